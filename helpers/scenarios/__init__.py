@@ -1,0 +1,18 @@
+"""The one vocabulary of parameters: what each is called, means, may be, and why its default is what it is."""
+
+from helpers.scenarios.reading import NamedScenario, from_parameters, load_scenario, load_scenarios, read_scenario_file
+from helpers.scenarios.vocabulary import NOTEBOOKS, Parameter, Scenario, check_values, parameters, parse_text
+
+__all__ = [
+    "NOTEBOOKS",
+    "NamedScenario",
+    "Parameter",
+    "Scenario",
+    "check_values",
+    "from_parameters",
+    "load_scenario",
+    "load_scenarios",
+    "parameters",
+    "parse_text",
+    "read_scenario_file",
+]

@@ -1,0 +1,56 @@
+"""The one way a figure reaches a notebook: SVG with a name, alt text and its data."""
+
+import html
+import io
+import re
+
+import pandas as pd
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from helpers.show import style
+from helpers.show.table import csv_text
+
+MIME = "application/vnd.reverse-imports.figure+json"
+LONGEST_ALT = 400
+
+
+def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
+    """Publish a figure made with `style.canvas`.
+
+    name: unique in the notebook, small letters, digits and _; names the CSV download and prefixes every id.
+    alt: chart type, what it shows and the headline number, live, at most 400 characters.
+    data: the plotted values, one row a mark; becomes the CSV download.
+    Raises ValueError for a figure without a title, an empty or long alt text, or an unusable name.
+    """
+    title = str(fig.get_label())
+    if not title:
+        raise ValueError("a figure needs a title: make it with style.canvas")
+    if not 20 <= len(alt) <= LONGEST_ALT:
+        raise ValueError(f"the alt text has {len(alt)} characters; write 20 to {LONGEST_ALT}")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(f"figure name {name!r}: write small letters, digits and _")
+    bundle = {
+        "image/svg+xml": _svg(fig, name, alt),
+        "text/plain": alt,
+        MIME: {"name": name, "title": title, "alt": alt, "csv": csv_text(data)},
+    }
+    display(bundle, raw=True)
+
+
+def _svg(fig: Figure, name: str, alt: str) -> str:
+    """The figure as a standalone SVG element: accessible name, ids of its own, no date, version or fixed size."""
+    buffer = io.StringIO()
+    with style.rc():
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    head, body = text.split(">", 1)
+    head = re.sub(r' (width|height)="[^"]*"', "", head)
+    head += f' role="img" aria-label="{html.escape(alt)}" style="width:100%;max-width:{style.WIDTH_IN * 96:.0f}px;height:auto;background:#fff"'
+    return f"{head}>{body}".strip()

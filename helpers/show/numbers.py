@@ -1,0 +1,73 @@
+"""Numbers as a reader wants them: three significant digits in prose, one format each, minus as U+2212.
+
+>>> jpy(1.4e12), jpy(6_578_880), usd(41.07e9), usd(27_380)
+('¥1.40 trn', '¥6.58 m', '$41.1 bn', '$27,380')
+>>> units(20_000, "cars"), percent(1.9479), probability(0.044553), span(4_691, 17_583)
+('20,000 cars', '1.9 %', '4 % (about 1 in 22)', '4,700–17,600')
+"""
+
+import math
+
+_SCALES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
+
+
+def significant(value: float, digits: int = 3) -> float:
+    """The value rounded to that many significant digits."""
+    return 0.0 if value == 0 else round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def plain(value: float, decimals: int = 0) -> str:
+    """Grouped digits with that many decimals: 1,234.5."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def _money(value: float, sign: str) -> str:
+    for scale, word in _SCALES:
+        if abs(significant(value)) >= scale:
+            scaled = significant(value) / scale
+            return _signed(f"{sign}{abs(scaled):.{max(0, 2 - math.floor(math.log10(abs(scaled))))}f}{word}", value)
+    return _signed(f"{sign}{abs(value):,.0f}", value)
+
+
+def _signed(text: str, value: float) -> str:
+    return f"−{text}" if value < 0 else text
+
+
+def jpy(value: float) -> str:
+    """Yen: ¥6.58 m, ¥1.40 trn."""
+    return _money(value, "¥")
+
+
+def usd(value: float) -> str:
+    """US dollars: $41.1 bn, $27,380."""
+    return _money(value, "$")
+
+
+def units(value: float, noun: str = "vehicles") -> str:
+    """A count with its noun: 20,000 cars. Counts above 1,000 that are not round go to three significant digits."""
+    rounded = significant(value) if abs(value) >= 1_000 and value != round(value, -3) else value
+    return f"{plain(rounded)} {noun}".rstrip()
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Percent, 15 meaning 15 %: 1.9 %."""
+    return f"{plain(value, decimals)} %"
+
+
+def probability(value: float) -> str:
+    """A probability from 0 to 1 as percent and natural frequency: 4 % (about 1 in 22). Never 0 or 100 % for a non-certain event."""
+    if value <= 0.005:
+        return "less than 1 %" if value > 0 else "0 %"
+    if value >= 0.995:
+        return "more than 99 %" if value < 1 else "100 %"
+    if value > 0.5:
+        return f"{value:.0%}".replace("%", " %")
+    return f"{value:.0%}".replace("%", " %") + f" (about 1 in {round(1 / value)})"
+
+
+def span(low: float, high: float, digits: int = 3) -> str:
+    """A range with an en dash, both ends rounded to the step of the larger end: 4,700–17,600."""
+    largest = max(abs(low), abs(high))
+    decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
+    return f"{plain(round(low, decimals), max(0, decimals))}–{plain(round(high, decimals), max(0, decimals))}"

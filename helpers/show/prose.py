@@ -1,0 +1,41 @@
+"""Sentences with computed numbers. Prose that a notebook types itself holds no number."""
+
+import html
+
+import pandas as pd
+from IPython.display import display
+
+from helpers.scenarios import Scenario, parameters as declared_parameters
+from helpers.show.table import table
+
+
+def prose(*sentences: str) -> None:
+    """Publish one paragraph of computed sentences."""
+    text = " ".join(sentences)
+    display({"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}, raw=True)
+
+
+def answer(*sentences: str) -> None:
+    """Publish the answer in brief: a bullet a sentence."""
+    items = "\n".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    display({"text/html": f'<ul class="answer">\n{items}\n</ul>', "text/plain": "\n".join(f"• {sentence}" for sentence in sentences)}, raw=True)
+
+
+def parameters(scenario: Scenario) -> None:
+    """Publish the parameters that differ from the base scenario, or say that none does."""
+    differing = scenario.differing()
+    if not differing:
+        prose("All parameters have their base values.")
+        return
+    rows = [
+        (one.name, _shown(value), _shown(base), one.unit, one.meaning)
+        for one in declared_parameters()
+        for value, base in [differing.get(one.name, (None, None))]
+        if one.name in differing
+    ]
+    frame = pd.DataFrame(rows, columns=["Parameter", "Value", "Base value", "Unit", "Meaning"])
+    table(frame, name="parameters", caption="Parameters that differ from the base scenario")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,78 @@
+"""One look for every figure: colours with a fixed meaning, finding on top, source line below."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+# Okabe-Ito colours, safe for common colour-vision deficiencies. The meaning of each is the same in all figures.
+JAPAN_TO_US = "#0072B2"
+US_TO_JAPAN = "#D55E00"
+NEUTRAL = "#6B6B6B"
+LIGHT = "#C9C9C9"
+INK = "#1A1A1A"
+ACCENTS = ("#CC79A7", "#E69F00", "#009E73", "#56B4E9")
+GOOD, CAUTION, BAD = "#0072B2", "#E69F00", "#D55E00"
+
+WIDTH_IN = 7.5
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": NEUTRAL,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "reverse-imports",
+    "text.parse_math": False,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+}
+
+
+def canvas(
+    title: str, subtitle: str, source: str, *, rows: int = 1, columns: int = 1, height_in: float = 4.2, **subplots: Any
+) -> tuple[Figure, Any]:
+    """A figure with its words in place, and its axes as `Figure.subplots` returns them.
+
+    title: the finding, one sentence. subtitle: measure, unit, period. source: publishers, and the scenario where it matters.
+    height_in: height of the plot area in inches; the words come on top of it.
+    """
+    title_lines = textwrap.wrap(title, 72)
+    subtitle_lines = textwrap.wrap(subtitle, 104)
+    source_lines = textwrap.wrap(f"Source: {source}", 124)
+    top_in = 0.12 + 0.235 * len(title_lines) + 0.175 * len(subtitle_lines) + 0.1
+    bottom_in = 0.08 + 0.15 * len(source_lines)
+    total_in = height_in + top_in + bottom_in
+    with matplotlib.rc_context(_RC):
+        figure = Figure(figsize=(WIDTH_IN, total_in), layout="constrained")
+        engine: Any = figure.get_layout_engine()
+        engine.set(rect=(0.01, bottom_in / total_in, 0.98, height_in / total_in), w_pad=0.06, h_pad=0.06)
+        axes = figure.subplots(rows, columns, **subplots)
+        words: Sequence[tuple[float, list[str], dict[str, Any]]] = (
+            (total_in - 0.12, title_lines, {"size": 12.5, "weight": "bold", "linespacing": 1.25}),
+            (total_in - 0.14 - 0.235 * len(title_lines), subtitle_lines, {"size": 9.5, "color": "#444444", "linespacing": 1.2}),
+            (bottom_in - 0.03, source_lines, {"size": 8, "color": "#555555", "linespacing": 1.2}),
+        )
+        for height, lines, look in words:
+            figure.text(0.012, height / total_in, "\n".join(lines), va="top", ha="left", **look)
+    figure.set_label(title)
+    return figure, axes
+
+
+def rc() -> Any:
+    """The style as a context, for artists that read it when they are drawn."""
+    return matplotlib.rc_context(_RC)
