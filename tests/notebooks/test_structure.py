@@ -1,0 +1,164 @@
+"""Every notebook keeps the suite's form: headings, parameters, short cells, stored outputs without noise."""
+
+import ast
+import re
+import statistics
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from papermill.inspection import _infer_parameters
+
+from helpers import PROJECT_ROOT
+from helpers.results import MIME as RESULT_MIME
+from helpers.results import NAMES, collect
+from helpers.scenarios import NOTEBOOKS, parameters
+from helpers.show.figure import MIME as FIGURE_MIME
+from helpers.show.table import MIME as TABLE_MIME
+
+FIXED_HEADINGS = ("Question", "Setup", "Parameters", "Answer in brief", "Data used", "Checks", "Limits", "Next")
+ALLOWED_ROOMS = {"data", "models", "show", "scenarios", "results"}
+ALLOWED_LIBRARIES = {"numpy", "pandas"}
+KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list}
+
+
+def path_of(name: str) -> Path:
+    return PROJECT_ROOT / "notebooks" / f"{name}.ipynb"
+
+
+@pytest.fixture(params=NOTEBOOKS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def notebook(name: str) -> Any:
+    return nbformat.read(path_of(name), as_version=4)
+
+
+def code_cells(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tagged(notebook: Any, tag: str) -> list[int]:
+    return [index for index, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])]
+
+
+def bundles(notebook: Any, mime: str) -> list[Any]:
+    return [output.data[mime] for cell in code_cells(notebook) for output in cell.outputs if mime in output.get("data", {})]
+
+
+def test_is_valid_and_names_the_common_kernel(name: str, notebook: Any) -> None:
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert path_of(name).stat().st_size < 250_000
+
+
+def test_headings_stand_in_order(notebook: Any) -> None:
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+    assert [heading for heading in headings if heading in FIXED_HEADINGS] == list(FIXED_HEADINGS)
+    steps = headings[headings.index("Data used") + 1 : headings.index("Checks")]
+    assert 2 <= len(steps) <= 5
+    assert len(headings) == len(FIXED_HEADINGS) + len(steps)
+
+
+def test_parameters_cell_is_the_declared_vocabulary(name: str, notebook: Any) -> None:
+    (index,) = tagged(notebook, "parameters")
+    declared = parameters(name)
+    assert declared
+    lines = notebook.cells[index].source.splitlines()
+    assert len(lines) == len(declared)
+    for line, one in zip(lines, declared, strict=True):
+        code, comment = line.split("  # ", 1)
+        statement = ast.parse(code).body[0]
+        assert isinstance(statement, ast.AnnAssign)
+        assert statement.value is not None
+        assert (ast.unparse(statement.target), ast.unparse(statement.annotation)) == (one.name, one.type)
+        assert ast.literal_eval(statement.value) == one.default
+        assert type(ast.literal_eval(statement.value)) is KINDS[one.type]
+        assert comment == one.comment
+
+
+def test_papermill_understands_every_parameter(name: str, notebook: Any) -> None:
+    seen = {one.name: one for one in _infer_parameters(notebook)}
+    for one in parameters(name):
+        assert (seen[one.name].inferred_type_name, seen[one.name].help) == (one.type, one.comment)
+
+
+def test_nothing_above_the_parameters_depends_on_them(notebook: Any) -> None:
+    (index,) = tagged(notebook, "parameters")
+    names = {one.name for one in parameters()}
+    for cell in notebook.cells[:index]:
+        if cell.cell_type == "code":
+            assert not names & {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
+    assert all("import " not in cell.source for cell in code_cells(notebook) if notebook.cells.index(cell) > index)
+
+
+def test_imports_only_the_rooms_for_notebooks(notebook: Any) -> None:
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for module in modules:
+                root, _, rest = module.partition(".")
+                if root == "helpers":
+                    rooms = {rest.split(".")[0]} if rest else {alias.name for alias in node.names}  # type: ignore[attr-defined]
+                    assert rooms <= ALLOWED_ROOMS, module
+                else:
+                    assert root in ALLOWED_LIBRARIES, module
+
+
+def test_cells_are_short_and_plain(notebook: Any) -> None:
+    cells = code_cells(notebook)
+    lengths = [len(cell.source.splitlines()) for cell in cells if "parameters" not in cell.metadata.get("tags", [])]
+    assert len(cells) <= 25
+    assert statistics.median(lengths) <= 6
+    assert max(lengths) <= 20
+    forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.Lambda)
+    for cell in cells:
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not any(isinstance(node, forbidden) for node in nodes), cell.source
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        assert not called & {"exit", "quit", "input", "open", "print", "display", "eval", "exec"}, cell.source
+
+
+def test_prose_is_of_a_readable_length_and_types_no_number(name: str, notebook: Any) -> None:
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    if name != "00_brief":  # the brief has its own, shorter measure
+        assert 400 <= len(re.findall(r"[A-Za-z][\w'’-]*", text)) <= 1_000
+    words = re.sub(r"`[^`]*`|\]\([^)]*\)|\[0\d[^\]]*\]", "", text)
+    assert re.findall(r"\b\d[\d.,]*\b", words) == [], "numbers come from cells"
+
+
+def test_every_step_is_introduced(notebook: Any) -> None:
+    previous = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            body = re.sub(r"^#+ .*$", "", cell.source, flags=re.MULTILINE).strip()
+            assert body or cell.source.startswith("# "), f"heading without a word: {cell.source}"
+        previous = cell.cell_type
+    assert previous == "markdown"
+
+
+def test_stored_outputs_are_complete_and_clean(notebook: Any) -> None:
+    cells = [cell for cell in code_cells(notebook) if cell.source.strip()]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert {output.output_type for output in outputs} <= {"display_data", "execute_result"}
+    text = "".join(str(output) for output in outputs)
+    assert not re.search(r"0x[0-9a-f]{8,}|/home/|/root/|/tmp/|/Users/|Warning|\bNaN\b|\bnan\b", text)
+    assert not bundles(notebook, "image/png"), "drawings are SVG: nbval does not compare PNG"
+
+
+def test_shows_figures_tables_and_results(notebook: Any) -> None:
+    figures, tables = bundles(notebook, FIGURE_MIME), bundles(notebook, TABLE_MIME)
+    assert len(figures) >= 2
+    assert len(tables) >= 2
+    names = [one["name"] for one in figures + tables]
+    assert len(set(names)) == len(names)
+    assert len(bundles(notebook, "image/svg+xml")) == len(figures)
+    assert all(one["alt"] and re.search(r"\d", one["alt"]) for one in figures), "alt text carries live numbers"
+    assert bundles(notebook, RESULT_MIME)
+    assert {result.name for result in collect(notebook)} <= set(NAMES)

@@ -1,0 +1,67 @@
+"""The project's own files agree with each other."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from helpers import PROJECT_ROOT
+
+PROJECT = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA_NAMES = {"jupyter-server": "jupyter_server", "matplotlib": "matplotlib-base", "nbconvert": "nbconvert-core"}
+
+
+def floors(lines: list[str]) -> dict[str, str]:
+    pairs = [re.fullmatch(r"([A-Za-z0-9_.-]+)\s*>=([0-9.]+)", line.strip()) for line in lines]
+    assert all(pairs), "every direct dependency has a floor and nothing else"
+    return {pair[1].lower(): pair[2] for pair in pairs if pair}
+
+
+def test_conda_environment_has_the_same_dependencies_and_floors() -> None:
+    groups = PROJECT["optional-dependencies"]
+    declared = floors(PROJECT["dependencies"] + groups["test"] + groups["build"])
+    wanted = {CONDA_NAMES.get(name, name): floor for name, floor in declared.items()}
+    entries = yaml.safe_load((PROJECT_ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    conda = [entry for entry in entries if isinstance(entry, str) and not re.match(r"(python|pip)\b(?!-)", entry)]
+    (pip,) = [entry["pip"] for entry in entries if isinstance(entry, dict)]
+    assert floors(conda + [entry for entry in pip if not entry.startswith("--")]) == wanted
+
+
+def test_floors_of_the_design_are_kept() -> None:
+    declared = floors(PROJECT["dependencies"])
+    minimum = {"nbconvert": "7.17.1", "jupyter-server": "2.20.0", "jupyterlab": "4.5.7", "mistune": "3.3.0", "distributed": "2026.1.0"}
+    assert {name: declared[name] for name in minimum} == minimum
+
+
+@pytest.fixture(scope="module")
+def lock() -> str:
+    return (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_lock_pins_and_hashes_every_direct_dependency(lock: str) -> None:
+    pinned = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock, re.MULTILINE))
+    groups = PROJECT["optional-dependencies"]
+    for name, floor in floors(PROJECT["dependencies"] + groups["test"] + groups["build"]).items():
+        assert name in pinned, f"{name} is not in requirements.lock"
+        assert [int(part) for part in re.findall(r"\d+", pinned[name])] >= [int(part) for part in floor.split(".")]
+    requirements = re.split(r"\n(?=\S)", lock.strip())
+    assert all("--hash=sha256:" in requirement for requirement in requirements)
+
+
+def test_lock_names_no_index_and_no_local_path(lock: str) -> None:
+    assert not re.search(r"https?://|file:|index-url|find-links|^\s*(-e|/|\.)", lock, re.MULTILINE)
+
+
+def test_makefile_targets_set_up_what_they_need() -> None:
+    makefile = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("reports", "test", "lab", "refresh", "lint"):
+        assert re.search(rf"^{target}: \.venv/package\.stamp$", makefile, re.MULTILINE), target
+    assert "make test" in (PROJECT_ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_licences_and_citation_are_stated() -> None:
+    citation = yaml.safe_load((PROJECT_ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"] == "MIT"
+    assert "MIT License" in (PROJECT_ROOT / "LICENSE").read_text(encoding="utf-8")
