@@ -1,0 +1,52 @@
+"""The command as people type it: real processes, exit codes, and lines instead of tracebacks."""
+
+import subprocess
+import sys
+
+import pytest
+
+from helpers.scenarios import load_scenarios, parameters
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", "from helpers.cli import main; main()", *words], capture_output=True, text=True, timeout=120)
+
+
+def test_scenarios_lists_every_scenario_with_its_changes() -> None:
+    done = run("scenarios")
+    assert done.returncode == 0
+    assert all(one.name in done.stdout for one in load_scenarios())
+    assert "jpy_per_usd = 170.0" in done.stdout
+
+
+def test_parameters_lists_every_parameter_or_those_of_a_notebook() -> None:
+    assert all(one.name in run("parameters").stdout for one in parameters())
+    shown = run("parameters", "notebooks/03_vehicle_fit.ipynb").stdout
+    assert "street_width_m" in shown
+    assert "as_of_date" not in shown
+
+
+def test_check_finds_nothing_wrong_with_what_ships() -> None:
+    done = run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("parameters", "07_weather"), "there is no such notebook; write one of 00_brief"),
+        (("run", "07_weather"), "there is no such notebook"),
+        (("run", "--scenario", "weak_yenn"), "there is no such scenario"),
+        (("run", "-p", "jpy_per_us=175"), "there is no such parameter; did you mean jpy_per_usd?"),
+        (("run", "-p", "jpy_per_usd=yes"), "is not a number"),
+        (("run", "-p", "jpy_per_usd=1e9"), "is not a number"),
+        (("run", "-p", "draws=5"), "out of range"),
+        (("run", "-p", "models=camri"), "did you mean camry?"),
+    ],
+)
+def test_bad_words_end_with_one_line_each_and_exit_2(words: tuple[str, ...], message: str, tmp_path: object) -> None:
+    done = run(*words, *(["--output", f"{tmp_path}/out"] if words[0] == "run" else []))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "nothing was run" in done.stderr
