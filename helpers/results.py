@@ -61,7 +61,7 @@ def record(
     low, high, label = interval or (None, None, "")
     number = value.item() if hasattr(value, "item") else value
     result = Result(
-        name=name, value=_rounded(number), unit=unit, quality=quality, source_ids=tuple(dict.fromkeys(source_ids)),  # type: ignore[arg-type]
+        name=name, value=_rounded(number), unit=unit, quality=quality, source_ids=tuple(dict.fromkeys(source_ids)),
         sentence=sentence, low=_rounded(low), high=_rounded(high), interval=label,
     )  # fmt: skip
     display({MIME: result.model_dump(mode="json"), "text/plain": f"{name} = {result.value} {unit}".rstrip() + f" · {sentence}"}, raw=True)

@@ -11,7 +11,8 @@ import yaml
 
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
-from helpers.scenarios.vocabulary import Scenario, check_values, parameters
+from helpers.scenarios.checking import check_values, parameters
+from helpers.scenarios.vocabulary import Scenario
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
 MAX_BYTES = 64 * 1024
@@ -42,7 +43,8 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
 
 def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
     """Every scenario of the folder, base first, then by name. All faults of all files come in one `InputError`."""
-    found, faults = [], []
+    found: list[NamedScenario] = []
+    faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "base", file.stem)):
         try:
             found.append(read_scenario_file(path))
@@ -64,7 +66,9 @@ def read_scenario_file(path: Path) -> NamedScenario:
     faults = [Fault(f"{where} line {lines[(key,)]}", f"unknown key '{key}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS]
     faults += [Fault(where, f"the key '{key}' is missing", f"write {key}: some text") for key in KEYS[:3] if key not in content]
     faults += [
-        Fault(f"{where} line {lines[(key,)]}", f"'{key}' is not a text") for key in KEYS[:3] if key in content and not (isinstance(content[key], str) and content[key].strip())
+        Fault(f"{where} line {lines[(key,)]}", f"'{key}' is not a text")
+        for key in KEYS[:3]
+        if key in content and not (isinstance(content[key], str) and content[key].strip())
     ]
     name = content.get("name")
     if isinstance(name, str) and not re.fullmatch(r"[a-z0-9_]{1,60}", name):
@@ -138,14 +142,15 @@ def _refuse_unsafe(text: str, where: str) -> None:
     """Stop before anything is built: tags, anchors, aliases, depth, size and a second document."""
     depth = documents = nodes = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = f"{where} line {event.start_mark.line + 1}"
+        line = f"{where} line {event.start_mark.line + 1 if event.start_mark else 1}"
         nodes += isinstance(event, yaml.NodeEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError([Fault(line, "anchors and aliases (& and *) are not allowed", "write the value out, in quotes if it starts with & or *")])
-        if getattr(event, "tag", None):
-            raise InputError([Fault(line, f"the tag {event.tag} is not allowed", "write the plain value")])
+        tag = getattr(event, "tag", None)
+        if tag:
+            raise InputError([Fault(line, f"the tag {tag} is not allowed", "write the plain value")])
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             raise InputError([Fault(line, "the file is nested too deep or too large", "a scenario is a flat list of parameters")])
         if documents > 1:

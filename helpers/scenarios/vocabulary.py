@@ -2,16 +2,11 @@
 
 import datetime
 import difflib
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic.fields import FieldInfo
-
-from helpers.errors import Fault, InputError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 NOTEBOOKS = (
     "00_brief",
@@ -45,24 +40,12 @@ IsoDate = Annotated[str, AfterValidator(_checked_date)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_tuple_of_text), AfterValidator(_without_repeats)]
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        for entry in value if isinstance(value, tuple) else (value,):
-            if entry not in choices:
-                near = difflib.get_close_matches(str(entry), choices, 1, 0.4)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise ValueError(f"'{entry}' is not one of {', '.join(choices)}{hint}")
-        return value
-
-    return check
-
-
 def _parameter(
     default: Any, unit: str, meaning: str, why: str, notebooks: str, ge: float | None = None, le: float | None = None, choices: tuple[str, ...] = ()
 ) -> Any:
     """Declare a parameter. `notebooks` are the two-digit numbers, space separated, of the notebooks that take it."""
     numbers = notebooks.split()
-    extra = {"unit": unit, "why": why, "choices": list(choices), "notebooks": [name for name in NOTEBOOKS if name[:2] in numbers]}
+    extra: Any = {"unit": unit, "why": why, "choices": list(choices), "notebooks": [name for name in NOTEBOOKS if name[:2] in numbers]}
     return Field(default=default, ge=ge, le=le, description=meaning, json_schema_extra=extra)
 
 
@@ -71,109 +54,151 @@ MODELS = ("camry", "highlander", "tundra", "integra_type_s", "passport", "murano
 ANNOUNCED = MODELS[:-1]
 REGIONS = ("Setagaya ward, Tokyo", "Noboribetsu city, Hokkaido")
 
-Makers = Annotated[Names, AfterValidator(_one_of(MAKERS))]
-Models = Annotated[Names, AfterValidator(_one_of(MODELS))]
-
 
 class Scenario(BaseModel):
     """A full set of assumptions. Frozen; refuses unknown names, other types, NaN, infinities and values out of range."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
+    # One parameter a line or two, as a table.
+    # fmt: off
+
     # The programme and the trade it is set against
-    programme_units: int = _parameter(
-        20_000, "vehicles a year", "US-built cars brought to Japan in a year", "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04", 0, 500_000
-    )
-    unit_value_usd: float = _parameter(
-        40_000.0, "USD", "customs value of one US-built car", "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of these models exists", "00 01 05", 1_000, 300_000
-    )
-    trade_year: int = _parameter(2024, "year", "calendar year of the trade flows", "MOFIMP24: newest year with both directions in units and value", "00 01", 2016, 2025)
-    flow_basis: str = _parameter(
-        "official", "", "official: customs and industry counts; as_reported: the figures the articles print", "official figures come first", "00 01 04", choices=("official", "as_reported")
-    )
-    goods_deficit_vintage: str = _parameter(
-        "2026-06-17", "", "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision", "00 01", choices=("first_release", "before_2026-06", "2026-06-17")
-    )
-    close_share_percent: float = _parameter(10.0, "%", "share of the car trade gap to be closed", "assumption: a round share, to be changed by the reader", "00 01", 0.1, 100)
-    japanese_parts_share_percent: float = _parameter(
-        15.0, "%", "Japanese parts in the value of a US-built car", "assumption: content labels lump the US and Canada and give no Japanese share", "00 01", 0, 100
-    )
-    backfill_share_percent: float = _parameter(
-        0.0, "%", "exported cars replaced in the US by cars built in Japan", "assumption: spare US capacity is not sourced", "00 01", 0, 100
-    )
+    programme_units: int = _parameter(20_000, "vehicles a year", "US-built cars brought to Japan in a year",
+        "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04", 0, 500_000)
+    unit_value_usd: float = _parameter(40_000.0, "USD", "customs value of one US-built car",
+        "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of these models exists", "00 01 05", 1_000, 300_000)
+    trade_year: int = _parameter(2024, "year", "calendar year of the trade flows", "MOFIMP24: newest year with both directions in units and value",
+        "00 01", 2016, 2025)
+    flow_basis: str = _parameter("official", "", "official: customs and industry counts; as_reported: the figures the articles print",
+        "official figures come first", "00 01 04", choices=("official", "as_reported"))
+    goods_deficit_vintage: str = _parameter("2026-06-17", "", "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision",
+        "00 01", choices=("first_release", "before_2026-06", "2026-06-17"))
+    close_share_percent: float = _parameter(10.0, "%", "share of the car trade gap to be closed",
+        "assumption: a round share, to be changed by the reader", "00 01", 0.1, 100)
+    japanese_parts_share_percent: float = _parameter(15.0, "%", "Japanese parts in the value of a US-built car",
+        "assumption: content labels lump the US and Canada and give no Japanese share", "00 01", 0, 100)
+    backfill_share_percent: float = _parameter(0.0, "%", "exported cars replaced in the US by cars built in Japan",
+        "assumption: spare US capacity is not sourced", "00 01", 0, 100)
 
     # Tariffs
     tariff_date: IsoDate = _parameter("2025-12-19", "date", "day on which the tariff schedule is read", "S01: day of Toyota's statement", "01")
     baseline_duty_percent: float = _parameter(2.5, "%", "US duty on a Japanese car before April 2025", "CRS-IF10971: MFN rate", "01", 0, 100)
-    us_duty_percent: float = _parameter(15.0, "%", "US duty on a Japanese car now, everything included", "FR17908: all-in rate since 2025-09-16", "00 01 04", 0, 200)
-    counterfactual_duty_percent: float = _parameter(
-        27.5, "%", "US duty on a Japanese car if the 2025 agreement lapsed", "PROC10908 on top of MFN: 2.5 + 25", "00 01 04", 0, 200
-    )
-    absorption_percent: float = _parameter(
-        90.0, "%", "part of a duty change that exporters absorb in their price", "assumption; the export-price index implied 99 % in June 2025", "00 01 04", 0, 100
-    )
-    import_demand_elasticity: float = _parameter(-1.5, "", "US demand for Japanese cars: % quantity per % price", "assumption in the range of import demand studies", "01", -10, 0)
+    us_duty_percent: float = _parameter(15.0, "%", "US duty on a Japanese car now, everything included", "FR17908: all-in rate since 2025-09-16",
+        "00 01 04", 0, 200)
+    counterfactual_duty_percent: float = _parameter(27.5, "%", "US duty on a Japanese car if the 2025 agreement lapsed",
+        "PROC10908 on top of MFN: 2.5 + 25", "00 01 04", 0, 200)
+    absorption_percent: float = _parameter(90.0, "%", "part of a duty change that exporters absorb in their price",
+        "assumption; the export-price index implied 99 % in June 2025", "00 01 04", 0, 100)
+    import_demand_elasticity: float = _parameter(-1.5, "", "US demand for Japanese cars: % quantity per % price",
+        "assumption in the range of import demand studies", "01", -10, 0)
     armington_elasticity: float = _parameter(4.0, "", "substitution between origins of cars", "assumption, usual range 2 to 6", "01", 1.01, 20)
-    market_demand_elasticity: float = _parameter(-1.0, "", "total US car demand: % quantity per % price", "assumption, usual range -0.5 to -1.5", "01", -5, 0)
-    cif_fob_margin_percent: float = _parameter(6.0, "%", "freight and insurance between FOB and CIF value", "assumption: all-goods average; no figure for cars", "01", 0, 30)
+    market_demand_elasticity: float = _parameter(-1.0, "", "total US car demand: % quantity per % price", "assumption, usual range -0.5 to -1.5",
+        "01", -5, 0)
+    cif_fob_margin_percent: float = _parameter(6.0, "%", "freight and insurance between FOB and CIF value",
+        "assumption: all-goods average; no figure for cars", "01", 0, 30)
 
     # Exchange rate
     jpy_per_usd: float = _parameter(149.57, "JPY per USD", "exchange rate of the scenario", "FX-FED: average of 2025", "00 01 02 04", 50, 400)
 
     # Volume
-    makers: Makers = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part", "S01, S68, S69: those that announced models", "00 02", choices=MAKERS)
-    models: Models = _parameter(ANNOUNCED, "", "models that are sold", "S01, S68, S69: the announced models", "00 02 03 04", choices=MODELS)
-    right_hand_drive_models: Models = _parameter(("highlander",), "", "models offered with right-hand drive", "F13: the Highlander is built with it in Indiana, the others are not", "00 02 03 04", choices=MODELS)
-    lhd_demand_percent: float = _parameter(55.0, "%", "demand left when only left-hand drive is offered", "assumption: midpoint of 30 to 80; no measured effect exists", "00 02", 0, 100)
-    price_elasticity: float = _parameter(-2.75, "", "demand for one model: % quantity per % price", "assumption: midpoint of -4 to -1.5; none measured for Japan", "00 02 04", -10, 0)
-    yen_pass_through_percent: float = _parameter(75.0, "%", "part of a change in yen cost that reaches the sticker", "assumption; a customs-data study finds 75 % for imports invoiced in dollars", "00 02 04", 0, 100)
-    months_on_sale: float = _parameter(12.0, "months", "months on sale in the year looked at", "assumption: a full year; 2026 itself is a part year", "00 02", 0.5, 12)
-    programme_year: int = _parameter(2, "year", "year of the programme, 1 is the launch year", "assumption: after the launch, before fading", "00 02", 1, 3)
-    threshold_units: int = _parameter(20_000, "vehicles a year", "volume whose probability is asked for", "BENZ25: the reported 20,000", "00 02", 1, 500_000)
-    top_down_weight_percent: float = _parameter(50.0, "%", "weight of the precedents against the model-by-model estimate", "assumption: no evidence favours either", "00 02", 0, 100)
-    draws: int = _parameter(16_384, "draws", "points of the simulation", "power of two, as Sobol points want; standard error is shown", "00 02", 256, 4_194_304)
-    seed: int = _parameter(20_261_121, "", "seed of the simulation", "assumption: any number serves; fixed so that a rerun gives the same bytes", "00 02", 0, 2**31 - 1)
+    makers: Names = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part", "S01, S68, S69: those that announced models", "00 02",
+        choices=MAKERS)
+    models: Names = _parameter(ANNOUNCED, "", "models that are sold", "S01, S68, S69: the announced models", "00 02 03 04", choices=MODELS)
+    right_hand_drive_models: Names = _parameter(("highlander",), "", "models offered with right-hand drive",
+        "F13: the Highlander is built with it in Indiana, the others are not", "00 02 03 04", choices=MODELS)
+    lhd_demand_percent: float = _parameter(55.0, "%", "demand left when only left-hand drive is offered",
+        "assumption: midpoint of 30 to 80; no measured effect exists", "00 02", 0, 100)
+    price_elasticity: float = _parameter(-2.75, "", "demand for one model: % quantity per % price",
+        "assumption: midpoint of -4 to -1.5; none measured for Japan", "00 02 04", -10, 0)
+    yen_pass_through_percent: float = _parameter(75.0, "%", "part of a change in yen cost that reaches the sticker",
+        "assumption; a customs-data study finds 75 % for imports invoiced in dollars", "00 02 04", 0, 100)
+    months_on_sale: float = _parameter(12.0, "months", "months on sale in the year looked at", "assumption: a full year; 2026 itself is a part year",
+        "00 02", 0.5, 12)
+    programme_year: int = _parameter(2, "year", "year of the programme, 1 is the launch year", "assumption: after the launch, before fading",
+        "00 02", 1, 3)
+    threshold_units: int = _parameter(20_000, "vehicles a year", "volume whose probability is asked for", "BENZ25: the reported 20,000", "00 02", 1,
+        500_000)
+    top_down_weight_percent: float = _parameter(50.0, "%", "weight of the precedents against the model-by-model estimate",
+        "assumption: no evidence favours either", "00 02", 0, 100)
+    draws: int = _parameter(16_384, "draws", "points of the simulation", "power of two, as Sobol points want; standard error is shown", "00 02", 256,
+        4_194_304)
+    seed: int = _parameter(20_261_121, "", "seed of the simulation", "assumption: any number serves; fixed so that a rerun gives the same bytes",
+        "00 02", 0, 2**31 - 1)
 
     # Vehicle fit
-    tolerance_mm: int = _parameter(50, "mm", "margin below which a fit is called tight", "assumption: about the 40 mm type-approval tolerance (F64)", "00 03", 0, 500)
-    clearance_mm: int = _parameter(250, "mm", "free space wanted on each side of a moving car", "assumption: engineering yardstick, 150 to 500", "00 03", 0, 1_000)
-    street_width_m: float = _parameter(5.0, "m", "surface width of the street", "assumption: inside the 4 to 6 m band that holds most residential streets (F100)", "00 02 03", 2, 20)
-    corner_lane_width_m: float = _parameter(4.0, "m", "clear width of both arms of a right-angle corner", "F96: narrowest road a plot must front on", "00 02 03", 2, 20)
-    aisle_width_m: float = _parameter(5.5, "m", "aisle in front of a parking stall", "assumption: figure quoted for two-way aisles, text of the order not seen", "00 02 03", 2, 20)
+    tolerance_mm: int = _parameter(50, "mm", "margin below which a fit is called tight", "assumption: about the 40 mm type-approval tolerance (F64)",
+        "00 03", 0, 500)
+    clearance_mm: int = _parameter(250, "mm", "free space wanted on each side of a moving car", "assumption: engineering yardstick, 150 to 500",
+        "00 03", 0, 1_000)
+    street_width_m: float = _parameter(5.0, "m", "surface width of the street",
+        "assumption: inside the 4 to 6 m band that holds most residential streets (F100)", "00 02 03", 2, 20)
+    corner_lane_width_m: float = _parameter(4.0, "m", "clear width of both arms of a right-angle corner", "F96: narrowest road a plot must front on",
+        "00 02 03", 2, 20)
+    aisle_width_m: float = _parameter(5.5, "m", "aisle in front of a parking stall",
+        "assumption: figure quoted for two-way aisles, text of the order not seen", "00 02 03", 2, 20)
     stall_length_mm: int = _parameter(5_000, "mm", "length of the parking stall", "F65: standard parking ordinance", "00 02 03", 3_000, 15_000)
     stall_width_mm: int = _parameter(2_300, "mm", "width of the parking stall", "F65: standard parking ordinance", "00 02 03", 1_500, 5_000)
-    turn_radius_change_percent: float = _parameter(0.0, "%", "change of every turning radius, to test unsourced radii", "assumption: none unless tested", "00 02 03", -20, 20)
-    region: str = _parameter("Setagaya ward, Tokyo", "", "place whose road widths are used", "F100: one of two places with published bands", "00 02 03", choices=REGIONS)
-    sight_distance_m: float = _parameter(100.0, "m", "distance a driver wants to see past the car ahead", "assumption: overtaking on a minor road", "03", 20, 500)
+    turn_radius_change_percent: float = _parameter(0.0, "%", "change of every turning radius, to test unsourced radii",
+        "assumption: none unless tested", "00 02 03", -20, 20)
+    region: str = _parameter("Setagaya ward, Tokyo", "", "place whose road widths are used", "F100: one of two places with published bands",
+        "00 02 03", choices=REGIONS)
+    sight_distance_m: float = _parameter(100.0, "m", "distance a driver wants to see past the car ahead", "assumption: overtaking on a minor road",
+        "03", 20, 500)
     lead_gap_m: float = _parameter(12.0, "m", "gap from the driver's eye to the car ahead", "assumption: close following in town", "03", 3, 19)
 
     # Landed cost and the political premium
-    us_dealer_margin_percent: float = _parameter(8.0, "%", "US dealer margin taken off the list price", "assumption: low end of 8 to 20", "00 02 04", 0, 40)
-    freight_usd_per_m3: float = _parameter(65.4, "USD per m3", "ocean freight", "V74: Wallenius Wilhelmsen average, third quarter of 2025", "00 02 04", 0, 500)
+    us_dealer_margin_percent: float = _parameter(8.0, "%", "US dealer margin taken off the list price", "assumption: low end of 8 to 20", "00 02 04",
+        0, 40)
+    freight_usd_per_m3: float = _parameter(65.4, "USD per m3", "ocean freight", "V74: Wallenius Wilhelmsen average, third quarter of 2025",
+        "00 02 04", 0, 500)
     insurance_percent: float = _parameter(0.5, "%", "cargo insurance on ex-works price and freight", "assumption: not found", "00 02 04", 0, 5)
-    certification_cost_jpy_mn: float = _parameter(10.0, "JPY million per model", "one-off certification and modification work", "V16: tens of millions of yen, low reading", "00 02 04", 0, 5_000)
+    certification_cost_jpy_mn: float = _parameter(10.0, "JPY million per model", "one-off certification and modification work",
+        "V16: tens of millions of yen, low reading", "00 02 04", 0, 5_000)
     modification_usd: float = _parameter(500.0, "USD per car", "changes to lamps, mirrors, labels", "assumption: not found", "00 02 04", 0, 30_000)
-    rhd_conversion_usd: float = _parameter(1_500.0, "USD per car", "extra cost of right-hand drive at the plant", "assumption; conversion after sale costs far more (V77)", "00 02 04", 0, 50_000)
+    rhd_conversion_usd: float = _parameter(1_500.0, "USD per car", "extra cost of right-hand drive at the plant",
+        "assumption; conversion after sale costs far more (V77)", "00 02 04", 0, 50_000)
     inland_usd: float = _parameter(900.0, "USD per car", "inland legs, ports and preparation", "assumption: not found", "00 02 04", 0, 10_000)
-    japan_dealer_margin_percent: float = _parameter(14.0, "%", "Japanese importer and dealer margin on cost", "assumption: midpoint of 8 to 20", "00 02 04", 0, 60)
-    consumption_tax_percent: float = _parameter(10.0, "%", "Japanese consumption tax", "assumption: standard rate, no source attached", "00 02 04", 0, 40)
+    japan_dealer_margin_percent: float = _parameter(14.0, "%", "Japanese importer and dealer margin on cost", "assumption: midpoint of 8 to 20",
+        "00 02 04", 0, 60)
+    consumption_tax_percent: float = _parameter(10.0, "%", "Japanese consumption tax", "assumption: standard rate, no source attached", "00 02 04",
+        0, 40)
     japan_duty_percent: float = _parameter(0.0, "%", "Japanese duty on a US-built car", "GULF17: zero", "00 02 04", 0, 100)
     programme_fixed_cost_usd_mn: float = _parameter(150.0, "USD million", "one-off cost of the programme", "assumption: 50 to 400", "00 04", 0, 5_000)
-    programme_annual_cost_usd_mn: float = _parameter(60.0, "USD million a year", "yearly cost of the programme beyond what buyers pay", "assumption: 0 to 200", "00 04", 0, 5_000)
-    horizon_years: int = _parameter(3, "years", "years the programme and the agreement are weighed over", "assumption: to the end of the presidential term", "00 04", 1, 20)
+    programme_annual_cost_usd_mn: float = _parameter(60.0, "USD million a year", "yearly cost of the programme beyond what buyers pay",
+        "assumption: 0 to 200", "00 04", 0, 5_000)
+    horizon_years: int = _parameter(3, "years", "years the programme and the agreement are weighed over",
+        "assumption: to the end of the presidential term", "00 04", 1, 20)
     discount_rate_percent: float = _parameter(8.0, "%", "discount rate", "assumption: usual hurdle rate of the industry", "00 04", 0, 50)
-    maker_export_units: int = _parameter(500_000, "vehicles a year", "Toyotas shipped from Japan to the US", "TOY-500K: rounded; 281,000 to 530,000 are also printed", "00 04", 1, 5_000_000)
+    maker_export_units: int = _parameter(500_000, "vehicles a year", "Toyotas shipped from Japan to the US",
+        "TOY-500K: rounded; 281,000 to 530,000 are also printed", "00 04", 1, 5_000_000)
 
     # Claim audit
     as_of_date: IsoDate = _parameter("2026-11-21", "date", "day of today's verdicts", "assumption: end of the search for evidence", "00 05")
-    plain_tolerance_percent: float = _parameter(2.5, "%", "deviation up to which a plain number is supported", "assumption: usual rounding of press figures", "00 05", 0, 50)
+    plain_tolerance_percent: float = _parameter(2.5, "%", "deviation up to which a plain number is supported",
+        "assumption: usual rounding of press figures", "00 05", 0, 50)
     hedged_tolerance_percent: float = _parameter(5.0, "%", "the same for 'about' and 'nearly'", "assumption", "00 05", 0, 50)
-    definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ", "assumption: FOB and CIF differ by about that", "00 05", 0, 50)
+    definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ", "assumption: FOB and CIF differ by about that",
+        "00 05", 0, 50)
     contradiction_percent: float = _parameter(50.0, "%", "deviation beyond which a number is contradicted", "assumption", "00 05", 1, 1_000)
     lowest_source_tier: int = _parameter(5, "tier", "weakest source tier that counts, 1 is best", "assumption: all graded sources", "00 05", 1, 5)
-    count_unverified: bool = _parameter(False, "", "whether evidence without a source counts", "unverified values never reach a verdict by default", "00 05")
-    plural_origins: int = _parameter(2, "origins", "independent origins that a plural such as 'analysts' needs", "assumption: the smallest plural", "00 05", 1, 10)
+    count_unverified: bool = _parameter(False, "", "whether evidence without a source counts", "unverified values never reach a verdict by default",
+        "00 05")
+    plural_origins: int = _parameter(2, "origins", "independent origins that a plural such as 'analysts' needs", "assumption: the smallest plural",
+        "00 05", 1, 10)
     partial_ratio: float = _parameter(3.0, "", "refuting against partial origins that make a claim contradicted", "assumption", "00 05", 0.1, 100)
+
+    # fmt: on
+
+    @field_validator("*")
+    @classmethod
+    def _is_a_choice(cls, value: Any, info: ValidationInfo) -> Any:
+        extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
+        for entry in value if isinstance(value, tuple) else (value,):
+            if extra["choices"] and entry not in extra["choices"]:
+                near = difflib.get_close_matches(str(entry), extra["choices"], 1, 0.4)
+                raise ValueError(f"'{entry}' is not a choice" + (f"; did you mean {near[0]}?" if near else ""))
+        return value
 
     def of(self, inputs: type[T]) -> T:
         """The part of the scenario that a model asks for: a frozen dataclass whose fields are parameter names."""
@@ -183,113 +208,3 @@ class Scenario(BaseModel):
         """Parameters that differ from the base scenario: name → (value, base value)."""
         base = Scenario()
         return {name: (getattr(self, name), getattr(base, name)) for name in type(self).model_fields if getattr(self, name) != getattr(base, name)}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What is declared of one parameter. `type` is the name papermill shows: int, float, str, bool or list."""
-
-    name: str
-    type: str
-    default: Any
-    unit: str
-    meaning: str
-    why: str
-    lowest: float | None
-    highest: float | None
-    choices: tuple[str, ...]
-    notebooks: tuple[str, ...]
-
-    @property
-    def range(self) -> str:
-        """The allowed values in words."""
-        if self.choices:
-            return ", ".join(self.choices)
-        if self.lowest is None:
-            return {"str": "YYYY-MM-DD", "bool": "True or False"}[self.type]
-        return f"{self.lowest:,} to {self.highest:,}".replace(",", "")
-
-    @property
-    def comment(self) -> str:
-        """The trailing comment of the parameter's line in a notebook: unit, then meaning."""
-        return f"{self.unit}; {self.meaning}" if self.unit else self.meaning
-
-
-def parameters(notebook: str | None = None) -> list[Parameter]:
-    """All parameters, or those that a notebook takes, in the order of declaration."""
-    declared = [_described(name, info) for name, info in Scenario.model_fields.items()]
-    return [one for one in declared if notebook is None or notebook in one.notebooks]
-
-
-def _described(name: str, info: FieldInfo) -> Parameter:
-    extra: Any = info.json_schema_extra
-    limits = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
-    default = list(info.default) if isinstance(info.default, tuple) else info.default
-    return Parameter(
-        name, type(default).__name__, default, extra["unit"], info.description or "", extra["why"],
-        limits.get("ge"), limits.get("le"), tuple(extra["choices"]), tuple(extra["notebooks"]),
-    )  # fmt: skip
-
-
-def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None) -> Scenario:
-    """A scenario from parameter values, or an `InputError` with every fault.
-
-    where: what the values came from, for the messages. lines: line number of each name, if it came from a file.
-    """
-    known = list(Scenario.model_fields)
-
-    def place(name: str) -> str:
-        line = f" line {lines[name]}" if lines and name in lines else ""
-        return f"{where}{line}, parameter {name}"
-
-    faults = []
-    for name in values:
-        if name not in Scenario.model_fields:
-            near = difflib.get_close_matches(str(name), known, 1, 0.5)
-            faults.append(Fault(place(str(name)), "there is no such parameter", f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"))
-    chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
-    try:
-        scenario = Scenario.model_validate(chosen)
-    except ValidationError as error:
-        faults += [_fault(place, detail) for detail in error.errors()]
-        raise InputError(faults) from None
-    for name, value in list(chosen.items()):
-        if _described(name, Scenario.model_fields[name]).type == "float" and isinstance(value, int):
-            chosen[name] = float(value)
-    if faults:
-        raise InputError(faults)
-    return scenario
-
-
-def _fault(place: Callable[[str], str], detail: Any) -> Fault:
-    name = str(detail["loc"][0])
-    described = _described(name, Scenario.model_fields[name])
-    shown = json.dumps(detail["input"], ensure_ascii=False, default=repr)
-    kinds = {"int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "list": "a list of names"}
-    if detail["type"] == "value_error":
-        what = f"{shown}: {detail['ctx']['error']}"
-    elif detail["type"] in ("greater_than_equal", "less_than_equal"):
-        what = f"{shown} is out of range"
-    else:
-        what = f"{shown} is not {kinds[described.type]}"
-    return Fault(place(name), what, f"write {described.range}" + (f" ({described.unit})" if described.unit else ""))
-
-
-def parse_text(name: str, text: str, where: str) -> Any:
-    """The value that a command-line text `NAME=VALUE` means, by the parameter's declared type.
-
-    Numbers are plain ASCII digits with an optional point; lists are separated by commas. Anything else stays text,
-    so that `check_values` refuses it with the expected form.
-    """
-    if name not in Scenario.model_fields:
-        return text
-    kind = _described(name, Scenario.model_fields[name]).type
-    if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
-        return int(text)
-    if kind == "float" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII):
-        return float(text)
-    if kind == "bool" and text in ("true", "false", "True", "False"):
-        return text.lower() == "true"
-    if kind == "list":
-        return [entry.strip() for entry in text.split(",") if entry.strip()]
-    return text

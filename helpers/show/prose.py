@@ -5,7 +5,8 @@ import html
 import pandas as pd
 from IPython.display import display
 
-from helpers.scenarios import Scenario, parameters as declared_parameters
+from helpers.scenarios import Scenario
+from helpers.scenarios import parameters as declared_parameters
 from helpers.show.table import table
 
 

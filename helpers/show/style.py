@@ -17,7 +17,7 @@ ACCENTS = ("#CC79A7", "#E69F00", "#009E73", "#56B4E9")
 GOOD, CAUTION, BAD = "#0072B2", "#E69F00", "#D55E00"
 
 WIDTH_IN = 7.5
-_RC = {
+_RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "axes.spines.top": False,
@@ -43,9 +43,7 @@ _RC = {
 }
 
 
-def canvas(
-    title: str, subtitle: str, source: str, *, rows: int = 1, columns: int = 1, height_in: float = 4.2, **subplots: Any
-) -> tuple[Figure, Any]:
+def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: int = 1, height_in: float = 4.2, **subplots: Any) -> tuple[Figure, Any]:
     """A figure with its words in place, and its axes as `Figure.subplots` returns them.
 
     title: the finding, one sentence. subtitle: measure, unit, period. source: publishers, and the scenario where it matters.

@@ -1,0 +1,121 @@
+"""Checking parameter values against the vocabulary, with messages for people."""
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from helpers.errors import Fault, InputError
+from helpers.scenarios.vocabulary import Scenario
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What is declared of one parameter. `type` is the name papermill shows: int, float, str, bool or list."""
+
+    name: str
+    type: str
+    default: Any
+    unit: str
+    meaning: str
+    why: str
+    lowest: float | None
+    highest: float | None
+    choices: tuple[str, ...]
+    notebooks: tuple[str, ...]
+
+    @property
+    def range(self) -> str:
+        """The allowed values in words."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.lowest is None:
+            return {"str": "YYYY-MM-DD", "bool": "True or False"}[self.type]
+        return f"{self.lowest:,} to {self.highest:,}".replace(",", "")
+
+    @property
+    def comment(self) -> str:
+        """The trailing comment of the parameter's line in a notebook: unit, then meaning."""
+        return f"{self.unit}; {self.meaning}" if self.unit else self.meaning
+
+
+def parameters(notebook: str | None = None) -> list[Parameter]:
+    """All parameters, or those that a notebook takes, in the order of declaration."""
+    declared = [_described(name, info) for name, info in Scenario.model_fields.items()]
+    return [one for one in declared if notebook is None or notebook in one.notebooks]
+
+
+def _described(name: str, info: FieldInfo) -> Parameter:
+    extra: Any = info.json_schema_extra
+    limits = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
+    default = list(info.default) if isinstance(info.default, tuple) else info.default
+    return Parameter(
+        name, type(default).__name__, default, extra["unit"], info.description or "", extra["why"],
+        limits.get("ge"), limits.get("le"), tuple(extra["choices"]), tuple(extra["notebooks"]),
+    )  # fmt: skip
+
+
+def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None) -> Scenario:
+    """A scenario from parameter values, or an `InputError` with every fault.
+
+    where: what the values came from, for the messages. lines: line number of each name, if it came from a file.
+    """
+    known = list(Scenario.model_fields)
+
+    def place(name: str) -> str:
+        line = f" line {lines[name]}" if lines and name in lines else ""
+        return f"{where}{line}, parameter {name}"
+
+    faults = []
+    for name in values:
+        if name not in Scenario.model_fields:
+            near = difflib.get_close_matches(str(name), known, 1, 0.5)
+            faults.append(Fault(place(str(name)), "there is no such parameter", f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"))
+    chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
+    try:
+        scenario = Scenario.model_validate(chosen)
+    except ValidationError as error:
+        faults += [_fault(place, detail) for detail in error.errors()]
+        raise InputError(faults) from None
+    if faults:
+        raise InputError(faults)
+    return scenario
+
+
+def _fault(place: Callable[[str], str], detail: Any) -> Fault:
+    name = str(detail["loc"][0])
+    described = _described(name, Scenario.model_fields[name])
+    shown = json.dumps(detail["input"], ensure_ascii=False, default=repr)
+    kinds = {"int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "list": "a list of names"}
+    if detail["type"] == "value_error":
+        what = f"{shown}: {detail['ctx']['error']}"
+    elif detail["type"] in ("greater_than_equal", "less_than_equal"):
+        what = f"{shown} is out of range"
+    else:
+        what = f"{shown} is not {kinds[described.type]}"
+    return Fault(place(name), what, f"write {described.range}" + (f" ({described.unit})" if described.unit else ""))
+
+
+def parse_text(name: str, text: str, where: str) -> Any:
+    """The value that a command-line text `NAME=VALUE` means, by the parameter's declared type.
+
+    Numbers are plain ASCII digits with an optional point; lists are separated by commas. Anything else stays text,
+    so that `check_values` refuses it with the expected form.
+    """
+    if name not in Scenario.model_fields:
+        return text
+    kind = _described(name, Scenario.model_fields[name]).type
+    if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
+        return int(text)
+    if kind == "float" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII):
+        return float(text)
+    if kind == "bool" and text in ("true", "false", "True", "False"):
+        return text.lower() == "true"
+    if kind == "list":
+        return [entry.strip() for entry in text.split(",") if entry.strip()]
+    return text
