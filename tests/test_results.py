@@ -1,0 +1,66 @@
+"""A result is whole or refused, and comes back from an executed notebook as it went in."""
+
+import math
+from typing import Any
+
+import nbformat
+import pytest
+from IPython.utils.capture import capture_output
+from pydantic import ValidationError
+
+from helpers import results
+
+
+@pytest.fixture(autouse=True)
+def listed_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(results.NAMES, "cars_that_fit", "test entry")
+
+
+def recorded(**changes: Any) -> Any:
+    arguments: dict[str, Any] = {"value": 3, "unit": "cars", "quality": "derived", "source_ids": ["F01"], "sentence": "Three cars fit."} | changes
+    value, unit = arguments.pop("value"), arguments.pop("unit")
+    with capture_output() as captured:
+        results.record("cars_that_fit", value, unit, **arguments)
+    (output,) = captured.outputs
+    return output
+
+
+def notebook_with(*outputs: Any) -> Any:
+    cell = nbformat.v4.new_code_cell("x")
+    cell.outputs = [nbformat.v4.new_output("display_data", data=output.data) for output in outputs]
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_what_is_recorded_is_collected_unchanged() -> None:
+    output = recorded(value=math.pi * 1e6, interval=(1.0, 4e6, "80 %"))
+    (result,) = results.collect(notebook_with(output))
+    assert (result.value, result.low, result.high, result.interval) == (3141592.65359, 1.0, 4e6, "80 %")
+    assert (result.unit, result.quality, result.source_ids) == ("cars", "derived", ("F01",))
+    assert output.data["text/plain"].startswith("cars_that_fit = 3141592.65359 cars")
+
+
+def test_a_name_may_come_once_per_notebook() -> None:
+    with pytest.raises(ValueError, match="more than once.*cars_that_fit"):
+        results.collect(notebook_with(recorded(), recorded()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": math.nan},
+        {"value": math.inf},
+        {"quality": "guess"},
+        {"source_ids": []},
+        {"sentence": ""},
+        {"interval": (2.0, 1.0, "80 %")},
+        {"interval": (1.0, 2.0, "")},
+    ],
+)
+def test_half_results_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        recorded(**changes)
+
+
+def test_unlisted_names_are_refused() -> None:
+    with pytest.raises(ValueError, match="not listed"):
+        results.record("never_heard_of", 1, "", quality="derived", source_ids=["F01"], sentence="x")
