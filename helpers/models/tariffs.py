@@ -1,0 +1,168 @@
+"""Duty rates on a date: which instruments apply, how they stack, and what they add up to."""
+
+import datetime
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+
+PRODUCTS = ("passenger_car", "light_truck", "auto_parts", "other_goods")
+
+
+@dataclass(frozen=True)
+class Component:
+    """One instrument in force on the day. `counts` says whether its rate is part of the total, `why` says why or why not."""
+
+    instrument: str
+    kind: str
+    rate_percent: float
+    counts: bool
+    why: str
+    legal_instrument: str
+    effective_from: str
+    effective_to: str
+    quality: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The duty on one product on one day. total_percent: percent of customs value, everything included."""
+
+    importer: str
+    exporter: str
+    product: str
+    day: str
+    total_percent: float
+    rule: str
+    components: tuple[Component, ...]
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Sources of the instruments that count."""
+        return tuple(dict.fromkeys(source for one in self.components if one.counts for source in one.source_ids))
+
+
+def total_duty(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None) -> float:
+    """The duty on a product on a day, percent of customs value: `duty_on(...).total_percent`."""
+    return duty_on(schedule, day, product, importer, exporter, mfn_percent).total_percent
+
+
+def duty_on(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None) -> Duty:
+    """The duty on a product on a day, instrument by instrument.
+
+    schedule: the tariffs table; `effective_from` and `effective_to` are the first and last day of force, blank `to` = open,
+    `exporter` "all" covers every origin. An all-in rate replaces the MFN rate and every additional one, unless the MFN rate
+    is higher; otherwise additional rates that stack are added to the MFN rate.
+    mfn_percent: MFN rate of the tariff line where the table has none (parts and other goods vary by line).
+    Raises InputError for a day that is no date, an unknown product or pair of countries, a day before the first rate known,
+    and two instruments of a kind that may stand alone only.
+    """
+    where = f"duty on {product} from {exporter} into {importer} on {day}"
+    _check_day(where, day)
+    pair = schedule[(schedule["importer"] == importer) & schedule["exporter"].isin([exporter, "all"])]
+    rows = pair[pair["product"] == product]
+    if rows.empty:
+        known = ", ".join(sorted(set(pair["product"]))) or "no product of this pair of countries"
+        raise InputError([Fault(where, "the schedule has no such row", f"it has {known}")])
+    ends = rows["effective_to"].where(rows["effective_to"] != "", "9999-12-31")
+    valid = rows[(rows["effective_from"] <= day) & (ends >= day)].sort_values(["rate_kind", "effective_from"])
+    base = _only(valid, "mfn", where)
+    all_in = _only(valid, "all_in", where)
+    mfn = float(base["rate_percent"]) if base is not None else mfn_percent
+    if mfn is None and (rows["rate_kind"] == "mfn").any():
+        first = rows.loc[rows["rate_kind"] == "mfn", "effective_from"].min()
+        raise InputError([Fault(where, "no rate is known that early", f"write a day from {first} on")])
+    if all_in is not None:
+        inclusive = float(all_in["rate_percent"])
+        wins = mfn is None or inclusive >= mfn
+        components = [_component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins)) for _, row in valid.iterrows()]
+        rule = "all-in rate, the MFN rate included" if wins else "MFN rate: it is above the all-in rate"
+        return Duty(importer, exporter, product, day, inclusive if wins else float(mfn or 0), rule, tuple(components))
+    if mfn is None:
+        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "pass mfn_percent")])
+    added = valid[(valid["rate_kind"] == "additional") & (valid["stacks_with_mfn"] == "yes")]
+    components = [
+        _component(row, row["rate_kind"] == "mfn" or row["stacks_with_mfn"] == "yes", "base rate" if row["rate_kind"] == "mfn" else "added to the MFN rate")
+        for _, row in valid.iterrows()
+    ]
+    rule = "MFN rate plus additional rates" if len(added) else "MFN rate alone"
+    return Duty(importer, exporter, product, day, mfn + float(added["rate_percent"].sum()), rule, tuple(components))
+
+
+def steps(
+    schedule: pd.DataFrame, product: str, first_day: str, last_day: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None
+) -> pd.DataFrame:
+    """The duty between two days as steps: columns from_day, to_day, total_percent, rule, legal_instrument, source_ids."""
+    _check_day("first day", first_day)
+    _check_day("last day", last_day)
+    if last_day < first_day:
+        raise InputError([Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")])
+    pair = schedule[(schedule["importer"] == importer) & schedule["exporter"].isin([exporter, "all"]) & (schedule["product"] == product)]
+    changes = set(pair["effective_from"]) | {_next_day(day) for day in pair["effective_to"] if day}
+    starts = sorted({first_day} | {day for day in changes if first_day < day <= last_day})
+    rows = []
+    for start, following in zip(starts, [*starts[1:], ""], strict=True):
+        duty = duty_on(schedule, start, product, importer, exporter, mfn_percent)
+        counted = [one for one in duty.components if one.counts]
+        rows.append(
+            {
+                "from_day": start,
+                "to_day": _day_before(following) if following else last_day,
+                "total_percent": duty.total_percent,
+                "rule": duty.rule,
+                "legal_instrument": "; ".join(one.legal_instrument for one in counted),
+                "source_ids": ";".join(duty.source_ids),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str, importer: str = "US", exporter: str = "Japan") -> float:
+    """The duty averaged over the days of a period, percent: what a month with a change in it paid on average."""
+    found = steps(schedule, product, first_day, last_day, importer, exporter)
+    days = [
+        (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1 for start, end in zip(found["from_day"], found["to_day"], strict=True)
+    ]
+    return float((found["total_percent"] * days).sum() / sum(days))
+
+
+def _component(row: pd.Series, counts: bool, why: str) -> Component:
+    return Component(
+        row["instrument"], row["rate_kind"], float(row["rate_percent"]), bool(counts), why, row["legal_instrument"],
+        row["effective_from"], row["effective_to"], row["quality"], tuple(row["source_ids"].split(";")),
+    )  # fmt: skip
+
+
+def _why_with_all_in(row: pd.Series, wins: bool) -> str:
+    if row["rate_kind"] == "all_in":
+        return "replaces every other rate" if wins else "below the MFN rate, which stands"
+    if row["rate_kind"] == "mfn":
+        return "included in the all-in rate" if wins else "above the all-in rate"
+    return "replaced by the all-in rate"
+
+
+def _only(valid: pd.DataFrame, kind: str, where: str) -> pd.Series | None:
+    rows = valid[valid["rate_kind"] == kind]
+    if len(rows) > 1:
+        names = ", ".join(rows["legal_instrument"])
+        raise InputError([Fault(where, f"{len(rows)} rates of kind {kind} apply at once: {names}", "end one before the other starts")])
+    return rows.iloc[0] if len(rows) else None
+
+
+def _check_day(where: str, day: str) -> None:
+    try:
+        valid = datetime.date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        valid = False
+    if not valid:
+        raise InputError([Fault(where, f"'{day}' is not a day", "write YYYY-MM-DD")])
+
+
+def _next_day(day: str) -> str:
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
+
+
+def _day_before(day: str) -> str:
+    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
