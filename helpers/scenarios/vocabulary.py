@@ -100,6 +100,8 @@ class Scenario(BaseModel):
 
     # Exchange rate
     jpy_per_usd: float = _parameter(149.57, "JPY per USD", "exchange rate of the scenario", "FX-FED: average of 2025", "00 01 02 04", 50, 400)
+    price_setting_jpy_per_usd: float = _parameter(149.57, "JPY per USD", "rate at which stickers were set; pass-through counts from it",
+        "FX-FED: average of 2025, the year the plan was made", "00 02 04", 50, 400)
 
     # Volume
     makers: Names = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part", "S01, S68, S69: those that announced models", "00 02",
@@ -155,6 +157,8 @@ class Scenario(BaseModel):
     insurance_percent: float = _parameter(0.5, "%", "cargo insurance on ex-works price and freight", "assumption: not found", "00 02 04", 0, 5)
     certification_cost_jpy_mn: float = _parameter(10.0, "JPY million per model", "one-off certification and modification work",
         "V16: tens of millions of yen, low reading", "00 02 04", 0, 5_000)
+    certification_units: int = _parameter(3_000, "vehicles per model", "cars of one model that its certification work is spread over",
+        "assumption: about 1,000 a year over three years", "00 02 04", 1, 1_000_000)
     modification_usd: float = _parameter(500.0, "USD per car", "changes to lamps, mirrors, labels", "assumption: not found", "00 02 04", 0, 30_000)
     rhd_conversion_usd: float = _parameter(1_500.0, "USD per car", "extra cost of right-hand drive at the plant",
         "assumption; conversion after sale costs far more (V77)", "00 02 04", 0, 50_000)
