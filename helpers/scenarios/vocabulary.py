@@ -130,9 +130,9 @@ class Scenario(BaseModel):
 
     # Vehicle fit
     tolerance_mm: int = _parameter(50, "mm", "margin below which a fit is called tight", "assumption: about the 40 mm type-approval tolerance (F64)",
-        "00 03", 0, 500)
+        "00 02 03", 0, 500)
     clearance_mm: int = _parameter(250, "mm", "free space wanted on each side of a moving car", "assumption: engineering yardstick, 150 to 500",
-        "00 03", 0, 1_000)
+        "00 02 03", 0, 1_000)
     street_width_m: float = _parameter(5.0, "m", "surface width of the street",
         "assumption: inside the 4 to 6 m band that holds most residential streets (F100)", "00 02 03", 2, 20)
     corner_lane_width_m: float = _parameter(4.0, "m", "clear width of both arms of a right-angle corner", "F96: narrowest road a plot must front on",
@@ -143,11 +143,22 @@ class Scenario(BaseModel):
     stall_width_mm: int = _parameter(2_300, "mm", "width of the parking stall", "F65: standard parking ordinance", "00 02 03", 1_500, 5_000)
     turn_radius_change_percent: float = _parameter(0.0, "%", "change of every turning radius, to test unsourced radii",
         "assumption: none unless tested", "00 02 03", -20, 20)
+    unsourced_band_percent: float = _parameter(5.0, "%", "band around every dimension of a car that has no source",
+        "assumption: about the spread of the radii and tracks that have one", "00 02 03", 0, 20)
+    neighbour_width_mm: int = _parameter(1_850, "mm", "width of the cars parked on either side", "assumption: about the width of an Alphard or a RAV4",
+        "00 02 03", 1_000, 2_500)
+    mirror_allowance_mm: int = _parameter(250, "mm", "what both mirrors together add to the body's width",
+        "assumption: 200 to 300; over the mirrors one car is published, 325 mm (F47)", "03", 0, 600)
     region: str = _parameter("Setagaya ward, Tokyo", "", "place whose road widths are used", "F100: one of two places with published bands",
         "00 02 03", choices=REGIONS)
     sight_distance_m: float = _parameter(100.0, "m", "distance a driver wants to see past the car ahead", "assumption: overtaking on a minor road",
         "03", 20, 500)
     lead_gap_m: float = _parameter(12.0, "m", "gap from the driver's eye to the car ahead", "assumption: close following in town", "03", 3, 19)
+    lead_width_mm: int = _parameter(1_700, "mm", "width of the car ahead", "F95: small design car; 2300 stands for a lorry", "03", 1_000, 2_600)
+    edge_distance_mm: int = _parameter(550, "mm", "road's left edge to the left side of both cars", "assumption: not found", "03", 0, 2_000)
+    eye_offset_mm: int = _parameter(400, "mm", "driver's eye to the near side of the body", "assumption: not found", "03", 200, 700)
+    oncoming_edge_mm: int = _parameter(4_200, "mm", "road's left edge to the near side of the oncoming car",
+        "assumption: a car keeping to the far side of a road of two 3 m lanes", "03", 2_800, 10_000)
 
     # Landed cost and the political premium
     us_dealer_margin_percent: float = _parameter(8.0, "%", "US dealer margin taken off the list price", "assumption: low end of 8 to 20", "00 02 04",

@@ -1,0 +1,192 @@
+"""How much room a car needs to turn: radii, right-angle corner, reversing into a stall, parallel bay.
+
+Lengths are in metres. Ackermann steering at full lock, no slip, no king-pin offset, fixed rear wheels, vertical walls.
+One move, ideal placement, body without mirrors. The radius R is that of the outer front tyre (half the turning circle).
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from helpers.errors import Fault, InputError
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The plan of a car, in metres. `radius_m` is that of the outer front tyre at full lock.
+
+    Raises InputError with every fault: values that are not positive numbers, a track wider than the body, a radius that the
+    wheelbase makes impossible.
+    """
+
+    wheelbase_m: float
+    width_m: float
+    track_m: float
+    front_overhang_m: float
+    rear_overhang_m: float
+    radius_m: float
+
+    def __post_init__(self) -> None:
+        faults = [Fault(name, f"{value} is not a positive number of metres") for name, value in vars(self).items() if not 0 < value < math.inf]
+        if not faults and self.track_m > self.width_m:
+            faults.append(
+                Fault("track_m", f"the track {self.track_m} m is wider than the body {self.width_m} m", "give the track, or the width without mirrors")
+            )
+        if not faults and self.radius_m <= self.least_radius_m:
+            likely = "the wheelbase or the radius is mistyped, or the radius is in another unit"
+            faults.append(Fault("turn_radius_m", f"{self.radius_m:g} m is less than this wheelbase allows, {self.least_radius_m:.2f} m", likely))
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def length_m(self) -> float:
+        """Overall length: wheelbase and both overhangs."""
+        return self.front_overhang_m + self.wheelbase_m + self.rear_overhang_m
+
+    @property
+    def least_radius_m(self) -> float:
+        """The radius at which the inner side of the body stands still; below it the car would turn about a point under itself."""
+        return math.hypot(self.wheelbase_m, (self.track_m + self.width_m) / 2)
+
+    def scaled(self, factor: float) -> "Shape":
+        """The same car with every length multiplied."""
+        return Shape(*(value * factor for value in vars(self).values()))
+
+    def with_radius(self, radius_m: float) -> "Shape":
+        """The same car with another turning radius."""
+        return replace(self, radius_m=radius_m)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The circles a car draws at full lock, in metres, all about one centre.
+
+    rear_axle: of the middle of the rear axle. inner: of the inner side of the body at the rear axle. outer_front, outer_rear: of
+    the outer corners. front_axle: of the middle of the front axle.
+    """
+
+    rear_axle_m: float
+    inner_m: float
+    outer_front_m: float
+    outer_rear_m: float
+    front_axle_m: float
+    tail_swing_m: float
+    wheelbase_m: float
+
+    @property
+    def swept_width_m(self) -> float:
+        """Width of the ring that the body covers."""
+        return self.outer_front_m - self.inner_m
+
+    @property
+    def off_tracking_m(self) -> float:
+        """How far the rear axle runs inside the front axle."""
+        return self.front_axle_m - self.rear_axle_m
+
+    @property
+    def off_tracking_textbook_m(self) -> float:
+        """The usual approximation L²/(2 R), with R the radius of the middle of the front axle."""
+        return self.wheelbase_m**2 / (2 * self.front_axle_m)
+
+    @property
+    def steering_angle_degrees(self) -> float:
+        """Steering angle of the single-track model."""
+        return math.degrees(math.atan2(self.wheelbase_m, self.rear_axle_m))
+
+
+def turn(shape: Shape) -> Turn:
+    """The circles of a car at full lock (fit guide 3.1)."""
+    rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
+    side = rear_axle + shape.width_m / 2
+    outer_rear = math.hypot(side, shape.rear_overhang_m)
+    return Turn(
+        rear_axle_m=rear_axle,
+        inner_m=rear_axle - shape.width_m / 2,
+        outer_front_m=math.hypot(side, shape.wheelbase_m + shape.front_overhang_m),
+        outer_rear_m=outer_rear,
+        front_axle_m=math.hypot(rear_axle, shape.wheelbase_m),
+        tail_swing_m=outer_rear - side,
+        wheelbase_m=shape.wheelbase_m,
+    )
+
+
+def corner_is_passable(shape: Shape, entry_m: float, exit_m: float, cut_leg_m: float = 0.0) -> bool:
+    """Whether the car goes round a right-angle corner in one move: straight, quarter circle at full lock, straight.
+
+    entry_m, exit_m: clear widths of the two lanes. cut_leg_m: legs of an isosceles cut of the building corner.
+    The centre of the circle lies outer_rear from the outer wall of the entry lane and outer_front from that of the exit lane; both
+    ends of the cut must stay inside the inner circle.
+    """
+    _refuse_unless_positive(entry_m=entry_m, exit_m=exit_m)
+    _refuse_unless_positive(allow_zero=True, cut_leg_m=cut_leg_m)
+    circles = turn(shape)
+    across, along = circles.outer_rear_m - entry_m, circles.outer_front_m - exit_m
+    ends = ((across - cut_leg_m, along), (across, along - cut_leg_m))
+    return all(math.hypot(max(x, 0.0), max(y, 0.0)) <= circles.inner_m for x, y in ends)
+
+
+def corner_width(shape: Shape, cut_leg_m: float = 0.0) -> float:
+    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move (fit guide 3.2).
+
+    cut_leg_m: legs of an isosceles cut of the building corner; with long legs the swept width decides.
+    """
+    _refuse_unless_positive(allow_zero=True, cut_leg_m=cut_leg_m)
+    circles = turn(shape)
+    rear, front, inner = circles.outer_rear_m, circles.outer_front_m, circles.inner_m
+    return max(_equal_lanes(rear - cut_leg_m, front, inner), _equal_lanes(rear, front - cut_leg_m, inner))
+
+
+def _equal_lanes(rear: float, front: float, inner: float) -> float:
+    """The least w with (rear - w)+² + (front - w)+² <= inner²."""
+    if abs(front - rear) > inner:
+        return max(front, rear) - inner
+    return (rear + front - math.sqrt(2 * inner**2 - (front - rear) ** 2)) / 2
+
+
+def corner_width_bound(shape: Shape) -> float:
+    """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner circle alone."""
+    circles = turn(shape)
+    return circles.outer_front_m - circles.inner_m / math.sqrt(2)
+
+
+def corner_entry_width(shape: Shape, exit_m: float) -> float | None:
+    """Narrowest entry lane for a given exit lane. None when no entry lane is wide enough."""
+    _refuse_unless_positive(exit_m=exit_m)
+    circles = turn(shape)
+    beyond = max(circles.outer_front_m - exit_m, 0.0)
+    if beyond > circles.inner_m:
+        return None
+    return circles.outer_rear_m - math.sqrt(circles.inner_m**2 - beyond**2)
+
+
+def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
+    """Narrowest aisle for reversing into a right-angle stall in one move (fit guide 3.3). None when one move never does.
+
+    neighbour_distance_m: from the stall's centre line to the side of the neighbouring car, both sides alike; half the stall's width
+    tests staying inside the painted lines. Neighbours stand flush with the mouth of the stall.
+    """
+    _refuse_unless_positive(neighbour_distance_m=neighbour_distance_m)
+    circles = turn(shape)
+    if neighbour_distance_m - shape.width_m / 2 < circles.tail_swing_m:
+        return None
+    beside = circles.rear_axle_m - neighbour_distance_m
+    return circles.outer_front_m - math.sqrt(max(circles.inner_m**2 - max(beside, 0.0) ** 2, 0.0))
+
+
+def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
+    """Length beyond the car's own that a parallel bay needs, entered in one reverse move (Blackburn's formula, fit guide 3.6)."""
+    _refuse_unless_positive(front_car_width_m=front_car_width_m)
+    reach = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2)
+    nose = shape.wheelbase_m + shape.front_overhang_m
+    if front_car_width_m > 2 * reach:
+        raise InputError([Fault("front_car_width_m", f"{front_car_width_m:g} m is wider than the turning circle", "write metres")])
+    return math.sqrt(reach**2 + nose**2 - (reach - front_car_width_m) ** 2) - nose
+
+
+def _refuse_unless_positive(allow_zero: bool = False, **values: float) -> None:
+    faults = [
+        Fault(name, f"{value} is not a {'number of metres from 0' if allow_zero else 'positive number of metres'}")
+        for name, value in values.items()
+        if not (value >= 0 if allow_zero else value > 0) or value == math.inf
+    ]
+    if faults:
+        raise InputError(faults)
