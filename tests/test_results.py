@@ -5,7 +5,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from IPython.utils.capture import capture_output
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
 from pydantic import ValidationError
 
 from helpers import results
@@ -19,15 +20,19 @@ def listed_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def recorded(**changes: Any) -> Any:
     arguments: dict[str, Any] = {"value": 3, "unit": "cars", "quality": "derived", "source_ids": ["F01"], "sentence": "Three cars fit."} | changes
     value, unit = arguments.pop("value"), arguments.pop("unit")
-    with capture_output() as captured:
+    shell = InteractiveShell.instance()
+    shell.display_pub, usual = CapturingDisplayPublisher(), shell.display_pub
+    try:
         results.record("cars_that_fit", value, unit, **arguments)
-    (output,) = captured.outputs
-    return output
+        (output,) = shell.display_pub.outputs
+    finally:
+        shell.display_pub = usual
+    return output["data"]
 
 
 def notebook_with(*outputs: Any) -> Any:
     cell = nbformat.v4.new_code_cell("x")
-    cell.outputs = [nbformat.v4.new_output("display_data", data=output.data) for output in outputs]
+    cell.outputs = [nbformat.v4.new_output("display_data", data=output) for output in outputs]
     return nbformat.v4.new_notebook(cells=[cell])
 
 
@@ -36,7 +41,7 @@ def test_what_is_recorded_is_collected_unchanged() -> None:
     (result,) = results.collect(notebook_with(output))
     assert (result.value, result.low, result.high, result.interval) == (3141592.65359, 1.0, 4e6, "80 %")
     assert (result.unit, result.quality, result.source_ids) == ("cars", "derived", ("F01",))
-    assert output.data["text/plain"].startswith("cars_that_fit = 3141592.65359 cars")
+    assert output["text/plain"].startswith("cars_that_fit = 3141592.65359 cars")
 
 
 def test_a_name_may_come_once_per_notebook() -> None:
