@@ -1,19 +1,69 @@
-"""The data package: reading and checking."""
+"""The data package: every table is read strictly and checked against its description before anyone sees it."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
 from helpers import PROJECT_ROOT
+from helpers.data import register
+from helpers.data.checking import checked
+from helpers.data.consistency import check_package
+from helpers.data.descriptor import read_package
+from helpers.errors import Fault, InputError
+
+__all__ = ["DATA", "check_all", "dictionary", "load", "resolve", "source", "sources", "tables"]
 
 DATA = PROJECT_ROOT / "data"
 
 
 def load(name: str) -> pd.DataFrame:
-    """A table of the data package by its name."""
-    (path,) = DATA.glob(f"**/{name}.csv")
-    frame = pd.read_csv(path, keep_default_na=False, na_values=[], dtype=str, index_col=False)
-    for column in frame.columns:
-        try:
-            frame[column] = pd.to_numeric(frame[column].replace("", None))
-        except (ValueError, TypeError):
-            frame[column] = frame[column].fillna("")
-    return frame
+    """A checked table of the data package by its name, such as "vehicles".
+
+    Text columns hold "" where the file is blank. Whole numbers without blanks are int64, other numbers float64 with NaN for
+    blank. Dates and periods stay ISO text. The frame is the caller's own. Raises InputError with every fault of the file.
+    """
+    known = read_package(DATA)
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, 1, 0.5)
+        raise InputError([Fault(f"table '{name}'", "is not in the data package", f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")])
+    frame, faults = checked(name, DATA)
+    if faults:
+        raise InputError(faults)
+    return frame.reset_index(drop=True)
+
+
+def tables() -> pd.DataFrame:
+    """The tables of the package: name, path, title, what it is for, rows, licence."""
+    known = read_package(DATA).values()
+    shown = [(table.name, table.path, table.title, table.purpose, len(checked(table.name, DATA)[0]), table.licence) for table in known]
+    return pd.DataFrame(shown, columns=["name", "path", "title", "purpose", "rows", "licence"])
+
+
+def dictionary(name: str) -> pd.DataFrame:
+    """The columns of a table: column, type, unit, whether a blank is allowed, description."""
+    load(name)
+    columns = read_package(DATA)[name].columns
+    shown = [(column.name, column.type, column.unit, "no" if column.required else "allowed", column.description) for column in columns]
+    return pd.DataFrame(shown, columns=["column", "type", "unit", "blank", "description"])
+
+
+def sources() -> pd.DataFrame:
+    """The register of sources, one row each."""
+    return load("sources")
+
+
+def source(source_ids: str | Iterable[str]) -> pd.DataFrame:
+    """The register's rows of these ids, in their order, each once; earlier ids resolve. One text may hold several, parted by ";"."""
+    return register.rows(sources(), source_ids, DATA)
+
+
+def resolve(source_id: str) -> str:
+    """The id a source has in the register, for that id or an earlier one. Raises InputError for an unknown id."""
+    return register.resolve(source_id, DATA)
+
+
+def check_all(folder: Path | None = None) -> list[Fault]:
+    """Every fault of the data package in `folder` (default: the one that ships): descriptor, files, tables, and what holds between them."""
+    return check_package(DATA if folder is None else Path(folder))

@@ -1,0 +1,87 @@
+"""The one number parser of the data package: plain ASCII digits or a message that says what to write."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+LARGEST_WHOLE = 2**53  # above it a float no longer tells neighbouring whole numbers apart
+MISSING_WORDS = frozenset(("na", "n/a", "n.a.", "nan", "none", "null", "nil", "-", "--", "–", "—", "?", "unknown", "inf", "-inf", "infinity", "#n/a", "."))
+
+
+class NotANumber(ValueError):  # noqa: N818 - says what it is
+    """`what` is wrong with the text and what to write `instead`."""
+
+    def __init__(self, what: str, instead: str):
+        super().__init__(f"{what}; {instead}")
+        self.what, self.instead = what, instead
+
+
+def parse(text: str, *, whole: bool, fraction: bool = False, optional: bool = False) -> int | float:
+    """The number that `text` writes in plain digits, such as -12 or 0.25.
+
+    whole: only whole numbers are allowed. fraction: the column holds fractions of one, so that "25%" should be 0.25.
+    optional: a missing value is an empty cell. Raises NotANumber for everything else: separators, signs other than "-",
+    percent signs, exponents, other scripts' digits, leading zeros, words, and digits that a float cannot hold exactly.
+    """
+    kind = "a whole number" if whole else "a plain number"
+    shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
+    if not (WHOLE if whole else NUMBER).fullmatch(text) or (text.startswith("-0") and not Decimal(text)):
+        raise NotANumber(f"{shown} is not {kind}", _instead(text, whole, fraction, optional))
+    if whole:
+        if len(text) > 17 or abs(int(text)) > LARGEST_WHOLE:
+            raise NotANumber(f"{shown} is too large to be held exactly", "check the unit of the column")
+        return int(text)
+    number = float(text)
+    if len(text) > 40 or Decimal(repr(number)) != Decimal(text):
+        raise NotANumber(f"{shown} has more digits than a number can hold exactly", "round it to 15 digits")
+    return number
+
+
+def _instead(text: str, whole: bool, fraction: bool, optional: bool) -> str:
+    if text.strip().lower() in MISSING_WORDS:
+        return "leave the cell empty if there is no value" if optional else "this column needs a value"
+    plain, other = _plain(text, fraction)
+    example = "1500000" if whole else "1234.5"
+    if plain is None:
+        return f"write digits only, such as {example}"
+    if whole and plain != plain.to_integral_value():
+        return f"write a whole number, such as {example}"
+    written = format(plain.to_integral_value() if whole else plain, "f")
+    if written.lstrip("-").strip("0.") == "":
+        written = "0"
+    if not (WHOLE if whole else NUMBER).fullmatch(written) or len(written) > 20:
+        return f"write digits only, such as {example}"
+    if other is not None and not whole:
+        return f"write {written}, or {format(other, 'f')} if the comma is a decimal comma"
+    return f"write {written}"
+
+
+def _plain(text: str, fraction: bool) -> tuple[Decimal | None, Decimal | None]:
+    """What the writer probably meant, and the second reading where a comma can mean two things. None when unclear."""
+    if len(text) > 60:
+        return None, None
+    guess = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in unicodedata.normalize("NFKC", text))
+    guess = guess.replace("−", "-").replace("–", "-").strip()
+    accounting = re.fullmatch(r"\((.+)\)", guess)
+    guess = f"-{accounting[1]}" if accounting else guess
+    percent = guess.endswith("%")
+    guess = re.sub(r"[$¥€£円%]", "", guess)
+    guess = re.sub(r"(?<=[0-9])[\s_'’](?=[0-9])", "", guess).strip().removeprefix("+")
+    guess = re.sub(r"^(-?)0+(?=[0-9])", r"\1", guess)
+    other = None
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", guess):
+        other = Decimal(guess.replace(",", ".")) if guess.count(",") == 1 and "." not in guess else None
+        guess = guess.replace(",", "")
+    elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]+)?", guess):
+        guess = guess.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?[0-9]+,[0-9]+", guess):
+        guess = guess.replace(",", ".")
+    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", guess):
+        return None, None
+    try:
+        value = Decimal(guess)
+    except InvalidOperation:
+        return None, None
+    return (value / 100 if percent and fraction else value), other

@@ -1,0 +1,250 @@
+"""Strict reading of one CSV file: bytes to a typed frame, with a fault for everything that is not plain."""
+
+import csv
+import difflib
+import io
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.data import numbers
+from helpers.data.descriptor import Column, Table
+from helpers.errors import Fault
+
+LARGEST_FILE_BYTES = 50_000_000
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass
+class Reading:
+    """A file as read. `frame` has the physical line of each row as its index; `spoilt` are the (line, column) cells with a fault."""
+
+    where: str
+    frame: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)
+    spoilt: set[tuple[int, str]] = field(default_factory=set)
+    whole: bool = False
+    """Header and rows have the described shape, so that the columns can be checked further."""
+
+    def add(self, line: int, column: str, what: str, instead: str = "") -> None:
+        self.faults.append(Fault(f"{self.where} line {line}, column {column}", what, instead))
+        self.spoilt.add((line, column))
+
+
+def read(table: Table, path: Path, where: str) -> Reading:
+    """Read the file of `table`. Never raises for what the file holds: every fault is in the result."""
+    reading = Reading(where, _frame(table, [], []))
+    text = _text(path, where, reading.faults)
+    if text is None:
+        return reading
+    header, rows, lines = _records(text, where, reading.faults)
+    positions = _positions(table, header, where, reading.faults)
+    if positions is None:
+        return reading
+    if not rows:
+        reading.faults.append(Fault(where, "has a header but no rows", "add at least one row"))
+    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if _right_length(row, line, header, where, reading.faults)]
+    reading.whole = header == table.column_names and bool(rows)
+    values = {
+        column.name: [_cell(row[positions[column.name]], line, column, reading) for row, line in kept] for column in table.columns if column.name in positions
+    }
+    reading.frame = _frame(table, [line for _, line in kept], [values.get(column.name) for column in table.columns])
+    return reading
+
+
+def _text(path: Path, where: str, faults: list[Fault]) -> str | None:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        faults.append(Fault(where, "is missing", "restore it, or take it out of datapackage.json"))
+        return None
+    except OSError as error:
+        faults.append(Fault(where, f"cannot be read: {error.strerror}"))
+        return None
+    if len(content) > LARGEST_FILE_BYTES:
+        faults.append(Fault(where, f"has {len(content)} bytes", f"tables stay under {LARGEST_FILE_BYTES}"))
+        return None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        faults.append(Fault(where, "is UTF-16 text", "save it as UTF-8"))
+        return None
+    if content.startswith(b"\xef\xbb\xbf"):
+        faults.append(Fault(f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one (in Excel: 'CSV UTF-8', then remove the mark)"))
+        while content.startswith(b"\xef\xbb\xbf"):
+            content = content[3:]
+    if b"\x00" in content:
+        faults.append(Fault(f"{where} line {content[: content.index(0)].count(10) + 1}", "holds a NUL byte", "save it as UTF-8 text"))
+        return None
+    bad = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if not _is_utf8(line)]
+    for number, line in bad:
+        faults.append(Fault(f"{where} line {number}", f"is not UTF-8 text: {_first_bad_byte(line)}", "save the file as UTF-8"))
+    if bad:
+        return None
+    text = content.decode("utf-8")
+    if not text.strip():
+        faults.append(Fault(where, "is empty", "the first line names the columns"))
+        return None
+    return text
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _first_bad_byte(line: bytes) -> str:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = line[: error.start].decode("utf-8")[-12:]
+        return f"byte 0x{line[error.start]:02x} after '{before}'"
+    return ""
+
+
+def _records(text: str, where: str, faults: list[Fault]) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows, and the physical line on which each row starts (a quoted cell may run over several lines)."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[list[str]] = []
+    lines: list[int] = []
+    while True:
+        start = reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            what, instead = _broken(str(error))
+            faults.append(Fault(f"{where} line {start}", what, instead))
+            continue
+        if not record:
+            faults.append(Fault(f"{where} line {start}", "is empty", "delete the line"))
+            continue
+        records.append(record)
+        lines.append(start)
+    return (records[0], records[1:], lines[1:]) if records else ([], [], [])
+
+
+def _broken(message: str) -> tuple[str, str]:
+    if "unexpected end" in message:
+        return "a quotation mark opened here is never closed", 'close it; inside a quoted cell write "" for a quotation mark'
+    if "expected after" in message:
+        return "text follows a closing quotation mark", 'quote the whole cell, and write "" for a quotation mark inside it'
+    if "larger than" in message:
+        return f"a cell has more than {csv.field_size_limit():,} characters", "shorten it, or close a quotation mark that was left open"
+    return f"cannot be taken apart: {message}", ""
+
+
+def _positions(table: Table, header: list[str], where: str, faults: list[Fault]) -> dict[str, int] | None:
+    """Column name to position in the file; None when the header is so far off that the rows say nothing."""
+    expected = table.column_names
+    line = f"{where} line 1"
+    written = ",".join(expected)
+    if not header:
+        return None
+    if len(header) == 1 and len(expected) > 1:
+        for sign, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if sign in header[0]:
+                faults.append(Fault(line, f"separates the columns by {word}", "write commas"))
+                return None
+    if header[0].lstrip().startswith("#"):
+        faults.append(Fault(line, "is a comment", f"the first line names the columns: {written}"))
+        return None
+    names = [name.strip() for name in header]
+    for name, stripped in zip(header, names, strict=True):
+        if name != stripped:
+            faults.append(Fault(line, f"column name '{name}' has blanks around it", f"write {stripped}"))
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    for name in repeated:
+        faults.append(Fault(line, f"column '{name}' stands {names.count(name)} times", "keep one"))
+    missing = [name for name in expected if name not in names]
+    for name in (name for name in dict.fromkeys(names) if name not in expected):
+        near = difflib.get_close_matches(name.lower(), missing or expected, 1, 0.6)
+        faults.append(Fault(line, f"column '{name}' is not known", f"did you mean {near[0]}?" if near else "take it out, or describe it in datapackage.json"))
+    for name in missing:
+        faults.append(Fault(line, f"column {name} is missing", f"the columns are {written}"))
+    if not missing and sorted(names) == sorted(expected) and names != expected:
+        faults.append(Fault(line, "has the columns in another order", f"write {written}"))
+    if repeated or len(missing) == len(expected):
+        return None
+    return {name: names.index(name) for name in expected if name in names}
+
+
+def _right_length(row: list[str], line: int, header: list[str], where: str, faults: list[Fault]) -> bool:
+    if len(row) == len(header):
+        return True
+    if len(row) < len(header):
+        instead = f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
+    else:
+        instead = "put text with a comma between quotation marks, and write numbers without commas"
+    faults.append(Fault(f"{where} line {line}", f"has {len(row)} cells, the header {len(header)} columns", instead))
+    return False
+
+
+def _cell(text: str, line: int, column: Column, reading: Reading) -> str | int | float:
+    if column.is_number:
+        return _number(text, line, column, reading)
+    problem = _text_problem(text)
+    if problem:
+        reading.add(line, column.name, *problem)
+    elif not text and column.required:
+        reading.add(line, column.name, "is blank", f"this column needs {_needed(column)}")
+    return text
+
+
+def _number(text: str, line: int, column: Column, reading: Reading) -> int | float:
+    filler = 0 if column.dtype == "int64" else float("nan")
+    if not text:
+        if column.required:
+            reading.add(line, column.name, "is blank", f"this column needs {_needed(column)}")
+        return filler
+    try:
+        return numbers.parse(text, whole=column.type == "integer", fraction=column.unit == "fraction of 1", optional=not column.required)
+    except numbers.NotANumber as problem:
+        reading.add(line, column.name, problem.what, problem.instead)
+        return filler
+
+
+def _needed(column: Column) -> str:
+    if column.enum:
+        return f"one of {', '.join(column.enum)}" if len(column.enum) <= 8 else "one of the values that datapackage.json lists"
+    return {"integer": "a whole number", "number": "a number", "date": "a day, YYYY-MM-DD", "yearmonth": "a month, YYYY-MM"}.get(column.type, "a text")
+
+
+def _text_problem(text: str) -> tuple[str, str] | None:
+    """What makes a text cell unfit: it would look like another text, break a line, or run as a formula in a spreadsheet."""
+    if not text:
+        return None
+    shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
+    if text != text.strip():
+        return f"{shown} has blanks around it", f"write '{text.strip()[:40]}'" if text.strip() else "leave the cell empty"
+    if text.startswith(_FORMULA_STARTS) and not numbers.NUMBER.fullmatch(text):
+        return f"{shown} would run as a formula in a spreadsheet", "start it with a letter or a digit"
+    control = _CONTROL.search(text)
+    if control:
+        return f"holds the control character U+{ord(control[0]):04X}", "delete it"
+    if text.isascii():
+        return None
+    if not unicodedata.is_normalized("NFC", text):
+        return f"{shown} writes letters and accents as separate characters", "write it in Unicode form NFC"
+    for sign in text:
+        if sign == "\ufffd" or unicodedata.category(sign) in ("Cf", "Co", "Cn") or (unicodedata.category(sign) == "Zs" and sign not in " \u3000"):
+            name = unicodedata.name(sign, "unnamed")
+            return f"holds U+{ord(sign):04X} ({name.lower()}), which readers cannot see or tell apart", "delete it or write a plain blank"
+    return None
+
+
+def _frame(table: Table, lines: list[int], values: list[list[str | int | float] | None]) -> pd.DataFrame:
+    index = pd.Index(lines, dtype="int64")
+    blank = {"int64": 0, "float64": float("nan"), "str": ""}
+    columns = {}
+    for number, column in enumerate(table.columns):
+        cells = values[number] if values else None
+        columns[column.name] = pd.Series(cells if cells is not None else [blank[column.dtype]] * len(lines), index=index, dtype=column.dtype)
+    return pd.DataFrame(columns, index=index)
