@@ -45,7 +45,7 @@ def test_what_is_recorded_is_collected_unchanged() -> None:
 
 
 def test_a_name_may_come_once_per_notebook() -> None:
-    with pytest.raises(ValueError, match="more than once.*cars_that_fit"):
+    with pytest.raises(ValueError, match=r"more than once.*cars_that_fit"):
         results.collect(notebook_with(recorded(), recorded()))
 
 
