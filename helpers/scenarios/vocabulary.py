@@ -69,7 +69,7 @@ class Scenario(BaseModel):
     unit_value_usd: float = _parameter(40_000.0, "USD", "customs value of one US-built car",
         "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of these models exists", "00 01 05", 1_000, 300_000)
     trade_year: int = _parameter(2024, "year", "calendar year of the trade flows", "MOFIMP24: newest year with both directions in units and value",
-        "00 01", 2016, 2025)
+        "00 01", 2022, 2025)
     flow_basis: str = _parameter("official", "", "official: customs and industry counts; as_reported: the figures the articles print",
         "official figures come first", "00 01 04", choices=("official", "as_reported"))
     goods_deficit_vintage: str = _parameter("2026-06-17", "", "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision",
@@ -80,6 +80,14 @@ class Scenario(BaseModel):
         "assumption: content labels lump the US and Canada and give no Japanese share", "00 01", 0, 100)
     backfill_share_percent: float = _parameter(0.0, "%", "exported cars replaced in the US by cars built in Japan",
         "assumption: spare US capacity is not sourced", "00 01", 0, 100)
+    us_share_of_other_content_percent: float = _parameter(65.0, "%", "US part of the content that is not Japanese",
+        "assumption: a 2018 label put 45 % of a Camry outside the US and Canada; 15 of it Japanese leaves 55 of 85", "01", 0, 100)
+    parts_share_range_points: float = _parameter(10.0, "percentage points", "range of the Japanese parts share, each way",
+        "assumption: a span of 5 to 25 % around the base share", "01", 0, 100)
+    backfill_high_percent: float = _parameter(25.0, "%", "highest backfill in the range of the net effect",
+        "assumption: one exported car in four replaced from Japan", "01", 0, 100)
+    negligible_percent: float = _parameter(2.0, "%", "share of the goods deficit below which an effect is called negligible",
+        "assumption: the bound the claim audit uses for the word", "01", 0, 100)
 
     # Tariffs
     tariff_date: IsoDate = _parameter("2025-12-19", "date", "day on which the tariff schedule is read", "S01: day of Toyota's statement", "01")
