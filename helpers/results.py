@@ -84,4 +84,22 @@ def collect(notebook: Mapping[str, Any]) -> list[Result]:
 
 
 # Result name → what it is. Stable: other programs read results by these names.
-NAMES: dict[str, str] = {}
+NAMES: dict[str, str] = {
+    # 04 Landed cost
+    "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
+    "lowest_sticker_jpy": "lowest sticker among the chosen models",
+    "highest_sticker_jpy": "highest sticker among the chosen models",
+    "weak_yen_units_change_percent": "change of Highlander units when the yen weakens by ten percent",
+    "asked_sticker_jpy": "sticker of the Highlander after the assumed pass-through of the exchange rate",
+    "programme_cost_usd_mn": "yearly cost of the programme, one-off cost spread over the horizon",
+    "programme_cost_per_car_usd": "the same per programme car",
+    "duty_difference_usd_mn": "duty that the low rate saves on the maker's cars in a year",
+    "break_even_probability_percent": "least rise in the probability of keeping the low duty that pays for the programme, the maker alone",
+    "industry_break_even_probability_percent": "the same against the duty on all cars from Japan",
+    "volume_p50_units": "US-built cars sold in Japan in the year looked at, median of both views, with 80 % interval",
+    "volume_probability_percent": "probability that the threshold volume is reached, both views mixed",
+    "volume_inside_p50_units": "the median by the model-by-model estimate alone",
+    "volume_inside_probability_percent": "probability of the threshold by the model-by-model estimate alone",
+    "volume_outside_p50_units": "the median by the precedents alone, the reported volume read as a plan",
+    "volume_outside_probability_percent": "probability of the threshold by the precedents alone",
+}
