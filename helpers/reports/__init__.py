@@ -1,0 +1,7 @@
+"""From an executed notebook to one HTML file that opens offline, and from a batch to its index."""
+
+from helpers.reports.context import Failure, IndexContext, IndexEntry, ReportContext, ScenarioResult
+from helpers.reports.exporter import answer_line, export
+from helpers.reports.overview import index
+
+__all__ = ["Failure", "IndexContext", "IndexEntry", "ReportContext", "ScenarioResult", "answer_line", "export", "index"]

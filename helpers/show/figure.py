@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import display
@@ -13,6 +14,10 @@ from helpers.show.table import csv_text
 
 MIME = "application/vnd.reverse-imports.figure+json"
 LONGEST_ALT = 400
+# Verdana has the widths of DejaVu Sans, in which the labels were measured.
+_ROOT_STYLE = (
+    "width:100%;max-width:720px;height:auto;background:#fff;stroke-linejoin:round;stroke-linecap:butt;font-family:'DejaVu Sans',Verdana,Arial,sans-serif"
+)
 
 
 def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
@@ -30,27 +35,36 @@ def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
         raise ValueError(f"the alt text has {len(alt)} characters; write 20 to {LONGEST_ALT}")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(f"figure name {name!r}: write small letters, digits and _")
+    words = style.words(fig)
     bundle = {
         "image/svg+xml": _svg(fig, name, alt),
         "text/plain": alt,
-        MIME: {"name": name, "title": title, "alt": alt, "csv": csv_text(data)},
+        MIME: {"name": name, "title": title, "alt": alt, "csv": csv_text(data), **({"words": asdict(words)} if words else {})},
     }
     display(bundle, raw=True)
 
 
 def _svg(fig: Figure, name: str, alt: str) -> str:
-    """The figure as a standalone SVG element: accessible name, ids of its own, no date, version or fixed size."""
+    """The figure as a standalone SVG element: accessible name, ids of its own, no date, version, fixed size or style for its neighbours."""
     buffer = io.StringIO()
     with style.rc():
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->|\s*<style type=\"text/css\">.*?</style>|\s*<defs>\s*</defs>", "", text, flags=re.DOTALL)
+    text = re.sub(r' (d|x|y|transform|points)="[^"]*"', lambda match: re.sub(r"-?\d+\.\d{3,}", _two_decimals, match.group()), text)
+    text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family; text made outside `rc` carries a list
+    text = re.sub(r"font: (\d+) ([\d.]+px) 'DejaVu Sans'", r"font-weight: \1; font-size: \2", text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     head, body = text.split(">", 1)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
-    head += f' role="img" aria-label="{html.escape(alt)}" style="width:100%;max-width:{style.WIDTH_IN * 96:.0f}px;height:auto;background:#fff"'
+    head += f' role="img" aria-label="{html.escape(alt)}" style="{_ROOT_STYLE}"'
     return f"{head}>{body}".strip()
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    """A hundredth of a point is finer than any screen or printer, and the same on every processor."""
+    return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")

@@ -1,7 +1,9 @@
 """One look for every figure: colours with a fixed meaning, finding on top, source line below."""
 
 import textwrap
+import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
@@ -43,6 +45,20 @@ _RC: Any = {
 }
 
 
+@dataclass(frozen=True)
+class Words:
+    """The words around a plot, which a page sets in its own type. top_share, bottom_share: parts of the height they take."""
+
+    title: str
+    subtitle: str
+    source: str
+    top_share: float
+    bottom_share: float
+
+
+_WORDS: "weakref.WeakKeyDictionary[Figure, Words]" = weakref.WeakKeyDictionary()
+
+
 def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: int = 1, height_in: float = 4.2, **subplots: Any) -> tuple[Figure, Any]:
     """A figure with its words in place, and its axes as `Figure.subplots` returns them.
 
@@ -60,15 +76,21 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
         engine: Any = figure.get_layout_engine()
         engine.set(rect=(0.01, bottom_in / total_in, 0.98, height_in / total_in), w_pad=0.06, h_pad=0.06)
         axes = figure.subplots(rows, columns, **subplots)
-        words: Sequence[tuple[float, list[str], dict[str, Any]]] = (
-            (total_in - 0.12, title_lines, {"size": 12.5, "weight": "bold", "linespacing": 1.25}),
-            (total_in - 0.14 - 0.235 * len(title_lines), subtitle_lines, {"size": 9.5, "color": "#444444", "linespacing": 1.2}),
-            (bottom_in - 0.03, source_lines, {"size": 8, "color": "#555555", "linespacing": 1.2}),
+        words: Sequence[tuple[str, float, list[str], dict[str, Any]]] = (
+            ("title", total_in - 0.12, title_lines, {"size": 12.5, "weight": "bold", "linespacing": 1.25}),
+            ("subtitle", total_in - 0.14 - 0.235 * len(title_lines), subtitle_lines, {"size": 9.5, "color": "#444444", "linespacing": 1.2}),
+            ("source", bottom_in - 0.03, source_lines, {"size": 8, "color": "#555555", "linespacing": 1.2}),
         )
-        for height, lines, look in words:
-            figure.text(0.012, height / total_in, "\n".join(lines), va="top", ha="left", **look)
+        for part, height, lines, look in words:
+            figure.text(0.012, height / total_in, "\n".join(lines), va="top", ha="left", gid=f"words-{part}", **look)
     figure.set_label(title)
+    _WORDS[figure] = Words(title, subtitle, source, round(top_in / total_in, 4), round(bottom_in / total_in, 4))
     return figure, axes
+
+
+def words(figure: Figure) -> Words | None:
+    """The words of a figure made by `canvas`; None for any other."""
+    return _WORDS.get(figure)
 
 
 def rc() -> Any:

@@ -1,0 +1,74 @@
+"""What a report and an index are told about the run they show. Plain frozen values, so that they travel between processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpers.results import Result
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """The run behind one report.
+
+    notebook: file name without ending, `01_trade_imbalance`. title: the page's h1; empty takes the notebook's own `# ` heading.
+    scenario, scenario_title, story: name, title and one-sentence story of the scenario.
+    differing: parameters that differ from the base scenario, name → (value, base value), as `Scenario.differing` gives them.
+    version: of the suite. data_date: newest date of the data package. parameter_hash: of the parameter values; all three form
+    the build stamp, which holds no clock time. index_href: relative address of the index, empty when there is none.
+    """
+
+    notebook: str
+    scenario: str
+    scenario_title: str
+    story: str
+    version: str
+    data_date: str
+    parameter_hash: str
+    title: str = ""
+    differing: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    index_href: str = "../index.html"
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """One finished report on the index. href: relative address of the HTML. answer: its answer in one line, see `answer_line`."""
+
+    notebook: str
+    title: str
+    scenario: str
+    scenario_title: str
+    story: str
+    href: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """One recorded result of one run."""
+
+    scenario: str
+    notebook: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One run that did not finish. state: failed, timeout, kernel-died, aborted. where: the cell; message: the error in one line."""
+
+    notebook: str
+    scenario: str
+    state: str
+    message: str
+    where: str = ""
+    retry: str = ""
+
+
+@dataclass(frozen=True)
+class IndexContext:
+    """The batch behind an index: build stamp as in `ReportContext`, and relative addresses of the files with all results."""
+
+    version: str
+    data_date: str
+    run_hash: str
+    downloads: tuple[tuple[str, str], ...] = (("results.csv", "All results as CSV"), ("results.parquet", "All results as Parquet"))

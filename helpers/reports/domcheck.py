@@ -1,0 +1,156 @@
+"""The last gate of a page: only elements, attributes and addresses known to be harmless pass, written in the one way every browser reads alike.
+
+The page is not parsed like a browser would, mistakes forgiven. It is held against a small strict grammar, so that there is no
+second reading of it: whatever the grammar does not know is a fault.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from helpers.errors import Fault, InputError
+
+LARGEST_PAGE = 500_000
+LARGEST_CELL = 250_000
+CONTENT_SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+_HTML = re.compile(
+    "html|head|meta|title|style|body|header|nav|main|section|article|aside|footer|div|span|p|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|colgroup|col|thead|tbody"
+    "|tfoot|tr|th|td|a|strong|em|b|i|u|s|del|ins|small|sub|sup|mark|abbr|cite|q|code|pre|kbd|samp|var|blockquote|hr|br|wbr|details|summary|figure|figcaption"
+    "|img|input|label|bdi|svg"
+)
+_SVG = re.compile(
+    "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|defs|clipPath|use|desc|marker|linearGradient|radialGradient|stop|pattern|image"
+)
+_VOID = {"meta", "br", "wbr", "hr", "img", "input", "col"}
+_PAGE_ONLY = {"html", "head", "meta", "title", "body", "main"}
+_KNOWN_ATTRIBUTE = re.compile(
+    "aria-[a-z]+|id|class|title|lang|dir|role|tabindex|style|scope|colspan|rowspan|headers|href|download|type|checked|for|open|start|reversed|value|width"
+    "|height|border|alt|src|charset|name|content|http-equiv|align|valign|span|hidden|datetime"
+    # SVG
+    "|xmlns|xmlns:xlink|xlink:href|version|viewBox|preserveAspectRatio|d|[xyr]|[xy][12]|d[xy]|[cr][xy]|points|transform|opacity|offset|orient|ref[XY]"
+    "|(?:fill|stroke|font|clip|stop|text|letter|marker|image|vector|paint|dominant)(?:-[a-z]+)?|gradient(?:Units|Transform)|pattern(?:Units|Transform)"
+    "|clipPathUnits|marker(?:Width|Height|Units)|focusable"
+)
+_META = {"charset", "viewport", "description", "generator", "referrer", "color-scheme"}
+
+_TOKEN = re.compile(
+    r'<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s+[A-Za-z][\w:.-]*(?:="[^"<]*")?)*)\s*(?P<empty>/?)>'
+    r"|(?P<text>[^<]+)"
+    r"|(?P<doctype><!DOCTYPE html>)",
+)
+_ATTRIBUTE = re.compile(r'([A-Za-z][\w:.-]*)(?:="([^"<]*)")?')
+_STYLE_END = re.compile(r"</style>")
+_LINK = re.compile(r"#[^\s]*|https?://[^\s<>\"'\\]+|mailto:[^\s<>\"'\\]+|(?:\.\./)*[A-Za-z0-9_-][A-Za-z0-9_./-]*(?:#[\w-]*)?")
+_FRAGMENT = re.compile(r"#[^\s]*")
+_DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
+_UNSAFE_CSS = re.compile(r"url\((?!#[\w-]+\)|'#[\w-]+'\))|@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|\\|<|/\*", re.IGNORECASE)
+_UNSAFE_SHEET = re.compile(r"url\(|@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|</", re.IGNORECASE)
+_CELL = re.compile(r'<(?:div|section|aside|figure)\b[^>]*\bid="cell-(\d+)"')
+
+
+@dataclass(frozen=True)
+class _Problem:
+    position: int
+    what: str
+
+
+def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
+    """Raise `InputError` with every fault of a finished page; each names the cell it is in, if it is in one."""
+    cells = [(match.start(), int(match.group(1))) for match in _CELL.finditer(page)]
+    problems = list(_problems(page))
+    for (start, _), (end, _) in pairwise([*cells, (len(page), 0)]):
+        if end - start > LARGEST_CELL:
+            problems.append(_Problem(start, f"its outputs take {end - start:,} characters; show fewer rows or marks, at most {LARGEST_CELL:,}"))
+    if len(page.encode()) > largest:
+        problems.append(_Problem(0, f"the report has {len(page.encode()):,} bytes; it may have {largest:,}"))
+    if problems:
+        raise InputError([Fault(_place(where, cells, problem.position), problem.what) for problem in problems])
+
+
+def _place(where: str, cells: list[tuple[int, int]], position: int) -> str:
+    before = [number for start, number in cells if start <= position]
+    return f"{where}, cell {before[-1]}" if before else where
+
+
+def _problems(page: str) -> Iterator[_Problem]:
+    position, open_elements, identifiers = 0, list[str](), set[str]()
+    while position < len(page):
+        match = _TOKEN.match(page, position)
+        if match is None:
+            yield _Problem(position, f"this is not plain HTML: {_excerpt(page, position)}")
+            return
+        name = match.group("name")
+        if name is not None:
+            if match.group("close"):
+                if match.group("attributes") or not open_elements or open_elements.pop() != name:
+                    yield _Problem(position, f"</{name}> closes nothing that is open: {_excerpt(page, position)}")
+                    return
+            else:
+                inside = set(open_elements)
+                for what in _element_problems(name, match.group("attributes"), inside, identifiers):
+                    yield _Problem(position, what)
+                if name not in _VOID and not (match.group("empty") and (name == "svg" or "svg" in inside)):
+                    open_elements.append(name)
+                if name == "style":
+                    end = _STYLE_END.search(page, match.end())
+                    if end is None:
+                        yield _Problem(position, "a <style> without an end")
+                        return
+                    unsafe = _UNSAFE_SHEET.search(page, match.end(), end.start())
+                    if unsafe:
+                        yield _Problem(position, f"{unsafe.group()} in a style sheet")
+                    open_elements.pop()
+                    position = end.end()
+                    continue
+        position = match.end()
+    if open_elements:
+        yield _Problem(position, f"<{open_elements[-1]}> is not closed")
+
+
+def _element_problems(name: str, attributes: str, inside: set[str], identifiers: set[str]) -> Iterator[str]:
+    known = _SVG if "svg" in inside else _HTML
+    if not known.fullmatch(name) or ("main" in inside and name in _PAGE_ONLY):
+        yield f"<{name}> may not stand in a report"
+        return
+    found = {}
+    for attribute, value in _ATTRIBUTE.findall(attributes):
+        if attribute in found:
+            yield f"<{name}> has two attributes {attribute}"
+        found[attribute] = html.unescape(value)
+        if not _KNOWN_ATTRIBUTE.fullmatch(attribute):
+            yield f"<{name}> may not have the attribute {attribute}"
+    if "id" in found:
+        if found["id"] in identifiers:
+            yield f"the id {found['id']} stands twice; give each figure and table its own name"
+        identifiers.add(found["id"])
+    for attribute, value in found.items():
+        yield from _value_problems(name, attribute, value, "download" in found)
+    if name == "meta" and not (
+        found.get("name") in _META or "charset" in found or found == {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}
+    ):
+        yield "<meta> of an unknown kind"
+    if name == "input" and found.get("type") != "checkbox":
+        yield "<input> may not stand in a report"
+
+
+def _value_problems(name: str, attribute: str, value: str, download: bool) -> Iterator[str]:
+    if attribute in ("href", "xlink:href"):
+        link = _DOWNLOAD if download and value.startswith("data:") else _LINK
+        allowed = link if name == "a" else _PICTURE if name == "image" else _FRAGMENT
+        if name not in ("a", "use", "image", "linearGradient", "radialGradient", "pattern") or not allowed.fullmatch(value):
+            yield f"<{name}> leads to {value[:80]!r}"
+    elif attribute == "src":
+        if name != "img" or not _PICTURE.fullmatch(value):
+            yield f"<{name}> loads {value[:80]!r}"
+    elif attribute == "http-equiv" and name != "meta":
+        yield f"<{name}> may not have the attribute http-equiv"
+    elif attribute not in ("content", "alt", "title", "download") and not attribute.startswith("aria-") and _UNSAFE_CSS.search(value):
+        yield f"<{name}> has {attribute}={value[:80]!r}"
+
+
+def _excerpt(page: str, position: int) -> str:
+    return repr(page[position : position + 60])

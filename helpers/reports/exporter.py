@@ -1,0 +1,157 @@
+"""An executed notebook as one HTML file: no script, no request, everything inside."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+from helpers import results
+from helpers.reports import outputs, words
+from helpers.reports.context import ReportContext
+from helpers.reports.domcheck import check_page
+from helpers.reports.markdown import Markdown, sentence
+from helpers.reports.register import Cited
+from helpers.scenarios import parameters
+from helpers.show.figure import MIME as FIGURE
+from helpers.show.table import MIME as TABLE
+
+TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_FIRST = (FIGURE, TABLE, results.MIME, "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
+AT_THE_END = ("Setup", "Parameters")
+
+
+@dataclass
+class Section:
+    """A `## ` heading and the cells under it."""
+
+    heading: str
+    identifier: str
+    cells: list[NotebookNode] = field(default_factory=list)
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert's machinery with our template. Reads no configuration and no template from the user's folders."""
+
+    output_mimetype = "text/html"
+
+    def __init__(self) -> None:
+        super().__init__(
+            preprocessors=[],
+            default_preprocessors=[],
+            template_file="index.html.j2",
+            template_paths=[str(TEMPLATES / "report"), str(TEMPLATES), *_base_folders()],
+        )
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.filters.update(
+            highlight=outputs.highlight,
+            csv_href=outputs.csv_href,
+            data_rows=outputs.data_rows,
+            plot=outputs.plot,
+            terminal=outputs.without_colour_codes,
+            as_is=Markup,
+            shown_first=lambda data: next((kind for kind in SHOWN_FIRST if kind in data), ""),
+            one_line=lambda text: "".join(text.split()),
+            exact=words.exact,
+            result_value=words.result_value,
+            result_span=words.result_span,
+        )
+        return environment
+
+
+def _base_folders() -> list[str]:
+    """Where nbconvert's own templates are installed: beside this Python first, never in a user's folder."""
+    roots = [Path(root) / "nbconvert" / "templates" for root in (*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH)]
+    return [str(folder) for root in roots if (root / "base").is_dir() for folder in (root, root / "base")]
+
+
+@functools.cache
+def _exporter() -> ReportExporter:
+    return ReportExporter()
+
+
+def export(notebook: NotebookNode, context: ReportContext) -> str:
+    """The report of an executed notebook. Same notebook and context, same bytes.
+
+    Raises `InputError` naming the cell when an output holds script or anything that reaches outside the page, or is too large.
+    """
+    page = _page(notebook, context)
+    page_html, _ = _exporter().from_notebook_node(_node(cells=[], metadata={}), resources={"page": page})
+    check_page(page_html, f"{context.notebook}, scenario {context.scenario}")
+    return str(page_html)
+
+
+def answer_line(notebook: Mapping[str, Any]) -> str:
+    """The first sentence of the answer in brief, as text; empty when the notebook gives none."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {}).get("text/html", "")
+            if 'class="answer"' in shown:
+                return sentence(shown)
+    return ""
+
+
+def _page(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
+    markdown = Markdown()
+    for taken in ("scenario", "parameters-used", "sources", "links", "main", "contents"):
+        markdown.identifier(taken)
+    lead, sections = Section("", ""), [Section("", "")]
+    title = context.title
+    position = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for part in markdown.parts(cell.source):
+                if part.kind == "title":
+                    title = title or part.heading
+                elif part.kind == "section":
+                    sections.append(Section(part.heading, part.identifier))
+                if part.html:
+                    place = lead if len(sections) == 1 else sections[-1]
+                    place.cells.append(_node(cell_type="markdown", html=Markup(part.html), metadata={}, source=""))
+        elif cell.cell_type == "code":
+            position += 1
+            sections[-1].cells.append(_node(**{**cell, "position": position, "outputs": [_display(one) for one in cell.outputs]}))
+    filled = [one for one in sections if one.heading or one.cells]
+    shown = [one for one in filled if one.heading not in AT_THE_END] + [one for one in filled if one.heading in AT_THE_END]
+    cited = Cited()
+    return {
+        "context": context,
+        "title": title or context.notebook,
+        "lead": lead,
+        "sections": shown,
+        "links": markdown.links,
+        "cited": cited,
+        "linked": lambda fragment: outputs.linked_sources(fragment, cited.anchor),
+        **_parameters(context),
+    }
+
+
+def _node(**values: Any) -> NotebookNode:
+    return NotebookNode(values)  # type: ignore[no-untyped-call]
+
+
+def _display(output: NotebookNode) -> NotebookNode:
+    """The output with its data only, a result of an expression like a display: metadata of outputs never reaches a page."""
+    kind = "display_data" if output.output_type == "execute_result" else output.output_type
+    return _node(**{**output, "metadata": {}, "output_type": kind})
+
+
+def _parameters(context: ReportContext) -> dict[str, Any]:
+    """Parameters as the page shows them: what differs and is used here, what differs elsewhere, and all that are used."""
+    declared = parameters()
+    used = [one for one in declared if context.notebook in one.notebooks]
+    rows = [(one, context.differing[one.name][0] if one.name in context.differing else one.default, one.default) for one in (used or declared)]
+    return {
+        "differing": [row for row in rows if row[0].name in context.differing],
+        "elsewhere": [one for one in declared if one.name in context.differing and one not in [row[0] for row in rows]],
+        "parameters": rows,
+    }

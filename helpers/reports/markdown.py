@@ -1,0 +1,114 @@
+"""Markdown cells of one report as HTML: raw HTML shown as text, headings in order with ids, outside links numbered for print."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import mistune
+from mistune.renderers.html import HTMLRenderer
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of Markdown under one heading. `kind` is title for the `# ` of the notebook, section for a `## `, text for what follows neither."""
+
+    kind: Literal["title", "section", "text"]
+    heading: str
+    identifier: str
+    html: str
+
+
+class _Renderer(HTMLRenderer):
+    """mistune's HTML with numbered outside links; images from outside become links, since a report makes no request."""
+
+    def __init__(self, links: list[str]):
+        super().__init__(escape=True)
+        self._links = links
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        if not re.match(r"https?://|mailto:|#", url):
+            return f"{text} ({html.escape(url)})" if text != html.escape(url) else text
+        shown = super().link(text, url, title)
+        if url.startswith("#"):
+            return shown
+        if url not in self._links:
+            self._links.append(url)
+        return f'{shown}<sup class="print-note">[{self._links.index(url) + 1}]</sup>'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return self.link(text or html.escape(url), url, title)
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return f'<pre tabindex="0"><code>{html.escape(code)}</code></pre>\n'
+
+
+class Markdown:
+    """Renders the cells of one report in order and remembers what the page needs: links, and ids already given."""
+
+    def __init__(self) -> None:
+        self.links: list[str] = []
+        self._ids: set[str] = set()
+        self._level = 1
+        self._titled = False
+        self._renderer = _Renderer(self.links)
+        self._parser = mistune.Markdown(renderer=None, plugins=[mistune.plugins.import_plugin("table"), mistune.plugins.import_plugin("strikethrough")])
+
+    def parts(self, source: str) -> list[Part]:
+        """The cell cut at its first- and second-level headings."""
+        tokens, state = self._parser.parse(source)
+        assert isinstance(tokens, list)
+        found: list[Part] = []
+        kind: Literal["title", "section", "text"] = "text"
+        heading = identifier = ""
+        body: list[str] = []
+
+        def close() -> None:
+            content = "".join(body).strip()
+            if content or kind != "text":
+                found.append(Part(kind, heading, identifier, content))
+            body.clear()
+
+        for token in tokens:
+            if token["type"] != "heading":
+                body.append(self._renderer.render_tokens([token], state))
+                continue
+            text = self._renderer.render_tokens(token["children"], state)
+            level = self._ordered(token["attrs"]["level"])
+            if level <= 2:
+                close()
+                kind, heading, identifier = ("title" if level == 1 else "section"), _plain(text), self.identifier(_plain(text))
+            else:
+                body.append(f'<h{level} id="{self.identifier(_plain(text))}">{text}</h{level}>\n')
+        close()
+        return found
+
+    def identifier(self, text: str) -> str:
+        """An id of small ASCII letters, digits and hyphens, given once on the page."""
+        ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        stem = "-".join(re.findall(r"[a-z0-9]+", ascii_text.lower()))[:60].strip("-") or "section"
+        identifier, count = stem, 1
+        while identifier in self._ids:
+            count += 1
+            identifier = f"{stem}-{count}"
+        self._ids.add(identifier)
+        return identifier
+
+    def _ordered(self, level: int) -> int:
+        """One h1 a page, and no level left out."""
+        if level == 1 and not self._titled and self._level == 1:
+            self._titled = True
+            return 1
+        self._level = min(max(level, 2), self._level + 1)
+        return self._level
+
+
+def _plain(fragment: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).strip()
+
+
+def sentence(fragment: Any) -> str:
+    """The text of the first list item or paragraph of an HTML fragment, or an empty text."""
+    match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", str(fragment), re.DOTALL)
+    return _plain(match.group(2)) if match else ""

@@ -1,0 +1,67 @@
+"""One output of a cell made ready for the page: the plot without its words, tables that scroll, CSV as downloads."""
+
+import base64
+import html
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from pygments import highlight as pygments_highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+_LEXER = PythonLexer(stripall=False, ensurenl=False)
+_FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
+
+
+def highlight(source: str) -> Markup:
+    """Python source as HTML with a class per kind of token."""
+    return Markup(pygments_highlight(source, _LEXER, _FORMATTER).rstrip("\n"))
+
+
+def without_colour_codes(text: str) -> str:
+    """Terminal output without its escape sequences."""
+    return _ANSI.sub("", text)
+
+
+def csv_href(text: str) -> str:
+    """A CSV file as an address inside the page."""
+    raw = _BYTE_ORDER_MARK + text.encode()
+    forms = ("data:text/csv;charset=utf-8," + quote(raw, safe="/?:@!$()*,;=~|"), "data:text/csv;charset=utf-8;base64," + base64.b64encode(raw).decode())
+    return min(forms, key=len)
+
+
+def data_rows(text: str) -> int:
+    """How many lines of data a CSV text has, roughly: line breaks inside quotes count too."""
+    return max(0, text.count("\n") - 1)
+
+
+def plot(svg: str, words: Mapping[str, Any] | None) -> Markup:
+    """The SVG of a figure, cut to the plot when its words are known, since the page sets them in its own type."""
+    if words:
+        svg = re.sub(r'\s*<g id="[a-z0-9_]+-words-[a-z]+">.*?</g>', "", svg, flags=re.DOTALL)
+        svg = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', lambda match: _cut(match, float(words["top_share"]), float(words["bottom_share"])), svg, count=1)
+    return Markup(svg)
+
+
+def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
+    width, height = float(match.group(1)), float(match.group(2))
+    return f'viewBox="0 {height * top_share:.2f} {width:g} {height * (1 - top_share - bottom_share):.2f}"'
+
+
+def linked_sources(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
+    """Table cells that hold nothing but source ids, each id linked to its entry. `anchor` gives the entry's id, None for other words."""
+
+    def cell(match: re.Match[str]) -> str:
+        pieces = re.split(r"([;,]\s*|\s+)", match.group(2))
+        anchors = [anchor(html.unescape(piece)) for piece in pieces[::2]]
+        if not all(anchors):
+            return match.group()
+        linked = [f'<a href="#{target}">{piece}</a>' for target, piece in zip(anchors, pieces[::2], strict=True)]
+        return match.group(1) + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
+
+    return Markup(re.sub(r"(<td[^>]*>)([A-Z][^<]*)</td>", cell, fragment))

@@ -1,0 +1,56 @@
+"""The index of a batch: every report with its answer, headline numbers side by side, what failed, all results to download."""
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from helpers import results as recorded
+from helpers.reports import outputs, words
+from helpers.reports.comparison import BASE, by_scenario, headline_names, picture
+from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioResult
+from helpers.reports.domcheck import check_page
+from helpers.reports.exporter import TEMPLATES
+
+LARGEST_INDEX = 5_000_000
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]), autoescape=True)
+    environment.filters.update(csv_href=outputs.csv_href, result_value=words.result_value)
+    return environment
+
+
+def index(entries: Sequence[IndexEntry], results: Sequence[ScenarioResult], failures: Sequence[Failure], context: IndexContext) -> str:
+    """The index page. Order of the inputs does not matter; same inputs, same bytes.
+
+    Raises `InputError` when a text of the inputs would reach outside the page.
+    """
+    entries = sorted(entries, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
+    failures = sorted(failures, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
+    ordered = sorted(enumerate(results), key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]))
+    ordered_results = [one for _, one in ordered]
+    titles = {one.scenario: one.scenario_title for one in entries}
+    scenarios = list(dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in ordered_results]))
+    names = headline_names(ordered_results)
+    columns = [(name, recorded.NAMES.get(name, name.replace("_", " ")), by_scenario(ordered_results, name)) for name in names]
+    page = _environment().get_template("index.html.j2").render(
+        groups=[(scenario, titles.get(scenario, scenario), [one for one in entries if one.scenario == scenario]) for scenario in scenarios],
+        titles=titles,
+        scenarios=scenarios,
+        columns=[_column(*column) for column in columns],
+        pictures=[drawn for name, meaning, _ in columns if (drawn := picture(ordered_results, name, meaning))],
+        failures=failures,
+        context=context,
+        base=BASE,
+        reports=len(entries),
+    )  # fmt: skip
+    check_page(page, "index", LARGEST_INDEX)
+    return page
+
+
+def _column(name: str, meaning: str, found: dict[str, Any]) -> dict[str, Any]:
+    dumped = {scenario: result.model_dump() for scenario, result in found.items()}
+    return {"name": name, "meaning": meaning, "unit": next(iter(found.values())).unit, "results": dumped, "base": dumped.get(BASE)}
