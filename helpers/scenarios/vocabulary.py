@@ -65,11 +65,11 @@ class Scenario(BaseModel):
 
     # The programme and the trade it is set against
     programme_units: int = _parameter(20_000, "vehicles a year", "US-built cars brought to Japan in a year",
-        "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04", 0, 500_000)
+        "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04", 1, 500_000)
     unit_value_usd: float = _parameter(40_000.0, "USD", "customs value of one US-built car",
         "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of these models exists", "00 01 05", 1_000, 300_000)
     trade_year: int = _parameter(2024, "year", "calendar year of the trade flows", "MOFIMP24: newest year with both directions in units and value",
-        "00 01", 2022, 2025)
+        "00 01 04", 2022, 2025)
     flow_basis: str = _parameter("official", "", "official: customs and industry counts; as_reported: the figures the articles print",
         "official figures come first", "00 01 04", choices=("official", "as_reported"))
     goods_deficit_vintage: str = _parameter("2026-06-17", "", "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision",
@@ -91,7 +91,7 @@ class Scenario(BaseModel):
 
     # Tariffs
     tariff_date: IsoDate = _parameter("2025-12-19", "date", "day on which the tariff schedule is read", "S01: day of Toyota's statement", "01")
-    baseline_duty_percent: float = _parameter(2.5, "%", "US duty on a Japanese car before April 2025", "CRS-IF10971: MFN rate", "01", 0, 100)
+    baseline_duty_percent: float = _parameter(2.5, "%", "US duty on a Japanese car before April 2025", "CRS-IF10971: MFN rate", "00 01 04", 0, 100)
     us_duty_percent: float = _parameter(15.0, "%", "US duty on a Japanese car now, everything included", "FR17908: all-in rate since 2025-09-16",
         "00 01 04", 0, 200)
     counterfactual_duty_percent: float = _parameter(27.5, "%", "US duty on a Japanese car if the 2025 agreement lapsed",
@@ -108,8 +108,6 @@ class Scenario(BaseModel):
 
     # Exchange rate
     jpy_per_usd: float = _parameter(149.57, "JPY per USD", "exchange rate of the scenario", "FX-FED: average of 2025", "00 01 02 04", 50, 400)
-    price_setting_jpy_per_usd: float = _parameter(149.57, "JPY per USD", "rate at which stickers were set; pass-through counts from it",
-        "FX-FED: average of 2025, the year the plan was made", "00 02 04", 50, 400)
 
     # Volume
     makers: Names = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part", "S01, S68, S69: those that announced models", "00 02",
