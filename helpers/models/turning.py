@@ -142,6 +142,19 @@ def _equal_lanes(rear: float, front: float, inner: float) -> float:
     return (rear + front - math.sqrt(2 * inner**2 - (front - rear) ** 2)) / 2
 
 
+def corner_cut_leg(shape: Shape, lane_m: float) -> float | None:
+    """Shortest legs of an isosceles cut with which the car passes a corner of two lanes that wide. None when no cut helps.
+
+    The inverse of `corner_width`; 0 where the sharp corner is passed.
+    """
+    _refuse_unless_positive(lane_m=lane_m)
+    circles = turn(shape)
+    rear, front, inner = (circles.outer_rear_m - lane_m, circles.outer_front_m - lane_m, circles.inner_m)
+    if max(rear, front) > inner:
+        return None
+    return max(0.0, rear - math.sqrt(inner**2 - max(front, 0.0) ** 2), front - math.sqrt(inner**2 - max(rear, 0.0) ** 2))
+
+
 def corner_width_bound(shape: Shape) -> float:
     """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner circle alone."""
     circles = turn(shape)
