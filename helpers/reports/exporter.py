@@ -42,12 +42,9 @@ class ReportExporter(TemplateExporter):
     output_mimetype = "text/html"
 
     def __init__(self) -> None:
-        super().__init__(
-            preprocessors=[],
-            default_preprocessors=[],
-            template_file="index.html.j2",
-            template_paths=[str(TEMPLATES / "report"), str(TEMPLATES), *_base_folders()],
-        )
+        folders = [str(TEMPLATES / "report"), str(TEMPLATES), *_base_folders()]
+        settings: dict[str, Any] = {"preprocessors": [], "default_preprocessors": [], "template_file": "index.html.j2", "template_paths": folders}
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
