@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.models.cars import NO_SOURCE, TURNING_COLUMNS, Car, band_of_shapes, weakest
+from helpers.models.cars import NO_SOURCE, TURNING_COLUMNS, Car, band_of_shapes, read_cars, weakest
 from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need, verdict
 from helpers.models.road_access import alone_width_m, legal_surface_m, meeting_width_m
 from helpers.models.turning import Shape, aisle_width, corner_cut_leg, corner_width
