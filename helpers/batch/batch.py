@@ -1,0 +1,161 @@
+"""A batch from plan to summary: own the folder, run what is pending, keep each outcome as it comes, collect."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpers.batch import files
+from helpers.batch.collect import collect
+from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
+from helpers.batch.fate import Outcome
+from helpers.batch.plan import Plan, Run
+
+DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a batch tells while it runs. run and outcome: what just began (outcome None) or ended. done and total: of the
+    pending runs. remaining_s: expected seconds to the end."""
+
+    run: Run
+    outcome: Outcome | None
+    done: int
+    total: int
+    remaining_s: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a batch. outcomes: of the runs that ran. kept: runs whose finished outputs were proved and kept.
+    left: runs that did not get their turn. troubles: files of the batch itself that could not be written."""
+
+    plan: Plan
+    outcomes: Mapping[Run, Outcome]
+    kept: tuple[Run, ...]
+    left: tuple[Run, ...] = ()
+    interrupted: bool = False
+    seconds: float = 0.0
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> dict[Run, Outcome]:
+        """The runs that ran and are not done."""
+        return {run: outcome for run, outcome in self.outcomes.items() if outcome.state != "done"}
+
+    @property
+    def exit_code(self) -> int:
+        """0 all done, 1 some failed, 130 interrupted."""
+        return INTERRUPTED if self.interrupted else SOME_FAILED if self.failures or self.troubles or self.left else DONE
+
+    @property
+    def retry(self) -> str:
+        """The command that runs again what is not done; empty when all is."""
+        again = [*self.failures, *self.left]
+        return self.plan.retry(again) if again else ""
+
+    def lines(self) -> list[str]:
+        """The summary for people: counts, one line per failure, notes, how to go on."""
+        done = len(self.outcomes) - len(self.failures)
+        counts = [f"{done} done", f"{len(self.kept)} already done", f"{len(self.failures)} failed", f"{len(self.left)} not run"]
+        lines = [f"{', '.join(text for text in counts if not text.startswith('0 ')) or 'nothing to do'} in {self.seconds:.1f} s"]
+        lines += [f"{run.name}: {outcome.state}: {outcome.message}" for run, outcome in self.failures.items()]
+        lines += [f"{run.name}: note: {note}" for run, outcome in self.outcomes.items() for note in outcome.notes]
+        lines += self.troubles
+        return [*lines, f"To run the rest: {self.retry}"] if self.retry else lines
+
+
+@dataclass
+class _State:
+    outcomes: dict[Run, Outcome] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None) -> Summary:
+    """Run what is pending and write results, index and manifest. Ctrl-C or SIGTERM ends it within a second.
+
+    Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
+    """
+    started = time.monotonic()
+    with files.owned(plan.ledger.folder):
+        files.remove_partial_files(plan.options.output)
+        files.write(plan.ledger.folder / "data.sha256", plan.inputs.data.encode())
+        pending = longest_first(plan.pending(), plan.seconds())
+        state = _State()
+        if pending:
+            with _interruptible():
+                try:
+                    _execute(plan, pending, state, progress)
+                except KeyboardInterrupt:
+                    state.interrupted = True
+        left = tuple(one for one in pending if one not in state.outcomes)
+        kept = tuple(one for one in plan.runs if one not in set(pending))
+        summary = Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
+        try:
+            collect(plan, state.outcomes, left)
+        except OSError as error:
+            return _with_trouble(summary, f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
+        return summary
+
+
+def _with_trouble(summary: Summary, trouble: str) -> Summary:
+    return Summary(**{**vars(summary), "troubles": (*summary.troubles, trouble)})
+
+
+def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None]) -> None:
+    seconds = plan.seconds()
+    whole = sum(seconds[one.notebook] for one in pending)
+    began = time.monotonic()
+    spent = 0.0
+    executor = _executor(plan)
+    try:
+        for event in executor.run(pending):
+            if isinstance(event, Ended):
+                state.outcomes[event.run] = _kept(plan, event.run, event.outcome)
+                spent += seconds[event.run.notebook]
+            pace = (time.monotonic() - began) / spent if spent else 1 / plan.options.workers
+            outcome = state.outcomes[event.run] if isinstance(event, Ended) else None
+            progress(Progress(event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace))
+    finally:
+        executor.close()
+
+
+def _executor(plan: Plan) -> Executor:
+    from helpers.batch.kernel import KernelEngine
+
+    return LocalExecutor(KernelEngine(dict(plan.environment)), plan.options)
+
+
+def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
+    """The outcome after its files are kept. A run whose outputs cannot be written has failed."""
+    try:
+        if outcome.state == "done":
+            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, outcome)
+        elif outcome.state != "aborted":
+            plan.ledger.keep_failure(one.notebook, one.scenario, outcome)
+    except OSError as error:
+        message = f"the outputs could not be written: {error.strerror or error}"
+        return Outcome("failed", f"{outcome.message}; {message}" if outcome.message else message, outcome.seconds, notes=outcome.notes)
+    return outcome
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM ends the batch as Ctrl-C does. Outside the main thread signals stay as they are."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)

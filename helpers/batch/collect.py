@@ -1,0 +1,113 @@
+"""What a batch leaves for all its runs together: results.csv, results.parquet, manifest.json, index.html."""
+
+import io
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from helpers import PROJECT_ROOT, __version__
+from helpers.batch import files
+from helpers.batch.fate import Outcome
+from helpers.batch.ledger import Mark
+from helpers.batch.plan import Plan, Run
+
+COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
+
+
+def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> None:
+    """Write the four files from the finished runs of the folder, planned now or earlier.
+
+    Results and index hold runs made from the present code and data only; the manifest names the others too.
+    """
+    marks = [mark for mark in plan.ledger.marks() if plan.ledger.holds(mark)]
+    present = [mark for mark in marks if mark.inputs == plan.inputs.hash]
+    output = plan.options.output
+    rows = [_row(mark, result) for mark in present for result in mark.results]
+    files.write(output / "results.csv", _csv(rows))
+    files.write(output / "results.parquet", _parquet(rows))
+    failed = {run: outcome for run, outcome in outcomes.items() if outcome.state != "done"}
+    manifest = _manifest(plan, marks, failed, left)
+    files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+    if plan.options.html:
+        files.write(output / "index.html", _index(plan, present, failed).encode())
+
+
+def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
+    """One result as a flat row: a number in `value`, a word in `text`."""
+    number = result["value"] if not isinstance(result["value"], str) else None
+    text = result["value"] if isinstance(result["value"], str) else ""
+    flat = {"scenario": mark.scenario, "notebook": mark.notebook, "value": number, "text": text, "source_ids": " ".join(result["source_ids"])}
+    return {**result, **flat}
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    import pandas as pd
+
+    from helpers.show.table import csv_text
+
+    return csv_text(pd.DataFrame(rows, columns=list(COLUMNS))).encode()
+
+
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {"value": pa.float64(), "low": pa.float64(), "high": pa.float64()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
+    buffer = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist([{name: row[name] for name in COLUMNS} for row in rows], schema=schema), buffer)
+    return buffer.getvalue()
+
+
+def _manifest(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome], left: Iterable[Run]) -> dict[str, Any]:
+    keep = ("notebook", "scenario", "key", "seconds", "files", "notes")
+    finished = [{"state": "done", "present": mark.inputs == plan.inputs.hash} | {key: getattr(mark, key) for key in keep} for mark in marks]
+    broken = [
+        _named(run, plan) | {"state": outcome.state, "message": outcome.message, "seconds": round(outcome.seconds, 3), "notes": outcome.notes}
+        for run, outcome in failed.items()
+    ]
+    waiting = [_named(run, plan) | {"state": "not run"} for run in left]
+    return {
+        "schema": 1,
+        "suite": __version__,
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in ("papermill", "nbclient", "ipykernel", "pandas", "numpy", "matplotlib")},
+        "inputs": asdict(plan.inputs),
+        "runs": finished + broken + waiting,
+    }
+
+
+def _named(run: Run, plan: Plan) -> dict[str, Any]:
+    return {"notebook": run.notebook, "scenario": run.scenario, "key": run.key, "retry": plan.retry([run])}
+
+
+def _commit() -> str:
+    """The commit of the source tree, empty where there is no git."""
+    try:
+        command = ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
+    from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, index
+    from helpers.results import Result
+
+    entries = [
+        IndexEntry(
+            mark.notebook, mark.words["title"], mark.scenario, mark.words["scenario_title"], mark.words["story"],
+            f"{mark.scenario}/{mark.notebook}.html", mark.words["answer"],
+        )
+        for mark in marks
+        if mark.words
+    ]  # fmt: skip
+    results = [ScenarioResult(mark.scenario, mark.notebook, Result.model_validate(result)) for mark in marks for result in mark.results]
+    failures = [Failure(run.notebook, run.scenario, outcome.state, outcome.message, retry=plan.retry([run])) for run, outcome in failed.items()]
+    context = IndexContext(__version__, plan.inputs.data_date, plan.inputs.hash[:12])
+    return index(entries, results, failures, context)

@@ -1,0 +1,138 @@
+"""Runs on this machine: a few at a time, each in a process of its own, notebooks that share cells kept together."""
+
+import queue
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from helpers.batch.fate import Fate, Limits, Outcome, judged
+from helpers.batch.perform import Job
+from helpers.batch.plan import Options, Run
+
+
+class Engine(Protocol):
+    """Executes one job in a process and waits for its fate. Used from several threads at once."""
+
+    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+        """Run the job in `folder`."""
+        ...
+
+    def stop(self) -> None:
+        """End every run at once; those under way end as stopped."""
+        ...
+
+
+@dataclass(frozen=True)
+class Started:
+    """A run begins."""
+
+    run: Run
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run has its outcome."""
+
+    run: Run
+    outcome: Outcome
+
+
+class Executor(Protocol):
+    """Where runs run. The same interface for this machine and for a cluster."""
+
+    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
+        """Execute the runs in any order; every run ends exactly once."""
+        ...
+
+    def close(self) -> None:
+        """End everything still under way, at once."""
+        ...
+
+
+class LocalExecutor:
+    """Worker threads that do nothing but wait: the work is in the processes they start."""
+
+    def __init__(self, engine: Engine, options: Options):
+        self._engine, self._options = engine, options
+        self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
+        self._stopped = False
+        self._threads: list[threading.Thread] = []
+
+    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
+        """Execute the runs; events come as they happen."""
+        waiting = Waiting(runs)
+        count = min(self._options.workers, len(runs))
+        self._threads = [threading.Thread(target=self._work, args=(waiting,), daemon=True, name=f"batch-{number}") for number in range(count)]
+        for thread in self._threads:
+            thread.start()
+        ended = 0
+        while ended < len(runs):
+            event = self._events.get()
+            if isinstance(event, BaseException):
+                raise event
+            ended += isinstance(event, Ended)
+            yield event
+
+    def close(self) -> None:
+        """Stop the engine and wait for the workers."""
+        self._stopped = True
+        self._engine.stop()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, waiting: "Waiting") -> None:
+        current = None
+        try:
+            while not self._stopped and (run := waiting.next(current)) is not None:
+                current = run.notebook
+                self._events.put(Started(run))
+                self._events.put(Ended(run, execute(self._engine, run.job, self._options.limits)))
+        except BaseException as error:  # a fault of ours must not leave the batch waiting for ever
+            self._events.put(error)
+
+
+def execute(engine: Engine, job: Job, limits: Limits) -> Outcome:
+    """One job in a folder of its own, which is removed afterwards."""
+    started = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="reverse-imports-"))
+    try:
+        fate = engine.execute(job, folder, limits)
+        return judged(folder, fate, job.private, time.monotonic() - started)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Waiting:
+    """Runs that wait, by notebook. A worker stays with its notebook: what the runs of a notebook share is then made once,
+    and few notebooks are open at a time."""
+
+    def __init__(self, runs: Iterable[Run]):
+        self._lock = threading.Lock()
+        self._by_notebook: dict[str, list[Run]] = {}
+        for run in runs:
+            self._by_notebook.setdefault(run.notebook, []).append(run)
+        self._open: set[str] = set()
+
+    def next(self, current: str | None) -> Run | None:
+        """The next run for a worker that last had notebook `current`: of the same, else of one nobody has begun, else of the
+        fullest."""
+        with self._lock:
+            left = {name: runs for name, runs in self._by_notebook.items() if runs}
+            if not left:
+                return None
+            name = current if current in left else next((name for name in left if name not in self._open), max(left, key=lambda name: len(left[name])))
+            self._open.add(name)
+            return left[name].pop(0)
+
+
+def longest_first(runs: Iterable[Run], seconds: Mapping[str, float]) -> list[Run]:
+    """The runs so that the notebooks with most work come first: the tail of the batch is then short."""
+    by_notebook: dict[str, list[Run]] = {}
+    for run in runs:
+        by_notebook.setdefault(run.notebook, []).append(run)
+    return [run for name in sorted(by_notebook, key=lambda name: -seconds[name] * len(by_notebook[name])) for run in by_notebook[name]]

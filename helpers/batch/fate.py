@@ -1,0 +1,96 @@
+"""Truth about a run: its journal and the fate of its process decide, never the notebook's own word."""
+
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+
+from helpers.batch import notebook as notebooks
+from helpers.batch.files import sha256
+from helpers.batch.journal import PREPARED, Record, read
+from helpers.batch.privacy import Private
+
+State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Wall-clock limits in seconds."""
+
+    run_s: float = 900.0
+    cell_s: float = 300.0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a run's process ended. status: exit code, or minus the signal; None when unknown. overdue: the limit that was
+    passed, in words. stopped: whether the whole batch was stopped."""
+
+    status: int | None
+    overdue: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. message: one line, empty when done. files: file name ending → content, complete or absent.
+    results: recorded results as plain values. words: for the index. notes: things to know that are no failure."""
+
+    state: State
+    message: str = ""
+    seconds: float = 0.0
+    files: dict[str, bytes] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
+    """Seconds until a limit can be passed, and the passed limit in words or an empty string."""
+    now, record = time.monotonic(), read(folder)
+    for left, words in (
+        (started + limits.run_s - now, f"the run took longer than {limits.run_s:g} s; it was in {record.current or 'no cell yet'}"),
+        ((record.since or now) + limits.cell_s - now, f"{record.current} took longer than {limits.cell_s:g} s"),
+    ):
+        if left <= 0:
+            return left, words
+    return min(started + limits.run_s, (record.since or now) + limits.cell_s) - now, ""
+
+
+def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcome:
+    """The outcome of a run from what it left in its folder and how its process ended."""
+    record = read(folder)
+    if fate.stopped:
+        return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
+    if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
+        files = {Path(name).suffix: (folder / name).read_bytes() for name in record.end["files"]}
+        if all(sha256(files[Path(name).suffix]) == digest for name, digest in record.end["files"].items()):
+            return Outcome("done", "", seconds, files, list(record.end["results"]), dict(record.end["words"]), record.notes)
+        record.trouble = "what the run left does not match its journal"
+    state, message = _fault(record, fate)
+    return Outcome(state, private.hidden(message), seconds, _partial(folder, record, private), notes=record.notes)
+
+
+def _fault(record: Record, fate: Fate) -> tuple[State, str]:
+    if fate.overdue:
+        return "timeout", fate.overdue
+    if record.trouble:
+        return "kernel-died" if record.died else "failed", record.trouble
+    where = f"{record.current}: " if record.current else ""
+    if fate.status is None:
+        return "kernel-died", f"{where}the process that ran the cells is gone"
+    how = f"by {signal.Signals(-fate.status).name}" if fate.status < 0 else f"with exit code {fate.status}"
+    return "kernel-died", f"{where}the kernel process ended {how}"
+
+
+def _partial(folder: Path, record: Record, private: Private) -> dict[str, bytes]:
+    """What did run, to look into: the prepared notebook with the outputs of the cells that ended well."""
+    if not (folder / PREPARED).exists():
+        return {}
+    notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
+    for index, entry in record.executed.items():
+        notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
+    return {".failed.ipynb": private.hidden(notebooks.stable_bytes(notebook).decode()).encode()}

@@ -1,0 +1,91 @@
+"""The journal of one run: what its process did, written by it as it happens, read by whoever started it.
+
+One JSON object a line. A process may die at any moment, so a line counts only when it is whole, and the last word on a
+run needs both: a complete journal and a process that ended well.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+JOURNAL = "journal.jsonl"
+PREPARED = "prepared.ipynb"
+EXECUTED = "executed.ipynb"
+REPORT = "report.html"
+
+
+class Journal:
+    """Writing end. Every line is handed to the system at once, so that it survives the death of the process."""
+
+    def __init__(self, folder: Path):
+        self._file = (folder / JOURNAL).open("ab", buffering=0)
+
+    def cell(self, label: str) -> None:
+        """A cell begins. label: how a reader finds it, `cell 7 (price-walk)`."""
+        self._line("cell", label=label, at=time.monotonic())
+
+    def executed(self, index: int, label: str, count: int | None, outputs: list[Any]) -> None:
+        """A cell ended well. index: its place in the prepared notebook; count: its execution count."""
+        self._line("executed", index=index, label=label, count=count, outputs=outputs)
+
+    def trouble(self, message: str, *, label: str = "", count: int | None = None, died: bool = False) -> None:
+        """The run has failed. The cell is named by its label or, from inside the kernel, by its execution count."""
+        self._line("trouble", message=message, label=label, count=count, died=died)
+
+    def note(self, message: str, *, count: int | None = None) -> None:
+        """Something to know that is no failure."""
+        self._line("note", message=message, count=count)
+
+    def end(self, **facts: Any) -> None:
+        """The run is complete and all it leaves is written. facts: hashes, results."""
+        self._line("end", **facts)
+
+    def _line(self, event: str, **facts: Any) -> None:
+        self._file.write(json.dumps({"event": event, **facts}).encode() + b"\n")
+
+
+@dataclass
+class Record:
+    """What a journal says.
+
+    current: label of the last cell that began; since: when, on the monotonic clock. executed: index → entry of each cell
+    that ended well. trouble: the first fault in words; died: whether that fault was the death of the kernel.
+    notes: in words. end: the closing entry, or None.
+    """
+
+    current: str = ""
+    since: float | None = None
+    executed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    trouble: str = ""
+    died: bool = False
+    notes: list[str] = field(default_factory=list)
+    end: Mapping[str, Any] | None = None
+
+
+def read(folder: Path) -> Record:
+    """The journal of a run folder; an absent or torn one gives what stands in its whole lines."""
+    path = folder / JOURNAL
+    entries = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]] if path.exists() else []
+    labels = {entry["count"]: entry["label"] for entry in entries if entry["event"] == "executed"}
+    record = Record()
+    for entry in entries:
+        if entry["event"] == "cell":
+            record.current, record.since = entry["label"], entry["at"]
+        elif entry["event"] == "executed":
+            record.executed[entry["index"]] = entry
+        elif entry["event"] == "trouble" and not record.trouble:
+            record.trouble, record.died = _placed(entry, labels, record.current), entry["died"]
+        elif entry["event"] == "note":
+            record.notes.append(_placed(entry, labels, record.current))
+        elif entry["event"] == "end":
+            record.end = entry
+    return record
+
+
+def _placed(entry: Mapping[str, Any], labels: Mapping[int, str], current: str) -> str:
+    """The message with its cell. A count beyond the last cell that ran means: during or after the current one."""
+    label = entry.get("label") or (labels.get(entry["count"], current) if entry["count"] is not None else "")
+    return f"{label}: {entry['message']}" if label else str(entry["message"])

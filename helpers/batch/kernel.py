@@ -1,0 +1,81 @@
+"""The plain engine: papermill with a kernel process of its own per run. Works everywhere; the reference for the other."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from helpers.batch.fate import Fate, Limits, overdue
+from helpers.batch.perform import JOB, Job, perform, scratch
+from helpers.batch.processes import end_tree
+from helpers.batch.watch import watch_this_kernel
+
+START_UP = f"__import__({watch_this_kernel.__module__!r}, fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
+
+
+class KernelEngine:
+    """Starts one process per run; it runs papermill, which starts the kernel."""
+
+    def __init__(self, environment: dict[str, str]):
+        self._environment = environment
+        self._live: set[int] = set()
+        self._stopped = False
+
+    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+        """Run the job in `folder` and wait for the end of its process. Kills it with all below it when a limit is passed."""
+        (folder / JOB).write_text(job.to_json())
+        with (folder / "log.txt").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=folder / "work",
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self._live.add(process.pid)
+        started, message = time.monotonic(), ""
+        try:
+            while process.poll() is None and not message and not self._stopped:
+                left, message = overdue(folder, started, limits)
+                try:
+                    process.wait(max(left, 0))
+                except subprocess.TimeoutExpired:
+                    continue
+            if process.poll() is None:
+                end_tree(process.pid)
+        finally:
+            self._live.discard(process.pid)
+        return Fate(process.wait(), message, self._stopped)
+
+    def stop(self) -> None:
+        """End every run at once."""
+        self._stopped = True
+        for process_id in list(self._live):
+            end_tree(process_id)
+
+
+def _main(folder: Path) -> None:
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from traitlets.config import Config
+
+    class ThisPython(AsyncKernelManager):
+        """The kernel of this very interpreter, whatever kernel specifications lie on the search path."""
+
+        @property
+        def kernel_spec(self) -> Any:
+            return KernelSpec(**get_kernel_dict())
+
+    start_up = folder / "ipython" / "profile_default" / "startup" / "00-watch.py"
+    start_up.parent.mkdir(parents=True)
+    start_up.write_text(START_UP.format(folder=os.fspath(folder)))
+    from helpers.batch.processes import adopt_orphans, end_children
+
+    adopt_orphans()
+    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    perform(Job.from_json((folder / JOB).read_text()), folder, "nbclient", kernel_manager_class=ThisPython, config=config)
+    end_children()
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))

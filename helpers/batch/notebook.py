@@ -1,0 +1,139 @@
+"""Notebooks as the batch sees them: checked before a run, in one stable form after it."""
+
+import ast
+import copy
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from helpers.errors import Fault, InputError
+from helpers.scenarios import Scenario
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+STABLE_LANGUAGE = ("name", "file_extension", "mimetype", "pygments_lexer", "nbconvert_exporter", "codemirror_mode")
+INJECTED = "injected-parameters"
+
+
+def tags(cell: Mapping[str, Any]) -> list[str]:
+    """The tags of a cell."""
+    return list(cell["metadata"].get("tags", []))
+
+
+def runs(cell: Mapping[str, Any]) -> bool:
+    """Whether a kernel is asked to execute the cell."""
+    return bool(cell["cell_type"] == "code" and cell["source"].strip() and "skip-execution" not in tags(cell))
+
+
+def read(path: Path) -> Any:
+    """A notebook that a batch can run: valid, Python, one parameters cell of plain literals with the declared defaults.
+
+    Raises `InputError` with every fault.
+    """
+    where = path.name
+    if not path.is_file():
+        raise InputError([Fault(where, "there is no such notebook")])
+    try:
+        notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook, version=4)
+    except (UnicodeDecodeError, nbformat.reader.NotJSONError):
+        raise InputError([Fault(where, "the file is not a notebook: it holds no JSON")]) from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError([Fault(where, f"the file is not a valid notebook: {str(error).splitlines()[0] if str(error) else type(error).__name__}")]) from None
+    faults = [*_name_faults(path), *_kernel_faults(where, notebook), *_parameter_faults(where, notebook)]
+    if faults:
+        raise InputError(faults)
+    return notebook
+
+
+def _name_faults(path: Path) -> list[Fault]:
+    if NAME.fullmatch(path.stem) and path.stem.lower() not in RESERVED:
+        return []
+    return [Fault(path.name, "the notebook's name names its report", "rename it to ASCII letters, digits, - and _, at most 60 characters")]
+
+
+def _kernel_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault]:
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    return [] if kernel == "python3" else [Fault(where, f"its kernel is {kernel!r}", "choose the kernel python3 in JupyterLab and save")]
+
+
+def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault]:
+    if any(INJECTED in tags(cell) for cell in notebook.cells):
+        return [Fault(where, "this is the output of a papermill run", "give the source notebook")]
+    tagged = [cell for cell in notebook.cells if "parameters" in tags(cell)]
+    if len(tagged) != 1:
+        return [Fault(where, f"{len(tagged)} cells have the tag 'parameters'", "tag exactly one")]
+    try:
+        declared = literals(tagged[0]["source"])
+    except (SyntaxError, ValueError) as error:
+        return [Fault(where, f"the parameters cell holds more than plain literals: {error}", "write one 'name: type = literal' a line")]
+    faults = []
+    for name, value in declared.items():
+        if name not in Scenario.model_fields:
+            faults.append(Fault(where, f"the parameters cell sets {name}, which is no parameter", "declare it in helpers/scenarios/vocabulary.py"))
+        elif _plain(Scenario.model_fields[name].default) != value:
+            faults.append(Fault(where, f"the parameters cell sets {name} to {value!r}", f"write {_plain(Scenario.model_fields[name].default)!r}"))
+    return faults
+
+
+def literals(source: str) -> dict[str, Any]:
+    """Names and values of a parameters cell. Raises SyntaxError or ValueError when a line is not name = literal."""
+    found = {}
+    for node in ast.parse(source).body:
+        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if not isinstance(target, ast.Name) or not isinstance(node, ast.AnnAssign | ast.Assign) or node.value is None:
+            raise ValueError(f"line {node.lineno}")
+        found[target.id] = ast.literal_eval(node.value)
+    return found
+
+
+def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the parameters that a checked notebook takes."""
+    (cell,) = (cell for cell in notebook["cells"] if "parameters" in tags(cell))
+    return tuple(literals(cell["source"]))
+
+
+def given(notebook: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """What papermill injects: the parameters that the notebook takes and the scenario sets apart from its default, as
+    exact built-in values."""
+    differing = scenario.differing()
+    return {name: _plain(differing[name][0]) for name in taken(notebook) if name in differing}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def source_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """What of a notebook decides its outputs: cells without outputs and counts. The same before and after a refresh."""
+    cells = [{"id": cell.get("id"), "type": cell["cell_type"], "source": cell["source"], "tags": tags(cell)} for cell in notebook["cells"]]
+    return json.dumps(cells, ensure_ascii=True, sort_keys=True).encode()
+
+
+def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """The notebook in its one stored form: no times, no versions, no paths, keys sorted, indent 1, final newline.
+
+    Two executions with the same outputs give the same bytes. Raises ValueError for text that is not Unicode.
+    """
+    content = nbformat.from_dict(copy.deepcopy(dict(notebook)))
+    language = content.metadata.get("language_info", {})
+    other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill")}
+    content.metadata = nbformat.from_dict(other)
+    content.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    content.metadata.language_info = {key: language[key] for key in STABLE_LANGUAGE if key in language}
+    for cell in content.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if INJECTED in tags(cell):
+            cell.id = INJECTED
+    content.nbformat, content.nbformat_minor = 4, 5
+    try:
+        return f"{nbformat.v4.writes_json(content)}\n".encode()
+    except UnicodeEncodeError:
+        raise ValueError("the notebook holds text that is not valid Unicode") from None

@@ -1,0 +1,217 @@
+"""The plan of a batch: everything checked before anything runs."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from helpers import PROJECT_ROOT, __version__
+from helpers.batch import notebook as notebooks
+from helpers.batch.fate import Limits
+from helpers.batch.files import sha256
+from helpers.batch.inputs import Inputs, inputs
+from helpers.batch.ledger import Ledger, Mark
+from helpers.batch.perform import Job
+from helpers.batch.privacy import Private, kernel_environment
+from helpers.errors import Fault, InputError
+from helpers.scenarios import NamedScenario, check_values
+
+NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
+BYTES_PER_RUN = 1_000_000
+SECONDS_PER_RUN = 2.0  # until a batch has measured its own
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch runs.
+
+    output: folder for reports. workers: runs at a time. engine: warm (falls back to kernel where it must) or kernel.
+    scheduler: address of a dask.distributed scheduler, empty for this machine. force: run finished work again.
+    html: export a report per run. keep_environment: names of variables that kernels get besides the allow-list.
+    words: scenario name → how the command line names it, for the retry command.
+    """
+
+    output: Path = PROJECT_ROOT / "reports"
+    workers: int = os.cpu_count() or 1
+    engine: Literal["warm", "kernel"] = "warm"
+    limits: Limits = field(default_factory=Limits)
+    force: bool = False
+    html: bool = True
+    keep_environment: tuple[str, ...] = ()
+    scheduler: str = ""
+    trust_scheduler: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook under one scenario. key: hash of everything its outputs depend on."""
+
+    notebook: str
+    scenario: str
+    key: str
+    job: Job = field(compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """How people and logs call it."""
+        return f"{self.notebook} · {self.scenario}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Checked runs and how to run them. inputs: what all runs share."""
+
+    runs: tuple[Run, ...]
+    options: Options
+    inputs: Inputs
+    environment: Mapping[str, str]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the output folder."""
+        return Ledger(self.options.output)
+
+    def finished(self) -> dict[str, Mark]:
+        """Key → mark of the planned runs whose outputs stand, proved by content."""
+        keys = {run.key for run in self.runs}
+        return {mark.key: mark for mark in self.ledger.marks() if mark.key in keys and self.ledger.holds(mark)}
+
+    def pending(self) -> list[Run]:
+        """The runs that have work to do."""
+        finished = {} if self.options.force else self.finished()
+        return [run for run in self.runs if run.key not in finished]
+
+    def seconds(self) -> dict[str, float]:
+        """Notebook → expected seconds of a run, from the ledger."""
+        measured: dict[str, list[float]] = {}
+        for mark in self.ledger.marks():
+            measured.setdefault(mark.notebook, []).append(mark.seconds)
+        known = {name: sum(values) / len(values) for name, values in measured.items()}
+        usual = sum(known.values()) / len(known) if known else SECONDS_PER_RUN
+        return {run.notebook: known.get(run.notebook, usual) for run in self.runs}
+
+    def predicted_s(self) -> float:
+        """Expected wall-clock seconds of what is pending."""
+        seconds = self.seconds()
+        return sum(seconds[run.notebook] for run in self.pending()) / self.options.workers
+
+    def retry(self, runs: Iterable[Run]) -> str:
+        """The command that runs exactly these again."""
+        chosen = list(runs)
+        names = " ".join(dict.fromkeys(run.notebook for run in chosen))
+        words = " ".join(self.options.words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
+        output = "" if self.options.output == Options.output else f" --output {self.options.output}"
+        return f"reverse-imports run {names} {words}{output}"
+
+
+def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], options: Options | None = None) -> Plan:
+    """Check notebooks, scenarios, data and output folder, and lay out the runs. Touches nothing.
+
+    names: notebook names such as 01_trade_imbalance, or paths. Raises `InputError` with every fault.
+    """
+    options = options or Options()
+    options = replace(options, output=options.output.resolve())
+    faults = [*_scenario_faults(scenarios), *_option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
+    sources: dict[str, tuple[str, Any]] = {}
+    for path in map(_path, names):
+        try:
+            notebook = notebooks.read(path)
+        except InputError as error:
+            faults += error.faults
+            continue
+        if path.stem.lower() in map(str.lower, sources):
+            faults.append(Fault(path.name, "two notebooks share this name", "rename one: their reports would overwrite each other"))
+        if options.output in path.resolve().parents:
+            faults.append(Fault(path.name, "the notebook lies in the output folder", "give another --output"))
+        sources[path.stem] = (path.read_text(encoding="utf-8"), notebook)
+    present = inputs()
+    if not _data_known_good(options, present.data):
+        faults += _data_faults()
+    if faults:
+        raise InputError(faults)
+    private = Private.of_this_machine()
+    runs = [_run(name, *source, named, present, private, options) for named in scenarios for name, source in sources.items()]
+    return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment))
+
+
+def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -> NamedScenario:
+    """A scenario with further values on top, under a name of its own. Raises `InputError` for values that do not fit."""
+    if not values:
+        return named
+    changes = {**named.changes, **values}
+    scenario = check_values(changes, where)
+    told = json.dumps([named.name, {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}], sort_keys=True)
+    words = ", ".join(f"{name} = {value}" for name, value in values.items())
+    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", f"{named.title}, with {words}", named.story, changes, scenario)
+
+
+def _path(name: str | Path) -> Path:
+    path = Path(name)
+    return path if path.suffix == ".ipynb" else NOTEBOOK_FOLDER / f"{path}.ipynb"
+
+
+def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
+    names = [named.name for named in scenarios]
+    faults = [Fault(f"scenario {name}", "the name stands twice", "keep one of the two") for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults += [Fault(f"scenario {name}", "some systems cannot make a folder of this name", "rename it") for name in names if name in notebooks.RESERVED]
+    return faults if names else [Fault("scenarios", "none is given", "write --scenario base")]
+
+
+def _option_faults(options: Options) -> list[Fault]:
+    faults = []
+    if options.workers < 1:
+        faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
+    if options.limits.run_s <= 0 or options.limits.cell_s <= 0:
+        faults.append(Fault("--timeout", "a limit must be positive", "write the number of seconds, such as 900"))
+    return faults
+
+
+def _output_faults(options: Options, runs: int) -> list[Fault]:
+    nearest = next(path for path in (options.output, *options.output.parents) if path.exists())
+    if not nearest.is_dir():
+        return [Fault(str(options.output), f"{nearest} is a file", "give a folder")]
+    if not os.access(nearest, os.W_OK | os.X_OK) or (os.name == "posix" and os.statvfs(nearest).f_flag & os.ST_RDONLY):
+        return [Fault(str(options.output), "the folder cannot be written to", "give another --output")]
+    free = shutil.disk_usage(nearest).free
+    needed = runs * BYTES_PER_RUN
+    return (
+        [Fault(str(options.output), f"{free / 1e6:.0f} MB are free, {needed / 1e6:.0f} MB may be needed", "make room or give another --output")]
+        if free < needed
+        else []
+    )
+
+
+def _data_known_good(options: Options, data_hash: str) -> bool:
+    """Whether a finished batch of this folder already ran on the very same data."""
+    path = Ledger(options.output).folder / "data.sha256"
+    return path.is_file() and path.read_text(encoding="utf-8").strip() == data_hash
+
+
+def _data_faults() -> list[Fault]:
+    from helpers.data import check_all
+
+    return list(check_all())
+
+
+def _run(name: str, source: str, notebook: Any, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
+    parameters = notebooks.given(notebook, named.scenario)
+    words = {"notebook": name, "scenario": named.name, "scenario_title": named.title, "story": named.story}
+    differing = {key: [_plain(value), _plain(base)] for key, (value, base) in named.scenario.differing().items()}
+    report = words | {"differing": differing, "version": __version__, "data_date": present.data_date, "parameter_hash": _hash(differing)[:12]}
+    key = _hash(
+        {"source": sha256(notebooks.source_bytes(notebook)), "parameters": parameters, "report": report if options.html else words, "inputs": present.hash}
+    )
+    return Run(name, named.name, key, Job(name, source, parameters, report if options.html else None, private))
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode())
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

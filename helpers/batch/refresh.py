@@ -1,0 +1,92 @@
+"""Stored notebooks: executed in place with their outputs, byte-identical when nothing changed."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.batch import files
+from helpers.batch import notebook as notebooks
+from helpers.batch.executor import Engine, execute
+from helpers.batch.fate import Limits
+from helpers.batch.perform import Job
+from helpers.batch.plan import NOTEBOOK_FOLDER, Options
+from helpers.batch.privacy import Private, kernel_environment
+from helpers.errors import Fault, InputError
+from helpers.scenarios import NOTEBOOKS
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What refreshing one notebook came to. changed: its stored bytes differ from a fresh run's. where: the first cell that
+    differs, in words. fault: why the run failed, empty otherwise; a failed notebook is left as it was."""
+
+    notebook: str
+    changed: bool
+    where: str = ""
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+    def line(self, check: bool) -> str:
+        """One line for people."""
+        if self.fault:
+            return f"{self.notebook}: failed: {self.fault}"
+        if not self.changed:
+            return f"{self.notebook}: unchanged"
+        return f"{self.notebook}: {'differs' if check else 'refreshed'}; first in {self.where}"
+
+
+def refresh(check: bool = False, names: Sequence[str] = (), progress: Callable[[Refreshed], None] = lambda _: None, options: Options | None = None) -> int:
+    """Execute the shipped notebooks with their base values and store them with outputs.
+
+    check: store nothing, only say which differ. names: some notebooks only. Returns the exit code: 0 when nothing failed
+    and, with check, nothing differs; 1 otherwise. Raises `InputError` for notebooks that cannot run.
+    """
+    options = options or Options()
+    paths = [NOTEBOOK_FOLDER / f"{name}.ipynb" for name in names or NOTEBOOKS]
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            notebooks.read(path)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    engine = _engine(options)
+    try:
+        with ThreadPoolExecutor(options.workers) as pool:
+            found = []
+            for one in pool.map(lambda path: _refreshed(path, engine, check), paths):
+                progress(one)
+                found.append(one)
+    finally:
+        engine.stop()
+    return int(any(one.fault or (check and one.changed) for one in found))
+
+
+def _engine(options: Options) -> Engine:
+    from helpers.batch.kernel import KernelEngine
+
+    return KernelEngine(kernel_environment(options.keep_environment))
+
+
+def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
+    stored = path.read_bytes()
+    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
+    if outcome.state != "done":
+        return Refreshed(path.stem, False, fault=outcome.message)
+    fresh = outcome.files[".ipynb"]
+    if fresh != stored and not check:
+        files.write(path, fresh)
+    return Refreshed(path.stem, fresh != stored, _difference(stored, fresh) if fresh != stored else "", notes=tuple(outcome.notes))
+
+
+def _difference(stored: bytes, fresh: bytes) -> str:
+    """The first cell whose stored form differs, in words."""
+    import nbformat
+
+    old, new = (nbformat.reads(content.decode("utf-8"), as_version=4) for content in (stored, fresh))
+    for number, (one, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
+        if one != other:
+            return f"cell {number} ({other.get('id', 'no id')})"
+    return "the metadata"
