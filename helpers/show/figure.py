@@ -53,8 +53,8 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->|\s*<style type=\"text/css\">.*?</style>|\s*<defs>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r' (d|x|y|transform|points)="[^"]*"', lambda match: re.sub(r"-?\d+\.\d{3,}", _two_decimals, match.group()), text)
-    text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family; text made outside `rc` carries a list
-    text = re.sub(r"font: (\d+) ([\d.]+px) 'DejaVu Sans'", r"font-weight: \1; font-size: \2", text)
+    text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family
+    text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
@@ -68,3 +68,9 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
 def _two_decimals(match: re.Match[str]) -> str:
     """A hundredth of a point is finer than any screen or printer, and the same on every processor."""
     return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _font(match: re.Match[str]) -> str:
+    """matplotlib's font shorthand without the family."""
+    slant, weight, size = match.groups()
+    return (f"font-style: {slant.strip()}; " if slant else "") + (f"font-weight: {weight.strip()}; " if weight else "") + f"font-size: {size}"

@@ -71,7 +71,8 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
     top_in = 0.12 + 0.235 * len(title_lines) + 0.175 * len(subtitle_lines) + 0.1
     bottom_in = 0.08 + 0.15 * len(source_lines)
     total_in = height_in + top_in + bottom_in
-    with matplotlib.rc_context(_RC):
+    matplotlib.rcParams.update(_RC)  # stays in force: what a builder adds later reads the style when it is added
+    with rc():
         figure = Figure(figsize=(WIDTH_IN, total_in), layout="constrained")
         engine: Any = figure.get_layout_engine()
         engine.set(rect=(0.01, bottom_in / total_in, 0.98, height_in / total_in), w_pad=0.06, h_pad=0.06)
