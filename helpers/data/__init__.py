@@ -27,7 +27,8 @@ def load(name: str) -> pd.DataFrame:
     known = read_package(DATA)
     if name not in known:
         near = difflib.get_close_matches(str(name), known, 1, 0.5)
-        raise InputError([Fault(f"table '{name}'", "is not in the data package", f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")])
+        instead = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise InputError([Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)])
     frame, faults = checked(name, DATA)
     if faults:
         raise InputError(faults)

@@ -25,7 +25,7 @@ class Reading:
     """A file as read. `frame` has the physical line of each row as its index; `spoilt` are the (line, column) cells with a fault."""
 
     where: str
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     faults: list[Fault] = field(default_factory=list)
     spoilt: set[tuple[int, str]] = field(default_factory=set)
     whole: bool = False
@@ -38,7 +38,7 @@ class Reading:
 
 def read(table: Table, path: Path, where: str) -> Reading:
     """Read the file of `table`. Never raises for what the file holds: every fault is in the result."""
-    reading = Reading(where, _frame(table, [], []))
+    reading = Reading(where)
     text = _text(path, where, reading.faults)
     if text is None:
         return reading
@@ -53,7 +53,7 @@ def read(table: Table, path: Path, where: str) -> Reading:
     values = {
         column.name: [_cell(row[positions[column.name]], line, column, reading) for row, line in kept] for column in table.columns if column.name in positions
     }
-    reading.frame = _frame(table, [line for _, line in kept], [values.get(column.name) for column in table.columns])
+    reading.frame = _frame(table, [line for _, line in kept], values)
     return reading
 
 
@@ -240,11 +240,9 @@ def _text_problem(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _frame(table: Table, lines: list[int], values: list[list[str | int | float] | None]) -> pd.DataFrame:
+def _frame(table: Table, lines: list[int], values: dict[str, list[str | int | float]]) -> pd.DataFrame:
+    """The described columns with their dtypes; a column that the file lacks is blank."""
+    blank: dict[str, str | int | float] = {"int64": 0, "float64": float("nan"), "str": ""}
     index = pd.Index(lines, dtype="int64")
-    blank = {"int64": 0, "float64": float("nan"), "str": ""}
-    columns = {}
-    for number, column in enumerate(table.columns):
-        cells = values[number] if values else None
-        columns[column.name] = pd.Series(cells if cells is not None else [blank[column.dtype]] * len(lines), index=index, dtype=column.dtype)
-    return pd.DataFrame(columns, index=index)
+    cells = {column: values.get(column.name) or [blank[column.dtype]] * len(lines) for column in table.columns}
+    return pd.DataFrame({column.name: pd.Series(cells[column], index=index, dtype=column.dtype) for column in table.columns}, index=index)

@@ -42,8 +42,9 @@ def table(
 
 
 def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> None:
-    """Publish the rows of the source register with these ids, in their order, addresses as links."""
-    wanted = list(dict.fromkeys(source_ids))
+    """Publish the rows of the source register with these ids, in their order, addresses as links. Earlier ids of a source lead to it."""
+    now = {old: new for new, olds in zip(register["source_id"], register["aliases"], strict=True) for old in olds.split(";") if old}
+    wanted = list(dict.fromkeys(now.get(source_id, source_id) for source_id in source_ids))
     rows = register.set_index("source_id").loc[wanted].reset_index()
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
         columns={"source_id": "Id", "publisher": "Publisher", "title": "Title", "published": "Published", "url": "Address"}

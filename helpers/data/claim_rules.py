@@ -1,0 +1,162 @@
+"""What must hold inside and between the tables of the claim audit and the register of sources."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from helpers.data.rules import Finding, Row, Rows, Rule, grouped
+
+CLASS_OF_RULE = {
+    **dict.fromkeys(("within", "at_least", "at_most", "set_equal", "plant", "tariff_total", "tariff_component"), "computed"),
+    **dict.fromkeys(("holds_office", "first_of_kind", "rank", "sign"), "computed"),
+    **dict.fromkeys(("modality_at", "days_between", "forecast"), "events"),
+    **dict.fromkeys(("stances", "unverifiable"), "human"),
+    "opinion": "opinion",
+}
+
+
+def _claim_rows(rows: Rows) -> Iterator[Finding]:
+    for row in rows["claims"]:
+        article = row["claim_id"].partition("-")[0]
+        if article != row["article_id"]:
+            yield Finding("claims", row["line"], "article_id", f"'{row['article_id']}' for claim {row['claim_id']}", f"write {article}")
+        if CLASS_OF_RULE[row["rule"]] != row["check_class"]:
+            what = f"'{row['check_class']}' for the rule {row['rule']}"
+            yield Finding("claims", row["line"], "check_class", what, f"write {CLASS_OF_RULE[row['rule']]}")
+        for one, other in (("value", "unit"), ("expected_then", "expected_now")):
+            if (row[one] == "") != (row[other] == ""):
+                yield Finding("claims", row["line"], other, f"{one} and {other} come together", "fill both or neither")
+        problem = _not_an_object(row["rule_args"])
+        if problem:
+            yield Finding("claims", row["line"], "rule_args", problem, 'write a JSON object such as {"fact": "fx.usdjpy@2024"}')
+
+
+def _not_an_object(text: str) -> str:
+    try:
+        return "" if isinstance(json.loads(text), dict) else "is not a JSON object"
+    except json.JSONDecodeError as error:
+        return f"is not JSON at character {error.colno}: {error.msg}"
+
+
+def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
+    for (article, paragraph), group in grouped(rows["claims"], "article_id", "paragraph").items():
+        for row in group[1:]:
+            if row["paragraph_sha12"] != group[0]["paragraph_sha12"]:
+                what = f"differs from that of line {group[0]['line']}, also paragraph {paragraph} of {article}"
+                yield Finding("claims", row["line"], "paragraph_sha12", what, "one paragraph has one hash")
+
+
+def _evidence_rows(rows: Rows) -> Iterator[Finding]:
+    for row in rows["evidence"]:
+        if (row["value"] == "") != (row["unit"] == ""):
+            yield Finding("evidence", row["line"], "unit", "value and unit come together", "fill both or neither")
+
+
+def _links_both_ways(rows: Rows) -> Iterator[Finding]:
+    """The evidence a claim names is the evidence linked to it."""
+    linked: dict[str, set[str]] = defaultdict(set)
+    for link in rows["claim_evidence"]:
+        linked[link["claim_id"]].add(link["evidence_id"])
+    for row in rows["claims"]:
+        named = set(filter(None, row["evidence_ids"].split(";")))
+        for fact in sorted(named - linked[row["claim_id"]]):
+            yield Finding("claims", row["line"], "evidence_ids", f"names {fact}, but claim_evidence.csv has no stance for it", "add the link there")
+        for fact in sorted(linked[row["claim_id"]] - named):
+            yield Finding("claims", row["line"], "evidence_ids", f"lacks {fact}, which claim_evidence.csv links to it", "name it here too")
+
+
+def _usable_when_known(rows: Rows) -> Iterator[Finding]:
+    """A fact counts at publication only if it was public by then: no judging of June with December's facts."""
+    published = {row["article_id"]: row["published"] for row in rows["articles"]}
+    day_of = {row["claim_id"]: published[row["article_id"]] for row in rows["claims"]}
+    known = {row["evidence_id"]: row["known_from"] for row in rows["evidence"]}
+    for row in rows["claim_evidence"]:
+        day, first = day_of[row["claim_id"]], known[row["evidence_id"]]
+        right = "yes" if first <= day else "no"
+        if row["usable_at_publication"] != right:
+            what = f"'{row['usable_at_publication']}', but {row['evidence_id']} is known from {first} and the article is of {day}"
+            yield Finding("claim_evidence", row["line"], "usable_at_publication", what, f"write {right}")
+
+
+def _contradictions(rows: Rows) -> Iterator[Finding]:
+    for row in rows["contradictions"]:
+        articles = set(row["article_ids"].split(";"))
+        for claim in filter(None, row["claim_ids"].split(";")):
+            if claim.partition("-")[0] not in articles:
+                what = f"{claim} is of an article that article_ids does not name"
+                yield Finding("contradictions", row["line"], "claim_ids", what, "name the article too")
+
+
+def _provenance(rows: Rows) -> Iterator[Finding]:
+    """Nothing rests on itself, however long the way round."""
+    parents: dict[str, set[str]] = defaultdict(set)
+    for row in rows["provenance"]:
+        parents[row["child"]].add(row["parent"])
+    for row in rows["provenance"]:
+        reached: set[str] = set()
+        waiting = [row["parent"]]
+        while waiting:
+            text = waiting.pop()
+            if text not in reached:
+                reached.add(text)
+                waiting.extend(parents[text])
+        if row["child"] in reached:
+            yield Finding("provenance", row["line"], "parent", f"makes {row['child']} rest on itself", "take one link of the circle out")
+
+
+def _shared_values(rows: Rows) -> Iterator[Finding]:
+    """The table, row and columns that a shared value names are there, and the row is one."""
+    for link in rows["shared_values"]:
+        table: list[Row] | None = rows.get(link["table"])
+        if table is None:
+            yield Finding("shared_values", link["line"], "table", f"there is no sound table '{link['table']}'", "name a table of the package")
+            continue
+        columns = {name for name in ("value_column", "from_column", "to_column") if link[name] and link[name] not in table[0]}
+        for name in sorted(columns):
+            yield Finding("shared_values", link["line"], name, f"'{link[name]}' is not a column of {link['table']}", "name one of its columns")
+        wanted = dict(part.split("=", 1) for part in link["row"].split(";"))
+        unknown = sorted(set(wanted) - set(table[0]))
+        if unknown:
+            yield Finding("shared_values", link["line"], "row", f"{', '.join(unknown)}: no such column in {link['table']}", "name its columns")
+            continue
+        found = [row for row in table if all(str(row[column]) == value for column, value in wanted.items())]
+        if not found:
+            yield Finding("shared_values", link["line"], "row", f"no row of {link['table']} has {link['row']}", "correct the conditions")
+        elif link["value_column"] and not columns and len({row[link["value_column"]] for row in found}) > 1:
+            what = f"{len(found)} rows of {link['table']} with different values have {link['row']}"
+            yield Finding("shared_values", link["line"], "row", what, "add a condition")
+
+
+def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
+    ids = {row["source_id"] for row in rows["sources"]}
+    uses = Counter(old for row in rows["sources"] for old in row["aliases"].split(";") if old)
+    first: dict[str, str] = {}
+    for row in rows["sources"]:
+        for old in filter(None, row["aliases"].split(";")):
+            if old in ids:
+                yield Finding("sources", row["line"], "aliases", f"{old} is itself the id of a source", "an earlier id leads to one source only")
+            elif uses[old] > 1:
+                yield Finding("sources", row["line"], "aliases", f"{old} leads to more than one source", "keep it once")
+        address = _address(row["url"])
+        seen = first.setdefault(address, row["source_id"]) if address else row["source_id"]
+        if seen != row["source_id"]:
+            instead = f"quote {seen}, and list {row['source_id']} among its aliases"
+            yield Finding("sources", row["line"], "url", f"is the address of {seen} too", instead)
+
+
+def _address(url: str) -> str:
+    """An address without what does not change the page: scheme, www, a final slash, a fragment."""
+    return url.partition("#")[0].removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
+    (("claims",), _claim_rows),
+    (("claims",), _one_hash_a_paragraph),
+    (("evidence",), _evidence_rows),
+    (("claims", "claim_evidence"), _links_both_ways),
+    (("articles", "claims", "evidence", "claim_evidence"), _usable_when_known),
+    (("contradictions",), _contradictions),
+    (("provenance",), _provenance),
+    (("shared_values",), _shared_values),
+    (("sources",), _one_id_a_source),
+)
