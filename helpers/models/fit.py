@@ -1,17 +1,20 @@
 """Whether a car fits: the whole answer for every car, limit and place of a scenario."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from helpers.models.cars import Car
-from helpers.models.limits import margin_table
-from helpers.models.places import FitInputs, aisle_need, cars_of, cut_need, place_table, verdict_table
+from helpers.errors import Fault, InputError
+from helpers.models.cars import SOURCED, Car
+from helpers.models.limits import Need, margin_table
+from helpers.models.places import FitInputs, aisle_need, cars_of, corner_need, cut_need, place_table, verdict_table
 from helpers.models.road_access import carriageway_m
 from helpers.models.usable_shares import UsableShare, usable_shares
 
-__all__ = ["FitInputs", "UsableShare", "VehicleFit", "usable_shares", "vehicle_fit"]
+__all__ = ["FitInputs", "UsableShare", "VehicleFit", "programme_verdicts", "usable_shares", "vehicle_fit"]
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,53 @@ def vehicle_fit(vehicles: pd.DataFrame, constraints: pd.DataFrame, roads: pd.Dat
         margins=margin_table(cars, constraints, variables, computed, inputs.tolerance_mm),
         shares=usable_shares(vehicles, constraints, roads, inputs),
     )
+
+
+def programme_verdicts(fit: VehicleFit, programme_models: pd.DataFrame, models: Iterable[str]) -> pd.DataFrame:
+    """What matters of each model of the programme, one row a model, in the order of `models`.
+
+    Columns: those of `VehicleFit.verdicts`, and model, title, length_mm, width_mm, height_mm (NaN when missing), corner_m, corner_low_m,
+    corner_high_m (narrowest square corner, NaN when not computed), no_larger_than (a car on sale in Japan that is at least as long and
+    as wide, "" when there is none), nearest (vehicle_id of the car on sale nearest in length and width), quality, source_ids.
+    Raises InputError for a model or a vehicle that the tables do not have.
+    """
+    cars = {car.vehicle_id: car for car in fit.cars}
+    titles: dict[str, tuple[str, str]] = {row.model: (row.title, row.vehicle_id) for row in programme_models.itertuples()}  # type: ignore[misc]
+    faults = [Fault("models", f"{model} is not in programme_models") for model in models if model not in titles]
+    wanted = [(model, *titles[model]) for model in models if model in titles]
+    faults += [Fault("programme_models", f"{model} stands for vehicle {key}, which is not in vehicles") for model, _, key in wanted if key not in cars]
+    if faults:
+        raise InputError(faults)
+    on_sale = [car for car in fit.cars if car.role == "japan_reference" and not car.missing(("length_mm", "width_mm"))]
+    rows = []
+    for model, title, vehicle_id in wanted:
+        car = cars[vehicle_id]
+        corner = corner_need(car)
+        needs = (corner.value, corner.low, corner.high) if isinstance(corner, Need) else (math.nan,) * 3
+        line: dict[str, Any] = {"model": model, "title": title, "vehicle_id": vehicle_id}
+        line |= {column: car.value(column) or math.nan for column in ("length_mm", "width_mm", "height_mm")}
+        line |= dict(zip(("corner_m", "corner_low_m", "corner_high_m"), needs, strict=True))
+        line |= {"no_larger_than": _enclosing(car, on_sale), "nearest": _nearest(car, on_sale), "quality": car.quality, "source_ids": car.source_ids}
+        rows.append(line)
+    return pd.DataFrame(rows).merge(fit.verdicts, on="vehicle_id", validate="one_to_one")
+
+
+def _enclosing(car: Car, others: list[Car]) -> str:
+    """The smallest of the cars with sourced length and width that is at least as long and as wide."""
+    if car.missing(("length_mm", "width_mm")):
+        return ""
+    length, width = _plan(car)
+    larger = [other for other in others if other.basis(("length_mm", "width_mm")) == SOURCED and _plan(other)[0] >= length and _plan(other)[1] >= width]
+    return min(larger, key=lambda other: math.prod(_plan(other))).name if larger else ""
+
+
+def _nearest(car: Car, others: list[Car]) -> str:
+    """The car whose length and width differ least, by the larger of the two relative differences."""
+    if car.missing(("length_mm", "width_mm")) or not others:
+        return ""
+    own = _plan(car)
+    return min(others, key=lambda other: max(abs(theirs / mine - 1) for theirs, mine in zip(_plan(other), own, strict=True))).vehicle_id
+
+
+def _plan(car: Car) -> tuple[float, float]:
+    return car.dimensions["length_mm"].value, car.dimensions["width_mm"].value

@@ -7,7 +7,12 @@ One move, ideal placement, body without mirrors. The radius R is that of the out
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from helpers.errors import Fault, InputError
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,26 @@ def corner_cut_leg(shape: Shape, lane_m: float) -> float | None:
     if max(rear, front) > inner:
         return None
     return max(0.0, rear - math.sqrt(inner**2 - max(front, 0.0) ** 2), front - math.sqrt(inner**2 - max(rear, 0.0) ** 2))
+
+
+def swept_rectangles(shape: Shape, straight_m: float, steps: int) -> Floats:
+    """The body along a right-angle left turn at full lock: an array (poses, 4 corners, x and y) in metres.
+
+    The centre of the circle is the origin; the car comes up along +y, turns and leaves along -x, each straight part straight_m long.
+    Corners run counter-clockwise from the right rear one. steps: poses of the quarter circle. Each straight part adds
+    one pose, which leaves no gap while the part is shorter than the car.
+    The outer wall of the entry lane is best placed at x = outer_rear, that of the exit lane at y = outer_front (`turn`).
+    """
+    circles = turn(shape)
+    half, nose = shape.width_m / 2, shape.wheelbase_m + shape.front_overhang_m
+    body = np.array([[-shape.rear_overhang_m, -half], [nose, -half], [nose, half], [-shape.rear_overhang_m, half]])
+    angles = np.linspace(0.0, math.pi / 2, steps)
+    headings = np.concatenate([[0.0], angles, [math.pi / 2]]) + math.pi / 2
+    rear_axle = circles.rear_axle_m * np.column_stack([np.cos(angles), np.sin(angles)])
+    rear_axle = np.vstack([rear_axle[0] - [0, straight_m], rear_axle, rear_axle[-1] - [straight_m, 0]])
+    turned = np.stack([np.cos(headings), -np.sin(headings), np.sin(headings), np.cos(headings)], axis=1).reshape(-1, 2, 2)
+    rectangles: Floats = np.einsum("pij,cj->pci", turned, body) + rear_axle[:, None, :]
+    return rectangles
 
 
 def corner_width_bound(shape: Shape) -> float:
