@@ -8,7 +8,7 @@ with room for the car. price response: (price / base price) ^ elasticity. channe
 programme against its second. Common inputs are drawn once for all models, shares once a model.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,9 +168,14 @@ class Simulation:
 
 def simulate(place: Market, cars: Sequence[Car], terms: Terms, draws: int, seed: int) -> Simulation:
     """Run the model at `draws` points. Memory is 8 bytes a car and draw, beside chunks of fixed size."""
+    return simulate_at(place, cars, terms, score_chunks(draws, place.correlation, seed), draws)
+
+
+def simulate_at(place: Market, cars: Sequence[Car], terms: Terms, chunks: Iterable[Floats], draws: int) -> Simulation:
+    """The same at points that were drawn before: chunks (inputs, points) that hold `draws` points together."""
     units = np.empty((len(cars), draws))
     start = 0
-    for scores in score_chunks(draws, place.correlation, seed):
+    for scores in chunks:
         units[:, start : start + scores.shape[1]] = units_at(place, cars, terms, scores)
         start += scores.shape[1]
     return Simulation(tuple(cars), units)

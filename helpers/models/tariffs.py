@@ -1,6 +1,7 @@
 """Duty rates on a date: which instruments apply, how they stack, and what they add up to."""
 
 import datetime
+import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -126,6 +127,28 @@ def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: st
         (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1 for start, end in zip(found["from_day"], found["to_day"], strict=True)
     ]
     return float((found["total_percent"] * days).sum() / sum(days))
+
+
+def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
+    """What each article says a Japanese car pays, beside what it paid on the day of publication.
+
+    A claim about the total duty gives the level; an article that calls the duty a mere threat states the MFN rate.
+    Columns: article_id, outlet, day, stated_percent (NaN: prints no level), actual_percent, claim_id, reading.
+    """
+    totals = claims[claims["rule"] == "tariff_total"]
+    found = []
+    for _, article in articles.iterrows():
+        day = str(article["published"])
+        duty = duty_on(schedule, day, "passenger_car")
+        level, claim_id, reading = float("nan"), "", "prints no level"
+        for _, claim in totals[totals["article_id"] == article["article_id"]].iterrows():
+            if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
+                level, reading = max(one.rate_percent for one in duty.components if one.kind == "mfn"), "calls the duty a threat"
+            else:
+                level, reading = float(claim["value"]), "states the total"
+            claim_id = claim["claim_id"]
+        found.append((article["article_id"], article["outlet"], day, level, duty.total_percent, claim_id, reading))
+    return pd.DataFrame(found, columns=["article_id", "outlet", "day", "stated_percent", "actual_percent", "claim_id", "reading"])
 
 
 def _component(row: pd.Series, counts: bool, why: str) -> Component:

@@ -37,8 +37,8 @@ class EffectInputs:
     def __post_init__(self) -> None:
         percents = [name for name in vars(self) if name.endswith(("_percent", "_points"))]
         faults = [Fault(name, f"{getattr(self, name)} is not a percentage", "write 0 to 100") for name in percents if not 0 <= getattr(self, name) <= 100]
-        if not 0 <= self.programme_units < math.inf:
-            faults.append(Fault("programme_units", f"{self.programme_units} cars are not possible", "write a whole number from 0"))
+        if not 0 < self.programme_units < math.inf:
+            faults.append(Fault("programme_units", f"{self.programme_units} cars are no programme", "write a whole number from 1"))
         if not 0 < self.unit_value_usd < math.inf:
             faults.append(Fault("unit_value_usd", f"{self.unit_value_usd} dollars is not a value", "write a number above 0"))
         if faults:
@@ -59,10 +59,12 @@ class Effect:
     """The four lenses on a programme, money in USD million a year, shares in percent.
 
     gross: value of the cars. us_value_added: the part of it made in the United States. net: what the gap shrinks by.
+    negligible: whether the gross value stays below `negligible_percent` of the goods deficit, which units_to_be_visible cars reach.
     units_to_close_gross, units_to_close_net: cars that close the share asked for; None where no number does.
     """
 
     units: float
+    unit_value_usd: float
     share_of_japan_units_percent: float
     share_of_us_units_percent: float
     flow_multiple: float
@@ -79,6 +81,7 @@ class Effect:
     units_to_close_net: float | None
     negligible: bool
     negligible_percent: float
+    units_to_be_visible: float
     unit_value_range_usd: tuple[float, float]
     quality: str
     source_ids: tuple[str, ...]
@@ -128,6 +131,7 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
     share_of_us_units = 100 * inputs.programme_units / trade.us_units.value
     return Effect(
         units=inputs.programme_units,
+        unit_value_usd=inputs.unit_value_usd,
         share_of_japan_units_percent=100 * inputs.programme_units / trade.japan_units.value,
         share_of_us_units_percent=share_of_us_units,
         flow_multiple=1 + share_of_us_units / 100,
@@ -144,6 +148,7 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
         units_to_close_net=units_to_close(inputs.close_share_percent, trade.gap_usd_mn, per_car),
         negligible=share_of_deficit < inputs.negligible_percent,
         negligible_percent=inputs.negligible_percent,
+        units_to_be_visible=inputs.negligible_percent / 100 * trade.goods_deficit_usd_mn.value * 1e6 / inputs.unit_value_usd,
         unit_value_range_usd=(low_value.value, high_value.value),
         quality="estimate",
         source_ids=tuple(dict.fromkeys([*trade.japan_value_usd_mn.source_ids, *trade.us_value_usd_mn.source_ids, "ASSUMPTION"])),
@@ -166,7 +171,7 @@ def closing_table(inputs: EffectInputs, trade: CarTrade, shares_percent: Sequenc
     rows = []
     for share in shares_percent:
         gross, net = (units_to_close(share, trade.gap_usd_mn, change) for change in (inputs.unit_value_usd, per_car))
-        programmes = net / inputs.programme_units if net is not None and inputs.programme_units else math.nan
+        programmes = net / inputs.programme_units if net is not None else math.nan
         rows.append((share, share / 100 * trade.gap_usd_mn, gross, math.nan if net is None else net, programmes))
     return pd.DataFrame(rows, columns=["share_percent", "gap_part_usd_mn", "gross_units", "net_units", "programmes"])
 

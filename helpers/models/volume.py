@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.models import demand, landed_cost, precedents, road_access
+from helpers.models import demand, landed_cost, precedents
+from helpers.models.fit import FitInputs, usable_shares
+from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.pooling import LEVELS, Pool
 from helpers.models.precedents import OutsideView
 from helpers.models.uncertainty import Estimated, Floats, over_replicates
 
-TABLES = ("volume_assumptions", "volume_segments", "japan_market", "precedents", "programme_models", "vehicles", "road_widths")
+TABLES = ("volume_assumptions", "volume_segments", "japan_market", "precedents", "programme_models", "vehicles", "constraints", "road_widths")
 T = TypeVar("T")
 
 
@@ -43,18 +45,21 @@ class VolumeInputs:
     top_down_weight_percent: float
     draws: int
     seed: int
-    clearance_mm: int
-    region: str
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the tables say, read once: per model its segment, cap and car; the precedents; the assumption rows."""
+    """What the tables say, read once.
+
+    programme: the table `programme_models` by model. fleet: the vehicles whose fit is needed, trims of the programme and the cars that
+    stand for their segments. imported, caps: model to its car and to the most that supply and shipping allow in a year.
+    """
 
     assumptions: pd.DataFrame
     segments: pd.DataFrame
     programme: pd.DataFrame
-    vehicles: pd.DataFrame
+    fleet: pd.DataFrame
+    constraints: pd.DataFrame
     road_widths: pd.DataFrame
     imported: Mapping[str, landed_cost.ImportedCar]
     caps: Mapping[str, float]
@@ -70,11 +75,13 @@ def evidence(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     programme = tables["programme_models"].set_index("model")
     cars = {car.model: car for car in landed_cost.imported_cars(tables["programme_models"], tables["vehicles"], programme.index)}
     rows = precedents.usable(tables["precedents"])
+    needed = {*programme["vehicle_id"], *tables["volume_segments"]["reference_vehicle_id"]}
     return Evidence(
         assumptions=tables["volume_assumptions"],
         segments=segments(tables["volume_segments"], tables["japan_market"]),
         programme=programme,
-        vehicles=tables["vehicles"].set_index("vehicle_id"),
+        fleet=tables["vehicles"][tables["vehicles"]["vehicle_id"].isin(needed)],
+        constraints=tables["constraints"],
         road_widths=tables["road_widths"],
         imported=cars,
         caps={name: demand.cap_units(tables["volume_assumptions"], name, car.length_mm, car.width_mm) for name, car in cars.items()},
@@ -133,38 +140,61 @@ class ImportVolume:
 def estimate(known: Evidence, scenario: Parameters, base: Parameters) -> ImportVolume:
     """The import volume under a scenario. `base` gives the prices at which the shares of the assumption table are meant."""
     inputs = scenario.of(VolumeInputs)
-    chosen = [name for name in inputs.models if known.programme.at[name, "maker"] in inputs.makers]
-    costs = scenario.of(landed_cost.LandedCostInputs)
-    base_costs = base.of(landed_cost.LandedCostInputs)
-    cars = [_car(known, name, inputs, costs, base_costs) for name in chosen]
-    market = demand.market(known.assumptions, chosen, inputs.programme_year)
-    terms = demand.Terms(inputs.lhd_demand_percent, inputs.price_elasticity, inputs.months_on_sale)
+    cars = cars_of(known, scenario, base, fit_shares(known, scenario.of(FitInputs)))
+    market = demand.market(known.assumptions, [car.model for car in cars], inputs.programme_year)
+    terms = terms_of(inputs)
     simulation = demand.simulate(market, cars, terms, inputs.draws, inputs.seed)
-    plan = inputs.programme_units * inputs.months_on_sale / 12
-    return ImportVolume(inputs, market, terms, simulation, Pool.of(simulation.total, known.outside, plan, inputs.top_down_weight_percent))
+    return ImportVolume(inputs, market, terms, simulation, pool_of(known, inputs, simulation.total))
 
 
-def _car(known: Evidence, model: str, inputs: VolumeInputs, costs: landed_cost.LandedCostInputs, base: landed_cost.LandedCostInputs) -> demand.Car:
-    imported, row = known.imported[model], known.programme.loc[model]
-    sticker = landed_cost.price_walk(imported, costs).sticker_jpy
-    at_base_rate = landed_cost.sticker_at_rate(imported, costs, base.jpy_per_usd)
-    ratio = demand.price_ratio(landed_cost.price_walk(imported, base).sticker_jpy, at_base_rate, sticker, inputs.yen_pass_through_percent)
-    parts = known.segments[known.segments["model"] == model]
-    bands = road_access.road_bands(known.road_widths, inputs.region)
-    fits = [_street_share(bands, imported.width_mm, float(known.vehicles["width_mm"][name]), inputs.clearance_mm) for name in parts["reference_vehicle_id"]]
-    units = float(parts["units_a_year"].sum())
-    share = float((parts["units_a_year"] * fits).sum() / units)
-    return demand.Car(model, str(row["title"]), str(row["maker"]), model in inputs.right_hand_drive_models, units, share, ratio, known.caps[model])
+def terms_of(inputs: VolumeInputs) -> demand.Terms:
+    """What holds for all models."""
+    return demand.Terms(inputs.lhd_demand_percent, inputs.price_elasticity, inputs.months_on_sale)
 
 
-def _street_share(bands: pd.DataFrame, width_mm: float, reference_mm: float, clearance_mm: float) -> float:
-    own, other = (road_access.share_at_least(bands, road_access.alone_width_m(width, clearance_mm)).mid for width in (width_mm, reference_mm))
-    return min(1.0, own / other) if other else 0.0
+def pool_of(known: Evidence, inputs: VolumeInputs, units: Floats) -> Pool:
+    """The simulated units mixed with the precedents, the reported volume read as the plan of a full year."""
+    return Pool.of(units, known.outside, inputs.programme_units * inputs.months_on_sale / 12, inputs.top_down_weight_percent)
 
 
-def headlines(known: Evidence, scenario: Parameters, base: Parameters) -> dict[str, float]:
+def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
+    """Part of each model's segment buyers with room for it, 0 to 1.
+
+    Buyers of the segment have room for the car that stands for it. The streets and bays a model can use are therefore taken relative
+    to those its segment's car can use, and never above 1. Where not even that car has room, neither has the model.
+    """
+    usable = usable_shares(known.fleet, known.constraints, known.road_widths, inputs)
+    shares = {}
+    for model, parts in known.segments.groupby("model", sort=False):
+        own = usable[str(known.programme["vehicle_id"][str(model)])].together.mid
+        others = [usable[name].together.mid for name in parts["reference_vehicle_id"]]
+        relative = [min(1.0, own / other) if other else 0.0 for other in others]
+        shares[str(model)] = float(np.average(relative, weights=parts["units_a_year"]))
+    return shares
+
+
+def cars_of(known: Evidence, scenario: Parameters, base: Parameters, shares: Mapping[str, float]) -> list[demand.Car]:
+    """The models of the makers that take part, as the demand model needs them."""
+    inputs, costs, base_costs = scenario.of(VolumeInputs), scenario.of(LandedCostInputs), base.of(LandedCostInputs)
+    found = []
+    for model in inputs.models:
+        maker = str(known.programme["maker"][model])
+        if maker in inputs.makers:
+            ratio = _price_ratio(known.imported[model], costs, base_costs, inputs.yen_pass_through_percent)
+            units = float(known.segments.loc[known.segments["model"] == model, "units_a_year"].sum())
+            right = model in inputs.right_hand_drive_models
+            found.append(demand.Car(model, str(known.programme["title"][model]), maker, right, units, shares[model], ratio, known.caps[model]))
+    return found
+
+
+def _price_ratio(car: landed_cost.ImportedCar, costs: LandedCostInputs, base: LandedCostInputs, pass_through_percent: float) -> float:
+    at_base = landed_cost.price_walk(car, base).sticker_jpy
+    at_base_rate = landed_cost.sticker_at_rate(car, costs, base.jpy_per_usd)
+    return demand.price_ratio(at_base, at_base_rate, landed_cost.price_walk(car, costs).sticker_jpy, pass_through_percent)
+
+
+def headlines(found: ImportVolume) -> dict[str, float]:
     """The numbers of the volume that a sweep keeps, by result name."""
-    found = estimate(known, scenario, base)
     names = [f"volume_p{round(100 * level):02d}_units" for level in LEVELS]
     return dict(zip(names, map(float, found.pool.quantiles()), strict=True)) | {
         "volume_probability_percent": 100 * found.probability,

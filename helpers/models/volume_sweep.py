@@ -1,0 +1,89 @@
+"""Headline numbers of the import volume over many scenarios, in bounded memory and without notebooks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import TypeVar
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.models import demand
+from helpers.models.fit import FitInputs
+from helpers.models.uncertainty import Floats, score_chunks
+from helpers.models.volume import Evidence, ImportVolume, Parameters, VolumeInputs, cars_of, fit_shares, headlines, pool_of, terms_of
+
+K = TypeVar("K")
+V = TypeVar("V")
+ROWS_PER_BATCH = 2_000
+MOST_KEPT = 64
+"""Places, markets and point sets that are remembered between scenarios; a grid that visits more of them costs time, not memory."""
+
+
+def grid_points(grid: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
+    """Every combination of the grid's values, the last name turning fastest. Nothing is held but the grid."""
+    return (dict(zip(grid, values, strict=True)) for values in product(*grid.values()))
+
+
+def grid_size(grid: Mapping[str, Sequence[object]]) -> int:
+    """How many combinations the grid has. Raises InputError for a name without values."""
+    faults = [Fault(f"grid, {name}", "no values", "write a list of values") for name, values in grid.items() if not values]
+    if faults:
+        raise InputError(faults)
+    return prod(len(values) for values in grid.values())
+
+
+class Sweeper:
+    """Estimates of many scenarios that share what does not change: fits by place, input tables by models and year, points by seed."""
+
+    def __init__(self, known: Evidence, base: Parameters):
+        self._known, self._base = known, base
+        self._fits: dict[FitInputs, dict[str, float]] = {}
+        self._markets: dict[tuple[tuple[str, ...], int], demand.Market] = {}
+        self._scores: dict[tuple[tuple[str, ...], int, int], list[Floats]] = {}
+
+    def estimate(self, scenario: Parameters) -> ImportVolume:
+        """The same as `volume.estimate`, to the last bit."""
+        known, inputs, place = self._known, scenario.of(VolumeInputs), scenario.of(FitInputs)
+        if place not in self._fits:
+            _keep(self._fits, place, fit_shares(known, place))
+        cars = cars_of(known, scenario, self._base, self._fits[place])
+        models = tuple(car.model for car in cars)
+        if (models, inputs.programme_year) not in self._markets:
+            _keep(self._markets, (models, inputs.programme_year), demand.market(known.assumptions, models, inputs.programme_year))
+        market = self._markets[models, inputs.programme_year]
+        simulation = demand.simulate_at(market, cars, terms_of(inputs), self._points(market, inputs), inputs.draws)
+        return ImportVolume(inputs, market, terms_of(inputs), simulation, pool_of(known, inputs, simulation.total))
+
+    def _points(self, market: demand.Market, inputs: VolumeInputs) -> Iterable[Floats]:
+        if inputs.draws > 65_536:
+            return score_chunks(inputs.draws, market.correlation, inputs.seed)
+        key = (market.names, inputs.draws, inputs.seed)
+        if key not in self._scores:
+            if len(self._scores) * inputs.draws > 1_000_000:
+                self._scores.clear()
+            _keep(self._scores, key, list(score_chunks(inputs.draws, market.correlation, inputs.seed)))
+        return self._scores[key]
+
+
+def sweep(
+    known: Evidence, points: Iterable[tuple[Mapping[str, object], Parameters]], base: Parameters, rows_per_batch: int = ROWS_PER_BATCH
+) -> Iterator[pd.DataFrame]:
+    """Headline numbers of every scenario, in frames of at most `rows_per_batch` rows, as they come.
+
+    points: what varies (one column each in the frames) and the scenario it makes. Consumed lazily: memory does not grow with their number.
+    """
+    sweeper, rows = Sweeper(known, base), []
+    for varied, scenario in points:
+        rows.append({**varied, **headlines(sweeper.estimate(scenario))})
+        if len(rows) == rows_per_batch:
+            yield pd.DataFrame(rows)
+            rows = []
+    if rows:
+        yield pd.DataFrame(rows)
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> None:
+    while len(kept) >= MOST_KEPT:
+        kept.pop(next(iter(kept)))
+    kept[key] = value
