@@ -28,7 +28,7 @@ _VOID = {"meta", "br", "wbr", "hr", "img", "input", "col"}
 _PAGE_ONLY = {"html", "head", "meta", "title", "body", "main"}
 _KNOWN_ATTRIBUTE = re.compile(
     "aria-[a-z]+|id|class|title|lang|dir|role|tabindex|style|scope|colspan|rowspan|headers|href|download|type|checked|for|open|start|reversed|value|width"
-    "|height|border|alt|src|charset|name|content|http-equiv|align|valign|span|hidden|datetime"
+    "|height|border|alt|src|charset|name|content|http-equiv|align|valign|span|hidden|datetime|scoped"
     # SVG
     "|xmlns|xmlns:xlink|xlink:href|version|viewBox|preserveAspectRatio|d|[xyr]|[xy][12]|d[xy]|[cr][xy]|points|transform|opacity|offset|orient|ref[XY]"
     "|(?:fill|stroke|font|clip|stop|text|letter|marker|image|vector|paint|dominant)(?:-[a-z]+)?|gradient(?:Units|Transform)|pattern(?:Units|Transform)"
@@ -47,9 +47,13 @@ _LINK = re.compile(r"#[^\s]*|https?://[^\s<>\"'\\]+|mailto:[^\s<>\"'\\]+|(?:\.\.
 _FRAGMENT = re.compile(r"#[^\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
-_UNSAFE_CSS = re.compile(r"url\((?!#[\w-]+\)|'#[\w-]+'\))|@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|\\|<|/\*", re.IGNORECASE)
-_UNSAFE_SHEET = re.compile(r"url\(|@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|</", re.IGNORECASE)
-_CELL = re.compile(r'<(?:div|section|aside|figure)\b[^>]*\bid="cell-(\d+)"')
+_LOADING = (
+    r"@import|@font-face|@charset|@namespace|image-set|image\(|cross-fade|element\(|src\(|paint\(|expression|javascript:|vbscript:|-moz-binding"
+    r"|behavior\s*:|[\\<]"
+)
+_UNSAFE_CSS = re.compile(rf"url\((?!#[\w-]+\)|'#[\w-]+'\))|/\*|{_LOADING}", re.IGNORECASE)
+_UNSAFE_SHEET = re.compile(rf"url\(|{_LOADING}", re.IGNORECASE)
+_PLACE = re.compile(r'<(?:div|h2)\b[^>]*\bid="(?:cell-(\d+)|method)"')
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,20 @@ class _Problem:
 
 def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
     """Raise `InputError` with every fault of a finished page; each names the cell it is in, if it is in one."""
-    cells = [(match.start(), int(match.group(1))) for match in _CELL.finditer(page)]
+    places = [(match.start(), match.group(1) or "") for match in _PLACE.finditer(page)]
     problems = list(_problems(page))
-    for (start, _), (end, _) in pairwise([*cells, (len(page), 0)]):
-        if end - start > LARGEST_CELL:
+    for (start, number), (end, _) in pairwise([*places, (len(page), "")]):
+        if end - start > LARGEST_CELL and number:
             problems.append(_Problem(start, f"its outputs take {end - start:,} characters; show fewer rows or marks, at most {LARGEST_CELL:,}"))
     if len(page.encode()) > largest:
         problems.append(_Problem(0, f"the report has {len(page.encode()):,} bytes; it may have {largest:,}"))
     if problems:
-        raise InputError([Fault(_place(where, cells, problem.position), problem.what) for problem in problems])
+        raise InputError([Fault(_place(where, places, problem.position), problem.what) for problem in problems])
 
 
-def _place(where: str, cells: list[tuple[int, int]], position: int) -> str:
-    before = [number for start, number in cells if start <= position]
-    return f"{where}, cell {before[-1]}" if before else where
+def _place(where: str, places: list[tuple[int, str]], position: int) -> str:
+    number = next((number for start, number in reversed(places) if start <= position), "")
+    return f"{where}, cell {number}" if number else where
 
 
 def _problems(page: str) -> Iterator[_Problem]:

@@ -21,6 +21,7 @@ from helpers.reports.register import Cited
 from helpers.scenarios import parameters
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
+from helpers.show.text import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_FIRST = (FIGURE, TABLE, results.MIME, "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
@@ -49,13 +50,14 @@ class ReportExporter(TemplateExporter):
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.autoescape = True
+        environment.finalize = outputs.shown
         environment.filters.update(
             highlight=outputs.highlight,
             csv_href=outputs.csv_href,
             data_rows=outputs.data_rows,
             plot=outputs.plot,
             terminal=outputs.without_colour_codes,
-            as_is=Markup,
+            as_is=lambda text: Markup(visible(text)),
             shown_first=lambda data: next((kind for kind in SHOWN_FIRST if kind in data), ""),
             one_line=lambda text: "".join(text.split()),
             exact=words.exact,
@@ -106,7 +108,7 @@ def _page(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     position = 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            for part in markdown.parts(cell.source):
+            for part in markdown.parts(visible(cell.source)):
                 if part.kind == "title":
                     title = title or part.heading
                 elif part.kind == "section":
@@ -114,7 +116,7 @@ def _page(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
                 if part.html:
                     place = lead if len(sections) == 1 else sections[-1]
                     place.cells.append(_node(cell_type="markdown", html=Markup(part.html), metadata={}, source=""))
-        elif cell.cell_type == "code":
+        elif cell.cell_type == "code" and cell.source.strip():
             position += 1
             sections[-1].cells.append(_node(**{**cell, "position": position, "outputs": [_display(one) for one in cell.outputs]}))
     filled = [one for one in sections if one.heading or one.cells]
@@ -127,13 +129,13 @@ def _page(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         "sections": shown,
         "links": markdown.links,
         "cited": cited,
-        "linked": lambda fragment: outputs.linked_sources(fragment, cited.anchor),
+        "table_cells": lambda fragment: outputs.table_cells(fragment, cited.anchor),
         **_parameters(context),
     }
 
 
 def _node(**values: Any) -> NotebookNode:
-    return NotebookNode(values)  # type: ignore[no-untyped-call]
+    return NotebookNode(values)
 
 
 def _display(output: NotebookNode) -> NotebookNode:

@@ -12,15 +12,19 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from helpers.results import QUALITIES
+from helpers.show.text import visible
+
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
+LONG_TEXT = 48
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
 
 
 def highlight(source: str) -> Markup:
     """Python source as HTML with a class per kind of token."""
-    return Markup(pygments_highlight(source, _LEXER, _FORMATTER).rstrip("\n"))
+    return Markup(pygments_highlight(visible(source), _LEXER, _FORMATTER).rstrip("\n"))
 
 
 def without_colour_codes(text: str) -> str:
@@ -45,7 +49,7 @@ def plot(svg: str, words: Mapping[str, Any] | None) -> Markup:
     if words:
         svg = re.sub(r'\s*<g id="[a-z0-9_]+-words-[a-z]+">.*?</g>', "", svg, flags=re.DOTALL)
         svg = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', lambda match: _cut(match, float(words["top_share"]), float(words["bottom_share"])), svg, count=1)
-    return Markup(svg)
+    return Markup(visible(svg))
 
 
 def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
@@ -53,15 +57,28 @@ def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
     return f'viewBox="0 {height * top_share:.2f} {width:g} {height * (1 - top_share - bottom_share):.2f}"'
 
 
-def linked_sources(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
-    """Table cells that hold nothing but source ids, each id linked to its entry. `anchor` gives the entry's id, None for other words."""
+def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
+    """A table with its cells marked for the page: source ids linked to their entries, quality words coloured, long texts given room.
+
+    anchor: gives the page id of a source id, None for other words.
+    """
 
     def cell(match: re.Match[str]) -> str:
-        pieces = re.split(r"([;,]\s*|\s+)", match.group(2))
+        opening, text = match.groups()
+        if text in QUALITIES:
+            return f'{opening}<span class="quality {text}">{text}</span></td>'
+        if len(text) > LONG_TEXT and opening == "<td>":
+            return f'<td class="long">{text}</td>'
+        pieces = re.split(r"([;,]\s*|\s+)", text)
         anchors = [anchor(html.unescape(piece)) for piece in pieces[::2]]
         if not all(anchors):
             return match.group()
         linked = [f'<a href="#{target}">{piece}</a>' for target, piece in zip(anchors, pieces[::2], strict=True)]
-        return match.group(1) + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
+        return opening + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
 
-    return Markup(re.sub(r"(<td[^>]*>)([A-Z][^<]*)</td>", cell, fragment))
+    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z][^<]*)</td>", cell, visible(fragment)))
+
+
+def shown(value: Any) -> Any:
+    """What a template prints: plain text with its invisible characters written out."""
+    return visible(value) if type(value) is str else value

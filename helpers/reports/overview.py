@@ -18,7 +18,7 @@ LARGEST_INDEX = 5_000_000
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]), autoescape=True)
+    environment = Environment(loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]), autoescape=True, finalize=outputs.shown)
     environment.filters.update(csv_href=outputs.csv_href, result_value=words.result_value)
     return environment
 

@@ -1,6 +1,5 @@
 """The one way a figure reaches a notebook: SVG with a name, alt text and its data."""
 
-import html
 import io
 import re
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers.show import style
 from helpers.show.table import csv_text
+from helpers.show.text import escaped
 
 MIME = "application/vnd.reverse-imports.figure+json"
 LONGEST_ALT = 400
@@ -61,7 +61,7 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     head, body = text.split(">", 1)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
-    head += f' role="img" aria-label="{html.escape(alt)}" style="{_ROOT_STYLE}"'
+    head += f' role="img" aria-label="{escaped(alt)}" style="{_ROOT_STYLE}"'
     return f"{head}>{body}".strip()
 
 

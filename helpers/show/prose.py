@@ -1,24 +1,23 @@
 """Sentences with computed numbers. Prose that a notebook types itself holds no number."""
 
-import html
-
 import pandas as pd
 from IPython.display import display
 
 from helpers.scenarios import Scenario
 from helpers.scenarios import parameters as declared_parameters
 from helpers.show.table import table
+from helpers.show.text import escaped
 
 
 def prose(*sentences: str) -> None:
     """Publish one paragraph of computed sentences."""
     text = " ".join(sentences)
-    display({"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}, raw=True)
+    display({"text/html": f"<p>{escaped(text)}</p>", "text/plain": text}, raw=True)
 
 
 def answer(*sentences: str) -> None:
     """Publish the answer in brief: a bullet a sentence."""
-    items = "\n".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    items = "\n".join(f"<li>{escaped(sentence)}</li>" for sentence in sentences)
     display({"text/html": f'<ul class="answer">\n{items}\n</ul>', "text/plain": "\n".join(f"• {sentence}" for sentence in sentences)}, raw=True)
 
 

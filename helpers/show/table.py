@@ -1,7 +1,5 @@
 """The one way a table reaches a notebook: semantic HTML, everything escaped, the whole frame as CSV."""
 
-import html
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,9 +8,10 @@ import pandas as pd
 from IPython.display import display
 
 from helpers.show import numbers
+from helpers.show.text import escaped, no_formula, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
 
 
 def table(
@@ -35,17 +34,25 @@ def table(
     headers = [f"{column} ({units[column]})" if units.get(column) else str(column) for column in frame.columns]
     bundle = {
         "text/html": _html(frame.head(rows), headers, caption, decimals, len(frame) - min(rows, len(frame))),
-        "text/plain": f"{caption} [{len(frame)} rows: {', '.join(headers)}]",
+        "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
         MIME: {"name": name, "caption": caption, "csv": csv_text(frame)},
     }
     display(bundle, raw=True)
 
 
 def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> None:
-    """Publish the rows of the source register with these ids, in their order, addresses as links. Earlier ids of a source lead to it."""
-    now = {old: new for new, olds in zip(register["source_id"], register["aliases"], strict=True) for old in olds.split(";") if old}
-    wanted = list(dict.fromkeys(now.get(source_id, source_id) for source_id in source_ids))
-    rows = register.set_index("source_id").loc[wanted].reset_index()
+    """Publish the rows of the source register with these ids, current or earlier ones, in their order, addresses as links.
+
+    Raises ValueError for ids the register does not know.
+    """
+    current = {str(one): str(one) for one in register["source_id"]}
+    for source_id, aliases in zip(register["source_id"], register["aliases"], strict=True):
+        current |= {alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()}
+    asked = list(dict.fromkeys(source_ids))
+    unknown = [one for one in asked if one not in current]
+    if unknown:
+        raise ValueError(f"not in the source register: {', '.join(unknown)}")
+    rows = register.set_index("source_id").loc[list(dict.fromkeys(current[one] for one in asked))].reset_index()
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
         columns={"source_id": "Id", "publisher": "Publisher", "title": "Title", "published": "Published", "url": "Address"}
     )
@@ -53,22 +60,22 @@ def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "s
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV. Text that a spreadsheet would take for a formula gets a leading apostrophe; floats keep 10 digits."""
-    safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_START) else value)
-    safe.columns = [f"'{column}" if str(column).startswith(_FORMULA_START) else str(column) for column in frame.columns]
+    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it; floats keep 10 digits."""
+    safe = frame.map(lambda value: no_formula(value) if isinstance(value, str) else value)
+    safe.columns = [no_formula(str(column)) for column in frame.columns]
     return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
 
 
 def _html(frame: pd.DataFrame, headers: list[str], caption: str, decimals: Mapping[str, int], hidden: int) -> str:
     numeric = [_is_number(frame[column]) for column in frame.columns]
     places = [decimals.get(str(column), _places(frame[column])) for column in frame.columns]
-    head = "".join(f'<th scope="col"{_right(right)}>{html.escape(text)}</th>' for text, right in zip(headers, numeric, strict=True))
+    head = "".join(f'<th scope="col"{_right(right)}>{escaped(text)}</th>' for text, right in zip(headers, numeric, strict=True))
     body = "\n".join(
         "<tr>" + "".join(_cell(value, index, numeric[index], places[index]) for index, value in enumerate(row)) + "</tr>"
         for row in frame.itertuples(index=False)
     )
     more = f"\n<p>{hidden} more rows are in the CSV file.</p>" if hidden > 0 else ""
-    return f"<table>\n<caption>{html.escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
+    return f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
 
 
 def _cell(value: Any, index: int, right: bool, places: int) -> str:
@@ -77,14 +84,14 @@ def _cell(value: Any, index: int, right: bool, places: int) -> str:
 
 
 def _text(value: Any, places: int) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (hasattr(value, "item") and isinstance(value.item(), bool)):
         return "yes" if value else "no"
     if isinstance(value, int | float) or hasattr(value, "item"):
-        return html.escape(numbers.plain(value, places))
-    text = html.escape(str(value))
-    return f'<a href="{text}">{text}</a>' if re.fullmatch(r"https?://[^\s<>\"']+", str(value)) else text
+        return escaped(numbers.plain(value, places))
+    text = escaped(str(value))
+    return f'<a href="{text}">{text}</a>' if _ADDRESS.fullmatch(str(value)) else text
 
 
 def _is_number(column: pd.Series) -> bool:
