@@ -120,29 +120,32 @@ def with_odds(share: float, odds_ratio: Floats) -> Floats:
     return np.asarray(share * odds_ratio / (1 - share + share * odds_ratio))
 
 
-def step_factors(place: Market, car: Car, terms: Terms, scores: Floats) -> Iterator[Floats | float]:
-    """The factors of a model, step by step in the order of `STEPS` up to ramp and months, at the scores (inputs, points)."""
-    at = {name: scores[index] for index, name in enumerate(place.names)}
-    yield car.segment_units * place.tables["segment_level"].at(at["segment_level"])
-    yield place.tables[share_input(car.model)].at(at[share_input(car.model)]) / 100
+def drawn(place: Market, scores: Floats) -> dict[str, Floats]:
+    """Values of every uncertain input at the scores (inputs, points)."""
+    return {name: place.tables[name].at(row) for name, row in zip(place.names, scores, strict=True)}
+
+
+def step_factors(place: Market, car: Car, terms: Terms, values: Mapping[str, Floats]) -> Iterator[Floats | float]:
+    """The factors of a model, step by step in the order of `STEPS` up to ramp and months, at the drawn values."""
+    yield car.segment_units * values["segment_level"]
+    yield values[share_input(car.model)] / 100
     if car.right_hand_drive:
         yield 1.0
     else:
-        drawn, mode = place.tables["lhd_demand_percent"].at(at["lhd_demand_percent"]) / 100, place.modes["lhd_demand_percent"] / 100
-        yield with_odds(terms.lhd_demand_percent / 100, drawn / (1 - drawn) * (1 - mode) / mode)
-    yield with_odds(car.fit_share, place.tables["fit_odds"].at(at["fit_odds"]))
-    spread = place.tables["price_elasticity"].at(at["price_elasticity"]) / place.modes["price_elasticity"]
-    yield np.exp(terms.price_elasticity * np.log(car.price_ratio) * spread)
-    yield place.tables["channel_percent"].at(at["channel_percent"]) / 100
-    yield place.tables["ramp_percent"].at(at["ramp_percent"]) / 100 * (terms.months_on_sale / 12)
+        left, mode = values["lhd_demand_percent"] / 100, place.modes["lhd_demand_percent"] / 100
+        yield with_odds(terms.lhd_demand_percent / 100, left / (1 - left) * (1 - mode) / mode)
+    yield with_odds(car.fit_share, values["fit_odds"])
+    yield np.exp(terms.price_elasticity * np.log(car.price_ratio) / place.modes["price_elasticity"] * values["price_elasticity"])
+    yield values["channel_percent"] / 100
+    yield values["ramp_percent"] / 100 * (terms.months_on_sale / 12)
 
 
-def units_at(place: Market, cars: Sequence[Car], terms: Terms, scores: Floats) -> Floats:
-    """Units of each car at the scores (inputs, points): an array (cars, points)."""
-    found = np.empty((len(cars), scores.shape[1]))
+def units_at(place: Market, cars: Sequence[Car], terms: Terms, values: Mapping[str, Floats]) -> Floats:
+    """Units of each car at the drawn values: an array (cars, points)."""
+    found = np.empty((len(cars), len(values["segment_level"])))
     for row, car in zip(found, cars, strict=True):
         row[:] = 1.0
-        for factor in step_factors(place, car, terms, scores):
+        for factor in step_factors(place, car, terms, values):
             row *= factor
         np.minimum(row, car.cap_units * terms.months_on_sale / 12, out=row)
     return found
@@ -168,16 +171,17 @@ class Simulation:
 
 def simulate(place: Market, cars: Sequence[Car], terms: Terms, draws: int, seed: int) -> Simulation:
     """Run the model at `draws` points. Memory is 8 bytes a car and draw, beside chunks of fixed size."""
-    return simulate_at(place, cars, terms, score_chunks(draws, place.correlation, seed), draws)
+    return simulate_at(place, cars, terms, (drawn(place, scores) for scores in score_chunks(draws, place.correlation, seed)), draws)
 
 
-def simulate_at(place: Market, cars: Sequence[Car], terms: Terms, chunks: Iterable[Floats], draws: int) -> Simulation:
-    """The same at points that were drawn before: chunks (inputs, points) that hold `draws` points together."""
+def simulate_at(place: Market, cars: Sequence[Car], terms: Terms, chunks: Iterable[Mapping[str, Floats]], draws: int) -> Simulation:
+    """The same at values that were drawn before, in chunks that hold `draws` points together."""
     units = np.empty((len(cars), draws))
     start = 0
-    for scores in chunks:
-        units[:, start : start + scores.shape[1]] = units_at(place, cars, terms, scores)
-        start += scores.shape[1]
+    for values in chunks:
+        found = units_at(place, cars, terms, values)
+        units[:, start : start + found.shape[1]] = found
+        start += found.shape[1]
     return Simulation(tuple(cars), units)
 
 
@@ -185,9 +189,10 @@ def walk(place: Market, cars: Sequence[Car], terms: Terms, draws: int, seed: int
     """Mean units left after each step, per model: columns model, title and `STEPS`. The last is the mean of `simulate`."""
     sums = np.zeros((len(cars), len(STEPS)))
     for scores in score_chunks(draws, place.correlation, seed):
+        values = drawn(place, scores)
         for row, car in zip(sums, cars, strict=True):
             running: Floats = np.ones(scores.shape[1])
-            for column, factor in enumerate(step_factors(place, car, terms, scores)):
+            for column, factor in enumerate(step_factors(place, car, terms, values)):
                 running = running * factor
                 row[column] += running.sum()
             row[-1] += np.minimum(running, car.cap_units * terms.months_on_sale / 12).sum()

@@ -8,6 +8,7 @@ freedom of the pooled variance. A log-t has no finite mean, so only quantiles an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -63,13 +64,17 @@ class OutsideView:
         total = sum(one.count for one in self.classes)
         return tuple(one.count / total for one in self.classes)
 
+    @cached_property
+    def _columns(self) -> tuple[Floats, Floats, Floats]:
+        means, scales = ([getattr(one, name) for one in self.classes] for name in ("log_mean", "log_scale"))
+        return np.array(self.weights), np.array(means)[:, None], np.array(scales)[:, None]
+
     def distribution(self, ratio: float | Floats) -> Floats:
         """P(actual / plan <= ratio). 0 at and below a ratio of 0."""
-        log_ratio = np.log(np.maximum(np.asarray(ratio, dtype=float), 1e-300))
-        parts = [
-            weight * stdtr(self.degrees_of_freedom, (log_ratio - one.log_mean) / one.log_scale) for weight, one in zip(self.weights, self.classes, strict=True)
-        ]
-        return np.asarray(np.sum(parts, axis=0))
+        amount = np.asarray(ratio, dtype=float)
+        weights, means, scales = self._columns
+        logs = np.log(np.maximum(amount.reshape(1, -1), 1e-300))
+        return np.asarray((weights @ stdtr(self.degrees_of_freedom, (logs - means) / scales)).reshape(amount.shape))
 
     def probability_of_reaching(self, ratio: float) -> float:
         """P(actual / plan >= ratio)."""
@@ -77,14 +82,19 @@ class OutsideView:
 
     def quantiles(self, levels: Sequence[float] | Floats) -> Floats:
         """Ratios at the levels (0 < level < 1), by bisection between the extreme classes' own quantiles."""
-        wanted = np.asarray(levels, dtype=float)
-        own = np.array([one.log_mean + one.log_scale * stdtrit(self.degrees_of_freedom, wanted) for one in self.classes])
-        low, high = own.min(axis=0), own.max(axis=0)
-        for _ in range(60):
-            middle = (low + high) / 2
-            below = self.distribution(np.exp(middle)) < wanted
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray(np.exp((low + high) / 2))
+        return np.array(_quantiles(self, tuple(map(float, levels))))
+
+
+@lru_cache(maxsize=256)
+def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...]:
+    wanted = np.asarray(levels)
+    own = np.array([one.log_mean + one.log_scale * stdtrit(view.degrees_of_freedom, wanted) for one in view.classes])
+    low, high = own.min(axis=0), own.max(axis=0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = view.distribution(np.exp(middle)) < wanted
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return tuple(np.exp((low + high) / 2).tolist())
 
 
 def outside_view(rows: pd.DataFrame) -> OutsideView:

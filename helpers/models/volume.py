@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -48,21 +48,28 @@ class VolumeInputs:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What the tables say, read once.
+class Candidate:
+    """What the tables say of one model: who makes it, the trim that stands for it, its yearly segment, its price walk's car, its cap."""
 
-    programme: the table `programme_models` by model. fleet: the vehicles whose fit is needed, trims of the programme and the cars that
-    stand for their segments. imported, caps: model to its car and to the most that supply and shipping allow in a year.
-    """
+    model: str
+    title: str
+    maker: str
+    vehicle_id: str
+    segment_units: float
+    imported: landed_cost.ImportedCar
+    cap_units: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the tables say, read once. fleet: the vehicles whose fit is needed, trims of the models and the cars that stand for their segments."""
 
     assumptions: pd.DataFrame
     segments: pd.DataFrame
-    programme: pd.DataFrame
+    candidates: Mapping[str, Candidate]
     fleet: pd.DataFrame
     constraints: pd.DataFrame
     road_widths: pd.DataFrame
-    imported: Mapping[str, landed_cost.ImportedCar]
-    caps: Mapping[str, float]
     precedents: pd.DataFrame
     outside: OutsideView
 
@@ -72,22 +79,28 @@ def evidence(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     missing = [name for name in TABLES if name not in tables]
     if missing:
         raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
-    programme = tables["programme_models"].set_index("model")
-    cars = {car.model: car for car in landed_cost.imported_cars(tables["programme_models"], tables["vehicles"], programme.index)}
+    programme, parts = tables["programme_models"], segments(tables["volume_segments"], tables["japan_market"])
+    cars = landed_cost.imported_cars(programme, tables["vehicles"], programme["model"])
     rows = precedents.usable(tables["precedents"])
-    needed = {*programme["vehicle_id"], *tables["volume_segments"]["reference_vehicle_id"]}
+    candidates = [_candidate(row, car, parts, tables["volume_assumptions"]) for row, car in zip(programme.to_dict("records"), cars, strict=True)]
+    needed = {*programme["vehicle_id"], *parts["reference_vehicle_id"]}
     return Evidence(
         assumptions=tables["volume_assumptions"],
-        segments=segments(tables["volume_segments"], tables["japan_market"]),
-        programme=programme,
+        segments=parts,
+        candidates={one.model: one for one in candidates},
         fleet=tables["vehicles"][tables["vehicles"]["vehicle_id"].isin(needed)],
         constraints=tables["constraints"],
         road_widths=tables["road_widths"],
-        imported=cars,
-        caps={name: demand.cap_units(tables["volume_assumptions"], name, car.length_mm, car.width_mm) for name, car in cars.items()},
         precedents=rows,
         outside=precedents.outside_view(rows),
     )
+
+
+def _candidate(row: Mapping[Any, Any], car: landed_cost.ImportedCar, parts: pd.DataFrame, assumptions: pd.DataFrame) -> Candidate:
+    units = float(parts.loc[parts["model"] == car.model, "units_a_year"].sum())
+    if not units:
+        raise InputError([Fault("data/market/volume_segments.csv", f"no segment for {car.model}", "add a row for it")])
+    return Candidate(car.model, car.title, row["maker"], row["vehicle_id"], units, car, demand.cap_units(assumptions, car.model, car.length_mm, car.width_mm))
 
 
 def segments(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +179,7 @@ def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
     usable = usable_shares(known.fleet, known.constraints, known.road_widths, inputs)
     shares = {}
     for model, parts in known.segments.groupby("model", sort=False):
-        own = usable[str(known.programme["vehicle_id"][str(model)])].together.mid
+        own = usable[known.candidates[str(model)].vehicle_id].together.mid
         others = [usable[name].together.mid for name in parts["reference_vehicle_id"]]
         relative = [min(1.0, own / other) if other else 0.0 for other in others]
         shares[str(model)] = float(np.average(relative, weights=parts["units_a_year"]))
@@ -177,13 +190,11 @@ def cars_of(known: Evidence, scenario: Parameters, base: Parameters, shares: Map
     """The models of the makers that take part, as the demand model needs them."""
     inputs, costs, base_costs = scenario.of(VolumeInputs), scenario.of(LandedCostInputs), base.of(LandedCostInputs)
     found = []
-    for model in inputs.models:
-        maker = str(known.programme["maker"][model])
-        if maker in inputs.makers:
-            ratio = _price_ratio(known.imported[model], costs, base_costs, inputs.yen_pass_through_percent)
-            units = float(known.segments.loc[known.segments["model"] == model, "units_a_year"].sum())
-            right = model in inputs.right_hand_drive_models
-            found.append(demand.Car(model, str(known.programme["title"][model]), maker, right, units, shares[model], ratio, known.caps[model]))
+    for one in (known.candidates[model] for model in inputs.models):
+        if one.maker in inputs.makers:
+            ratio = _price_ratio(one.imported, costs, base_costs, inputs.yen_pass_through_percent)
+            right = one.model in inputs.right_hand_drive_models
+            found.append(demand.Car(one.model, one.title, one.maker, right, one.segment_units, shares[one.model], ratio, one.cap_units))
     return found
 
 

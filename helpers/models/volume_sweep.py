@@ -5,6 +5,7 @@ from itertools import product
 from math import prod
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
@@ -16,8 +17,8 @@ from helpers.models.volume import Evidence, ImportVolume, Parameters, VolumeInpu
 K = TypeVar("K")
 V = TypeVar("V")
 ROWS_PER_BATCH = 2_000
-MOST_KEPT = 64
-"""Places, markets and point sets that are remembered between scenarios; a grid that visits more of them costs time, not memory."""
+MOST_KEPT, MOST_DRAWS_KEPT = 64, 16_384
+"""How many places, markets and point sets are remembered between scenarios, and how large a point set: more costs time, not memory."""
 
 
 def grid_points(grid: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
@@ -40,7 +41,7 @@ class Sweeper:
         self._known, self._base = known, base
         self._fits: dict[FitInputs, dict[str, float]] = {}
         self._markets: dict[tuple[tuple[str, ...], int], demand.Market] = {}
-        self._scores: dict[tuple[tuple[str, ...], int, int], list[Floats]] = {}
+        self._values: dict[tuple[tuple[str, ...], int, int, int], dict[str, Floats]] = {}
 
     def estimate(self, scenario: Parameters) -> ImportVolume:
         """The same as `volume.estimate`, to the last bit."""
@@ -52,18 +53,18 @@ class Sweeper:
         if (models, inputs.programme_year) not in self._markets:
             _keep(self._markets, (models, inputs.programme_year), demand.market(known.assumptions, models, inputs.programme_year))
         market = self._markets[models, inputs.programme_year]
-        simulation = demand.simulate_at(market, cars, terms_of(inputs), self._points(market, inputs), inputs.draws)
+        simulation = demand.simulate_at(market, cars, terms_of(inputs), self._drawn(market, inputs), inputs.draws)
         return ImportVolume(inputs, market, terms_of(inputs), simulation, pool_of(known, inputs, simulation.total))
 
-    def _points(self, market: demand.Market, inputs: VolumeInputs) -> Iterable[Floats]:
-        if inputs.draws > 65_536:
-            return score_chunks(inputs.draws, market.correlation, inputs.seed)
-        key = (market.names, inputs.draws, inputs.seed)
-        if key not in self._scores:
-            if len(self._scores) * inputs.draws > 1_000_000:
-                self._scores.clear()
-            _keep(self._scores, key, list(score_chunks(inputs.draws, market.correlation, inputs.seed)))
-        return self._scores[key]
+    def _drawn(self, market: demand.Market, inputs: VolumeInputs) -> Iterable[Mapping[str, Floats]]:
+        chunks = (demand.drawn(market, scores) for scores in score_chunks(inputs.draws, market.correlation, inputs.seed))
+        if inputs.draws > MOST_DRAWS_KEPT:
+            return chunks
+        key = (market.models, inputs.programme_year, inputs.draws, inputs.seed)
+        if key not in self._values:
+            parts = list(chunks)
+            _keep(self._values, key, {name: np.concatenate([part[name] for part in parts]) for name in market.names})
+        return [self._values[key]]
 
 
 def sweep(
