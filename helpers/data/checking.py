@@ -143,10 +143,10 @@ def _is_month(text: str) -> bool:
 
 def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
     shown = f"{value:.15g}" if isinstance(value, float) else f"{value}"
-    unit = f" {column.unit}" if column.unit and not column.unit.startswith("as named") else ""
+    unit = "" if column.unit.startswith("as named") or column.unit == "fraction of 1" else f" {column.unit}"
     if check in ("minimum", "maximum"):
         side = "below" if check == "minimum" else "above"
-        return f"{shown}{unit} is {side} the plausible range {_bound(column.minimum)} to {_bound(column.maximum)}{unit}", "check the unit and the digits"
+        return f"{shown} is {side} the plausible range, {_bound(column.minimum)} to {_bound(column.maximum)}{unit}", "check the unit and the digits"
     if check == "enum":
         near = difflib.get_close_matches(shown, column.enum, 1, 0.6) or [choice for choice in column.enum if choice.lower() == shown.strip().lower()]
         choices = ", ".join(column.enum) if len(column.enum) <= 8 else f"{', '.join(column.enum[:6])} and {len(column.enum) - 6} more in datapackage.json"
@@ -208,9 +208,10 @@ def _references(table: Table, reading: Reading, tables: dict[str, Table], folder
         if column.references.own_columns:
             known, home = set(table.column_names), "the columns of this table"
         else:
-            known, home = set(), " or ".join(tables[target].path if target in tables else target for target, _ in column.references.targets)
-            for target, name in column.references.targets:
-                known |= _values(target, name, table, reading, tables, folder)
+            values = [_values(target, name, table, reading, tables, folder) for target, name in column.references.targets]
+            known, home = set().union(*values), " or ".join(tables[target].path for target, _ in column.references.targets)
+            if not all(values):
+                continue  # the other file cannot be read: that is its fault, not one of every row here
         old = _aliases(tables, folder) if ("sources", "source_id") in column.references.targets else {}
         for line, ids in zip(reading.frame.index.tolist(), reading.frame[column.name].tolist(), strict=True):
             if ids and (line, column.name) not in reading.spoilt:
@@ -237,8 +238,6 @@ def _unresolved(ids: str, separator: str, known: set[str], old: dict[str, str], 
 
 
 def _values(target: str, name: str, table: Table, reading: Reading, tables: dict[str, Table], folder: Path) -> set[str]:
-    if target not in tables:
-        return set()
     frame = reading.frame if target == table.name else read_raw(target, tables, folder)
     return set(frame[name].tolist()) if name in frame else set()
 

@@ -55,7 +55,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: `path` is relative to the package; the values of `key` together are unique."""
+    """One table: `path` is relative to the package; the values of `key` together are unique.
+
+    may_be_empty: a header without rows is sound (property `mayBeEmpty`), for a table that waits for somebody to fill it.
+    """
 
     name: str
     path: str
@@ -65,6 +68,7 @@ class Table:
     licence: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    may_be_empty: bool
 
     @property
     def column_names(self) -> list[str]:
@@ -105,6 +109,13 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
         if table.name in tables:
             faults.append(Fault(f"{where}, resource {table.name}", "stands twice", "keep one"))
         tables[table.name] = table
+    for table in tables.values():
+        for column in table.columns:
+            for target, name in column.references.targets if column.references else ():
+                if target not in tables or name not in tables[target].column_names:
+                    faults.append(
+                        Fault(f"{where}, resource {table.name}", f"column {column.name} refers to {target}.{name}, which is not described", "describe it")
+                    )
     if faults:
         raise InputError(faults)
     return tables
@@ -123,7 +134,7 @@ def _table(resource: dict[str, Any]) -> Table:
         raise ValueError(f"columns of its key ({', '.join(strangers)})")
     return Table(
         name=resource["name"], path=path, title=resource["title"], description=resource["description"], purpose=resource["purpose"],
-        licence=resource["licenses"][0]["name"], columns=columns, key=key,
+        licence=resource["licenses"][0]["name"], columns=columns, key=key, may_be_empty=resource.get("mayBeEmpty", False),
     )  # fmt: skip
 
 
@@ -145,9 +156,9 @@ def _references(several: dict[str, Any] | None, single: dict[str, Any] | None) -
     if several is None:
         return None
     if several.get("columns"):
-        return References(separator=several["separator"], own_columns=True)
+        return References(separator=several.get("separator", ""), own_columns=True)
     targets = tuple(zip(_listed(several["resource"]), _listed(several["field"]), strict=True))
-    return References(targets, several["separator"])
+    return References(targets, several.get("separator", ""))
 
 
 def _listed(value: str | list[str]) -> list[str]:

@@ -18,17 +18,17 @@ class NotANumber(ValueError):  # noqa: N818 - says what it is
         self.what, self.instead = what, instead
 
 
-def parse(text: str, *, whole: bool, fraction: bool = False, optional: bool = False) -> int | float:
+def parse(text: str, *, whole: bool, unit: str = "", optional: bool = False) -> int | float:
     """The number that `text` writes in plain digits, such as -12 or 0.25.
 
-    whole: only whole numbers are allowed. fraction: the column holds fractions of one, so that "25%" should be 0.25.
+    whole: only whole numbers are allowed. unit: unit of the column, for the message; in a "fraction of 1", 25% is 0.25.
     optional: a missing value is an empty cell. Raises NotANumber for everything else: separators, signs other than "-",
     percent signs, exponents, other scripts' digits, leading zeros, words, and digits that a float cannot hold exactly.
     """
     kind = "a whole number" if whole else "a plain number"
     shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
     if not (WHOLE if whole else NUMBER).fullmatch(text) or (text.startswith("-0") and not Decimal(text)):
-        raise NotANumber(f"{shown} is not {kind}", _instead(text, whole, fraction, optional))
+        raise NotANumber(f"{shown} is not {kind}", _instead(text, whole, unit, optional))
     if whole:
         if len(text) > 17 or abs(int(text)) > LARGEST_WHOLE:
             raise NotANumber(f"{shown} is too large to be held exactly", "check the unit of the column")
@@ -39,15 +39,15 @@ def parse(text: str, *, whole: bool, fraction: bool = False, optional: bool = Fa
     return number
 
 
-def _instead(text: str, whole: bool, fraction: bool, optional: bool) -> str:
+def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
     if text.strip().lower() in MISSING_WORDS:
         return "leave the cell empty if there is no value" if optional else "this column needs a value"
-    plain, other = _plain(text, fraction)
+    plain, other = _plain(text, unit == "fraction of 1")
     example = "1500000" if whole else "1234.5"
     if plain is None:
         return f"write digits only, such as {example}"
     if whole and plain != plain.to_integral_value():
-        return f"write a whole number, such as {example}"
+        return f"write a whole number in {unit}" if unit else f"write a whole number, such as {example}"
     written = format(plain.to_integral_value() if whole else plain, "f")
     if written.lstrip("-").strip("0.") == "":
         written = "0"

@@ -46,10 +46,10 @@ def read(table: Table, path: Path, where: str) -> Reading:
     positions = _positions(table, header, where, reading.faults)
     if positions is None:
         return reading
-    if not rows:
+    if not rows and not table.may_be_empty and not reading.faults:
         reading.faults.append(Fault(where, "has a header but no rows", "add at least one row"))
     kept = [(row, line) for row, line in zip(rows, lines, strict=True) if _right_length(row, line, header, where, reading.faults)]
-    reading.whole = header == table.column_names and bool(rows)
+    reading.whole = header == table.column_names and (bool(rows) or table.may_be_empty)
     values = {
         column.name: [_cell(row[positions[column.name]], line, column, reading) for row, line in kept] for column in table.columns if column.name in positions
     }
@@ -73,7 +73,7 @@ def _text(path: Path, where: str, faults: list[Fault]) -> str | None:
         faults.append(Fault(where, "is UTF-16 text", "save it as UTF-8"))
         return None
     if content.startswith(b"\xef\xbb\xbf"):
-        faults.append(Fault(f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one (in Excel: 'CSV UTF-8', then remove the mark)"))
+        faults.append(Fault(f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one"))
         while content.startswith(b"\xef\xbb\xbf"):
             content = content[3:]
     if b"\x00" in content:
@@ -182,9 +182,19 @@ def _right_length(row: list[str], line: int, header: list[str], where: str, faul
     if len(row) < len(header):
         instead = f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
     else:
-        instead = "put text with a comma between quotation marks, and write numbers without commas"
+        split = _split_number(row, len(row) - len(header))
+        instead = f"write {split} without commas" if split else "put text with a comma between quotation marks"
     faults.append(Fault(f"{where} line {line}", f"has {len(row)} cells, the header {len(header)} columns", instead))
     return False
+
+
+def _split_number(row: list[str], extra: int) -> str:
+    """The number that its thousands separators split over the extra cells; empty when nothing looks like one."""
+    for place in range(len(row) - extra):
+        first, *rest = row[place : place + 1 + extra]
+        if re.fullmatch(r"-?[0-9]{1,3}", first) and all(re.fullmatch(r"[0-9]{3}", cell) for cell in rest):
+            return first + "".join(rest)
+    return ""
 
 
 def _cell(text: str, line: int, column: Column, reading: Reading) -> str | int | float:
@@ -205,7 +215,7 @@ def _number(text: str, line: int, column: Column, reading: Reading) -> int | flo
             reading.add(line, column.name, "is blank", f"this column needs {_needed(column)}")
         return filler
     try:
-        return numbers.parse(text, whole=column.type == "integer", fraction=column.unit == "fraction of 1", optional=not column.required)
+        return numbers.parse(text, whole=column.type == "integer", unit=column.unit, optional=not column.required)
     except numbers.NotANumber as problem:
         reading.add(line, column.name, problem.what, problem.instead)
         return filler
