@@ -1,18 +1,26 @@
 """What the cars would cost in Japan and what the programme could be worth: the one composite that notebooks, the brief and sweeps share."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.models import cost_ranges
 from helpers.models.landed_cost import LandedCostInputs, PriceWalk, imported_cars, price_walk, price_walks
 from helpers.models.premium import Premium, PremiumInputs, premium
+from helpers.models.tariff_anchor import TariffAnchor, tariff_anchor
+from helpers.models.timeline import Timeline, timeline
 from helpers.models.trade import CarTrade, TradeInputs, car_trade
-from helpers.models.yen_claim import YenEffect, YenInputs, yen_effect
+from helpers.models.yen_claim import SignTest, YenEffect, YenInputs, matching_rate, sign_test, yen_effect
 
-TABLES = ("programme_models", "vehicles", "trade_flows", "goods_trade", "claims", "fx_usdjpy_annual", "fx_usdjpy_monthly")
+TABLES = (
+    "programme_models", "vehicles", "japan_prices", "cost_ranges", "events", "tariffs", "trade_flows", "goods_trade", "claims",
+    "fx_usdjpy_annual", "fx_usdjpy_monthly",
+)  # fmt: skip
 LEADING_MODEL = "highlander"
 T = TypeVar("T")
 
@@ -33,44 +41,89 @@ class CaseInputs:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A car already sold in Japan: list price with tax in JPY, of the period `as_of`, and the programme models it is set against."""
+
+    vehicle_id: str
+    name: str
+    price_jpy: float
+    as_of: str
+    rival_of: tuple[str, ...]
+    assembly_country: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CostCase:
     """Walks of the chosen models, the leading model on its own, what the exchange rate does to each, and the premium.
 
     The leading model is the one whose sticker is the headline, whether or not it is among the chosen ones.
+    unrecovered_usd: cost of a programme car that its asked sticker does not bring back: plain mean over the chosen models with a
+    sourced list price, or the leading model's where there is none.
     """
 
     walks: tuple[PriceWalk, ...]
     leading: PriceWalk
     effects: tuple[YenEffect, ...]
     leading_effect: YenEffect
+    sign: SignTest
+    rivals: tuple[Rival, ...]
     set_jpy_per_usd: float
     landed: LandedCostInputs
     yen: YenInputs
     premium_inputs: PremiumInputs
+    unrecovered_usd: float
     trade: CarTrade
     premium: Premium
+    anchor: TariffAnchor
+    timeline: Timeline
+    ranges: pd.DataFrame
 
     @property
     def shown(self) -> tuple[PriceWalk, ...]:
         """The walks to draw: the chosen models, or the leading one when none is chosen."""
         return self.walks or (self.leading,)
 
+    @property
+    def dearest_rival(self) -> Rival:
+        """The dearest car built in Japan that is set against the leading model."""
+        return max(self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: rival.price_jpy)
+
+    @property
+    def matching_jpy_per_usd(self) -> float:
+        """Exchange rate at which the leading model would cost what its dearest rival built in Japan costs."""
+        return matching_rate(self.leading, self.dearest_rival.price_jpy)
+
+    @cached_property
+    def sticker_interval_jpy(self) -> tuple[float, float]:
+        """80 % interval of the leading sticker at the scenario's exchange rate."""
+        return cost_ranges.sticker_interval(self.leading.car, self.landed, self.ranges)
+
+    @cached_property
+    def break_even_interval(self) -> tuple[float, float]:
+        """80 % interval of the maker's break-even probability, as a share; infinite where there is nothing to protect."""
+        trade = self.trade
+        return cost_ranges.break_even_interval(self.premium_inputs, self.ranges, trade.japan_units.value, trade.japan_unit_value_usd, self.unrecovered_usd)
+
+    def rivals_of(self, model: str, country: str = "") -> tuple[Rival, ...]:
+        """The cars set against a model, those built in one country if it is named."""
+        return tuple(one for one in self.rivals if model in one.rival_of and country in ("", one.assembly_country))
+
 
 def estimate(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters) -> CostCase:
-    """Cost and premium under a scenario. `base` gives the exchange rate at which stickers were set.
-
-    tables: those named in `TABLES`. A programme car's unrecovered cost is the plain mean over the chosen models.
-    """
+    """Cost and premium under a scenario. `base` gives the exchange rate at which stickers were set. tables: those named in `TABLES`."""
     missing = [name for name in TABLES if name not in tables]
     if missing:
         raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
-    inputs, landed, yen = scenario.of(CaseInputs), scenario.of(LandedCostInputs), scenario.of(YenInputs)
+    landed, yen = scenario.of(LandedCostInputs), scenario.of(YenInputs)
     set_rate = base.of(LandedCostInputs).jpy_per_usd
-    cars = imported_cars(tables["programme_models"], tables["vehicles"], inputs.models)
+    cars = imported_cars(tables["programme_models"], tables["vehicles"], scenario.of(CaseInputs).models)
     (leading,) = imported_cars(tables["programme_models"], tables["vehicles"], [LEADING_MODEL])
     effects = tuple(yen_effect(car, landed, yen, set_rate) for car in cars)
-    unrecovered = sum(one.unrecovered_usd for one in effects) / len(effects) if effects else 0.0
-    flows = car_trade(
+    leading_effect = yen_effect(leading, landed, yen, set_rate)
+    sourced = [one for one in effects if one.car.price_is_sourced] or [leading_effect]
+    unrecovered_usd = sum(one.unrecovered_usd for one in sourced) / len(sourced)
+    trade = car_trade(
         scenario.of(TradeInputs), tables["trade_flows"], tables["goods_trade"], tables["claims"], tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
     )
     premium_inputs = scenario.of(PremiumInputs)
@@ -78,11 +131,60 @@ def estimate(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Par
         walks=price_walks(cars, landed),
         leading=price_walk(leading, landed),
         effects=effects,
-        leading_effect=yen_effect(leading, landed, yen, set_rate),
+        leading_effect=leading_effect,
+        sign=sign_test(leading, landed, yen),
+        rivals=rivals(tables["japan_prices"], tables["vehicles"]),
         set_jpy_per_usd=set_rate,
         landed=landed,
         yen=yen,
         premium_inputs=premium_inputs,
-        trade=flows,
-        premium=premium(premium_inputs, flows.japan_units.value, flows.japan_unit_value_usd, unrecovered),
+        unrecovered_usd=unrecovered_usd,
+        trade=trade,
+        premium=premium(premium_inputs, trade.japan_units.value, trade.japan_unit_value_usd, unrecovered_usd),
+        anchor=tariff_anchor(
+            tables["trade_flows"], tables["tariffs"], tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], premium_inputs, trade.japan_unit_value_usd
+        ),
+        timeline=timeline(tables["events"]),
+        ranges=tables["cost_ranges"],
     )
+
+
+def rivals(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival, ...]:
+    """The cars of `japan_prices`, cheapest first."""
+    known = {str(row["vehicle_id"]): row for row in vehicles.to_dict("records")}
+    found = [
+        Rival(
+            vehicle_id=row["vehicle_id"],
+            name=f"{known[row['vehicle_id']]['make']} {known[row['vehicle_id']]['model']}",
+            price_jpy=float(row["price_jpy"]),
+            as_of=str(row["as_of"]),
+            rival_of=tuple(row["rival_of"].split(";")),
+            assembly_country=known[row["vehicle_id"]]["assembly_country"],
+            source_ids=tuple(row["source_ids"].split(";")),
+        )
+        for row in japan_prices.to_dict("records")
+    ]
+    return tuple(sorted(found, key=lambda one: one.price_jpy))
+
+
+def headlines(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters) -> dict[str, float]:
+    """The numbers of cost and premium that a sweep keeps, by result name."""
+    case = estimate(tables, scenario, base)
+    return {
+        "highlander_sticker_jpy": case.leading.sticker_jpy,
+        "lowest_sticker_jpy": min(walk.sticker_jpy for walk in case.shown),
+        "highest_sticker_jpy": max(walk.sticker_jpy for walk in case.shown),
+        "asked_sticker_jpy": case.leading_effect.asked_sticker_jpy,
+        "matching_rate_jpy_per_usd": case.matching_jpy_per_usd,
+        "weak_yen_units_change_percent": case.sign.units_percent,
+        "programme_cost_usd_mn": case.premium.cost_yearly_usd_mn,
+        "programme_cost_per_car_usd": case.premium.cost_per_car_usd,
+        "duty_difference_usd_mn": case.premium.maker.difference_usd_mn,
+        "break_even_probability_percent": capped_percent(case.premium.maker_break_even),
+        "industry_break_even_probability_percent": capped_percent(case.premium.industry_break_even),
+    }
+
+
+def capped_percent(share: float) -> float:
+    """A break-even probability in percent: 100 stands for certainty, and for whatever even certainty would not pay."""
+    return 100 * min(share, 1.0) if math.isfinite(share) else 100.0

@@ -21,11 +21,14 @@ class YenInputs:
 
     yen_pass_through_percent: float
     price_elasticity: float
+    japanese_parts_share_percent: float
 
     def __post_init__(self) -> None:
         faults = []
         if not 0 <= self.yen_pass_through_percent <= 100:
             faults.append(Fault("yen_pass_through_percent", f"{self.yen_pass_through_percent} is out of range", "write 0 to 100"))
+        if not 0 <= self.japanese_parts_share_percent <= 100:
+            faults.append(Fault("japanese_parts_share_percent", f"{self.japanese_parts_share_percent} is out of range", "write 0 to 100"))
         if not -math.inf < self.price_elasticity <= 0:
             faults.append(Fault("price_elasticity", f"{self.price_elasticity} is not an elasticity of demand", "write a number up to 0"))
         if faults:
@@ -95,12 +98,72 @@ def break_even_rate(japan_cost_jpy: float, us_cost_usd: float) -> float:
 
 
 def matching_rate(walk: PriceWalk, sticker_jpy: float) -> float:
-    """JPY per USD at which the car of the walk would cost that much in Japan. 0 or below: no rate does."""
-    fixed = walk.sticker_jpy - walk.dollar_sticker_usd * walk.jpy_per_usd
-    return (sticker_jpy - fixed) / walk.dollar_sticker_usd
+    """JPY per USD at which the car of the walk would carry that sticker. Raises InputError when its yen part alone costs more."""
+    fixed_jpy = walk.sticker_jpy - walk.dollar_sticker_usd * walk.jpy_per_usd
+    return break_even_rate(sticker_jpy - fixed_jpy, walk.dollar_sticker_usd)
 
 
 def hedged_cost_jpy(content_usd: float, other_usd: float, yen_content_percent: float, set_jpy_per_usd: float, jpy_per_usd: float) -> float:
     """Cost of a car at a rate when part of its content is paid in yen at a price fixed at the set rate (methods 5 v, content hedge)."""
     yen_part = content_usd * yen_content_percent / 100
     return (content_usd - yen_part + other_usd) * jpy_per_usd + yen_part * set_jpy_per_usd
+
+
+@dataclass(frozen=True)
+class SignTest:
+    """What a weaker yen does, starting from the rate of the scenario. Changes are in percent of the value before.
+
+    cost: of a US-built car in Japan, before margin and tax; hedged_cost: the same with the Japanese parts paid in yen. asked: the
+    sticker after pass-through. buyer_jpy, maker_jpy: how a car's dearer sticker is shared, the maker's part counted at the sticker.
+    export_cost_usd: a car built in Japan, in dollars. profit_jpy: a dollar earned in the US, in yen.
+    """
+
+    car: ImportedCar
+    weaker_percent: float
+    cost_percent: float
+    hedged_cost_percent: float
+    asked_percent: float
+    units_percent: float
+    buyer_jpy: float
+    maker_jpy: float
+    unrecovered_jpy: float
+    export_cost_usd_percent: float
+    profit_jpy_percent: float
+
+    @property
+    def verdict(self) -> str:
+        """Verdict on "a weak yen makes US production more competitive" for cars brought to Japan: the sign of the change in units.
+
+        supported when a weaker yen sells more of them, contradicted when it sells fewer or, units unchanged, costs the maker more.
+        """
+        if self.units_percent > 0:
+            return "supported"
+        return "contradicted" if self.units_percent < 0 or self.unrecovered_jpy > 0 else "no effect"
+
+
+def sign_test(car: ImportedCar, landed: LandedCostInputs, yen: YenInputs, weaker_percent: float = 10.0) -> SignTest:
+    """A yen weaker by that many percent (dollar dearer), all else equal."""
+    now, then = landed.jpy_per_usd, landed.jpy_per_usd * (1 + weaker_percent / 100)
+    before, after = price_walk(car, landed), price_walk(car, replace(landed, jpy_per_usd=then))
+    effect = yen_effect(car, replace(landed, jpy_per_usd=then), yen, now)
+    plant_usd = (before.step_jpy("list_price") + before.step_jpy("us_dealer_margin")) / now
+    fixed_jpy = before.step_jpy("certification")
+    other_usd = (before.landed_cost_jpy - fixed_jpy) / now - plant_usd
+    hedged = [hedged_cost_jpy(plant_usd, other_usd, yen.japanese_parts_share_percent, now, rate) + fixed_jpy for rate in (now, then)]
+    return SignTest(
+        car=car,
+        weaker_percent=weaker_percent,
+        cost_percent=_change(before.landed_cost_jpy, after.landed_cost_jpy),
+        hedged_cost_percent=_change(*hedged),
+        asked_percent=_change(before.sticker_jpy, effect.asked_sticker_jpy),
+        units_percent=100 * (effect.units_factor - 1),
+        buyer_jpy=effect.asked_sticker_jpy - before.sticker_jpy,
+        maker_jpy=effect.cost_sticker_jpy - effect.asked_sticker_jpy,
+        unrecovered_jpy=effect.unrecovered_jpy,
+        export_cost_usd_percent=_change(1 / now, 1 / then),
+        profit_jpy_percent=_change(now, then),
+    )
+
+
+def _change(before: float, after: float) -> float:
+    return 100 * (after / before - 1)

@@ -77,7 +77,7 @@ class Scenario(BaseModel):
     close_share_percent: float = _parameter(10.0, "%", "share of the car trade gap to be closed",
         "assumption: a round share, to be changed by the reader", "00 01", 0.1, 100)
     japanese_parts_share_percent: float = _parameter(15.0, "%", "Japanese parts in the value of a US-built car",
-        "assumption: content labels lump the US and Canada and give no Japanese share", "00 01", 0, 100)
+        "assumption: content labels lump the US and Canada and give no Japanese share", "00 01 04", 0, 100)
     backfill_share_percent: float = _parameter(0.0, "%", "exported cars replaced in the US by cars built in Japan",
         "assumption: spare US capacity is not sourced", "00 01", 0, 100)
     us_share_of_other_content_percent: float = _parameter(65.0, "%", "US part of the content that is not Japanese",
@@ -120,7 +120,7 @@ class Scenario(BaseModel):
     price_elasticity: float = _parameter(-2.75, "", "demand for one model: % quantity per % price",
         "assumption: midpoint of -4 to -1.5; none measured for Japan", "00 02 04", -10, 0)
     yen_pass_through_percent: float = _parameter(75.0, "%", "part of a change in yen cost that reaches the sticker",
-        "assumption; a customs-data study finds 75 % for imports invoiced in dollars", "00 02 04", 0, 100)
+        "NBER-W32910: 75 % for imports not invoiced in yen, all goods; none for cars", "00 02 04", 0, 100)
     months_on_sale: float = _parameter(12.0, "months", "months on sale in the year looked at", "assumption: a full year; 2026 itself is a part year",
         "00 02", 0.5, 12)
     programme_year: int = _parameter(2, "year", "year of the programme, 1 is the launch year", "assumption: after the launch, before fading",
@@ -129,6 +129,12 @@ class Scenario(BaseModel):
         500_000)
     top_down_weight_percent: float = _parameter(50.0, "%", "weight of the precedents against the model-by-model estimate",
         "assumption: no evidence favours either", "00 02", 0, 100)
+    trade_pressure_percent: float = _parameter(60.0, "%", "probability that US trade pressure on the makers stays high",
+        "assumption: the duty on cars stands, its future is open", "02", 0, 100)
+    rhd_tooling_usd_mn: float = _parameter(20.0, "USD million per model", "one-off cost of building a model with right-hand drive",
+        "assumption: not found; building both sides from the start costs less", "02", 0, 1_000)
+    unit_margin_usd: float = _parameter(3_000.0, "USD per car", "what one more car earns before such one-off costs",
+        "assumption: not published for single models", "02", 0, 50_000)
     draws: int = _parameter(16_384, "draws", "points of the simulation", "power of two, as Sobol points want; standard error is shown", "00 02", 256,
         4_194_304)
     seed: int = _parameter(20_261_121, "", "seed of the simulation", "assumption: any number serves; fixed so that a rerun gives the same bytes",
@@ -182,15 +188,16 @@ class Scenario(BaseModel):
     inland_usd: float = _parameter(900.0, "USD per car", "inland legs, ports and preparation", "assumption: not found", "00 02 04", 0, 10_000)
     japan_dealer_margin_percent: float = _parameter(14.0, "%", "Japanese importer and dealer margin on cost", "assumption: midpoint of 8 to 20",
         "00 02 04", 0, 60)
-    consumption_tax_percent: float = _parameter(10.0, "%", "Japanese consumption tax", "assumption: standard rate, no source attached", "00 02 04",
+    consumption_tax_percent: float = _parameter(10.0, "%", "Japanese consumption tax", "AVALARA-CT19: standard rate since October 2019", "00 02 04",
         0, 40)
     japan_duty_percent: float = _parameter(0.0, "%", "Japanese duty on a US-built car", "GULF17: zero", "00 02 04", 0, 100)
     programme_fixed_cost_usd_mn: float = _parameter(150.0, "USD million", "one-off cost of the programme", "assumption: 50 to 400", "00 04", 0, 5_000)
     programme_annual_cost_usd_mn: float = _parameter(60.0, "USD million a year", "yearly cost of the programme beyond what buyers pay",
         "assumption: 0 to 200", "00 04", 0, 5_000)
     horizon_years: int = _parameter(3, "years", "years the programme and the agreement are weighed over",
-        "assumption: to the end of the presidential term", "00 04", 1, 20)
+        "assumption: to the end of the presidential term", "00 02 04", 1, 20)
     discount_rate_percent: float = _parameter(8.0, "%", "discount rate", "assumption: usual hurdle rate of the industry", "00 04", 0, 50)
+    keeping_years: int = _parameter(10, "years", "years a car is kept", "assumption: a round number, for counting inspections", "04", 1, 30)
     maker_export_units: int = _parameter(500_000, "vehicles a year", "Toyotas shipped from Japan to the US",
         "TOY-500K: rounded; 281,000 to 530,000 are also printed", "00 04", 1, 5_000_000)
 

@@ -1,0 +1,61 @@
+"""80 % intervals of the sticker and of the break-even probability, from the ranges of the assumptions behind them.
+
+Each assumption is a PERT distribution around the scenario's value: the table's low and high move with it. The points are an
+unscrambled Sobol sequence, so the interval needs no seed and is the same on every run.
+"""
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from helpers.models.landed_cost import ImportedCar, LandedCostInputs, price_walk
+from helpers.models.premium import PremiumInputs, premium
+from helpers.models.uncertainty import Floats, pert_quantiles
+
+POINTS = 1024
+LEVEL_PERCENT = 80
+T = TypeVar("T", LandedCostInputs, PremiumInputs)
+
+
+def moved_range(value: float, low: float, mode: float, high: float, most: float) -> tuple[float, float, float]:
+    """The range around another value: both ends keep their distance, but none falls below 0 or passes `most`."""
+    return max(0.0, value + low - mode), value, min(max(most, value), value + high - mode)
+
+
+def drawn(inputs: T, ranges: pd.DataFrame) -> list[T]:
+    """The inputs at each point: every field that `ranges` names is drawn, the others stay."""
+    rows = ranges[ranges["parameter"].isin(list(vars(inputs)))]
+    points = ndtri(qmc.Sobol(len(rows), scramble=False).random(POINTS) + 0.5 / POINTS)
+    columns: dict[str, Floats] = {}
+    for number, row in enumerate(rows.to_dict("records")):
+        name = str(row["parameter"])
+        most = 100.0 if row["unit"] == "percent" else np.inf
+        low, mode, high = moved_range(float(getattr(inputs, name)), float(row["low"]), float(row["mode"]), float(row["high"]), most)
+        columns[name] = pert_quantiles(low, mode, high, points[:, number])
+    return [replace(inputs, **{name: float(values[point]) for name, values in columns.items()}) for point in range(POINTS)]  # type: ignore[arg-type]
+
+
+def interval(values: list[float], level_percent: float = LEVEL_PERCENT) -> tuple[float, float]:
+    """The middle part of the values that holds that many percent of them."""
+    tail = (100 - level_percent) / 2
+    low, high = np.percentile(values, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def sticker_interval(car: ImportedCar, landed: LandedCostInputs, ranges: pd.DataFrame) -> tuple[float, float]:
+    """80 % interval of the sticker at the scenario's exchange rate, JPY."""
+    return interval([price_walk(car, inputs).sticker_jpy for inputs in drawn(landed, ranges)])
+
+
+def break_even_interval(
+    inputs: PremiumInputs, ranges: pd.DataFrame, industry_units: float, unit_value_usd: float, unrecovered_usd_per_car: float
+) -> tuple[float, float]:
+    """80 % interval of the maker's break-even, as a share; infinite ends where there is nothing to protect."""
+    found = [premium(one, industry_units, unit_value_usd, unrecovered_usd_per_car).maker_break_even for one in drawn(inputs, ranges)]
+    if not np.isfinite(found).all():
+        return np.inf, np.inf
+    return interval(found)
