@@ -65,6 +65,7 @@ class Effect:
 
     units: float
     unit_value_usd: float
+    japanese_parts_share_percent: float
     share_of_japan_units_percent: float
     share_of_us_units_percent: float
     flow_multiple: float
@@ -132,6 +133,7 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
     return Effect(
         units=inputs.programme_units,
         unit_value_usd=inputs.unit_value_usd,
+        japanese_parts_share_percent=parts,
         share_of_japan_units_percent=100 * inputs.programme_units / trade.japan_units.value,
         share_of_us_units_percent=share_of_us_units,
         flow_multiple=1 + share_of_us_units / 100,

@@ -1,0 +1,146 @@
+"""Figures of the duty: its steps beside what articles state, and the export price against the cut that full absorption needs."""
+
+import math
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.models import tariffs
+from helpers.models.tariffs import Duty
+from helpers.show import numbers, style
+from helpers.show import trade_words as words
+
+Drawn = tuple[Figure, str, pd.DataFrame]
+FIRST_DAY, LAST_DAY = "2025-01-01", "2026-03-31"
+
+
+def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty, source: str) -> Drawn:
+    """Steps of the duty on cars and light trucks, the level each article states on its day, and the day asked for.
+
+    stated: `tariffs.stated_levels`. Filled marks state a level, hollow ones print none and stand on the duty in force.
+    """
+    first, last = min(FIRST_DAY, _within(asked.day, FIRST_DAY)), max(LAST_DAY, _within(asked.day, LAST_DAY))
+    lines = {product: tariffs.steps(schedule, product, first, last) for product in ("passenger_car", "light_truck")}
+    data = pd.concat([frame[["from_day", "to_day", "total_percent"]].assign(product=product) for product, frame in lines.items()])
+    wrong = stated[stated["stated_percent"].notna() & (stated["stated_percent"] != stated["actual_percent"])]
+    fig, axis = style.canvas(
+        f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {len(wrong)} of {len(stated)} articles state another level",
+        "US duty on Japanese vehicles, % of customs value, everything included; marks: what each article states on its day of publication",
+        source, height_in=3.6,
+    )  # fmt: skip
+    looks: dict[str, Any] = {"passenger_car": ("passenger car", style.JAPAN_TO_US, "-", 2.4), "light_truck": ("light truck", style.NEUTRAL, "--", 1.4)}
+    for product, frame in lines.items():
+        label, colour, dash, width = looks[product]
+        days = pd.to_datetime([*frame["from_day"], last])
+        axis.step(days, [*frame["total_percent"], frame["total_percent"].iloc[-1]], where="post", color=colour, linestyle=dash, linewidth=width)
+        axis.annotate(label, (days[0], frame["total_percent"].iloc[0]), (4, 4), textcoords="offset points", color=colour, size=9)
+    for _, row in lines["passenger_car"].iloc[1:].iterrows():
+        where, note = (pd.Timestamp(row["from_day"]), row["total_percent"]), numbers.percent(row["total_percent"])
+        axis.annotate(note, where, (4, 4), textcoords="offset points", color=style.JAPAN_TO_US, size=9, weight="bold")
+    _article_marks(axis, stated)
+    axis.plot(pd.Timestamp(asked.day), asked.total_percent, "D", color=style.INK, markersize=6, zorder=4)
+    axis.annotate(f"asked: {asked.day}", (pd.Timestamp(asked.day), asked.total_percent), (0, -14), textcoords="offset points", ha="center", size=8.5)
+    axis.set_ylim(0, 56)
+    axis.set_xlim(pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=3))
+    quarters = pd.date_range(first, last, freq="QS")
+    axis.set_xticks(quarters, [f"{quarter:%Y-%m}" for quarter in quarters])
+    axis.set_ylabel("%")
+    axis.grid(axis="y")
+    levels = ", ".join(f"{row['article_id']} {numbers.percent(row['stated_percent'])}" for _, row in wrong.iterrows())
+    alt = (
+        f"Step chart of the US duty on Japanese cars: {_spoken(lines['passenger_car'])}. On {asked.day} it is {numbers.percent(asked.total_percent)}. "
+        f"Articles that state another level: {levels or 'none of 5'}; the rest print none."
+    )
+    return fig, alt, data[["product", "from_day", "to_day", "total_percent"]]
+
+
+def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str, source: str) -> Drawn:
+    """The export price by month against the price change that would leave the landed price as it was.
+
+    index: `absorption.index_absorption`; declared: `absorption.declared_absorption`, its months drawn as hollow marks.
+    """
+    chosen = index[index["month"] == month].iloc[0]
+    months = list(index["month"])
+    places = range(len(months))
+    fig, axis = style.canvas(
+        f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
+        f"{numbers.percent(chosen['absorbed_percent'], 0)} of full absorption of the duty",
+        "Export price of cars from Japan to North America, contract currency, change on the year before, %", source, height_in=3.5,
+    )  # fmt: skip
+    benchmark = [*index["benchmark_percent"], index["benchmark_percent"].iloc[-1]]
+    axis.step([*places, len(months)], benchmark, where="mid", color=style.NEUTRAL, linestyle="--", linewidth=1.6)
+    axis.plot(places, index["change_percent"], "-o", color=style.JAPAN_TO_US, markersize=5)
+    dots = declared[declared["period"].isin(months)]
+    spots = [months.index(period) for period in dots["period"]]
+    axis.plot(spots, dots["unit_value_usd_percent"], "o", markerfacecolor="white", color=style.ACCENTS[0], markersize=6)
+    lowest = min(float(index["change_percent"].min()), float(dots["unit_value_usd_percent"].min()), float(index["benchmark_percent"].min()))
+    at = months.index(month)
+    axis.annotate(
+        f"{words.signed(chosen['change_percent'])}", (at, chosen["change_percent"]), (0, 7), textcoords="offset points", ha="center", size=9,
+        color=style.JAPAN_TO_US, weight="bold",
+    )  # fmt: skip
+    last = index.iloc[-1]
+    axis.annotate(
+        "export price index", (len(months) - 1, last["change_percent"]), (4, -13), textcoords="offset points", ha="right", size=9, color=style.JAPAN_TO_US
+    )
+    axis.annotate(
+        f"full absorption of {numbers.percent(last['duty_percent'])}: {words.signed(last['benchmark_percent'])}", (len(months) - 1, last["benchmark_percent"]),
+        (14, 6), textcoords="offset points", ha="right", size=9, color=style.NEUTRAL,
+    )  # fmt: skip
+    axis.annotate(
+        f"full absorption of {numbers.percent(chosen['duty_percent'])}: {words.signed(chosen['benchmark_percent'])}", (at, chosen["benchmark_percent"]),
+        (-14, -14), textcoords="offset points", ha="right", size=9, color=style.NEUTRAL,
+    )  # fmt: skip
+    if len(dots):
+        first = dots.iloc[0]
+        axis.annotate(
+            "declared dollars a vehicle\n(with changes of model mix)", (months.index(first["period"]), first["unit_value_usd_percent"]), (6, 12),
+            textcoords="offset points", size=8.5, color="#9A4C7C", linespacing=1.1,
+        )  # fmt: skip
+    axis.axhline(0, color=style.INK, linewidth=0.9)
+    axis.set_xticks(list(places), months, size=8.5)
+    axis.set_xlim(-0.4, len(months) - 0.4)
+    axis.set_ylim(math.floor(lowest / 5) * 5, 1)
+    axis.set_ylabel("%")
+    axis.grid(axis="y")
+    alt = (
+        f"Line chart of the export price of cars to North America, {months[0]} to {months[-1]}: {words.signed(chosen['change_percent'])} in {month} against a "
+        f"full-absorption benchmark of {words.signed(chosen['benchmark_percent'])}, {words.signed(last['change_percent'])} in {months[-1]} against "
+        f"{words.signed(last['benchmark_percent'])}."
+    )
+    return fig, alt, index[["month", "change_percent", "duty_percent", "benchmark_percent", "absorbed_percent"]]
+
+
+def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
+    for _, row in stated.iterrows():
+        known = not math.isnan(row["stated_percent"])
+        level = row["stated_percent"] if known else row["actual_percent"]
+        axis.plot(
+            pd.Timestamp(row["day"]), level, "o", markersize=7, zorder=3, color=style.BAD if known else style.NEUTRAL,
+            markerfacecolor=style.BAD if known else "white",
+        )  # fmt: skip
+    silent = stated[stated["stated_percent"].isna()]
+    for _, row in stated[stated["stated_percent"].notna()].iterrows():
+        note = f"{row['article_id']} {row['reading']}: {numbers.percent(row['stated_percent'])}"
+        after = pd.Timestamp(row["day"]) > pd.Timestamp("2025-09-01")
+        axis.annotate(
+            note, (pd.Timestamp(row["day"]), row["stated_percent"]), (-8 if after else 8, 0), textcoords="offset points", ha="right" if after else "left",
+            va="center", size=8.5, color=style.BAD,
+        )  # fmt: skip
+    if len(silent):
+        first = silent.sort_values("day").iloc[0]
+        names = ", ".join(silent["article_id"])
+        axis.annotate(
+            f"{names}: no level printed", (pd.Timestamp(first["day"]), first["actual_percent"]), (-4, 9), textcoords="offset points", size=8.5,
+            color=style.NEUTRAL,
+        )  # fmt: skip
+
+
+def _spoken(steps: pd.DataFrame) -> str:
+    return ", ".join(f"{numbers.percent(row['total_percent'])} from {row['from_day']}" for _, row in steps.iterrows())
+
+
+def _within(day: str, fallback: str) -> str:
+    """The day where it is near the story, else the fallback, so that a far day does not squeeze the chart."""
+    return day if "2024-01-01" <= day <= "2026-12-31" else fallback
