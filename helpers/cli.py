@@ -1,8 +1,10 @@
 """The `reverse-imports` command. Thin: it parses words, calls the rooms below, and turns faults into lines and exit codes."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -10,9 +12,13 @@ from rich.table import Table
 
 from helpers import __version__
 from helpers.errors import Fault, InputError
-from helpers.scenarios import NOTEBOOKS, load_scenarios, parameters
+from helpers.scenarios import NOTEBOOKS, NamedScenario, check_values, load_scenario, load_scenarios, parameters, parse_text, read_scenario_file
+
+if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
+    from helpers.batch import Plan, Progress
 
 BAD_INPUT = 2
+FOLDER_IN_USE = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and check the reverse-imports notebooks.")
 
@@ -72,6 +78,139 @@ def list_parameters(notebook: Annotated[str, typer.Argument(help="Only the param
     for one in parameters(name):
         listing.add_row(one.name, one.type, _words(one.default), one.unit, one.range, one.meaning, one.why)
     _print(listing)
+
+
+@app.command()
+def run(
+    notebooks: Annotated[list[str] | None, typer.Argument(help="Notebooks, such as 01 or 01_trade_imbalance, or paths. All if none is named.")] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Scenario by name; may come more than once.")] = None,
+    all_scenarios: Annotated[bool, typer.Option("--all-scenarios", help="Every scenario that ships.")] = False,
+    scenario_file: Annotated[list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")] = None,
+    p: Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter on top of every scenario.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    workers: Annotated[int | None, typer.Option(help="Runs at a time; default: one a core.")] = None,
+    engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
+    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest time for one run.")] = 900.0,
+    force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would run and how long, run nothing.")] = False,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Export a report per run.")] = True,
+) -> None:
+    """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and manifest."""
+    from helpers.batch import FolderInUseError, Limits, Options, plan
+    from helpers.batch import run as run_batch
+
+    named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
+    options = Options(
+        output=output,
+        workers=workers or Options.workers,
+        engine=engine,  # type: ignore[arg-type]
+        limits=Limits(run_s=timeout, cell_s=min(timeout, Limits.cell_s)),
+        force=force,
+        html=html,
+        scheduler=scheduler,
+        trust_scheduler=trust_scheduler,
+        words=words,
+    )
+    planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
+    if dry_run:
+        _tell_plan(planned)
+        return
+    try:
+        with _shown_progress(len(planned.pending())) as progress:
+            summary = run_batch(planned, progress)
+    except FolderInUseError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(FOLDER_IN_USE) from None
+    print("\n".join(summary.lines()))
+    if (index := planned.options.output / "index.html").is_file() and html:
+        print(f"Reports: {_near(index)}")
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run.")] = False) -> None:
+    """Execute the shipped notebooks in place and store them with their outputs."""
+    from helpers.batch import refresh as refresh_notebooks
+
+    raise typer.Exit(refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True)))
+
+
+def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings: list[str]) -> tuple[list[NamedScenario], dict[str, str]]:
+    """The scenarios of a batch with the settings on top, and how the command line names each."""
+    from helpers.batch import varied
+
+    values, faults = {}, []
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            faults.append(Fault(f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"))
+        values[name] = parse_text(name, value, "-p")
+    try:
+        check_values(values, "-p")
+    except InputError as error:
+        faults += error.faults
+    wanted: list[tuple[Callable[[Any], NamedScenario], Any, str]]
+    wanted = [(load_scenario, name, f"--scenario {name}") for name in names or ([] if every or files else ["base"])]
+    wanted += [(read_scenario_file, path, f"--scenario-file {path}") for path in files]
+    found: list[tuple[NamedScenario, str]] = []
+    for read, source, words in wanted:
+        try:
+            found.append((read(source), words))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    if every:
+        found += [(one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names]
+    chosen = [(varied(one, values), " ".join([words, *(f"-p {text}" for text in settings)])) for one, words in found]
+    return [one for one, _ in chosen], {one.name: words for one, words in chosen}
+
+
+def _tell_plan(planned: "Plan") -> None:
+    pending = planned.pending()
+    for one in planned.runs:
+        print(f"{'run ' if one in pending else 'kept'}  {one.name}")
+    print(f"{len(pending)} of {len(planned.runs)} to run, about {planned.predicted_s():.0f} s with {planned.options.workers} at a time. Nothing was run.")
+
+
+@contextmanager
+def _shown_progress(total: int) -> "Iterator[Callable[[Progress], None]]":
+    """A bar with the time left on a terminal, a line per finished run elsewhere; failures as they come on both."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    if not console.is_terminal:
+        yield lambda news: print(_news(news), flush=True) if news.outcome else None
+        return
+    with Bar(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"), console=console) as bar:
+        task = bar.add_task("", total=total)
+
+        def tell(news: "Progress") -> None:
+            bar.update(task, completed=news.done, description=f"about {news.remaining_s:.0f} s left · {news.run.name}")
+            if news.outcome and news.outcome.state != "done":
+                console.print(_news(news))
+
+        yield tell
+
+
+def _news(news: "Progress") -> str:
+    assert news.outcome
+    message = f": {news.outcome.message}" if news.outcome.message else ""
+    return f"[{news.done}/{news.total}] {news.run.name}: {news.outcome.state}{message} ({news.outcome.seconds:.1f} s, about {news.remaining_s:.0f} s left)"
+
+
+def _near(path: Path) -> Path:
+    """The path from the current folder if it lies there."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _notebook(text: str) -> str | Path:
+    """A shipped notebook by its name, or a path to any other."""
+    path = Path(text)
+    return path if path.suffix == ".ipynb" and path.is_file() else _notebook_name(text)
 
 
 def _notebook_name(text: str) -> str:
