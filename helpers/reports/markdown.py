@@ -28,10 +28,11 @@ class _Renderer(HTMLRenderer):
         self._links = links
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if not re.match(r"https?://|mailto:|#", url):
+        url = re.sub(r"^([a-z0-9_]+)\.ipynb(?=$|#)", r"\1.html", url)  # the neighbour's report lies beside this one
+        if not re.match(r"https?://|mailto:|#|[a-z0-9_]+\.html(?:$|#)", url):
             return f"{text} ({html.escape(url)})" if text != html.escape(url) else text
         shown = super().link(text, url, title)
-        if url.startswith("#"):
+        if not url.startswith("http"):
             return shown
         if url not in self._links:
             self._links.append(url)

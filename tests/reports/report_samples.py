@@ -1,0 +1,92 @@
+"""Small notebooks by the rules, for tests of reports."""
+
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers.reports import ReportContext
+from helpers.scenarios import load_scenario
+
+NAMES = {"ratio": "Cars out for each one back", "cars": "Cars that close a tenth of the gap"}
+
+SETUP = """import pandas as pd
+from helpers import results, show
+from helpers.data import load
+from helpers.scenarios import from_parameters
+from helpers.show import style
+results.NAMES.update(ratio="Cars out for each one back", cars="Cars that close a tenth of the gap")"""
+FIGURE = """title = "Japan ships 85 cars for each one that comes back"
+fig, axis = style.canvas(title, "Thousand vehicles, 2024", "JAMA and MOF. Scenario: base", height_in=2.2)
+axis.barh(["Japan to US", "US to Japan"], [1369, 16], color=[style.JAPAN_TO_US, style.US_TO_JAPAN])
+axis.text(400, 1, "16 thousand", style="italic", weight="bold")
+data = pd.DataFrame({"direction": ["Japan to US", "US to Japan"], "thousand": [1369, 16]})
+show.figure(fig, name="flows", alt="Bar chart of vehicles shipped each way in 2024: 1,369 thousand against 16 thousand", data=data)"""
+SECOND_FIGURE = FIGURE.replace('name="flows"', 'name="flows_again"').replace("axis.text(400", "axis.grid(axis='x')\naxis.text(300")
+RECORD = """said = "Japan ships 85 cars for each one that comes back."
+results.record("ratio", 85.3, "cars", quality="official", source_ids=["MOFIMP24", "CRS-IF10971"], sentence=said)
+span = (9e4, 12e4, "80 %")
+results.record("cars", 102675, "vehicles", quality="derived", source_ids=["MOFIMP24"], sentence="A tenth of the gap is 102,675 cars.", interval=span)"""
+TABLE = """sources = ["MOFIMP24", "MOFIMP24; CRS-IF10971"]
+frame = pd.DataFrame({"Lens": ["units", "value"], "Share": [1.4, 1.9], "Quality": ["derived", "estimate"], "Source": sources})
+show.table(frame, name="lenses", caption="Two lenses", units={"Share": "%"})"""
+
+
+def demo() -> nbformat.NotebookNode:
+    """A small notebook with the headings and outputs of a shipped one."""
+    text, code = new_markdown_cell, new_code_cell
+    cells = [
+        text("# How lopsided is the car trade?"),
+        text("Reporters call the trade one-sided. See [the customs office](https://www.customs.go.jp/toukei/info/index_e.htm)."),
+        text("## Question\n\nHow many cars go each way?"),
+        text("## Setup\n\nImports only."),
+        code(SETUP),
+        text("## Parameters\n\nChange these."),
+        code("jpy_per_usd: float = 149.57  # JPY per USD; exchange rate of the scenario", metadata={"tags": ["parameters"]}),
+        code("scenario = from_parameters(globals())\nshow.parameters(scenario)"),
+        text("## Answer in brief"),
+        code('show.answer("Japan ships 85 cars for each one that comes back.", "The programme is 1.9 % of the flow.")'),
+        text("## Data used"),
+        code('show.table(load("trade_flows").head(6), name="flows_used", caption="Trade flows used here")'),
+        text("## The two flows\n\nOne scale for both, because the point is the ratio.\n\n### In units\n\n- counts\n- not values"),
+        code(FIGURE),
+        code(RECORD),
+        text("## What the cars change\n\n#### A heading two levels down"),
+        code(SECOND_FIGURE),
+        code(TABLE),
+        code('show.prose("The programme is 1.9 % of the flow.")\nprint("plain text")'),
+        text("## Checks"),
+        code('show.table(pd.DataFrame({"Check": ["adds up"], "Computed": [100.0], "Expected": [100.0], "Holds": [True]}), name="checks", caption="Checks")'),
+        text("## Limits\n\nFOB and CIF differ."),
+        text("## Next\n\nRead on."),
+    ]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"demo-{number}"
+    return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+
+
+def notebook_of(*outputs: list[nbformat.NotebookNode], title: str = "Title", markdown: str = "Text.") -> nbformat.NotebookNode:
+    """An executed notebook with one code cell for each list of outputs."""
+    cells: list[Any] = [new_markdown_cell(f"# {title}"), new_markdown_cell(f"## Step\n\n{markdown}")]
+    return new_notebook(cells=cells + [new_code_cell("show()", execution_count=number, outputs=one) for number, one in enumerate(outputs, 1)])
+
+
+def shown(publish: Callable[[], None]) -> list[nbformat.NotebookNode]:
+    """What a function displays, as the outputs of a cell."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        publish()
+    return [new_output("display_data", data=one.data, metadata=one.metadata or {}) for one in captured.outputs]
+
+
+def context_of(scenario: str = "dense_city", notebook: str = "03_vehicle_fit", **changes: Any) -> ReportContext:
+    """The context of a report under a shipped scenario."""
+    named = load_scenario(scenario)
+    known = {
+        "notebook": notebook, "scenario": named.name, "scenario_title": named.title, "story": named.story, "version": "0.1.0", "data_date": "2026-11-21",
+        "parameter_hash": "1a2b3c4d5e6f", "differing": named.scenario.differing(),
+    }  # fmt: skip
+    return ReportContext(**(known | changes))
