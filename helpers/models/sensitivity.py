@@ -30,20 +30,22 @@ def uniform_points(points: int, dimensions: int, seed: int) -> Floats:
     return np.asarray(np.clip(drawn.T, _SMALLEST, 1 - _SMALLEST))
 
 
-def sobol_indices(function: Function, first: Floats, second: Floats) -> tuple[Floats, Floats]:
-    """First-order and total indices of independent inputs.
+def sobol_indices(function: Function, first: Floats, second: Floats, groups: Sequence[Sequence[int]] = ()) -> tuple[Floats, Floats]:
+    """First-order and total indices of independent inputs, or of groups of them.
 
     function: from inputs (dimensions, points) to outputs (points,). first, second: two independent sets of points, same shape.
+    groups: places of the inputs that count as one; every input by itself when empty.
     """
+    groups = groups or [[place] for place in range(len(first))]
     at_first, at_second = function(first), function(second)
     spread = np.concatenate([at_first, at_second]).var()
     if spread == 0:
-        return np.zeros(len(first)), np.zeros(len(first))
-    main, total = np.empty(len(first)), np.empty(len(first))
+        return np.zeros(len(groups)), np.zeros(len(groups))
+    main, total = np.empty(len(groups)), np.empty(len(groups))
     centre = at_second.mean()
-    for index in range(len(first)):
+    for index, group in enumerate(groups):
         mixed = first.copy()
-        mixed[index] = second[index]
+        mixed[list(group)] = second[list(group)]
         at_mixed = function(mixed)
         # Centring the partner takes out the noise of the mean without changing the expectation.
         main[index] = ((at_second - centre) * (at_mixed - at_first)).mean() / spread

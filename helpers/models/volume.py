@@ -49,13 +49,17 @@ class VolumeInputs:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the tables say of one model: who makes it, the trim that stands for it, its yearly segment, its price walk's car, its cap."""
+    """What the tables say of one model: who makes it, the trim that stands for it, its yearly segment, its price walk's car, its cap.
+
+    parity_units: segment times the most likely share, the model's weight when the reported volume is spread over models.
+    """
 
     model: str
     title: str
     maker: str
     vehicle_id: str
     segment_units: float
+    parity_units: float
     imported: landed_cost.ImportedCar
     cap_units: float
 
@@ -100,7 +104,11 @@ def _candidate(row: Mapping[Any, Any], car: landed_cost.ImportedCar, parts: pd.D
     units = float(parts.loc[parts["model"] == car.model, "units_a_year"].sum())
     if not units:
         raise InputError([Fault("data/market/volume_segments.csv", f"no segment for {car.model}", "add a row for it")])
-    return Candidate(car.model, car.title, row["maker"], row["vehicle_id"], units, car, demand.cap_units(assumptions, car.model, car.length_mm, car.width_mm))
+    rows = assumptions[(assumptions["model"] == car.model) & (assumptions["factor"] == "share_percent")]
+    parity = units * float(rows["mode"].iloc[0]) / 100
+    return Candidate(
+        car.model, car.title, row["maker"], row["vehicle_id"], units, parity, car, demand.cap_units(assumptions, car.model, car.length_mm, car.width_mm)
+    )
 
 
 def segments(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFrame:
@@ -153,11 +161,12 @@ class ImportVolume:
 def estimate(known: Evidence, scenario: Parameters, base: Parameters) -> ImportVolume:
     """The import volume under a scenario. `base` gives the prices at which the shares of the assumption table are meant."""
     inputs = scenario.of(VolumeInputs)
-    cars = cars_of(known, scenario, base, fit_shares(known, scenario.of(FitInputs)))
+    shares = fit_shares(known, scenario.of(FitInputs))
+    cars = cars_of(known, inputs, scenario.of(LandedCostInputs), base.of(LandedCostInputs), shares)
     market = demand.market(known.assumptions, [car.model for car in cars], inputs.programme_year)
     terms = terms_of(inputs)
     simulation = demand.simulate(market, cars, terms, inputs.draws, inputs.seed)
-    return ImportVolume(inputs, market, terms, simulation, pool_of(known, inputs, simulation.total))
+    return ImportVolume(inputs, market, terms, simulation, pool_of(known, inputs, base.of(VolumeInputs), simulation.total))
 
 
 def terms_of(inputs: VolumeInputs) -> demand.Terms:
@@ -165,9 +174,24 @@ def terms_of(inputs: VolumeInputs) -> demand.Terms:
     return demand.Terms(inputs.lhd_demand_percent, inputs.price_elasticity, inputs.months_on_sale)
 
 
-def pool_of(known: Evidence, inputs: VolumeInputs, units: Floats) -> Pool:
-    """The simulated units mixed with the precedents, the reported volume read as the plan of a full year."""
-    return Pool.of(units, known.outside, inputs.programme_units * inputs.months_on_sale / 12, inputs.top_down_weight_percent)
+def pool_of(known: Evidence, inputs: VolumeInputs, base: VolumeInputs, units: Floats) -> Pool:
+    """The simulated units mixed with the precedents.
+
+    The reported volume is read as the plan of a full year of the base scenario's programme. Other models or makers get the part of it
+    that their segments and most likely shares stand for.
+    """
+    parts = [sum(known.candidates[model].parity_units for model in chosen_models(known, one)) for one in (inputs, base)]
+    plan = inputs.programme_units * inputs.months_on_sale / 12 * parts[0] / parts[1]
+    return Pool.of(units, known.outside, plan, inputs.top_down_weight_percent)
+
+
+def chosen_models(known: Evidence, inputs: VolumeInputs) -> list[str]:
+    """The models whose maker takes part. Raises InputError when there is none."""
+    chosen = [model for model in inputs.models if known.candidates[model].maker in inputs.makers]
+    if not chosen:
+        makers = ", ".join(sorted({known.candidates[model].maker for model in inputs.models})) or "any maker"
+        raise InputError([Fault("parameters, makers and models", "no chosen model is made by a chosen maker", f"add models, or one of {makers}")])
+    return chosen
 
 
 def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
@@ -186,15 +210,13 @@ def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
     return shares
 
 
-def cars_of(known: Evidence, scenario: Parameters, base: Parameters, shares: Mapping[str, float]) -> list[demand.Car]:
-    """The models of the makers that take part, as the demand model needs them."""
-    inputs, costs, base_costs = scenario.of(VolumeInputs), scenario.of(LandedCostInputs), base.of(LandedCostInputs)
+def cars_of(known: Evidence, inputs: VolumeInputs, costs: LandedCostInputs, base_costs: LandedCostInputs, shares: Mapping[str, float]) -> list[demand.Car]:
+    """The models of the makers that take part, as the demand model needs them. shares: model to part of buyers with room for it."""
     found = []
-    for one in (known.candidates[model] for model in inputs.models):
-        if one.maker in inputs.makers:
-            ratio = _price_ratio(one.imported, costs, base_costs, inputs.yen_pass_through_percent)
-            right = one.model in inputs.right_hand_drive_models
-            found.append(demand.Car(one.model, one.title, one.maker, right, one.segment_units, shares[one.model], ratio, one.cap_units))
+    for one in (known.candidates[model] for model in chosen_models(known, inputs)):
+        ratio = _price_ratio(one.imported, costs, base_costs, inputs.yen_pass_through_percent)
+        right = one.model in inputs.right_hand_drive_models
+        found.append(demand.Car(one.model, one.title, one.maker, right, one.segment_units, shares[one.model], ratio, one.cap_units))
     return found
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models import demand
 from helpers.models.fit import FitInputs
+from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.uncertainty import Floats, score_chunks
 from helpers.models.volume import Evidence, ImportVolume, Parameters, VolumeInputs, cars_of, fit_shares, headlines, pool_of, terms_of
 
@@ -38,7 +39,7 @@ class Sweeper:
     """Estimates of many scenarios that share what does not change: fits by place, input tables by models and year, points by seed."""
 
     def __init__(self, known: Evidence, base: Parameters):
-        self._known, self._base = known, base
+        self._known, self._base, self._base_costs = known, base.of(VolumeInputs), base.of(LandedCostInputs)
         self._fits: dict[FitInputs, dict[str, float]] = {}
         self._markets: dict[tuple[tuple[str, ...], int], demand.Market] = {}
         self._values: dict[tuple[tuple[str, ...], int, int, int], dict[str, Floats]] = {}
@@ -48,13 +49,13 @@ class Sweeper:
         known, inputs, place = self._known, scenario.of(VolumeInputs), scenario.of(FitInputs)
         if place not in self._fits:
             _keep(self._fits, place, fit_shares(known, place))
-        cars = cars_of(known, scenario, self._base, self._fits[place])
+        cars = cars_of(known, inputs, scenario.of(LandedCostInputs), self._base_costs, self._fits[place])
         models = tuple(car.model for car in cars)
         if (models, inputs.programme_year) not in self._markets:
             _keep(self._markets, (models, inputs.programme_year), demand.market(known.assumptions, models, inputs.programme_year))
         market = self._markets[models, inputs.programme_year]
         simulation = demand.simulate_at(market, cars, terms_of(inputs), self._drawn(market, inputs), inputs.draws)
-        return ImportVolume(inputs, market, terms_of(inputs), simulation, pool_of(known, inputs, simulation.total))
+        return ImportVolume(inputs, market, terms_of(inputs), simulation, pool_of(known, inputs, self._base, simulation.total))
 
     def _drawn(self, market: demand.Market, inputs: VolumeInputs) -> Iterable[Mapping[str, Floats]]:
         chunks = (demand.drawn(market, scores) for scores in score_chunks(inputs.draws, market.correlation, inputs.seed))

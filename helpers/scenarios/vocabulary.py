@@ -131,8 +131,8 @@ class Scenario(BaseModel):
         "assumption: no evidence favours either", "00 02", 0, 100)
     trade_pressure_percent: float = _parameter(60.0, "%", "probability that US trade pressure on the makers stays high",
         "assumption: the duty on cars stands, its future is open", "02", 0, 100)
-    rhd_tooling_usd_mn: float = _parameter(20.0, "USD million per model", "one-off cost of building a model with right-hand drive",
-        "assumption: not found; building both sides from the start costs less", "02", 0, 1_000)
+    rhd_tooling_usd_mn: float = _parameter(10.0, "USD million per model", "one-off cost of building a model with right-hand drive",
+        "assumption: order of magnitude, 5 to 50; no published figure", "02", 0, 1_000)
     unit_margin_usd: float = _parameter(3_000.0, "USD per car", "what one more car earns before such one-off costs",
         "assumption: not published for single models", "02", 0, 50_000)
     draws: int = _parameter(16_384, "draws", "points of the simulation", "power of two, as Sobol points want; standard error is shown", "00 02", 256,
