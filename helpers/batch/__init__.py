@@ -6,7 +6,7 @@
 from helpers.batch.batch import Progress, Summary, run
 from helpers.batch.fate import Limits, Outcome
 from helpers.batch.files import FolderInUseError
-from helpers.batch.plan import Options, Plan, Run, plan, varied
+from helpers.batch.planning import Options, Plan, Run, plan, varied
 from helpers.batch.refresh import Refreshed, refresh
 
 __all__ = ["FolderInUseError", "Limits", "Options", "Outcome", "Plan", "Progress", "Refreshed", "Run", "Summary", "plan", "refresh", "run", "varied"]

@@ -12,7 +12,9 @@ from helpers.batch import files
 from helpers.batch.collect import collect
 from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
-from helpers.batch.plan import Plan, Run
+from helpers.batch.inputs import inputs
+from helpers.batch.planning import Plan, Run
+from helpers.batch.warm import engine
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 
@@ -93,6 +95,8 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None) -> Su
                     _execute(plan, pending, state, progress)
                 except KeyboardInterrupt:
                     state.interrupted = True
+        if inputs() != plan.inputs:
+            _unmark(plan, state)
         left = tuple(one for one in pending if one not in state.outcomes)
         kept = tuple(one for one in plan.runs if one not in set(pending))
         summary = Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
@@ -101,6 +105,14 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None) -> Su
         except OSError as error:
             return _with_trouble(summary, f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
         return summary
+
+
+def _unmark(plan: Plan, state: _State) -> None:
+    """Code or data changed under the batch: nobody can say what its runs were made from, so none counts as finished."""
+    for one, outcome in state.outcomes.items():
+        if outcome.state == "done":
+            plan.ledger.unmark(one.notebook, one.scenario)
+    state.troubles.append("helpers or data changed while the batch ran; run it again")
 
 
 def _with_trouble(summary: Summary, trouble: str) -> Summary:
@@ -126,9 +138,8 @@ def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[
 
 
 def _executor(plan: Plan) -> Executor:
-    from helpers.batch.kernel import KernelEngine
-
-    return LocalExecutor(KernelEngine(dict(plan.environment)), plan.options)
+    options = plan.options
+    return LocalExecutor(engine(options.engine, dict(plan.environment), options.workers), options)
 
 
 def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:

@@ -13,7 +13,7 @@ from helpers import PROJECT_ROOT, __version__
 from helpers.batch import files
 from helpers.batch.fate import Outcome
 from helpers.batch.ledger import Mark
-from helpers.batch.plan import Plan, Run
+from helpers.batch.planning import Plan, Run
 
 COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from helpers.batch.fate import Fate, Limits, Outcome, judged
 from helpers.batch.perform import Job
-from helpers.batch.plan import Options, Run
+from helpers.batch.planning import Options, Run
 
 
 class Engine(Protocol):

@@ -87,10 +87,10 @@ def _fault(record: Record, fate: Fate) -> tuple[State, str]:
 
 
 def _partial(folder: Path, record: Record, private: Private) -> dict[str, bytes]:
-    """What did run, to look into: the prepared notebook with the outputs of the cells that ended well."""
+    """What did run, to look into: the prepared notebook with the outputs of the cells that ended."""
     if not (folder / PREPARED).exists():
         return {}
     notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
-    for index, entry in record.executed.items():
+    for index, entry in (record.executed | record.broken).items():
         notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
     return {".failed.ipynb": private.hidden(notebooks.stable_bytes(notebook).decode()).encode()}

@@ -31,6 +31,10 @@ class Journal:
         """A cell ended well. index: its place in the prepared notebook; count: its execution count."""
         self._line("executed", index=index, label=label, count=count, outputs=outputs)
 
+    def broken(self, index: int, count: int | None, outputs: list[Any]) -> None:
+        """A cell ended with an error; its outputs hold the traceback."""
+        self._line("broken", index=index, count=count, outputs=outputs)
+
     def trouble(self, message: str, *, label: str = "", count: int | None = None, died: bool = False) -> None:
         """The run has failed. The cell is named by its label or, from inside the kernel, by its execution count."""
         self._line("trouble", message=message, label=label, count=count, died=died)
@@ -52,13 +56,14 @@ class Record:
     """What a journal says.
 
     current: label of the last cell that began; since: when, on the monotonic clock. executed: index → entry of each cell
-    that ended well. trouble: the first fault in words; died: whether that fault was the death of the kernel.
-    notes: in words. end: the closing entry, or None.
+    that ended well; broken: the same of the cell that ended with an error. trouble: the first fault in words; died: whether
+    that fault was the death of the kernel. notes: in words. end: the closing entry, or None.
     """
 
     current: str = ""
     since: float | None = None
     executed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    broken: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     trouble: str = ""
     died: bool = False
     notes: list[str] = field(default_factory=list)
@@ -76,6 +81,8 @@ def read(folder: Path) -> Record:
             record.current, record.since = entry["label"], entry["at"]
         elif entry["event"] == "executed":
             record.executed[entry["index"]] = entry
+        elif entry["event"] == "broken":
+            record.broken[entry["index"]] = entry
         elif entry["event"] == "trouble" and not record.trouble:
             record.trouble, record.died = _placed(entry, labels, record.current), entry["died"]
         elif entry["event"] == "note":

@@ -63,6 +63,10 @@ class Ledger:
         files.write(self.folder / f"{scenario}.{notebook}.json", (json.dumps(asdict(mark), indent=1) + "\n").encode())
         (folder / f"{notebook}.failed.ipynb").unlink(missing_ok=True)
 
+    def unmark(self, notebook: str, scenario: str) -> None:
+        """Let a run count as unfinished; its files stay."""
+        (self.folder / f"{scenario}.{notebook}.json").unlink(missing_ok=True)
+
     def keep_failure(self, notebook: str, scenario: str, outcome: Outcome) -> None:
         """Keep what a failed run left, beside an earlier good output and never over it."""
         folder = self.output / scenario

@@ -6,7 +6,7 @@ The same code serves every engine. Whoever started the process reads the journal
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,11 @@ def label(notebook: nbformat.NotebookNode, index: int) -> str:
     return f"cell {number} ({notebook.cells[index].get('id', 'no id')})"
 
 
-def perform(job: Job, folder: Path, engine: str, **engine_options: Any) -> None:
+def perform(job: Job, folder: Path, engine: str, at_end: Callable[[], None] = lambda: None, **engine_options: Any) -> None:
     """Execute the job with a papermill engine and leave journal, executed notebook and report in `folder`.
 
-    Never raises for what a notebook does: that goes to the journal.
+    at_end: called after the last cell, before the outcome is judged. Never raises for what a notebook does: that goes to
+    the journal.
     """
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
@@ -79,6 +80,7 @@ def perform(job: Job, folder: Path, engine: str, **engine_options: Any) -> None:
             engine, notebook, "python3", progress_bar=False, autosave_cell_every=0, record_timing=False, coalesce_streams=True,
             on_cell_start=hooks.cell_starts, on_cell_executed=hooks.cell_executed, **engine_options,
         )  # fmt: skip
+        at_end()
         if not hooks.failed:
             _close(job, notebook, folder, journal, hooks)
     except DeadKernelError:
@@ -111,6 +113,9 @@ class Hooks:
         else:
             self.executed.add(cell_index)
             self._journal.executed(cell_index, self.current, cell.get("execution_count"), cell.outputs)
+
+        if cell_index not in self.executed:
+            self._journal.broken(cell_index, cell.get("execution_count"), cell.outputs)
 
     def _fail(self, message: str) -> None:
         self._journal.trouble(message, label=self.current)

@@ -10,8 +10,9 @@ from helpers.batch import notebook as notebooks
 from helpers.batch.executor import Engine, execute
 from helpers.batch.fate import Limits
 from helpers.batch.perform import Job
-from helpers.batch.plan import NOTEBOOK_FOLDER, Options
+from helpers.batch.planning import NOTEBOOK_FOLDER, Options
 from helpers.batch.privacy import Private, kernel_environment
+from helpers.batch.warm import engine
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
@@ -52,27 +53,21 @@ def refresh(check: bool = False, names: Sequence[str] = (), progress: Callable[[
             faults += error.faults
     if faults:
         raise InputError(faults)
-    engine = _engine(options)
+    runner = engine(options.engine, kernel_environment(options.keep_environment), options.workers)
     try:
         with ThreadPoolExecutor(options.workers) as pool:
             found = []
-            for one in pool.map(lambda path: _refreshed(path, engine, check), paths):
+            for one in pool.map(lambda path: _refreshed(path, runner, check), paths):
                 progress(one)
                 found.append(one)
     finally:
-        engine.stop()
+        runner.stop()
     return int(any(one.fault or (check and one.changed) for one in found))
 
 
-def _engine(options: Options) -> Engine:
-    from helpers.batch.kernel import KernelEngine
-
-    return KernelEngine(kernel_environment(options.keep_environment))
-
-
-def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
+def _refreshed(path: Path, runner: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
+    outcome = execute(runner, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
     fresh = outcome.files[".ipynb"]
