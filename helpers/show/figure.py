@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from dataclasses import asdict
 
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 
 from helpers.show import style
 from helpers.show.table import csv_text
-from helpers.show.text import escaped
+from helpers.show.text import escaped, visible
 
 MIME = "application/vnd.reverse-imports.figure+json"
 LONGEST_ALT = 400
@@ -47,14 +48,18 @@ def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
 def _svg(fig: Figure, name: str, alt: str) -> str:
     """The figure as a standalone SVG element: accessible name, ids of its own, no date, version, fixed size or style for its neighbours."""
     buffer = io.StringIO()
-    with style.rc():
+    with style.rc(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the reader's browser has the letter
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
+    text = visible(buffer.getvalue())
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->|\s*<style type=\"text/css\">.*?</style>|\s*<defs>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r' (d|x|y|transform|points)="[^"]*"', lambda match: re.sub(r"-?\d+\.\d{3,}", _two_decimals, match.group()), text)
     text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family
     text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
+    text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
+    # A label alone in its group needs no group: figures with many labels become a third smaller.
+    text = re.sub(r'<g id="text_\d+">\s*(<text [^>]*>[^<]*</text>)\s*</g>', r"\1", text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)

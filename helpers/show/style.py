@@ -9,6 +9,8 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from helpers.show.text import visible
+
 # Okabe-Ito colours, safe for common colour-vision deficiencies. The meaning of each is the same in all figures.
 JAPAN_TO_US = "#0072B2"
 US_TO_JAPAN = "#D55E00"
@@ -65,6 +67,7 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
     title: the finding, one sentence. subtitle: measure, unit, period. source: publishers, and the scenario where it matters.
     height_in: height of the plot area in inches; the words come on top of it.
     """
+    title, subtitle, source = (" ".join(visible(one).split()) for one in (title, subtitle, source))
     title_lines = textwrap.wrap(title, 72)
     subtitle_lines = textwrap.wrap(subtitle, 104)
     source_lines = textwrap.wrap(f"Source: {source}", 124)

@@ -4,7 +4,7 @@ import html
 import re
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_FORMULA = re.compile(r"(\A|[;\t\r\n|])([\s\x00-\x20\u200b\u2060\ufeff]*)(?=[=+\-@＝＋－＠﹢﹣﹫])")
+_FORMULA = re.compile(r"(\A|[;\t\n|])([\s\x00-\x20\u200b\u2060\ufeff]*)(?=[=+\-@＝＋－＠﹢﹣﹫])")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*( ?%)?")
 
 
@@ -19,7 +19,8 @@ def escaped(text: str) -> str:
 
 
 def no_formula(text: str) -> str:
-    """The text for a CSV cell. A leading apostrophe keeps a spreadsheet from computing it, also after a separator it might split at."""
-    if text.startswith(("\t", "\r", "\n")):
+    """The text for a CSV cell. An apostrophe keeps a spreadsheet from computing it, also after a separator it might split at."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # a bare carriage return would end the row, unquoted
+    if text.startswith(("\t", "\n")):
         text = f"'{text}"
     return text if _PLAIN_NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
