@@ -16,6 +16,7 @@ from helpers.data.descriptor import Column, Table
 from helpers.errors import Fault
 
 LARGEST_FILE_BYTES = 50_000_000
+LONGEST_CELL = 100_000  # below the limit of the csv module, which any library may have raised for the whole process
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
@@ -126,6 +127,9 @@ def _records(text: str, where: str, faults: list[Fault]) -> tuple[list[str], lis
         if not record:
             faults.append(Fault(f"{where} line {start}", "is empty", "delete the line"))
             continue
+        if max(map(len, record)) > LONGEST_CELL:
+            faults.append(Fault(f"{where} line {start}", *_broken("larger than")))
+            continue
         records.append(record)
         lines.append(start)
     return (records[0], records[1:], lines[1:]) if records else ([], [], [])
@@ -137,7 +141,7 @@ def _broken(message: str) -> tuple[str, str]:
     if "expected after" in message:
         return "text follows a closing quotation mark", 'quote the whole cell, and write "" for a quotation mark inside it'
     if "larger than" in message:
-        return f"a cell has more than {csv.field_size_limit():,} characters", "shorten it, or close a quotation mark that was left open"
+        return f"a cell has more than {LONGEST_CELL:,} characters", "shorten it, or close a quotation mark that was left open"
     return f"cannot be taken apart: {message}", ""
 
 
