@@ -85,14 +85,14 @@ class CostCase:
         return self.walks or (self.leading,)
 
     @property
-    def dearest_rival(self) -> Rival:
-        """The dearest car built in Japan that is set against the leading model."""
-        return max(self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: rival.price_jpy)
+    def lead_rival(self) -> Rival:
+        """The car built in Japan that is set against the leading model and has the newest price; the dearest of several."""
+        return max(self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: (rival.as_of, rival.price_jpy))
 
     @property
     def matching_jpy_per_usd(self) -> float:
-        """Exchange rate at which the leading model would cost what its dearest rival built in Japan costs."""
-        return matching_rate(self.leading, self.dearest_rival.price_jpy)
+        """Exchange rate at which the leading model would cost what its lead rival costs."""
+        return matching_rate(self.leading, self.lead_rival.price_jpy)
 
     @cached_property
     def sticker_interval_jpy(self) -> tuple[float, float]:
@@ -100,10 +100,10 @@ class CostCase:
         return cost_ranges.sticker_interval(self.leading.car, self.landed, self.ranges)
 
     @cached_property
-    def break_even_interval(self) -> tuple[float, float]:
-        """80 % interval of the maker's break-even probability, as a share; infinite where there is nothing to protect."""
+    def premium_intervals(self) -> cost_ranges.PremiumIntervals:
+        """80 % intervals of the programme's cost, of the maker's stake and of its break-even probability."""
         trade = self.trade
-        return cost_ranges.break_even_interval(self.premium_inputs, self.ranges, trade.japan_units.value, trade.japan_unit_value_usd, self.unrecovered_usd)
+        return cost_ranges.premium_intervals(self.premium_inputs, self.ranges, trade.japan_units.value, trade.japan_unit_value_usd, self.unrecovered_usd)
 
     def rivals_of(self, model: str, country: str = "") -> tuple[Rival, ...]:
         """The cars set against a model, those built in one country if it is named."""
@@ -165,6 +165,12 @@ def rivals(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival, .
         for row in japan_prices.to_dict("records")
     ]
     return tuple(sorted(found, key=lambda one: one.price_jpy))
+
+
+def displacement_cc(tables: Mapping[str, pd.DataFrame], model: str) -> float:
+    """Displacement of the trim that stands for a model, cc."""
+    trims = {str(row["model"]): str(row["vehicle_id"]) for row in tables["programme_models"].to_dict("records")}
+    return next(float(row["displacement_cc"]) for row in tables["vehicles"].to_dict("records") if row["vehicle_id"] == trims[model])
 
 
 def headlines(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters) -> dict[str, float]:

@@ -4,7 +4,7 @@ Each assumption is a PERT distribution around the scenario's value: the table's 
 unscrambled Sobol sequence, so the interval needs no seed and is the same on every run.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -51,11 +51,26 @@ def sticker_interval(car: ImportedCar, landed: LandedCostInputs, ranges: pd.Data
     return interval([price_walk(car, inputs).sticker_jpy for inputs in drawn(landed, ranges)])
 
 
-def break_even_interval(
+@dataclass(frozen=True)
+class PremiumIntervals:
+    """80 % intervals of the yearly cost and of the maker's duty difference, USD million, and of its break-even as a share.
+
+    break_even is infinite at both ends where at any point there is nothing to protect.
+    """
+
+    cost_yearly_usd_mn: tuple[float, float]
+    maker_difference_usd_mn: tuple[float, float]
+    maker_break_even: tuple[float, float]
+
+
+def premium_intervals(
     inputs: PremiumInputs, ranges: pd.DataFrame, industry_units: float, unit_value_usd: float, unrecovered_usd_per_car: float
-) -> tuple[float, float]:
-    """80 % interval of the maker's break-even, as a share; infinite ends where there is nothing to protect."""
-    found = [premium(one, industry_units, unit_value_usd, unrecovered_usd_per_car).maker_break_even for one in drawn(inputs, ranges)]
-    if not np.isfinite(found).all():
-        return np.inf, np.inf
-    return interval(found)
+) -> PremiumIntervals:
+    """The premium at each point of the ranges of cost, absorption and exports."""
+    found = [premium(one, industry_units, unit_value_usd, unrecovered_usd_per_car) for one in drawn(inputs, ranges)]
+    shares = [one.maker_break_even for one in found]
+    return PremiumIntervals(
+        cost_yearly_usd_mn=interval([one.cost_yearly_usd_mn for one in found]),
+        maker_difference_usd_mn=interval([one.maker.difference_usd_mn for one in found]),
+        maker_break_even=interval(shares) if np.isfinite(shares).all() else (np.inf, np.inf),
+    )

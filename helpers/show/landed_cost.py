@@ -1,15 +1,21 @@
-"""How the price walk and the exchange rate are shown: waterfalls on one yen axis, two stacked panels, tables, sentences."""
+"""How stickers are shown: price walks on one yen axis, stickers beside cars already on sale, what keeping them costs."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.models import cost_ranges, keeping_cost
 from helpers.models.cost_case import CostCase
 from helpers.models.landed_cost import PriceWalk
-from helpers.models.yen_claim import YenEffect
 from helpers.show import numbers, style
+
+Picture = tuple[Figure, str, pd.DataFrame]
+SOURCE = "list prices from makers and press, freight from a carrier's report; margins, insurance and handling are assumptions; own calculations."
+RIVAL_SOURCE = "stickers as above; prices of cars on sale from the Japanese press, each of its own year; own calculations."
+PRICE_UNITS = {"US list price": "USD", "Value at the quay": "USD", "Landed cost": "JPY", "Sticker": "JPY", "Over list price": "ratio"}
+KEEPING_UNITS = {"Automobile tax": "JPY a year", "Weight tax": "JPY a year", "Example toll": "JPY", "Length": "mm", "Width": "mm"}
 
 # Steps of a walk that share a bar: small ones would not be seen on their own.
 _BARS = (
@@ -22,6 +28,25 @@ _BARS = (
     ("Japanese margin", ("japan_dealer_margin",)),
     ("consumption tax", ("consumption_tax",)),
 )
+
+
+def sticker_sentence(case: CostCase) -> str:
+    """The leading sticker in one sentence, with its interval."""
+    walk, (low, high) = case.leading, case.sticker_interval_jpy
+    side = "right-hand drive" if walk.right_hand_drive else "left-hand drive"
+    return (
+        f"At {numbers.plain(walk.jpy_per_usd, 2)} yen per dollar a US-built {walk.car.title} ({side}), listed at "
+        f"{numbers.usd(walk.car.list_price_usd)} in the US, would cost about {numbers.jpy(walk.sticker_jpy)} in Japan "
+        f"({numbers.span(low / 1e6, high / 1e6)} million, 80 % interval), on assumed margins and handling costs."
+    )
+
+
+def rival_sentence(case: CostCase) -> str:
+    """The leading sticker against the Japan-built car with the newest price that it would be compared with."""
+    rival, title = case.lead_rival, case.leading.car.title
+    ratio = case.leading.sticker_jpy / rival.price_jpy
+    compared = f"{numbers.plain(ratio, 2)} times the {numbers.jpy(rival.price_jpy)} of a {rival.name} (price of {rival.as_of[:4]})"
+    return f"That is {compared}; a {title} matches it only at {numbers.plain(case.matching_jpy_per_usd)} yen per dollar or stronger."
 
 
 def waterfall_data(walks: Sequence[PriceWalk]) -> pd.DataFrame:
@@ -37,99 +62,94 @@ def waterfall_data(walks: Sequence[PriceWalk]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model", "bar", "from_jpy", "to_jpy"])
 
 
-def waterfalls(walks: Sequence[PriceWalk], source: str) -> tuple[Figure, str, pd.DataFrame]:
+def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     """Small multiples, one a car, on one yen axis from 0. Returns the figure, its alt text and the plotted data."""
     data = waterfall_data(walks)
     dear = max(walks, key=lambda walk: walk.sticker_jpy)
     ratios = [walk.sticker_jpy / walk.step_jpy("list_price") for walk in walks]
-    spread = f"{min(ratios):.2f} times" if f"{min(ratios):.2f}" == f"{max(ratios):.2f}" else f"{min(ratios):.2f} to {max(ratios):.2f} times"
+    low, high = (f"{value:.2f}" for value in (min(ratios), max(ratios)))
+    spread = f"{low} times" if low == high else f"{low} to {high} times"
     columns = min(3, len(walks))
     rows = math.ceil(len(walks) / columns)
     fig, axes = style.canvas(
-        f"In Japan the cars would cost {spread} their US list price",
+        f"In Japan {'the cars' if len(walks) > 1 else f'a {dear.car.title}'} would cost {spread} the US list price",
         f"From US list price to Japanese sticker, ¥ m, at {numbers.plain(walks[0].jpy_per_usd, 2)} yen per dollar; light bars take off",
-        source, rows=rows, columns=columns, height_in=0.35 + 2.15 * rows, sharex=True, sharey=True, squeeze=False,
+        SOURCE, rows=rows, columns=columns, height_in=0.35 + 2.15 * rows, sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
     labels = [*[label for label, _ in _BARS], "sticker"]
     for axis, walk in zip(axes.flat, walks, strict=False):
         bars = data[data["model"] == walk.car.title]
         for place, (start, end) in enumerate(zip(bars["from_jpy"] / 1e6, bars["to_jpy"] / 1e6, strict=True)):
-            final = place == len(labels) - 1
-            colour = style.US_TO_JAPAN if final else style.LIGHT if end < start else style.NEUTRAL
+            colour = style.US_TO_JAPAN if place == len(labels) - 1 else style.LIGHT if end < start else style.NEUTRAL
             axis.barh(place, abs(end - start), left=min(start, end), height=0.72, color=colour)
-        axis.text(walk.sticker_jpy / 1e6, len(labels) - 1, f" {numbers.jpy(walk.sticker_jpy)}", va="center", ha="left", size=8.5, weight="bold")
-        marks = ["right-hand drive"] if walk.right_hand_drive else []
-        marks += [] if walk.car.price_is_sourced else ["list price assumed"]
+        end = (walk.sticker_jpy / 1e6, len(labels) - 1)
+        axis.annotate(numbers.jpy(walk.sticker_jpy), end, (3, 0), textcoords="offset points", va="center", size=8, weight="bold")
+        marks = (["right-hand drive"] if walk.right_hand_drive else []) + ([] if walk.car.price_is_sourced else ["list price assumed"])
         axis.set_title(walk.car.title + (f" ({', '.join(marks)})" if marks else ""), size=8.5)
         axis.set_yticks(range(len(labels)), labels, size=7.5)
-        axis.tick_params(axis="y", length=0)
-        axis.tick_params(axis="x", labelsize=8)
+        axis.tick_params(left=False, bottom=False, labelsize=8)
+        axis.tick_params(axis="y", labelsize=7.5)
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
-    first = axes.flat[0]
-    first.invert_yaxis()
-    first.set_xlim(0, dear.sticker_jpy / 1e6 * 1.42)
+    axes.flat[0].invert_yaxis()
+    axes.flat[0].set_xlim(0, dear.sticker_jpy / 1e6 * 1.45)
     for axis in axes.flat[len(walks) :]:
         axis.set_visible(False)
     alt = (
-        f"Small multiples of waterfall bars, one for each of {len(walks)} cars, from US list price to Japanese sticker in yen. "
-        f"The stickers run from {numbers.jpy(min(walk.sticker_jpy for walk in walks))} to {numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), "
-        f"{spread} the US list price."
+        f"Small multiples of waterfall bars for {len(walks)} cars, from US list price to Japanese sticker in yen. The stickers run from "
+        f"{numbers.jpy(min(walk.sticker_jpy for walk in walks))} to {numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), {spread} the US list price."
     )
     return fig, alt, data
 
 
-def yen_panels(curve: pd.DataFrame, effect: YenEffect, dots: Mapping[str, YenEffect], source: str) -> tuple[Figure, str, pd.DataFrame]:
-    """Two panels over one exchange-rate axis: the sticker, and the units sold against those at the set sticker.
-
-    dots: other scenarios by title, drawn on the asked sticker and the units line.
-    """
-    car = effect.car.title
-    top_rate, low_rate = curve["jpy_per_usd"].iloc[-1], curve["jpy_per_usd"].iloc[0]
-    ends = curve.iloc[[0, -1]]
-    units = [numbers.percent(value, 0) for value in ends["units_percent"]]
-    falls = ends["units_percent"].iloc[0] > ends["units_percent"].iloc[-1] + 0.05
-    finding = "dearer and sells fewer of them" if falls else "dearer to bring in, and sells no more of them"
-    fig, axes = style.canvas(
-        f"A weaker yen makes a US-built {car} {finding}",
-        f"{car}, by yen per dollar (a weaker yen lies to the right): sticker in ¥ m; units in % of those at the sticker set",
-        source, rows=2, height_in=4.9, sharex=True, height_ratios=(3, 2),
-    )  # fmt: skip
-    price, volume = axes
-    rates = curve["jpy_per_usd"]
-    price.plot(rates, curve["cost_sticker_jpy"] / 1e6, color=style.US_TO_JAPAN)
-    price.plot(rates, curve["asked_sticker_jpy"] / 1e6, color=style.INK, linestyle=(0, (5, 2)))
-    volume.plot(rates, curve["units_percent"], color=style.INK, linestyle=(0, (5, 2)))
-    for one in dots.values():
-        price.plot(one.jpy_per_usd, one.asked_sticker_jpy / 1e6, "o", color="white", markeredgecolor=style.INK, markersize=4.5)
-        volume.plot(one.jpy_per_usd, 100 * one.units_factor, "o", color="white", markeredgecolor=style.INK, markersize=4.5)
-    for axis, value in ((price, effect.asked_sticker_jpy / 1e6), (volume, 100 * effect.units_factor)):
-        axis.plot(effect.jpy_per_usd, value, "D", color=style.INK, markersize=7)
-        axis.grid(axis="y")
-        axis.set_xlim(low_rate, top_rate + 0.24 * (top_rate - low_rate))
-        axis.set_ylim(bottom=0)
-    last = curve.iloc[-1]
-    apart = max(last["cost_sticker_jpy"], last["asked_sticker_jpy"] * 1.07) / 1e6
-    price.text(top_rate, apart, "  covers full cost", color=style.US_TO_JAPAN, va="bottom" if apart > last["cost_sticker_jpy"] / 1e6 else "center", size=9)
-    price.text(top_rate, last["asked_sticker_jpy"] / 1e6, "  asked after\n  pass-through", va="top", size=9)
-    volume.text(top_rate, last["units_percent"], "  units", va="center", size=9)
-    price.annotate(
-        f"this scenario: {numbers.plain(effect.jpy_per_usd, 2)}", (effect.jpy_per_usd, effect.asked_sticker_jpy / 1e6), (0, -20),
-        textcoords="offset points", size=9, ha="center", va="top",
-    )  # fmt: skip
-    price.set_ylabel("sticker, ¥ m")
-    volume.set_ylabel("units, %")
-    volume.set_xlabel("yen per dollar")
-    alt = (
-        f"Two line charts over yen per dollar from {low_rate:.0f} to {top_rate:.0f} for a US-built {car}. Its full-cost sticker rises from "
-        f"{numbers.jpy(ends['cost_sticker_jpy'].iloc[0])} to {numbers.jpy(ends['cost_sticker_jpy'].iloc[-1])}; units go from {units[0]} to {units[1]} "
-        f"of those at the sticker set. At {numbers.plain(effect.jpy_per_usd, 2)} the asked sticker is {numbers.jpy(effect.asked_sticker_jpy)}."
+def beside_rivals(case: CostCase) -> Picture:
+    """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared with."""
+    rows: list[tuple[str, str, float, float, float, str]] = []
+    for walk in case.shown:
+        low, high = cost_ranges.sticker_interval(walk.car, case.landed, case.ranges)
+        rows.append((walk.car.title, walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"), walk.sticker_jpy, low, high, ""))
+        rows += [(walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of) for one in case.rivals_of(walk.car.model)]
+    data = pd.DataFrame(rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"])
+    ours = data[data["as_of"] == ""].set_index("set_against")["price_jpy"]
+    rivals = data[data["as_of"] != ""]
+    dearer = int((rivals["price_jpy"] < rivals["set_against"].map(ours)).sum())
+    title = (
+        f"In {dearer} of {len(rivals)} comparisons the US-built car would be dearer than the car already on sale"
+        if len(rivals)
+        else "No price of a comparable car on sale was found for the chosen models"
     )
-    return fig, alt, curve
+    fig, axis = style.canvas(title, "Price in Japan with consumption tax, ¥ m; bars are 80 % intervals of the computed sticker", RIVAL_SOURCE,
+        height_in=0.6 + 0.27 * len(rows))  # fmt: skip
+    places: list[float] = []
+    place = -0.4
+    for _, _, price, low, high, as_of in rows:
+        place += 1.0 if as_of else 1.4
+        places.append(place)
+        ink = style.INK if as_of else style.US_TO_JAPAN
+        if not as_of:
+            axis.plot([low / 1e6, high / 1e6], [place, place], color=ink, linewidth=4, alpha=0.35, solid_capstyle="butt")
+        axis.plot(price / 1e6, place, "o" if as_of else "D", color="white" if as_of else ink, markeredgecolor=ink, markersize=6.5)
+        label = numbers.jpy(price) + (f", {as_of[:4]}" if as_of else "")
+        end = (price if as_of else max(high, price)) / 1e6
+        axis.annotate(label, (end, place), (7, 0), textcoords="offset points", va="center", size=8, weight="normal" if as_of else "bold")
+    axis.set_yticks(places, [name for _, name, _, _, _, _ in rows], size=8)
+    for label, row in zip(axis.get_yticklabels(), rows, strict=True):
+        label.set(color="#444444" if row[-1] else style.INK, weight="normal" if row[-1] else "bold")
+    axis.set_ylim(place + 0.8, 0)
+    top = float(data[["price_jpy", "high_jpy"]].max().max()) / 1e6
+    axis.set_xlim(0, top * 1.18)
+    axis.grid(axis="x")
+    axis.tick_params(left=False, bottom=False)
+    axis.spines["left"].set_visible(False)
+    alt = (
+        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {len(rivals)} prices of cars on sale in Japan. "
+        f"The {case.shown[0].car.title} stands at {numbers.jpy(case.shown[0].sticker_jpy)}; in {dearer} comparisons the US-built car is the dearer one."
+    )
+    return fig, alt, data
 
 
 def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
-    """One row a car, in yen: list price, cost at the quay, landed cost, sticker; how the list price is known."""
+    """One row a car: list price, value at the quay, landed cost, sticker, and how the list price is known."""
     return pd.DataFrame(
         [
             {
@@ -138,52 +158,121 @@ def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
                 "Value at the quay": walk.cif_usd,
                 "Landed cost": walk.landed_cost_jpy,
                 "Sticker": walk.sticker_jpy,
-                "Sticker over list": walk.sticker_jpy / walk.step_jpy("list_price"),
-                "List price": "reported" if walk.car.price_is_sourced else "assumed",
+                "Over list price": walk.sticker_jpy / walk.step_jpy("list_price"),
+                "List price is": "reported" if walk.car.price_is_sourced else "assumed",
             }
             for walk in walks
         ]
     )
 
 
-def sticker_sentence(walk: PriceWalk) -> str:
-    """The sticker in one sentence."""
-    side = "right-hand drive" if walk.right_hand_drive else "left-hand drive"
+def ranges_table(case: CostCase) -> pd.DataFrame:
+    """The assumptions behind the intervals: the scenario's value, the range around it, and how it is known."""
+    inputs = {**vars(case.landed), **vars(case.premium_inputs)}
+    rows = []
+    for row in case.ranges.to_dict("records"):
+        value = float(inputs[str(row["parameter"])])
+        most = 100.0 if row["unit"] == "percent" else math.inf
+        low, _, high = cost_ranges.moved_range(value, float(row["low"]), float(row["mode"]), float(row["high"]), most)
+        rows.append((str(row["parameter"]).replace("_", " "), value, low, high, row["quality"], row["source_ids"]))
+    return pd.DataFrame(rows, columns=["Assumption", "Value", "Low", "High", "Quality", "Sources"])
+
+
+def keeping_table(case: CostCase, vehicles: pd.DataFrame, programme_models: pd.DataFrame, rates: keeping_cost.KeepingRates, years: int) -> pd.DataFrame:
+    """The shown cars and the cars they would be compared with: size, taxes a year and inspections, each with the plate it would carry.
+
+    The Tundra stands with both plates, because which one it gets is not settled.
+    """
+    rows = {str(row["vehicle_id"]): row for row in vehicles.to_dict("records")}
+    trims = {str(row["model"]): str(row["vehicle_id"]) for row in programme_models.to_dict("records")}
+    listed = {trims[walk.car.model]: walk.car.title for walk in case.shown}
+    listed |= {one.vehicle_id: one.name for one in case.rivals if any(walk.car.model in one.rival_of for walk in case.shown)}
+    found = []
+    for vehicle_id, name in listed.items():
+        row = rows[vehicle_id]
+        for plate in keeping_cost.PLATES if row["body_style"] == "pickup" else keeping_cost.PLATES[:1]:
+            cost = keeping_cost.keeping_cost(rates, float(row["displacement_cc"]), float(row["curb_weight_kg"]), plate, years)
+            found.append(_keeping_row(name, row, cost))
+    return pd.DataFrame(found)
+
+
+def _keeping_row(name: str, row: Mapping[Hashable, object], cost: keeping_cost.KeepingCost) -> dict[str, object]:
+    return {
+        "Car": name,
+        "Plate": cost.plate,
+        "Length": row["length_mm"],
+        "Width": row["width_mm"],
+        "Automobile tax": cost.automobile_tax_jpy,
+        "Weight tax": math.nan if cost.weight_tax_jpy is None else cost.weight_tax_jpy,
+        "Inspections": cost.inspections,
+        "Example toll": cost.toll_jpy,
+        "Weight has a source": "no" if "curb_weight_kg" in str(row["unverified_fields"]) else "yes",
+    }
+
+
+def goods_plate_sentence(found: keeping_cost.GoodsPlateCase, years: int) -> str:
+    """The goods-plate case of the Tundra in one sentence."""
     return (
-        f"At {numbers.plain(walk.jpy_per_usd, 2)} yen per dollar a US-built {walk.car.title} ({side}), listed at "
-        f"{numbers.usd(walk.car.list_price_usd)} in the US, would carry a Japanese sticker of about {numbers.jpy(walk.sticker_jpy)}, "
-        "on assumed margins and handling costs."
+        f"With a goods plate a Tundra would save {numbers.jpy(found.tax_saving_jpy)} of automobile tax a year; dearer tolls use that up after about "
+        f"{numbers.plain(found.even_trips)} trips as long as Tokyo to Kyoto, and it is inspected "
+        f"{numbers.plain(found.extra_inspections)} times more in {years} years."
     )
 
 
-SOURCE_LINE = "maker and press list prices, carrier's freight rate; margins and handling are assumptions. Own calculation."
-PRICE_UNITS = {"US list price": "USD", "Value at the quay": "USD", "Landed cost": "JPY", "Sticker": "JPY", "Sticker over list": "ratio"}
-
-
-def rates_around(case: CostCase) -> list[float]:
-    """Exchange rates for a curve: 90 to 200 yen per dollar, further where the scenario lies outside."""
-    low, high = min(90.0, 0.9 * case.landed.jpy_per_usd), max(200.0, 1.05 * case.landed.jpy_per_usd)
-    return [low + (high - low) * step / 110 for step in range(111)]
-
-
 def source_ids(walks: Sequence[PriceWalk]) -> list[str]:
-    """Sources of the cars and the freight rate."""
-    return [*sorted({source for walk in walks for source in walk.car.source_ids}), "V74", "V75"]
+    """Sources of the cars, the freight rate, the duty and the consumption tax."""
+    return [*dict.fromkeys(source for walk in walks for source in walk.car.source_ids), "V74", "V75", "V16", "GULF17", "AVALARA-CT19"]
 
 
-def yen_sentence(effect: YenEffect) -> str:
-    """What this rate does to the leading car, against the rate at which stickers were set."""
-    return f"A sticker set at {numbers.jpy(effect.set_sticker_jpy)} would be {numbers.jpy(effect.asked_sticker_jpy)} after pass-through at this rate."
-
-
-def results(case: CostCase) -> list[dict[str, object]]:
-    """The recorded results of the walk and the exchange rate: keyword arguments of `results.record`."""
-    ids = source_ids((case.leading,))
-
-    def one(name: str, value: float, sentence: str) -> dict[str, object]:
-        return {"name": name, "value": value, "unit": "JPY", "quality": "estimate", "source_ids": ids, "sentence": sentence}
-
+def results(case: CostCase, goods: keeping_cost.GoodsPlateCase, years: int) -> list[dict[str, object]]:
+    """The recorded results of the walks: keyword arguments of `results.record`."""
+    low, high = case.sticker_interval_jpy
+    cheap, dear = (pick(case.shown, key=lambda walk: walk.sticker_jpy) for pick in (min, max))
+    ends: list[dict[str, object]] = [
+        {
+            "name": name,
+            "value": walk.sticker_jpy,
+            "unit": "JPY",
+            "quality": "estimate" if walk.car.price_is_sourced else "unverified",
+            "source_ids": source_ids((walk,)) if walk.car.price_is_sourced else [*source_ids((walk,)), "ASSUMPTION"],
+            "sentence": f"The {word} of the chosen cars is the {walk.car.title}, at about {numbers.jpy(walk.sticker_jpy)}"
+            + ("." if walk.car.price_is_sourced else ", from an assumed list price."),
+        }
+        for name, walk, word in (("lowest_sticker_jpy", cheap, "cheapest"), ("highest_sticker_jpy", dear, "dearest"))
+    ]
     return [
-        one("highlander_sticker_jpy", case.leading.sticker_jpy, sticker_sentence(case.leading)),
-        one("asked_sticker_jpy", case.leading_effect.asked_sticker_jpy, yen_sentence(case.leading_effect)),
+        {
+            "name": "highlander_sticker_jpy",
+            "value": case.leading.sticker_jpy,
+            "unit": "JPY",
+            "quality": "estimate",
+            "source_ids": source_ids((case.leading,)),
+            "sentence": sticker_sentence(case),
+            "interval": (low, high, "80 %"),
+        },
+        *ends,
+        {
+            "name": "matching_rate_jpy_per_usd",
+            "value": case.matching_jpy_per_usd,
+            "unit": "JPY per USD",
+            "quality": "estimate",
+            "source_ids": [*source_ids((case.leading,)), *case.lead_rival.source_ids],
+            "sentence": rival_sentence(case).replace("That is", "The computed sticker is"),
+        },
+        {
+            "name": "goods_plate_even_trips",
+            "value": goods.even_trips,
+            "unit": "trips a year",
+            "quality": "estimate",
+            "source_ids": ["SOUMU-CAR19", "F83", "F84", "F87"],
+            "sentence": goods_plate_sentence(goods, years),
+        },
+        {
+            "name": "goods_plate_extra_inspections",
+            "value": goods.extra_inspections,
+            "unit": "inspections",
+            "quality": "reported",
+            "source_ids": ["F84", "F85", "NARUI-TAX"],
+            "sentence": goods_plate_sentence(goods, years),
+        },
     ]
