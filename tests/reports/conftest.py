@@ -1,6 +1,7 @@
 """A notebook by the rules, really executed once, and a real browser where one is installed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -57,3 +58,9 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures for review are left."""
+    return tmp_path_factory.mktemp("screens")

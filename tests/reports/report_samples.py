@@ -8,8 +8,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.reports import ReportContext
-from helpers.scenarios import load_scenario
+from helpers.reports import Failure, IndexContext, IndexEntry, ReportContext, ScenarioResult
+from helpers.results import Result
+from helpers.scenarios import NOTEBOOKS, load_scenario, load_scenarios
 
 NAMES = {"ratio": "Cars out for each one back", "cars": "Cars that close a tenth of the gap"}
 
@@ -90,3 +91,22 @@ def context_of(scenario: str = "dense_city", notebook: str = "03_vehicle_fit", *
         "parameter_hash": "1a2b3c4d5e6f", "differing": named.scenario.differing(),
     }  # fmt: skip
     return ReportContext(**(known | changes))
+
+
+def a_batch(scenarios: int) -> tuple[list[IndexEntry], list[ScenarioResult], list[Failure], IndexContext]:
+    """A batch of all notebooks under that many scenarios, with one failure from two scenarios on."""
+    named = [(one.name, one.title, one.story) for one in load_scenarios()][:scenarios]
+    named += [(f"more_{number}", f"One more, {number}", "A story.") for number in range(scenarios - len(named))]
+    entries, recorded = [], []
+    for number, (name, title, story) in enumerate(named):
+        words = (name, title, story)
+        entries += [IndexEntry(one, f"What does {one} ask?", *words, f"{name}/{one}.html", "It answers in one plain sentence.") for one in NOTEBOOKS]
+        cars = 9_000 + 300.0 * (number * 7 % 11)
+        found = [
+            Result(name="cars", value=cars, unit="vehicles", quality="estimate", source_ids=("A",), sentence="x", low=cars / 2, high=2 * cars, interval="80 %"),
+            Result(name="ratio", value=85.3 - number, unit="cars", quality="derived", source_ids=("A",), sentence="x"),
+            Result(name="verdict", value="supported" if number % 3 else "partly", unit="", quality="derived", source_ids=("A",), sentence="x"),
+        ]
+        recorded += [ScenarioResult(name, "00_brief", one) for one in found]
+    failures = [Failure("02_import_volume", named[-1][0], "timeout", "the cell took longer than 60 s", "cell 7", "reverse-imports run")][: scenarios - 1]
+    return entries, recorded, failures, IndexContext("0.1.0", "2026-11-21", "0a1b2c3d4e5f")
