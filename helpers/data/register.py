@@ -2,36 +2,27 @@
 
 import difflib
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.data.checking import read_raw
-from helpers.data.descriptor import read_package
+from helpers.data.checking import checked, earlier_ids
 from helpers.errors import Fault, InputError
-
-
-def canonical_ids(folder: Path) -> dict[str, str]:
-    """Every id that was ever used for a source, with the one it has now."""
-    path = folder / "sources.csv"
-    return _canonical_ids(folder, path.stat().st_mtime_ns if path.exists() else -1)
-
-
-@lru_cache(maxsize=8)
-def _canonical_ids(folder: Path, stamp: int) -> dict[str, str]:
-    register = read_raw("sources", read_package(folder), folder)
-    pairs = list(zip(register["source_id"], register["aliases"], strict=True))
-    return {old: new for new, olds in pairs for old in olds.split(";") if old} | {new: new for new, _ in pairs}
 
 
 def resolve(source_id: str, folder: Path) -> str:
     """The id a source has in the register, whether `source_id` is that id or an earlier one. Raises InputError for unknown ids."""
-    known = canonical_ids(folder)
-    if source_id not in known:
-        near = difflib.get_close_matches(source_id, known, 1, 0.5)
-        raise InputError([Fault(f"source '{source_id}'", "is not in data/sources.csv", f"did you mean {near[0]}?" if near else "add it there first")])
-    return known[source_id]
+    register, faults = checked("sources", folder)
+    if faults:
+        raise InputError(faults)
+    ids, earlier = set(register["source_id"].tolist()), earlier_ids(folder)
+    if source_id in ids:
+        return source_id
+    if source_id in earlier:
+        return earlier[source_id]
+    near = difflib.get_close_matches(source_id, [*ids, *earlier], 1, 0.5)
+    instead = f"did you mean {near[0]}?" if near else "add it there first"
+    raise InputError([Fault(f"source '{source_id}'", f"is not in {folder.name}/sources.csv", instead)])
 
 
 def rows(register: pd.DataFrame, source_ids: str | Iterable[str], folder: Path) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """A copy of the shipped data package that a test may spoil."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,28 @@ from helpers.data.descriptor import read_package
 Spoil = Callable[[str, str, str], list[str]]
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A folder `data` with every table of the shipped package and the descriptor."""
-    folder = tmp_path / "data"
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder `data` with the descriptor and every table it names."""
+    folder = tmp_path_factory.mktemp("package") / "data"
     for path in [DATA / "datapackage.json", *(DATA / table.path for table in read_package(DATA).values())]:
         target = folder / path.relative_to(DATA)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     return folder
+
+
+@pytest.fixture
+def package(copied: Path) -> Iterator[Path]:
+    """The copy, put right again after the test: only what a test changed has to be read anew by the next."""
+    before = {path: path.read_bytes() for path in copied.rglob("*.*")}
+    yield copied
+    for path in copied.rglob("*.*"):
+        if path not in before:
+            path.unlink()
+    for path, content in before.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
 
 
 @pytest.fixture
