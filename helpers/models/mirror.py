@@ -46,7 +46,7 @@ class Mirror:
     """The reconciled ladder and its residuals, percent of the value expected.
 
     unexplained_percent: US customs value against Japan's exports after every step.
-    unexplained_cif_percent: US CIF value against Japan's exports plus the assumed margin.
+    unexplained_cif_percent: US CIF value against US customs value plus the assumed margin.
     implied_margin_percent: CIF value over customs value, what freight and insurance seem to cost.
     """
 
@@ -120,7 +120,7 @@ def mirror(inputs: MirrorInputs, trade_flows: pd.DataFrame, fx_annual: pd.DataFr
     return Mirror(
         rungs,
         100 * (customs.value / cars_only - 1),
-        unexplained_percent(start, inputs.cif_fob_margin_percent, cif.value),
+        unexplained_percent(customs.value, inputs.cif_fob_margin_percent, cif.value),
         100 * (cif.value / customs.value - 1),
     )
 

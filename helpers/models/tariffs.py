@@ -110,7 +110,7 @@ def steps(
         rows.append(
             {
                 "from_day": start,
-                "to_day": _day_before(following) if following else last_day,
+                "to_day": day_before(following) if following else last_day,
                 "total_percent": duty.total_percent,
                 "rule": duty.rule,
                 "legal_instrument": "; ".join(one.legal_instrument for one in counted),
@@ -187,5 +187,6 @@ def _next_day(day: str) -> str:
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
 
 
-def _day_before(day: str) -> str:
+def day_before(day: str) -> str:
+    """The day before a day, both as YYYY-MM-DD."""
     return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()

@@ -66,6 +66,7 @@ class Effect:
     units: float
     unit_value_usd: float
     japanese_parts_share_percent: float
+    backfill_share_percent: float
     share_of_japan_units_percent: float
     share_of_us_units_percent: float
     flow_multiple: float
@@ -134,6 +135,7 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
         units=inputs.programme_units,
         unit_value_usd=inputs.unit_value_usd,
         japanese_parts_share_percent=parts,
+        backfill_share_percent=inputs.backfill_share_percent,
         share_of_japan_units_percent=100 * inputs.programme_units / trade.japan_units.value,
         share_of_us_units_percent=share_of_us_units,
         flow_multiple=1 + share_of_us_units / 100,

@@ -15,7 +15,7 @@ Drawn = tuple[Figure, str, pd.DataFrame]
 FIRST_DAY, LAST_DAY = "2025-01-01", "2026-03-31"
 
 
-def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty, source: str) -> Drawn:
+def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Drawn:
     """Steps of the duty on cars and light trucks, the level each article states on its day, and the day asked for.
 
     stated: `tariffs.stated_levels`. Filled marks state a level, hollow ones print none and stand on the duty in force.
@@ -27,7 +27,7 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty, source
     fig, axis = style.canvas(
         f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {len(wrong)} of {len(stated)} articles state another level",
         "US duty on Japanese vehicles, % of customs value, everything included; marks: what each article states on its day of publication",
-        source, height_in=3.6,
+        "US proclamations and executive orders, Federal Register, CRS; the five articles; own reading.", height_in=3.6,
     )  # fmt: skip
     looks: dict[str, Any] = {"passenger_car": ("passenger car", style.JAPAN_TO_US, "-", 2.4), "light_truck": ("light truck", style.NEUTRAL, "--", 1.4)}
     for product, frame in lines.items():
@@ -37,11 +37,17 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty, source
         axis.annotate(label, (days[0], frame["total_percent"].iloc[0]), (4, 4), textcoords="offset points", color=colour, size=9)
     for _, row in lines["passenger_car"].iloc[1:].iterrows():
         where, note = (pd.Timestamp(row["from_day"]), row["total_percent"]), numbers.percent(row["total_percent"])
-        axis.annotate(note, where, (4, 4), textcoords="offset points", color=style.JAPAN_TO_US, size=9, weight="bold")
+        higher = row["total_percent"] >= tariffs.total_duty(schedule, tariffs.day_before(row["from_day"]), "passenger_car")
+        axis.annotate(note, where, (4, 4 if higher else -13), textcoords="offset points", color=style.JAPAN_TO_US, size=9, weight="bold")
     _article_marks(axis, stated)
-    axis.plot(pd.Timestamp(asked.day), asked.total_percent, "D", color=style.INK, markersize=6, zorder=4)
-    axis.annotate(f"asked: {asked.day}", (pd.Timestamp(asked.day), asked.total_percent), (0, -14), textcoords="offset points", ha="center", size=8.5)
-    axis.set_ylim(0, 56)
+    if first <= asked.day <= last:
+        axis.axvline(pd.Timestamp(asked.day), color=style.INK, linewidth=1, linestyle=":")
+        late = asked.day > "2025-09-01"
+        note = f"asked: {asked.day}, {numbers.percent(asked.total_percent)}"
+        axis.annotate(
+            note, (pd.Timestamp(asked.day), 55), (-4 if late else 4, 0), textcoords="offset points", ha="right" if late else "left", va="center", size=8.5
+        )
+    axis.set_ylim(0, 58)
     axis.set_xlim(pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=3))
     quarters = pd.date_range(first, last, freq="QS")
     axis.set_xticks(quarters, [f"{quarter:%Y-%m}" for quarter in quarters])
@@ -55,7 +61,7 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty, source
     return fig, alt, data[["product", "from_day", "to_day", "total_percent"]]
 
 
-def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str, source: str) -> Drawn:
+def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> Drawn:
     """The export price by month against the price change that would leave the landed price as it was.
 
     index: `absorption.index_absorption`; declared: `absorption.declared_absorption`, its months drawn as hollow marks.
@@ -65,8 +71,9 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str, sour
     places = range(len(months))
     fig, axis = style.canvas(
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
-        f"{numbers.percent(chosen['absorbed_percent'], 0)} of full absorption of the duty",
-        "Export price of cars from Japan to North America, contract currency, change on the year before, %", source, height_in=3.5,
+        f"{words.absorbed(chosen['absorbed_percent'])}",
+        "Export price of cars from Japan to North America, contract currency, change on the year before, %",
+        "Bank of Japan (export price index, as reported), Japan Ministry of Finance, Federal Reserve; own calculations.", height_in=3.5,
     )  # fmt: skip
     benchmark = [*index["benchmark_percent"], index["benchmark_percent"].iloc[-1]]
     axis.step([*places, len(months)], benchmark, where="mid", color=style.NEUTRAL, linestyle="--", linewidth=1.6)
@@ -81,9 +88,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str, sour
         color=style.JAPAN_TO_US, weight="bold",
     )  # fmt: skip
     last = index.iloc[-1]
-    axis.annotate(
-        "export price index", (len(months) - 1, last["change_percent"]), (4, -13), textcoords="offset points", ha="right", size=9, color=style.JAPAN_TO_US
-    )
+    axis.annotate("export price index", (1, index["change_percent"].iloc[1]), (9, 0), textcoords="offset points", size=9, color=style.JAPAN_TO_US)
     axis.annotate(
         f"full absorption of {numbers.percent(last['duty_percent'])}: {words.signed(last['benchmark_percent'])}", (len(months) - 1, last["benchmark_percent"]),
         (14, 6), textcoords="offset points", ha="right", size=9, color=style.NEUTRAL,
@@ -101,7 +106,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str, sour
     axis.axhline(0, color=style.INK, linewidth=0.9)
     axis.set_xticks(list(places), months, size=8.5)
     axis.set_xlim(-0.4, len(months) - 0.4)
-    axis.set_ylim(math.floor(lowest / 5) * 5, 1)
+    axis.set_ylim(math.floor(lowest / 5) * 5, max(1.0, 1.1 * float(index["benchmark_percent"].max())))
     axis.set_ylabel("%")
     axis.grid(axis="y")
     alt = (
@@ -122,10 +127,12 @@ def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
         )  # fmt: skip
     silent = stated[stated["stated_percent"].isna()]
     for _, row in stated[stated["stated_percent"].notna()].iterrows():
-        note = f"{row['article_id']} {row['reading']}: {numbers.percent(row['stated_percent'])}"
+        verb = {"states the total": "states"}.get(row["reading"], f"{row['reading']}:")
+        note = f"{row['article_id']} {verb} {numbers.percent(row['stated_percent'])}"
         after = pd.Timestamp(row["day"]) > pd.Timestamp("2025-09-01")
         axis.annotate(
-            note, (pd.Timestamp(row["day"]), row["stated_percent"]), (-8 if after else 8, 0), textcoords="offset points", ha="right" if after else "left",
+            note, (pd.Timestamp(row["day"]), row["stated_percent"]), (-14 if after else 4, 0 if after else -11), textcoords="offset points",
+            ha="right" if after else "left",
             va="center", size=8.5, color=style.BAD,
         )  # fmt: skip
     if len(silent):
@@ -133,7 +140,7 @@ def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
         names = ", ".join(silent["article_id"])
         axis.annotate(
             f"{names}: no level printed", (pd.Timestamp(first["day"]), first["actual_percent"]), (-4, 9), textcoords="offset points", size=8.5,
-            color=style.NEUTRAL,
+            color=style.NEUTRAL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
 
 

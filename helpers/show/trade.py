@@ -19,7 +19,7 @@ CARS_A_DOT = 10_000
 DOTS_A_ROW = 50
 
 
-def both_flows(trade: CarTrade, effect: Effect, source: str) -> Drawn:
+def both_flows(trade: CarTrade, effect: Effect) -> Drawn:
     """Diverging bars, one panel for units and one for value, today and with the programme on top."""
     panels = (
         ("Vehicles, thousand", 1_000, trade.japan_units.value, trade.us_units.value, effect.units),
@@ -34,10 +34,11 @@ def both_flows(trade: CarTrade, effect: Effect, source: str) -> Drawn:
         columns=["measure", "row", "japan_to_us", "us_to_japan", "programme"],
     )
     fig, axes = style.canvas(
-        f"Japan sends {numbers.plain(trade.units_ratio)} vehicles for each car it takes, and {numbers.units(effect.units, 'cars')} more leave the gap wide",
-        f"Car trade between Japan and the United States, {trade.year}, by number and by value; programme: {numbers.units(effect.units, 'cars')} a year "
+        f"Japan sends {numbers.plain(trade.units_ratio)} vehicles for each car it takes, "
+        f"{numbers.plain(trade.japan_units.value / (trade.us_units.value + effect.units))} with the programme",
+        f"Car trade between Japan and the United States, {trade.year}; hatched: a programme of {numbers.units(effect.units, 'cars')} a year "
         f"at {numbers.usd(effect.unit_value_usd)}",
-        source, rows=2, height_in=3.3,
+        words.publishers(trade), rows=2, height_in=3.3,
     )  # fmt: skip
     for axis, (measure, *_) in zip(axes, panels, strict=True):
         rows = data[data["measure"] == measure].reset_index(drop=True)
@@ -48,21 +49,17 @@ def both_flows(trade: CarTrade, effect: Effect, source: str) -> Drawn:
             axis.barh(place, -row["programme"], left=-row["us_to_japan"], height=0.6, color="white", edgecolor=style.US_TO_JAPAN, hatch="////", linewidth=1)
             back = row["us_to_japan"] + row["programme"]
             axis.text(row["japan_to_us"] + top * 0.012, place, _amount(row["japan_to_us"]), va="center", ha="left", size=9)
-            axis.text(-back - top * 0.012, place, _amount(back), va="center", ha="right", size=9)
+            axis.text(-back - top * 0.012, place, f"US → Japan  {_amount(back)}", va="center", ha="right", size=9, color=style.US_TO_JAPAN)
+        axis.text(top * 0.5, 0, "Japan → US", va="center", ha="center", size=9, weight="bold", color="white")
+        low = float((rows["us_to_japan"] + rows["programme"]).max())
         axis.axvline(0, color=style.INK, linewidth=0.9)
         axis.set_yticks([0, 1], rows["row"], size=9)
         axis.set_ylim(1.6, -0.6)
-        back_most = float((rows["us_to_japan"] + rows["programme"]).max())
-        axis.set_xlim(-back_most - top * 0.13, top * 1.12)
+        axis.set_xlim(-low - top * 0.32, top * 1.12)
         axis.set_title(measure, size=9.5)
         axis.spines[["left", "bottom"]].set_visible(False)
         axis.set_xticks([])
         axis.tick_params(axis="y", length=0)
-    first = axes[0]
-    first.text(0.5, 1.03, "Japan → US", transform=first.transAxes, ha="left", va="bottom", size=9, color=style.JAPAN_TO_US, weight="bold")
-    first.text(
-        0.44, 1.03, "US → Japan (hatched: programme)", transform=first.transAxes, ha="right", va="bottom", size=9, color=style.US_TO_JAPAN, weight="bold"
-    )
     alt = (
         f"Diverging bars of the car trade of {trade.year}: {numbers.units(trade.japan_units.value)} and {words.usd_mn(trade.japan_value_usd_mn.value)} "
         f"from Japan, {numbers.units(trade.us_units.value)} and {words.usd_mn(trade.us_value_usd_mn.value)} to Japan. "
@@ -71,7 +68,7 @@ def both_flows(trade: CarTrade, effect: Effect, source: str) -> Drawn:
     return fig, alt, data
 
 
-def dot_strip(trade: CarTrade, effect: Effect, source: str) -> Drawn:
+def dot_strip(trade: CarTrade, effect: Effect) -> Drawn:
     """One dot is 10,000 cars; the last dot of a group has the area of what is left over."""
     groups = (
         ("Japan → US", trade.japan_units.value, style.JAPAN_TO_US, True),
@@ -84,15 +81,16 @@ def dot_strip(trade: CarTrade, effect: Effect, source: str) -> Drawn:
         f"{numbers.units(effect.units, 'cars')} are {numbers.percent(effect.share_of_japan_units_percent)} of what Japan ships, "
         f"and {effect.units / trade.us_units.value:.1f} times what it takes",
         f"Vehicles a year, {trade.year}; one dot is {numbers.plain(CARS_A_DOT)} cars, a smaller dot is what is left over",
-        source, height_in=0.25 + 0.2 * total_rows,
+        words.publishers(trade), height_in=0.25 + 0.2 * total_rows,
     )  # fmt: skip
     level, rows = 0.0, []
     for (label, value, colour, filled), count in zip(groups, row_counts, strict=True):
-        dots = [min(1.0, value / CARS_A_DOT - index) for index in range(math.ceil(value / CARS_A_DOT))]
-        axis.scatter(
-            [index % DOTS_A_ROW for index in range(len(dots))], [level + index // DOTS_A_ROW for index in range(len(dots))],
-            s=[56 * share for share in dots], color=colour if filled else "white", edgecolors=colour, linewidths=1.2,
-        )  # fmt: skip
+        whole = math.floor(value / CARS_A_DOT)
+        look = {"color": colour, "markerfacecolor": colour if filled else "white", "linestyle": "", "marker": "o", "markeredgewidth": 1.2}
+        for first, dots, share in ((0, whole, 1.0), (whole, 1, value / CARS_A_DOT - whole)):
+            spots = range(first, first + dots) if share else range(0)
+            columns, lines = [spot % DOTS_A_ROW for spot in spots], [level + spot // DOTS_A_ROW for spot in spots]
+            axis.plot(columns, lines, markersize=7.5 * math.sqrt(share), **look)
         axis.text(-1.2, level, f"{label}\n{numbers.plain(numbers.significant(value))}", ha="right", va="center", size=9, linespacing=1.1)
         rows.append((label, value, value / CARS_A_DOT))
         level += count + 1
@@ -106,14 +104,15 @@ def dot_strip(trade: CarTrade, effect: Effect, source: str) -> Drawn:
     return fig, alt, pd.DataFrame(rows, columns=["flow", "vehicles", "dots"])
 
 
-def price_cut(years: pd.DataFrame, source: str) -> Drawn:
+def price_cut(years: pd.DataFrame) -> Drawn:
     """Change from 2024 to 2025 of units, value and value per vehicle, as bars from zero."""
     shown = years[years["measure"] != "Exchange rate"].reset_index(drop=True)
     data = shown[["measure", "unit", "change_percent"]]
     units, value = (float(shown.loc[shown["measure"] == name, "change_percent"].iloc[0]) for name in ("Vehicles shipped", "Export value"))
     fig, axis = style.canvas(
-        f"Japan ships {words.signed(units)} vehicles in 2025, for {words.signed(value)} in yen",
-        "Vehicles from Japan to the United States, change from 2024 to 2025, %", source, height_in=2.0,
+        f"From 2024 to 2025 shipments change by {words.signed(units)}, their value in yen by {words.signed(value)}",
+        "Vehicles from Japan to the United States, change from 2024 to 2025, %",
+        "JAMA and Japan Ministry of Finance (units and yen), Federal Reserve (exchange rate); own calculations.", height_in=2.0,
     )  # fmt: skip
     for place, row in data.iterrows():
         change = float(row["change_percent"])
@@ -133,14 +132,15 @@ def price_cut(years: pd.DataFrame, source: str) -> Drawn:
     return fig, alt, data
 
 
-def mirror_ladder(mirror: Mirror, source: str) -> Drawn:
+def mirror_ladder(mirror: Mirror) -> Drawn:
     """The ladder from Japan's figure to the US figures: dots are published values, arrows are steps, dashed ones unexplained."""
     data = pd.DataFrame([(rung.label, rung.kind, rung.value_usd_mn / 1_000, rung.change_usd_mn / 1_000) for rung in mirror.rungs])
     data.columns = pd.Index(["step", "kind", "usd_bn", "change_usd_bn"])
     fig, axis = style.canvas(
         f"Both sides of the 2024 figures meet within {numbers.percent(abs(mirror.unexplained_percent))} at customs value, "
         f"{numbers.percent(abs(mirror.unexplained_cif_percent))} at CIF value",
-        "Cars from Japan to the United States, 2024, USD billion; the axis does not start at zero", source, height_in=3.7,
+        "Cars from Japan to the United States, 2024, USD billion; the axis does not start at zero",
+        "Japan Ministry of Finance, Federal Reserve, JAMA, US Census Bureau, UN Comtrade; own calculations.", height_in=3.7,
     )  # fmt: skip
     for place, row in data.iterrows():
         value, change = float(row["usd_bn"]), float(row["change_usd_bn"])

@@ -17,7 +17,7 @@ Drawn = tuple[Figure, str, pd.DataFrame]
 RULES_UNITS = (20_000, 50_000, 100_000)
 
 
-def closing_curve(effect: Effect, trade: CarTrade, source: str) -> Drawn:
+def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
     """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed volumes as rules."""
     shares = [0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0]
     per_car = effect.net.value / effect.units * 1e6
@@ -34,18 +34,14 @@ def closing_curve(effect: Effect, trade: CarTrade, source: str) -> Drawn:
     fig, axis = style.canvas(
         title,
         f"US-built cars a year against the share of the {words.usd_mn(trade.gap_usd_mn)} car gap of {trade.year} they close; both axes logarithmic",
-        source, height_in=3.6,
+        f"{words.publishers(trade)} Value, parts and backfill are assumptions of the scenario.", height_in=3.6,
     )  # fmt: skip
     for name, change, colour, dash in lines:
         rows = data[data["line"] == name]
         axis.plot(rows["share_percent"], rows["cars"], dash, color=colour)
-        at = 0.62 if name == "gross" else 0.5
-        cars = at / 100 * trade.gap_usd_mn * 1e6 / change
-        label = "gross value" if name == "gross" else "net of parts and backfill"
-        axis.annotate(
-            label, (at, cars), xytext=(6, -8) if name == "gross" else (2, 12), textcoords="offset points", color=colour, size=9,
-            va="top" if name == "gross" else "bottom", ha="left", rotation=0,
-        )  # fmt: skip
+        cars = 25 / 100 * trade.gap_usd_mn * 1e6 / change
+        label, away, side = ("gross value", (8, -6), "left") if name == "gross" else ("net of parts and backfill", (-8, 6), "right")
+        axis.annotate(label, (25, cars), away, textcoords="offset points", color=colour, size=9, va="center", ha=side)
     drawn_change = per_car if per_car > 0 else effect.unit_value_usd
     for cars in sorted({*RULES_UNITS, round(effect.units)}):
         reached = 100 * cars * drawn_change / (trade.gap_usd_mn * 1e6)
@@ -68,7 +64,7 @@ def closing_curve(effect: Effect, trade: CarTrade, source: str) -> Drawn:
     return fig, alt, data
 
 
-def closing_heat(grid: pd.DataFrame, effect: Effect, source: str) -> Drawn:
+def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     """Heat table of `trade_effect.closing_grid`: thousand cars, darker is more; a dash where no number does."""
     share = words.share_text(effect.close_share_percent)
     values = grid.to_numpy() / 1_000
@@ -80,8 +76,9 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, source: str) -> Drawn:
         else f"No value of a car and no share of parts closes {share} of the car gap"
     )
     fig, axis = style.canvas(
-        title, "Thousand cars a year, net, by value of a car and share of Japanese parts; outlined: nearest to the scenario; – no number does", source,
-        height_in=2.9,
+        title,
+        f"Thousand cars a year, net, at {numbers.percent(effect.backfill_share_percent, 0)} backfill; outlined: nearest to the scenario; – no number does",
+        f"{words.publishers(trade)} Value, parts and backfill are assumptions.", height_in=2.1,
     )  # fmt: skip
     low, high = (math.log(float(known.min())), math.log(float(known.max()))) if known.size else (0.0, 1.0)
     rows, columns = values.shape

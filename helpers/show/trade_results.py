@@ -1,5 +1,6 @@
 """What the trade notebook records: each result as the keyword arguments of `results.record`."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from helpers.show import trade_words as words
 
 Record = dict[str, Any]
 NO_SOLUTION = "no number of cars"
+NO_CHANGE = "no change of duty"
 _DUTY_SOURCES = ("CRS-IF10971", "FR17908", "PROC10908")
 
 
@@ -74,7 +76,10 @@ def absorption(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> list[
         ("measured_absorption_latest_percent", latest, words.index_month(latest)),
         ("declared_absorption_percent", half, words.declared_half_year(half)),
     ]
-    return [_record(name, row["absorbed_percent"], "%", "derived", [*row["source_ids"].split(";"), *_DUTY_SOURCES], text) for name, row, text in found]
+    return [
+        _record(name, _or_no_change(row["absorbed_percent"]), "%", "derived", [*row["source_ids"].split(";"), *_DUTY_SOURCES], text)
+        for name, row, text in found
+    ]
 
 
 def incidence(found: Incidence, inputs: IncidenceInputs) -> list[Record]:
@@ -133,8 +138,8 @@ def effect(found: Effect, trade: CarTrade) -> list[Record]:
         f"{numbers.units(found.units_to_be_visible, 'cars')} a year reach the assumed mark of {numbers.percent(found.negligible_percent)} of the goods deficit."
     )
     added = f"{cars} a year hold {words.usd_mn(found.us_value_added.value)} of US value added (assumed value and content)."
-    net = f"{cars} a year shrink the gap by {words.usd_mn(found.net.value)} net of Japanese parts and backfill (assumed)."
-    worst = f"At the unfavourable end of every assumed range {cars} shrink the gap by {words.usd_mn(found.net.low)}."
+    net = f"{cars} a year {words.gap_change(found.net.value)} net of Japanese parts and backfill (assumed)."
+    worst = f"At the unfavourable end of every assumed range {cars} {words.gap_change(found.net.low)}."
     ranges = "range of the assumptions"
     rows: tuple[tuple[str, float | str, str, Iterable[str], str, tuple[float, float, str] | None], ...] = (
         ("programme_share_of_japan_units_percent", found.share_of_japan_units_percent, "%", trade.japan_units.source_ids, of_flow, None),
@@ -166,6 +171,10 @@ def effect(found: Effect, trade: CarTrade) -> list[Record]:
         ("units_to_close_net", _or_none(found.units_to_close_net), "vehicles a year", found.source_ids, words.closing(found, net=True), None),
     )
     return [_record(name, value, unit, found.quality, ("BENZ25", *sources), sentence, interval) for name, value, unit, sources, sentence, interval in rows]
+
+
+def _or_no_change(absorbed: float) -> float | str:
+    return NO_CHANGE if math.isnan(absorbed) else absorbed
 
 
 def _or_none(found: float | None) -> float | str:

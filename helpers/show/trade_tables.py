@@ -12,6 +12,12 @@ from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
 from helpers.show import numbers
 
+PAIR_UNITS = {"Japan's exports, yen": "JPY billion", "Japan's exports": "USD million", "US imports": "USD million", "Rate": "JPY per USD", "Difference": "%"}
+_CHANGES = ("Value", "Units", "Yen a vehicle", "Dollars a vehicle", "Full absorption", "Absorbed")
+DECLARED_UNITS = dict.fromkeys(_CHANGES, "%") | dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
+ORIGIN_UNITS = {"Share before": "%", "Quantity": "%", "Linear approximation": "%"}
+CLOSING_UNITS = {"Share of the gap": "%", "Value": "USD million"}
+
 
 def quantities(trade: CarTrade) -> pd.DataFrame:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
@@ -47,6 +53,21 @@ def ladder(found: Mirror) -> pd.DataFrame:
     return pd.DataFrame(
         [(rung.label, rung.value_usd_mn, rung.change_usd_mn, rung.why, rung.quality, ", ".join(rung.source_ids)) for rung in found.rungs],
         columns=["Step", "Reaches", "Change", "Why", "Quality", "Sources"],
+    )
+
+
+def pairs(found: pd.DataFrame) -> pd.DataFrame:
+    """`mirror.pairs` with readable headers; years as text, because they are no quantity."""
+    return pd.DataFrame(
+        {
+            "Year": found["year"].astype(str),
+            "Japan's exports, yen": found["exports_jpy_bn"],
+            "Rate": found["jpy_per_usd"].round(2),
+            "Japan's exports": found["exports_usd_mn"],
+            "US imports": found["imports_usd_mn"],
+            "Difference": found["difference_percent"],
+            "Sources": found["source_ids"].str.replace(";", ", "),
+        }
     )
 
 
@@ -111,7 +132,7 @@ def by_origin(found: Incidence) -> pd.DataFrame:
         "origin": "Origin",
         "share_percent": "Share before",
         "quantity_percent": "Quantity",
-        "quantity_linear_percent": "Quantity, linear approximation",
+        "quantity_linear_percent": "Linear approximation",
     }
     return found.by_origin.rename(columns=names)
 

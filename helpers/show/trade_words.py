@@ -1,16 +1,24 @@
 """The car trade in sentences. Every number is computed by the models and written in one place, here."""
 
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from helpers.models.incidence import IncidenceInputs, Outcome, full_absorption_factor
+from helpers.models.incidence import Incidence, IncidenceInputs, Outcome, full_absorption_factor
 from helpers.models.mirror import Mirror
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
 from helpers.show import numbers
+
+
+def publishers(trade: CarTrade) -> str:
+    """The source line of a figure that rests on the car trade, with the basis of the scenario."""
+    if any("article" in one.basis for one in trade.quantities):
+        return "TECHi (figures from Japan, as printed), Japan Ministry of Finance, US Commerce; own calculations."
+    return "JAMA, Japan Ministry of Finance, US Census Bureau, US Commerce; own calculations."
 
 
 def ratio(trade: CarTrade) -> str:
@@ -44,7 +52,7 @@ def unexplained(mirror: Mirror) -> str:
     """What the two sides' statistics leave unexplained."""
     return (
         f"US imports of 2024 at customs value stand {signed(mirror.unexplained_percent)} from Japan's exports after every step; "
-        f"at CIF value they stand {signed(mirror.unexplained_cif_percent)} from exports plus the assumed freight and insurance."
+        f"at CIF value they stand {signed(mirror.unexplained_cif_percent)} from customs value plus the assumed freight and insurance."
     )
 
 
@@ -60,15 +68,20 @@ def index_month(row: Mapping[Hashable, Any]) -> str:
     """The export price of a month against its benchmark; a row of `absorption.index_absorption`."""
     return (
         f"In {row['month']} the export price of cars to North America is {numbers.percent(-row['change_percent'])} below the year before, "
-        f"{numbers.percent(row['absorbed_percent'], 0)} of the cut that full absorption of the duty needs."
+        f"{absorbed(row['absorbed_percent'])}."
     )
+
+
+def absorbed(value: float) -> str:
+    """A measured absorption; NaN where the duty does not differ from the baseline."""
+    return "with no change of duty to absorb" if math.isnan(value) else f"{numbers.percent(value, 0)} of full absorption of the duty"
 
 
 def declared_half_year(row: Mapping[Hashable, Any]) -> str:
     """Declared value per vehicle of a half-year; a row of `absorption.declared_absorption`."""
     return (
         f"In {row['period']} declared dollars per vehicle change by {signed(row['unit_value_usd_percent'])} on the year before, "
-        f"{numbers.percent(row['absorbed_percent'], 0)} of full absorption, changes of the model mix included."
+        f"{absorbed(row['absorbed_percent'])}, changes of the model mix included."
     )
 
 
@@ -89,6 +102,14 @@ def who_pays(outcome: Outcome, inputs: IncidenceInputs) -> str:
     return (
         f"At {numbers.percent(inputs.absorption_percent, 0)} absorption (assumed) a duty of {numbers.percent(outcome.duty_percent)} changes the landed "
         f"price by {signed(paid.landed_price_percent)}; exporters bear {numbers.percent(paid.exporter_share_percent, 0)} of the additional duty on a car."
+    )
+
+
+def saving(incidence: Incidence) -> str:
+    """Duty saved by the lower rate, with and without response."""
+    return (
+        f"Against {numbers.percent(incidence.counterfactual.duty_percent)} the duty now saves {usd_mn(incidence.saving_static_usd_mn)} a year on an "
+        f"unchanged flow and {usd_mn(incidence.saving_usd_mn)} when prices and demand respond."
     )
 
 
@@ -127,6 +148,11 @@ def closing(effect: Effect, *, net: bool) -> str:
     if found is None:
         return f"No number of cars closes {share} of the car gap {counted}: each car adds as much from Japan as it takes off."
     return f"Closing {share} of the car gap takes {numbers.units(found, 'cars')} a year {counted}, {found / effect.units:.1f} times the programme."
+
+
+def gap_change(usd_mn_less: float) -> str:
+    """What the gap does: shrinks by $680 m, or grows."""
+    return f"shrink the gap by {usd_mn(usd_mn_less)}" if usd_mn_less >= 0 else f"widen the gap by {usd_mn(-usd_mn_less)}"
 
 
 def usd_mn(value: float) -> str:
