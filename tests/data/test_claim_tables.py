@@ -1,0 +1,84 @@
+"""The tables of the claim audit: places in the articles, links, and no use of facts before their day."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from helpers import PROJECT_ROOT
+from helpers.data import load
+
+ARTICLES = PROJECT_ROOT.parent / "shared" / "articles"
+TEXTS = sorted(ARTICLES.glob("*.txt")) if ARTICLES.is_dir() else []
+
+
+def test_numbers_of_claims_by_article_and_kind() -> None:
+    claims = load("claims")
+    assert claims["article_id"].value_counts().to_dict() == {"A0": 54, "A3": 44, "A2": 34, "A1": 25, "A4": 21}
+    assert claims["check_class"].value_counts().to_dict() == {"human": 63, "computed": 55, "events": 49, "opinion": 11}
+    assert claims["claim_id"].is_unique
+
+
+def test_arguments_are_objects_and_name_known_metrics() -> None:
+    metrics = set(load("evidence")["metric"])
+    unsettled = {"rhd_rd_programme"}  # a forecast about it waits for its first report
+    for row in load("claims").itertuples():
+        arguments = json.loads(row.rule_args)
+        assert isinstance(arguments, dict)
+        if "event" in arguments:
+            assert f"event.{arguments['event']}" in metrics or arguments["rung"] == "none", row.claim_id
+        for event in arguments.get("events", ()):
+            assert f"event.{event}" in metrics or event in unsettled, row.claim_id
+
+
+def test_no_fact_is_used_before_it_was_known() -> None:
+    links = (
+        load("claim_evidence")
+        .merge(load("evidence")[["evidence_id", "known_from"]], validate="many_to_one")
+        .merge(load("claims")[["claim_id", "article_id"]], validate="many_to_one")
+    )
+    links = links.merge(load("articles")[["article_id", "published"]], validate="many_to_one")
+    assert len(links) == 399
+    usable = links["usable_at_publication"] == "yes"
+    assert (links.loc[usable, "known_from"] <= links.loc[usable, "published"]).all()
+    assert (links.loc[~usable, "known_from"] > links.loc[~usable, "published"]).all()
+
+
+def test_the_articles_are_told_apart_by_their_hash() -> None:
+    articles = load("articles")
+    assert articles["sha256"].is_unique
+    assert (articles["file"].map(lambda name: Path(name).name) == articles["file"]).all()
+
+
+@pytest.mark.skipif(not TEXTS, reason="the article texts are not part of the repository; they are checked where they lie beside it")
+def test_places_in_the_articles() -> None:
+    """Each claim's paragraph is the non-empty line of that number, by the first 12 digits of its SHA-256."""
+    articles = load("articles")
+    lines: dict[str, list[str]] = {}
+    for row in articles.itertuples():
+        content = (ARTICLES / row.file).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == row.sha256
+        lines[row.article_id] = [line.strip() for line in content.decode("utf-8").splitlines() if line.strip()]
+    wrong = [
+        row.claim_id
+        for row in load("claims").itertuples()
+        if hashlib.sha256(lines[row.article_id][row.paragraph - 1].encode()).hexdigest()[:12] != row.paragraph_sha12
+    ]
+    assert wrong == []
+
+
+@pytest.mark.skipif(not TEXTS, reason="the article texts are not part of the repository; they are checked where they lie beside it")
+def test_no_article_text_in_the_package() -> None:
+    """No run of 12 words of an article stands in any table or guide."""
+    words = 12
+    runs: set[tuple[str, ...]] = set()
+    for path in TEXTS:
+        tokens = path.read_text(encoding="utf-8").lower().split()
+        runs |= {tuple(tokens[start : start + words]) for start in range(len(tokens) - words + 1)}
+    copied = []
+    for path in [*(PROJECT_ROOT / "data").rglob("*.csv"), *(PROJECT_ROOT / "data").rglob("*.md")]:
+        tokens = path.read_text(encoding="utf-8").lower().replace(",", " , ").replace('"', " ").split()
+        plain = [token for token in tokens if token != ","]
+        copied += [(path.name, " ".join(run)) for start in range(len(plain) - words + 1) if (run := tuple(plain[start : start + words])) in runs]
+    assert copied == []
