@@ -43,7 +43,8 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r'([A-Za-z][\w:.-]*)(?:="([^"<]*)")?')
 _STYLE_END = re.compile(r"</style>")
-_LINK = re.compile(r"#[^\s]*|https?://[^\s<>\"'\\]+|mailto:[^\s<>\"'\\]+|(?:\.\./)*[A-Za-z0-9_-][A-Za-z0-9_./-]*(?:#[\w-]*)?")
+_OUTSIDE = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*|mailto:[^\s<>\"\\`]+")
+_LINK = re.compile(rf"#[^\s]*|{_OUTSIDE.pattern}|(?:\.\./)*[A-Za-z0-9_-][A-Za-z0-9_./-]*(?:#[\w-]*)?")
 _FRAGMENT = re.compile(r"#[^\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
@@ -60,6 +61,11 @@ _PLACE = re.compile(r'<(?:div|h2)\b[^>]*\bid="(?:cell-(\d+)|method)"')
 class _Problem:
     position: int
     what: str
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a web address that a page may link to."""
+    return _OUTSIDE.fullmatch(text) is not None
 
 
 def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:

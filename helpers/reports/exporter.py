@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from helpers import results
 from helpers.reports import outputs, words
 from helpers.reports.context import ReportContext
-from helpers.reports.domcheck import check_page
+from helpers.reports.domcheck import check_page, is_address
 from helpers.reports.markdown import Markdown, sentence
 from helpers.reports.register import Cited
 from helpers.scenarios import parameters
@@ -57,6 +57,7 @@ class ReportExporter(TemplateExporter):
             data_rows=outputs.data_rows,
             plot=outputs.plot,
             terminal=outputs.without_colour_codes,
+            is_address=is_address,
             as_is=lambda text: Markup(visible(text)),
             shown_first=lambda data: next((kind for kind in SHOWN_FIRST if kind in data), ""),
             one_line=lambda text: "".join(text.split()),

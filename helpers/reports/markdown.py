@@ -9,6 +9,8 @@ from typing import Any, Literal
 import mistune
 from mistune.renderers.html import HTMLRenderer
 
+from helpers.reports.domcheck import is_address
+
 
 @dataclass(frozen=True)
 class Part:
@@ -29,7 +31,7 @@ class _Renderer(HTMLRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         url = re.sub(r"^([a-z0-9_]+)\.ipynb(?=$|#)", r"\1.html", url)  # the neighbour's report lies beside this one
-        if not re.match(r"https?://|mailto:|#|[a-z0-9_]+\.html(?:$|#)", url):
+        if not (is_address(url) or re.fullmatch(r"#\S+|[a-z0-9_]+\.html(#\S*)?", url)):
             return f"{text} ({html.escape(url)})" if text != html.escape(url) else text
         shown = super().link(text, url, title)
         if not url.startswith("http"):

@@ -1,7 +1,9 @@
 """One output of a cell made ready for the page: the plot without its words, tables that scroll, CSV as downloads."""
 
 import base64
+import csv
 import html
+import io
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +20,7 @@ from helpers.show.text import visible
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
 LONG_TEXT = 48
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
 
@@ -40,8 +43,8 @@ def csv_href(text: str) -> str:
 
 
 def data_rows(text: str) -> int:
-    """How many lines of data a CSV text has, roughly: line breaks inside quotes count too."""
-    return max(0, text.count("\n") - 1)
+    """How many rows of data a CSV text has."""
+    return sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1
 
 
 def plot(svg: str, words: Mapping[str, Any] | None) -> Markup:
@@ -69,6 +72,8 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
             return f'{opening}<span class="quality {text}">{text}</span></td>'
         if len(text) > LONG_TEXT and opening == "<td>":
             return f'<td class="long">{text}</td>'
+        if _DATE.fullmatch(text):
+            return f'<td class="date">{text}</td>'
         pieces = re.split(r"([;,]\s*|\s+)", text)
         anchors = [anchor(html.unescape(piece)) for piece in pieces[::2]]
         if not all(anchors):
@@ -76,7 +81,7 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         linked = [f'<a href="#{target}">{piece}</a>' for target, piece in zip(anchors, pieces[::2], strict=True)]
         return opening + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
 
-    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z][^<]*)</td>", cell, visible(fragment)))
+    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
 
 
 def shown(value: Any) -> Any:

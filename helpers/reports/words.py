@@ -19,7 +19,7 @@ def exact(value: Any) -> str:
 
 
 def result_value(result: Mapping[str, Any]) -> str:
-    """The value of a result: whole numbers in full, others to four significant digits, words as they are."""
+    """The value of a result: whole numbers in full, others to three significant digits, words as they are."""
     return number(result["value"], str(result["unit"])) if isinstance(result["value"], int | float) else str(result["value"])
 
 
@@ -29,10 +29,10 @@ def result_span(result: Mapping[str, Any]) -> str:
 
 
 def number(value: float, unit: str = "") -> str:
-    """A computed number: whole numbers in full, others to four significant digits, no grouping of a year."""
+    """A computed number: whole numbers in full, others to three significant digits, no grouping of a year."""
     if unit == "year":
         return f"{value:.0f}"
     if value == round(value) or abs(value) >= 1_000:
         return numbers.plain(value)
-    rounded = numbers.significant(value, 4)
+    rounded = numbers.significant(value)
     return numbers.plain(rounded, min(6, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])))

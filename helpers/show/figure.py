@@ -51,23 +51,30 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
     with style.rc(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the reader's browser has the letter
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = visible(buffer.getvalue())
-    text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->|\s*<style type=\"text/css\">.*?</style>|\s*<defs>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r' (d|x|y|transform|points)="[^"]*"', lambda match: re.sub(r"-?\d+\.\d{3,}", _two_decimals, match.group()), text)
-    text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family
-    text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
-    text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
-    # A label alone in its group needs no group: figures with many labels become a third smaller.
-    text = re.sub(r'<g id="text_\d+">\s*(<text [^>]*>[^<]*</text>)\s*</g>', r"\1", text)
+    text = _slim(visible(buffer.getvalue()))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     head, body = text.split(">", 1)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     head += f' role="img" aria-label="{escaped(alt)}" style="{_ROOT_STYLE}"'
     return f"{head}>{body}".strip()
+
+
+def _slim(text: str) -> str:
+    """matplotlib's SVG without what no reader sees: prolog, comments, style for the whole page, family on every text, unused ids, lone groups."""
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->|\s*<style type=\"text/css\">.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*<defs>\s*</defs>", "", text)
+    text = re.sub(r' (d|x|y|transform|points)="[^"]*"', lambda match: re.sub(r"-?\d+\.\d{3,}", _two_decimals, match.group()), text)
+    text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
+    text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)  # the root names the family
+    text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
+    used = {one or other for one, other in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)}
+    text = re.sub(r' id="([^"]+)"', lambda match: match.group() if match[1] in used or match[1].startswith("words-") else "", text)
+    for _ in range(2):
+        text = re.sub(r"<g>\s*(<(?:text|path|use)\b[^<>]*(?:/>|>[^<>]*</text>))\s*</g>", r"\1", text)
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 
 def _two_decimals(match: re.Match[str]) -> str:

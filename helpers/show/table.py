@@ -11,7 +11,7 @@ from helpers.show import numbers
 from helpers.show.text import escaped, no_formula, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*")
 
 
 def table(
@@ -23,21 +23,24 @@ def table(
     units: unit of a column, shown in its header. decimals: digits after the point of a number column (default: 0 for
     whole numbers, else 1). rows: how many rows are shown; the CSV has all.
     """
+    display(_bundle(frame, name, caption, units or {}, decimals or {}, rows), raw=True)
+
+
+def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, str], decimals: Mapping[str, int], rows: int, kind: str = "") -> dict[str, Any]:
+    """The table in every form a reader of the notebook may want. kind: "sources" for the source register, which a report folds away."""
     if not caption.strip():
         raise ValueError("a table needs a caption")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(f"table name {name!r}: write small letters, digits and _")
-    units, decimals = units or {}, decimals or {}
     unknown = (set(units) | set(decimals)) - set(map(str, frame.columns))
     if unknown:
         raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
     headers = [f"{column} ({units[column]})" if units.get(column) else str(column) for column in frame.columns]
-    bundle = {
+    return {
         "text/html": _html(frame.head(rows), headers, caption, decimals, len(frame) - min(rows, len(frame))),
         "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
-        MIME: {"name": name, "caption": caption, "csv": csv_text(frame)},
+        MIME: {"name": name, "caption": caption, "csv": csv_text(frame)} | ({"kind": kind} if kind else {}),
     }
-    display(bundle, raw=True)
 
 
 def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> None:
@@ -56,7 +59,7 @@ def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "s
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
         columns={"source_id": "Id", "publisher": "Publisher", "title": "Title", "published": "Published", "url": "Address"}
     )
-    table(shown, name=name, caption=caption, rows=len(shown))
+    display(_bundle(shown, name, caption, {}, {}, len(shown), "sources"), raw=True)
 
 
 def csv_text(frame: pd.DataFrame) -> str:
