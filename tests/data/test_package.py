@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data import DATA, check_all, checking, dictionary, load, tables
+from helpers.data import DATA, check_all, checking, dictionary, load, resolve, tables
 from helpers.data.descriptor import read_package
 from helpers.errors import InputError
 
@@ -184,3 +184,15 @@ def test_the_dictionary_and_the_list_of_tables_come_from_the_descriptor() -> Non
     listed = tables().set_index("name")
     assert listed.loc["claims", "rows"] == 178
     assert set(listed["path"]) == {table.path for table in PACKAGE.values()}
+
+
+def test_the_guides_name_every_table_and_only_sources_that_exist() -> None:
+    overview = (DATA / "README.md").read_text(encoding="utf-8")
+    listed = {name for row in re.findall(r"^\| `[^|]+\| ([a-z0-9_, ]+) \|", overview, re.MULTILINE) for name in row.split(", ")}
+    assert listed == set(PACKAGE)
+    for name, table in PACKAGE.items():
+        guide = DATA / Path(table.path).parent / "README.md"
+        assert re.search(rf"\b{name}\b", guide.read_text(encoding="utf-8")), f"{guide.parent.name}/README.md does not speak of {name}"
+    for guide in DATA.rglob("README.md"):
+        for quoted in re.findall(r"\b(?:[FSV]\d{2,3}|[A-Z]{3,}\d*-[A-Z]{3}\w*|[A-Z]{3,}\d{2,5})\b", guide.read_text(encoding="utf-8")):
+            assert resolve(quoted) in set(load("sources")["source_id"])
