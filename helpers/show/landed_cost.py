@@ -110,12 +110,12 @@ def beside_rivals(case: CostCase) -> Picture:
         rows.append((walk.car.title, walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"), walk.sticker_jpy, low, high, ""))
         rows += [(walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of) for one in case.rivals_of(walk.car.model)]
     data = pd.DataFrame(rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"])
-    ours = data[data["as_of"] == ""].set_index("set_against")["price_jpy"]
-    rivals = data[data["as_of"] != ""]
-    dearer = int((rivals["price_jpy"] < rivals["set_against"].map(ours)).sum())
+    ours = {model: price for model, _, price, _, _, as_of in rows if not as_of}
+    compared = [(price, ours[model]) for model, _, price, _, _, as_of in rows if as_of]
+    dearer = sum(price < own for price, own in compared)
     title = (
-        f"In {dearer} of {len(rivals)} comparisons the US-built car would be dearer than the car already on sale"
-        if len(rivals)
+        f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the car already on sale"
+        if compared
         else "No price of a comparable car on sale was found for the chosen models"
     )
     fig, axis = style.canvas(title, "Price in Japan with consumption tax, ¥ m; bars are 80 % intervals of the computed sticker", RIVAL_SOURCE,
@@ -137,12 +137,12 @@ def beside_rivals(case: CostCase) -> Picture:
         label.set(color="#444444" if row[-1] else style.INK, weight="normal" if row[-1] else "bold")
     axis.set_ylim(place + 0.8, 0)
     top = float(data[["price_jpy", "high_jpy"]].max().max()) / 1e6
-    axis.set_xlim(0, top * 1.18)
+    axis.set_xlim(0, top * 1.24)
     axis.grid(axis="x")
     axis.tick_params(left=False, bottom=False)
     axis.spines["left"].set_visible(False)
     alt = (
-        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {len(rivals)} prices of cars on sale in Japan. "
+        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {len(compared)} prices of cars on sale in Japan. "
         f"The {case.shown[0].car.title} stands at {numbers.jpy(case.shown[0].sticker_jpy)}; in {dearer} comparisons the US-built car is the dearer one."
     )
     return fig, alt, data

@@ -24,6 +24,8 @@ _LEVELS = (1, 2, 5, 10, 20, 50, 100)
 def points(share: float) -> str:
     """A break-even probability as percentage points."""
     percent = 100 * share
+    if percent > 100:
+        return "more than 100 percentage points"
     return f"{numbers.plain(percent, 1 if percent < 10 else 0)} percentage points"
 
 
@@ -44,7 +46,9 @@ def premium_sentence(found: Premium) -> str:
 
 def free_rider_sentence(found: Premium) -> str:
     """What all makers together would need, against the maker alone."""
-    if found.industry.difference_usd_mn <= 0 or found.cost_yearly_usd_mn <= 0:
+    if found.cost_yearly_usd_mn <= 0:
+        return "The programme costs nothing on balance, so there is no bill that makers could share."
+    if found.industry.difference_usd_mn <= 0:
         return "There is nothing that the other makers could gain from it."
     if found.maker.difference_usd_mn > found.industry.difference_usd_mn:
         return f"On these assumptions {MAKER} ships more cars than all makers together, so the two cannot be compared."
@@ -93,8 +97,10 @@ def cost_and_saving(case: CostCase) -> Picture:
         title = "There is no duty difference for the programme to protect"
     elif found.cost_yearly_usd_mn <= 0:
         title = f"The programme costs nothing on balance, and {MAKER}'s duty difference is {numbers.usd(values[1] * 1e6)} a year"
-    else:
+    elif values[1] > values[0]:
         title = f"The duty difference on {MAKER}'s cars is {_times(values[1] / values[0])} the programme's cost"
+    else:
+        title = f"The programme costs more than the duty difference on {MAKER}'s cars"
     fig, axis = style.canvas(title, "USD million a year: duty if the agreement lapsed, less duty now. Thin lines are 80 % intervals", SOURCE, height_in=2.1)
     axis.barh(range(len(data)), values, color=[style.US_TO_JAPAN, style.JAPAN_TO_US, style.ACCENTS[3], style.LIGHT], height=0.66)
     for place, (value, (low, high)) in enumerate(zip(values, ends, strict=True)):
@@ -104,7 +110,7 @@ def cost_and_saving(case: CostCase) -> Picture:
         axis.annotate(label, (max(value, 0 if math.isnan(high) else high), place), (4, 0), textcoords="offset points", va="center", size=9)
     axis.set_yticks(range(len(data)), items)
     axis.invert_yaxis()
-    axis.set_xlim(min(0.0, *values) * 1.1, max(1.0, *values, ends[1][1]) * 1.12)
+    axis.set_xlim(min(0.0, *values) * 1.1, max(1.0, *values, ends[0][1], ends[1][1]) * 1.12)
     axis.axvline(0, color=style.INK, linewidth=0.8)
     axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
     axis.grid(axis="x")
@@ -130,12 +136,9 @@ def contour(case: CostCase, others: Mapping[str, Premium]) -> Picture:
     rows = [(title, one.cost_yearly_usd_mn, one.maker.difference_usd_mn) for title, one in others.items()]
     rows += [(RUN, found.cost_yearly_usd_mn, found.maker.difference_usd_mn), (RUN_ALL, found.cost_yearly_usd_mn, found.industry.difference_usd_mn)]
     data = pd.DataFrame(rows, columns=["scenario", "cost_usd_mn_a_year", "duty_difference_usd_mn_a_year"])
-    drawn = {title: (cost, saving) for title, cost, saving in rows if cost > 0 and saving > 0}
+    drawn = {title: (cost, saving) for title, cost, saving in rows if cost >= 1 and saving >= 1}
     missing = [title for title, _, _ in rows if title not in drawn]
     lead = points(found.maker_break_even) if math.isfinite(found.maker_break_even) else ""
-    title = f"{MAKER} alone needs {lead} more certainty, all makers together {points(found.industry_break_even)}" if lead else (
-        "There is nothing to protect, so no probability makes the programme pay"
-    )  # fmt: skip
     fig, axis = style.canvas(
         title, "Lines: least rise in the probability of keeping the duty that pays for the programme. Both axes in USD million a year, logarithmic",
         SOURCE + (f" Not drawn, no cost or nothing to protect: {', '.join(missing)}." if missing else ""), height_in=4.3,
@@ -177,6 +180,16 @@ def contour(case: CostCase, others: Mapping[str, Premium]) -> Picture:
         + (f", break-even {lead} for {MAKER} alone and {points(found.industry_break_even)} for all makers." if lead else ", nothing to protect.")
     )
     return fig, alt, data
+
+
+def _contour_title(found: Premium) -> str:
+    if found.cost_yearly_usd_mn <= 0:
+        return "The programme costs nothing on balance, so it needs to protect nothing"
+    if found.maker.difference_usd_mn <= 0:
+        return "There is nothing to protect, so no probability makes the programme pay"
+    if found.maker_break_even > 1:
+        return f"For {MAKER} alone not even certainty of the lower duty pays for the programme"
+    return f"{MAKER} alone needs {points(found.maker_break_even)} more certainty, all makers together {points(found.industry_break_even)}"
 
 
 def _limits(values: list[float], low: float, high: float) -> tuple[float, float]:

@@ -1,0 +1,151 @@
+"""Figures, tables and sentences of notebook 04, in the base scenario and where numbers go to extremes."""
+
+import itertools
+import re
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers.data import load
+from helpers.models import cost_case, keeping_cost
+from helpers.results import NAMES, Result
+from helpers.scenarios import Scenario, check_values, load_scenario, load_scenarios
+from helpers.show import landed_cost, premium, style, yen
+
+TABLES = {name: load(name) for name in cost_case.TABLES}
+COSTS, RATES = load("costs"), keeping_cost.keeping_rates(load("keeping_costs"))
+BASE = Scenario()
+OTHERS = {one.title: cost_case.estimate(TABLES, one.scenario, BASE) for one in load_scenarios()}
+EXTREMES = {
+    "free": check_values({"programme_fixed_cost_usd_mn": 0.0, "programme_annual_cost_usd_mn": 0.0}, "test"),
+    "ruinous": check_values({"programme_annual_cost_usd_mn": 5_000.0, "maker_export_units": 1}, "test"),
+    "no_models": check_values({"models": []}, "test"),
+    "no_pass_through": check_values({"yen_pass_through_percent": 0.0, "jpy_per_usd": 300.0}, "test"),
+    "all_models": check_values({"models": ["camry", "highlander", "tundra", "integra_type_s", "passport", "murano", "ascent"]}, "test"),
+    "no_rivals": check_values({"models": ["integra_type_s"], "jpy_per_usd": 60.0}, "test"),
+}
+NAMED = ("base", "very_weak_yen", "tariff_27_5", "certification_full", "strong_yen")
+
+
+@pytest.fixture(params=[*NAMED, *EXTREMES], scope="module")
+def case(request: pytest.FixtureRequest) -> cost_case.CostCase:
+    scenario = EXTREMES.get(request.param) or load_scenario(request.param).scenario
+    return cost_case.estimate(TABLES, scenario, BASE)
+
+
+@pytest.fixture(scope="module")
+def pictures(case: cost_case.CostCase) -> list[Any]:
+    return [
+        landed_cost.waterfalls(case.shown),
+        landed_cost.beside_rivals(case),
+        yen.panels(case, [other.landed.jpy_per_usd for other in OTHERS.values()]),
+        premium.cost_and_saving(case),
+        premium.contour(case, {title: other.premium for title, other in OTHERS.items()}),
+    ]
+
+
+def texts(fig: Figure) -> list[tuple[str, Any]]:
+    """Every text but tick labels, which the layout keeps inside, and its box in pixels."""
+    canvas = FigureCanvasAgg(fig)
+    with style.rc():
+        canvas.draw()
+    ticks = {
+        id(label)
+        for axes in fig.axes
+        for direction in (axes.xaxis, axes.yaxis)
+        for tick in [*direction.get_major_ticks(), *direction.get_minor_ticks()]
+        for label in (tick.label1, tick.label2)
+    }
+    found = [one for one in fig.findobj(Text) if one.get_visible() and one.get_text().strip() and id(one) not in ticks]
+    return [(one.get_text(), one.get_window_extent(canvas.get_renderer())) for one in found if one.axes is None or one.axes.get_visible()]
+
+
+def test_alt_text_and_title_fit(pictures: list[Any]) -> None:
+    for fig, alt, data in pictures:
+        assert 20 <= len(alt) <= 400
+        assert re.search(r"\d", alt)
+        assert len(fig.get_label()) > 20
+        assert len(data) > 0
+        assert not re.search(r"\bnan\b|\binf\b", alt + fig.get_label())
+
+
+def test_no_label_leaves_the_frame(pictures: list[Any]) -> None:
+    for fig, _, _ in pictures:
+        width, height = fig.bbox.width, fig.bbox.height
+        for text, box in texts(fig):
+            assert box.x0 >= -1, text
+            assert box.x1 <= width + 1, text
+            assert box.y0 >= -1, text
+            assert box.y1 <= height + 1, text
+
+
+def test_no_two_labels_overlap(pictures: list[Any]) -> None:
+    for fig, _, _ in pictures[:4]:
+        for (one, box), (other, second) in itertools.combinations(texts(fig), 2):
+            overlap = min(box.x1, second.x1) - max(box.x0, second.x0), min(box.y1, second.y1) - max(box.y0, second.y0)
+            assert min(overlap) < 2, (one, other, fig.get_label())
+
+
+def test_bars_start_at_zero(pictures: list[Any]) -> None:
+    for index in (0, 1, 3):
+        for axis in pictures[index][0].axes:
+            low, high = axis.get_xlim()
+            assert low <= 0 < high
+
+
+def test_sentences_read_as_sentences(case: cost_case.CostCase) -> None:
+    goods = keeping_cost.goods_plate_case(RATES, 3_445, 10)
+    sentences = [
+        landed_cost.sticker_sentence(case), landed_cost.rival_sentence(case), landed_cost.goods_plate_sentence(goods, 10), yen.sign_sentence(case),
+        yen.instead_sentence(case, COSTS), premium.premium_sentence(case.premium), premium.free_rider_sentence(case.premium),
+        premium.absorption_sentence(case), premium.timeline_sentence(case.timeline), premium.anchor_sentence(case),
+    ]  # fmt: skip
+    for sentence in sentences:
+        assert re.match(r"[A-Z].*\.$", sentence), sentence
+        assert not re.search(r"\bnan\b|\binf\b|  |−−|\{|\}", sentence), sentence
+
+
+def test_results_are_valid_and_listed(case: cost_case.CostCase) -> None:
+    goods = keeping_cost.goods_plate_case(RATES, 3_445, 10)
+    found = [*landed_cost.results(case, goods, 10), *yen.results(case), *premium.results(case)]
+    for one in found:
+        low, high, label = one.pop("interval", None) or (None, None, "")  # type: ignore[misc]
+        result = Result(**one, low=low, high=high, interval=label)  # type: ignore[arg-type]
+        assert result.name in NAMES
+    assert len({one["name"] for one in found}) == len(found)
+
+
+def test_an_assumed_list_price_makes_a_result_unverified() -> None:
+    case = cost_case.estimate(TABLES, BASE, BASE)
+    goods = keeping_cost.goods_plate_case(RATES, 3_445, 10)
+    quality = {one["name"]: one["quality"] for one in landed_cost.results(case, goods, 10)}
+    assert quality["highest_sticker_jpy"] == "unverified"
+    assert quality["highlander_sticker_jpy"] == "estimate"
+
+
+def test_sentences_turn_where_there_is_nothing_to_gain() -> None:
+    texts_of = {name: premium.premium_sentence(cost_case.estimate(TABLES, scenario, BASE).premium) for name, scenario in EXTREMES.items()}
+    assert "pays for itself" in texts_of["free"]
+    assert "does not pay as insurance" in texts_of["ruinous"]
+    lapsed = cost_case.estimate(TABLES, load_scenario("tariff_27_5").scenario, BASE)
+    assert "no duty advantage" in premium.premium_sentence(lapsed.premium)
+
+
+def test_keeping_table_shows_the_pickup_with_both_plates() -> None:
+    case = cost_case.estimate(TABLES, BASE, BASE)
+    table = landed_cost.keeping_table(case, TABLES["vehicles"], TABLES["programme_models"], RATES, 10)
+    tundra = table[table["Car"] == "Tundra"].set_index("Plate")
+    assert list(tundra["Automobile tax"]) == [57_000, 16_000]
+    assert {"Toyota Alphard", "Jeep Wrangler Unlimited"} <= set(table["Car"])
+
+
+def test_waterfall_data_ends_at_the_sticker() -> None:
+    case = cost_case.estimate(TABLES, BASE, BASE)
+    data = landed_cost.waterfall_data(case.walks)
+    for walk in case.walks:
+        bars = data[data["model"] == walk.car.title]
+        assert bars["to_jpy"].iloc[-2] == pytest.approx(walk.sticker_jpy)
+        assert bars["from_jpy"].iloc[1:-1].to_numpy() == pytest.approx(bars["to_jpy"].iloc[:-2].to_numpy())
