@@ -184,8 +184,6 @@ NAMES: dict[str, str] = {
     "usable_share_percent_ascent": "share of streets and bays together that the Ascent can use, with Fréchet bounds",
     "claims_contradicted": "claims of the articles that evidence contradicts",
     "claims_supported": "claims that are supported or mostly supported",
-    "claims_off": "claims that are mixed, overstated, understated or outdated",
-    "claims_unsupported": "claims without support on record",
     "forecasts_settled": "forecasts that are met, partly met or missed on the day of today's verdicts",
     "claims_by_article": "verdicts by article, in words",
     "verdicts_changed_later": "claims whose verdict differs between publication and the day of today's verdicts",

@@ -65,7 +65,7 @@ class Scenario(BaseModel):
 
     # The programme and the trade it is set against
     programme_units: int = _parameter(20_000, "vehicles a year", "US-built cars brought to Japan in a year",
-        "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04", 1, 500_000)
+        "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04 05", 1, 500_000)
     unit_value_usd: float = _parameter(40_000.0, "USD", "customs value of one US-built car",
         "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of these models exists", "00 01 05", 1_000, 300_000)
     trade_year: int = _parameter(2024, "year", "calendar year of the trade flows", "MOFIMP24: newest year with both directions in units and value",
@@ -203,13 +203,19 @@ class Scenario(BaseModel):
 
     # Claim audit
     as_of_date: IsoDate = _parameter("2026-11-21", "date", "day of today's verdicts", "assumption: end of the search for evidence", "00 05")
+    verdict_basis: str = _parameter("headline", "", "date of the verdict shown; headline: publication, forecasts today",
+        "a report is judged by what could be known", "00 05", choices=("headline", "publication", "today"))
     plain_tolerance_percent: float = _parameter(2.5, "%", "deviation up to which a plain number is supported",
         "assumption: usual rounding of press figures", "00 05", 0, 50)
     hedged_tolerance_percent: float = _parameter(5.0, "%", "the same for 'about' and 'nearly'", "assumption", "00 05", 0, 50)
     definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ", "assumption: FOB and CIF differ by about that",
         "00 05", 0, 50)
     contradiction_percent: float = _parameter(50.0, "%", "deviation beyond which a number is contradicted", "assumption", "00 05", 1, 1_000)
+    bound_ratio: float = _parameter(0.0, "", "times a bound must be missed to be contradicted, 0 = never",
+        "the bounds are the auditor's choice, so missing one is not enough", "00 05", 0, 1_000)
     lowest_source_tier: int = _parameter(5, "tier", "weakest source tier that counts, 1 is best", "assumption: all graded sources", "00 05", 1, 5)
+    minimum_origins: int = _parameter(1, "origins", "independent origins that every fact under a verdict needs",
+        "assumption: one source is enough, and is named", "00 05", 1, 10)
     count_unverified: bool = _parameter(False, "", "whether evidence without a source counts", "unverified values never reach a verdict by default",
         "00 05")
     plural_origins: int = _parameter(2, "origins", "independent origins that a plural such as 'analysts' needs", "assumption: the smallest plural",

@@ -29,7 +29,8 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, pu
     label = "supported" if distance == 0 else "mostly_supported" if distance == -1 else "contradicted"
     if distance > 0:
         label = "supported" if args.get("at_least") else "outdated"
-    words = {0: "the same rung", -1: "one rung short"}.get(distance, f"{abs(distance)} rungs {'short' if distance < 0 else 'further'}")
+    rungs = f"{abs(distance)} rung{'s' if abs(distance) > 1 else ''}"
+    words = "the same rung" if distance == 0 else f"{rungs} {'short' if distance < 0 else 'further'}"
     sentence = f"Claimed rung: {claimed}{' or more' if args.get('at_least') else ''}. Highest rung known on {as_of}: {best.value} ({best.period}); {words}."
     return Finding(label, best.value, sentence, (best.evidence_id,))
 

@@ -101,8 +101,9 @@ def first_of_kind(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, 
     earlier = sorted((row for row in facts.with_prefix(args["prefix"]) if row.span.first < published), key=lambda row: (row.span.first, row.evidence_id))
     if not earlier:
         raise MissingFactError(f"{args['prefix']}*")
-    listed = ", ".join(dict.fromkeys(f"{_short(row, args['prefix'])} ({row.period})" for row in earlier))
-    return Finding("contradicted", float(len(earlier)), f"Earlier cases on record: {listed}.", tuple(row.evidence_id for row in earlier))
+    first = {_short(row, args["prefix"]): row.span.first.year for row in reversed(earlier)}
+    listed = ", ".join(f"{name} ({year})" for name, year in reversed(first.items()))
+    return Finding("contradicted", float(len(first)), f"Earlier cases on record: {listed}.", tuple(row.evidence_id for row in earlier))
 
 
 def _worked(text: str, value: float) -> str:

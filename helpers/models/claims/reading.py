@@ -17,7 +17,20 @@ from helpers.models.claims.rows import records
 from helpers.models.claims.shared import ROW_TABLES, read_shared, with_shared_values
 from helpers.models.claims.verdicts import QUALITIES
 
-TABLES = ("articles", "claims", "evidence", "claim_evidence", "contradictions", "provenance", "shared_values", "sources", *ROW_TABLES)
+TABLES = (
+    "articles",
+    "claims",
+    "evidence",
+    "claim_evidence",
+    "contradictions",
+    "provenance",
+    "shared_values",
+    "paragraph_blocks",
+    "judgements",
+    "corrections",
+    "sources",
+    *ROW_TABLES,
+)
 STANCES = ("supports", "refutes", "partial", "context")
 TOLERANCES = ("", "exact", "plain", "hedged", "definition", "bound")
 

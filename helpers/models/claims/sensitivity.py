@@ -1,0 +1,63 @@
+"""What flips: the audit repeated under one changed setting at a time."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.models.claims.audit import Case, judge_all
+from helpers.models.claims.verdicts import ClaimInputs, deviation_label
+
+# Each changes one setting of the reader; the words say what it becomes.
+VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("plain tolerance 5 %", {"plain_tolerance_percent": 5.0}),
+    ("plain tolerance 10 %", {"plain_tolerance_percent": 10.0}),
+    ("definition tolerance 0.5 %", {"definition_tolerance_percent": 0.5}),
+    ("contradicted beyond 40 %", {"contradiction_percent": 40.0}),
+    ("contradicted beyond 80 %", {"contradiction_percent": 80.0}),
+    ("bound missed twofold is contradicted", {"bound_ratio": 2.0}),
+    ("one origin makes a plural", {"plural_origins": 1}),
+    ("as many refuting as partial origins", {"partial_ratio": 1.0}),
+    ("unverified facts count", {"count_unverified": True}),
+    ("source tiers 1 to 3 only", {"lowest_source_tier": 3}),
+    ("source tiers 1 and 2 only", {"lowest_source_tier": 2}),
+    ("two independent origins needed", {"minimum_origins": 2}),
+    ("35,000 cars a year", {"programme_units": 35_000}),
+    ("50,000 cars a year", {"programme_units": 50_000}),
+    ("70,000 dollars a car", {"unit_value_usd": 70_000.0}),
+)
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A claim whose label shown changes under a variant."""
+
+    claim_id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one variant changes: labels shown, and of all labels on both dates how many."""
+
+    words: str
+    flips: tuple[Flip, ...]
+    labels_changed: int
+
+
+def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
+    """Every variant against the reader's own settings. A variant that is the reader's setting already changes nothing."""
+    base = judge_all(case, inputs)
+    found = []
+    for words, change in VARIANTS:
+        other = judge_all(case, dataclasses.replace(inputs, **change))
+        pairs = list(zip(base.verdicts, other.verdicts, strict=True))
+        changed = tuple(Flip(one.claim.claim_id, one.headline, two.headline) for one, two in pairs if one.headline != two.headline)
+        found.append(Outcome(words, changed, sum((one.then.label != two.then.label) + (one.now.label != two.now.label) for one, two in pairs)))
+    return found
+
+
+def tolerance_strip(claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain") -> list[str]:
+    """The label of a claimed number at each tolerance (percent), read as a plain or a hedged number."""
+    settings = [dataclasses.replace(inputs, plain_tolerance_percent=tolerance, hedged_tolerance_percent=tolerance) for tolerance in tolerances]
+    return [deviation_label(claimed, fact, kind, one)[0] for one in settings]
