@@ -97,5 +97,5 @@ def scored(ledger: pd.DataFrame) -> pd.DataFrame:
         happened, probability = bool(outcome >= row["threshold_units"]), row["probability_percent"] / 100
         crps = crps_quantiles(LEVELS, [row[name] for name in QUANTILE_COLUMNS], float(outcome))
         rows.append(("scored", crps, brier_score(probability, happened), log_score(probability, happened)))
-    found[["state", "crps_units", "brier", "log_score"]] = pd.DataFrame(rows, index=found.index)
-    return found
+    scores = pd.DataFrame(rows, index=found.index, columns=["state", "crps_units", "brier", "log_score"])
+    return pd.concat([found, scores], axis=1)

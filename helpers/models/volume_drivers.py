@@ -28,7 +28,7 @@ YEARS = (1, 2, 3)
 
 def labels(found: ImportVolume) -> list[str]:
     """The inputs of the simulation in words, in the order of the market's names."""
-    titles = {demand.share_input(car.model): f"share, {car.title}" for car in found.simulation.cars}
+    titles = {demand.share_input(car.model): f"{car.title} share" for car in found.simulation.cars}
     return [LABELS[name] if name in LABELS else titles[name] for name in found.market.names]
 
 

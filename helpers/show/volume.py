@@ -1,21 +1,18 @@
-"""The import volume in words, curves and dots."""
+"""The import volume in sentences. Every number is computed by the models and written in one place, here."""
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers.models import demand
-from helpers.models.volume import Evidence, ImportVolume
-from helpers.show import numbers, style
+from helpers.models.adoption import Adoption, combinations, enumerated_total, weighted_probability, weighted_quantiles
+from helpers.models.drive_side import Decision
+from helpers.models.uncertainty import Estimated, Floats
+from helpers.models.volume import ImportVolume
+from helpers.show import numbers
 
-Picture = tuple[Figure, str, pd.DataFrame]
-SOURCE = "precedents and segment counts of the data package; shares, drive-side and channel effects are assumptions; own calculations."
-CLASS_NAMES = {
-    "us_maker_us_built": "US makers, US-built",
-    "japanese_maker_us_built": "Japanese makers, US-built",
-    "japanese_maker_other_origin": "Japanese makers, built elsewhere",
-}
 _WORDS = ((0.05, "very unlikely"), (0.33, "unlikely"), (0.67, "about as likely as not"), (0.95, "likely"), (1.01, "very likely"))
+ASSUMED = "on assumed shares, drive-side effect and weights"
 
 
 def likelihood(probability: float) -> str:
@@ -23,165 +20,123 @@ def likelihood(probability: float) -> str:
     return next(word for limit, word in _WORDS if probability < limit)
 
 
-def headline(found: ImportVolume) -> str:
-    """The finding in one sentence that changes its words with the numbers."""
-    return (
-        f"{numbers.units(found.threshold, 'US-built cars')} a year are {likelihood(found.probability)}: "
-        f"we compute a probability of {numbers.probability(found.probability)}"
-    )
-
-
-def interval_sentence(found: ImportVolume) -> str:
-    """The middle of the distribution with its 80 % interval."""
-    low, middle, high = found.pool.quantiles([0.1, 0.5, 0.9])
-    return f"We compute a median of {numbers.units(middle, 'cars')} a year, with {numbers.span(low, high)} as the 80 % interval."
-
-
-def disagreement_sentence(found: ImportVolume) -> str:
-    """What each of the two views says about the threshold."""
-    inside, outside = found.pool.inside_probability(found.threshold), found.pool.outside_probability(found.threshold)
-    inside_p50, outside_p50 = found.pool.inside_quantiles([0.5])[0], found.pool.outside_quantiles([0.5])[0]
-    return (
-        f"The two views differ: counting model by model gives a median of {numbers.units(inside_p50, 'cars')} and a probability of "
-        f"{simulated(inside, found.inputs.draws)}; the precedents, with {numbers.units(found.inputs.programme_units, 'cars')} read as a plan, give "
-        f"{numbers.units(outside_p50, 'cars')} and {numbers.probability(outside)}."
-    )
+def cars(value: float) -> str:
+    """A number of cars as prose wants it."""
+    return numbers.units(value, "cars")
 
 
 def simulated(probability: float, draws: int) -> str:
-    """A simulated probability; one that no draw reached is bounded, not called zero."""
-    return f"less than 1 in {numbers.plain(draws)}" if probability == 0 else numbers.probability(probability)
+    """A simulated probability; one that no draw or every draw reached is bounded, not called certain."""
+    if probability in (0, 1):
+        bound = f"1 in {numbers.plain(draws)}"
+        return f"less than {bound}" if probability == 0 else f"all but less than {bound}"
+    return numbers.probability(probability)
 
 
-def curve(found: ImportVolume) -> Picture:
-    """Cumulative distribution of both views and their pool, with the threshold marked. Returns figure, alt text, data."""
-    pool, threshold = found.pool, found.threshold
-    right = max(1.6 * threshold, 1.1 * float(pool.quantiles([0.9])[0]))
-    at = np.linspace(0, right, 161)
-    data = pd.DataFrame({
-        "units": at, "model_by_model": 100 * pool.inside_distribution(at), "precedents": 100 * pool.outside_distribution(at),
-        "both": 100 * pool.distribution(at),
-    })  # fmt: skip
-    fig, axis = style.canvas(headline(found), "Probability of at most so many cars in the year looked at, %", SOURCE)
-    looks = (("precedents", style.ACCENTS[1], "--", 1.6), ("model_by_model", style.ACCENTS[2], "-.", 1.6), ("both", style.INK, "-", 2.6))
-    for name, colour, line, width in looks:
-        axis.plot(data["units"], data[name], color=colour, linestyle=line, linewidth=width)
-        where = int(np.abs(data[name] - {"precedents": 30, "model_by_model": 70, "both": 50}[name]).argmin())
-        axis.annotate(name.replace("_", " "), (at[where], data[name][where]), (6, -3), textcoords="offset points", color=colour, size=9, weight="bold")
-    axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.2)
-    below = 100 * (1 - found.probability)
-    axis.plot([threshold, threshold], [below, 100], color=style.US_TO_JAPAN, linewidth=5, alpha=0.35, solid_capstyle="butt")
-    axis.annotate(
-        f"{numbers.units(threshold, '')}\n{numbers.probability(found.probability)}\nat or above", (threshold, max(4, below - 42)), (6, 0),
-        textcoords="offset points", color=style.US_TO_JAPAN, size=9, va="bottom",
-    )  # fmt: skip
-    axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="%")
-    axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-    axis.grid(axis="y")
-    alt = (
-        f"Cumulative curves of cars a year by the model-by-model estimate, by the precedents and by both together. "
-        f"{numbers.units(threshold, 'cars')} or more: {numbers.probability(found.probability)}. "
-        f"Median {numbers.units(float(pool.quantiles([0.5])[0]), 'cars')}."
+def headline(found: ImportVolume) -> str:
+    """The finding in one sentence whose words follow the number: the probability of the threshold or more."""
+    return f"{numbers.units(found.threshold, 'US-built cars')} a year are {likelihood(found.probability)}: we compute {numbers.probability(found.probability)}"
+
+
+def interval(found: ImportVolume) -> str:
+    """The middle of the pooled distribution with its 80 % interval."""
+    low, middle, high = found.pool.quantiles([0.1, 0.5, 0.9])
+    return f"We compute a median of {cars(middle)} a year, with {numbers.span(low, high)} as the 80 % interval, {ASSUMED}."
+
+
+def model_by_model(found: ImportVolume) -> str:
+    """The simulation alone."""
+    low, middle, high = found.pool.inside_quantiles([0.1, 0.5, 0.9])
+    return f"Model by model, on assumed shares, the median is {cars(middle)} a year, with {numbers.span(low, high)} as the 80 % interval."
+
+
+def by_precedents(found: ImportVolume) -> str:
+    """The precedents alone, with the plan they are applied to."""
+    low, middle, high = found.pool.outside_quantiles([0.1, 0.5, 0.9])
+    return (
+        f"By the precedents, with {cars(found.pool.plan_units)} read as if they were a plan, the median is {cars(middle)} a year, "
+        f"with {numbers.span(low, high)} as the 80 % interval."
     )
-    return fig, alt, data
 
 
-def dumbbells(rows: pd.DataFrame) -> Picture:
-    """Plan and actual of each precedent by class; those that do not count are hollow. `rows` as `precedents.usable` gives them."""
-    counted = rows[rows["used"]]
-    us_built = counted[counted["origin_country"] == "USA"]
-    missed = int((us_built["attainment_ratio"] < 1).sum())
-    title = f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
-    fig, axis = style.canvas(title, "Cars planned and sold in the period compared, logarithmic scale; hollow: not counted", SOURCE, height_in=4.4)
-    place, ticks = 0.0, []
-    for name, label in CLASS_NAMES.items():
-        axis.text(0.0, place, label, transform=axis.get_yaxis_transform(), size=9, weight="bold", va="center")
-        place += 1
-        for row in rows[rows["reference_class"] == name].to_dict("records"):
-            colour = style.US_TO_JAPAN if row["attainment_ratio"] < 1 else style.JAPAN_TO_US
-            face = colour if row["used"] else "white"
-            axis.plot([row["target_period_units"], row["actual_period_units"]], [place, place], color=colour, linewidth=1.6, alpha=0.6)
-            axis.plot(row["target_period_units"], place, marker="|", color=style.INK, markersize=11, markeredgewidth=2)
-            axis.plot(row["actual_period_units"], place, marker="o", color=colour, markerfacecolor=face, markersize=7)
-            note = f"× {row['attainment_ratio']:.2f}" + (f" ({row['why_not']})" if row["why_not"] else "")
-            axis.annotate(note, (max(row["target_period_units"], row["actual_period_units"]), place), (9, 0), textcoords="offset points", size=8.5, va="center")
-            ticks.append((place, row["program"]))
-            place += 1
-    axis.set_yticks([tick for tick, _ in ticks], [label for _, label in ticks], size=8.5)
-    axis.tick_params(axis="y", length=0)
-    axis.set_xscale("log")
-    axis.set(ylim=(place - 0.4, -0.6), xlim=(500, 400_000), xlabel="cars; bar: plan, dot: actual")
-    axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-    axis.grid(axis="x")
-    data = rows[["program", "reference_class", "target_period_units", "actual_period_units", "attainment_ratio", "actual_measure", "used", "why_not"]]
-    alt = f"Dumbbell chart of plan against actual of {len(rows)} programmes on a logarithmic scale. {title}; {len(counted)} ratios count."
-    return fig, alt, data.reset_index(drop=True)
+def disagreement(found: ImportVolume) -> str:
+    """What each of the two views says of the threshold, and how far they are apart."""
+    inside, outside = found.pool.inside_probability(found.threshold), found.pool.outside_probability(found.threshold)
+    gap = 100 * abs(outside - inside)
+    verdict = "The two views agree within 5 percentage points" if gap <= 5 else f"The two views differ by {numbers.plain(gap)} percentage points"
+    weight = numbers.plain(100 * found.pool.outside_share)
+    return (
+        f"{verdict}: {cars(found.threshold)} or more have a probability of {simulated(inside, found.inputs.draws)} model by model and of "
+        f"{numbers.probability(outside)} by the precedents, which weigh {weight} %."
+    )
 
 
-def results(found: ImportVolume) -> list[dict[str, object]]:
-    """The recorded results: keyword arguments of `results.record`."""
-    pool, draws = found.pool, found.inputs.draws
-    low, middle, high = (float(value) for value in pool.quantiles([0.1, 0.5, 0.9]))
-    inside, outside = pool.inside_probability(found.threshold), pool.outside_probability(found.threshold)
-    inside_low, inside_p50, inside_high = (float(value) for value in pool.inside_quantiles([0.1, 0.5, 0.9]))
-    outside_low, outside_p50, outside_high = (float(value) for value in pool.outside_quantiles([0.1, 0.5, 0.9]))
-    asked = numbers.units(found.threshold, "cars")
-    assumed = ("ASSUMPTION",)
-
-    def one(name: str, value: float, unit: str, sentence: str, interval: tuple[float, float, str] | None = None) -> dict[str, object]:
-        return {"name": name, "value": value, "unit": unit, "quality": "estimate", "source_ids": assumed, "sentence": sentence, "interval": interval}
-
-    cars = "vehicles a year"
-    return [
-        one("volume_p50_units", middle, cars, interval_sentence(found), (low, high, "80 %")),
-        one("volume_probability_percent", 100 * found.probability, "%", headline(found) + ", on assumed shares and weights."),
-        one(
-            "volume_inside_p50_units",
-            inside_p50,
-            cars,
-            f"Model by model, on assumed shares, the median is {numbers.units(inside_p50, 'cars')}.",
-            (inside_low, inside_high, "80 %"),
-        ),
-        one("volume_inside_probability_percent", 100 * inside, "%", f"Model by model, {asked} or more have a probability of {simulated(inside, draws)}."),
-        one(
-            "volume_outside_p50_units",
-            outside_p50,
-            cars,
-            f"By the precedents the median is {numbers.units(outside_p50, 'cars')}.",
-            (outside_low, outside_high, "80 %"),
-        ),
-        one(
-            "volume_outside_probability_percent",
-            100 * outside,
-            "%",
-            f"By the precedents, {asked} or more have a probability of {numbers.probability(outside)}.",
-        ),
-    ]
+def simulation_error(errors: Mapping[str, Estimated]) -> str:
+    """How far the simulation itself may be off."""
+    median = errors["p50"]
+    return (
+        f"The simulated median of {cars(median.value)} has a Monte Carlo standard error of {numbers.plain(median.standard_error)} cars, "
+        f"measured over independent point sets."
+    )
 
 
-def assumptions(known: Evidence, found: ImportVolume) -> pd.DataFrame:
-    """The assumption rows that this estimate uses."""
-    models = {"all", *(car.model for car in found.simulation.cars)}
-    rows = known.assumptions[known.assumptions["model"].isin(models)]
-    shown = rows[["factor", "model", "unit", "low", "mode", "high", "distribution", "quality"]].copy()
-    shown.columns = pd.Index(["Factor", "Model", "Unit", "Low", "Mode", "High", "Distribution", "Quality"])
-    return shown
+def scale(found: ImportVolume, table: pd.DataFrame) -> str:
+    """The threshold against two counts of today; `table` as `volume_tables.scale_checks` gives it."""
+    ratios = dict(zip(table["key"], table["threshold_ratio"], strict=True))
+    return (
+        f"{cars(found.threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars that came from the United States in 2024, "
+        f"used ones included, and {ratios['imports_japanese_brand']:.2f} times the reverse imports of 2025 from all countries."
+    )
 
 
-def walk(found: ImportVolume) -> pd.DataFrame:
-    """Mean units left after each step, per model, with a row of totals."""
-    frame = found.walk().drop(columns="model").rename(columns={"title": "Model"})
-    total = frame.sum(numeric_only=True)
-    total["Model"] = "All models"
-    return pd.concat([frame, total.to_frame().T], ignore_index=True).infer_objects().round(0)
+def largest_driver(shares: pd.DataFrame) -> str:
+    """The group of inputs that carries most of the spread; `shares` as `volume_drivers.variance_shares` gives it."""
+    first = shares.iloc[0]
+    if first["shapley"] <= 0:
+        return "Nothing spreads the estimate: every input is certain here."
+    return f"Of the spread of the model-by-model estimate, {numbers.percent(first['shapley'], 0)} goes back to {subject(str(first['driver']))}."
 
 
-def checks(found: ImportVolume) -> pd.DataFrame:
-    """Checks in words: check, computed, expected, holds."""
-    mean, stepped = float(found.simulation.total.mean()), float(found.walk()[demand.STEPS[-1]].sum())
-    quantiles = found.pool.quantiles()
-    rows = [
-        ("Steps end at the simulated mean", f"{stepped:.3f}", f"{mean:.3f}", abs(stepped - mean) < 1e-6 * max(mean, 1)),
-        ("Quantiles rise", ", ".join(f"{value:.0f}" for value in quantiles), "rising", bool((np.diff(quantiles) >= 0).all())),
-    ]
-    return pd.DataFrame(rows, columns=["Check", "Computed", "Expected", "Holds"])
+def subject(driver: str) -> str:
+    """A driver as the object of a sentence."""
+    return driver if driver in ("left-hand drive", "price response", "room for the car") else f"the {driver}"
+
+
+def followers(adoption: Adoption, units: Mapping[str, Floats], threshold: float) -> str:
+    """The simulated total when it is open which maker ships."""
+    values, weights = enumerated_total(adoption, units)
+    together = float(combinations(adoption)["probability"].iloc[0])
+    middle = float(weighted_quantiles(values, weights, [0.5])[0])
+    who = "all makers ship" if len(adoption.makers) > 1 else f"{adoption.makers[0]} ships"
+    reached = weighted_probability(values, weights, threshold)
+    return (
+        f"With the assumed scores, {who} with a probability of {numbers.probability(together)}; counting that in, the model-by-model median is "
+        f"{cars(middle)} and {cars(threshold)} or more have a probability of {simulated(reached, len(next(iter(units.values()))))}."
+    )
+
+
+def decision(decisions: Sequence[Decision]) -> str:
+    """What tooling for right-hand drive brings, in one sentence."""
+    if not decisions:
+        return "Every chosen model already has right-hand drive: nothing is left to decide."
+    paying = [one.title for one in decisions if one.net_usd_mn > 0]
+    added = sum(float(one.more_units.mean()) for one in decisions)
+    worth = sum(one.perfect_usd_mn for one in decisions)
+    who = f"pays for {' and '.join(paying)}" if paying else "pays for no model"
+    return (
+        f"Right-hand drive for the {len(decisions)} model{'s' if len(decisions) > 1 else ''} without it would add {cars(added)} a year on average; "
+        f"at the assumed tooling cost and margin it {who}, and knowing the demand exactly before deciding is worth {numbers.usd(worth * 1e6)}."
+    )
+
+
+def ledger(scores: pd.DataFrame) -> str:
+    """How many forecasts stand in the ledger and how many can be scored."""
+    done = int((scores["state"] == "scored").sum())
+    if not len(scores):
+        return "The ledger holds no forecast yet."
+    return f"The ledger holds {len(scores)} forecasts; {done} {'has' if done == 1 else 'have'} an outcome and a score."
+
+
+def spread(quantiles: Floats) -> str:
+    """Quantiles in one line for a table of checks."""
+    return ", ".join(numbers.plain(float(value)) for value in np.asarray(quantiles))
