@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -73,10 +74,10 @@ def _references(table: Table, reading: Reading, tables: dict[str, Table], folder
         if column.references is None:
             continue
         if column.references.own_columns:
-            known, home = set(table.column_names), "the columns of this table"
+            known, home = frozenset(table.column_names), "the columns of this table"
         else:
             values = [_values(target, name, folder) for target, name in column.references.targets]
-            known, home = set().union(*values), " or ".join(tables[target].path for target, _ in column.references.targets)
+            known, home = frozenset().union(*values), " or ".join(tables[target].path for target, _ in column.references.targets)
             if not all(values):
                 continue  # the other file cannot be read: that is its fault, not one of every row here
         old = earlier_ids(folder) if ("sources", "source_id") in column.references.targets else {}
@@ -86,7 +87,7 @@ def _references(table: Table, reading: Reading, tables: dict[str, Table], folder
                     yield Fault(f"{reading.where} line {line}, column {column.name}", what, instead)
 
 
-def _unresolved(ids: str, separator: str, known: set[str], old: dict[str, str], home: str) -> Iterator[tuple[str, str]]:
+def _unresolved(ids: str, separator: str, known: frozenset[str], old: dict[str, str], home: str) -> Iterator[tuple[str, str]]:
     parts = ids.split(separator) if separator else [ids]
     for part in dict.fromkeys(parts):
         if parts.count(part) > 1:
@@ -100,8 +101,13 @@ def _unresolved(ids: str, separator: str, known: set[str], old: dict[str, str], 
         elif separator and any(other in part for other in ", |" if other != separator):
             yield f"'{part}' is not in {home}", f"part several ids by '{separator}' without blanks"
         else:
-            near = difflib.get_close_matches(part, known, 1, 0.6)
-            yield f"'{part}' is not in {home}", f"did you mean {near[0]}?" if near else "add it there first"
+            near = _nearest(part, known)
+            yield f"'{part}' is not in {home}", f"did you mean {near}?" if near else "add it there first"
+
+
+@lru_cache(maxsize=1024)
+def _nearest(part: str, known: frozenset[str]) -> str:
+    return next(iter(difflib.get_close_matches(part, sorted(known), 1, 0.6)), "")
 
 
 def _values(target: str, name: str, folder: Path) -> set[str]:

@@ -188,7 +188,7 @@ def _right_length(row: list[str], line: int, header: list[str], where: str, faul
     else:
         split = _split_number(row, len(row) - len(header))
         instead = f"write {split} without commas" if split else "put text with a comma between quotation marks"
-    faults.append(Fault(f"{where} line {line}", f"has {len(row)} cells, the header {len(header)} columns", instead))
+    faults.append(Fault(f"{where} line {line}", f"has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(header)} columns", instead))
     return False
 
 

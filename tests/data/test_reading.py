@@ -1,12 +1,18 @@
 """Bad files, each with the very message a user gets."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from helpers.data import check_all
+from helpers.data.checking import checked
 
 CheckSmall = Callable[[str | bytes], list[str]]
 FILE = "data/market/sales.csv"
@@ -53,6 +59,7 @@ def check_small(tmp_path: Path) -> CheckSmall:
         (folder / "market" / "sales.csv").write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         return list(map(str, check_all(folder)))
 
+    check.folder = folder  # type: ignore[attr-defined]
     return check
 
 
@@ -246,4 +253,26 @@ def test_all_faults_of_a_file_come_at_once_with_physical_lines(check_small: Chec
         "line 5",
         "line 6, column units",
         "line 6, column model",
+    ]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, len(SMALL_TABLE.encode())), cut=st.integers(0, 6), put=st.binary(max_size=6) | st.text(max_size=3).map(str.encode))
+def test_random_damage_gives_faults_or_a_sound_table_and_never_a_traceback(check_small: CheckSmall, place: int, cut: int, put: bytes) -> None:
+    """Bytes are lost and others put in. What is still called sound holds the very texts and numbers of the file."""
+    damaged = SMALL_TABLE.encode()
+    damaged = damaged[:place] + put + damaged[place + cut :]
+    faults = check_small(damaged)
+    assert all(fault.startswith(FILE) for fault in faults)
+    if not faults:
+        frame, _ = checked("sales", check_small.folder)  # type: ignore[attr-defined]
+        rows = list(csv.reader(io.StringIO(damaged.decode(), newline="")))[1:]
+        for (_, values), written in zip(frame.iterrows(), rows, strict=True):
+            for value, text in zip(values, written, strict=True):
+                assert value == text or (value != value and text == "") or Decimal(repr(value)) == Decimal(text)
+
+
+def test_a_short_row_of_blanks_and_a_quoted_blank(check_small: CheckSmall) -> None:
+    assert check_small(SMALL_TABLE + '""\n') == [
+        f"{FILE} line 4: has 1 cell, the header 9 columns; the cells from day on are missing; a blank cell still needs its comma"
     ]
