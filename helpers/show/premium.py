@@ -140,7 +140,7 @@ def contour(case: CostCase, others: Mapping[str, Premium]) -> Picture:
     missing = [title for title, _, _ in rows if title not in drawn]
     lead = points(found.maker_break_even) if math.isfinite(found.maker_break_even) else ""
     fig, axis = style.canvas(
-        title, "Lines: least rise in the probability of keeping the duty that pays for the programme. Both axes in USD million a year, logarithmic",
+        _contour_title(found), "Lines: least rise in the probability of keeping the duty that pays for the programme. Axes in USD million a year, logarithmic",
         SOURCE + (f" Not drawn, no cost or nothing to protect: {', '.join(missing)}." if missing else ""), height_in=4.3,
     )  # fmt: skip
     x_limits = _limits([cost for cost, _ in drawn.values()], 20, 600)
