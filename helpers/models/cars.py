@@ -50,11 +50,12 @@ class Dimension:
 class Car:
     """One row of `vehicles`. A dimension that the table leaves blank is not in `dimensions`.
 
-    name: short and unique among the cars read together. sides: the drive sides the plant builds.
+    name: unique among the cars read together: the model, with its trim where there are several. sides: the drive sides the plant builds.
     """
 
     vehicle_id: str
     name: str
+    model: str
     role: str
     dimensions: Mapping[str, Dimension]
     sides: tuple[str, ...]
@@ -142,6 +143,7 @@ def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float
     return Car(
         vehicle_id=str(row["vehicle_id"]),
         name=name,
+        model=str(row["model"]),
         role=str(row["role"]),
         dimensions=dimensions,
         sides=_listed(row["steering_sides"]),

@@ -11,10 +11,22 @@ from helpers.errors import Fault, InputError
 from helpers.models.cars import SOURCED, Car
 from helpers.models.limits import Need, margin_table
 from helpers.models.places import FitInputs, aisle_need, cars_of, corner_need, cut_need, place_table, verdict_table
-from helpers.models.road_access import carriageway_m
+from helpers.models.road_access import carriageway_m, legal_width_mm
+from helpers.models.sight import SightInputs, sight
 from helpers.models.usable_shares import UsableShare, usable_shares
 
-__all__ = ["FitInputs", "UsableShare", "VehicleFit", "programme_verdicts", "usable_shares", "vehicle_fit"]
+__all__ = [
+    "FitAnswer",
+    "FitInputs",
+    "FitProgramme",
+    "SightInputs",
+    "UsableShare",
+    "VehicleFit",
+    "fit_answer",
+    "programme_verdicts",
+    "usable_shares",
+    "vehicle_fit",
+]
 
 
 @dataclass(frozen=True)
@@ -57,13 +69,15 @@ def programme_verdicts(fit: VehicleFit, programme_models: pd.DataFrame, models: 
     """What matters of each model of the programme, one row a model, in the order of `models`.
 
     Columns: those of `VehicleFit.verdicts`, and model, title, length_mm, width_mm, height_mm (NaN when missing), corner_m, corner_low_m,
-    corner_high_m (narrowest square corner, NaN when not computed), no_larger_than (a car on sale in Japan that is at least as long and
-    as wide, "" when there is none), nearest (vehicle_id of the car on sale nearest in length and width), quality, source_ids.
+    corner_high_m (narrowest square corner, NaN when not computed), enclosed_by (vehicle_id of the smallest car on sale in Japan that is
+    at least as long and as wide, "" when there is none), nearest (of the car on sale nearest in length and width), quality, source_ids.
     Raises InputError for a model or a vehicle that the tables do not have.
     """
     cars = {car.vehicle_id: car for car in fit.cars}
     titles: dict[str, tuple[str, str]] = {row.model: (row.title, row.vehicle_id) for row in programme_models.itertuples()}  # type: ignore[misc]
-    faults = [Fault("models", f"{model} is not in programme_models") for model in models if model not in titles]
+    models = tuple(models)
+    faults = [] if models else [Fault("models", "no model is named", f"write one or more of: {', '.join(titles)}")]
+    faults += [Fault("models", f"{model} is not in programme_models") for model in models if model not in titles]
     wanted = [(model, *titles[model]) for model in models if model in titles]
     faults += [Fault("programme_models", f"{model} stands for vehicle {key}, which is not in vehicles") for model, _, key in wanted if key not in cars]
     if faults:
@@ -77,9 +91,65 @@ def programme_verdicts(fit: VehicleFit, programme_models: pd.DataFrame, models: 
         line: dict[str, Any] = {"model": model, "title": title, "vehicle_id": vehicle_id}
         line |= {column: car.value(column) or math.nan for column in ("length_mm", "width_mm", "height_mm")}
         line |= dict(zip(("corner_m", "corner_low_m", "corner_high_m"), needs, strict=True))
-        line |= {"no_larger_than": _enclosing(car, on_sale), "nearest": _nearest(car, on_sale), "quality": car.quality, "source_ids": car.source_ids}
+        line |= {"enclosed_by": _enclosing(car, on_sale), "nearest": _nearest(car, on_sale), "quality": car.quality, "source_ids": car.source_ids}
         rows.append(line)
     return pd.DataFrame(rows).merge(fit.verdicts, on="vehicle_id", validate="one_to_one")
+
+
+@dataclass(frozen=True)
+class FitProgramme:
+    """Which models are asked about, and with which drive side. Field names are scenario parameters."""
+
+    models: tuple[str, ...]
+    right_hand_drive_models: tuple[str, ...]
+    mirror_allowance_mm: int
+
+
+@dataclass(frozen=True)
+class FitAnswer:
+    """Everything the notebook on vehicle fit answers.
+
+    models: one row a model, columns of `programme_verdicts`, and right_hand_drive (as offered), shift_mm (how far the driver must move
+    the car to the right to see the wanted distance past the car ahead, 0 when there is no need), shift_rhd_mm and shift_lhd_mm (with the
+    wheel on the right and the left, negative when there is room to spare), visible_rhd_m and visible_lhd_m (infinite when nothing is
+    hidden), mirrors_mm (width over the mirrors), mirrors_published. Sight and mirrors are NaN where the width is missing.
+    legal_width_mm: widest vehicle the legal reference admits in the scenario's street.
+    """
+
+    fit: VehicleFit
+    models: pd.DataFrame
+    legal_width_mm: float
+    inputs: FitInputs
+    programme: FitProgramme
+    setting: SightInputs
+
+
+def fit_answer(
+    vehicles: pd.DataFrame, constraints: pd.DataFrame, roads: pd.DataFrame, programme_models: pd.DataFrame,
+    inputs: FitInputs, programme: FitProgramme, setting: SightInputs,
+) -> FitAnswer:  # fmt: skip
+    """The whole answer of a scenario; headlines and the brief are read from it."""
+    fit = vehicle_fit(vehicles, constraints, roads, inputs)
+    models = programme_verdicts(fit, programme_models, programme.models)
+    cars = {car.vehicle_id: car for car in fit.cars}
+    extra = [
+        _driver_and_mirrors(cars[str(vehicle_id)], model in programme.right_hand_drive_models, programme, setting)
+        for model, vehicle_id in zip(models["model"], models["vehicle_id"], strict=True)
+    ]
+    legal = legal_width_mm(carriageway_m(inputs.street_width_m))
+    return FitAnswer(fit, models.join(pd.DataFrame(extra, index=models.index)), legal, inputs, programme, setting)
+
+
+def _driver_and_mirrors(car: Car, right_hand_drive: bool, programme: FitProgramme, setting: SightInputs) -> dict[str, Any]:
+    width, mirrors = car.value("width_mm"), car.value("width_mirrors_mm")
+    line: dict[str, Any] = {"right_hand_drive": right_hand_drive, "mirrors_published": mirrors is not None}
+    if width is None:
+        return {**line, **dict.fromkeys(("shift_mm", "shift_rhd_mm", "shift_lhd_mm", "visible_rhd_m", "visible_lhd_m", "mirrors_mm"), math.nan)}
+    right, left = sight(width, True, setting), sight(width, False, setting)
+    own = right if right_hand_drive else left
+    line |= {"shift_mm": 1000 * max(own.shift_m, 0.0), "shift_rhd_mm": 1000 * right.shift_m, "shift_lhd_mm": 1000 * left.shift_m}
+    line |= {"visible_rhd_m": right.visible_m, "visible_lhd_m": left.visible_m}
+    return {**line, "mirrors_mm": width + programme.mirror_allowance_mm if mirrors is None else mirrors}
 
 
 def _enclosing(car: Car, others: list[Car]) -> str:
@@ -88,7 +158,7 @@ def _enclosing(car: Car, others: list[Car]) -> str:
         return ""
     length, width = _plan(car)
     larger = [other for other in others if other.basis(("length_mm", "width_mm")) == SOURCED and _plan(other)[0] >= length and _plan(other)[1] >= width]
-    return min(larger, key=lambda other: math.prod(_plan(other))).name if larger else ""
+    return min(larger, key=lambda other: math.prod(_plan(other))).vehicle_id if larger else ""
 
 
 def _nearest(car: Car, others: list[Car]) -> str:

@@ -160,12 +160,12 @@ def corner_cut_leg(shape: Shape, lane_m: float) -> float | None:
     return max(0.0, rear - math.sqrt(inner**2 - max(front, 0.0) ** 2), front - math.sqrt(inner**2 - max(rear, 0.0) ** 2))
 
 
-def swept_rectangles(shape: Shape, straight_m: float, steps: int) -> Floats:
+def swept_rectangles(shape: Shape, before_m: float, after_m: float, steps: int) -> Floats:
     """The body along a right-angle left turn at full lock: an array (poses, 4 corners, x and y) in metres.
 
-    The centre of the circle is the origin; the car comes up along +y, turns and leaves along -x, each straight part straight_m long.
-    Corners run counter-clockwise from the right rear one. steps: poses of the quarter circle. Each straight part adds
-    one pose, which leaves no gap while the part is shorter than the car.
+    The centre of the circle is the origin; the car comes up along +y, turns and leaves along -x. before_m, after_m: straight parts.
+    Corners run counter-clockwise from the right rear one. steps: poses of the quarter circle. Each straight part adds one pose, which
+    leaves no gap while the part is shorter than the car.
     The outer wall of the entry lane is best placed at x = outer_rear, that of the exit lane at y = outer_front (`turn`).
     """
     circles = turn(shape)
@@ -174,10 +174,37 @@ def swept_rectangles(shape: Shape, straight_m: float, steps: int) -> Floats:
     angles = np.linspace(0.0, math.pi / 2, steps)
     headings = np.concatenate([[0.0], angles, [math.pi / 2]]) + math.pi / 2
     rear_axle = circles.rear_axle_m * np.column_stack([np.cos(angles), np.sin(angles)])
-    rear_axle = np.vstack([rear_axle[0] - [0, straight_m], rear_axle, rear_axle[-1] - [straight_m, 0]])
+    rear_axle = np.vstack([rear_axle[0] - [0, before_m], rear_axle, rear_axle[-1] - [after_m, 0]])
     turned = np.stack([np.cos(headings), -np.sin(headings), np.sin(headings), np.cos(headings)], axis=1).reshape(-1, 2, 2)
     rectangles: Floats = np.einsum("pij,cj->pci", turned, body) + rear_axle[:, None, :]
     return rectangles
+
+
+def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
+    """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise, points to an arc."""
+    circles, half = turn(shape), shape.width_m / 2
+    side, near = circles.rear_axle_m + half, circles.inner_m
+    rear, nose = shape.rear_overhang_m, shape.wheelbase_m + shape.front_overhang_m
+    start, end = -rear - before_m, -nose - after_m
+    tail = math.atan2(rear, side)
+    front = math.atan2(nose, side)
+    # The longer overhang draws the outer wall of the turn, the other one bulges only past the wall it leaves or meets.
+    quarter = math.pi / 2
+    arcs = ((-tail, tail), (front, front + quarter)) if nose >= rear else ((-tail, quarter - tail), (quarter - front, quarter + front))
+    return np.vstack(
+        [
+            [[near, start], [side, start], [side, -rear]],
+            _arc(circles.outer_rear_m, *arcs[0], points),
+            _arc(circles.outer_front_m, *arcs[1], points),
+            [[end, side], [end, near]],
+            _arc(near, quarter, 0.0, points),
+        ]
+    )
+
+
+def _arc(radius: float, start: float, end: float, points: int) -> Floats:
+    angles = np.linspace(start, end, points)
+    return radius * np.column_stack([np.cos(angles), np.sin(angles)])
 
 
 def corner_width_bound(shape: Shape) -> float:

@@ -33,18 +33,24 @@ def rectangle(left: float, bottom: float, width: float, height: float) -> Floats
     return np.array([[left, bottom], [left + width, bottom], [left + width, bottom + height], [left, bottom + height]], dtype=float)
 
 
+def circle(centre: Floats, radius: float) -> Floats:
+    """A circle as a polygon of twelve corners."""
+    turn = np.linspace(0, 2 * np.pi, 13)[:-1]
+    return centre + radius * np.column_stack([np.cos(turn), np.sin(turn)])
+
+
 def shapes(axes: Any, outlines: Iterable[Floats], **look: Any) -> None:
     """Draw closed outlines of one look as one path. Overlapping outlines of one direction of turn fill as their union."""
     closed = [Path(np.vstack([outline, outline[:1]]), closed=True) for outline in outlines]
     if closed:
-        axes.add_patch(PathPatch(Path.make_compound_path(*closed), **look))
+        axes.add_patch(PathPatch(Path.make_compound_path(*closed), clip_on=False, **look))
 
 
 def lines(axes: Any, segments: Iterable[Sequence[tuple[float, float]]], **look: Any) -> None:
     """Draw open lines of one look as one path."""
     opened = [Path(np.array(segment, dtype=float)) for segment in segments]
     if opened:
-        axes.add_patch(PathPatch(Path.make_compound_path(*opened), fill=False, **look))
+        axes.add_patch(PathPatch(Path.make_compound_path(*opened), fill=False, clip_on=False, **look))
 
 
 def plan(car: Car, left: float, bottom: float) -> Floats:
@@ -75,17 +81,15 @@ def scale_bar(axes: Any, x: float, y: float, length_mm: float = 1_000, size: flo
 
 def person_above(axes: Any, x: float, y: float) -> None:
     """A person seen from above, centred."""
-    turn = np.linspace(0, 2 * np.pi, 25)[:-1]
-    circle = np.column_stack([np.cos(turn), np.sin(turn)])
     centre = np.array([x, y])
-    shapes(axes, [circle * [PERSON_DEPTH_MM / 2, PERSON_SHOULDERS_MM / 2] + centre], facecolor=style.NEUTRAL, linewidth=0)
-    shapes(axes, [circle * 95 + centre], facecolor="white", linewidth=0)
+    shoulders = circle(np.zeros(2), 1.0) * [PERSON_DEPTH_MM / 2, PERSON_SHOULDERS_MM / 2] + centre
+    shapes(axes, [shoulders], facecolor=style.NEUTRAL, linewidth=0)
+    shapes(axes, [circle(centre, 95)], facecolor="white", linewidth=0)
 
 
 def person_standing(axes: Any, x: float, ground: float) -> None:
     """A person of 1.70 m standing, seen from the front, feet at `ground`."""
-    turn = np.linspace(0, 2 * np.pi, 25)[:-1]
-    head = np.column_stack([np.cos(turn), np.sin(turn)]) * [85, 115] + [x, ground + PERSON_HEIGHT_MM - 115]
+    head = circle(np.zeros(2), 1.0) * [85, 115] + [x, ground + PERSON_HEIGHT_MM - 115]
     shoulder, hip, top = PERSON_SHOULDERS_MM / 2, 160, PERSON_HEIGHT_MM - 260
     right = np.array([[hip, 0], [hip, 850], [shoulder, 900], [shoulder, top - 60], [shoulder - 90, top]])
     body = np.vstack([right, right[::-1] * [-1, 1]]) + np.array([x, ground])

@@ -1,0 +1,128 @@
+"""Tables of vehicle fit: cars, limits, turning, mirrors, sight, gaps."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from helpers.models.cars import SOURCED, band_of_shapes, shape
+from helpers.models.fit import FitAnswer
+from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
+from helpers.models.places import aisle_need
+from helpers.models.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
+from helpers.show import numbers
+from helpers.show.fit_words import SYMBOLS, signed
+
+TURNING_NUMBERS = (
+    "Radius", "Inner", "Outer", "Swept", "Off-tracking", "Corner", "Corner, low", "Corner, high", "Corner, bound", "Aisle", "Parallel bay",
+)  # fmt: skip
+_NOT_OF_SIZE = {"msrp_usd", "displacement_cc", "assembly_plant", "assembly_state", "assembly_country", "steering_sides"}
+
+
+def cars(answer: FitAnswer, vehicles: pd.DataFrame) -> pd.DataFrame:
+    """Every car with its dimensions and what of them has no source."""
+    rows = []
+    for car, own in zip(answer.fit.cars, vehicles.to_dict("records"), strict=True):
+        sizes = [car.value(column) for column in ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")]
+        without = _plain_names(f"{own['unverified_fields']};{own['estimated_fields']}")
+        rows.append((car.name, *[math.nan if one is None else one for one in sizes], ", ".join(car.sides), without, car.quality, "; ".join(car.source_ids)))
+    columns = ["Car", "Length", "Width", "Height", "Wheelbase", "Turning radius", "Drive side built", "Without a source", "Quality", "Sources"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def limits(answer: FitAnswer) -> pd.DataFrame:
+    """Every limit by name against the programme's models: the dimension with least to spare, its margin and that in percent.
+
+    Each dimension of each limit, for all cars, is in `VehicleFit.margins`.
+    """
+    titles = dict(zip(answer.models["vehicle_id"], answer.models["title"], strict=True))
+    own = answer.fit.margins[answer.fit.margins["vehicle_id"].isin(titles)]
+    rank = own["verdict"].map({FAILS: 0, TIGHT: 1, FITS: 2, NOT_COMPUTED: 3})
+    worst = own.assign(rank=rank, shown=[_margin_text(row) for row in own.to_dict("records")]).sort_values(["rank", "margin_percent"], kind="stable")
+    worst = worst.drop_duplicates(["limit_name", "vehicle_id"])
+    margins = worst.pivot(index="limit_name", columns="vehicle_id", values="shown").rename(columns=titles)[list(titles.values())]
+    about = own.groupby("limit_name", sort=False).agg(kind=("kind", "first"), assumed=("limit_assumed", "any"), forbids=("forbids", "any"))
+    about = about.sort_values("forbids", ascending=False, kind="stable")
+    names = [f"{name}*" if assumed else str(name) for name, assumed in about["assumed"].items()]
+    return pd.DataFrame({"Limit": names, "Kind": about["kind"]}, index=about.index).join(margins).reset_index(drop=True)
+
+
+def turning(answer: FitAnswer) -> pd.DataFrame:
+    """Circles, swept width, corner and its bound, aisle, parallel bay of each model, in metres; NaN where a dimension is missing."""
+    own = {car.vehicle_id: car for car in answer.fit.cars}
+    rows: list[tuple[Any, ...]] = []
+    for row in answer.models.to_dict("records"):
+        car = own[row["vehicle_id"]]
+        plan, aisle = shape(car), aisle_need(car, answer.inputs)
+        if plan is None:
+            rows.append((row["title"], *[math.nan] * len(TURNING_NUMBERS)))
+            continue
+        circles = turn(plan)
+        band = [corner_width(one) for one in band_of_shapes(car)]
+        circle = (plan.radius_m, circles.inner_m, circles.outer_front_m, circles.swept_width_m, circles.off_tracking_m)
+        bay = plan.length_m + parallel_bay_extra(plan, answer.inputs.neighbour_width_mm / 1000)
+        reversing = aisle.value if isinstance(aisle, Need) else math.nan
+        rows.append((row["title"], *circle, corner_width(plan), min(band), max(band), corner_width_bound(plan), reversing, bay))
+    return pd.DataFrame(rows, columns=["Model", *TURNING_NUMBERS])
+
+
+def mirrors(answer: FitAnswer) -> pd.DataFrame:
+    """Three widths of each model, and what body and mirrors leave on each side of the stall."""
+    rows = []
+    for row in answer.models.to_dict("records"):
+        body, out = row["width_mm"], row["mirrors_mm"]
+        folded = "not computed" if math.isnan(body) else f"{numbers.plain(body)} to {numbers.plain(out)}"
+        beside = [(answer.inputs.stall_width_mm - width) / 2 for width in (body, out)]
+        rows.append((row["title"], body, folded, out, *beside, "published" if row["mirrors_published"] else "assumed"))
+    return pd.DataFrame(rows, columns=["Model", "Body", "Mirrors folded", "Mirrors out", "Stall gap, body", "Stall gap, mirrors", "Mirrors"])
+
+
+def sight(answer: FitAnswer) -> pd.DataFrame:
+    """Sight past the car ahead with the wheel on either side, and what the scenario offers."""
+    rows = []
+    for row in answer.models.to_dict("records"):
+        side = "right" if row["right_hand_drive"] else "left"
+        sees = [math.nan if math.isinf(row[key]) else row[key] for key in ("visible_lhd_m", "visible_rhd_m")]
+        rows.append((row["title"], side, row["shift_lhd_mm"], row["shift_rhd_mm"], row["shift_lhd_mm"] - row["shift_rhd_mm"], *sees))
+    columns = ["Model", "Wheel in the scenario", "Shift, wheel left", "Shift, wheel right", "Difference", "Sees, wheel left", "Sees, wheel right"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def drive_side_checklist() -> pd.DataFrame:
+    """What the drive side changes beyond sight. Words, not numbers: nothing of it is measured."""
+    rows = [
+        ("Overtaking, turning right", "the driver sits at the kerb and sees less past the car ahead", "computed above"),
+        ("Getting out", "the driver steps out at the kerb, the front passenger into traffic", "for the buyer to try"),
+        ("Toll gates without ETC", "machines stand on the right; with ETC the question falls away", "F117; F120"),
+        ("Car parks, drive-through", "ticket machines and windows stand on the right", "F117"),
+        ("Narrow stall", "the driver's door opens towards the other neighbour", "for the buyer to try"),
+    ]
+    return pd.DataFrame(rows, columns=["Situation", "With the wheel on the left", "Basis"])
+
+
+def gaps(answer: FitAnswer) -> pd.DataFrame:
+    """What is not computed, why, and for how many cars."""
+    places, margins = answer.fit.places, answer.fit.margins
+    missing = [
+        places.loc[places["verdict"] == NOT_COMPUTED, ["car", "place", "reason"]].rename(columns={"place": "what"}),
+        margins.loc[margins["verdict"] == NOT_COMPUTED, ["car", "dimension", "reason"]].rename(columns={"dimension": "what"}),
+    ]
+    both = pd.concat(missing).drop_duplicates()
+    counted = both.groupby(["what", "reason"], sort=False)["car"].agg(["nunique", "first"]).reset_index()
+    names = [first if count == 1 else f"{count} of {len(answer.fit.cars)} cars" for count, first in zip(counted["nunique"], counted["first"], strict=True)]
+    return pd.DataFrame({"Result": counted["what"].str.replace("_", " "), "Not computed because": counted["reason"], "Cars": names})
+
+
+def _margin_text(row: dict[Any, Any]) -> str:
+    if math.isnan(row["margin"]):
+        return SYMBOLS[NOT_COMPUTED]
+    mark = "" if row["basis"] == SOURCED else "°"
+    at_most = "at most " if row["verdict"] == NOT_COMPUTED else ""
+    symbol = SYMBOLS[row["verdict"]] if row["forbids"] else "in" if row["margin"] >= 0 else "over"
+    percent = "" if math.isnan(row["margin_percent"]) else f" ({signed(row['margin_percent'])} %)"
+    return f"{symbol} {row['dimension'].replace('_', ' ')} {at_most}{signed(row['margin'])} {row['unit']}{mark}{percent}"
+
+
+def _plain_names(fields: str) -> str:
+    kept = [field.rsplit("_", 1)[0].replace("_", " ") for field in fields.split(";") if field and field not in _NOT_OF_SIZE]
+    return ", ".join(kept) or "none"
