@@ -1,15 +1,21 @@
-"""Headline numbers of all scenarios side by side: which they are, how they are ordered, where each mark stands."""
+"""Headline numbers of all scenarios side by side: which they are, how they are written and ordered, where each mark stands."""
 
-from collections.abc import Callable, Sequence
+import math
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from helpers import results as recorded
 from helpers.reports.context import ScenarioResult
-from helpers.reports.words import number
+from helpers.reports.words import short
 from helpers.results import Result
+from helpers.show import numbers
 
 BRIEF = "00_brief"
 BASE = "base"
 FROM_EACH_NOTEBOOK = 3
+MOST_LABELLED = 40
 
 
 @dataclass(frozen=True)
@@ -26,21 +32,41 @@ class Mark:
 
 @dataclass(frozen=True)
 class Picture:
-    """One headline over all scenarios, lowest first. `base` is the position of the base scenario, `zero` that of zero, if seen."""
+    """A headline over all scenarios, lowest first. `base` is the position of the base scenario.
+
+    named: the marks that are written out where there are too many to label all: both ends and the base scenario.
+    """
+
+    left: str
+    right: str
+    base: float | None
+    marks: tuple[Mark, ...]
+    named: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One result over all scenarios, written with the same number of decimals everywhere. `first` is the base scenario's, if it ran."""
 
     name: str
     meaning: str
     unit: str
     interval: str
-    left: str
-    right: str
-    base: float | None
-    zero: float | None
-    marks: tuple[Mark, ...]
+    texts: Mapping[str, str]
+    changed: frozenset[str]
+    first: Mapping[str, Any]
+    picture: Picture | None
 
 
-def headline_names(results: Sequence[ScenarioResult]) -> list[str]:
-    """The results of the brief where it was run; else the first few of each notebook. In order of first appearance."""
+def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:
+    """The headlines of a batch: results of the brief where it was run, else the first few of each notebook."""
+    by_name: dict[str, dict[str, Result]] = {}
+    for one in sorted(results, key=lambda one: one.notebook != BRIEF):
+        by_name.setdefault(one.result.name, {}).setdefault(one.scenario, one.result)
+    return [_headline(name, by_name[name]) for name in _names(results)]
+
+
+def _names(results: Sequence[ScenarioResult]) -> list[str]:
     brief = [one.result.name for one in results if one.notebook == BRIEF]
     if brief:
         return list(dict.fromkeys(brief))
@@ -50,48 +76,55 @@ def headline_names(results: Sequence[ScenarioResult]) -> list[str]:
     return list(dict.fromkeys(name for names in by_notebook.values() for name in list(names)[:FROM_EACH_NOTEBOOK]))
 
 
-def by_scenario(results: Sequence[ScenarioResult], name: str) -> dict[str, Result]:
-    """The result of that name in each scenario, the brief's where several notebooks record it."""
-    found: dict[str, Result] = {}
-    for one in sorted((one for one in results if one.result.name == name), key=lambda one: one.notebook != BRIEF):
-        found.setdefault(one.scenario, one.result)
-    return found
+def _headline(name: str, found: Mapping[str, Result]) -> Headline:
+    first = found.get(BASE) or next(iter(found.values()))
+    amounts = {scenario: float(result.value) for scenario, result in found.items() if not isinstance(result.value, str)}
+    decimals = _decimals(list(amounts.values()))
+    texts = {scenario: _text(amounts[scenario], first.unit, decimals) if scenario in amounts else str(result.value) for scenario, result in found.items()}
+    changed = frozenset(scenario for scenario, result in found.items() if BASE in found and result.value != found[BASE].value)
+    interval = next((result.interval for result in found.values() if result.interval), "")
+    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len(amounts) > 1 else None
+    return Headline(name, recorded.NAMES.get(name, name.replace("_", " ")), first.unit, interval, texts, changed, first.model_dump(), drawn)
 
 
-def picture(results: Sequence[ScenarioResult], name: str, meaning: str) -> Picture | None:
-    """The picture of a headline, or None when it is not a number or only one scenario has it."""
-    found = {scenario: result for scenario, result in by_scenario(results, name).items() if isinstance(result.value, int | float)}
-    if len(found) < 2:
-        return None
-    ends = [(_low(result), _high(result)) for result in found.values()]
-    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
+def _decimals(values: Sequence[float]) -> int:
+    """Decimals that give the middle value three significant digits; none for whole numbers."""
+    if all(value == round(value) for value in values):
+        return 0
+    middle = statistics.median_high(abs(value) for value in values) or max(abs(value) for value in values)
+    return min(6, max(0, 2 - math.floor(math.log10(middle))))
+
+
+def _text(value: float, unit: str, decimals: int) -> str:
+    return f"{value:.0f}" if unit == "year" else numbers.plain(value, decimals)
+
+
+def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:
+    ends = {scenario: _ends(result) for scenario, result in found.items()}
+    low, high = min(end[0] for end in ends.values()), max(end[1] for end in ends.values())
     if 0 < low < 0.4 * high:
         low = 0.0
-    room = (high - low) or abs(high) or 1.0
 
     def place(value: float) -> float:
-        return round(2 + 96 * (value - low) / room, 2) if high > low else 50.0
+        return round(2 + 96 * (value - low) / (high - low), 2) if high > low else 50.0
 
-    unit = next(iter(found.values())).unit
+    def mark(scenario: str, result: Result) -> Mark:
+        at = place(float(result.value))
+        if result.low is None:
+            return Mark(scenario, texts[scenario], "", at, None, None)
+        start, end = ends[scenario]
+        span = f"{_text(start, result.unit, decimals)} to {_text(end, result.unit, decimals)}"
+        return Mark(scenario, texts[scenario], span, at, place(start), round(place(end) - place(start), 2))
+
     ordered = sorted(found.items(), key=lambda item: (item[1].value, item[0] != BASE, item[0]))
-    marks = [_mark(scenario, result, unit, place) for scenario, result in ordered]
-    return Picture(
-        name, meaning, unit, next((result.interval for result in found.values() if result.interval), ""), number(low, unit), number(high, unit),
-        place(float(found[BASE].value)) if BASE in found else None, place(0.0) if low <= 0 <= high else None, tuple(marks),
-    )  # fmt: skip
+    marks = tuple(mark(scenario, result) for scenario, result in ordered)
+    base = next((one for one in marks if one.scenario == BASE), None)
+    named = marks if len(marks) <= MOST_LABELLED else tuple(one for one in marks if one in (*marks[:3], base, *marks[-3:]))
+    unit = ordered[0][1].unit
+    return Picture(short(low, unit), short(high, unit), base.position if base else None, marks, named)
 
 
-def _mark(scenario: str, result: Result, unit: str, place: Callable[[float], float]) -> Mark:
+def _ends(result: Result) -> tuple[float, float]:
+    """The interval, wide enough to hold the value; the value alone where there is none."""
     value = float(result.value)
-    if result.low is None:
-        return Mark(scenario, number(value, unit), "", place(value), None, None)
-    span = f"{number(_low(result), unit)} to {number(_high(result), unit)}"
-    return Mark(scenario, number(value, unit), span, place(value), place(_low(result)), round(place(_high(result)) - place(_low(result)), 2))
-
-
-def _low(result: Result) -> float:
-    return float(result.value) if result.low is None else min(result.low, float(result.value))
-
-
-def _high(result: Result) -> float:
-    return float(result.value) if result.high is None else max(result.high, float(result.value))
+    return min(value, value if result.low is None else result.low), max(value, value if result.high is None else result.high)

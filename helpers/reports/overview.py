@@ -2,13 +2,11 @@
 
 import functools
 from collections.abc import Sequence
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from helpers import results as recorded
 from helpers.reports import outputs, words
-from helpers.reports.comparison import BASE, by_scenario, headline_names, picture
+from helpers.reports.comparison import BASE, headlines
 from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioResult
 from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
@@ -19,7 +17,7 @@ LARGEST_INDEX = 5_000_000
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]), autoescape=True, finalize=outputs.shown)
-    environment.filters.update(csv_href=outputs.csv_href, result_value=words.result_value)
+    environment.filters.update(csv_href=outputs.csv_href, result_value=words.result_value, result_span=words.result_span)
     return environment
 
 
@@ -30,18 +28,15 @@ def index(entries: Sequence[IndexEntry], results: Sequence[ScenarioResult], fail
     """
     entries = sorted(entries, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
     failures = sorted(failures, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
-    ordered = sorted(enumerate(results), key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]))
-    ordered_results = [one for _, one in ordered]
+    in_order = sorted(enumerate(results), key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]))
+    known = [one for _, one in in_order]
     titles = {one.scenario: one.scenario_title for one in entries}
-    scenarios = list(dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in ordered_results]))
-    names = headline_names(ordered_results)
-    columns = [(name, recorded.NAMES.get(name, name.replace("_", " ")), by_scenario(ordered_results, name)) for name in names]
+    scenarios = list(dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in known]))
     page = _environment().get_template("index.html.j2").render(
-        groups=[(scenario, titles.get(scenario, scenario), [one for one in entries if one.scenario == scenario]) for scenario in scenarios],
+        groups=[(titles[scenario], [one for one in entries if one.scenario == scenario]) for scenario in titles],
         titles=titles,
         scenarios=scenarios,
-        columns=[_column(*column) for column in columns],
-        pictures=[drawn for name, meaning, _ in columns if (drawn := picture(ordered_results, name, meaning))],
+        headlines=headlines(known),
         failures=failures,
         context=context,
         base=BASE,
@@ -49,8 +44,3 @@ def index(entries: Sequence[IndexEntry], results: Sequence[ScenarioResult], fail
     )  # fmt: skip
     check_page(page, "index", LARGEST_INDEX)
     return page
-
-
-def _column(name: str, meaning: str, found: dict[str, Any]) -> dict[str, Any]:
-    dumped = {scenario: result.model_dump() for scenario, result in found.items()}
-    return {"name": name, "meaning": meaning, "unit": next(iter(found.values())).unit, "results": dumped, "base": dumped.get(BASE)}

@@ -36,3 +36,11 @@ def number(value: float, unit: str = "") -> str:
         return numbers.plain(value)
     rounded = numbers.significant(value)
     return numbers.plain(rounded, min(6, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])))
+
+
+def short(value: float, unit: str = "") -> str:
+    """A number for the end of an axis: 8.37 m, 1.2 bn, else as `number`."""
+    for scale, word in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
+        if abs(value) >= scale:
+            return f"{numbers.plain(numbers.significant(value) / scale, 2)} {word}"
+    return number(numbers.significant(value) if unit != "year" else value, unit)

@@ -1,13 +1,17 @@
 """The one way a figure reaches a notebook: SVG with a name, alt text and its data."""
 
+import html
 import io
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from helpers.show import style
 from helpers.show.table import csv_text
@@ -17,7 +21,8 @@ MIME = "application/vnd.reverse-imports.figure+json"
 LONGEST_ALT = 400
 # Verdana has the widths of DejaVu Sans, in which the labels were measured.
 _ROOT_STYLE = (
-    "width:100%;max-width:720px;height:auto;background:#fff;stroke-linejoin:round;stroke-linecap:butt;font-family:'DejaVu Sans',Verdana,Arial,sans-serif"
+    "width:100%;max-width:720px;height:auto;background:#fff;fill:#1a1a1a;stroke-linejoin:round;stroke-linecap:butt;"
+    "font-family:'DejaVu Sans',Verdana,Arial,sans-serif"
 )
 
 
@@ -50,8 +55,9 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
     buffer = io.StringIO()
     with style.rc(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the reader's browser has the letter
+        blocks = _name_blocks(fig)
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = _slim(visible(buffer.getvalue()))
+    text = _slim(_anchored(visible(buffer.getvalue()), blocks))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
@@ -59,6 +65,35 @@ def _svg(fig: Figure, name: str, alt: str) -> str:
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     head += f' role="img" aria-label="{escaped(alt)}" style="{_ROOT_STYLE}"'
     return f"{head}>{body}".strip()
+
+
+def _name_blocks(fig: Figure) -> dict[str, Text]:
+    """Give each text of several lines that is not set flush left a name in the SVG."""
+    blocks: dict[str, Text] = {}
+    for text in fig.findobj(Text):
+        if "\n" in text.get_text() and text.get_horizontalalignment() != "left" and text.get_rotation() == 0:
+            blocks[f"lines-{len(blocks) + 1}"] = text
+    for name, text in blocks.items():
+        text.set_gid(name)
+    return blocks
+
+
+def _anchored(svg: str, blocks: Mapping[str, Text]) -> str:
+    """Lines of a block tied to its right edge or middle, where matplotlib gives the left end of each as its own font has it."""
+    for name, block in blocks.items():
+        share, anchor = {"right": (1.0, "end"), "center": (0.5, "middle")}[block.get_horizontalalignment()]
+
+        def tied(match: re.Match[str], block: Text = block, share: float = share, anchor: str = anchor) -> str:
+            style_text, x, rest, line = match.groups()
+            width = text_to_path.get_text_width_height_descent(html.unescape(line), block.get_fontproperties(), ismath=False)[0]
+            return f'<text style="{style_text}; text-anchor: {anchor}" transform="translate({float(x) + share * width:.2f} {rest}">{line}</text>'
+
+        start = svg.find(f'<g id="{name}">')
+        if start >= 0:
+            end = svg.index("</g>", start)
+            pattern = r'<text style="([^"]*)" transform="translate\(([-\d.]+) ([^"]*)">([^<]*)</text>'
+            svg = svg[:start] + re.sub(pattern, tied, svg[start:end]) + svg[end:]
+    return svg
 
 
 def _slim(text: str) -> str:
@@ -72,9 +107,26 @@ def _slim(text: str) -> str:
     text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
     used = {one or other for one, other in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)}
     text = re.sub(r' id="([^"]+)"', lambda match: match.group() if match[1] in used or match[1].startswith("words-") else "", text)
+    text = text.replace("<g/>", "")
     for _ in range(2):
         text = re.sub(r"<g>\s*(<(?:text|path|use)\b[^<>]*(?:/>|>[^<>]*</text>))\s*</g>", r"\1", text)
-    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    text = re.sub(r' d="([^"]*)"', lambda match: f' d="{_path(match[1])}"', text)
+    text = re.sub(r"; fill: #1a1a1a(?=[^<>]*>[^<]*</text>)", "", text)  # the root gives the colour of the ink
+    text = re.sub(r"[ \t]+$|^[ \t]+", "", text, flags=re.MULTILINE)
+    return re.sub(r">\n<(?!/?g>|/?defs>)", "><", text)  # a line a group: every line costs bytes in a stored notebook
+
+
+def _path(drawn: str) -> str:
+    """A path on one line. In a straight-edged path, level and upright edges are written by the one number that changes."""
+    words = drawn.split()
+    if set(words) & {"C", "Q"}:
+        return " ".join(words)
+    parts, at = [], ("", "")
+    for letter, x, y in re.findall(r"([MLz]) ?(?:(\S+) (\S+))?", " ".join(words)):
+        level, upright = letter == "L" and y == at[1], letter == "L" and x == at[0]
+        parts.append("z" if letter == "z" else f"H{x}" if level else f"V{y}" if upright else f"{letter}{x} {y}")
+        at = (x, y) if letter != "z" else ("", "")
+    return "".join(parts)
 
 
 def _two_decimals(match: re.Match[str]) -> str:

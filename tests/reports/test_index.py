@@ -1,0 +1,165 @@
+"""The index of a batch: every report, every headline of every scenario, every failure; for one scenario and for two hundred."""
+
+import itertools
+import random
+
+import pytest
+from bs4 import BeautifulSoup
+from report_samples import a_batch
+
+from helpers.reports import IndexContext, ScenarioResult, index
+from helpers.reports.comparison import MOST_LABELLED, headlines
+from helpers.results import Result
+from helpers.scenarios import NOTEBOOKS
+
+
+def soup_of(scenarios: int) -> BeautifulSoup:
+    return BeautifulSoup(index(*a_batch(scenarios)), "html.parser")
+
+
+def result(name: str, value: float | str, low: float | None = None, high: float | None = None, unit: str = "%") -> Result:
+    label = "80 %" if low is not None else ""
+    return Result(name=name, value=value, unit=unit, quality="estimate", source_ids=("A",), sentence="x", low=low, high=high, interval=label)
+
+
+@pytest.mark.parametrize("scenarios", [1, 2, 20, 200])
+def test_every_report_has_a_card_with_its_answer(scenarios: int) -> None:
+    soup = soup_of(scenarios)
+    cards = soup.find("section", {"aria-labelledby": "reports"}).find_all("li")
+    assert len(cards) == scenarios * len(NOTEBOOKS)
+    assert [card.a["href"] for card in cards[: len(NOTEBOOKS)]] == [f"base/{name}.html" for name in NOTEBOOKS]
+    assert all(card.p.get_text() == "It answers in one plain sentence." for card in cards)
+    assert len(soup.find_all("h1")) == 1
+
+
+@pytest.mark.parametrize("scenarios", [2, 20, 200])
+def test_headlines_stand_side_by_side_for_all_scenarios(scenarios: int) -> None:
+    entries, recorded, failures, context = a_batch(scenarios)
+    soup = BeautifulSoup(index(entries, recorded, failures, context), "html.parser")
+    rows = soup.find("table", class_="headlines").tbody.find_all("tr")
+    assert [row.th.get_text() for row in rows[:1]] == ["Base"]
+    titles = {one.scenario: one.scenario_title for one in entries}
+    by_title = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in rows}
+    assert set(by_title) == set(titles.values())
+    for one in recorded:
+        if one.result.name == "cars":
+            assert by_title[titles[one.scenario]][0] == f"{one.result.value:,.0f}"
+        if one.result.name == "verdict":
+            assert by_title[titles[one.scenario]][2] == one.result.value
+
+
+def test_only_what_differs_from_base_is_bold() -> None:
+    rows = soup_of(4).find("table", class_="headlines").tbody.find_all("tr")
+    assert not rows[0].find_all("strong")
+    assert [[bool(cell.strong) for cell in row.find_all("td")] for row in rows[1:]] == [[True, True, True], [True, True, True], [True, True, False]]
+
+
+@pytest.mark.parametrize(("scenarios", "labelled"), [(20, 20), (MOST_LABELLED, MOST_LABELLED), (200, 7)])
+def test_one_picture_per_number_in_ascending_order_with_its_interval(scenarios: int, labelled: int) -> None:
+    soup = soup_of(scenarios)
+    figures = soup.find_all("figure", class_="compare")
+    assert [figure["id"] for figure in figures] == ["picture-cars", "picture-ratio"]
+    rows = figures[0].tbody.find_all("tr")
+    assert len(rows) == labelled
+    values = [float(row.find(class_="number").find(string=True).replace(",", "")) for row in rows]
+    assert values == sorted(values)
+    dots = [float(row.find(class_="dot")["style"].removeprefix("left:").removesuffix("%")) for row in rows]
+    assert dots == sorted(dots)
+    assert all(0 <= dot <= 100 for dot in dots)
+    assert all(row.find(class_="bar") for row in rows)
+    assert not figures[1].find(class_="bar")
+    strip = figures[0].find(class_="strip")
+    assert (len(strip.find_all("p")) if strip else 0) == (scenarios if scenarios > MOST_LABELLED else 0)
+
+
+def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
+    recorded = [
+        ScenarioResult(name, "00_brief", result("p", value, low, high)) for name, value, low, high in (("base", 50.0, 0.0, 100.0), ("b", 75.0, 25.0, 80.0))
+    ]
+    (headline,) = headlines(recorded)
+    assert headline.picture is not None
+    base, other = headline.picture.marks
+    assert (base.position, base.start, base.width) == (50, 2, 96)
+    assert (other.position, other.start, other.width) == (74, 26, 52.8)
+    assert headline.picture.base == 50
+    assert (headline.picture.left, headline.picture.right) == ("0", "100")
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([1.0, 20.0, 3.0], ["1", "20", "3"]),
+        ([8.59, 0.2293, 6.8], ["8.59", "0.23", "6.80"]),
+        ([1234.5678, 20.0], ["1,235", "20"]),
+        ([0.0, 0.00123], ["0.00000", "0.00123"]),
+        ([-1.5, -22.25], ["−1.5", "−22.2"]),
+    ],
+)
+def test_a_headline_has_one_precision_for_all_scenarios(values: list[float], texts: list[str]) -> None:
+    (headline,) = headlines([ScenarioResult(f"s{number}", "00_brief", result("p", value)) for number, value in enumerate(values)])
+    assert list(headline.texts.values()) == texts
+
+
+def test_the_brief_names_the_headlines_else_the_first_of_each_notebook() -> None:
+    brief = [ScenarioResult("base", "00_brief", result(name, 1.0)) for name in ("b", "a")]
+    rest = [
+        ScenarioResult("base", notebook, result(name, 2.0))
+        for notebook in ("01_x", "02_y")
+        for name in ("a", f"{notebook[3]}1", f"{notebook[3]}2", f"{notebook[3]}3")
+    ]
+    assert [(one.name, one.first["value"]) for one in headlines(rest + brief)] == [("b", 1.0), ("a", 1.0)]
+    assert [one.name for one in headlines(rest)] == ["a", "x1", "x2", "y1", "y2"]
+
+
+def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
+    soup = soup_of(1)
+    assert not soup.find("table", class_="headlines")
+    assert not soup.find("figure")
+    assert soup.find(id="headline-cars").find(class_="result-value").get_text() == "9,000 vehicles"
+    assert "80 %: 4,500–18,000" in soup.find(id="headline-cars").get_text()
+
+
+def test_failures_come_first_with_message_and_retry() -> None:
+    soup = soup_of(3)
+    section = soup.main.find("section")
+    assert section.h2.get_text() == "What failed: 1 of 19 runs"
+    text = section.tbody.get_text(" ")
+    for part in ("02_import_volume", "timeout", "cell 7: the cell took longer than 60 s", "reverse-imports run"):
+        assert part in text
+    assert soup.nav.find("a")["href"] == "#failures"
+    assert not soup_of(1).find(id="failures")
+
+
+def test_all_results_can_be_downloaded() -> None:
+    section = soup_of(2).find("section", {"aria-labelledby": "downloads"})
+    assert [link["href"] for link in section.find_all("a")] == ["results.csv", "results.parquet"]
+
+
+def test_an_empty_batch_and_one_that_failed_altogether_have_an_index() -> None:
+    _, _, failures, context = a_batch(2)
+    assert "0 reports" in index([], [], [], context)
+    assert "What failed: 1 of 1 runs" in index([], [], failures, context)
+
+
+def test_size_and_order_independence() -> None:
+    entries, recorded, failures, context = a_batch(20)
+    page = index(entries, recorded, failures, context)
+    assert len(page.encode()) < 300_000
+    shuffled = random.Random(3)
+    groups = [list(group) for _, group in itertools.groupby(recorded, key=lambda one: (one.scenario, one.notebook))]
+    shuffled.shuffle(groups)
+    mixed = list(entries)
+    shuffled.shuffle(mixed)
+    assert index(mixed, [one for group in groups for one in group], failures, context) == page
+
+
+def test_contents_and_anchors_agree() -> None:
+    soup = soup_of(20)
+    identifiers = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(identifiers) == len(set(identifiers))
+    assert [link["href"][1:] for link in soup.nav.find_all("a")] == [tag["id"] for tag in soup.find_all("h2")]
+
+
+def test_the_stamp() -> None:
+    page = index(*a_batch(1)[:3], IndexContext("9.9", "2026-11-21", "abc"))
+    assert BeautifulSoup(page, "html.parser").footer.get_text().strip() == "reverse-imports 9.9 · data of 2026-11-21 · run abc"
