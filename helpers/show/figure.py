@@ -122,10 +122,15 @@ def _path(drawn: str) -> str:
     if set(words) & {"C", "Q"}:
         return " ".join(words)
     parts, at = [], ("", "")
-    for letter, x, y in re.findall(r"([MLz]) ?(?:(\S+) (\S+))?", " ".join(words)):
-        level, upright = letter == "L" and y == at[1], letter == "L" and x == at[0]
-        parts.append("z" if letter == "z" else f"H{x}" if level else f"V{y}" if upright else f"{letter}{x} {y}")
-        at = (x, y) if letter != "z" else ("", "")
+    for place, word in enumerate(words):
+        if word in ("M", "L"):
+            x, y = words[place + 1 : place + 3]
+            level, upright = word == "L" and y == at[1], word == "L" and x == at[0]
+            parts.append(f"H{x}" if level else f"V{y}" if upright else f"{word}{x} {y}")
+            at = (x, y)
+        elif word == "z":
+            parts.append("z")
+            at = ("", "")
     return "".join(parts)
 
 
