@@ -9,9 +9,10 @@ from scipy.special import ndtri
 
 from helpers.models import demand
 from helpers.models.adoption import Adoption, scored_probabilities, with_common_cause
+from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.sensitivity import shapley_effects, sobol_indices, tornado, uniform_points
 from helpers.models.uncertainty import Floats
-from helpers.models.volume import Evidence, ImportVolume
+from helpers.models.volume import Evidence, ImportVolume, Parameters, cars_of
 
 POINTS = 2_048
 LABELS = {
@@ -24,6 +25,7 @@ LABELS = {
 }
 SHARES = "shares of the segments"
 YEARS = (1, 2, 3)
+WEAKER = 1.1
 
 
 def labels(found: ImportVolume) -> list[str]:
@@ -70,6 +72,16 @@ def by_year(known: Evidence, found: ImportVolume) -> pd.DataFrame:
         total = demand.simulate(market, found.simulation.cars, terms, found.inputs.draws, found.inputs.seed).total
         rows.append((year, *np.quantile(total, [0.1, 0.5, 0.9])))
     return pd.DataFrame(rows, columns=["year", "p10", "p50", "p90"])
+
+
+def weaker_yen_change_percent(known: Evidence, scenario: Parameters, base: Parameters, found: ImportVolume) -> float:
+    """Change of the simulated median when the yen weakens by ten percent from the scenario's rate, at the same draws."""
+    costs = scenario.of(LandedCostInputs)
+    shares = {car.model: car.fit_share for car in found.simulation.cars}
+    cars = cars_of(known, found.inputs, replace(costs, jpy_per_usd=WEAKER * costs.jpy_per_usd), base.of(LandedCostInputs), shares)
+    total = demand.simulate(found.market, cars, found.terms, found.inputs.draws, found.inputs.seed).total
+    before = float(np.median(found.simulation.total))
+    return 100 * (float(np.median(total)) / before - 1) if before else 0.0
 
 
 def adoption_of(known: Evidence, adoption: pd.DataFrame, makers: tuple[str, ...], trade_pressure_percent: float) -> Adoption:

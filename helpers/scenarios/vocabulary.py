@@ -142,7 +142,7 @@ class Scenario(BaseModel):
 
     # Vehicle fit
     tolerance_mm: int = _parameter(50, "mm", "margin below which a fit is called tight", "assumption: about the 40 mm type-approval tolerance (F64)",
-        "00 02 03", 0, 500)
+        "00 03", 0, 500)
     clearance_mm: int = _parameter(250, "mm", "free space wanted on each side of a moving car", "assumption: engineering yardstick, 150 to 500",
         "00 02 03", 0, 1_000)
     street_width_m: float = _parameter(5.0, "m", "surface width of the street",

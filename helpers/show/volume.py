@@ -115,6 +115,14 @@ def followers(adoption: Adoption, units: Mapping[str, Floats], threshold: float)
     )
 
 
+def weaker_yen(change_percent: float) -> str:
+    """What a yen weaker by ten percent does to the model-by-model median."""
+    if abs(change_percent) < 0.05:
+        return "A yen weaker by 10 % leaves the model-by-model median as it is, at the assumed price response and pass-through."
+    moves = "lowers" if change_percent < 0 else "raises"
+    return f"A yen weaker by 10 % {moves} the model-by-model median by {numbers.percent(abs(change_percent))}, at the assumed price response and pass-through."
+
+
 def decision(decisions: Sequence[Decision]) -> str:
     """What tooling for right-hand drive brings, in one sentence."""
     if not decisions:

@@ -184,7 +184,13 @@ def sources(known: Evidence, found: ImportVolume) -> list[str]:
 
 
 def results(
-    known: Evidence, found: ImportVolume, shares: pd.DataFrame, adoption: Adoption, units: Mapping[str, Floats], decided: Sequence[Decision]
+    known: Evidence,
+    found: ImportVolume,
+    shares: pd.DataFrame,
+    adoption: Adoption,
+    units: Mapping[str, Floats],
+    decided: Sequence[Decision],
+    weaker_yen_percent: float,
 ) -> list[Record]:
     """What the notebook records: keyword arguments of `results.record`, all estimates on stated assumptions."""
     pool, year, cited = found.pool, "vehicles a year", sources(known, found)
@@ -212,6 +218,7 @@ def results(
         one("volume_outside_p50_units", float(all_three[2][1]), year, words.by_precedents(found), ends(all_three[2])),
         one("volume_outside_probability_percent", 100 * outside, "%", outside_sentence),
         one("volume_largest_driver", str(shares["driver"].iloc[0]), "group of inputs", words.largest_driver(shares)),
+        one("volume_weak_yen_change_percent", weaker_yen_percent, "%", words.weaker_yen(weaker_yen_percent)),
         one("volume_adoption_p50_units", middle, year, words.followers(adoption, units, found.threshold), (low, high)),
         one("rhd_added_units", added, year, words.decision(decided)),
         one("rhd_perfect_information_usd_mn", float(sum(item.perfect_usd_mn for item in decided)), "USD million", words.decision(decided)),
