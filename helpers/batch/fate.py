@@ -13,6 +13,8 @@ from helpers.batch.files import sha256
 from helpers.batch.journal import PREPARED, Record, read
 from helpers.batch.privacy import Private
 
+LONGEST_WAIT_S = 3_600.0
+
 State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
 
 
@@ -49,7 +51,7 @@ class Outcome:
 
 
 def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
-    """Seconds until a limit can be passed, and the passed limit in words or an empty string."""
+    """Seconds to wait before asking again, because no limit can be passed before then, and the passed limit in words or an empty string."""
     now, record = time.monotonic(), read(folder)
     for left, words in (
         (started + limits.run_s - now, f"the run took longer than {limits.run_s:g} s; it was in {record.current or 'no cell yet'}"),
@@ -57,7 +59,7 @@ def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
     ):
         if left <= 0:
             return left, words
-    return min(started + limits.run_s, (record.since or now) + limits.cell_s) - now, ""
+    return min(started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S), ""
 
 
 def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcome:

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -124,7 +125,8 @@ def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
     other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill")}
     content.metadata = nbformat.from_dict(other)
     content.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content.metadata.language_info = {key: language[key] for key in STABLE_LANGUAGE if key in language}
+    if language:  # absent from a notebook that has not run
+        content.metadata.language_info = {key: language[key] for key in STABLE_LANGUAGE if key in language}
     for cell in content.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
@@ -132,8 +134,24 @@ def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
             del cell.metadata["tags"]
         if INJECTED in tags(cell):
             cell.id = INJECTED
+        if cell.cell_type == "code":
+            cell.outputs = _joined_streams(cell.outputs)
     content.nbformat, content.nbformat_minor = 4, 5
     try:
         return f"{nbformat.v4.writes_json(content)}\n".encode()
     except UnicodeEncodeError:
         raise ValueError("the notebook holds text that is not valid Unicode") from None
+
+
+def _joined_streams(outputs: list[Any]) -> list[Any]:
+    """Outputs with the text between two displays as one stdout and one stderr: a kernel cuts streams by the clock."""
+    joined: list[Any] = []
+    for kind, group in itertools.groupby(outputs, lambda output: output.output_type == "stream"):
+        if not kind:
+            joined += group
+            continue
+        texts: dict[str, list[str]] = {"stdout": [], "stderr": []}
+        for output in group:
+            texts[output.name].append(output.text)
+        joined += [nbformat.v4.new_output("stream", name=name, text="".join(parts)) for name, parts in texts.items() if parts]
+    return joined

@@ -18,7 +18,7 @@ from helpers.batch.files import sha256
 from helpers.batch.journal import EXECUTED, PREPARED, REPORT, Journal
 from helpers.batch.privacy import Private
 
-CELL_OUTPUT_LIMIT = 10_000_000
+CELL_OUTPUT_LIMIT = 2_000_000
 JOB = "job.json"
 
 
@@ -77,7 +77,7 @@ def perform(job: Job, folder: Path, engine: str, at_end: Callable[[], None] = la
     hooks = Hooks(journal, notebook)
     try:
         papermill_engines.execute_notebook_with_engine(
-            engine, notebook, "python3", progress_bar=False, autosave_cell_every=0, record_timing=False, coalesce_streams=True,
+            engine, notebook, "python3", progress_bar=False, autosave_cell_every=0, record_timing=False,
             on_cell_start=hooks.cell_starts, on_cell_executed=hooks.cell_executed, **engine_options,
         )  # fmt: skip
         at_end()

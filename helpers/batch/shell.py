@@ -31,8 +31,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
+from helpers.batch.perform import CELL_OUTPUT_LIMIT
+
 ENGINE = "reverse-imports-in-process"
-MESSAGE_LIMIT = 20_000_000  # characters a cell may send; beyond it the memory of the process is at stake
+IDLE_TURNS = 10  # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
 SHELL = object()  # stands for the socket on which a kernel replies
 
 
@@ -43,7 +45,7 @@ class Queues(Session):
         super().__init__(key=b"")
         self.published: deque[Any] = deque()
         self.replies: deque[Any] = deque()
-        self.room = MESSAGE_LIMIT
+        self.room = CELL_OUTPUT_LIMIT
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, buffers: Any = None,
              track: bool = False, header: Any = None, metadata: Any = None) -> Any:  # fmt: skip
@@ -53,8 +55,8 @@ class Queues(Session):
         packed = self.pack(message["content"])
         self.room -= len(packed)
         if self.room < 0 and message["msg_type"] != "error":
-            self.room = MESSAGE_LIMIT
-            raise RuntimeError(f"a cell may write {MESSAGE_LIMIT:,} characters at most")
+            self.room = CELL_OUTPUT_LIMIT
+            raise RuntimeError(f"a cell may write {CELL_OUTPUT_LIMIT:,} characters at most")
         message["content"] = self.unpack(packed)
         message["buffers"] = buffers or []
         (self.replies if stream is SHELL else self.published).append(message)
@@ -96,15 +98,6 @@ class Kernel(IPythonKernel):
     def _input_request(self, *_: Any, **__: Any) -> str:
         raise EOFError("a batch run has no input")
 
-    async def do_execute(self, *arguments: Any, **options: Any) -> Any:
-        """Run a cell, then collect what went to the file descriptors past Python."""
-        reply = await super().do_execute(*arguments, **options)
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, Stream):
-                stream.collect()
-        await asyncio.sleep(0)  # tasks that the cell began take their first step, as in an idle kernel
-        return reply
-
 
 class Stream(OutStream):
     """ipykernel's stream. Output of subprocesses and C code is caught in a file that stands in for the descriptor."""
@@ -116,17 +109,18 @@ class Stream(OutStream):
     def catch(self, folder: Path) -> None:
         """From now on catch what is written to the descriptor itself."""
         self._master_pid = os.getpid()  # the stream was made before the fork
-        self._caught = (folder / f"{self.name}.txt").open("w+b", buffering=0)
+        self._caught = (folder / f"{self.name}.txt").open("a+b", buffering=0)
         os.dup2(self._caught.fileno(), 1 if self.name == "stdout" else 2)
         self._read = 0
 
-    def collect(self) -> None:
-        """Write what was caught since the last time."""
+    def flush(self) -> None:
+        """Publish what was written, then what was caught since the last time."""
         if self._caught is not None:
-            content = os.pread(self._caught.fileno(), MESSAGE_LIMIT, self._read)
+            content = os.pread(self._caught.fileno(), CELL_OUTPUT_LIMIT, self._read)
             self._read += len(content)
             if content:
                 self.write(content.decode(errors="replace"))
+        super().flush()
 
     def fileno(self) -> int:
         """The descriptor itself."""
@@ -193,11 +187,13 @@ class Link:
         """Run a cell to its end; all its messages are queued then."""
         content = {"code": code, "silent": False, "store_history": store_history, "user_expressions": {}, "allow_stdin": False, "stop_on_error": stop_on_error}
         request = session().msg("execute_request", content)
-        session().room = MESSAGE_LIMIT
+        session().room = CELL_OUTPUT_LIMIT
         kernel().set_parent([], request)
         kernel()._publish_status("busy", "shell", request)
         await kernel().execute_request(SHELL, [], request)
         kernel()._publish_status("idle", "shell", request)
+        for _ in range(IDLE_TURNS):
+            await asyncio.sleep(0)
         return str(request["header"]["msg_id"])
 
     async def is_alive(self) -> bool:
@@ -266,7 +262,7 @@ def run_shared(notebook: Any, count: int) -> list[Any]:
     from papermill.engines import NotebookExecutionManager
 
     manager = NotebookExecutionManager(notebook, progress_bar=False)
-    client = Client(manager, kernel_name="python3", record_timing=False, coalesce_streams=True)
+    client = Client(manager, kernel_name="python3", record_timing=False)
     client.reset_execution_trackers()
     client.kc = client.km = Link()
 

@@ -6,6 +6,7 @@ engine takes over with the same result.
 
 import json
 import os
+import selectors
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ import nbformat
 
 from helpers.batch import notebook as notebooks
 from helpers.batch.executor import Engine
-from helpers.batch.fate import Fate, Limits, overdue
+from helpers.batch.fate import LONGEST_WAIT_S, Fate, Limits, overdue
 from helpers.batch.files import sha256
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.perform import JOB, Job
@@ -45,6 +46,12 @@ class Opened:
     lifeline: socket.socket | None = None
     used: float = field(default_factory=time.monotonic)
     busy: int = 0
+
+    def gone(self) -> bool:
+        """Whether the nursery has ended by itself."""
+        ended = selectors.PollSelector()
+        ended.register(self.requests, selectors.EVENT_READ)  # it never writes here: something to read can only be the end
+        return bool(ended.select(0))
 
     def close(self) -> None:
         """Let the nursery go; it ends with everything below it."""
@@ -108,13 +115,13 @@ class WarmEngine:
         """The fate of the job in a forked process; None when no nursery could take it."""
         started = time.monotonic()
         nursery = self._nursery(job, limits)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = lifelines()
+        with self._lock:
+            self._lifelines.add(ours)
+            nursery.busy += 1
         try:
-            with self._lock:
-                self._lifelines.add(ours)
-                nursery.busy += 1
-            request(nursery, {"do": "run", "folder": os.fspath(folder)}, theirs)
-            theirs.close()
+            with theirs:
+                request(nursery, {"do": "run", "folder": os.fspath(folder)}, theirs)
             self.forked += 1
             return self._wait(ours, folder, started, limits)
         except OSError:  # the nursery is gone
@@ -156,6 +163,9 @@ class WarmEngine:
         with self._lock:
             turn = self._opening.setdefault(key, threading.Lock())
         with turn:
+            if key in self._open and self._open[key].gone():
+                with self._lock:
+                    self._open.pop(key).close()
             if key not in self._open and key not in self._unshared and key:
                 opened = self._opened(job, limits)
                 with self._lock:
@@ -176,38 +186,43 @@ class WarmEngine:
         """A new nursery that has run the leading cells, or None when they cannot be shared."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         (folder / JOB).write_text(job.to_json())
-        lifeline, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        requests, their_requests = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        (lifeline, their_lifeline), (requests, their_requests) = lifelines(), lifelines()
+        told: dict[str, str] = {}
         try:
-            request(self._started(), {"do": "open", "folder": os.fspath(folder)}, theirs, their_requests)
-            theirs.close()
-            their_requests.close()
-            lifeline.settimeout(limits.cell_s)
+            with their_lifeline, their_requests:
+                request(self._started(), {"do": "open", "folder": os.fspath(folder)}, their_lifeline, their_requests)
+            lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
             told = json.loads(lifeline.recv(4096) or b"{}")
         except OSError:
-            told = {}
+            pass
+        nursery = Opened(requests, lifeline)
         if "ready" in told:
-            return Opened(requests, lifeline)
+            return nursery
         self.refusals.append(told.get("refused", "the shared cells took too long or ended their process"))
-        requests.close()
-        lifeline.close()
+        nursery.close()
         return None
 
     def _started(self) -> Opened:
         """The template process, started when there is none or the last one is gone."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
-                ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                ours, theirs = lifelines()
                 command = [sys.executable, "-m", "helpers.batch.nursery", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
-                with (self._folder / "log.txt").open("ab") as log:
+                with theirs, (self._folder / "log.txt").open("ab") as log:
                     self._process = subprocess.Popen(
                         command, env=self._environment, cwd=self._folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                         stdout=log, stderr=log, start_new_session=True,
                     )  # fmt: skip
-                theirs.close()
+                if self._template is not None:
+                    self._template.close()
                 self._template = Opened(ours)
             assert self._template is not None
             return self._template
+
+
+def lifelines() -> tuple[socket.socket, socket.socket]:
+    """A pair of connected sockets that keep messages apart: one end for us, one for a process to come."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 def request(nursery: Opened, words: dict[str, str], *sockets: socket.socket) -> None:

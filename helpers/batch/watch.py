@@ -19,6 +19,7 @@ class Watch:
 
     def __init__(self, folder: Path, shell: Any):
         self._journal, self._shell = Journal(folder), shell
+        self._count = shell.execution_count - 1  # of the cell that runs or ran last; IPython's own runs ahead of it
         self._loop: Any = None
         self._tasks: list[tuple[int, Any]] = []
         self._first_seen: dict[int, int] = {}
@@ -30,6 +31,7 @@ class Watch:
         shell.events.register("post_run_cell", self._cell_ended)
 
     def _cell_starts(self, _info: Any) -> None:
+        self._count += 1
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             loop.set_task_factory(self._task)
@@ -38,16 +40,16 @@ class Watch:
     def _cell_ended(self, _result: Any) -> None:
         self._left = {process: name for process, name in children().items() if process not in self._before}
         for process in self._left:
-            self._first_seen.setdefault(process, self._shell.execution_count)
+            self._first_seen.setdefault(process, self._count)
 
     def _thread_failed(self, fault: Any) -> None:
         if fault.exc_type is not SystemExit:
-            self._journal.trouble(f"an exception in a thread: {_in_words(fault.exc_value)}", count=self._shell.execution_count)
+            self._journal.trouble(f"an exception in a thread: {_in_words(fault.exc_value)}", count=self._count)
         self._previous_hook(fault)
 
     def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
         task: Any = asyncio.Task(coroutine, loop=loop, **options)
-        self._tasks.append((self._shell.execution_count, task))
+        self._tasks.append((self._count, task))
         return task
 
     def finish(self) -> None:

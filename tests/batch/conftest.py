@@ -1,0 +1,79 @@
+"""The two engines, and small batches of small notebooks."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from small_notebooks import LIMITS, notebook
+
+from helpers.batch import Options, Plan, plan
+from helpers.batch.executor import Engine
+from helpers.batch.files import write
+from helpers.batch.inputs import inputs
+from helpers.batch.kernel import KernelEngine
+from helpers.batch.privacy import kernel_environment
+from helpers.batch.warm import WarmEngine
+from helpers.scenarios import load_scenario
+
+pytest_plugins: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "LONG_TESTS" not in os.environ:
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="many repeats: set LONG_TESTS=1 to run them"))
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Path]:
+    """Write a notebook of these cells under a name; gives its path."""
+
+    def made(name: str, *sources: str, **options: Any) -> Path:
+        folder = tmp_path / "sources"
+        folder.mkdir(exist_ok=True)
+        nbformat.write(notebook(*sources, **options), folder / f"{name}.ipynb")
+        return folder / f"{name}.ipynb"
+
+    return made
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Callable[..., Plan]:
+    """Plan notebooks under scenarios into a folder of the test, without reports unless wanted.
+
+    The data package is vouched for, as a finished batch does: its own tests check it.
+    """
+
+    def made(paths: list[Path], *scenarios: str, **options: Any) -> Plan:
+        chosen = Options(**{"output": tmp_path / "out", "workers": 2, "html": False, "limits": LIMITS, **options})
+        ledger = chosen.output / ".ledger"
+        ledger.mkdir(parents=True, exist_ok=True)
+        write(ledger / "data.sha256", inputs().data.encode())
+        return plan(paths, [load_scenario(name) for name in scenarios or ("base",)], chosen)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmEngine]:
+    engine = WarmEngine(kernel_environment())
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def plain() -> Iterator[KernelEngine]:
+    engine = KernelEngine(kernel_environment())
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(params=["warm", "plain"])
+def either(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,151 @@
+"""The warm engine, the plain engine and papermill itself give the same notebook, and the same bytes twice."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from small_notebooks import notebook, outcome
+
+from helpers import PROJECT_ROOT
+from helpers.batch.engine import WarmPapermillEngine
+from helpers.batch.executor import execute
+from helpers.batch.fate import Limits
+from helpers.batch.kernel import KernelEngine
+from helpers.batch.notebook import given, stable_bytes
+from helpers.batch.perform import Job
+from helpers.batch.privacy import Private
+from helpers.batch.warm import WarmEngine
+from helpers.scenarios import load_scenario
+
+SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
+BUSY = (
+    "print('one'); print('two', file=sys.stderr); print('three'); 'four'",
+    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "from IPython.display import HTML, Markdown, SVG, clear_output, display, update_display\nhandle = display(HTML('<b>old</b>'), display_id='mine')",
+    "update_display(HTML('<b>new</b>'), display_id='mine')",
+    "print('gone'); clear_output(); print('stays')",
+    "print('gone'); clear_output(wait=True); print('stays')",
+    "display(Markdown('*x*'), {'text/plain': 'raw'}); display({'text/plain': 'raw', 'application/json': {'b': 1, 'a': [1.5, None, True]}}, raw=True)",
+    "!echo from a shell",
+    "import subprocess; subprocess.run(['echo', 'from a process'], check=True).returncode",
+    "os.write(1, b'from the descriptor\\n')",
+    "%%capture kept\nprint('hidden')",
+    "kept.stdout",
+    "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
+    "async def later(): print('in a task'); return 5\ntask = asyncio.create_task(later())",
+    "await task",
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(figsize=(2, 1))\naxes.bar(['a', 'b'], [1, 2])",
+    "get_ipython().__class__.__name__, __name__, sys.argv[0].endswith('.py'), plt.isinteractive(), plt.get_backend()",
+    "import warnings\nx = 3; x;",
+    "1 / 0",
+    "_, __, In[-1], sorted(Out)",
+    "%precision 3\n3.14159",
+    "list(map(type, (sys.stdout, sys.stderr)))[0].__mro__[-3:]",
+    "[name for name in dir() if not name.startswith('_')][:30]",
+)
+BUSY_OPTIONS: dict[str, Any] = {"tags": {18: "raises-exception"}, "before": ("import os, sys", "print('shared'); shared = [1]", "shared")}
+
+
+def by_papermill(source: Any, parameters: dict[str, Any], folder: Path, **options: Any) -> bytes:
+    """The stable bytes of what papermill's own API makes of a notebook."""
+    nbformat.write(source, folder / "in.ipynb")
+    with contextlib.suppress(PapermillExecutionError):  # it raises even for an error that a tag allows
+        papermill.execute_notebook(folder / "in.ipynb", folder / "out.ipynb", parameters=parameters, progress_bar=False, **options)
+    executed = nbformat.read(folder / "out.ipynb", as_version=4)
+    executed.cells = [cell for cell in executed.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
+    return stable_bytes(executed)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_busy_notebook_is_the_same_everywhere(warm: WarmEngine, plain: KernelEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone while it is set
+    forked = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    again = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    started = outcome(plain, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    assert [one.state for one in (forked, again, started)] == ["done"] * 3
+    assert forked.files[".ipynb"] == again.files[".ipynb"]
+    assert lines(forked.files[".ipynb"]) == lines(started.files[".ipynb"])
+    assert lines(forked.files[".ipynb"]) == lines(by_papermill(notebook(*BUSY, **BUSY_OPTIONS), {"jpy_per_usd": 175.0}, tmp_path))
+
+
+def lines(content: bytes) -> list[str]:
+    return content.decode().splitlines()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("scenario", ["very_weak_yen"])
+def test_shipped_notebooks_are_the_same_in_both_engines(warm: WarmEngine, plain: KernelEngine, name: str, scenario: str) -> None:
+    text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
+    job = Job(name, text, given(nbformat.reads(text, as_version=4), load_scenario(scenario).scenario), None, Private())
+    outcomes = [execute(engine, job, Limits()) for engine in (warm, warm, plain)]
+    assert [one.message for one in outcomes] == [""] * 3
+    assert outcomes[0].files == outcomes[1].files == outcomes[2].files
+    assert outcomes[0].results == outcomes[2].results
+
+
+def test_papermill_can_use_the_warm_engine(tmp_path: Path) -> None:
+    papermill_engines.register("warm", WarmPapermillEngine)
+    source = notebook("print(jpy_per_usd)", "jpy_per_usd * 2")
+    (tmp_path / "warm").mkdir()
+    (tmp_path / "plain").mkdir()
+    assert by_papermill(source, {"jpy_per_usd": 175.0}, tmp_path / "warm", engine_name="warm") == by_papermill(
+        source, {"jpy_per_usd": 175.0}, tmp_path / "plain"
+    )
+
+
+def test_papermill_sees_the_faults_of_the_warm_engine(tmp_path: Path) -> None:
+    papermill_engines.register("warm", WarmPapermillEngine)
+    nbformat.write(notebook("print('before')", "1 / 0", "2"), tmp_path / "in.ipynb")
+    with pytest.raises(PapermillExecutionError, match="ZeroDivisionError"):
+        papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
+    nbformat.write(notebook("os.kill(os.getpid(), 9)"), tmp_path / "in.ipynb")
+    with pytest.raises(RuntimeError, match="SIGKILL"):
+        papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
+
+
+def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    before = (f"with open({str(count)!r}, 'a') as file: file.write('x')\nprint('read')",)
+    outcomes = [outcome(warm, "jpy_per_usd", before=before, parameters={"jpy_per_usd": rate}) for rate in (100.0, 120.0, 140.0)]
+    assert [one.state for one in outcomes] == ["done"] * 3
+    assert count.read_text() == "x"
+    assert all(b'"read\\n"' in one.files[".ipynb"] for one in outcomes)
+    assert [rate in one.files[".ipynb"] for one, rate in zip(outcomes, (b'"100.0"', b'"120.0"', b'"140.0"'), strict=True)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        (("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",), "done"),
+        (("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])",), "done"),
+        (("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))",), "done"),
+        (("1 / 0",), "failed"),
+        (("import os; os._exit(3)",), "kernel-died"),
+        (("import os; os.kill(os.getpid(), 11)",), "kernel-died"),
+    ],
+    ids=["thread", "process", "task", "exception", "exit", "segfault"],
+)
+def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], state: str) -> None:
+    from helpers.batch.privacy import kernel_environment
+
+    engine = WarmEngine(kernel_environment())
+    try:
+        found = outcome(engine, "1", before=before)
+        assert found.state == state
+        assert len(engine.refusals) == 1
+        assert (engine.forked, found.state) == (1, state), "the run itself is still a fork, of the template"
+    finally:
+        engine.stop()
+
+
+def test_a_lost_nursery_is_replaced(warm: WarmEngine) -> None:
+    refused = len(warm.refusals)
+    found = outcome(warm, "import psutil\npsutil.Process().parent().kill()\nimport time; time.sleep(5)")
+    assert found.state == "kernel-died"
+    assert outcome(warm, "1").state == "done"
+    assert len(warm.refusals) == refused

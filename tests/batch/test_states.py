@@ -1,0 +1,218 @@
+"""Each fault ends in the right state, with one line that names cell and cause, and with nothing left running."""
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+from small_notebooks import outcome, recording
+
+from helpers.batch import Limits
+from helpers.batch.executor import Engine
+from helpers.batch.kernel import KernelEngine
+from helpers.batch.privacy import Private
+from helpers.batch.warm import WarmEngine
+
+KILL = "os.kill(os.getpid(), 9)"
+SHORT = Limits(run_s=60.0, cell_s=2.0)
+
+
+def running(mark: str) -> list[int]:
+    """Processes whose command line or environment carries the mark."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and mark in " ".join(process.cmdline()):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_a_good_notebook_is_done(either: Engine) -> None:
+    found = outcome(either, "print(jpy_per_usd)", "jpy_per_usd * 2", parameters={"jpy_per_usd": 175.0})
+    executed = nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
+    assert (found.state, found.message, found.notes) == ("done", "", [])
+    assert [cell.id for cell in executed.cells][2:4] == ["parameters", "injected-parameters"]
+    assert [cell.execution_count for cell in executed.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5]
+    assert executed.cells[4].outputs[0].text == "175.0\n"
+    assert executed.cells[5].outputs[0].data["text/plain"] == "350.0"
+
+
+FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "exception": (("1", "1 / 0", "2"), "failed", "cell 4 (step-1): ZeroDivisionError: division by zero"),
+    "exception in the last cell": (("1", "1 / 0"), "failed", "cell 4 (step-1): ZeroDivisionError: division by zero"),
+    "syntax error": (("x = = 1", "2"), "failed", "cell 3 (step-0): SyntaxError: invalid syntax"),
+    "sys.exit(0)": (("1", "sys.exit(0)", "2"), "failed", "cell 4 (step-1): stopped early"),
+    "sys.exit(0) in the last cell": (("1", "sys.exit(0)"), "failed", "cell 4 (step-1): stopped early"),
+    "raise SystemExit": (("raise SystemExit", "2"), "failed", "cell 3 (step-0): stopped early"),
+    "exit()": (("exit()", "2"), "failed", "cell 3 (step-0): stopped early"),
+    "quit() in the last cell": (("1", "quit()"), "failed", "cell 4 (step-1): stopped early"),
+    "killed in the first cell": ((KILL, "1", "2"), "kernel-died", "cell 3 (step-0)"),
+    "killed in a middle cell": (("1", KILL, "2"), "kernel-died", "cell 4 (step-1)"),
+    "killed in the last cell": (("1", "2", KILL), "kernel-died", "cell 5 (step-2)"),
+    "os._exit(0)": (("1", "os._exit(0)"), "kernel-died", "cell 4 (step-1)"),
+    "segfault": (("import ctypes; ctypes.string_at(0)", "1"), "kernel-died", "cell 3 (step-0)"),
+    "exception in a thread": (
+        ("import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); thread.join()", "2"),
+        "failed",
+        "cell 3 (step-0): an exception in a thread: ZeroDivisionError",
+    ),
+    "exception in a task": (
+        ("import asyncio\nasync def fail(): 1 / 0\ntask = asyncio.ensure_future(fail())", "2"),
+        "failed",
+        "cell 3 (step-0): an exception in a task: ZeroDivisionError",
+    ),
+    "exception in a task of the last cell": (
+        ("import asyncio\nasync def fail(): 1 / 0\ntask = asyncio.ensure_future(fail())",),
+        "failed",
+        "cell 3 (step-0): an exception in a task: ZeroDivisionError",
+    ),
+    "input": (("input()",), "failed", "cell 3 (step-0): "),
+    "text that is not Unicode": (("print(chr(0xD800))", "2"), "failed", "cell 3 (step-0): "),
+    "too much text": (("print('x' * 3_000_000)", "2"), "failed", "cell 3 (step-0): RuntimeError: a cell may write 2,000,000 characters at most"),
+    "text without end": (("while True: print('x' * 10_000, flush=True)", "2"), "failed", "cell 3 (step-0): RuntimeError: a cell may write"),
+    "memory": (("import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\nbytearray(8 << 30)",), "failed", "cell 3 (step-0): MemoryError"),
+    "two results of one name": ((recording("one", "1"), recording("one", "2")), "failed", "not usable: recorded more than once: ['one']"),
+}
+ALSO_PLAIN = ("exception", "sys.exit(0)", "exit()", "killed in the first cell", "killed in the last cell", "exception in a thread", "exception in a task")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_in_the_warm_engine(warm: WarmEngine, fault: str) -> None:
+    sources, state, message = FAULTS[fault]
+    forked = warm.forked
+    found = outcome(warm, *sources)
+    assert found.state == state
+    assert message in found.message
+    assert "\n" not in found.message
+    assert ".ipynb" not in found.files
+    assert (warm.forked, warm.refusals) == (forked + 1, []), "the fault was not met in a forked process"
+
+
+@pytest.mark.parametrize("fault", ALSO_PLAIN)
+def test_faults_in_the_plain_engine(plain: KernelEngine, fault: str) -> None:
+    sources, state, message = FAULTS[fault]
+    found = outcome(plain, *sources)
+    assert (found.state, message in found.message, ".ipynb" in found.files) == (state, True, False)
+
+
+@pytest.mark.parametrize("sources", [("while True: pass",), ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)",)])
+def test_a_hang_ends_as_timeout(either: Engine, sources: tuple[str, ...]) -> None:
+    begun = time.monotonic()
+    found = outcome(either, "1", *sources, "2", limits=SHORT)
+    assert (found.state, found.message) == ("timeout", "cell 4 (step-1) took longer than 2 s")
+    assert time.monotonic() - begun < 30
+
+
+def test_a_slow_run_of_quick_cells_ends_as_timeout(warm: WarmEngine) -> None:
+    found = outcome(warm, *["import time; time.sleep(0.4)"] * 10, limits=Limits(run_s=2.0, cell_s=30.0))
+    assert found.state == "timeout"
+    assert "the run took longer than 2 s; it was in cell" in found.message
+
+
+@pytest.mark.parametrize("command", ["['sleep', mark]", "['setsid', 'sh', '-c', f'sleep {mark} & exit']"], ids=["child", "daemon"])
+@pytest.mark.parametrize("last", ["1", KILL, "1 / 0"], ids=["done", "killed", "failed"])
+def test_nothing_is_left_running(warm: WarmEngine, command: str, last: str) -> None:
+    mark = f"{uuid.uuid4().int % 10**9}"
+    found = outcome(warm, f"import subprocess\nmark = '{mark}'\nprocess = subprocess.Popen({command})\nimport time; time.sleep(0.1)", last)
+    assert running(mark) == []
+    if last == "1":
+        assert found.state == "done"
+        assert found.notes == ["cell 3 (step-0): left the process sleep running; it was ended"]
+
+
+def test_nothing_is_left_running_by_a_hanging_plain_kernel(plain: KernelEngine) -> None:
+    mark = f"{uuid.uuid4().int % 10**9}"
+    found = outcome(plain, f"import subprocess, time\nsubprocess.Popen(['sleep', '{mark}'])\ntime.sleep(100)", limits=SHORT)
+    assert (found.state, running(mark)) == ("timeout", [])
+
+
+def test_a_failed_run_leaves_what_did_run(either: Engine) -> None:
+    found = outcome(either, "print('before')", "1 / 0", "print('after')")
+    kept = nbformat.reads(found.files[".failed.ipynb"].decode(), as_version=4)
+    assert kept.cells[3].outputs[0].text == "before\n"
+    assert kept.cells[4].outputs[0].ename == "ZeroDivisionError"
+    assert (kept.cells[5].execution_count, kept.cells[5].outputs) == (None, [])
+
+
+def test_a_killed_run_leaves_the_cells_before(warm: WarmEngine) -> None:
+    kept = nbformat.reads(outcome(warm, "print('before')", KILL).files[".failed.ipynb"].decode(), as_version=4)
+    assert kept.cells[3].outputs[0].text == "before\n"
+
+
+def test_an_exception_that_is_meant_is_no_fault(either: Engine) -> None:
+    found = outcome(either, "1 / 0", "print('after')", tags={0: "raises-exception"})
+    assert found.state == "done"
+    executed = nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
+    assert executed.cells[-1].outputs[0].text == "after\n"
+
+
+def test_a_task_whose_fault_is_fetched_is_no_fault(warm: WarmEngine) -> None:
+    source = "import asyncio\nasync def fail(): 1 / 0\ntask = asyncio.ensure_future(fail())"
+    assert outcome(warm, source, "try:\n    await task\nexcept ZeroDivisionError:\n    print('seen')").state == "done"
+
+
+def test_warnings_are_noted(either: Engine) -> None:
+    found = outcome(either, "print('careful', file=sys.stderr)")
+    assert (found.state, found.notes) == ("done", ["cell 3 (step-0) wrote to stderr"])
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("print('/home/astrid/data.csv')", "the home folder"),
+        ("print('made by astrid on a laptop')", "the user name"),
+        ("raise_ = 'at workhorse-7'; raise_", "the host name"),
+        ("print('hunter2-hunter2')", "the value of a secret environment variable"),
+        ("print('-----BEGIN RSA PRIVATE KEY-----')", "a private key"),
+        ("print('ghp_' + 'a1B2' * 9)", "an access token"),
+        ("print('AKIA' + 'ABCD' * 4)", "an access key of a cloud"),
+        ("from IPython.display import HTML\nHTML('<a href=\"/home/astrid\">x</a>')", "the home folder"),
+    ],
+)
+def test_outputs_that_tell_of_the_machine_are_not_kept(warm: WarmEngine, source: str, what: str) -> None:
+    private = Private("/home/astrid", "astrid", "workhorse-7", ("hunter2-hunter2",))
+    found = outcome(warm, "1", source, private=private)
+    assert (found.state, found.message) == ("failed", f"cell 4 (step-1): the output holds {what}; nothing was kept")
+    assert not any(word in found.files[".failed.ipynb"].decode() for word in ("/home/astrid", "hunter2"))
+
+
+def test_words_that_only_look_alike_are_kept(warm: WarmEngine) -> None:
+    private = Private("/home/astrid", "astrid", "workhorse-7", ())
+    assert outcome(warm, "print('https://example.org/home/astrid-museum, astride, task-1234567890')", private=private).state == "done"
+
+
+def test_kernels_see_only_allowed_variables(either: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = outcome(either, "print(sorted(name for name in os.environ if 'SECRET' in name or 'TOKEN' in name))")
+    assert "[]" in found.files[".ipynb"].decode()
+
+
+def test_a_run_has_folders_of_its_own_and_fresh_random_numbers(warm: WarmEngine) -> None:
+    source = "import random, tempfile, numpy\nprint(os.getcwd(), tempfile.gettempdir(), os.listdir(), random.random(), numpy.random.rand())"
+    texts = [nbformat.reads(outcome(warm, source).files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text.split() for _ in range(2)]
+    assert all(one != other for one, other in zip(*texts, strict=True) if one != "[]")
+    assert [text[2] for text in texts] == ["[]", "[]"]
+
+
+def test_one_run_does_not_reach_another(warm: WarmEngine) -> None:
+    first = outcome(warm, "sys.modules['os'].sep = '!'; sys.path.append('gone'); leftover = 1; print('x')")
+    second = outcome(warm, "print(os.sep, 'gone' in sys.path, 'leftover' in globals())")
+    assert first.state == "done"
+    assert "/ False False" in second.files[".ipynb"].decode()
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    return lambda value: monkeypatch.setenv("SERVICE_TOKEN", value)
+
+
+def test_secret_values_of_this_process_are_known(secret: Callable[[str], Any]) -> None:
+    secret("correct-horse-battery")
+    private = Private.of_this_machine()
+    assert private.found_in(json.dumps("x correct-horse-battery y")) == "the value of a secret environment variable"
