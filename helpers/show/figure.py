@@ -3,7 +3,6 @@
 import html
 import io
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 
@@ -53,11 +52,10 @@ def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
 def _svg(fig: Figure, name: str, alt: str) -> str:
     """The figure as a standalone SVG element: accessible name, ids of its own, no date, version, fixed size or style for its neighbours."""
     buffer = io.StringIO()
-    with style.rc(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the reader's browser has the letter
+    with style.rc():
         blocks = _name_blocks(fig)
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = _slim(_anchored(visible(buffer.getvalue()), blocks))
+        text = _slim(_anchored(visible(buffer.getvalue()), blocks))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
@@ -78,21 +76,27 @@ def _name_blocks(fig: Figure) -> dict[str, Text]:
     return blocks
 
 
+_LINE = re.compile(r'<text style="([^"]*)" transform="translate\(([-\d.]+) ([^"]*)">([^<]*)</text>')
+
+
 def _anchored(svg: str, blocks: Mapping[str, Text]) -> str:
     """Lines of a block tied to its right edge or middle, where matplotlib gives the left end of each as its own font has it."""
     for name, block in blocks.items():
         share, anchor = {"right": (1.0, "end"), "center": (0.5, "middle")}[block.get_horizontalalignment()]
-
-        def tied(match: re.Match[str], block: Text = block, share: float = share, anchor: str = anchor) -> str:
-            style_text, x, rest, line = match.groups()
-            width = text_to_path.get_text_width_height_descent(html.unescape(line), block.get_fontproperties(), ismath=False)[0]
-            return f'<text style="{style_text}; text-anchor: {anchor}" transform="translate({float(x) + share * width:.2f} {rest}">{line}</text>'
-
         start = svg.find(f'<g id="{name}">')
-        if start >= 0:
-            end = svg.index("</g>", start)
-            pattern = r'<text style="([^"]*)" transform="translate\(([-\d.]+) ([^"]*)">([^<]*)</text>'
-            svg = svg[:start] + re.sub(pattern, tied, svg[start:end]) + svg[end:]
+        end = svg.find("</g>", start)
+        lines = _LINE.findall(svg, start, end) if start >= 0 else []
+        font = block.get_fontproperties()
+        widths = [text_to_path.get_text_width_height_descent(html.unescape(line), font, ismath=False)[0] for *_, line in lines]
+        edges = [float(x) + share * width for (_, x, _, _), width in zip(lines, widths, strict=True)]
+        if not edges or max(edges) - min(edges) > 0.1:  # set flush another way than the block itself
+            continue
+        tied = [
+            f'<text style="{look}; text-anchor: {anchor}" transform="translate({edge:.2f} {rest}">{line}</text>'
+            for (look, _, rest, line), edge in zip(lines, edges, strict=True)
+        ]
+        replacements = iter(tied)
+        svg = svg[:start] + _LINE.sub(lambda _, new=replacements: next(new), svg[start:end]) + svg[end:]
     return svg
 
 

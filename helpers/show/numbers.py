@@ -7,6 +7,7 @@
 """
 
 import math
+from fractions import Fraction
 
 _SCALES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
 
@@ -61,13 +62,16 @@ def probability(value: float) -> str:
         return "less than 1 %" if value > 0 else "0 %"
     if value >= 0.995:
         return "more than 99 %" if value < 1 else "100 %"
+    text = f"{value:.0%}".replace("%", " %")
     if value > 0.5:
-        return f"{value:.0%}".replace("%", " %")
-    return f"{value:.0%}".replace("%", " %") + f" (about 1 in {round(1 / value)})"
+        return text
+    share = Fraction(value).limit_denominator(10) if value > 0.1 else Fraction(1, round(1 / value))
+    return f"{text} (about {share.numerator} in {share.denominator})"
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
-    """A range with an en dash, both ends rounded to the step of the larger end: 4,700–17,600."""
+    """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end, −3.0 to 2.5."""
     largest = max(abs(low), abs(high))
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
-    return f"{plain(round(low, decimals), max(0, decimals))}–{plain(round(high, decimals), max(0, decimals))}"
+    first, last = (plain(round(end, decimals) or significant(end, digits), max(0, decimals)) for end in (low, high))
+    return f"{first} to {last}" if low < 0 else f"{first}–{last}"

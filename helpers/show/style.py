@@ -1,13 +1,16 @@
 """One look for every figure: colours with a fixed meaning, finding on top, source line below."""
 
-import textwrap
+import warnings
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from helpers.show.text import visible
 
@@ -68,9 +71,10 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
     height_in: height of the plot area in inches; the words come on top of it.
     """
     title, subtitle, source = (" ".join(visible(one).split()) for one in (title, subtitle, source))
-    title_lines = textwrap.wrap(title, 72)
-    subtitle_lines = textwrap.wrap(subtitle, 104)
-    source_lines = textwrap.wrap(f"Source: {source}", 124)
+    with rc():
+        title_lines = _lines(title, size=12.5, weight="bold")
+        subtitle_lines = _lines(subtitle, size=9.5)
+        source_lines = _lines(f"Source: {source}", size=8)
     top_in = 0.12 + 0.235 * len(title_lines) + 0.175 * len(subtitle_lines) + 0.1
     bottom_in = 0.08 + 0.15 * len(source_lines)
     total_in = height_in + top_in + bottom_in
@@ -92,11 +96,37 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
     return figure, axes
 
 
+def _lines(text: str, *, size: float, weight: str = "normal") -> list[str]:
+    """The text cut into lines that fit the figure's width."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    room = 0.97 * WIDTH_IN * 72
+
+    def fits(line: str) -> bool:
+        return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]) <= room
+
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if fits(longer):
+            lines[-1] = longer
+            continue
+        lines += [word] if lines[-1] else []
+        while not fits(word):  # a single word wider than the figure, cut where it must be
+            end = next(length for length in range(len(word) - 1, 0, -1) if fits(word[:length]))
+            lines[-1:] = [word[:end], word[end:]]
+            word = word[end:]
+        lines[-1] = word
+    return lines
+
+
 def words(figure: Figure) -> Words | None:
     """The words of a figure made by `canvas`; None for any other."""
     return _WORDS.get(figure)
 
 
-def rc() -> Any:
-    """The style as a context, for artists that read it when they are drawn."""
-    return matplotlib.rc_context(_RC)
+@contextmanager
+def rc() -> Iterator[None]:
+    """The style while a figure is built or drawn, without warnings about letters that our font lacks: the reader's browser has them."""
+    with matplotlib.rc_context(_RC), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
