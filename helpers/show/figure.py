@@ -95,8 +95,10 @@ def _anchored(svg: str, blocks: Mapping[str, Text]) -> str:
             f'<text style="{look}; text-anchor: {anchor}" transform="translate({edge:.2f} {rest}">{line}</text>'
             for (look, _, rest, line), edge in zip(lines, edges, strict=True)
         ]
-        replacements = iter(tied)
-        svg = svg[:start] + _LINE.sub(lambda _, new=replacements: next(new), svg[start:end]) + svg[end:]
+        block_svg = svg[start:end]
+        for old, new in zip([match.group() for match in _LINE.finditer(block_svg)], tied, strict=True):
+            block_svg = block_svg.replace(old, new, 1)
+        svg = svg[:start] + block_svg + svg[end:]
     return svg
 
 
