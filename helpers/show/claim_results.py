@@ -4,11 +4,12 @@ from typing import Any
 
 from helpers.models.claims import LABELS, Audit, Verdict
 from helpers.models.claims.comparison import Contradiction
+from helpers.models.claims.review import evidence_of
 from helpers.models.claims.sensitivity import Outcome
 from helpers.models.claims.summary import sources_of, weakest_quality
 from helpers.models.claims.verdicts import QUALITIES, deviation_label
 from helpers.show import numbers
-from helpers.show.claims import HELD, OFF, contradictions_sentence, dates_sentence, evidence_ids, word
+from helpers.show.claims import HELD, OFF, contradictions_sentence, dates_sentence, word
 
 
 def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[dict[str, Any]]:
@@ -75,6 +76,6 @@ def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> dic
 
 
 def _resting_on(audit: Audit, verdict: Verdict) -> dict[str, Any]:
-    rows = [audit.evidence[id] for id in evidence_ids(verdict)]
+    rows = [audit.evidence[id] for id in evidence_of(verdict)]
     sources = tuple(dict.fromkeys(source for row in rows for source in row.source_ids))
     return {"quality": max((row.quality for row in rows), key=QUALITIES.index), "source_ids": sources}

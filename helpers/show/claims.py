@@ -11,6 +11,7 @@ from helpers.models.claims import Audit, Finding, Verdict
 from helpers.models.claims.agreement import Agreement
 from helpers.models.claims.comparison import Contradiction, different_answers
 from helpers.models.claims.evidence import Evidence, passes
+from helpers.models.claims.review import evidence_of
 from helpers.models.claims.summary import counts
 from helpers.show import numbers
 from helpers.show.text import escaped
@@ -151,17 +152,6 @@ def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([(*row, row[1] == row[2]) for row in rows], columns=["Check", "Computed", "Expected", "Holds"])
 
 
-def arithmetic(verdict: Verdict) -> str:
-    """The sentences of both dates in one: once when they are the same."""
-    then, now = verdict.then.explanation, verdict.now.explanation
-    return then if then == now else f"Then: {then} Now: {now}"
-
-
-def evidence_ids(verdict: Verdict) -> tuple[str, ...]:
-    """The facts used on either date."""
-    return tuple(dict.fromkeys((*verdict.then.evidence_ids, *verdict.now.evidence_ids)))
-
-
 def records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with quality and day, and source ids.
 
@@ -188,7 +178,7 @@ def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
     else:
         said = f"{_said(str(claim.published), verdict.then)}<br>{_said(now, verdict.now)}"
     stance = {link.evidence_id: link.stance for link in claim.links}
-    ids = evidence_ids(verdict) or tuple(id for id, kind in stance.items() if kind != "context" and id in audit.evidence)
+    ids = evidence_of(verdict) or tuple(id for id, kind in stance.items() if kind != "context" and id in audit.evidence)
     by_stance = claim.rule == "stances" or any(part.get("rule") == "stances" for part in (claim.args.get("then", {}), claim.args.get("now", {})))
     facts = "".join(_fact(audit.evidence[id], stance.get(id, "") if by_stance else "", passes(audit.evidence[id], audit.inputs)) for id in ids)
     cited.update(dict.fromkeys(source for id in ids for source in audit.evidence[id].source_ids))

@@ -29,8 +29,8 @@ class Verdict:
 
     @property
     def to_do(self) -> bool:
-        """Whether nothing on record bears on the claim yet, on either date."""
-        return self.then.label == "unsupported" and self.now.label == "unsupported" and not (self.then.evidence_ids or self.now.evidence_ids)
+        """Whether nothing on record bears on the claim yet: no fact is linked to it and its rule finds none, on either date."""
+        return self.then.label == self.now.label == "unsupported" and not (self.claim.links or self.then.evidence_ids or self.now.evidence_ids)
 
 
 @dataclass(frozen=True)

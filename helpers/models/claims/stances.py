@@ -34,7 +34,7 @@ def aggregate(claim: Claim, facts: Facts, rows: Iterable[Evidence]) -> Finding:
     by_id = {row.evidence_id: row for row in rows}
     linked = [(link, by_id[link.evidence_id]) for link in claim.links if link.evidence_id in by_id and link.stance != "context"]
     if not linked:
-        raise MissingFactError("a stance")
+        raise MissingFactError("or against the claim")
     origins = {stance: {row.origin for link, row in linked if link.stance == stance} for stance in ("supports", "refutes", "partial")}
     s, r, p = (len(origins[stance]) for stance in ("supports", "refutes", "partial"))
     thin = is_plural(claim.attributed_to) and s < facts.settings.plural_origins

@@ -1,0 +1,47 @@
+"""What is still missing for a verdict: claims on which nothing is on record, and addresses that no fact answers."""
+
+import difflib
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.models.claims.audit import audit
+from helpers.models.claims.reading import read_claims, read_evidence
+from helpers.models.claims.registry import fact_addresses
+from helpers.models.claims.verdicts import ClaimInputs
+
+# Future outcomes that no fact can answer yet. Adding a row with such a metric settles the forecasts that wait for it.
+AWAITED = ("event.rhd_rd_programme",)
+AWAITED_PREFIX = "outcome."
+
+
+def faults(tables: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """Everything in the claim tables that no audit could run on: unknown rules, wrong arguments, undated articles, unreadable facts."""
+    found: list[Fault] = []
+    for read in (read_claims, read_evidence):
+        try:
+            read(tables)
+        except InputError as error:
+            found += error.faults
+    return found
+
+
+def open_work(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """One line a claim that waits for evidence, naming the facts its rule asks for. Raises InputError for tables with faults."""
+    metrics = {row.metric for row in read_evidence(tables)}
+    lines = []
+    for verdict in audit(tables, ClaimInputs(count_unverified=True)).verdicts:
+        claim = verdict.claim
+        asked = [address.partition("@")[0] for address in fact_addresses(claim.rule, claim.args)]
+        unknown = [one for one in dict.fromkeys(asked) if one not in metrics and one not in AWAITED and not one.startswith(AWAITED_PREFIX)]
+        if unknown:
+            lines.append(f"{claim.claim_id}: no evidence yet for {', '.join(_with_nearest(one, metrics) for one in unknown)}")
+        elif verdict.to_do:
+            lines.append(f"{claim.claim_id}: no evidence yet; link a fact to it in claim_evidence.csv")
+    return lines
+
+
+def _with_nearest(metric: str, metrics: set[str]) -> str:
+    near = difflib.get_close_matches(metric, metrics, 1, 0.75)
+    return f"{metric} (did you mean {near[0]}?)" if near else metric
