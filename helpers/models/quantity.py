@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
@@ -43,10 +44,12 @@ def all_sources(*quantities: Quantity) -> tuple[str, ...]:
 
 def find(table: pd.DataFrame, where: str, **conditions: Any) -> pd.DataFrame:
     """The rows of a table in which every named column has that value, best quality first. May be empty."""
-    rows = table
+    kept = np.ones(len(table), dtype=bool)
     for column, wanted in conditions.items():
-        rows = rows[rows[column].astype(str) == str(wanted)]
-    rank = rows["quality"].map(QUALITIES.index) if len(rows) else rows["quality"]
+        cells = table[column]
+        kept &= np.asarray((cells if pd.api.types.is_string_dtype(cells) else cells.astype(str)) == str(wanted), dtype=bool)
+    rows = table[kept]
+    rank = rows["quality"].map({quality: place for place, quality in enumerate(QUALITIES)})
     if rank.isna().any():
         raise InputError([Fault(where, "a row has no known quality", f"write one of {', '.join(QUALITIES)}")])
     return rows.loc[rank.sort_values(kind="stable").index]

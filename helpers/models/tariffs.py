@@ -2,13 +2,15 @@
 
 import datetime
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 
-PRODUCTS = ("passenger_car", "light_truck", "auto_parts", "other_goods")
+Row = dict[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -60,36 +62,7 @@ def duty_on(schedule: pd.DataFrame, day: str, product: str, importer: str = "US"
     Raises InputError for a day that is no date, an unknown product or pair of countries, a day before the first rate known,
     and two instruments of a kind that may stand alone only.
     """
-    where = f"duty on {product} from {exporter} into {importer} on {day}"
-    _check_day(where, day)
-    pair = schedule[(schedule["importer"] == importer) & schedule["exporter"].isin([exporter, "all"])]
-    rows = pair[pair["product"] == product]
-    if rows.empty:
-        known = ", ".join(sorted(set(pair["product"]))) or "no product of this pair of countries"
-        raise InputError([Fault(where, "the schedule has no such row", f"it has {known}")])
-    ends = rows["effective_to"].where(rows["effective_to"] != "", "9999-12-31")
-    valid = rows[(rows["effective_from"] <= day) & (ends >= day)].sort_values(["rate_kind", "effective_from"])
-    base = _only(valid, "mfn", where)
-    all_in = _only(valid, "all_in", where)
-    mfn = float(base["rate_percent"]) if base is not None else mfn_percent
-    if mfn is None and (rows["rate_kind"] == "mfn").any():
-        first = rows.loc[rows["rate_kind"] == "mfn", "effective_from"].min()
-        raise InputError([Fault(where, "no rate is known that early", f"write a day from {first} on")])
-    if all_in is not None:
-        inclusive = float(all_in["rate_percent"])
-        wins = mfn is None or inclusive >= mfn
-        components = [_component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins)) for _, row in valid.iterrows()]
-        rule = "all-in rate, the MFN rate included" if wins else "MFN rate: it is above the all-in rate"
-        return Duty(importer, exporter, product, day, inclusive if wins else float(mfn or 0), rule, tuple(components))
-    if mfn is None:
-        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "pass mfn_percent")])
-    added = valid[(valid["rate_kind"] == "additional") & (valid["stacks_with_mfn"] == "yes")]
-    components = [
-        _component(row, row["rate_kind"] == "mfn" or row["stacks_with_mfn"] == "yes", "base rate" if row["rate_kind"] == "mfn" else "added to the MFN rate")
-        for _, row in valid.iterrows()
-    ]
-    rule = "MFN rate plus additional rates" if len(added) else "MFN rate alone"
-    return Duty(importer, exporter, product, day, mfn + float(added["rate_percent"].sum()), rule, tuple(components))
+    return _duty(_rows(schedule, importer, exporter), day, product, importer, exporter, mfn_percent)
 
 
 def steps(
@@ -100,14 +73,15 @@ def steps(
     _check_day("last day", last_day)
     if last_day < first_day:
         raise InputError([Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")])
-    pair = schedule[(schedule["importer"] == importer) & schedule["exporter"].isin([exporter, "all"]) & (schedule["product"] == product)]
-    changes = set(pair["effective_from"]) | {_next_day(day) for day in pair["effective_to"] if day}
+    rows = _rows(schedule, importer, exporter)
+    own = [row for row in rows if row["product"] == product]
+    changes = {row["effective_from"] for row in own} | {_next_day(row["effective_to"]) for row in own if row["effective_to"]}
     starts = sorted({first_day} | {day for day in changes if first_day < day <= last_day})
-    rows = []
+    found = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
-        duty = duty_on(schedule, start, product, importer, exporter, mfn_percent)
+        duty = _duty(rows, start, product, importer, exporter, mfn_percent)
         counted = [one for one in duty.components if one.counts]
-        rows.append(
+        found.append(
             {
                 "from_day": start,
                 "to_day": day_before(following) if following else last_day,
@@ -117,7 +91,7 @@ def steps(
                 "source_ids": ";".join(duty.source_ids),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(found)
 
 
 def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str, importer: str = "US", exporter: str = "Japan") -> float:
@@ -151,14 +125,54 @@ def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.Dat
     return pd.DataFrame(found, columns=["article_id", "outlet", "day", "stated_percent", "actual_percent", "claim_id", "reading"])
 
 
-def _component(row: pd.Series, counts: bool, why: str) -> Component:
+def _rows(schedule: pd.DataFrame, importer: str, exporter: str) -> list[Row]:
+    return [row for row in schedule.to_dict("records") if row["importer"] == importer and row["exporter"] in (exporter, "all")]
+
+
+def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str, mfn_percent: float | None) -> Duty:
+    where = f"duty on {product} from {exporter} into {importer} on {day}"
+    _check_day(where, day)
+    rows = [row for row in pair if row["product"] == product]
+    if not rows:
+        known = ", ".join(sorted({row["product"] for row in pair})) or "no product of this pair of countries"
+        raise InputError([Fault(where, "the schedule has no such row", f"it has {known}")])
+    valid = [row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")]
+    valid.sort(key=lambda row: (row["rate_kind"], row["effective_from"]))
+    base, all_in = _only(valid, "mfn", where), _only(valid, "all_in", where)
+    mfn = float(base["rate_percent"]) if base else mfn_percent
+    starts = [row["effective_from"] for row in rows if row["rate_kind"] == "mfn"]
+    if mfn is None and starts:
+        raise InputError([Fault(where, "no rate is known that early", f"write a day from {min(starts)} on")])
+    if all_in:
+        inclusive = float(all_in["rate_percent"])
+        wins = mfn is None or inclusive >= mfn
+        components = [_component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins)) for row in valid]
+        rule = "all-in rate, the MFN rate included" if wins else "MFN rate: it is above the all-in rate"
+        return Duty(importer, exporter, product, day, inclusive if wins else float(mfn or 0), rule, tuple(components))
+    if mfn is None:
+        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "pass mfn_percent")])
+    added = sum(float(row["rate_percent"]) for row in valid if _stacks(row))
+    components = [_component(row, row["rate_kind"] == "mfn" or _stacks(row), _why_without_all_in(row)) for row in valid]
+    rule = "MFN rate plus additional rates" if any(map(_stacks, valid)) else "MFN rate alone"
+    return Duty(importer, exporter, product, day, mfn + added, rule, tuple(components))
+
+
+def _component(row: Row, counts: bool, why: str) -> Component:
     return Component(
-        row["instrument"], row["rate_kind"], float(row["rate_percent"]), bool(counts), why, row["legal_instrument"],
+        row["instrument"], row["rate_kind"], float(row["rate_percent"]), counts, why, row["legal_instrument"],
         row["effective_from"], row["effective_to"], row["quality"], tuple(row["source_ids"].split(";")),
     )  # fmt: skip
 
 
-def _why_with_all_in(row: pd.Series, wins: bool) -> str:
+def _stacks(row: Row) -> bool:
+    return bool(row["rate_kind"] == "additional" and row["stacks_with_mfn"] == "yes")
+
+
+def _why_without_all_in(row: Row) -> str:
+    return "base rate" if row["rate_kind"] == "mfn" else "added to the MFN rate" if _stacks(row) else "does not stack"
+
+
+def _why_with_all_in(row: Row, wins: bool) -> str:
     if row["rate_kind"] == "all_in":
         return "replaces every other rate" if wins else "below the MFN rate, which stands"
     if row["rate_kind"] == "mfn":
@@ -166,12 +180,12 @@ def _why_with_all_in(row: pd.Series, wins: bool) -> str:
     return "replaced by the all-in rate"
 
 
-def _only(valid: pd.DataFrame, kind: str, where: str) -> pd.Series | None:
-    rows = valid[valid["rate_kind"] == kind]
+def _only(valid: list[Row], kind: str, where: str) -> Row | None:
+    rows = [row for row in valid if row["rate_kind"] == kind]
     if len(rows) > 1:
-        names = ", ".join(rows["legal_instrument"])
+        names = ", ".join(row["legal_instrument"] for row in rows)
         raise InputError([Fault(where, f"{len(rows)} rates of kind {kind} apply at once: {names}", "end one before the other starts")])
-    return rows.iloc[0] if len(rows) else None
+    return rows[0] if rows else None
 
 
 def _check_day(where: str, day: str) -> None:

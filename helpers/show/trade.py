@@ -55,7 +55,7 @@ def both_flows(trade: CarTrade, effect: Effect) -> Drawn:
         axis.axvline(0, color=style.INK, linewidth=0.9)
         axis.set_yticks([0, 1], rows["row"], size=9)
         axis.set_ylim(1.6, -0.6)
-        axis.set_xlim(-low - top * 0.32, top * 1.12)
+        axis.set_xlim(-low - (top + low) * 0.33, top * 1.12)
         axis.set_title(measure, size=9.5)
         axis.spines[["left", "bottom"]].set_visible(False)
         axis.set_xticks([])

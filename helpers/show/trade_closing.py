@@ -39,9 +39,9 @@ def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
     for name, change, colour, dash in lines:
         rows = data[data["line"] == name]
         axis.plot(rows["share_percent"], rows["cars"], dash, color=colour)
-        cars = 25 / 100 * trade.gap_usd_mn * 1e6 / change
-        label, away, side = ("gross value", (8, -6), "left") if name == "gross" else ("net of parts and backfill", (-8, 6), "right")
-        axis.annotate(label, (25, cars), away, textcoords="offset points", color=colour, size=9, va="center", ha=side)
+        label, away, side, at = ("gross value", (8, -6), "left", 1) if name == "gross" else ("net of parts and backfill", (-8, 6), "right", 50)
+        cars = at / 100 * trade.gap_usd_mn * 1e6 / change
+        axis.annotate(label, (at, cars), away, textcoords="offset points", color=colour, size=9, va="center", ha=side)
     drawn_change = per_car if per_car > 0 else effect.unit_value_usd
     for cars in sorted({*RULES_UNITS, round(effect.units)}):
         reached = 100 * cars * drawn_change / (trade.gap_usd_mn * 1e6)
@@ -89,7 +89,7 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
             face: Any = "white" if math.isnan(value) else _shade(weight)
             axis.add_patch(_cell(column, row, face))
             text = "–" if math.isnan(value) else numbers.plain(value, 0 if value >= 10 else 1)
-            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color="white" if weight > 0.55 else style.INK)
+            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color="white" if weight > 0.78 else style.INK)
     parts = [float(value) for value in grid.index]
     prices = [float(value) for value in grid.columns]
     near = _nearest(prices, effect.unit_value_usd), _nearest(parts, effect.japanese_parts_share_percent)

@@ -19,6 +19,11 @@ ORIGIN_UNITS = {"Share before": "%", "Quantity": "%", "Linear approximation": "%
 CLOSING_UNITS = {"Share of the gap": "%", "Value": "USD million"}
 
 
+def source_ids(*frames: pd.DataFrame) -> list[str]:
+    """Source ids of model frames with a `source_ids` column, each once, in order."""
+    return list(dict.fromkeys(source for frame in frames for cell in frame["source_ids"] for source in cell.split(";")))
+
+
 def quantities(trade: CarTrade) -> pd.DataFrame:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
     return pd.DataFrame(

@@ -1,0 +1,170 @@
+"""Figures, tables and sentences of notebook 01, in named scenarios and where numbers go to extremes."""
+
+import itertools
+import re
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers.data import load
+from helpers.models import trade_case
+from helpers.models.trade_case import TradeCase
+from helpers.scenarios import check_values, load_scenario
+from helpers.show import style, tariffs, trade, trade_closing, trade_tables
+from helpers.show import trade_words as words
+
+TABLES = {name: load(name) for name in trade_case.TABLES}
+EXTREMES = {
+    "no_solution": check_values({"japanese_parts_share_percent": 60.0, "backfill_share_percent": 80.0, "unit_value_usd": 30_000.0}, "test"),
+    "nothing_solves": check_values({"backfill_share_percent": 100.0, "japanese_parts_share_percent": 100.0, "unit_value_usd": 1_000.0}, "test"),
+    "huge": check_values({"programme_units": 500_000, "unit_value_usd": 300_000.0, "trade_year": 2025}, "test"),
+    "one_car": check_values({"programme_units": 1, "trade_year": 2022, "tariff_date": "1999-05-05"}, "test"),
+    "no_duty_change": check_values({"baseline_duty_percent": 27.5, "us_duty_percent": 27.5, "absorption_percent": 0.0}, "test"),
+    "high_duty": check_values({"us_duty_percent": 200.0, "tariff_date": "2026-06-30", "close_share_percent": 2.5}, "test"),
+}
+NAMED = ("base", "as_reported", "tariff_27_5", "volume_50k")
+
+
+@pytest.fixture(params=[*NAMED, *EXTREMES], scope="module")
+def case(request: pytest.FixtureRequest) -> TradeCase:
+    return trade_case.estimate(TABLES, EXTREMES.get(request.param) or load_scenario(request.param).scenario)
+
+
+@pytest.fixture(scope="module")
+def pictures(case: TradeCase) -> list[Any]:
+    return [
+        trade.both_flows(case.trade, case.effect),
+        trade.dot_strip(case.trade, case.effect),
+        trade.price_cut(case.years),
+        trade.mirror_ladder(case.mirror),
+        tariffs.duty_steps(TABLES["tariffs"], case.stated, case.duty),
+        tariffs.incidence_line(case.index, case.declared, trade_case.INDEX_MONTH),
+        trade_closing.closing_curve(case.effect, case.trade),
+        trade_closing.closing_heat(case.grid, case.effect, case.trade),
+    ]
+
+
+def texts(fig: Figure) -> list[tuple[str, Any]]:
+    """Every drawn text and its box in pixels, without tick labels outside the axis range."""
+    canvas = FigureCanvasAgg(fig)
+    with style.rc():
+        canvas.draw()
+    hidden = {
+        id(label)
+        for axes in fig.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in axis.get_major_ticks()
+        if not axes.axison or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+        for label in (tick.label1, tick.label2)
+    }
+    found = [one for one in fig.findobj(Text) if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
+    return [(one.get_text(), one.get_window_extent(canvas.get_renderer())) for one in found]
+
+
+def test_titles_and_alt_texts_are_live_sentences(pictures: list[Any]) -> None:
+    for fig, alt, data in pictures:
+        assert 20 <= len(alt) <= 400
+        assert re.search(r"\d", alt)
+        assert len(fig.get_label()) > 20
+        assert len(data) > 0
+        assert not re.search(r"\bnan\b|\binf\b|−−", alt + fig.get_label())
+
+
+def test_no_label_leaves_the_frame(pictures: list[Any]) -> None:
+    for fig, _, _ in pictures:
+        for text, box in texts(fig):
+            assert box.x0 >= -1, text
+            assert box.x1 <= fig.bbox.width + 1, text
+            assert box.y0 >= -1, text
+            assert box.y1 <= fig.bbox.height + 1, text
+
+
+def test_no_two_labels_overlap(pictures: list[Any]) -> None:
+    for fig, _, _ in pictures:
+        for (one, box), (other, second) in itertools.combinations(texts(fig), 2):
+            overlap = min(box.x1, second.x1) - max(box.x0, second.x0), min(box.y1, second.y1) - max(box.y0, second.y0)
+            assert min(overlap) < 3, (one, other, fig.get_label())
+
+
+def test_bars_start_at_zero(pictures: list[Any]) -> None:
+    for fig, _, _ in (pictures[0], pictures[2]):
+        for axis in fig.axes:
+            low, high = axis.get_xlim()
+            assert low <= 0 < high
+            bars = [patch for patch in axis.patches if patch.get_facecolor()[:3] != (1, 1, 1)]
+            assert all(patch.get_x() == 0 for patch in bars)
+
+
+def test_dots_stand_for_their_cars(case: TradeCase) -> None:
+    fig, _, data = trade.dot_strip(case.trade, case.effect)
+    for _, row in data.iterrows():
+        assert row["dots"] * trade.CARS_A_DOT == pytest.approx(row["vehicles"])
+    drawn = sum(len(line.get_xdata()) for line in fig.axes[0].lines)
+    assert drawn == sum(-(-row["vehicles"] // trade.CARS_A_DOT) for _, row in data.iterrows())
+
+
+def test_sentences_read_as_sentences(case: TradeCase) -> None:
+    sentences = [
+        words.ratio(case.trade),
+        words.share_of_deficit(case.trade),
+        words.price_cut(case.years),
+        words.unexplained(case.mirror),
+        words.duty(case.duty),
+        words.index_month(case.index_row),
+        words.declared_half_year(case.declared.to_dict("records")[-1]),
+        words.benchmark(case.incidence_inputs, 15.0),
+        words.who_pays(case.incidence.now, case.incidence_inputs),
+        words.saving(case.incidence),
+        words.doubling(case.effect, case.trade),
+        words.negligible(case.effect, case.trade),
+        words.share_of_flow(case.effect, case.trade),
+        words.closing(case.effect, net=True),
+        words.closing(case.effect, net=False),
+    ]
+    for sentence in sentences:
+        assert re.match(r"[A-Z0-9].*\.$", sentence), sentence
+        assert not re.search(r"\bnan\b|\binf\b|  |−−|\{|\}", sentence), sentence
+
+
+def test_tables_are_whole_and_checks_hold(case: TradeCase) -> None:
+    for table in (
+        trade_tables.quantities(case.trade),
+        trade_tables.two_years(case.years),
+        trade_tables.ladder(case.mirror),
+        trade_tables.duties(case.duties),
+        trade_tables.declared(case.declared),
+        trade_tables.outcomes(case.incidence),
+        trade_tables.by_origin(case.incidence),
+        trade_tables.lenses(case.effect, case.trade),
+        trade_tables.closing(case.closing),
+    ):
+        assert len(table) >= 2
+        assert not table.columns.duplicated().any()
+    checked = trade_tables.checks(case.trade, case.effect, case.incidence, case.mirror, TABLES["goods_trade"], TABLES["goods_trade_monthly"])
+    assert checked["Holds"].all(), checked
+
+
+def test_sentences_turn_where_the_answer_turns() -> None:
+    stuck = trade_case.estimate(TABLES, EXTREMES["no_solution"])
+    assert words.closing(stuck.effect, net=True).startswith("No number of cars")
+    one_car = trade_case.estimate(TABLES, EXTREMES["one_car"])
+    assert "raise by" in words.doubling(one_car.effect, one_car.trade)
+    huge = trade_case.estimate(TABLES, EXTREMES["huge"])
+    assert "more than negligible" in words.negligible(huge.effect, huge.trade)
+    assert "figure of 2024" in words.ratio(huge.trade)
+    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
+    assert "more than double" in words.doubling(base.effect, base.trade)
+    assert words.negligible(base.effect, base.trade).endswith("negligible for the deficit.")
+
+
+def test_articles_stand_at_the_level_they_state() -> None:
+    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
+    stated = base.stated.set_index("article_id")
+    assert stated.loc["A1", "stated_percent"] == 49
+    assert stated.loc["A1", "actual_percent"] == 27.5
+    assert stated.loc["A0", "stated_percent"] == 2.5
+    assert stated["stated_percent"].isna().sum() == 3
+    assert stated["actual_percent"].isin([15.0, 27.5]).all()
