@@ -57,6 +57,11 @@ class Headline:
     first: Mapping[str, Any]
     picture: Picture | None
 
+    @property
+    def still(self) -> bool:
+        """Whether no scenario moves it."""
+        return len(set(self.texts.values())) == 1
+
 
 def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:
     """The headlines of a batch: results of the brief where it was run, else the first few of each notebook."""
@@ -83,8 +88,9 @@ def _headline(name: str, found: Mapping[str, Result]) -> Headline:
     texts = {scenario: _text(amounts[scenario], first.unit, decimals) if scenario in amounts else str(result.value) for scenario, result in found.items()}
     changed = frozenset(scenario for scenario, result in found.items() if BASE in found and result.value != found[BASE].value)
     interval = next((result.interval for result in found.values() if result.interval), "")
-    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len(amounts) > 1 else None
-    return Headline(name, recorded.NAMES.get(name, name.replace("_", " ")), first.unit, interval, texts, changed, first.model_dump(), drawn)
+    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len(set(amounts.values())) > 1 else None
+    meaning = recorded.NAMES.get(name, name.replace("_", " "))
+    return Headline(name, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), drawn)
 
 
 def _decimals(values: Sequence[float]) -> int:

@@ -78,6 +78,8 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         anchors = [anchor(html.unescape(piece)) for piece in pieces[::2]]
         if not all(anchors):
             return match.group()
+        if len(anchors) > 3:
+            opening = '<td class="ids">'
         linked = [f'<a href="#{target}">{piece}</a>' for target, piece in zip(anchors, pieces[::2], strict=True)]
         return opening + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
 

@@ -108,6 +108,13 @@ def test_the_brief_names_the_headlines_else_the_first_of_each_notebook() -> None
     assert [one.name for one in headlines(rest)] == ["a", "x1", "x2", "y1", "y2"]
 
 
+def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None:
+    recorded = [ScenarioResult(name, "00_brief", result(kind, value)) for name in ("base", "b") for kind, value in (("p", 1.0), ("word", "yes"))]
+    soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
+    assert not soup.find("figure")
+    assert soup.find(class_="note").get_text() == "The same in every scenario: P; Word."
+
+
 def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
     soup = soup_of(1)
     assert not soup.find("table", class_="headlines")

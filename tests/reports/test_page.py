@@ -221,6 +221,15 @@ def test_a_source_the_register_does_not_know_is_named_without_a_link(context: Re
     assert not meta.find("a")
 
 
+@pytest.mark.usefixtures("names")
+def test_a_long_list_of_sources_folds(context: ReportContext) -> None:
+    ids = ["S01", "S39", "S43", "S44", "S68", "S69", "FR17908"]
+    result = shown(lambda: results.record("ratio", 1.5, "cars", quality="estimate", source_ids=ids, sentence="x"))
+    meta = BeautifulSoup(export(notebook_of(result), context), "html.parser").find(class_="result-meta")
+    assert meta.summary.get_text() == "7 sources"
+    assert [link.get_text() for link in meta.details.find_all("a")] == ids
+
+
 def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.NotebookNode, page: str, tmp_path: Path) -> None:
     nbformat.write(executed, tmp_path / "notebook.ipynb")
     home = tmp_path / "home"
