@@ -74,6 +74,7 @@ class Effect:
     us_value_added: Span
     net: Span
     gross_jpy_bn: float
+    rate: currency.Rate
     share_of_flow_percent: float
     share_of_gap_percent: float
     share_of_deficit_percent: float
@@ -118,6 +119,7 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
     few_parts, many_parts = max(0.0, parts - inputs.parts_share_range_points), min(100.0, parts + inputs.parts_share_range_points)
     most_backfill = max(inputs.backfill_share_percent, inputs.backfill_high_percent)
     millions = inputs.programme_units / 1e6
+    rate = currency.given_rate(inputs.jpy_per_usd)
     us_part = inputs.us_share_of_other_content_percent / 100
 
     def net(value: float, parts_percent: float, backfill_percent: float) -> float:
@@ -142,7 +144,8 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
         gross=gross,
         us_value_added=added,
         net=kept,
-        gross_jpy_bn=currency.to_jpy_bn(gross.value, currency.given_rate(inputs.jpy_per_usd)),
+        gross_jpy_bn=currency.to_jpy_bn(gross.value, rate),
+        rate=rate,
         share_of_flow_percent=100 * gross.value / trade.japan_value_usd_mn.value,
         share_of_gap_percent=100 * gross.value / trade.gap_usd_mn,
         share_of_deficit_percent=share_of_deficit,

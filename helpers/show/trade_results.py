@@ -132,7 +132,7 @@ def effect(found: Effect, trade: CarTrade) -> list[Record]:
     cars, money = numbers.units(found.units, "cars"), "USD million a year"
     deficit = (*found.source_ids, *trade.goods_deficit_usd_mn.source_ids)
     of_flow = f"{cars} a year are {numbers.percent(found.share_of_japan_units_percent)} of the vehicles Japan ships to the United States."
-    in_yen = f"At the exchange rate of the scenario {cars} are worth {numbers.jpy(found.gross_jpy_bn * 1e9)}."
+    in_yen = f"At ¥{found.rate.value:.2f} per dollar, the {found.rate.basis}, {cars} are worth {numbers.jpy(found.gross_jpy_bn * 1e9)}."
     of_gap = f"{cars} are {numbers.percent(found.share_of_gap_percent)} of the car gap by gross value (assumed)."
     visible = (
         f"{numbers.units(found.units_to_be_visible, 'cars')} a year reach the assumed mark of {numbers.percent(found.negligible_percent)} of the goods deficit."

@@ -76,7 +76,7 @@ def test_rates_of_the_seventies_are_accepted(annual: pd.DataFrame, monthly: pd.D
 
 
 @given(st.floats(50, 400), st.floats(0, 1e7))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_there_and_back_is_the_identity(value: float, amount: float) -> None:
     at = currency.given_rate(value)
     assert currency.to_jpy_bn(currency.to_usd_mn(amount, at), at) == pytest.approx(amount)

@@ -52,21 +52,21 @@ def test_triangle_is_the_area_under_linear_demand() -> None:
 
 
 @given(DUTIES, DUTIES, st.floats(0, 100), st.floats(100, 1e6))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_exporter_and_buyer_together_pay_the_treasury(before: float, after: float, absorbed: float, price: float) -> None:
     paid = incidence.burden(price, before, after, absorbed)
     assert paid.exporter_usd + paid.buyer_usd == pytest.approx(paid.treasury_usd, abs=1e-6 * price)
 
 
 @given(DUTIES, DUTIES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_full_absorption_leaves_the_landed_price(before: float, after: float) -> None:
     assert incidence.burden(30_000, before, after, 100).landed_price_percent == pytest.approx(0, abs=1e-9)
     assert incidence.burden(30_000, before, after, 0).export_price_percent == 0
 
 
 @given(st.floats(1, 99), st.floats(0.5, 80), st.floats(0, 100))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_absorption_is_measured_back(before: float, rise: float, absorbed: float) -> None:
     change = incidence.burden(30_000, before, before + rise, absorbed).export_price_percent
     assert incidence.absorbed_percent(1 + change / 100, before, before + rise) == pytest.approx(absorbed, abs=1e-6)
@@ -145,7 +145,7 @@ def test_the_linear_error_shrinks_with_the_steps() -> None:
 
 
 @given(SHARES, st.floats(1.5, 6), st.floats(-2, 0), st.floats(0.5, 2))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_armington_with_all_prices_alike_is_the_market_elasticity(shares: list[float], substitution: float, elasticity: float, factor: float) -> None:
     found = armington.respond(shares, [factor] * len(shares), substitution, elasticity)
     assert found.price_index == pytest.approx(factor)

@@ -84,7 +84,7 @@ def test_steps_of_2025_and_their_average() -> None:
 
 
 @given(st.dates(min_value=pd.Timestamp("2000-01-01").date(), max_value=pd.Timestamp("2026-12-31").date()))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_day_and_the_steps_agree(day: object) -> None:
     found = tariffs.steps(SCHEDULE, "passenger_car", "2000-01-01", "2026-12-31")
     row = found[(found["from_day"] <= str(day)) & (found["to_day"] >= str(day))]

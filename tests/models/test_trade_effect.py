@@ -44,7 +44,7 @@ def test_worked_examples_with_parts_and_backfill() -> None:
 
 
 @given(st.floats(0.1, 100), st.floats(1_000, 300_000), st.floats(0, 90), st.floats(0, 20))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_closed_form_is_the_numeric_root(share: float, value: float, parts: float, backfill: float) -> None:
     change = trade_effect.gap_change_per_car_usd(value, parts, backfill, 29_168)
     closed = trade_effect.units_to_close(share, GAP_USD_MN, change)
@@ -102,7 +102,7 @@ def test_four_lenses_of_the_base_scenario() -> None:
 
 
 @given(st.floats(1_000, 300_000), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_ranges_hold_their_value(value: float, parts: float, backfill: float, points: float, high: float) -> None:
     inputs = replace(
         BASE,

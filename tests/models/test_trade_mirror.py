@@ -57,7 +57,7 @@ def test_the_margin_seen_leaves_nothing_unexplained() -> None:
 
 
 @given(st.floats(0, 29), st.floats(0.1, 1))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_a_higher_margin_expects_more(margin: float, more: float) -> None:
     assert mirror.unexplained_percent(100, margin + more, 100) < mirror.unexplained_percent(100, margin, 100)
 
