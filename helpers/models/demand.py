@@ -120,6 +120,16 @@ def with_odds(share: float, odds_ratio: Floats) -> Floats:
     return np.asarray(share * odds_ratio / (1 - share + share * odds_ratio))
 
 
+def logit_response(share: float, elasticity: float, ratio: float) -> float:
+    """Units over units at the base price by a logit demand with that elasticity at the base price; a check on the constant elasticity.
+
+    The two part beyond price changes of about a quarter. share: 0 to 1, of the segment at the base price. Berry 1994:
+    elasticity = alpha x price x (1 - share).
+    """
+    grown = np.exp(elasticity / (1 - share) * (ratio - 1))
+    return float(grown / (1 - share + share * grown))
+
+
 def drawn(place: Market, scores: Floats) -> dict[str, Floats]:
     """Values of every uncertain input at the scores (inputs, points)."""
     return {name: place.tables[name].at(row) for name, row in zip(place.names, scores, strict=True)}

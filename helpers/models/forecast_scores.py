@@ -81,14 +81,14 @@ def ledger_rows(
         row |= {"resolves_on": resolves_on, "question": question, "threshold_units": threshold, "probability_percent": round(100 * probability, 4)}
         row |= dict(zip(QUANTILE_COLUMNS, (round(float(value), 1) for value in quantiles), strict=True))
         row |= {"parameters_digest": digest(parameters), "code_digest": digest(code)}
-        rows.append(row | {"outcome_units": "", "outcome_source_ids": "", "note": ""})
+        rows.append(row | {"outcome_units": float("nan"), "outcome_source_ids": "", "note": ""})
     return pd.DataFrame(rows)
 
 
 def scored(ledger: pd.DataFrame) -> pd.DataFrame:
     """The ledger with its scores: columns state (open or scored), crps_units, brier, log_score; NaN while the outcome is open."""
     found = ledger.copy()
-    known = pd.to_numeric(found["outcome_units"], errors="coerce")
+    known = found["outcome_units"].astype(float)
     rows = []
     for row, outcome in zip(found.to_dict("records"), known, strict=True):
         if pd.isna(outcome):

@@ -162,14 +162,19 @@ def checks(found: ImportVolume, errors: Mapping[str, Estimated], adoption: Adopt
     reached = float(found.pool.distribution(quantiles[3]))
     chances = float(combinations(adoption)["probability"].sum())
     certain = found.simulation.total.std() == 0
+    far = max(found.simulation.cars, key=lambda car: abs(np.log(car.price_ratio)))
+    elasticity, share = found.terms.price_elasticity, found.market.modes[demand.share_input(far.model)] / 100
+    constant, logit = far.price_ratio**elasticity, demand.logit_response(share, elasticity, far.price_ratio)
     rows = [
         ("Steps of the walk end at the simulated mean", numbers.plain(stepped, 1), numbers.plain(mean, 1), abs(stepped - mean) < 1e-6 * max(mean, 1)),
         ("Quantiles rise", words.spread(quantiles), "rising", bool((np.diff(quantiles) >= 0).all())),
-        ("Half of the pooled distribution lies below its median", numbers.percent(100 * reached, 2), "50 %", abs(reached - 0.5) < 1e-3),
+        ("Half of the pooled distribution lies below its median", numbers.percent(100 * reached, 2), "50 %", abs(reached - 0.5) < 1e-3 + 1 / found.inputs.draws),
         ("Probabilities of all sets of makers add up", f"{chances:.6f}", "1", abs(chances - 1) < 1e-9),
         ("Expected total, enumerated and simulated", f"{numbers.plain(exact, 1)} and {numbers.plain(float(drawn.mean()), 1)}",
          f"within 4 standard errors of {drawn_error:.2f}", abs(exact - float(drawn.mean())) <= 4 * drawn_error + 1e-9 * exact),
         ("Shapley effects add to the whole spread", numbers.percent(effects, 2), "100 %", certain or abs(effects - 100) < 1e-6),
+        (f"Two price responses agree within a tenth, {far.title} at {numbers.plain(far.price_ratio, 3)} times its base price",
+         f"{constant:.3f} constant elasticity", f"{logit:.3f} logit", abs(constant / logit - 1) <= 0.1),
         ("Monte Carlo error of the median is below 1 %", numbers.percent(100 * errors["p50"].standard_error / max(errors["p50"].value, 1), 2),
          "under 1 %", errors["p50"].standard_error <= 0.01 * max(errors["p50"].value, 1)),
     ]  # fmt: skip
