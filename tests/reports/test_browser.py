@@ -79,6 +79,23 @@ def pages(report: str) -> dict[str, Callable[[], str]]:
 PAGES = ("sample", "index of 20", "index of 1", *NOTEBOOKS)
 
 
+LABELS = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('figure svg')) {
+    const frame = svg.getBoundingClientRect(), name = svg.closest('figure').id;
+    const boxes = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()).map(one => [one.textContent.trim(), one.getBoundingClientRect()]);
+    for (const [text, box] of boxes)
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+        found.push(`${name}: '${text}' leaves the frame`);
+    boxes.forEach(([one, a], place) => boxes.slice(place + 1).forEach(([other, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 0.35 * Math.min(a.height, b.height)) found.push(`${name}: '${one}' and '${other}' overlap`);
+    }));
+  }
+  return found;
+}"""
+
+
 def severe_issues(tab: Tab) -> list[str]:
     """Serious and critical findings of axe-core, which runs from the outside, not as a script of the page."""
     source = find_spec("axe_playwright_python")
@@ -105,6 +122,7 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(op
         tab.page.emulate_media(color_scheme=scheme)
         tab.page.screenshot(path=screens / f"{stem}_{width}_{scheme}.png", full_page=True)
     assert len(list(screens.glob(f"{stem}_*"))) == 4
+    assert tab.page.evaluate(LABELS) == []
     tab.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     for width in (320, 390, 768, 1280):
         tab.page.set_viewport_size({"width": width, "height": 900})
@@ -112,6 +130,14 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(op
     for scheme in SCHEMES:
         tab.page.emulate_media(color_scheme=scheme)
         assert severe_issues(tab) == [], scheme
+
+
+def test_crossing_labels_would_be_found(opened: Callable[..., Tab], report: str) -> None:
+    page = opened(report).page
+    page.evaluate("document.querySelectorAll('figure svg text').forEach(one => one.setAttribute('x', '1000'))")
+    found = " ".join(page.evaluate(LABELS))
+    assert "leaves the frame" in found
+    assert "overlap" in found
 
 
 def test_an_issue_would_be_found(opened: Callable[..., Tab], report: str) -> None:
