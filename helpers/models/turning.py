@@ -193,7 +193,7 @@ def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 2
     arcs = ((-tail, tail), (front, front + quarter)) if nose >= rear else ((-tail, quarter - tail), (quarter - front, quarter + front))
     return np.vstack(
         [
-            [[near, start], [side, start], [side, -rear]],
+            [[near, start], [side, start]],
             _arc(circles.outer_rear_m, *arcs[0], points),
             _arc(circles.outer_front_m, *arcs[1], points),
             [[end, side], [end, near]],
