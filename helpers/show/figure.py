@@ -42,14 +42,14 @@ def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
         raise ValueError(f"figure name {name!r}: write small letters, digits and _")
     words = style.words(fig)
     bundle = {
-        "image/svg+xml": _svg(fig, name, alt),
+        "image/svg+xml": svg(fig, name, alt),
         "text/plain": alt,
         MIME: {"name": name, "title": title, "alt": alt, "csv": csv_text(data), **({"words": asdict(words)} if words else {})},
     }
     display(bundle, raw=True)
 
 
-def _svg(fig: Figure, name: str, alt: str) -> str:
+def svg(fig: Figure, name: str, alt: str) -> str:
     """The figure as a standalone SVG element: accessible name, ids of its own, no date, version, fixed size or style for its neighbours."""
     buffer = io.StringIO()
     with style.rc():

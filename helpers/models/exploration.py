@@ -1,0 +1,103 @@
+"""The headline numbers of one scenario after another, as a reader moves the assumptions: each move works out only what it touches.
+
+Every number comes from the composites that the notebooks call; this module decides which of them must run again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.models import cost_case, trade, trade_effect, volume
+from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
+from helpers.models.landed_cost import LandedCostInputs
+from helpers.models.limits import FITS
+from helpers.models.premium import PremiumInputs
+from helpers.models.volume_sweep import Sweeper
+from helpers.models.yen_claim import YenInputs
+
+TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES)))
+T = TypeVar("T")
+
+
+class Parameters(Protocol):
+    """Whatever can hand over parameters by name, such as a scenario."""
+
+    def of(self, inputs: type[T]) -> T:
+        """The dataclass filled with the parameters its fields name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The answers under one scenario, each as the composite of its notebook gives it.
+
+    cost covers the chosen models whether or not their maker takes part, as in notebook 04; volume only those whose maker does.
+    """
+
+    effect: trade_effect.Effect
+    volume: volume.ImportVolume
+    fit: FitAnswer
+    cost: cost_case.CostCase
+
+    def numbers(self) -> dict[str, float]:
+        """The headline numbers by result name, as the notebooks record them."""
+        sold = volume.headlines(self.volume)
+        premium = self.cost.premium
+        return {
+            "programme_value_usd_mn": self.effect.gross.value,
+            "programme_net_usd_mn": self.effect.net.value,
+            "programme_share_of_deficit_percent": self.effect.share_of_deficit_percent,
+            "volume_p10_units": sold["volume_p10_units"],
+            "volume_p50_units": sold["volume_p50_units"],
+            "volume_p90_units": sold["volume_p90_units"],
+            "volume_probability_percent": sold["volume_probability_percent"],
+            "models_that_fit": float((self.fit.models["verdict"] == FITS).sum()),
+            "highlander_sticker_jpy": self.cost.leading.sticker_jpy,
+            "asked_sticker_jpy": self.cost.leading_effect.asked_sticker_jpy,
+            "programme_cost_usd_mn": premium.cost_yearly_usd_mn,
+            "duty_difference_usd_mn": premium.maker.difference_usd_mn,
+            "break_even_probability_percent": cost_case.capped_percent(premium.maker_break_even),
+        }
+
+
+class Explorer:
+    """Outlooks one after another. What a move leaves alone is taken from the last outlook, the very same object."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], base: Parameters):
+        """tables: those named in `TABLES`. base: gives the prices and the exchange rate that the composites compare with."""
+        missing = [name for name in TABLES if name not in tables]
+        if missing:
+            raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
+        self._tables, self._base = tables, base
+        self._sweeper = Sweeper(volume.evidence(tables), base)
+        programme = tables["programme_models"]["vehicle_id"]
+        # Only the models' own verdicts are read here, so the cars they are compared with need no turn.
+        self._programme_cars = tables["vehicles"][tables["vehicles"]["vehicle_id"].isin(programme)]
+        self._last: dict[str, tuple[Any, Any]] = {}
+
+    def outlook(self, scenario: Parameters) -> Outlook:
+        """The answers under a scenario. Raises InputError where a composite does; the last outlook then stays what it was."""
+        flows, place, costs = scenario.of(trade.TradeInputs), scenario.of(FitInputs), scenario.of(LandedCostInputs)
+        effects, models, sight = scenario.of(trade_effect.EffectInputs), scenario.of(FitProgramme), scenario.of(SightInputs)
+        priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), scenario.of(cost_case.CaseInputs))
+        sold = (scenario.of(volume.VolumeInputs), place, costs)
+        cost = self._kept("cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base))
+        return Outlook(
+            effect=self._kept("effect", (flows, effects), lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"])),
+            volume=self._kept("volume", sold, lambda: self._sweeper.estimate(scenario)),
+            fit=self._kept("fit", (place, models, sight), lambda: self._fit(place, models, sight)),
+            cost=cost,
+        )
+
+    def _fit(self, place: FitInputs, models: FitProgramme, sight: SightInputs) -> FitAnswer:
+        tables = self._tables
+        return fit_answer(self._programme_cars, tables["constraints"], tables["road_widths"], tables["programme_models"], place, models, sight)
+
+    def _kept(self, part: str, key: Any, work: Callable[[], T]) -> T:
+        if part not in self._last or self._last[part][0] != key:
+            self._last[part] = (key, work())
+        found: T = self._last[part][1]
+        return found
