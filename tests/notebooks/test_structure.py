@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from papermill.inspection import _infer_parameters
+from papermill.iorw import load_notebook_node
 
 from helpers import PROJECT_ROOT
 from helpers.results import MIME as RESULT_MIME
@@ -82,8 +83,8 @@ def test_parameters_cell_is_the_declared_vocabulary(name: str, notebook: Any) ->
         assert comment == one.comment
 
 
-def test_papermill_understands_every_parameter(name: str, notebook: Any) -> None:
-    seen = {one.name: one for one in _infer_parameters(notebook)}
+def test_papermill_understands_every_parameter(name: str) -> None:
+    seen = {one.name: one for one in _infer_parameters(load_notebook_node(str(path_of(name))))}
     for one in parameters(name):
         assert (seen[one.name].inferred_type_name, seen[one.name].help) == (one.type, one.comment)
 
