@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models.cars import SOURCED, Car
 from helpers.models.limits import Need, margin_table
+from helpers.models.mirrors import OUT, width_margins, with_mirrors
 from helpers.models.places import FitInputs, aisle_need, cars_of, corner_need, cut_need, place_table, verdict_table
 from helpers.models.road_access import carriageway_m, legal_width_mm
 from helpers.models.sight import SightInputs, sight
@@ -51,18 +52,22 @@ def vehicle_fit(vehicles: pd.DataFrame, constraints: pd.DataFrame, roads: pd.Dat
         "aisle_width": {car.vehicle_id: aisle_need(car, inputs) for car in cars},
         "corner_cut_base": {car.vehicle_id: cut_need(car, inputs) for car in cars},
     }
-    variables = {
-        "carriageway_m": carriageway_m(inputs.street_width_m),
-        "parking_space_length_mm": float(inputs.stall_length_mm),
-        "parking_space_width_mm": float(inputs.stall_width_mm),
-    }
     return VehicleFit(
         cars=cars,
         places=places,
         verdicts=verdict_table(places),
-        margins=margin_table(cars, constraints, variables, computed, inputs.tolerance_mm),
+        margins=margin_table(cars, constraints, _variables(inputs), computed, inputs.tolerance_mm),
         shares=usable_shares(vehicles, constraints, roads, inputs),
     )
+
+
+def _variables(inputs: FitInputs) -> dict[str, float]:
+    """What the scenario says of the variables of limit formulas; the inner width of pallets it does not say."""
+    return {
+        "carriageway_m": carriageway_m(inputs.street_width_m),
+        "parking_space_length_mm": float(inputs.stall_length_mm),
+        "parking_space_width_mm": float(inputs.stall_width_mm),
+    }
 
 
 def programme_verdicts(fit: VehicleFit, programme_models: pd.DataFrame, models: Iterable[str]) -> pd.DataFrame:
@@ -113,11 +118,13 @@ class FitAnswer:
     the car to the right to see the wanted distance past the car ahead, 0 when there is no need), shift_rhd_mm and shift_lhd_mm (with the
     wheel on the right and the left, negative when there is room to spare), visible_rhd_m and visible_lhd_m (infinite when nothing is
     hidden), mirrors_mm (width over the mirrors), mirrors_published. Sight and mirrors are NaN where the width is missing.
+    widths: every car in three widths against every limit on width (`mirrors.width_margins`).
     legal_width_mm: widest vehicle the legal reference admits in the scenario's street.
     """
 
     fit: VehicleFit
     models: pd.DataFrame
+    widths: pd.DataFrame
     legal_width_mm: float
     inputs: FitInputs
     programme: FitProgramme
@@ -137,19 +144,20 @@ def fit_answer(
         for model, vehicle_id in zip(models["model"], models["vehicle_id"], strict=True)
     ]
     legal = legal_width_mm(carriageway_m(inputs.street_width_m))
-    return FitAnswer(fit, models.join(pd.DataFrame(extra, index=models.index)), legal, inputs, programme, setting)
+    widths = width_margins(fit.cars, constraints, _variables(inputs), programme.mirror_allowance_mm, inputs.tolerance_mm)
+    return FitAnswer(fit, models.join(pd.DataFrame(extra, index=models.index)), widths, legal, inputs, programme, setting)
 
 
 def _driver_and_mirrors(car: Car, right_hand_drive: bool, programme: FitProgramme, setting: SightInputs) -> dict[str, Any]:
-    width, mirrors = car.value("width_mm"), car.value("width_mirrors_mm")
-    line: dict[str, Any] = {"right_hand_drive": right_hand_drive, "mirrors_published": mirrors is not None}
+    width = car.value("width_mm")
+    line: dict[str, Any] = {"right_hand_drive": right_hand_drive, "mirrors_published": "width_mirrors_mm" in car.dimensions}
     if width is None:
         return {**line, **dict.fromkeys(("shift_mm", "shift_rhd_mm", "shift_lhd_mm", "visible_rhd_m", "visible_lhd_m", "mirrors_mm"), math.nan)}
     right, left = sight(width, True, setting), sight(width, False, setting)
     own = right if right_hand_drive else left
     line |= {"shift_mm": 1000 * max(own.shift_m, 0.0), "shift_rhd_mm": 1000 * right.shift_m, "shift_lhd_mm": 1000 * left.shift_m}
     line |= {"visible_rhd_m": right.visible_m, "visible_lhd_m": left.visible_m}
-    return {**line, "mirrors_mm": width + programme.mirror_allowance_mm if mirrors is None else mirrors}
+    return {**line, "mirrors_mm": with_mirrors(car, programme.mirror_allowance_mm, OUT).dimensions["width_mm"].value}
 
 
 def _enclosing(car: Car, others: list[Car]) -> str:

@@ -111,7 +111,7 @@ def margin_table(
             lines.append(
                 {
                     **line, "need_low": low, "need": middle, "need_high": high, "limit": bound * scale, "margin_low": margins[0], "margin": middle_margin,
-                    "margin_high": margins[1], "margin_percent": 100 * middle_margin / (bound * scale) if bound else math.nan, "verdict": word,
+                    "margin_high": margins[1], "margin_percent": 100 * middle_margin / (bound * scale) if bound > 0 else math.nan, "verdict": word,
                     "basis": basis, "reason": reason,
                 }
             )  # fmt: skip

@@ -194,8 +194,8 @@ def share_bars(answer: FitAnswer) -> Drawn:
     axes.spines["left"].set_visible(False)
     keys = [Line2D([], [], linestyle="none", label=label, **look) for label, look in _SHARE_KEYS]
     axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=8, borderaxespad=0.2)
-    percents = [[*_percents(one.streets), *_percents(one.bays), *_percents(one.together)] for one in shares]
-    frame = pd.DataFrame(percents, columns=[f"{part}_{bound}_percent" for part in ("streets", "bays", "together") for bound in ("low", "mid", "high")])
+    columns = ["together_low_percent", "together_mid_percent", "together_high_percent", "streets_mid_percent", "bays_mid_percent"]
+    frame = pd.DataFrame([[*_percents(one.together), 100 * one.streets.mid, 100 * one.bays.mid] for one in shares], columns=columns)
     frame = frame.round(2)
     frame.insert(0, "vehicle_id", [car.vehicle_id for _, car in groups])
     frame.insert(0, "car", [label for label, _ in groups])

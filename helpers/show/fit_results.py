@@ -43,10 +43,10 @@ def headlines(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame)
               f"{len(over_legal)} of {total} models are wider. Nothing shows it enforced against private cars."),
         _line("models_on_low_roof_pallet", len(on_pallet), "models", by_size, [*cars, *_sources(constraints, _PALLET)],
               f"{len(on_pallet)} of {total} models fit a low-roof pallet by length, width and height: {joined(on_pallet['title'])}."),
-        _line("models_rounding_the_corner", len(settled), "models", "unverified", [*cars, *_sources(constraints, _TURN)],
+        _line("models_rounding_the_corner", len(settled), "models", "unverified", [*_sources(constraints, _TURN), "ASSUMPTION"],
               f"{len(settled)} of {total} models round a {inputs.corner_lane_width_m:g} m corner in one move, whatever their unsourced dimensions are within "
               f"{inputs.unsourced_band_percent:g} %; {_failing(models, 'corner')}."),
-        _line("models_reversing_in_one_move", len(reversing), "models", "unverified", [*cars, "ASSUMPTION"],
+        _line("models_reversing_in_one_move", len(reversing), "models", "unverified", [*_sources(constraints, _STALL), "ASSUMPTION"],
               f"{len(reversing)} of {total} models reverse into the stall from an assumed {inputs.aisle_width_m:g} m aisle in one move; "
               f"{_failing(models, 'aisle')}."),
     ]  # fmt: skip

@@ -8,14 +8,15 @@ import pandas as pd
 from helpers.models.cars import SOURCED, band_of_shapes, shape
 from helpers.models.fit import FitAnswer
 from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
+from helpers.models.mirrors import BODY, FOLDED, OUT
 from helpers.models.places import aisle_need
 from helpers.models.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
-from helpers.show import numbers
 from helpers.show.fit_words import SYMBOLS, signed
 
 TURNING_NUMBERS = (
     "Radius", "Inner", "Outer", "Swept", "Off-tracking", "Corner", "Corner, low", "Corner, high", "Corner, bound", "Aisle", "Parallel bay",
 )  # fmt: skip
+_SHORT = {"front_overhang_mm": "overhangs", "rear_overhang_mm": "overhangs", "turn_radius_m": "radius", "curb_weight_kg": "weight"}
 _NOT_OF_SIZE = {"msrp_usd", "displacement_cc", "assembly_plant", "assembly_state", "assembly_country", "steering_sides"}
 
 
@@ -33,10 +34,11 @@ def cars(answer: FitAnswer, vehicles: pd.DataFrame) -> pd.DataFrame:
 def limits(answer: FitAnswer) -> pd.DataFrame:
     """Every limit by name against the programme's models: the dimension with least to spare, its margin and that in percent.
 
-    Each dimension of each limit, for all cars, is in `VehicleFit.margins`.
+    Each dimension of each limit, for all cars, is in `VehicleFit.margins`; what is computed for no model is in `gaps`.
     """
     titles = dict(zip(answer.models["vehicle_id"], answer.models["title"], strict=True))
     own = answer.fit.margins[answer.fit.margins["vehicle_id"].isin(titles)]
+    own = own[own.groupby("limit_name")["margin"].transform("count") > 0]
     rank = own["verdict"].map({FAILS: 0, TIGHT: 1, FITS: 2, NOT_COMPUTED: 3})
     worst = own.assign(rank=rank, shown=[_margin_text(row) for row in own.to_dict("records")]).sort_values(["rank", "margin_percent"], kind="stable")
     worst = worst.drop_duplicates(["limit_name", "vehicle_id"])
@@ -66,15 +68,30 @@ def turning(answer: FitAnswer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Model", *TURNING_NUMBERS])
 
 
+WIDTH_LIMITS = {
+    "Stall of the scenario": "garage_fit_w",
+    "Coin parking": "coin_times_width_max",
+    "Low-roof pallet": "mech_newer_w",
+    "Lane of 3.0 m": "rso_lane_3_3",
+}
+
+
 def mirrors(answer: FitAnswer) -> pd.DataFrame:
-    """Three widths of each model, and what body and mirrors leave on each side of the stall."""
+    """Three widths of each model and what each leaves of common widths: body / mirrors folded / mirrors out."""
+    left = answer.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
     rows = []
     for row in answer.models.to_dict("records"):
-        body, out = row["width_mm"], row["mirrors_mm"]
-        folded = "not computed" if math.isnan(body) else f"{numbers.plain(body)} to {numbers.plain(out)}"
-        beside = [(answer.inputs.stall_width_mm - width) / 2 for width in (body, out)]
-        rows.append((row["title"], body, folded, out, *beside, "published" if row["mirrors_published"] else "assumed"))
-    return pd.DataFrame(rows, columns=["Model", "Body", "Mirrors folded", "Mirrors out", "Stall gap, body", "Stall gap, mirrors", "Mirrors"])
+        own = (row["title"], row["width_mm"], row["mirrors_mm"], "published" if row["mirrors_published"] else "assumed")
+        rows.append((*own, *[_three(left.loc[(row["vehicle_id"], limit)]) for limit in WIDTH_LIMITS.values()]))
+    return pd.DataFrame(rows, columns=["Model", "Body", "Mirrors out", "Mirrors", *WIDTH_LIMITS])
+
+
+def _three(margins: Any) -> str:
+    if margins["margin"].isna().any():
+        return SYMBOLS[NOT_COMPUTED]
+    folded = margins.loc[FOLDED]
+    between = f"{signed(folded['margin_low'])} to {signed(folded['margin_high'])}"
+    return f"{signed(margins.loc[BODY, 'margin'])} / {between} / {signed(margins.loc[OUT, 'margin'])}"
 
 
 def sight(answer: FitAnswer) -> pd.DataFrame:
@@ -124,5 +141,6 @@ def _margin_text(row: dict[Any, Any]) -> str:
 
 
 def _plain_names(fields: str) -> str:
-    kept = [field.rsplit("_", 1)[0].replace("_", " ") for field in fields.split(";") if field and field not in _NOT_OF_SIZE]
-    return ", ".join(kept) or "none"
+    listed = [field for field in fields.split(";") if field and field not in _NOT_OF_SIZE]
+    names = [_SHORT.get(field, field.rsplit("_", 1)[0].replace("_", " ")) for field in listed]
+    return ", ".join(dict.fromkeys(names)) or "none"
