@@ -1,0 +1,112 @@
+"""What must hold between notebooks and over all scenarios, read from a real batch of every notebook and scenario."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from helpers.batch import Options, plan, run
+from helpers.scenarios import NOTEBOOKS, NamedScenario, Parameter, check_values, load_scenarios, parameters
+
+pytestmark = pytest.mark.timeout(900)
+OTHER_DAY = {"tariff_date": "2025-05-01", "as_of_date": "2025-11-15"}
+
+
+def batch(scenarios: list[NamedScenario], names: tuple[str, ...], folder: Path) -> pd.DataFrame:
+    """Every recorded result: scenario, notebook, name, value, quality and the rest. Fails when a run fails."""
+    summary = run(plan(names, scenarios, Options(output=folder, html=False)))
+    assert summary.exit_code == 0, summary.lines()
+    return pd.read_csv(folder / "results.csv", keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    return batch(load_scenarios(), NOTEBOOKS, tmp_path_factory.mktemp("every_scenario"))
+
+
+def value(results: pd.DataFrame, scenario: str, name: str) -> float:
+    rows = results[(results["scenario"] == scenario) & (results["name"] == name)]
+    return float(rows["value"].iloc[0])
+
+
+def test_every_notebook_ran_under_every_scenario(results: pd.DataFrame) -> None:
+    pairs = set(zip(results["scenario"], results["notebook"], strict=True))
+    assert pairs == {(one.name, name) for one in load_scenarios() for name in NOTEBOOKS}
+
+
+def test_the_brief_says_what_the_notebooks_say(results: pd.DataFrame) -> None:
+    brief = results[results["notebook"] == "00_brief"]
+    others = results[results["notebook"] != "00_brief"]
+    shared = brief.merge(others, on=["scenario", "name"], suffixes=("", "_there"))
+    assert shared.groupby("scenario")["name"].nunique().min() >= 5
+    for column in ("value", "text", "unit", "quality", "low", "high", "sentence"):
+        differing = shared[shared[column] != shared[f"{column}_there"]]
+        assert differing.empty, differing[["scenario", "name", column, f"{column}_there"]]
+
+
+def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> None:
+    assert (results["source_ids"] != "").all()
+    assert (results["sentence"].str.len() > 20).all()
+    assert set(results["quality"]) <= {"official", "reported", "derived", "estimate"}
+
+
+@pytest.mark.parametrize(
+    ("name", "lower", "higher"),
+    [
+        ("highlander_sticker_jpy", "base", "weak_yen"),
+        ("highlander_sticker_jpy", "weak_yen", "very_weak_yen"),
+        ("highlander_sticker_jpy", "strong_yen", "base"),
+        ("highlander_sticker_jpy", "base", "freight_high"),
+        ("highlander_sticker_jpy", "base", "certification_full"),
+        ("volume_inside_p50_units", "weak_yen", "base"),
+        ("volume_inside_p50_units", "base", "strong_yen"),
+        ("volume_inside_p50_units", "lhd_only", "base"),
+        ("volume_inside_p50_units", "base", "rhd_offered"),
+        ("volume_inside_p50_units", "toyota_only", "base"),
+        ("volume_inside_p50_units", "base", "all_makers"),
+        ("volume_inside_p50_units", "highlander_rhd_only", "base"),
+        ("volume_probability_percent", "volume_50k", "base"),
+        ("volume_probability_percent", "base", "volume_10k"),
+        ("break_even_probability_percent", "base", "tariff_25"),
+        ("programme_share_of_flow_percent", "base", "volume_50k"),
+    ],
+)
+def test_results_move_the_way_they_must(results: pd.DataFrame, name: str, lower: str, higher: str) -> None:
+    assert value(results, lower, name) <= value(results, higher, name)
+
+
+def test_two_and_a_half_times_the_cars_have_two_and_a_half_times_the_effect(results: pd.DataFrame) -> None:
+    name = "programme_value_usd_mn"
+    assert value(results, "volume_50k", name) == pytest.approx(2.5 * value(results, "base", name))
+    assert value(results, "volume_10k", name) == pytest.approx(0.5 * value(results, "base", name))
+
+
+def changed(one: Parameter) -> Any:
+    """Another value that the parameter may take."""
+    if one.name in OTHER_DAY:
+        return OTHER_DAY[one.name]
+    if one.type == "bool":
+        return not one.default
+    if one.type == "str":
+        return next(choice for choice in one.choices if choice != one.default)
+    if one.type == "list":
+        return [choice for choice in one.choices if choice not in one.default] or one.default[1:]
+    assert one.lowest is not None
+    assert one.highest is not None
+    wanted = one.default * 1.6 if one.default else one.lowest + (one.highest - one.lowest) / 4
+    moved = wanted if one.lowest <= wanted <= one.highest else one.lowest
+    return round(moved) if one.type == "int" else float(moved)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_parameter_changes_a_result(notebook: str, tmp_path: Path) -> None:
+    declared = parameters(notebook)
+    varied = [NamedScenario("base", "Base", "Nothing differs.", {}, check_values({}, "base"))]
+    for one in declared:
+        changes = {one.name: changed(one)}
+        varied.append(NamedScenario(one.name, one.name, f"Only {one.name} differs.", changes, check_values(changes, one.name)))
+    results = batch(varied, (notebook,), tmp_path / "varied")
+    told = {name: dict(zip(rows["name"], rows[["value", "text", "low"]].astype(str).agg("|".join, axis=1), strict=True)) for name, rows in results.groupby("scenario")}
+    without_effect = [one.name for one in declared if told[one.name] == told["base"]]
+    assert not without_effect
