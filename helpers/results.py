@@ -85,6 +85,8 @@ def collect(notebook: Mapping[str, Any]) -> list[Result]:
 
 # Result name → what it is. Stable: other programs read results by these names.
 NAMES: dict[str, str] = {
+    # 00 Brief; its other results carry the names of the notebooks they come from
+    "headlines_hold_percent": "share of headline statements and scenarios in which the statement stays true",
     # 01 Trade imbalance
     "gap_units": "vehicles from Japan to the US less cars from the US to Japan",
     "units_ratio": "vehicles from Japan for one car from the US",

@@ -73,7 +73,7 @@ class Scenario(BaseModel):
     flow_basis: str = _parameter("official", "", "official: customs and industry counts; as_reported: the figures the articles print",
         "official figures come first", "00 01 04", choices=("official", "as_reported"))
     goods_deficit_vintage: str = _parameter("2026-06-17", "", "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision",
-        "00 01", choices=("first_release", "before_2026-06", "2026-06-17"))
+        "01", choices=("first_release", "before_2026-06", "2026-06-17"))
     close_share_percent: float = _parameter(10.0, "%", "share of the car trade gap to be closed",
         "assumption: a round share, to be changed by the reader", "00 01", 0.1, 100)
     japanese_parts_share_percent: float = _parameter(15.0, "%", "Japanese parts in the value of a US-built car",
@@ -156,7 +156,7 @@ class Scenario(BaseModel):
     turn_radius_change_percent: float = _parameter(0.0, "%", "change of every turning radius, to test unsourced radii",
         "assumption: none unless tested", "00 02 03", -20, 20)
     unsourced_band_percent: float = _parameter(5.0, "%", "band around every dimension of a car that has no source",
-        "assumption: about the spread of the radii and tracks that have one", "00 02 03", 0, 20)
+        "assumption: about the spread of the radii and tracks that have one", "02 03", 0, 20)
     neighbour_width_mm: int = _parameter(1_850, "mm", "width of the cars parked on either side", "assumption: about the width of an Alphard or a RAV4",
         "00 02 03", 1_000, 2_500)
     mirror_allowance_mm: int = _parameter(250, "mm", "what both mirrors together add to the body's width",
@@ -207,17 +207,17 @@ class Scenario(BaseModel):
         "a report is judged by what could be known", "00 05", choices=("headline", "publication", "today"))
     plain_tolerance_percent: float = _parameter(2.5, "%", "deviation up to which a plain number is supported",
         "assumption: usual rounding of press figures", "00 05", 0, 50)
-    hedged_tolerance_percent: float = _parameter(5.0, "%", "the same for 'about' and 'nearly'", "assumption", "00 05", 0, 50)
+    hedged_tolerance_percent: float = _parameter(5.0, "%", "the same for 'about' and 'nearly'", "assumption", "05", 0, 50)
     definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ", "assumption: FOB and CIF differ by about that",
         "00 05", 0, 50)
     contradiction_percent: float = _parameter(50.0, "%", "deviation beyond which a number is contradicted", "assumption", "00 05", 1, 1_000)
-    bound_ratio: float = _parameter(0.0, "", "times a bound must be missed to be contradicted, 0 = never",
+    bound_ratio: float = _parameter(0.0, "", "times a bound must be missed to be contradicted; 0 means never",
         "the bounds are the auditor's choice, so missing one is not enough", "00 05", 0, 1_000)
     lowest_source_tier: int = _parameter(5, "tier", "weakest source tier that counts, 1 is best", "assumption: all graded sources", "00 05", 1, 5)
     minimum_origins: int = _parameter(1, "origins", "independent origins that every fact under a verdict needs",
         "assumption: one source is enough, and is named", "00 05", 1, 10)
     count_unverified: bool = _parameter(False, "", "whether evidence without a source counts", "unverified values never reach a verdict by default",
-        "00 05")
+        "05")
     plural_origins: int = _parameter(2, "origins", "independent origins that a plural such as 'analysts' needs", "assumption: the smallest plural",
         "00 05", 1, 10)
     partial_ratio: float = _parameter(3.0, "", "refuting against partial origins that make a claim contradicted", "assumption", "00 05", 0.1, 100)

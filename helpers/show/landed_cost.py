@@ -224,9 +224,21 @@ def source_ids(walks: Sequence[PriceWalk]) -> list[str]:
     return [*dict.fromkeys(source for walk in walks for source in walk.car.source_ids), "V74", "V75", "V16", "GULF17", "AVALARA-CT19"]
 
 
+def leading_result(case: CostCase) -> dict[str, object]:
+    """The leading sticker as it is recorded: keyword arguments of `results.record`."""
+    return {
+        "name": "highlander_sticker_jpy",
+        "value": case.leading.sticker_jpy,
+        "unit": "JPY",
+        "quality": "estimate",
+        "source_ids": source_ids((case.leading,)),
+        "sentence": sticker_sentence(case),
+        "interval": (*case.sticker_interval_jpy, "80 %"),
+    }
+
+
 def results(case: CostCase, goods: keeping_cost.GoodsPlateCase, years: int) -> list[dict[str, object]]:
     """The recorded results of the walks: keyword arguments of `results.record`."""
-    low, high = case.sticker_interval_jpy
     cheap, dear = (pick(case.shown, key=lambda walk: walk.sticker_jpy) for pick in (min, max))
     ends: list[dict[str, object]] = [
         {
@@ -241,15 +253,7 @@ def results(case: CostCase, goods: keeping_cost.GoodsPlateCase, years: int) -> l
         for name, walk, word in (("lowest_sticker_jpy", cheap, "cheapest"), ("highest_sticker_jpy", dear, "dearest"))
     ]
     return [
-        {
-            "name": "highlander_sticker_jpy",
-            "value": case.leading.sticker_jpy,
-            "unit": "JPY",
-            "quality": "estimate",
-            "source_ids": source_ids((case.leading,)),
-            "sentence": sticker_sentence(case),
-            "interval": (low, high, "80 %"),
-        },
+        leading_result(case),
         *ends,
         {
             "name": "matching_rate_jpy_per_usd",
