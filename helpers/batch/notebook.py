@@ -18,6 +18,7 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 STABLE_LANGUAGE = ("name", "file_extension", "mimetype", "pygments_lexer", "nbconvert_exporter", "codemirror_mode")
 INJECTED = "injected-parameters"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def tags(cell: Mapping[str, Any]) -> list[str]:
@@ -30,10 +31,10 @@ def runs(cell: Mapping[str, Any]) -> bool:
     return bool(cell["cell_type"] == "code" and cell["source"].strip() and "skip-execution" not in tags(cell))
 
 
-def read(path: Path) -> Any:
+def read(path: Path, parametrised: bool = True) -> Any:
     """A notebook that a batch can run: valid, Python, one parameters cell of plain literals with the declared defaults.
 
-    Raises `InputError` with every fault.
+    parametrised: false for a notebook that is only refreshed and needs no parameters cell. Raises `InputError` with every fault.
     """
     where = path.name
     if not path.is_file():
@@ -45,7 +46,7 @@ def read(path: Path) -> Any:
         raise InputError([Fault(where, "the file is not a notebook: it holds no JSON")]) from None
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError([Fault(where, f"the file is not a valid notebook: {str(error).splitlines()[0] if str(error) else type(error).__name__}")]) from None
-    faults = [*_name_faults(path), *_kernel_faults(where, notebook), *_parameter_faults(where, notebook)]
+    faults = [*_name_faults(path), *_kernel_faults(where, notebook), *(_parameter_faults(where, notebook) if parametrised else [])]
     if faults:
         raise InputError(faults)
     return notebook
@@ -116,13 +117,13 @@ def source_bytes(notebook: Mapping[str, Any]) -> bytes:
 
 
 def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """The notebook in its one stored form: no times, no versions, no paths, keys sorted, indent 1, final newline.
+    """The notebook in its one stored form: no times, no versions, no paths, no live widgets, keys sorted, indent 1, final newline.
 
     Two executions with the same outputs give the same bytes. Raises ValueError for text that is not Unicode.
     """
     content = nbformat.from_dict(copy.deepcopy(dict(notebook)))
     language = content.metadata.get("language_info", {})
-    other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill")}
+    other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill", "widgets")}
     content.metadata = nbformat.from_dict(other)
     content.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     if language:  # absent from a notebook that has not run
@@ -136,6 +137,8 @@ def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
             cell.id = INJECTED
         if cell.cell_type == "code":
             cell.outputs = _joined_streams(cell.outputs)
+            for output in cell.outputs:  # without its kernel a widget is an error message; the still forms beside it stay
+                output.get("data", {}).pop(WIDGET_VIEW, None)
     content.nbformat, content.nbformat_minor = 4, 5
     try:
         return f"{nbformat.v4.writes_json(content)}\n".encode()

@@ -16,6 +16,9 @@ from helpers.batch.warm import engine
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
+EXPLORE = "explore"
+"""Stored with outputs like the others, but never part of a batch: its settings are moved by hand."""
+
 
 @dataclass(frozen=True)
 class Refreshed:
@@ -38,17 +41,17 @@ class Refreshed:
 
 
 def refresh(check: bool = False, names: Sequence[str] = (), progress: Callable[[Refreshed], None] = lambda _: None, options: Options | None = None) -> int:
-    """Execute the shipped notebooks with their base values and store them with outputs.
+    """Execute the shipped notebooks and `explore` with their base values and store them with outputs.
 
     check: store nothing, only say which differ. names: some notebooks only. Returns the exit code: 0 when nothing failed
     and, with check, nothing differs; 1 otherwise. Raises `InputError` for notebooks that cannot run.
     """
     options = options or Options()
-    paths = [NOTEBOOK_FOLDER / f"{name}.ipynb" for name in names or NOTEBOOKS]
+    paths = [NOTEBOOK_FOLDER / f"{name}.ipynb" for name in names or (*NOTEBOOKS, EXPLORE)]
     faults: list[Fault] = []
     for path in paths:
         try:
-            notebooks.read(path)
+            notebooks.read(path, parametrised=path.stem != EXPLORE)
         except InputError as error:
             faults += error.faults
     if faults:

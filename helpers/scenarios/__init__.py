@@ -3,6 +3,7 @@
 from helpers.scenarios.checking import Parameter, check_values, parameters, parse_text
 from helpers.scenarios.reading import NamedScenario, from_parameters, load_scenario, load_scenarios, read_scenario_file
 from helpers.scenarios.vocabulary import NOTEBOOKS, Scenario
+from helpers.scenarios.writing import scenario_text, write_scenario_file
 
 __all__ = [
     "NOTEBOOKS",
@@ -16,4 +17,6 @@ __all__ = [
     "parameters",
     "parse_text",
     "read_scenario_file",
+    "scenario_text",
+    "write_scenario_file",
 ]
