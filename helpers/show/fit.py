@@ -15,7 +15,7 @@ from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
 from helpers.models.places import CORNER, STALL_LENGTH, STALL_WIDTH, STREET_LEGAL, STREET_MEETING, limit_value
 from helpers.models.road_access import legal_carriageway_m, legal_surface_m, meeting_width_m, road_bands, share_at_least
 from helpers.show import drawings, style
-from helpers.show.fit_words import SYMBOLS, records, same_size, shortened, signed, titles_of
+from helpers.show.fit_words import SYMBOLS, named, records, same_size, shortened, signed, titles_of
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 _PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
@@ -56,9 +56,10 @@ def margin_heat(answer: FitAnswer) -> Drawn:
     models, columns = answer.models, [*_PLACES, *_LIMITS]
     groups = same_size(answer.fit.cars, titles_of(models))
     cells = {(row.vehicle_id, row.column): row for row in records(smallest_margins(answer.fit))}
-    counts = models["verdict"].value_counts()
-    title = f"{counts.get(FITS, 0)} of {len(models)} models fit the scenario's stall and street"
-    title += f", {counts.get(TIGHT, 0)} are tight, {counts.get(FAILS, 0)} do not fit"
+    fitting, tight, failing = (list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS))
+    title = f"{len(fitting)} of {len(models)} models fit the scenario's stall and street"
+    title += f"; {named(tight)} {'is' if len(tight) == 1 else 'are'} tight" if tight else ""
+    title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
     signs = f"✓ fits, △ under {answer.inputs.tolerance_mm} mm or open, ✗ does not fit; ° rests on a dimension without a source"
     source = "makers and press (vehicles), laws, guideline and operator terms (constraints); own calculations. Verdicts rest on stall and street alone."
     figure, axes = style.canvas(title, f"Smallest margin in mm, body without mirrors. {signs}", source, height_in=0.62 + 0.212 * len(groups))

@@ -15,7 +15,7 @@ from helpers.models.places import STALL_LENGTH, STALL_WIDTH, limit_value
 from helpers.models.road_access import meeting_width_m
 from helpers.models.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import drawings, style
-from helpers.show.fit_words import SYMBOLS, joined, records, same_size, shortened, signed, size_text, titles_of
+from helpers.show.fit_words import SYMBOLS, joined, named, records, same_size, shortened, signed, size_text, titles_of
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 Outlines = list[drawings.Floats]
@@ -36,8 +36,8 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     failing = [row.title for row in records(models) if words[row.vehicle_id] == FAILS]
     size = size_text(inputs.stall_length_mm, inputs.stall_width_mm)
     title = f"{len(models) - len(failing)} of {len(models)} models stand inside a {size} stall"
-    title += f"; {joined(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
-    subtitle = "Every size of car from above, to one scale, rear end at the back of the stall. Numbers: what is to spare, mm"
+    title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
+    subtitle = "Every size of car from above, to one scale, rear end at the back. Numbers: mm to spare"
     figure, axes = style.canvas(title, subtitle, f"{_SOURCE}. Stall of the scenario.", height_in=_BOARD_IN * rows * cell_y / (columns * cell_x))
     drawings.prepare(axes, 0, columns * cell_x, -rows * cell_y, 0)
     stalls, bodies, data = Outlines(), _by_verdict(), []
@@ -142,6 +142,7 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     _draw_bodies(axes, bodies, wheels)
     drawings.scale_bar(axes, 300, between - high - 600, 2_000, 7)
     drawings.person_above(axes, 2_900, between - high - 600)
+    axes.text(3_200, between - high - 600, "person", size=7, va="center")
     frame = pd.DataFrame(data, columns=["street_m", "model", "vehicle_id", "gap_mm"])
     return figure, _short(f"To-scale plans of {joined(name for name, _ in drawn)} meeting a small car. {title}."), frame
 
@@ -153,8 +154,8 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
     lane = answer.inputs.corner_lane_width_m
     failing, unsettled = ([row.title for row, _ in turning if row.corner == word] for word in (FAILS, TIGHT))
     title = f"{len(turning) - len(failing) - len(unsettled)} of {len(answer.models)} models round a {lane:g} m corner in one move"
-    title += f"; {joined(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
-    title += f"; for {joined(unsettled)} unsourced dimensions leave it open" if unsettled else ""
+    title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
+    title += f"; for {named(unsettled)} the unsourced dimensions leave it open" if unsettled else ""
     subtitle = (
         "Area swept at full lock, no clearance, from above. Number: narrowest equal lanes, in brackets over the band of unsourced dimensions. "
         "The dot marks where the body comes nearest to the building's corner"
@@ -170,6 +171,7 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
         data.append(_corner(axes, row, plan, lane, np.array([index % columns * cell_x, -(index // columns) * cell_y]), _reach(plans)))
     drawings.scale_bar(axes, 300, 300 - rows * cell_y, 2_000, 6.5)
     drawings.person_above(axes, 2_900, 350 - rows * cell_y)
+    axes.text(3_200, 350 - rows * cell_y, "person", size=6.5, va="center")
     frame = pd.DataFrame(data, columns=["model", "vehicle_id", "lane_m", "narrowest_m", "narrowest_low_m", "narrowest_high_m", "spare_at_closest_point_mm"])
     needs = "; ".join(f"{row.title} {row.corner_m:.2f} m" for row, _ in turning)
     return figure, _short(f"To-scale plans of the area swept round a corner of {lane:g} m lanes. {title}. Narrowest corner: {needs}."), frame

@@ -35,7 +35,7 @@ def headlines(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame)
     wide: list[Any] = models[models["mirrors_mm"].notna()].to_dict("records")
     lines = [
         _line("models_that_fit", len(fits), "models", weakest, [*cars, *_sources(constraints, _STALL + _STREET)],
-              f"{len(fits)} of {total} models fit {place}, {len(tight)} are tight, {len(fails)} do not fit (clearances are assumed)."),
+              f"{len(fits)} of {total} models fit {place}; tight: {joined(tight['title'])}; does not fit: {joined(fails['title'])} (clearances are assumed)."),
         _line("models_no_larger_than_a_car_on_sale", len(enclosed), "models", by_size, cars,
               f"{len(enclosed)} of {total} models are no longer and no wider than a car already on sale in Japan: {joined(enclosed['title'])}."),
         _line("legal_width_mm", answer.legal_width_mm, "mm", "derived", rule,
@@ -91,10 +91,8 @@ def _of_model(answer: FitAnswer, row: dict[Any, Any], constraints: pd.DataFrame)
         lines.append(_line(f"fit_verdict_{row['model']}", row["verdict"], "", quality, sources, sentence))
     if not math.isnan(row["corner_m"]):
         band = (row["corner_low_m"], row["corner_high_m"], f"unsourced dimensions ±{inputs.unsourced_band_percent:g} %")
-        sentence = (
-            f"The narrowest square corner of a {row['title']} is {row['corner_m']:.3f} m ({row['corner_low_m']:.2f} to {row['corner_high_m']:.2f} m over the "
-        )
-        sentence += "band of dimensions without a source)."
+        span = f"{row['corner_low_m']:.2f} to {row['corner_high_m']:.2f} m over the band of dimensions without a source"
+        sentence = f"The narrowest square corner of the {row['title']} is {row['corner_m']:.3f} m ({span})."
         lines.append(_line(f"corner_width_m_{row['model']}", row["corner_m"], "m", "unverified", [*own, "ASSUMPTION"], sentence, band))
     return lines
 

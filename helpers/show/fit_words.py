@@ -20,6 +20,11 @@ def joined(names: Iterable[str]) -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else "none"
 
 
+def named(names: list[str]) -> str:
+    """Up to three names, else how many there are."""
+    return joined(names) if len(names) <= 3 else str(len(names))
+
+
 def size_text(length_mm: float, width_mm: float) -> str:
     """5.0 × 2.3 m."""
     return f"{_metres(length_mm)} × {_metres(width_mm)} m"
