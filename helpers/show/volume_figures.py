@@ -101,10 +101,9 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
     us_built = counted[counted["origin_country"] == "USA"]
     missed = int((us_built["attainment_ratio"] < 1).sum())
     title = f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
-    cited = sorted({part for cell in rows["source_ids"] for part in cell.split(";")})
     fig, axis = style.canvas(
         title, "Cars planned and counted in the period compared, logarithmic scale; hollow dot: does not count here",
-        f"table of precedents ({', '.join(cited)}); own calculations.", height_in=4.3,
+        "press and industry reports named in the table of precedents; own calculations.", height_in=4.3,
     )  # fmt: skip
     place, ticks, plans = 0, [], []
     for name, label in CLASS_NAMES.items():
