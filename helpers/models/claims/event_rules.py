@@ -1,6 +1,7 @@
 """Rules over events, plants, offices, dates and tariffs on a day. Same signature as the rules for numbers."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,7 +82,8 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
     if "order" in args:
         before = start < end
         holds = before if args["order"] == "before" else start > end
-        words = f"{start} ({args['from']}) is {'before' if before else 'after' if start > end else 'the same day as'} {end} ({args['to']})"
+        relation = "before" if before else "after" if start > end else "the same day as"
+        words = f"{start} ({_named(args['from'])}) is {relation} {end} ({_named(args['to'])})"
         return Finding("supported" if holds else "contradicted", float((end - start).days), f"{words}; stated {args['order']}.", ids)
     years = args.get("unit") == "years"
     distance = full_years(start, end) if years else abs((end - start).days)
@@ -135,7 +137,15 @@ def _day(text: str, facts: Facts, published: datetime.date) -> tuple[datetime.da
     row = facts.row(text.removeprefix("start:"))
     if text.startswith(("start:", "event.")):
         return row.span.first, (row.evidence_id,)
-    return read_day(row.value), (row.evidence_id,)
+    try:
+        return read_day(row.value), (row.evidence_id,)
+    except ValueError:
+        raise MissingFactError(f"{text} ({row.evidence_id} holds no day)") from None
+
+
+def _named(text: str) -> str:
+    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff us s232 cars from japan."""
+    return re.sub(r"[._]", " ", text.replace("start:", "start of "))
 
 
 def _same(text: str, number: float) -> bool:

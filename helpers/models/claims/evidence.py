@@ -11,6 +11,7 @@ from typing import Any
 from helpers.models.claims.periods import DAY, Period, full_years, read_day, read_period
 from helpers.models.claims.verdicts import QUALITIES, ClaimInputs, say
 
+DEEPEST = 6
 OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max")
 _SIGNS = {"sum": " + ", "product": " × ", "ratio": " / ", "diff": " − "}
 
@@ -120,6 +121,8 @@ class Facts:
             return self._years_since(operand, on)
         parts = [self.compute(part, on, inside=True) for part in operand]
         value = _apply(operation, [part.value for part in parts])
+        if not math.isfinite(value):
+            raise MissingFactError("a number of a size that can be computed")
         nested = [f"({part.text})" if isinstance(source, dict) else part.text for part, source in zip(parts, operand, strict=True)]
         text = _SIGNS[operation].join(nested) if operation in _SIGNS else f"{operation} of {', '.join(nested)}"
         ids = tuple(dict.fromkeys(id for part in parts for id in part.evidence_ids))
@@ -127,7 +130,12 @@ class Facts:
 
     def _years_since(self, address: str, on: datetime.date) -> Number:
         row = self.row(address)
-        start = read_period(row.value).first
+        try:
+            start = read_period(row.value).first
+        except ValueError:
+            raise MissingFactError(f"{address} ({row.evidence_id} holds no date)") from None
+        if start == datetime.date.min:
+            raise MissingFactError(f"{address} ({row.evidence_id} holds no date)")
         years = full_years(start, on) if len(row.value) > 4 else on.year - start.year
         return Number(float(years), f"{on.year} − {start.year}", (row.evidence_id,))
 
@@ -146,19 +154,19 @@ def passes(row: Evidence, settings: ClaimInputs) -> bool:
     return row.tier <= settings.lowest_source_tier and (settings.count_unverified or row.quality != "unverified")
 
 
-def is_expression(expression: Any) -> bool:
-    """Whether a value has the form of an expression."""
+def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
+    """Whether a value has the form of an expression, nested at most so deep."""
     if isinstance(expression, str):
         return bool(expression)
     if isinstance(expression, int | float):
         return not isinstance(expression, bool) and math.isfinite(expression)
-    if not isinstance(expression, dict) or len(expression) != 1:
+    if not isinstance(expression, dict) or len(expression) != 1 or not deepest:
         return False
     ((operation, operand),) = expression.items()
     if operation == "years_since":
         return isinstance(operand, str)
     two_only = operation in ("ratio", "diff")
-    return operation in OPERATIONS and isinstance(operand, list) and (len(operand) == 2 if two_only else len(operand) >= 1) and all(map(is_expression, operand))
+    return operation in OPERATIONS and isinstance(operand, list) and (len(operand) == 2 if two_only else len(operand) >= 1) and all(is_expression(part, deepest - 1) for part in operand)
 
 
 def addresses(expression: Any) -> list[str]:

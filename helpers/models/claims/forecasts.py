@@ -85,7 +85,7 @@ def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
         rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS and row.span.first <= last_day]
         best = max(rows, key=lambda row: RUNGS.index(row.value), default=None)
         met += best is not None and RUNGS.index(best.value) >= RUNGS.index(args["need"])
-        said.append(f"{event} {best.value if best else 'not on record'}")
+        said.append(f"{event.replace('_', ' ')} {best.value if best else 'not on record'}")
         ids += [best.evidence_id] if best else []
     wanted = len(args["events"]) if args["mode"] == "all" else 1
     until = f"by {deadline}" if deadline else "without a deadline"
@@ -105,7 +105,11 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
         value = facts.number(outcome["metric"])
     except MissingFactError:
         word = "pending" if waiting == "forecast_pending" else "nothing came of it"
-        return Finding(waiting, None, f"No outcome on record for {outcome['metric']} up to {as_of}; deadline {deadline or 'none'}: {word}.")
+        return Finding(
+            waiting,
+            None,
+            f"No outcome on record for {outcome['metric'].removeprefix('outcome.').replace('_', ' ')} up to {as_of}; deadline {deadline or 'none'}: {word}.",
+        )
     holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and ("at_most" not in outcome or value.value <= outcome["at_most"])
     bounds = " and ".join(f"{side.replace('_', ' ')} {say(outcome[side])}" for side in ("at_least", "at_most") if side in outcome)
     sentence = f"Outcome {value.text}, forecast {bounds}."
