@@ -7,10 +7,10 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from report_samples import NAMES, context_of, demo
 
 from helpers import results
 from helpers.reports import IndexContext, ReportContext, find_browser
+from tests.reports.report_samples import NAMES, context_of, demo
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",

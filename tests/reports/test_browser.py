@@ -11,11 +11,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from report_samples import a_batch, context_of
 
 from helpers import PROJECT_ROOT
 from helpers.reports import export, index, write_pdf
 from helpers.scenarios import NOTEBOOKS
+from tests.reports.report_samples import a_batch, context_of
 
 pytestmark = pytest.mark.browser
 SEVERE = {"serious", "critical"}

@@ -4,13 +4,13 @@ import re
 
 import nbformat
 import pytest
-from hostile_texts import MARKUP
 from nbformat.v4 import new_output
-from report_samples import context_of, notebook_of
 
 from helpers.errors import InputError
 from helpers.reports import export
 from helpers.reports.domcheck import LARGEST_CELL, check_page
+from tests.reports.hostile_texts import MARKUP
+from tests.reports.report_samples import context_of, notebook_of
 
 HARMLESS = [
     '<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th></tr></thead></table>',

@@ -13,8 +13,6 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from hostile_texts import ALL, FORMULAS, MARKUP, QUOTES
-from report_samples import context_of, notebook_of, shown
 
 from helpers import results, show
 from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, export, index
@@ -22,6 +20,8 @@ from helpers.results import Result
 from helpers.show import style
 from helpers.show.table import csv_text
 from helpers.show.text import visible
+from tests.reports.hostile_texts import ALL, FORMULAS, MARKUP, QUOTES
+from tests.reports.report_samples import context_of, notebook_of, shown
 
 Outputs = list[nbformat.NotebookNode]
 PIECE = 24

@@ -5,12 +5,12 @@ import random
 
 import pytest
 from bs4 import BeautifulSoup
-from report_samples import a_batch
 
 from helpers.reports import IndexContext, ScenarioResult, index
 from helpers.reports.comparison import MOST_LABELLED, headlines
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS
+from tests.reports.report_samples import a_batch
 
 
 def soup_of(scenarios: int) -> BeautifulSoup:

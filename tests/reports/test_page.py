@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
-from report_samples import context_of, notebook_of, shown
 
-from helpers import results, show
+from helpers import PROJECT_ROOT, results, show
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
+from tests.reports.report_samples import context_of, notebook_of, shown
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +240,7 @@ def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.Note
     (home / ".jupyter").mkdir()
     (home / ".jupyter" / "jupyter_nbconvert_config.py").write_text("c.TemplateExporter.exclude_input = True\n")
     code = (
-        "import nbformat, sys\nfrom report_samples import context_of\nfrom helpers.reports import export\n"
+        "import nbformat, sys\nfrom tests.reports.report_samples import context_of\nfrom helpers.reports import export\n"
         "sys.stdout.buffer.write(export(nbformat.read('notebook.ipynb', 4), context_of()).encode())"
     )
     other = {
@@ -249,7 +249,7 @@ def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.Note
         "LANG": "de_DE.UTF-8",
         "HOME": str(home),
         "PYTHONHASHSEED": "4711",
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": str(PROJECT_ROOT),
     }
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PATH": os.environ["PATH"]} | other, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()
