@@ -126,8 +126,8 @@ NAMES: dict[str, str] = {
     "units_to_close_net": "the same net of Japanese parts and backfill, or that no number of cars does",
     # 04 Landed cost
     "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
-    "lowest_sticker_jpy": "lowest sticker among the chosen models",
-    "highest_sticker_jpy": "highest sticker among the chosen models",
+    "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
+    "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
     "weak_yen_units_change_percent": "change of Highlander units when the yen weakens by ten percent",
     "asked_sticker_jpy": "sticker of the Highlander after the assumed pass-through of the exchange rate",
     "matching_rate_jpy_per_usd": "exchange rate at which the Highlander costs what the Japan-built rival with the newest price costs",

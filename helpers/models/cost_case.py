@@ -85,6 +85,11 @@ class CostCase:
         return self.walks or (self.leading,)
 
     @property
+    def sourced(self) -> tuple[PriceWalk, ...]:
+        """The walks that start from a sourced list price, or the leading one when none does."""
+        return tuple(walk for walk in self.walks if walk.car.price_is_sourced) or (self.leading,)
+
+    @property
     def lead_rival(self) -> Rival:
         """The car built in Japan that is set against the leading model and has the newest price; the dearest of several."""
         return max(self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: (rival.as_of, rival.price_jpy))
@@ -178,8 +183,8 @@ def headlines(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Pa
     case = estimate(tables, scenario, base)
     return {
         "highlander_sticker_jpy": case.leading.sticker_jpy,
-        "lowest_sticker_jpy": min(walk.sticker_jpy for walk in case.shown),
-        "highest_sticker_jpy": max(walk.sticker_jpy for walk in case.shown),
+        "lowest_sticker_jpy": min(walk.sticker_jpy for walk in case.sourced),
+        "highest_sticker_jpy": max(walk.sticker_jpy for walk in case.sourced),
         "asked_sticker_jpy": case.leading_effect.asked_sticker_jpy,
         "matching_rate_jpy_per_usd": case.matching_jpy_per_usd,
         "weak_yen_units_change_percent": case.sign.units_percent,

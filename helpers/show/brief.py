@@ -12,7 +12,7 @@ from helpers.models.brief import Brief, Held, Numbers, same_question
 from helpers.models.claims.summary import by_article
 from helpers.models.forecast_scores import digest
 from helpers.models.limits import FITS
-from helpers.show import claim_results, fit_results, landed_cost, numbers, premium, style, trade_results, volume, volume_tables
+from helpers.show import claim_results, fit_results, landed_cost, numbers, premium, style, trade_results, volume, volume_tables, yen
 from helpers.show.claims import HELD, OFF
 from helpers.show.fit_words import size_text
 
@@ -61,11 +61,13 @@ def results(brief: Brief, held: tuple[Held, ...]) -> list[Record]:
 
 
 def beside(brief: Brief) -> list[Record]:
-    """What stands beside the headlines, as its notebooks record it: cars that close the share asked for, the middle volume, the verdicts."""
+    """What stands beside the headlines, as its notebooks record it: cars that close the share asked for, the middle volume,
+    a weaker yen, the verdicts."""
     (closing,) = (one for one in trade_results.effect(brief.effect, brief.trade) if one["name"] == "units_to_close_net")
+    (weaker,) = (one for one in yen.results(brief.cost) if one["name"] == "weak_yen_units_change_percent")
     audit = claim_results.results(brief.audit, [], [])
     counted = [one for one in audit if one["name"] in ("claims_contradicted", "claims_supported", "claims_by_article")]
-    return [closing, _volume_middle(brief), *counted]
+    return [closing, _volume_middle(brief), weaker, *counted]
 
 
 def rows(brief: Brief) -> tuple[Row, ...]:

@@ -239,18 +239,20 @@ def leading_result(case: CostCase) -> dict[str, object]:
 
 def results(case: CostCase, goods: keeping_cost.GoodsPlateCase, years: int) -> list[dict[str, object]]:
     """The recorded results of the walks: keyword arguments of `results.record`."""
-    cheap, dear = (pick(case.shown, key=lambda walk: walk.sticker_jpy) for pick in (min, max))
     ends: list[dict[str, object]] = [
         {
             "name": name,
             "value": walk.sticker_jpy,
             "unit": "JPY",
-            "quality": "estimate" if walk.car.price_is_sourced else "unverified",
-            "source_ids": source_ids((walk,)) if walk.car.price_is_sourced else [*source_ids((walk,)), "ASSUMPTION"],
-            "sentence": f"The {word} of the chosen cars is the {walk.car.title}, at about {numbers.jpy(walk.sticker_jpy)}"
-            + ("." if walk.car.price_is_sourced else ", from an assumed list price."),
+            "quality": "estimate",
+            "source_ids": source_ids((walk,)),
+            "sentence": f"The {word} of the chosen cars with a reported list price is the {walk.car.title}, at about {numbers.jpy(walk.sticker_jpy)} "
+            "(margins and handling assumed).",
         }
-        for name, walk, word in (("lowest_sticker_jpy", cheap, "cheapest"), ("highest_sticker_jpy", dear, "dearest"))
+        for name, word, walk in (
+            ("lowest_sticker_jpy", "cheapest", min(case.sourced, key=lambda walk: walk.sticker_jpy)),
+            ("highest_sticker_jpy", "dearest", max(case.sourced, key=lambda walk: walk.sticker_jpy)),
+        )
     ]
     return [
         leading_result(case),

@@ -118,12 +118,13 @@ def test_results_are_valid_and_listed(case: cost_case.CostCase) -> None:
     assert len({one["name"] for one in found}) == len(found)
 
 
-def test_an_assumed_list_price_makes_a_result_unverified() -> None:
-    case = cost_case.estimate(TABLES, BASE, BASE)
-    goods = keeping_cost.goods_plate_case(RATES, 3_445, 10)
-    quality = {one["name"]: one["quality"] for one in landed_cost.results(case, goods, 10)}
-    assert quality["highest_sticker_jpy"] == "unverified"
-    assert quality["highlander_sticker_jpy"] == "estimate"
+def test_no_result_rests_on_an_assumed_list_price() -> None:
+    case = cost_case.estimate(TABLES, EXTREMES["all_models"], BASE)
+    found = landed_cost.results(case, keeping_cost.goods_plate_case(RATES, 3_445, 10), 10)
+    assert {one["quality"] for one in found} <= {"estimate", "reported"}
+    dear = next(one for one in found if one["name"] == "highest_sticker_jpy")
+    assert "Passport" in str(dear["sentence"])
+    assert max(case.walks, key=lambda walk: walk.sticker_jpy).car.model == "tundra"
 
 
 def test_sentences_turn_where_there_is_nothing_to_gain() -> None:
