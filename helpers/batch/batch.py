@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.batch import files
-from helpers.batch.collect import collect
-from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
+from helpers.batch.collect import collect, prepare
+from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
-from helpers.batch.planning import Plan, Run
-from helpers.batch.warm import engine
+from helpers.batch.planning import CHECKED_DATA, Plan, Run
+from helpers.batch.warm import chosen
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 
@@ -78,33 +78,40 @@ class _State:
     interrupted: bool = False
 
 
-def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None) -> Summary:
+def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engine: Engine | None = None) -> Summary:
     """Run what is pending and write results, index and manifest. Ctrl-C or SIGTERM ends it within a second.
 
+    engine: one that is running already, for programs that run many batches; it is left running unless interrupted.
     Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
     """
     started = time.monotonic()
     with files.owned(plan.ledger.folder):
         files.remove_partial_files(plan.options.output)
-        files.write(plan.ledger.folder / "data.sha256", plan.inputs.data.encode())
+        files.write(plan.ledger.folder / CHECKED_DATA, plan.inputs.data.encode())
         pending = longest_first(plan.pending(), plan.seconds())
         state = _State()
-        if pending:
-            with _interruptible():
-                try:
-                    _execute(plan, pending, state, progress)
-                except KeyboardInterrupt:
-                    state.interrupted = True
-        if inputs() != plan.inputs:
-            _unmark(plan, state)
-        left = tuple(one for one in pending if one not in state.outcomes)
-        kept = tuple(one for one in plan.runs if one not in set(pending))
-        summary = Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
-        try:
-            collect(plan, state.outcomes, left)
-        except OSError as error:
-            return _with_trouble(summary, f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
-        return summary
+        with _interruptible() as calm:
+            try:
+                if pending:
+                    _execute(plan, pending, state, progress, engine)
+            except KeyboardInterrupt:
+                state.interrupted = True
+            calm()
+            return _concluded(plan, pending, state, started)
+
+
+def _concluded(plan: Plan, pending: list[Run], state: _State, started: float) -> Summary:
+    if inputs() != plan.inputs:
+        _unmark(plan, state)
+    left = tuple(one for one in pending if one not in state.outcomes)
+    try:
+        collect(plan, state.outcomes, left)
+    except OSError as error:
+        state.troubles.append(f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
+    kept = tuple(one for one in plan.runs if one not in set(pending))
+    for one in kept:
+        plan.ledger.forget_failure(one.notebook, one.scenario)
+    return Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
 
 
 def _unmark(plan: Plan, state: _State) -> None:
@@ -115,18 +122,16 @@ def _unmark(plan: Plan, state: _State) -> None:
     state.troubles.append("helpers or data changed while the batch ran; run it again")
 
 
-def _with_trouble(summary: Summary, trouble: str) -> Summary:
-    return Summary(**{**vars(summary), "troubles": (*summary.troubles, trouble)})
-
-
-def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None]) -> None:
+def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None], engine: Engine | None) -> None:
     seconds = plan.seconds()
     whole = sum(seconds[one.notebook] for one in pending)
     began = time.monotonic()
     spent = 0.0
-    executor = _executor(plan)
+    executor = _executor(plan, engine)
     try:
-        for event in executor.run(pending):
+        events = executor.run(pending)
+        prepare()  # while the template imports too, and the other core is idle
+        for event in events:
             if isinstance(event, Ended):
                 state.outcomes[event.run] = _kept(plan, event.run, event.outcome)
                 spent += seconds[event.run.notebook]
@@ -137,9 +142,9 @@ def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[
         executor.close()
 
 
-def _executor(plan: Plan) -> Executor:
+def _executor(plan: Plan, engine: Engine | None) -> Executor:
     options = plan.options
-    return LocalExecutor(engine(options.engine, dict(plan.environment), options.workers), options)
+    return LocalExecutor(engine or chosen(options.engine, dict(plan.environment), options.workers), options, keep=engine is not None)
 
 
 def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
@@ -156,17 +161,25 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGTERM ends the batch as Ctrl-C does. Outside the main thread signals stay as they are."""
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """SIGTERM ends the batch as Ctrl-C does. Gives a function after which neither disturbs any more, so that what is done
+    is put on record. Outside the main thread signals stay as they are."""
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda: None
         return
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, interrupt)
+    def calm() -> None:
+        for number in previous:
+            signal.signal(number, signal.SIG_IGN)
+
+    for number in previous:
+        signal.signal(number, interrupt)
     try:
-        yield
+        yield calm
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,5 +1,6 @@
 """What a batch leaves for all its runs together: results.csv, results.parquet, manifest.json, index.html."""
 
+import importlib
 import io
 import json
 import platform
@@ -16,6 +17,12 @@ from helpers.batch.ledger import Mark
 from helpers.batch.planning import Plan, Run
 
 COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
+
+
+def prepare() -> None:
+    """Import what collecting needs, ahead of time: an interrupted batch has a second to end."""
+    for name in ("pandas", "pyarrow.parquet", "helpers.reports", "helpers.show"):
+        importlib.import_module(name)
 
 
 def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> None:

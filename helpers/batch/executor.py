@@ -55,10 +55,14 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """Worker threads that do nothing but wait: the work is in the processes they start."""
+    """Worker threads that do nothing but wait: the work is in the processes they start.
 
-    def __init__(self, engine: Engine, options: Options):
-        self._engine, self._options = engine, options
+    keep: leave the engine running when all runs have ended.
+    """
+
+    def __init__(self, engine: Engine, options: Options, keep: bool = False):
+        self._engine, self._options, self._keep = engine, options, keep
+        self._complete = False
         self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
         self._stopped = False
         self._threads: list[threading.Thread] = []
@@ -77,11 +81,13 @@ class LocalExecutor:
                 raise event
             ended += isinstance(event, Ended)
             yield event
+        self._complete = True
 
     def close(self) -> None:
         """Stop the engine and wait for the workers."""
         self._stopped = True
-        self._engine.stop()
+        if not (self._keep and self._complete):
+            self._engine.stop()
         for thread in self._threads:
             thread.join()
 

@@ -61,11 +61,15 @@ class Ledger:
         digests = {f"{scenario}/{notebook}{ending}": files.sha256(content) for ending, content in outcome.files.items()}
         mark = Mark(notebook, scenario, key, inputs, round(outcome.seconds, 3), digests, outcome.results, outcome.words, outcome.notes)
         files.write(self.folder / f"{scenario}.{notebook}.json", (json.dumps(asdict(mark), indent=1) + "\n").encode())
-        (folder / f"{notebook}.failed.ipynb").unlink(missing_ok=True)
+        self.forget_failure(notebook, scenario)
 
     def unmark(self, notebook: str, scenario: str) -> None:
         """Let a run count as unfinished; its files stay."""
         (self.folder / f"{scenario}.{notebook}.json").unlink(missing_ok=True)
+
+    def forget_failure(self, notebook: str, scenario: str) -> None:
+        """Remove what an earlier failure left: the run stands finished."""
+        (self.output / scenario / f"{notebook}.failed.ipynb").unlink(missing_ok=True)
 
     def keep_failure(self, notebook: str, scenario: str, outcome: Outcome) -> None:
         """Keep what a failed run left, beside an earlier good output and never over it."""

@@ -12,6 +12,7 @@ reported on it.
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -21,7 +22,6 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,6 +29,10 @@ from typing import Any, NoReturn
 from helpers.batch.processes import adopt_orphans, children, die_with_parent, end_children, end_tree, threads
 
 LONGEST_REQUEST = 65_536
+PRELOADED = (
+    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline",
+    "helpers.data", "helpers.reports", "helpers.results", "helpers.scenarios", "helpers.show",
+)  # fmt: skip
 BROKEN = 70  # exit code of a child that failed in our own code
 
 
@@ -171,19 +175,16 @@ def settle(folder: Path) -> None:
         sys.modules["numpy"].random.seed(None)
 
 
-def template(requests: socket.socket, folder: Path, warm_up: Callable[[], None]) -> NoReturn:
-    """Become the template: make the kernel, import and warm what every run needs, then serve."""
+def template(requests: socket.socket, folder: Path) -> NoReturn:
+    """Become the template: make the kernel, import what every run needs, then serve."""
     from helpers.batch import shell
 
     shell.start(folder)
-    warm_up()
+    for name in PRELOADED:
+        importlib.import_module(name)
     Nursery(requests, []).serve()
-
-
-def _warm_up() -> None:
-    """Import what notebooks and reports use and fill caches that would otherwise be filled anew in every run."""
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle: it closes the lifelines
-    template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), _warm_up)
+    template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

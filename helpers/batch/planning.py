@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios import NamedScenario, check_values
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
+CHECKED_DATA = "checked-data.sha256"
 BYTES_PER_RUN = 1_000_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
 
@@ -105,7 +107,7 @@ class Plan:
         chosen = list(runs)
         names = " ".join(dict.fromkeys(run.notebook for run in chosen))
         words = " ".join(self.options.words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
-        output = "" if self.options.output == Options.output else f" --output {self.options.output}"
+        output = "" if self.options.output == Path("reports").resolve() else f" --output {shlex.quote(str(self.options.output))}"
         return f"reverse-imports run {names} {words}{output}"
 
 
@@ -188,7 +190,7 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
 
 def _data_known_good(options: Options, data_hash: str) -> bool:
     """Whether a finished batch of this folder already ran on the very same data."""
-    path = Ledger(options.output).folder / "data.sha256"
+    path = Ledger(options.output).folder / CHECKED_DATA
     return path.is_file() and path.read_text(encoding="utf-8").strip() == data_hash
 
 

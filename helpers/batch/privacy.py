@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers import PROJECT_ROOT
+
 ALLOWED = (
     "PATH", "HOME", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SSL_CERT_FILE",
+    "VIRTUAL_ENV", "CONDA_PREFIX", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SSL_CERT_FILE",
 )  # fmt: skip
 FIXED = {
     "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -30,9 +32,11 @@ COMMON_NAMES = {"root", "user", "admin", "runner", "jovyan", "ubuntu", "debian",
 def kernel_environment(keep: tuple[str, ...] = ()) -> dict[str, str]:
     """The environment of a kernel: an allow-list of this process's variables and fixed values that make outputs repeat.
 
-    keep: further names to pass on.
+    keep: further names to pass on. The kernel imports the very helpers that this process runs.
     """
-    return {name: os.environ[name] for name in (*ALLOWED, *keep) if name in os.environ} | FIXED
+    allowed = {name: os.environ[name] for name in (*ALLOWED, *keep) if name in os.environ}
+    search = os.pathsep.join(filter(None, [os.fspath(PROJECT_ROOT), os.environ.get("PYTHONPATH")]))
+    return allowed | FIXED | {"PYTHONPATH": search}
 
 
 @dataclass(frozen=True)

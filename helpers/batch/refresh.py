@@ -12,7 +12,7 @@ from helpers.batch.fate import Limits
 from helpers.batch.perform import Job
 from helpers.batch.planning import NOTEBOOK_FOLDER, Options
 from helpers.batch.privacy import Private, kernel_environment
-from helpers.batch.warm import engine
+from helpers.batch.warm import chosen
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
@@ -56,21 +56,21 @@ def refresh(check: bool = False, names: Sequence[str] = (), progress: Callable[[
             faults += error.faults
     if faults:
         raise InputError(faults)
-    runner = engine(options.engine, kernel_environment(options.keep_environment), options.workers)
+    engine = chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
     try:
         with ThreadPoolExecutor(options.workers) as pool:
             found = []
-            for one in pool.map(lambda path: _refreshed(path, runner, check), paths):
+            for one in pool.map(lambda path: _refreshed(path, engine, check), paths):
                 progress(one)
                 found.append(one)
     finally:
-        runner.stop()
+        engine.stop()
     return int(any(one.fault or (check and one.changed) for one in found))
 
 
-def _refreshed(path: Path, runner: Engine, check: bool) -> Refreshed:
+def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    outcome = execute(runner, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
+    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
     fresh = outcome.files[".ipynb"]

@@ -33,7 +33,7 @@ def available() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
-def engine(kind: str, environment: dict[str, str], workers: int) -> Engine:
+def chosen(kind: str, environment: dict[str, str], workers: int) -> Engine:
     """The engine for this machine: warm where it is wanted and can be, else plain."""
     return WarmEngine(environment, workers) if kind == "warm" and available() else KernelEngine(environment)
 

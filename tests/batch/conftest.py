@@ -7,16 +7,18 @@ from typing import Any
 
 import nbformat
 import pytest
-from small_notebooks import LIMITS, notebook
 
-from helpers.batch import Options, Plan, plan
+from helpers.batch import Options, Plan, Progress, Summary, plan
+from helpers.batch import run as run_batch
 from helpers.batch.executor import Engine
 from helpers.batch.files import write
 from helpers.batch.inputs import inputs
 from helpers.batch.kernel import KernelEngine
+from helpers.batch.planning import CHECKED_DATA
 from helpers.batch.privacy import kernel_environment
 from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario
+from tests.batch.small_notebooks import LIMITS, notebook
 
 pytest_plugins: list[str] = []
 
@@ -52,7 +54,7 @@ def planned(tmp_path: Path) -> Callable[..., Plan]:
         chosen = Options(**{"output": tmp_path / "out", "workers": 2, "html": False, "limits": LIMITS, **options})
         ledger = chosen.output / ".ledger"
         ledger.mkdir(parents=True, exist_ok=True)
-        write(ledger / "data.sha256", inputs().data.encode())
+        write(ledger / CHECKED_DATA, inputs().data.encode())
         return plan(paths, [load_scenario(name) for name in scenarios or ("base",)], chosen)
 
     return made
@@ -70,6 +72,16 @@ def plain() -> Iterator[KernelEngine]:
     engine = KernelEngine(kernel_environment())
     yield engine
     engine.stop()
+
+
+@pytest.fixture
+def run(warm: WarmEngine) -> Callable[..., Summary]:
+    """Run a plan in the session's warm processes: their start is tested apart."""
+
+    def ran(plan: Plan, progress: Callable[[Progress], None] = lambda _: None) -> Summary:
+        return run_batch(plan, progress, warm)
+
+    return ran
 
 
 @pytest.fixture(params=["warm", "plain"])

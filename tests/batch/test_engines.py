@@ -9,7 +9,6 @@ import papermill
 import pytest
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from small_notebooks import notebook, outcome
 
 from helpers import PROJECT_ROOT
 from helpers.batch.engine import WarmPapermillEngine
@@ -21,6 +20,7 @@ from helpers.batch.perform import Job
 from helpers.batch.privacy import Private
 from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario
+from tests.batch.small_notebooks import notebook, outcome
 
 SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
 BUSY = (

@@ -10,13 +10,13 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
-from small_notebooks import outcome, recording
 
 from helpers.batch import Limits
 from helpers.batch.executor import Engine
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.privacy import Private
 from helpers.batch.warm import WarmEngine
+from tests.batch.small_notebooks import outcome, recording
 
 KILL = "os.kill(os.getpid(), 9)"
 SHORT = Limits(run_s=60.0, cell_s=2.0)
