@@ -18,6 +18,10 @@ from helpers.models.uncertainty import Floats
 
 QUANTILE_COLUMNS = tuple(f"p{round(100 * level):02d}_units" for level in LEVELS)
 VIEWS = ("both", "model_by_model", "precedents")
+MODULES = (
+    "cars", "demand", "fit", "landed_cost", "limits", "places", "pooling", "precedents", "road_access", "turning", "uncertainty", "usable_shares", "volume",
+)  # fmt: skip
+"""Modules of helpers/models whose text, with the tables of the volume, makes a forecast: what `code_digest` covers."""
 
 
 def crps_normal(mean: float, sd: float, outcome: float) -> float:
@@ -68,7 +72,7 @@ def ledger_rows(
 ) -> pd.DataFrame:
     """Rows for the ledger, one for each of `VIEWS`, outcome columns empty.
 
-    parameters: every parameter by name. code: name to text of the files and tables that made the numbers; both are kept as digests.
+    parameters: every parameter by name. code: name to text of `MODULES` and of the tables; both are kept as digests.
     """
     views = {
         "both": (pool.quantiles(), pool.probability(threshold)),

@@ -206,7 +206,7 @@ def swings(frame: pd.DataFrame) -> Picture:
     axis.set_yticks(range(len(frame)), frame["input"], size=8.5)
     axis.tick_params(axis="y", length=0)
     axis.invert_yaxis()
-    edge = max(middle - float(frame[["low", "high"]].min().min()), float(frame[["low", "high"]].max().max()) - middle, 0.05 * middle, 1.0)
+    edge = max(middle - float(frame[["low", "high"]].min().min()), float(frame[["low", "high"]].max().max()) - middle, 0.05 * middle, 10.0)
     axis.set(xlim=(middle - 1.35 * edge, middle + 1.35 * edge), xlabel=f"cars a year; line: all inputs at their median, {numbers.plain(middle)}")
     _grouped(axis)
     axis.grid(axis="x")

@@ -1,0 +1,56 @@
+"""Speed and memory of the import volume on one core: a million draws of the whole model, and a sweep without notebooks.
+
+Run: python benchmarks/volume.py [scenarios]
+"""
+
+import os
+
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+
+from helpers.data import load
+from helpers.models import demand, volume, volume_sweep
+from helpers.scenarios import Scenario
+
+DRAWS, SWEEP_DRAWS = 1_000_000, 1_000
+
+
+def peak_mb() -> float:
+    """Largest memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def timed_simulation(known: volume.Evidence, base: Scenario) -> None:
+    """A million draws of all inputs through all models."""
+    found = volume.estimate(known, base, base)
+    before, clock, cpu = peak_mb(), time.perf_counter(), time.process_time()
+    total = demand.simulate(found.market, found.simulation.cars, found.terms, DRAWS, base.seed).total
+    print(f"{DRAWS:,} draws x {len(found.market.names)} inputs: {time.perf_counter() - clock:.2f} s, {time.process_time() - cpu:.2f} s of processor time")
+    print(f"  peak memory {peak_mb():.0f} MB, {before:.0f} MB before; mean {total.mean():,.1f} cars")
+
+
+def timed_sweep(known: volume.Evidence, base: Scenario, scenarios: int) -> None:
+    """A grid over exchange rate and drive-side effect, headline numbers only."""
+    side = max(1, round(scenarios**0.5))
+    grid = {"jpy_per_usd": [100 + 100 * step / side for step in range(side)], "lhd_demand_percent": [20 + 60 * step / side for step in range(side)]}
+
+    def points() -> Iterator[tuple[dict[str, object], Scenario]]:
+        for point in volume_sweep.grid_points(grid):
+            yield point, base.model_copy(update={**point, "draws": SWEEP_DRAWS})
+
+    clock, cpu, rows = time.perf_counter(), time.process_time(), 0
+    for frame in volume_sweep.sweep(known, points(), base):
+        rows += len(frame)
+        if rows % 10_000 < len(frame):
+            print(f"  {rows:,} scenarios, {time.process_time() - cpu:.1f} s of processor time, peak memory {peak_mb():.0f} MB", flush=True)
+    print(f"{rows:,} scenarios x {SWEEP_DRAWS:,} draws: {time.perf_counter() - clock:.1f} s, {time.process_time() - cpu:.1f} s of processor time")
+
+
+if __name__ == "__main__":
+    evidence = volume.evidence({name: load(name) for name in volume.TABLES})
+    timed_simulation(evidence, Scenario())
+    timed_sweep(evidence, Scenario(), int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
