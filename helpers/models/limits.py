@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.models.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
@@ -42,6 +43,10 @@ _NOT_OF_THE_CAR = {
     "max_load": "the permitted load is not in vehicles.csv",
     "tyre_outer_width": "the width of the tyres and the inner width of pallets are not in the tables",
 }
+_COLUMNS = [
+    "vehicle_id", "car", "role", "constraint_id", "limit_name", "dimension", "kind", "region", "forbids", "unit", "need_low", "need", "need_high",
+    "limit", "margin_low", "margin", "margin_high", "margin_percent", "verdict", "basis", "limit_assumed", "reason",
+]  # fmt: skip
 GROSS_WEIGHT = "gross weight needs the seats and the load, which are not in vehicles.csv; kerb weight leaves at most this"
 
 
@@ -75,51 +80,48 @@ def margin_table(
     limit), verdict, basis (of the car's dimensions), limit_assumed, reason (why nothing is computed, or what the number leaves out).
     Margins and needs are NaN where nothing is computed, and the reason says why.
     """
-    lines = []
-    limits: list[Any] = constraints.to_dict("records")
-    for limit in limits:
-        in_mm = limit["limit_unit"] in ("mm", "m")
-        scale = 1000.0 if limit["limit_unit"] == "m" else 1.0
-        bound, why_no_bound = _bound(limit, variables)
-        for car in cars:
-            line = {
-                "vehicle_id": car.vehicle_id,
-                "car": car.name,
-                "role": car.role,
-                "constraint_id": limit["constraint_id"],
-                "limit_name": limit["name"],
-                "dimension": limit["dimension"],
-                "kind": limit["kind"],
-                "region": limit["region"],
-                "forbids": not str(limit["constraint_id"]).startswith(("class_", "rso_dv_")),
-                "unit": "mm" if in_mm else limit["limit_unit"],
-                "limit_assumed": limit["quality"] == "unverified",
-            }
-            need, basis, reason = _need(car, str(limit["dimension"]), computed)
-            if need is None or bound is None:
-                lines.append({**line, "verdict": NOT_COMPUTED, "basis": basis, "reason": reason if need is None else why_no_bound})
-                continue
-            # A need computed in metres and a width in mm both end in mm; a radius is in metres on both sides.
-            unit_of_need = 1000.0 if limit["dimension"] in computed or limit["dimension"] == "turn_radius" else 1.0
-            low, middle, high = (value * unit_of_need for value in (need.low, need.value, need.high))
-            at_least = limit["operator"] == "min" and limit["dimension"] not in _THE_PLACES and limit["dimension"] not in computed
-            margins = sorted((value - bound * scale if at_least else bound * scale - value) for value in (low, high))
-            middle_margin = middle - bound * scale if at_least else bound * scale - middle
-            word = verdict(margins[0], margins[1], tolerance_mm if in_mm else 0.0)
-            if limit["dimension"] == "gross_vehicle_weight" and word != FAILS:
-                word = NOT_COMPUTED
-            lines.append(
-                {
-                    **line, "need_low": low, "need": middle, "need_high": high, "limit": bound * scale, "margin_low": margins[0], "margin": middle_margin,
-                    "margin_high": margins[1], "margin_percent": 100 * middle_margin / (bound * scale) if bound > 0 else math.nan, "verdict": word,
-                    "basis": basis, "reason": reason,
-                }
-            )  # fmt: skip
-    columns = [
-        "vehicle_id", "car", "role", "constraint_id", "limit_name", "dimension", "kind", "region", "forbids", "unit", "need_low", "need", "need_high",
-        "limit", "margin_low", "margin", "margin_high", "margin_percent", "verdict", "basis", "limit_assumed", "reason",
-    ]  # fmt: skip
-    return pd.DataFrame(lines).reindex(columns=columns)
+    needs = pd.DataFrame([_need_line(car, str(dimension), computed) for dimension in constraints["dimension"].unique() for car in cars])
+    rows: list[Any] = constraints.to_dict("records")
+    bounds = [_bound(limit, variables) for limit in rows]
+    to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0}).to_numpy()
+    limits = pd.DataFrame(
+        {
+            "constraint_id": constraints["constraint_id"].to_numpy(),
+            "limit_name": constraints["name"].to_numpy(),
+            "dimension": constraints["dimension"].to_numpy(),
+            "kind": constraints["kind"].to_numpy(),
+            "region": constraints["region"].to_numpy(),
+            "forbids": ~constraints["constraint_id"].str.startswith(("class_", "rso_dv_")).to_numpy(dtype=bool),
+            "unit": constraints["limit_unit"].replace("m", "mm").to_numpy(),
+            "limit": np.array([math.nan if bound is None else bound for bound, _ in bounds]) * to_mm,
+            "why_no_limit": [why for _, why in bounds],
+            "limit_assumed": constraints["quality"].eq("unverified").to_numpy(),
+            "at_least": (constraints["operator"].eq("min") & ~constraints["dimension"].isin({*_THE_PLACES, *computed})).to_numpy(),
+        }
+    )
+    table = limits.merge(needs, on="dimension", how="left", sort=False)
+    sign = table["at_least"].map({True: -1.0, False: 1.0})
+    ends = {name: sign * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")}
+    table["margin"] = ends["need"]
+    table["margin_low"], table["margin_high"] = np.minimum(ends["need_low"], ends["need_high"]), np.maximum(ends["need_low"], ends["need_high"])
+    table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
+    tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
+    uncomputed = table["margin"].isna()
+    table["verdict"] = np.select([uncomputed, table["margin_low"] >= tolerance, table["margin_high"] < 0], [NOT_COMPUTED, FITS, FAILS], TIGHT)
+    # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
+    table.loc[table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(FAILS), "verdict"] = NOT_COMPUTED
+    table.loc[table["need"].notna() & table["limit"].isna(), "reason"] = table["why_no_limit"]
+    table.loc[uncomputed, ["need_low", "need", "need_high", "limit"]] = math.nan
+    return table[_COLUMNS]
+
+
+def _need_line(car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]) -> dict[str, Any]:
+    need, basis, reason = _need(car, dimension, computed)
+    # Needs computed in metres and radii end in mm, as the limits do.
+    scale = 1000.0 if dimension in computed or dimension == "turn_radius" else 1.0
+    low, middle, high = (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
+    line = {"dimension": dimension, "vehicle_id": car.vehicle_id, "car": car.name, "role": car.role, "basis": basis, "reason": reason}
+    return {**line, "need_low": low, "need": middle, "need_high": high}
 
 
 def _bound(limit: Mapping[str, object], variables: Mapping[str, float]) -> tuple[float | None, str]:

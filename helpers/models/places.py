@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.models.cars import NO_SOURCE, TURNING_COLUMNS, Car, band_of_shapes, read_cars, weakest
+from helpers.models.cars import BY_RULE, NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, band_of_shapes, read_cars
 from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need, verdict
 from helpers.models.road_access import alone_width_m, legal_surface_m, meeting_width_m
 from helpers.models.turning import Shape, aisle_width, corner_cut_leg, corner_width
@@ -116,19 +116,19 @@ def verdict_table(places: pd.DataFrame) -> pd.DataFrame:
     Columns: vehicle_id, car, role, verdict, because (the place that decides, the tightest where it fits), margin_mm (there), basis (the weakest of
     the dimensions it rests on), corner and aisle (fits: in one move over the whole band; tight: the band does not settle it; does not fit: needs more moves).
     """
-    rows = []
-    for vehicle_id, own in places.groupby("vehicle_id", sort=False):
-        by_place = own.set_index("place")
-        deciding = by_place[by_place["decides"]].copy()
-        # Waiting for an oncoming car is a nuisance, not an obstacle.
-        if deciding.loc[STREET_MEETING, "verdict"] == FAILS:
-            deciding.loc[STREET_MEETING, "verdict"] = TIGHT
-        rank = deciding["verdict"].map({NOT_COMPUTED: 0, FAILS: 1, TIGHT: 2, FITS: 3})
-        worst = deciding[rank == rank.min()].sort_values("margin_mm", kind="stable").iloc[0]
-        line = {"vehicle_id": vehicle_id, "car": worst["car"], "role": worst["role"], "verdict": worst["verdict"], "because": worst.name}
-        line |= {"margin_mm": worst["margin_mm"], "basis": weakest(deciding["basis"])}
-        rows.append({**line, "corner": by_place.loc[CORNER, "verdict"], "aisle": by_place.loc[AISLE, "verdict"]})
-    return pd.DataFrame(rows)
+    deciding = places[places["decides"]].copy()
+    # Waiting for an oncoming car is a nuisance, not an obstacle.
+    waits = (deciding["place"] == STREET_MEETING) & (deciding["verdict"] == FAILS)
+    deciding.loc[waits, "verdict"] = TIGHT
+    deciding["rank"] = deciding["verdict"].map({NOT_COMPUTED: 0, FAILS: 1, TIGHT: 2, FITS: 3})
+    weakest_first = (NO_SOURCE, BY_RULE, SOURCED)
+    weakness = deciding["basis"].map(weakest_first.index).groupby(deciding["vehicle_id"]).min()
+    worst = deciding.sort_values(["rank", "margin_mm"], kind="stable").drop_duplicates("vehicle_id").set_index("vehicle_id")
+    table = worst.loc[places["vehicle_id"].drop_duplicates(), ["car", "role", "verdict", "place", "margin_mm"]].rename(columns={"place": "because"})
+    table["basis"] = [weakest_first[code] for code in weakness[table.index]]
+    for column, place in (("corner", CORNER), ("aisle", AISLE)):
+        table[column] = places[places["place"] == place].set_index("vehicle_id")["verdict"]
+    return table.reset_index()
 
 
 def limit_value(constraints: pd.DataFrame, constraint_id: str) -> float:

@@ -128,7 +128,7 @@ def share_at_least(bands: pd.DataFrame, width_m: float) -> Share:
     """
     _refuse_road(width_m=width_m)
     low = mid = high = 0.0
-    for start, end, share in bands[["from_m", "to_m", "share"]].itertuples(index=False):
+    for start, end, share in zip(bands["from_m"].tolist(), bands["to_m"].tolist(), bands["share"].tolist(), strict=True):
         if start >= width_m:
             low, mid, high = low + share, mid + share, high + share
         elif end > width_m:

@@ -42,9 +42,9 @@ def test_formulas(formula: str, expected: float) -> None:
 @pytest.mark.parametrize(
     "formula",
     [
-        "__import__('os').system('true')", "carriageway_m.real", "carriageway_m ** 2", "open('x')", "[carriageway_m]", "carriageway_m if 1 else 2", "True", "'4'",
-        "lambda: 4", "carriageway_m; 4", "", "4 +", "width_mm - 1", "carriageway_m // 2", "1 < 2", "carriageway_m @ 2", "x := 4", "1j", "1" * 300, "4 / 0",
-        "9e999", "((((((((((((((((((((", "f'{carriageway_m}'", "~4", "not 4",
+        "__import__('os').system('true')", "carriageway_m.real", "carriageway_m ** 2", "open('x')", "[carriageway_m]", "carriageway_m if 1 else 2", "True",
+        "'4'", "lambda: 4", "carriageway_m; 4", "", "4 +", "width_mm - 1", "carriageway_m // 2", "1 < 2", "carriageway_m @ 2", "x := 4", "1j", "1" * 300,
+        "4 / 0", "9e999", "((((((((((((((((((((", "f'{carriageway_m}'", "~4", "not 4",
     ],
 )  # fmt: skip
 def test_anything_but_arithmetic_is_refused(formula: str) -> None:
@@ -52,13 +52,14 @@ def test_anything_but_arithmetic_is_refused(formula: str) -> None:
         formula_value(formula, {"carriageway_m": 4.0})
 
 
-@given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60) | st.text("carige_m0123456789.+-*/() ", max_size=40))
+@settings(max_examples=300, deadline=None)
 def test_any_text_gives_a_finite_number_or_a_clear_refusal(formula: str) -> None:
     try:
-        assert math.isfinite(formula_value(formula, {"carriageway_m": 4.0}))
-    except InputError as error:
-        assert str(error)
+        value = formula_value(formula, {"carriageway_m": 4.0})
+    except InputError:
+        return
+    assert math.isfinite(value)
 
 
 def test_every_formula_of_the_table_is_read_and_the_legal_rules_are_those_of_the_table() -> None:
