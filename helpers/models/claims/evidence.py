@@ -165,8 +165,10 @@ def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
     ((operation, operand),) = expression.items()
     if operation == "years_since":
         return isinstance(operand, str)
-    two_only = operation in ("ratio", "diff")
-    return operation in OPERATIONS and isinstance(operand, list) and (len(operand) == 2 if two_only else len(operand) >= 1) and all(is_expression(part, deepest - 1) for part in operand)
+    if operation not in OPERATIONS or not isinstance(operand, list):
+        return False
+    enough = len(operand) == 2 if operation in ("ratio", "diff") else len(operand) >= 1
+    return enough and all(is_expression(part, deepest - 1) for part in operand)
 
 
 def addresses(expression: Any) -> list[str]:

@@ -40,7 +40,8 @@ def test_the_named_test_is_a_rule_of_a_claim_it_names(base: Audit, tables: Table
         rules = {claim.rule for claim in named} | {claim.args.get(part, {}).get("rule", "") for claim in named for part in ("then", "now")}
         if named and row["test"] not in rules:
             astray.append(row["contradiction_id"])
-    assert astray == ["X14"]  # noted as a comparison of amounts, settled by stances
+    # X14 compares amounts and is settled by stances, X23 counts years by two bounds, X29 waits for an outcome: another sentence is shown there.
+    assert astray == ["X14", "X23", "X29"]
 
 
 def test_the_matrix_is_symmetric_and_counts_both_kinds(base: Audit, tables: Tables) -> None:

@@ -155,8 +155,7 @@ def test_no_arguments_can_break_an_audit(rule: str, args: dict[str, Any], value:
     frame.loc[:, ["rule", "rule_args", "value"]] = [rule, json.dumps(args), value]
     try:
         audit = claims.audit({**tables, "claims": frame}, ClaimInputs())
-    except InputError as error:
-        assert error.faults
+    except InputError:
         return
     assert problems(rule, args) == []
     assert all(side.label in LABELS and "inf" not in side.explanation.split() for one in audit.verdicts for side in (one.then, one.now))
