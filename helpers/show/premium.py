@@ -154,9 +154,11 @@ def contour(case: CostCase, others: Mapping[str, Premium]) -> Picture:
         if name not in (RUN, RUN_ALL):
             places.setdefault((round(place[0], 6), round(place[1], 6)), []).append(name)
     key = []
-    for number, (place, names) in enumerate(sorted(places.items(), key=lambda item: item[0][0] / item[0][1]), 1):
+    ordered = sorted(places.items(), key=lambda item: item[0][0] / item[0][1])
+    spots = _number_spots([place for place, _ in ordered], drawn.get(RUN), x_limits, y_limits)
+    for number, ((place, names), spot) in enumerate(zip(ordered, spots, strict=True), 1):
         axis.plot(*place, "o", color="white", markeredgecolor=style.INK, markersize=6)
-        axis.annotate(str(number), place, (-7, -6), textcoords="offset points", size=8, ha="right", va="center")
+        axis.annotate(str(number), place, spot, textcoords="offset points", size=8, ha="center", va="center")
         key.append(f"{number}  {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else ""))
     axis.text(0.985, 0.03, "\n".join(key), transform=axis.transAxes, size=8, ha="right", va="bottom", multialignment="left", linespacing=1.35,
         bbox={"facecolor": "white", "edgecolor": style.LIGHT, "pad": 4})  # fmt: skip
@@ -180,6 +182,29 @@ def contour(case: CostCase, others: Mapping[str, Premium]) -> Picture:
         + (f", break-even {lead} for {MAKER} alone and {points(found.industry_break_even)} for all makers." if lead else ", nothing to protect.")
     )
     return fig, alt, data
+
+
+def _number_spots(
+    places: list[tuple[float, float]], run: tuple[float, float] | None, x_limits: tuple[float, float], y_limits: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """Where the number of each dot stands beside it, in points, so that numbers of neighbours and the name of the run stay apart."""
+
+    def in_points(place: tuple[float, float]) -> tuple[float, float]:
+        shares = [math.log(value / limits[0]) / math.log(limits[1] / limits[0]) for value, limits in zip(place, (x_limits, y_limits), strict=True)]
+        return 430 * shares[0], 290 * shares[1]
+
+    taken = [(*in_points(place), 5.0) for place in places]
+    if run is not None:
+        x, y = in_points(run)
+        taken += [(x + step, y + 13, 8.0) for step in range(8, 96, 8)]
+    spots = []
+    for place in places:
+        x, y = in_points(place)
+        ring = [(reach * math.cos(turn * math.pi / 4), reach * math.sin(turn * math.pi / 4)) for reach in (11, 17, 24, 32) for turn in (5, 7, 6, 4, 3, 0, 2, 1)]
+        free = [(dx, dy) for dx, dy in ring if all(abs(x + dx - tx) > size + 3 or abs(y + dy - ty) > size + 3 for tx, ty, size in taken)]
+        spots.append((free or ring)[0])
+        taken.append((x + spots[-1][0], y + spots[-1][1], 5.0))
+    return spots
 
 
 def _contour_title(found: Premium) -> str:
