@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import display
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
@@ -54,7 +55,7 @@ def svg(fig: Figure, name: str, alt: str) -> str:
     buffer = io.StringIO()
     with style.rc():
         blocks = _name_blocks(fig)
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})  # savefig would lay out and draw twice
         text = _slim(_anchored(visible(buffer.getvalue()), blocks))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
