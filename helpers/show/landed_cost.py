@@ -85,7 +85,8 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
         end = (walk.sticker_jpy / 1e6, len(labels) - 1)
         axis.annotate(numbers.jpy(walk.sticker_jpy), end, (3, 0), textcoords="offset points", va="center", size=8, weight="bold")
         marks = (["right-hand drive"] if walk.right_hand_drive else []) + ([] if walk.car.price_is_sourced else ["list price assumed"])
-        axis.set_title(walk.car.title + (f" ({', '.join(marks)})" if marks else ""), size=8.5)
+        gap = "\n" if len(marks) > 1 else " "
+        axis.set_title(walk.car.title + (f"{gap}({', '.join(marks)})" if marks else ""), size=8.5)
         axis.set_yticks(range(len(labels)), labels, size=7.5)
         axis.tick_params(left=False, bottom=False, labelsize=8)
         axis.tick_params(axis="y", labelsize=7.5)
