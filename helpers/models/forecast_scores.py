@@ -76,7 +76,7 @@ def ledger_rows(
     """
     views = {
         "both": (pool.quantiles(), pool.probability(threshold)),
-        "model_by_model": (pool.inside_quantiles(), pool.inside_probability(threshold)),
+        "model_by_model": (pool.inside_quantiles(), pool.inside_probability_within_draws(threshold)),
         "precedents": (pool.outside_quantiles(), pool.outside_probability(threshold)),
     }
     rows = []

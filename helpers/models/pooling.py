@@ -53,6 +53,11 @@ class Pool:
         """P(threshold or more) by the simulation."""
         return float(1 - np.searchsorted(self.inside, threshold, side="left") / len(self.inside))
 
+    def inside_probability_within_draws(self, threshold: float) -> float:
+        """The same, but never 0 or 1: a sample cannot tell less than half a draw from nothing."""
+        edge = 0.5 / len(self.inside)
+        return min(max(self.inside_probability(threshold), edge), 1 - edge)
+
     def outside_probability(self, threshold: float) -> float:
         """P(threshold or more) by the precedents."""
         return float(1 - self.outside_distribution(threshold)) if threshold > 0 else 1.0

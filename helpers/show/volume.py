@@ -130,7 +130,7 @@ def decision(decisions: Sequence[Decision]) -> str:
     paying = [one.title for one in decisions if one.net_usd_mn > 0]
     added = sum(float(one.more_units.mean()) for one in decisions)
     worth = sum(one.perfect_usd_mn for one in decisions)
-    who = f"pays for {' and '.join(paying)}" if paying else "pays for no model"
+    who = f"pays for the {' and the '.join(paying)}" if paying else "pays for no model"
     return (
         f"Right-hand drive for the {len(decisions)} model{'s' if len(decisions) > 1 else ''} without it would add {cars(added)} a year on average; "
         f"at the assumed tooling cost and margin it {who}, and knowing the demand exactly before deciding is worth {numbers.usd(worth * 1e6)}."
@@ -142,7 +142,7 @@ def ledger(scores: pd.DataFrame) -> str:
     done = int((scores["state"] == "scored").sum())
     if not len(scores):
         return "The ledger holds no forecast yet."
-    return f"The ledger holds {len(scores)} forecasts; {done} {'has' if done == 1 else 'have'} an outcome and a score."
+    return f"The ledger holds {len(scores)} forecasts; {'none' if done == 0 else done} {'have' if done > 1 else 'has'} an outcome and a score."
 
 
 def spread(quantiles: Floats) -> str:

@@ -114,6 +114,11 @@ def dropped_precedents(known: Evidence, found: ImportVolume) -> pd.DataFrame:
     return shown
 
 
+def years(frame: pd.DataFrame) -> pd.DataFrame:
+    """The volume by year of the programme with headers; `frame` as `volume_drivers.by_year` gives it."""
+    return frame.rename(columns={"year": "Year of the programme", "p10": "P10", "p50": "P50", "p90": "P90"})
+
+
 def views(found: ImportVolume) -> pd.DataFrame:
     """Quantiles and probability of both views, their mixture and the other rule of pooling."""
     pool, asked = found.pool, found.threshold
@@ -123,10 +128,8 @@ def views(found: ImportVolume) -> pd.DataFrame:
         ("precedents", *pool.outside_quantiles([0.1, 0.5, 0.9]), 100 * outside),
         ("both, mixed", *pool.quantiles([0.1, 0.5, 0.9]), 100 * found.probability),
     ]
-    # A sample cannot tell a probability below 1 / draws from 0, so the odds take half a draw for none.
-    edge = 0.5 / found.inputs.draws
-    bounded = [min(max(value, edge), 1 - edge) for value in (inside, outside)]
-    rows.append(("both, geometric mean of odds", np.nan, np.nan, np.nan, 100 * geometric_mean_of_odds(bounded[0], bounded[1], pool.outside_share)))
+    other_rule = geometric_mean_of_odds(pool.inside_probability_within_draws(asked), outside, pool.outside_share)
+    rows.append(("both, geometric mean of odds (no draw counts as half a one)", np.nan, np.nan, np.nan, 100 * other_rule))
     return pd.DataFrame(rows, columns=["View", "P10", "P50", "P90", "Probability"])
 
 
@@ -168,7 +171,8 @@ def checks(found: ImportVolume, errors: Mapping[str, Estimated], adoption: Adopt
     rows = [
         ("Steps of the walk end at the simulated mean", numbers.plain(stepped, 1), numbers.plain(mean, 1), abs(stepped - mean) < 1e-6 * max(mean, 1)),
         ("Quantiles rise", words.spread(quantiles), "rising", bool((np.diff(quantiles) >= 0).all())),
-        ("Half of the pooled distribution lies below its median", numbers.percent(100 * reached, 2), "50 %", abs(reached - 0.5) < 1e-3 + 1 / found.inputs.draws),
+        ("Half of the pooled distribution lies below its median", numbers.percent(100 * reached, 2), "50 %",
+         abs(reached - 0.5) < 1e-3 + 1 / found.inputs.draws),
         ("Probabilities of all sets of makers add up", f"{chances:.6f}", "1", abs(chances - 1) < 1e-9),
         ("Expected total, enumerated and simulated", f"{numbers.plain(exact, 1)} and {numbers.plain(float(drawn.mean()), 1)}",
          f"within 4 standard errors of {drawn_error:.2f}", abs(exact - float(drawn.mean())) <= 4 * drawn_error + 1e-9 * exact),
