@@ -40,12 +40,17 @@ def read(path: Path, parametrised: bool = True) -> Any:
     if not path.is_file():
         raise InputError([Fault(where, "there is no such notebook")])
     try:
-        notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook, version=4)
-    except (UnicodeDecodeError, nbformat.reader.NotJSONError):
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text)
+    except (UnicodeDecodeError, ValueError, RecursionError):
         raise InputError([Fault(where, "the file is not a notebook: it holds no JSON")]) from None
+    if not isinstance(content, dict) or content.get("nbformat") != 4:
+        raise InputError([Fault(where, "the file is not a valid notebook of format 4", "open and save it in JupyterLab")])
+    try:
+        nbformat.validate(content)
+        notebook: Any = nbformat.v4.upgrade(nbformat.v4.reads_json(text))
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError([Fault(where, f"the file is not a valid notebook: {str(error).splitlines()[0] if str(error) else type(error).__name__}")]) from None
+        raise InputError([Fault(where, f"the file is not a valid notebook: {str(error).split(chr(10))[0]}")]) from None
     faults = [*_name_faults(path), *_kernel_faults(where, notebook), *(_parameter_faults(where, notebook) if parametrised else [])]
     if faults:
         raise InputError(faults)

@@ -40,31 +40,40 @@ class Refreshed:
         return f"{self.notebook}: {'differs' if check else 'refreshed'}; first in {self.where}"
 
 
-def refresh(check: bool = False, names: Sequence[str] = (), progress: Callable[[Refreshed], None] = lambda _: None, options: Options | None = None) -> int:
-    """Execute the shipped notebooks and `explore` with their base values and store them with outputs.
+def refresh(
+    check: bool = False,
+    names: Sequence[str] = NOTEBOOKS,
+    progress: Callable[[Refreshed], None] = lambda _: None,
+    options: Options | None = None,
+    folder: Path = NOTEBOOK_FOLDER,
+    engine: Engine | None = None,
+) -> int:
+    """Execute notebooks with their base values and store them with outputs.
 
-    check: store nothing, only say which differ. names: some notebooks only. Returns the exit code: 0 when nothing failed
-    and, with check, nothing differs; 1 otherwise. Raises `InputError` for notebooks that cannot run.
+    check: store nothing, only say which differ. engine: one that is running already, and is left running. Returns the exit
+    code: 0 when nothing failed and, with check, nothing differs; 1 otherwise. Raises `InputError` for notebooks that cannot
+    run, before any does.
     """
     options = options or Options()
-    paths = [NOTEBOOK_FOLDER / f"{name}.ipynb" for name in names or (*NOTEBOOKS, EXPLORE)]
+    paths = [folder / f"{name}.ipynb" for name in names]
     faults: list[Fault] = []
     for path in paths:
         try:
-            notebooks.read(path, parametrised=path.stem != EXPLORE)
+            notebooks.read(path)
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
-    engine = chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
+    used = engine or chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
+    found = []
     try:
         with ThreadPoolExecutor(options.workers) as pool:
-            found = []
-            for one in pool.map(lambda path: _refreshed(path, engine, check), paths):
+            for one in pool.map(lambda path: _refreshed(path, used, check), paths):
                 progress(one)
                 found.append(one)
     finally:
-        engine.stop()
+        if engine is None:
+            used.stop()
     return int(any(one.fault or (check and one.changed) for one in found))
 
 

@@ -1,0 +1,155 @@
+"""Batches that are stopped or killed: at once, without leftovers, and with nothing lost, doubled or truncated after resuming."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from helpers.batch import FolderInUseError, Limits, Plan, Summary, files
+
+SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
+BATCH = """
+import sys
+from pathlib import Path
+from helpers.batch import Options, plan, run
+from helpers.scenarios import load_scenario
+paths, output, scenarios = sys.argv[1].split(","), Path(sys.argv[2]), sys.argv[3].split(",")
+planned = plan([Path(path) for path in paths], [load_scenario(name) for name in scenarios], Options(output=output, workers=2, html=False))
+summary = run(planned, lambda news: print(news.run.name, news.outcome.state if news.outcome else "begins", flush=True))
+print(*summary.lines(), sep="\\n", flush=True)
+sys.exit(summary.exit_code)
+"""
+
+
+def start(paths: list[Path], output: Path, *scenarios: str) -> subprocess.Popen[str]:
+    """A batch in a process group of its own, marked so that everything it starts can be found."""
+    command = [sys.executable, "-c", BATCH, ",".join(map(str, paths)), str(output), ",".join(scenarios)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def below(process_id: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(process_id).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def wait_for(process: subprocess.Popen[str], word: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if word in line:
+            return
+    raise AssertionError(f"the batch ended without saying {word!r}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_in_a_second_with_what_is_done_and_how_to_go_on(
+    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, number: signal.Signals
+) -> None:
+    paths = [make("quick", "1"), make("slow", "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)")]
+    planned(paths)  # vouches for the data
+    process = start(paths, tmp_path / "out", "base", "rural")
+    wait_for(process, "quick · rural done")
+    started = below(process.pid)
+    process.send_signal(number)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "2 done, 2 not run in " in told
+    assert "To run the rest: reverse-imports run slow --scenario base --scenario rural" in told
+    assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert sorted((one["notebook"], one["state"]) for one in manifest["runs"]) == [
+        ("quick", "done"),
+        ("quick", "done"),
+        ("slow", "not run"),
+        ("slow", "not run"),
+    ]
+
+
+def test_a_killed_batch_takes_everything_with_it(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+    path = make("slow", "import subprocess, time\nprocess = subprocess.Popen(['setsid', 'sleep', '200'])\ntime.sleep(100)")
+    planned([path])
+    process = start([path], tmp_path / "out", "base", "rural")
+    wait_for(process, "begins")
+    deadline = time.monotonic() + 60
+    while not any(one.name() == "sleep" for one in below(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    started = below(process.pid)
+    assert any(one.name() == "sleep" for one in started)
+    process.kill()
+    process.communicate()
+    assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+def assert_nothing_half_written(output: Path) -> None:
+    """Every notebook under a final name is whole."""
+    for path in output.glob("*/*.ipynb"):
+        nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+
+
+def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random) -> None:
+    """SIGKILL the batch, sometimes with everything it started, at a random moment after its first word."""
+    wait_for(process, "begins")
+    time.sleep(random_numbers.uniform(0, 1.5))
+    family = below(process.pid) if random_numbers.random() < 0.5 else []
+    process.kill()
+    for one in family:
+        one.kill() if one.is_running() else None
+    process.communicate()
+    psutil.wait_procs(family, timeout=10)
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)])])
+def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
+    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path, kills: int
+) -> None:
+    paths = [make(name, "import time; time.sleep(0.15)", "print(jpy_per_usd)", f"'{name}' * 5_000") for name in ("one", "two")]
+    reference = run(planned(paths, *SCENARIOS, output=tmp_path / "reference"))
+    assert reference.exit_code == 0
+    wanted = hashes(tmp_path / "reference")
+    random_numbers = random.Random(20261121)
+    for trial in range(kills):
+        output = tmp_path / f"out{trial // 4}"
+        planned(paths, output=output)
+        kill_at_random(start(paths, output, *SCENARIOS), random_numbers)
+        assert_nothing_half_written(output)
+        assert hashes(output).items() <= wanted.items()
+        if trial % 4 == 3 or trial == kills - 1:
+            finished = planned(paths, *SCENARIOS, output=output).finished()
+            again = run(planned(paths, *SCENARIOS, output=output))
+            assert len(again.outcomes) == len(wanted) - len(finished), "only what was not finished runs again"
+            assert again.exit_code == 0
+            assert hashes(output) == wanted
+            assert [path for path in output.rglob("*") if files.PARTIAL in path.name] == []
+            assert planned(paths, *SCENARIOS, output=output).pending() == []
+
+
+def hashes(output: Path) -> dict[str, str]:
+    return {path.relative_to(output).as_posix(): files.sha256(path.read_bytes()) for path in output.glob("*/*.ipynb")}
+
+
+def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path) -> None:
+    path = make("slow", "import time; time.sleep(100)")
+    planned([path])
+    process = start([path], tmp_path / "out", "base")
+    wait_for(process, "begins")
+    plan = planned([path])
+    with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on "):
+        run(plan)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_a_limit_for_the_whole_run_is_a_timeout_of_the_batch(make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary]) -> None:
+    summary = run(planned([make("slow", "import time; time.sleep(100)")], limits=Limits(run_s=1.0, cell_s=50.0)))
+    assert summary.exit_code == 1
+    assert "slow · base: timeout: the run took longer than 1 s; it was in cell 3 (step-0)" in summary.lines()
