@@ -21,6 +21,10 @@ BAD_INPUT = 2
 FOLDER_IN_USE = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and check the reverse-imports notebooks.")
+claims_app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="Add an article's claims, verify them against its text, export the verdicts."
+)
+app.add_typer(claims_app, name="claims")
 
 
 def main() -> None:
@@ -48,6 +52,7 @@ def options(version: Annotated[bool, typer.Option("--version", callback=_version
 @app.command()
 def check() -> None:
     """Check every table, source and scenario; say all that is wrong."""
+    from helpers.claim_files import missing_evidence
     from helpers.data import check_all
 
     faults = list(check_all())
@@ -57,7 +62,7 @@ def check() -> None:
         faults += error.faults
     if faults:
         raise InputError(faults)
-    print(f"The data package and {len(found)} scenarios are in order.")
+    print("\n".join([*missing_evidence(), f"The data package and {len(found)} scenarios are in order."]))
 
 
 @app.command()
@@ -96,10 +101,12 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would run and how long, run nothing.")] = False,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Export a report per run.")] = True,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")] = False,
 ) -> None:
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and manifest."""
     from helpers.batch import FolderInUseError, Limits, Options, plan
     from helpers.batch import run as run_batch
+    from helpers.reports import find_browser, write_pdf
 
     named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
     options = Options(
@@ -113,6 +120,8 @@ def run(
         trust_scheduler=trust_scheduler,
         words=words,
     )
+    if pdf and not (html and find_browser()):
+        raise InputError([Fault("--pdf", "a PDF is printed from the HTML report by Chromium", "install Chromium and leave out --no-html")])
     planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
     if dry_run:
         _tell_plan(planned)
@@ -124,6 +133,10 @@ def run(
         print(error, file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
+    for one in summary.plan.runs if pdf else ():
+        report = planned.options.output / one.scenario / f"{one.notebook}.html"
+        if report.is_file():
+            write_pdf(report, report.with_suffix(".pdf"))
     if (index := planned.options.output / "index.html").is_file() and html:
         print(f"Reports: {_near(index)}")
     raise typer.Exit(summary.exit_code)
@@ -135,6 +148,35 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
     from helpers.batch import refresh as refresh_notebooks
 
     raise typer.Exit(refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True)))
+
+
+@claims_app.command(name="add")
+def add_claims(
+    article: Annotated[Path, typer.Argument(help="Text file of the article; it is read, never stored.")],
+    published: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = "",
+    outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
+    url: Annotated[str, typer.Option(help="Where it stands.")] = "",
+) -> None:
+    """Number and hash the paragraphs of a local text and write template rows for its claims."""
+    from helpers.claim_files import add_article
+
+    print(add_article(article, published=published, outlet=outlet, url=url))
+
+
+@claims_app.command(name="export")
+def export_claims(file: Annotated[Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")]) -> None:
+    """Write all verdicts to a file."""
+    from helpers.claim_files import export
+
+    print(export(file))
+
+
+@claims_app.command(name="verify")
+def verify_claims(folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")]) -> None:
+    """Hold the recorded paragraph hashes against the texts."""
+    from helpers.claim_files import verify_paragraphs
+
+    print(verify_paragraphs(folder))
 
 
 def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings: list[str]) -> tuple[list[NamedScenario], dict[str, str]]:

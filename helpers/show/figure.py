@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 from IPython.display import display
@@ -55,7 +56,8 @@ def svg(fig: Figure, name: str, alt: str) -> str:
     buffer = io.StringIO()
     with style.rc():
         blocks = _name_blocks(fig)
-        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})  # savefig would lay out and draw twice
+        canvas: Any = FigureCanvasSVG(fig)
+        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # savefig would lay out and draw twice
         text = _slim(_anchored(visible(buffer.getvalue()), blocks))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
