@@ -21,9 +21,7 @@ BAD_INPUT = 2
 FOLDER_IN_USE = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and check the reverse-imports notebooks.")
-claims_app = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, help="Add an article's claims, verify them against its text, export the verdicts."
-)
+claims_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Add claims, verify them against a text, export verdicts.")
 app.add_typer(claims_app, name="claims")
 
 
