@@ -42,7 +42,7 @@ class Refreshed:
 
 def refresh(
     check: bool = False,
-    names: Sequence[str] = NOTEBOOKS,
+    names: Sequence[str] = (*NOTEBOOKS, EXPLORE),
     progress: Callable[[Refreshed], None] = lambda _: None,
     options: Options | None = None,
     folder: Path = NOTEBOOK_FOLDER,
@@ -59,7 +59,7 @@ def refresh(
     faults: list[Fault] = []
     for path in paths:
         try:
-            notebooks.read(path)
+            notebooks.read(path, parametrised=path.stem != EXPLORE)
         except InputError as error:
             faults += error.faults
     if faults:

@@ -1,7 +1,7 @@
 """The explore panel: controls for the main assumptions, live headline numbers, three figures, one sentence, and a button that saves.
 
 Everything shown is worked out by `helpers.models.exploration`, the composites of the notebooks. Where no control can be shown the same
-numbers of the base scenario stand in a table and in still figures.
+numbers of the base scenario stand in a table and in still figures of their own.
 """
 
 import html
@@ -37,6 +37,7 @@ _STYLE = """<style>
 .explore-numbers th, .explore-numbers td {padding: 2px 8px; border-bottom: 1px solid var(--jp-border-color2, #ddd); text-align: right}
 .explore-numbers th[scope=row], .explore-numbers th:first-child {text-align: left; font-weight: normal}
 .explore-numbers thead th {font-weight: bold}
+.explore-numbers td {white-space: nowrap}
 .explore-numbers .now {font-weight: bold}
 .explore-numbers tr.moved {background: var(--jp-layout-color2, #f3f3f3)}
 .explore-said {margin: 8px 0; font-size: 14px; line-height: 1.4; min-height: 2.8em}
@@ -73,14 +74,16 @@ class Panel:
         self._refresh()
 
     def show(self) -> None:
-        """Publish the panel; where controls cannot be shown, three still figures of the base scenario."""
+        """Publish the panel; where controls cannot be shown, a sentence that says what they need."""
         live = {_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}}
-        said = "Controls, live headline numbers and three figures; run this cell in JupyterLab."
-        display(live | {"text/html": self._still(), "text/plain": said}, raw=True)
+        said = "The controls, live numbers and figures need a running kernel: open this notebook in JupyterLab and run it."
+        display(live | {"text/html": f"<p>{said}</p>", "text/plain": said}, raw=True)
 
     def show_base(self) -> None:
-        """Publish the headline numbers of the base scenario as a table."""
+        """Publish the headline numbers of the base scenario as a table, and the three figures."""
         table(words.table_frame(self.base), name="base_state", caption="Headline numbers of the base scenario, as notebooks 01 to 04 work them out")
+        for draw in _PICTURES.values():
+            draw(self.base, self.base).show()
 
     def save(self, name: str, replace: bool = False) -> Path:
         """Write the present settings as a scenario file and return its path. Raises InputError as `write_scenario_file` does."""
@@ -138,12 +141,8 @@ class Panel:
         """What each figure is drawn from; the explorer keeps the very same object when a move leaves it alone."""
         return {"volume": (outlook.volume,), "money": (outlook.cost, outlook.effect), "room": (outlook.fit,)}
 
-    def _still(self) -> str:
-        drawn = "".join(draw(self.base, self.base).html() for draw in _PICTURES.values())
-        return f"<p>The controls need a running kernel: open this notebook in JupyterLab and run it. Base scenario:</p>{drawn}"
-
     def _laid_out(self) -> Any:
         saving = widgets.VBox([self._name, self._replace, self._save, self._saved])
-        side = widgets.VBox([self._start, self.controls.widget, saving], layout=widgets.Layout(flex="1 1 380px", min_width="320px"))
+        side = widgets.VBox([self._start, self.controls.widget, saving], layout=widgets.Layout(flex="1 1 400px", min_width="320px"))
         main = widgets.VBox([self._said, self._numbers, *self._drawn], layout=widgets.Layout(flex="2 1 520px", min_width="320px", padding="0 0 0 16px"))
         return widgets.VBox([widgets.HTML(_STYLE), widgets.HBox([side, main], layout=widgets.Layout(flex_flow="row wrap"))])

@@ -20,17 +20,16 @@ SLIDERS: dict[str, tuple[float, float, float]] = {
 BOXES = ("makers", "models", "right_hand_drive_models")
 NAMES = (*SLIDERS, *BOXES)
 _LABELS = {
-    "jpy_per_usd": "Exchange rate, JPY per USD",
-    "us_duty_percent": "US duty on Japanese cars, %",
-    "programme_units": "Programme, cars a year",
-    "unit_value_usd": "Customs value of a car, USD",
-    "street_width_m": "Width of the street, m",
-    "clearance_mm": "Free space beside the car, mm",
-    "makers": "Makers that take part",
+    "jpy_per_usd": "Yen per dollar",
+    "us_duty_percent": "US duty on cars, %",
+    "programme_units": "Programme, cars",
+    "unit_value_usd": "Customs value, USD",
+    "street_width_m": "Street width, m",
+    "clearance_mm": "Free space, mm",
+    "makers": "Makers",
     "models": "Models sold",
     "right_hand_drive_models": "Wheel on the right",
 }
-_WIDE = widgets.Layout(width="100%")
 
 
 class Controls:
@@ -87,10 +86,10 @@ class Controls:
         low, high, step = SLIDERS[name]
         whole = self._declared[name].type == "int"
         kind = widgets.IntSlider if whole else widgets.FloatSlider
-        decimals = 2 if name == "jpy_per_usd" else 1
+        decimals = {"jpy_per_usd": 2, "unit_value_usd": 0}.get(name, 1)
         slider = kind(
-            value=low, min=low, max=high, step=step, description=_LABELS[name], continuous_update=False, layout=_WIDE,
-            readout_format=",d" if whole else f",.{decimals}f", style={"description_width": "13.5em"},
+            value=low, min=low, max=high, step=step, description=_LABELS[name], continuous_update=False, layout=widgets.Layout(width="100%"),
+            readout_format=",d" if whole else f",.{decimals}f", style={"description_width": "11em"},
         )  # fmt: skip
         slider.observe(lambda _, name=name: self._tell(name), "value")
         return slider
@@ -98,7 +97,7 @@ class Controls:
     def _group(self, name: str, titles: dict[str, str]) -> dict[str, Any]:
         boxes = {}
         for choice in self._declared[name].choices:
-            box = widgets.Checkbox(description=titles.get(choice, choice), indent=False, layout=widgets.Layout(width="11em"))
+            box = widgets.Checkbox(description=titles.get(choice, choice), indent=False, layout=widgets.Layout(width="9.7em", height="24px"))
             box.observe(lambda _, name=name: self._tell(name), "value")
             boxes[choice] = box
         return boxes

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -19,7 +20,8 @@ from helpers.models.landed_cost import PriceWalk
 from helpers.models.limits import FITS, NOT_COMPUTED, TIGHT
 from helpers.models.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
 from helpers.show import numbers, premium, style, volume
-from helpers.show.figure import svg
+from helpers.show.figure import figure, svg
+from helpers.show.prose import prose
 
 WIDTH_IN = 6.2
 BASE_NOTE = "grey: base scenario"
@@ -28,18 +30,26 @@ _PLACES = {STALL_LENGTH: "stall length", STALL_WIDTH: "stall width", STREET_ALON
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with its words. alt: what the drawing shows, with the numbers."""
+    """A drawing with its words. alt: what the drawing shows, with the numbers. data: the plotted values."""
 
     name: str
     title: str
     subtitle: str
     alt: str
-    drawing: str
+    figure: Figure
+    data: pd.DataFrame
 
     def html(self) -> str:
-        """The picture as one HTML figure."""
+        """The picture as one HTML figure, its words as text of the page."""
         words = f"<strong>{html.escape(self.title)}</strong><br><small>{html.escape(self.subtitle)}</small>"
-        return f'<figure data-figure="{self.name}" style="margin:0"><figcaption>{words}</figcaption>{self.drawing}</figure>'
+        drawing = svg(self.figure, f"live_{self.name}", self.alt)
+        return f'<figure data-figure="{self.name}" style="margin:8px 0 0"><figcaption style="line-height:1.3">{words}</figcaption>{drawing}</figure>'
+
+    def show(self) -> None:
+        """Publish the picture as notebooks publish theirs, its words as a paragraph before it."""
+        prose(f"{self.title}.", f"{self.subtitle}.")
+        self.figure.set_label(self.title)
+        figure(self.figure, name=self.name, alt=self.alt, data=self.data)
 
 
 def volume_picture(now: Outlook, base: Outlook) -> Picture:
@@ -49,8 +59,9 @@ def volume_picture(now: Outlook, base: Outlook) -> Picture:
     right = max(1.6 * found.threshold, 1.1 * high, 1.1 * float(base.volume.pool.quantiles([0.9])[0]))
     at = np.linspace(0, right, 61)
     fig, (axis,) = _axes(2.2, left=0.62, bottom=0.5)
-    axis.plot(at, 100 * base.volume.pool.distribution(at), color=style.NEUTRAL, linewidth=1.4, linestyle="--")
-    axis.plot(at, 100 * pool.distribution(at), color=style.INK, linewidth=2.6)
+    data = pd.DataFrame({"cars": at, "now_percent": 100 * pool.distribution(at), "base_percent": 100 * base.volume.pool.distribution(at)})
+    axis.plot(at, data["base_percent"].to_numpy(), color=style.NEUTRAL, linewidth=1.4, linestyle="--")
+    axis.plot(at, data["now_percent"].to_numpy(), color=style.INK, linewidth=2.6)
     axis.axvline(found.threshold, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
     axis.plot([low, high], [50, 50], color=style.INK, linewidth=5, alpha=0.3, solid_capstyle="butt")
     axis.plot(middle, 50, "D", color=style.INK, markersize=6)
@@ -63,7 +74,7 @@ def volume_picture(now: Outlook, base: Outlook) -> Picture:
         f"{volume.cars(found.threshold)} or more: {numbers.probability(found.probability)}."
     )
     subtitle = f"Probability that at most so many cars come, %; bar: 80 % interval; {BASE_NOTE}, dashed"
-    return Picture("explore_volume", volume.headline(found), subtitle, alt, svg(fig, "explore_volume", alt))
+    return Picture("volume", volume.headline(found), subtitle, alt, fig, data)
 
 
 def money_picture(now: Outlook, base: Outlook) -> Picture:
@@ -72,7 +83,8 @@ def money_picture(now: Outlook, base: Outlook) -> Picture:
     fig, (left, right) = _axes(0.75 + 0.24 * max(len(walks), 4), columns=2, left=1.25, bottom=0.42, gap=1.75)
     stickers = [walk.sticker_jpy / 1e6 for walk in walks]
     names = [walk.car.title + ("" if walk.car.price_is_sourced else " *") for walk in walks]
-    _bars(left, names, stickers, [_base_sticker(base.cost, walk) for walk in walks], [style.US_TO_JAPAN] * len(walks), 1)
+    before = [_base_sticker(base.cost, walk) for walk in walks]
+    _bars(left, names, stickers, before, [style.US_TO_JAPAN] * len(walks), 1)
     left.set_title("Sticker in Japan, ¥ m", size=9)
     items = (f"{premium.MAKER}'s duty difference", "value of the cars", "gap shrinks by", "programme's cost")
     shades = (style.JAPAN_TO_US, style.US_TO_JAPAN, style.ACCENTS[1], style.NEUTRAL)
@@ -81,9 +93,12 @@ def money_picture(now: Outlook, base: Outlook) -> Picture:
     dear = case.leading
     title = f"At {numbers.plain(dear.jpy_per_usd, 2)} yen per dollar a {dear.car.title} would cost {numbers.jpy(dear.sticker_jpy)} in Japan"
     marked = "; *: US list price assumed" if any(not walk.car.price_is_sourced for walk in walks) else ""
+    groups = (("sticker, JPY million", names, stickers, before), ("USD million a year", items, _money(now), _money(base)))
+    rows = [(measure, *row) for measure, *columns in groups for row in zip(*columns, strict=True)]
     parts = ", ".join(f"{item} {numbers.plain(value)}" for item, value in zip(items, _money(now), strict=True))
     alt = f"Bars of {len(walks)} stickers from {numbers.jpy(1e6 * min(stickers))} to {numbers.jpy(1e6 * max(stickers))}, and in USD million a year: {parts}."
-    return Picture("explore_money", title, f"Bars from zero; {BASE_NOTE}, tick{marked}", alt, svg(fig, "explore_money", alt))
+    data = pd.DataFrame(rows, columns=["measure", "item", "now", "base"])
+    return Picture("money", title, f"Bars from zero; {BASE_NOTE}, tick{marked}", alt, fig, data)
 
 
 def room_picture(now: Outlook) -> Picture:
@@ -109,7 +124,8 @@ def room_picture(now: Outlook) -> Picture:
     listed = "; ".join(f"{name} {word}" for name, word in zip(models["title"], words, strict=True))
     alt = f"Street width needed by each chosen model, alone and meeting a small car, against {inputs.street_width_m:g} m. {listed}."
     subtitle = f"Tick: alone, dot: meeting a small car, with {inputs.clearance_mm} mm on each side; line: the street of the scenario"
-    return Picture("explore_room", title, subtitle, alt, svg(fig, "explore_room", alt))
+    data = pd.DataFrame({"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": words})
+    return Picture("room", title, subtitle, alt, fig, data)
 
 
 def _money(outlook: Outlook) -> list[float]:

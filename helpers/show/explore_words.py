@@ -32,24 +32,27 @@ def _cars(value: float) -> str:
     return numbers.units(value, "cars")
 
 
+def _chance(value: float) -> str:
+    return numbers.percent(value, 1) if 0.5 < value < 99.5 else numbers.probability(value / 100)
+
+
 def _points(value: float) -> str:
     return "not even certainty pays" if value >= 100 else f"{numbers.plain(value, 1)} points"
 
 
 HEADLINES = (
     Headline("programme_value_usd_mn", "Value of the cars, a year", "the value of the cars", "01", _usd_mn),
-    Headline("programme_net_usd_mn", "The car trade gap shrinks by", "what the gap shrinks by", "01", _usd_mn),
-    Headline("programme_share_of_deficit_percent", "Value against the US goods deficit with Japan", "the share of the goods deficit", "01",
+    Headline("programme_net_usd_mn", "Car trade gap shrinks by", "what the gap shrinks by", "01", _usd_mn),
+    Headline("programme_share_of_deficit_percent", "Value in the US goods deficit with Japan", "the share of the goods deficit", "01",
         lambda value: numbers.percent(value, 2)),
-    Headline("volume_p50_units", "Cars a year, median of both views", "the median of cars a year", "02", _cars),
-    Headline("volume_probability_percent", "Chance of {threshold} a year or more", "the chance of the volume asked for", "02",
-        lambda value: numbers.probability(value / 100)),
-    Headline("models_that_fit", "Chosen models that fit stall and street", "the number of models that fit", "03", numbers.plain),
-    Headline("highlander_sticker_jpy", "Highlander in Japan, price that covers its cost", "the Highlander's cost-covering price", "04", numbers.jpy),
-    Headline("asked_sticker_jpy", "Highlander in Japan, price asked", "the price asked for a Highlander", "04", numbers.jpy),
+    Headline("volume_p50_units", "Cars a year, median", "the median of cars a year", "02", _cars),
+    Headline("volume_probability_percent", "Chance of {threshold} or more", "the chance of the volume asked for", "02", _chance),
+    Headline("models_that_fit", "Models that fit stall and street", "the number of models that fit", "03", numbers.plain),
+    Headline("highlander_sticker_jpy", "Highlander, price covering its cost", "the Highlander's cost-covering price", "04", numbers.jpy),
+    Headline("asked_sticker_jpy", "Highlander, price asked", "the price asked for a Highlander", "04", numbers.jpy),
     Headline("programme_cost_usd_mn", "Cost of the programme, a year", "the programme's cost", "04", _usd_mn),
     Headline("duty_difference_usd_mn", "Toyota's duty difference, a year", "Toyota's duty difference", "04", _usd_mn),
-    Headline("break_even_probability_percent", "Certainty the programme must add to pay", "the certainty that must be added", "04", _points),
+    Headline("break_even_probability_percent", "Certainty it must add to pay", "the certainty that must be added", "04", _points),
 )  # fmt: skip
 
 # For each control the headlines that it is moved for, the most telling first, and why each moves.
