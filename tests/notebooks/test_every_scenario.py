@@ -48,7 +48,9 @@ def test_the_brief_says_what_the_notebooks_say(results: pd.DataFrame) -> None:
 def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> None:
     assert (results["source_ids"] != "").all()
     assert (results["sentence"].str.len() > 20).all()
-    assert set(results["quality"]) <= {"official", "reported", "derived", "estimate"}
+    unverified = results[results["quality"] == "unverified"]
+    assert set(unverified["notebook"]) <= {"03_vehicle_fit"}, "only results on unsourced turning radii, and they say so"
+    assert not unverified["name"].str.contains("verdict|models_that").any()
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,9 @@ def test_every_parameter_changes_a_result(notebook: str, tmp_path: Path) -> None
         changes = {one.name: changed(one)}
         varied.append(NamedScenario(one.name, one.name, f"Only {one.name} differs.", changes, check_values(changes, one.name)))
     results = batch(varied, (notebook,), tmp_path / "varied")
-    told = {name: dict(zip(rows["name"], rows[["value", "text", "low"]].astype(str).agg("|".join, axis=1), strict=True)) for name, rows in results.groupby("scenario")}
+    told = {
+        name: dict(zip(rows["name"], rows[["value", "text", "low"]].astype(str).agg("|".join, axis=1), strict=True))
+        for name, rows in results.groupby("scenario")
+    }
     without_effect = [one.name for one in declared if told[one.name] == told["base"]]
     assert not without_effect
