@@ -158,6 +158,7 @@ def _draw_curve(axes: Any, bands: pd.DataFrame, left: float, right: float) -> No
     axes.set_xlim(left, right)
     axes.set_ylim(0, 102)
     axes.set_ylabel("% of road length")
+    axes.set_yticks(range(0, 101, 20))
     axes.grid(axis="y")
 
 
@@ -190,6 +191,7 @@ def share_bars(answer: FitAnswer) -> Drawn:
     axes.set_xlim(-1, 101)
     _car_labels(axes, groups, titles_of(models), list(range(len(groups))))
     axes.set_xlabel("% of road length, of stalls, of places")
+    axes.set_xticks(range(0, 101, 20))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)

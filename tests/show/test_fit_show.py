@@ -1,0 +1,187 @@
+"""Charts, tables and sentences of vehicle fit: live words, no overlapping labels, every car in every picture, gaps named."""
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers.data import load
+from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
+from helpers.models.limits import FAILS
+from helpers.results import NAMES, QUALITIES, Result
+from helpers.scenarios import Scenario, load_scenarios
+from helpers.scenarios.vocabulary import MODELS
+from helpers.show import drawings, fit, fit_checks, fit_drawings, fit_results, fit_tables
+from helpers.show.fit_words import joined, same_size, size_text
+
+TABLES = {name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")}
+VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = TABLES.values()
+SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
+PICTURES: dict[str, Callable[[FitAnswer], tuple[Figure, str, pd.DataFrame]]] = {
+    "margins": fit.margin_heat,
+    "overlay": fit_drawings.overlay_drawing,
+    "stalls": fit_drawings.stall_drawing,
+    "pallets": lambda answer: fit_drawings.pallet_drawing(answer, CONSTRAINTS),
+    "streets": lambda answer: fit_drawings.street_drawing(answer, CONSTRAINTS),
+    "roads": lambda answer: fit.road_curve(answer, ROADS, CONSTRAINTS),
+    "corners": fit_drawings.corner_drawing,
+    "shares": fit.share_bars,
+}
+
+
+def answer(scenario: Scenario, vehicles: pd.DataFrame = VEHICLES) -> FitAnswer:
+    return fit_answer(vehicles, CONSTRAINTS, ROADS, PROGRAMME, scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs))
+
+
+BASE = answer(Scenario())
+ALL_MODELS = Scenario(models=MODELS)
+
+
+@pytest.mark.parametrize("scenario", ["dense_city", "rural", "all_makers"])
+@pytest.mark.parametrize("picture", sorted(PICTURES))
+def test_labels_stay_inside_and_apart(picture: str, scenario: str) -> None:
+    figure, alt, data = PICTURES[picture](answer(SCENARIOS[scenario]))
+    assert 20 <= len(alt) <= 400
+    assert any(character.isdigit() for character in alt)
+    assert not data.empty
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    texts: list[Any] = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer()).shrunk(0.96, 0.8)) for text in texts]
+    width, height = canvas.get_width_height()
+    outside = [words for words, one in boxes if one.x0 < 0 or one.y0 < 0 or one.x1 > width or one.y1 > height]
+    assert outside == []
+    overlapping = [(one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2) if a.overlaps(b)]
+    assert overlapping == []
+
+
+def with_rows() -> pd.DataFrame:
+    """The table and cars with gaps: one whole, and one without each dimension."""
+    camry = VEHICLES[VEHICLES["vehicle_id"] == "camry_le"]
+    rows = [camry.assign(vehicle_id="new_whole", model="Newcar", width_mm=1_777.0)]
+    for column in ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "track_mm", "turn_radius_m", "front_overhang_mm"):
+        rows.append(camry.assign(**{"vehicle_id": f"new_without_{column}", "model": f"Without {column}", column: math.nan}))
+    return pd.concat([VEHICLES, *rows], ignore_index=True)
+
+
+def test_one_row_more_is_in_every_table_and_picture() -> None:
+    found = answer(Scenario(), with_rows())
+    _, _, heat = fit.margin_heat(found)
+    assert "Newcar" in set(heat["car"])
+    for picture in ("stalls", "pallets", "roads", "shares"):
+        assert "new_whole" in set(PICTURES[picture](found)[2]["vehicle_id"]), picture
+    counts = {"overlay": "All 36 cars", "streets": "of 38 cars"}  # without a size, without a width
+    for picture, words in counts.items():
+        figure, _, _ = PICTURES[picture](found)
+        assert any(words in text.get_text() for text in figure.axes[0].texts), picture
+    assert "Newcar" in set(fit_tables.cars(found, with_rows())["Car"])
+
+
+def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None:
+    found = answer(Scenario(), with_rows())
+    gaps = fit_tables.gaps(found)
+    for column in ("length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m", "wheelbase_mm", "front_overhang_mm"):
+        assert gaps["Not computed because"].str.contains(column).any(), column
+    _, _, stalls = fit_drawings.stall_drawing(found)
+    assert "new_without_track_mm" in set(stalls["vehicle_id"])
+    assert "new_without_length_mm" not in set(stalls["vehicle_id"])
+    assert fit_checks.checks(found, with_rows(), CONSTRAINTS, ROADS)["Holds"].all()
+
+
+@pytest.mark.parametrize("column", ["length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m"])
+def test_a_model_of_the_programme_with_a_gap_breaks_no_picture_and_no_table(column: str) -> None:
+    vehicles = VEHICLES.copy()
+    vehicles.loc[vehicles["vehicle_id"] == "camry_le", column] = math.nan
+    found = answer(Scenario(), vehicles)
+    for draw in PICTURES.values():
+        draw(found)
+    for table in (fit_tables.limits, fit_tables.turning, fit_tables.mirrors, fit_tables.sight, fit_tables.gaps):
+        assert not table(found).empty
+    names = {line["name"] for line in fit_results.headlines(found, CONSTRAINTS, ROADS)}
+    assert ("fit_verdict_camry" in names) == (column not in ("length_mm", "width_mm"))
+    assert ("corner_width_m_camry" in names) == (column in ("length_mm", "height_mm"))
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_results_are_listed_sourced_and_honest_about_quality(name: str) -> None:
+    found = answer(SCENARIOS[name])
+    lines = fit_results.headlines(found, CONSTRAINTS, ROADS)
+    register = set(load("sources")["source_id"])
+    assert len({line["name"] for line in lines}) == len(lines)
+    for line in lines:
+        low, high, label = line["interval"] or (None, None, "")
+        result = Result(**{key: value for key, value in line.items() if key != "interval"}, low=low, high=high, interval=label)
+        assert result.name in NAMES
+        assert result.quality in QUALITIES
+        assert set(result.source_ids) <= register
+        assert "  " not in result.sentence
+    by_name = {line["name"]: line for line in lines}
+    for model, basis in zip(found.models["model"], found.models["basis"], strict=True):
+        assert by_name[f"fit_verdict_{model}"]["quality"] == ("estimate" if basis == "sourced" else "unverified")
+        assert by_name[f"corner_width_m_{model}"]["quality"] == "unverified"
+        assert "without a source" in by_name[f"corner_width_m_{model}"]["sentence"]
+
+
+def test_results_of_the_base_scenario() -> None:
+    lines = {line["name"]: line for line in fit_results.headlines(BASE, CONSTRAINTS, ROADS)}
+    assert lines["models_that_fit"]["value"] == 5
+    assert lines["models_no_larger_than_a_car_on_sale"]["value"] == 4
+    assert lines["legal_width_mm"]["value"] == 1_750
+    assert round(lines["corner_width_m_camry"]["value"], 3) == 3.565
+    assert round(lines["corner_width_m_tundra"]["value"], 3) == 4.234
+    assert lines["fit_verdict_tundra"]["value"] == FAILS
+    assert "933 mm longer than the stall" in lines["fit_verdict_tundra"]["sentence"]
+    assert lines["models_on_low_roof_pallet"]["value"] == 1
+    assert lines["sight_shift_mm"]["value"] == pytest.approx(1034.0909)
+
+
+def test_limits_that_forbid_nothing_are_not_called_failed() -> None:
+    table = fit_tables.limits(BASE).set_index("Limit")
+    small = table.loc["Small class (5/7-number)", "Camry"]
+    assert small.startswith("over ")
+    assert table.loc["Kei class", "Tundra"].startswith("over ")
+    starred = [name for name in table.index if name.endswith("*")]
+    assert any("high-roof" in name for name in starred)
+    assert any("aisle" in name for name in starred)
+
+
+def test_mirrors_are_marked_as_assumed_unless_published() -> None:
+    table = fit_tables.mirrors(BASE).set_index("Model")
+    assert set(table["Mirrors"]) == {"assumed"}
+    assert table.loc["Camry", "Stall of the scenario"] == "+461 / +211 to +461 / +211"
+
+
+@pytest.mark.parametrize("name", ["base", "dense_city", "rural", "all_makers", "lhd_only"])
+def test_checks_hold(name: str) -> None:
+    table = fit_checks.checks(answer(SCENARIOS[name]), VEHICLES, CONSTRAINTS, ROADS)
+    assert table["Holds"].all(), table[~table["Holds"]]
+
+
+def test_same_sizes_share_an_entry_and_keep_the_title_of_the_programme() -> None:
+    entries = same_size(BASE.fit.cars, {"tundra_cm55": "Tundra"})
+    labels = [label for label, _ in entries]
+    assert labels.count("Camry") == 1
+    assert "Tundra" in labels
+    assert len(labels) == len(set(labels))
+    covered = [car.vehicle_id for _, car in entries]
+    assert "tundra_cm55" in covered
+    assert "tundra_dc65" not in covered  # as long and wide as the other
+
+
+def test_words() -> None:
+    assert (joined([]), joined(["A"]), joined(["A", "B"]), joined(["A", "B", "C"])) == ("none", "A", "A and B", "A, B and C")
+    assert (size_text(5_000, 2_300), size_text(6_000, 2_475)) == ("5.0 × 2.3 m", "6.0 × 2.475 m")
+
+
+def test_a_car_without_a_size_cannot_be_drawn() -> None:
+    vehicles: Any = VEHICLES.copy()
+    vehicles.loc[0, "length_mm"] = math.nan
+    car = answer(Scenario(), vehicles).fit.cars[0]
+    with pytest.raises(ValueError, match="has no length_mm"):
+        drawings.plan(car, 0, 0)
