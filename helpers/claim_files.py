@@ -110,10 +110,14 @@ def export_claimreview(path: Path, data_folder: Path = DATA, inputs: claims.Clai
     """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be checked carry no rating."""
     tables = _tables(data_folder)
     document = claim_reviews(claims.audit(tables, inputs or claims.ClaimInputs()), tables)
-    text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
-    # The same JSON, safe to paste into a page: no character that could open a tag.
-    _write(path, text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n")
+    _write(path, json_text(document))
     return f"{len(document['@graph'])} reviews are in {path.name}."
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """The document as JSON that may stand in a page: no character that could open a tag, no invisible or direction-turning mark."""
+    text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
 def export(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
