@@ -15,7 +15,7 @@ import pandas as pd
 from IPython.display import display
 
 from helpers import PROJECT_ROOT
-from helpers.errors import InputError
+from helpers.errors import Fault, InputError
 from helpers.models.exploration import TABLES, Explorer, Outlook
 from helpers.scenarios import NamedScenario, Parameter, Scenario, check_values, load_scenarios, write_scenario_file
 from helpers.show import explore_figures as figures
@@ -87,7 +87,10 @@ class Panel:
 
     def save(self, name: str, replace: bool = False) -> Path:
         """Write the present settings as a scenario file and return its path. Raises InputError as `write_scenario_file` does."""
-        path = (self._folder or Path.cwd()) / f"{name}.yaml"
+        folder = self._folder or Path.cwd()
+        path = folder / f"{name}.yaml"
+        if path.parent != folder:
+            raise InputError([Fault("Save as", f"'{name}' is not a name but a path", "write small letters, digits and _")])
         changes = ", ".join(f"{key} = {value}" for key, (value, _) in self.scenario.differing().items())
         story = f"Saved from the explore panel; differs from the base scenario in {changes}." if changes else "Saved from the explore panel; nothing differs."
         write_scenario_file(path, self.scenario, f"Own settings: {name.replace('_', ' ')}", story, replace)
