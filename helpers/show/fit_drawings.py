@@ -31,7 +31,9 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     models, inputs = answer.models, answer.inputs
     words = _worst_words(answer.fit.places[answer.fit.places["place"].isin((STALL_LENGTH, STALL_WIDTH))])
     groups = [(label, car) for label, car in same_size(answer.fit.cars, titles_of(models)) if not car.missing(("length_mm", "width_mm"))]
-    cell_x, cell_y, columns = max(6_900, inputs.stall_length_mm + 900), max(3_500, inputs.stall_width_mm + 1_200), 4
+    columns, cell_x = 4, max(6_900, inputs.stall_length_mm + 900)
+    inch = columns * cell_x / _BOARD_IN
+    cell_y = max(inputs.stall_width_mm, 2_300) + 0.33 * inch
     rows = -(-(len(groups) + 1) // columns)
     failing = [row.title for row in records(models) if words[row.vehicle_id] == FAILS]
     size = size_text(inputs.stall_length_mm, inputs.stall_width_mm)
@@ -42,14 +44,14 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     drawings.prepare(axes, 0, columns * cell_x, -rows * cell_y, 0)
     stalls, bodies, data = Outlines(), _by_verdict(), []
     for index, (label, car) in enumerate(groups):
-        left, bottom = index % columns * cell_x + 250, -(index // columns + 1) * cell_y + 250
+        left, bottom = index % columns * cell_x + 250, -(index // columns + 1) * cell_y + 0.06 * inch
         spare = inputs.stall_length_mm - car.dimensions["length_mm"].value
         gap = (inputs.stall_width_mm - car.dimensions["width_mm"].value) / 2
         word = words[car.vehicle_id]
         stalls.append(drawings.rectangle(left, bottom, inputs.stall_length_mm, inputs.stall_width_mm))
         bodies[word].append(drawings.plan(car, left, bottom + gap))
-        axes.text(left, bottom + cell_y - 430, shortened(label, 28), size=7, va="top", weight="bold")
-        axes.text(left, bottom + cell_y - 820, f"{SYMBOLS[word]} length {signed(spare)}, each side {signed(gap)}", size=6.5, va="top", color="#444444")
+        axes.text(left, bottom + cell_y - 0.1 * inch, shortened(label, 28), size=7, va="top", weight="bold")
+        axes.text(left, bottom + cell_y - 0.205 * inch, f"{SYMBOLS[word]} length {signed(spare)}, each side {signed(gap)}", size=6.5, va="top", color="#444444")
         data.append((label, car.vehicle_id, word, spare, gap))
     drawings.shapes(axes, stalls, facecolor=_PAPER, edgecolor=style.INK, linewidth=0.9)
     _draw_bodies(axes, bodies)
@@ -111,8 +113,9 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     passing = [sum(meeting_width_m(width, small_wide, inputs.clearance_mm) <= street for width in widths) for street in streets]
     counts = [f"{count} in a {street:g} m street" for street, count in zip(streets, passing, strict=True)]
     title = f"Of {len(widths)} cars {counts[0].replace(' in', ' can meet a small car in', 1)}, {joined(counts[1:])}"
-    subtitle = f"Beside an oncoming car {small_wide / 1000:.2f} m wide (grey), from above. Number: each of the three gaps; {inputs.clearance_mm} mm are wanted"
-    pitch, margin, between = 7_000, 7_600, 1_500
+    subtitle = f"Beside an oncoming car {small_wide / 1000:.2f} m wide (grey), from above. Number: each of three gaps, {inputs.clearance_mm} mm wanted"
+    pitch, between = 7_000, 1_500
+    margin = 0.18 * pitch * max(len(drawn), 3)
     wide, high = margin + pitch * max(len(drawn), 3), sum(1000 * street + between for street in streets)
     source = f"Road Structure Ordinance for the small car; {_SOURCE}."
     figure, axes = style.canvas(title, subtitle, source, height_in=_BOARD_IN * (high + 900) / wide)
@@ -205,7 +208,8 @@ def _corner(axes: Any, row: Any, plan: Shape, lane: float, corner: drawings.Floa
         return shifted
 
     walls = [drawings.rectangle(right, bottom, _WALL_M, top - bottom + _WALL_M), drawings.rectangle(left, top, right - left, _WALL_M)]
-    if across > left and along > bottom:
+    building_in_sight = across > left and along > bottom
+    if building_in_sight:
         walls.append(drawings.rectangle(left, bottom, across - left, along - bottom))
     drawings.shapes(axes, [board(wall) for wall in walls], facecolor=_WALL, linewidth=0)
     before, after = -bottom - plan.rear_overhang_m, -left - plan.wheelbase_m - plan.front_overhang_m
@@ -216,10 +220,11 @@ def _corner(axes: Any, row: Any, plan: Shape, lane: float, corner: drawings.Floa
     spare = circles.inner_m - distance
     towards = nearest / distance if distance else np.array([1.0, 1.0]) / 2**0.5
     touching, edge = board([towards * circles.inner_m, [across, along]])
-    drawings.lines(axes, [[tuple(touching), tuple(edge)]], color=style.INK, linewidth=1)
+    if building_in_sight:
+        drawings.lines(axes, [[tuple(touching), tuple(edge)]], color=style.INK, linewidth=1)
+        where = f"{spare * 1000:,.0f} mm to spare" if spare >= 0 else f"{-spare * 1000:,.0f} mm\ninside the wall"
+        axes.text(max(edge[0] - 200, corner[0] + 3_200), edge[1] - 300, where, size=6.8, ha="right", va="top")
     drawings.shapes(axes, [drawings.circle(touching, 130)], facecolor=style.INK, linewidth=0)
-    where = f"{spare * 1000:,.0f} mm to spare" if spare >= 0 else f"{-spare * 1000:,.0f} mm\ninside the wall"
-    axes.text(max(edge[0] - 200, corner[0] + 3_200), edge[1] - 300, where, size=6.8, ha="right", va="top")
     need = f"{row.corner_m:.2f} m ({row.corner_low_m:.2f}–{row.corner_high_m:.2f})"
     axes.text(corner[0], corner[1] - 150, f"{row.title}\n{SYMBOLS[row.corner]} needs {need}", size=7.5, va="top", weight="bold", linespacing=1.25)
     return row.title, row.vehicle_id, lane, row.corner_m, row.corner_low_m, row.corner_high_m, spare * 1000
