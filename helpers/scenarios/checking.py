@@ -1,8 +1,8 @@
 """Checking parameter values against the vocabulary, with messages for people."""
 
 import difflib
-import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from helpers.errors import Fault, InputError
+from helpers.scenarios.hints import meant, printable, shown
 from helpers.scenarios.vocabulary import Scenario
 
 
@@ -35,7 +36,7 @@ class Parameter:
         if self.choices:
             return ", ".join(self.choices)
         if self.lowest is None:
-            return {"str": "YYYY-MM-DD", "bool": "True or False"}[self.type]
+            return {"str": "YYYY-MM-DD", "bool": "true or false"}[self.type]
         return f"{self.lowest:,} to {self.highest:,}".replace(",", "")
 
     @property
@@ -65,18 +66,19 @@ def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int]
 
     where: what the values came from, for the messages. lines: line number of each name, if it came from a file.
     """
-    known = list(Scenario.model_fields)
 
     def place(name: str) -> str:
         line = f" line {lines[name]}" if lines and name in lines else ""
-        return f"{where}{line}, parameter {name}"
+        return f"{where}{line}, parameter {printable(name)}"
 
-    faults = []
-    for name in values:
-        if name not in Scenario.model_fields:
-            near = difflib.get_close_matches(str(name), known, 1, 0.5)
-            faults.append(Fault(place(str(name)), "there is no such parameter", f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"))
+    faults = [Fault(place(str(name)), "there is no such parameter", _nearest(str(name))) for name in values if name not in Scenario.model_fields]
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
+    faults += [
+        Fault(place(name), f"{shown(value)} is of type {type(value).__name__}", "give the plain Python value")
+        for name, value in chosen.items()
+        if not _plain(value)
+    ]
+    chosen = {name: value for name, value in chosen.items() if _plain(value)}
     try:
         scenario = Scenario.model_validate(chosen)
     except ValidationError as error:
@@ -87,18 +89,36 @@ def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int]
     return scenario
 
 
+def _plain(value: Any) -> bool:
+    """Whether the value is of an exact built-in type: papermill pastes every other type into code as text."""
+    if type(value) in (list, tuple):
+        return all(map(_plain, value))
+    return type(value) in (int, float, str, bool, dict, type(None))
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(unicodedata.normalize("NFKC", name).strip().lower(), list(Scenario.model_fields), 1, 0.5)
+    return f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"
+
+
 def _fault(place: Callable[[str], str], detail: Any) -> Fault:
     name = str(detail["loc"][0])
     described = _described(name, Scenario.model_fields[name])
-    shown = json.dumps(detail["input"], ensure_ascii=False, default=repr)
+    value = shown(detail["input"])
     kinds = {"int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "list": "a list of names"}
+    hint = ""
     if detail["type"] == "value_error":
-        what = f"{shown}: {detail['ctx']['error']}"
+        what, _, hint = printable(str(detail["ctx"]["error"]), 200).partition("; ")
+        what = what if described.choices else f"{value}: {what}"
     elif detail["type"] in ("greater_than_equal", "less_than_equal"):
-        what = f"{shown} is out of range"
+        what = f"{value} is out of range"
+    elif detail["input"] is None:
+        what, hint = "there is no value", "leave the line out to keep the base value"
     else:
-        what = f"{shown} is not {kinds[described.type]}"
-    return Fault(place(name), what, f"write {described.range}" + (f" ({described.unit})" if described.unit else ""))
+        what = f"{value} is not {kinds[described.type]}"
+    guess = meant(detail["input"], described.type, described.lowest, described.highest) if len(detail["loc"]) == 1 else None
+    allowed = described.range + (f" ({described.unit})" if described.unit else "")
+    return Fault(place(name), what, hint or f"write {guess or allowed}")
 
 
 def parse_text(name: str, text: str, where: str) -> Any:

@@ -12,6 +12,7 @@ import yaml
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
+from helpers.scenarios.hints import printable
 from helpers.scenarios.vocabulary import Scenario
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
@@ -37,7 +38,7 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
     path = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise InputError([Fault(f"scenario {name}", "there is no such scenario", f"write one of {known}")])
+        raise InputError([Fault(f"scenario {printable(name)}", "there is no such scenario", f"write one of {known}")])
     return read_scenario_file(path)
 
 
@@ -63,7 +64,9 @@ def read_scenario_file(path: Path) -> NamedScenario:
     content, lines = _strict_yaml(path, where)
     if not isinstance(content, dict):
         raise InputError([Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")])
-    faults = [Fault(f"{where} line {lines[(key,)]}", f"unknown key '{key}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS]
+    faults = [
+        Fault(f"{where} line {lines[(key,)]}", f"unknown key '{printable(key)}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS
+    ]
     faults += [Fault(where, f"the key '{key}' is missing", f"write {key}: some text") for key in KEYS[:3] if key not in content]
     faults += [
         Fault(f"{where} line {lines[(key,)]}", f"'{key}' is not a text")
@@ -72,9 +75,9 @@ def read_scenario_file(path: Path) -> NamedScenario:
     ]
     name = content.get("name")
     if isinstance(name, str) and not re.fullmatch(r"[a-z0-9_]{1,60}", name):
-        faults.append(Fault(f"{where} line {lines[('name',)]}", f"'{name}' is not a scenario name", "write small letters, digits and _, at most 60"))
+        faults.append(Fault(f"{where} line {lines[('name',)]}", f"'{printable(name)}' is not a scenario name", "write small letters, digits and _, at most 60"))
     elif isinstance(name, str) and name != path.stem:
-        faults.append(Fault(f"{where} line {lines[('name',)]}", f"the name '{name}' differs from the file name", f"write name: {path.stem}"))
+        faults.append(Fault(f"{where} line {lines[('name',)]}", f"the name '{printable(name)}' differs from the file name", f"write name: {path.stem}"))
     changes = content.get("parameters")
     changes = {} if changes is None and "parameters" in content else changes
     if not isinstance(changes, dict):
@@ -150,7 +153,7 @@ def _refuse_unsafe(text: str, where: str) -> None:
             raise InputError([Fault(line, "anchors and aliases (& and *) are not allowed", "write the value out, in quotes if it starts with & or *")])
         tag = getattr(event, "tag", None)
         if tag:
-            raise InputError([Fault(line, f"the tag {tag} is not allowed", "write the plain value")])
+            raise InputError([Fault(line, f"the tag {printable(tag)} is not allowed", "write the plain value")])
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             raise InputError([Fault(line, "the file is nested too deep or too large", "a scenario is a flat list of parameters")])
         if documents > 1:
@@ -170,7 +173,7 @@ def _value(node: yaml.Node, path: tuple[str, ...], lines: dict[tuple[str, ...], 
             continue
         key = key_node.value
         if key in content:
-            faults.append(Fault(f"{where} line {line}", f"'{key}' stands twice", "keep one of the two"))
+            faults.append(Fault(f"{where} line {line}", f"'{printable(key)}' stands twice", "keep one of the two"))
         lines[(*path, key)] = line
         content[key] = _value(value_node, (*path, key), lines, faults, where)
     return content

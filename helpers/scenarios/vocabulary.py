@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def _checked_date(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError("a date is written YYYY-MM-DD, such as 2025-09-16")
     datetime.date.fromisoformat(text)
     return text

@@ -1,0 +1,68 @@
+"""What somebody may have meant: the plain form of a value written as spreadsheets, keyboards and other languages write it.
+
+A hint is only ever shown. No value is changed on the way in.
+"""
+
+import decimal
+import json
+import math
+import re
+import unicodedata
+from typing import Any
+
+LONGEST_SHOWN = 60
+WORDS = {"true": ("true", "yes", "y", "on", "wahr", "1"), "false": ("false", "no", "n", "off", "falsch", "0")}
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+
+
+def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """The text on one line of a terminal: nothing that moves the cursor, colours, reverses or is longer than a line holds."""
+    safe = "".join(one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode("ascii") for one in text[:longest])
+    return safe if len(text) <= longest else f"{safe}…"
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
+    return printable(json.dumps(value, ensure_ascii=False, default=repr) if isinstance(value, str | bool | int | float | list | dict | None) else repr(value))
+
+
+def meant(value: Any, kind: str, lowest: float | None, highest: float | None) -> str | None:
+    """How the value would be written for a parameter of this kind and range, or None when no guess is safe to show."""
+    if kind in ("int", "float"):
+        number = _number(value) if isinstance(value, str) else value if isinstance(value, float) and math.isfinite(value) else None
+        if number is None or (lowest is not None and number < lowest) or (highest is not None and number > highest):
+            return None
+        return None if kind == "int" and number != int(number) else str(int(number)) if number == int(number) else f"{decimal.Decimal(repr(number)):f}"
+    if kind == "bool":
+        text = str(value).strip().lower()
+        return next((plain for plain, words in WORDS.items() if text in words), None)
+    if kind == "str" and isinstance(value, str):
+        return _date(value)
+    if kind == "list" and isinstance(value, str) and value.strip():
+        return f"[{', '.join(part.strip() for part in re.split('[,;]', value) if part.strip())}]"
+    return None
+
+
+def _number(text: str) -> float | None:
+    """The number a person reads in the text: full-width digits, thousands separators, currency, percent, decimal comma."""
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
+    plain = re.sub(r"^([+-]?)\s*(?:[$€£¥]|USD|JPY|EUR)\s*|\s*(?:%|[$€£¥]|USD|JPY|EUR)$", r"\1", plain)
+    if accounting := re.fullmatch(r"\((.+)\)", plain):
+        plain = f"-{accounting[1]}"
+    if re.fullmatch(r"[+-]?\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*", plain) and (plain.count(".") != 1):
+        plain = re.sub(r"[,.' _]", "", plain)
+    elif re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+", plain) or re.fullmatch(r"[+-]?\d+(?:_\d+)+(?:\.\d+)?", plain):
+        plain = re.sub(r"[,_]", "", plain)
+    elif re.fullmatch(r"[+-]?\d+,\d+", plain):
+        plain = plain.replace(",", ".")
+    number = float(plain) if re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", plain, re.ASCII) else None
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _date(text: str) -> str | None:
+    """A date whose order of year, month and day leaves no doubt."""
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
+    found = re.fullmatch(r"(\d{4})[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})日?(?:[T ].*)?", plain, re.ASCII) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", plain, re.ASCII)
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31 else None
