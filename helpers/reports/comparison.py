@@ -59,7 +59,7 @@ class Headline:
 
     @property
     def still(self) -> bool:
-        """Whether no scenario moves it."""
+        """Whether no scenario moves it by as much as is printed."""
         return len(set(self.texts.values())) == 1
 
 
@@ -86,9 +86,9 @@ def _headline(name: str, found: Mapping[str, Result]) -> Headline:
     amounts = {scenario: float(result.value) for scenario, result in found.items() if not isinstance(result.value, str)}
     decimals = _decimals(list(amounts.values()))
     texts = {scenario: _text(amounts[scenario], first.unit, decimals) if scenario in amounts else str(result.value) for scenario, result in found.items()}
-    changed = frozenset(scenario for scenario, result in found.items() if BASE in found and result.value != found[BASE].value)
+    changed = frozenset(scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE])
     interval = next((result.interval for result in found.values() if result.interval), "")
-    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len(set(amounts.values())) > 1 else None
+    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len({texts[scenario] for scenario in amounts}) > 1 else None
     meaning = recorded.NAMES.get(name, name.replace("_", " "))
     return Headline(name, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), drawn)
 

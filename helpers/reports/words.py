@@ -42,5 +42,5 @@ def short(value: float, unit: str = "") -> str:
     """A number for the end of an axis: 8.37 m, 1.2 bn, else as `number`."""
     for scale, word in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
         if abs(value) >= scale:
-            return f"{numbers.plain(numbers.significant(value) / scale, 2)} {word}"
+            return f"{number(numbers.significant(value) / scale)} {word}"
     return number(numbers.significant(value) if unit != "year" else value, unit)

@@ -141,7 +141,7 @@ def test_all_results_can_be_downloaded() -> None:
 
 def test_an_empty_batch_and_one_that_failed_altogether_have_an_index() -> None:
     _, _, failures, context = a_batch(2)
-    assert "0 reports" in index([], [], [], context)
+    assert "There is no report from the present code and data." in index([], [], [], context)
     assert "What failed: 1 of 1 runs" in index([], [], failures, context)
 
 
