@@ -138,7 +138,7 @@ def _row_faults(row: Mapping[str, str], published: Mapping[str, datetime.date]) 
         wrong("rule_args", "this is not a JSON object", 'write {"name": value} with plain numbers and texts')
         return faults, {}
     for problem in problems(row["rule"], args):
-        wrong("rule" if row["rule"] not in RULES else "rule_args", problem, "see the rules in the claims guide of CONTRIBUTING")
+        wrong("rule" if row["rule"] not in RULES else "rule_args", problem, "the rules and their arguments are in data/claims/README.md")
     needed = RULES[row["rule"]].value if row["rule"] in RULES else "any"
     if row["rule"] == "tariff_total" and args.get("claimed") != "threat_only":
         needed = "number"
