@@ -83,7 +83,7 @@ def rows(brief: Brief) -> tuple[Row, ...]:
     paying = (100 * spread[0], 100 * min(1.0, spread[1])) if math.isfinite(spread[0]) else None
     return (
         Row("Share of the car gap closed", "%", "01", trade["programme_share_of_gap_percent"], lambda one: one.share_of_gap_percent, numbers.percent,
-            share, f"{numbers.span(*share, 2)} %, over values per car"),
+            share, f"{numbers.span(*share, 2)} % (range)"),
         Row(f"Chance of {numbers.units(brief.volume.threshold, 'cars')} a year", "%", "02", _volume_chance(brief), lambda one: one.probability_percent,
             lambda value: numbers.probability(value / 100), None, f"{numbers.span(low, high)} cars"),
         Row("Models that fit stall and street", "%", "03", _fit(brief), lambda one: 100 * one.fitting / one.sized if one.sized else 0.0,
@@ -91,7 +91,7 @@ def rows(brief: Brief) -> tuple[Row, ...]:
         Row(f"Price of a {cost.leading.car.title}", "¥ m", "04", stickers, lambda one: one.sticker_jpy / 1e6, lambda value: numbers.jpy(value * 1e6),
             (cost.sticker_interval_jpy[0] / 1e6, cost.sticker_interval_jpy[1] / 1e6),
             f"¥{numbers.span(cost.sticker_interval_jpy[0] / 1e6, cost.sticker_interval_jpy[1] / 1e6)} m"),
-        Row("Certainty the programme must add", "points", "04", break_even, lambda one: min(one.break_even_percent, 100.0),
+        Row("Extra certainty needed", "points", "04", break_even, lambda one: min(one.break_even_percent, 100.0),
             _points, paying, f"{numbers.span(*paying, 2)} points" if paying else "–"),
     )  # fmt: skip
 
@@ -150,9 +150,14 @@ def headline_table(brief: Brief, others: Mapping[str, Numbers]) -> pd.DataFrame:
         fit = row.notebook == "03"
         text = _fit_text(brief.numbers) if fit else row.text(row.of(brief.numbers))
         ends = [pick(others.values(), key=lambda one: (row.of(one), one.sized)) for pick in (min, max)] if fit else []
-        wide = " to ".join(_fit_text(one) for one in ends) if fit else f"{row.text(min(values))} to {row.text(max(values))}"
+        wide = " to ".join(_fit_text(one) for one in ends) if fit else f"{_plainly(row.text(min(values)))} to {_plainly(row.text(max(values)))}"
         found.append((row.label, text, row.note, row.record["quality"], wide, row.notebook))
     return pd.DataFrame(found, columns=["Headline", "This run", "80 % interval", "Quality", "All scenarios", "Notebook"])
+
+
+def _plainly(text: str) -> str:
+    """A number in words without its second form in brackets."""
+    return text.split(" (")[0]
 
 
 def statement_text(held: Held, brief: Brief) -> str:
@@ -174,8 +179,15 @@ def statement_text(held: Held, brief: Brief) -> str:
 
 def robustness_table(brief: Brief, held: tuple[Held, ...]) -> pd.DataFrame:
     """Each headline statement, in how many scenarios it is true, and in which it is not."""
-    found = [(statement_text(one, brief), f"{len(one.holds_in)} of {len(one.holds_in) + len(one.fails_in)}", ", ".join(one.fails_in) or "none") for one in held]
+    found = [(statement_text(one, brief), f"{len(one.holds_in)}\u00a0of\u00a0{len(one.holds_in) + len(one.fails_in)}", _not_in(one)) for one in held]
     return pd.DataFrame(found, columns=["Statement", "True in", "Not in"])
+
+
+def _not_in(held: Held) -> str:
+    """The scenarios in which a statement fails, named by the shorter of the two lists."""
+    if len(held.fails_in) > len(held.holds_in):
+        return f"all but {', '.join(held.holds_in)}" if held.holds_in else "all"
+    return ", ".join(held.fails_in) or "none"
 
 
 def picture(brief: Brief, others: Mapping[str, Numbers]) -> Picture:
@@ -188,7 +200,7 @@ def picture(brief: Brief, others: Mapping[str, Numbers]) -> Picture:
     )
     fig, axes = style.canvas(
         title, "Diamond: this run, with its 80 % interval where there is one; circles: other scenarios. Every axis starts at zero", SOURCE,
-        rows=len(found), height_in=4.6,
+        rows=len(found), height_in=3.5,
     )  # fmt: skip
     data = []
     for axis, row in zip(axes, found, strict=True):
@@ -223,7 +235,7 @@ def verdict_strip(brief: Brief) -> Picture:
         "No claim of the articles is contradicted"
     )  # fmt: skip
     day = brief.audit.inputs.as_of_date
-    fig, axis = style.canvas(title, f"Claims by verdict, number of claims, forecasts as of {day}", STRIP_SOURCE, height_in=2.75)
+    fig, axis = style.canvas(title, f"Claims by verdict, number of claims, forecasts as of {day}", STRIP_SOURCE, height_in=2.5)
     left = [0] * len(crossed)
     for name, _, colour, sign in _GROUPS:
         axis.barh(range(len(crossed)), counts[name], left=left, color=colour, height=0.7, label=f"{sign} {name}")
