@@ -52,7 +52,7 @@ def legal_surface_m(width_mm: float, rule: str = "built-up, two-way") -> float:
 def meeting_width_m(width_mm: float, other_width_mm: float, clearance_mm: float) -> float:
     """Clear width two cars need to pass each other, with the clearance on both sides and between them.
 
-    An engineering yardstick, not a rule (fit guide 3.4).
+    An engineering yardstick, not a rule; no source states one.
     """
     _refuse_width(width_mm=width_mm, other_width_mm=other_width_mm)
     if not 0 <= clearance_mm < math.inf:

@@ -34,7 +34,7 @@ class Sight:
 
 
 def sight(width_mm: float, right_hand_drive: bool, inputs: SightInputs) -> Sight:
-    """Sight past a car ahead whose left side is in line with one's own (fit guide 3.5).
+    """Sight past a car ahead whose left side is in line with one's own: the line from the eye past the lead car's right rear corner.
 
     The eye is `eye_offset_mm` inside the body's side; the thing to be seen has its near edge `oncoming_edge_mm` from the road's edge.
     Raises InputError for a width that is no width in mm, or a gap as long as the wanted distance.

@@ -99,7 +99,7 @@ class Turn:
 
 
 def turn(shape: Shape) -> Turn:
-    """The circles of a car at full lock (fit guide 3.1)."""
+    """The circles of a car at full lock: right triangles about the centre of the turn, which lies on the line of the rear axle."""
     rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
     side = rear_axle + shape.width_m / 2
     outer_rear = math.hypot(side, shape.rear_overhang_m)
@@ -130,9 +130,10 @@ def corner_is_passable(shape: Shape, entry_m: float, exit_m: float, cut_leg_m: f
 
 
 def corner_width(shape: Shape, cut_leg_m: float = 0.0) -> float:
-    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move (fit guide 3.2).
+    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move.
 
-    cut_leg_m: legs of an isosceles cut of the building corner; with long legs the swept width decides.
+    The condition of `corner_is_passable` at equality, solved for the width. cut_leg_m: legs of an isosceles cut of the building corner;
+    with long legs the swept width decides.
     """
     _refuse_unless_positive(allow_zero=True, cut_leg_m=cut_leg_m)
     circles = turn(shape)
@@ -224,8 +225,10 @@ def corner_entry_width(shape: Shape, exit_m: float) -> float | None:
 
 
 def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
-    """Narrowest aisle for reversing into a right-angle stall in one move (fit guide 3.3). None when one move never does.
+    """Narrowest aisle for reversing into a right-angle stall in one move. None when one move never does.
 
+    The way in is the way out reversed: straight, then a quarter circle that starts as soon as the inner side clears the neighbour's
+    front corner, which stays inside the inner circle.
     neighbour_distance_m: from the stall's centre line to the side of the neighbouring car, both sides alike; half the stall's width
     tests staying inside the painted lines. Neighbours stand flush with the mouth of the stall.
     """
@@ -238,7 +241,7 @@ def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
 
 
 def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
-    """Length beyond the car's own that a parallel bay needs, entered in one reverse move (Blackburn's formula, fit guide 3.6)."""
+    """Length beyond the car's own that a parallel bay needs, entered in one reverse move (Blackburn's formula, F110 and F111)."""
     _refuse_unless_positive(front_car_width_m=front_car_width_m)
     reach = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2)
     nose = shape.wheelbase_m + shape.front_overhang_m
