@@ -32,7 +32,10 @@ def write_pdf(page: Path, target: Path) -> None:
         printed = Path(profile) / "page.pdf"
         sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # the browser's sandbox refuses to run as root
         command = [browser, "--headless", *QUIET, *sandbox, f"--user-data-dir={profile}", "--no-pdf-header-footer", f"--print-to-pdf={printed}"]
-        done = subprocess.run([*command, page.resolve().as_uri()], capture_output=True, text=True, timeout=SECONDS, check=False)
+        try:
+            done = subprocess.run([*command, page.resolve().as_uri()], capture_output=True, text=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise InputError([Fault(str(page), f"the browser did not print it within {SECONDS} s")]) from None
         if not printed.is_file():
             raise InputError([Fault(str(page), f"the browser printed nothing: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")])
         content = _without_clock(printed.read_bytes())
@@ -45,6 +48,6 @@ def _without_clock(content: bytes) -> bytes:
     """The PDF with its two time stamps set to a fixed one of the same length, so that no offset moves."""
 
     def blanked(match: re.Match[bytes]) -> bytes:
-        return match[1] + b"20000101000000+00'00'".ljust(len(match[2])) + b")"
+        return match[1] + b"20000101000000" + re.sub(rb"\d", b"0", match[2])
 
-    return re.sub(rb"(/(?:CreationDate|ModDate) \(D:)([^)]*)\)", blanked, content)
+    return re.sub(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}([^)]*\))", blanked, content)
