@@ -66,7 +66,8 @@ def beside(brief: Brief) -> list[Record]:
     (closing,) = (one for one in trade_results.effect(brief.effect, brief.trade) if one["name"] == "units_to_close_net")
     (weaker,) = (one for one in yen.results(brief.cost) if one["name"] == "weak_yen_units_change_percent")
     audit = claim_results.results(brief.audit, [], [])
-    counted = [one for one in audit if one["name"] in ("claims_contradicted", "claims_supported", "claims_by_article")]
+    chosen = ("claims_contradicted", "claims_supported", "claims_mostly_supported", "contradicted_by_article", "facts_that_count")
+    counted = [one for one in audit if one["name"] in chosen]
     return [closing, _volume_middle(brief), weaker, *counted]
 
 

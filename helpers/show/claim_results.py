@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from helpers.models.claims import LABELS, Audit, Verdict
+from helpers.models.claims import Audit, Verdict
 from helpers.models.claims.comparison import Contradiction
 from helpers.models.claims.review import evidence_of
 from helpers.models.claims.sensitivity import Outcome
 from helpers.models.claims.summary import sources_of, weakest_quality
 from helpers.models.claims.verdicts import QUALITIES, deviation_label
 from helpers.show import numbers
-from helpers.show.claims import HELD, OFF, contradictions_sentence, dates_sentence, word
+from helpers.show.claims import OFF, contradicted_sentence, contradictions_sentence, dates_sentence, facts_sentence, facts_that_count, word
 
 
 def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[dict[str, Any]]:
@@ -17,21 +17,23 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
     total = len(audit.verdicts)
     rows = [
         _counted(audit, "claims_contradicted", ("contradicted",), f"are contradicted, of {total}"),
-        _counted(audit, "claims_supported", HELD, f"are supported or mostly supported, of {total}"),
+        _counted(audit, "claims_supported", ("supported",), f"are supported, of {total}"),
+        _counted(audit, "claims_mostly_supported", ("mostly_supported",), f"are mostly supported, of {total}"),
         _counted(audit, "forecasts_settled", ("forecast_met", "forecast_partly_met", "forecast_missed"), "are forecasts met, partly met or missed"),
     ]
-    by_article: dict[str, dict[str, int]] = {}
+    by_article: dict[str, int] = {}
     for verdict in audit.verdicts:
-        by_article.setdefault(verdict.claim.article_id, dict.fromkeys(LABELS, 0))[verdict.headline] += 1
-    said = "; ".join(f"{article} {', '.join(f'{count} {word(label)}' for label, count in one.items() if count)}" for article, one in by_article.items())
+        by_article[verdict.claim.article_id] = by_article.get(verdict.claim.article_id, 0) + (verdict.headline == "contradicted")
+    said = ", ".join(f"{article} {count}" for article, count in by_article.items())
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
     flipping = len({flip.claim_id for outcome in outcomes for flip in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
     wrong = ("contradicted", *OFF)
     failing = {"quality": weakest_quality(audit, wrong), "source_ids": sources_of(audit, wrong) or sources_of(audit)}
     rows += [
-        {"name": "claims_by_article", "value": said, "unit": "", "sentence": f"Verdicts by article: {said}.", **failing},
+        {"name": "contradicted_by_article", "value": said, "unit": "claims", "sentence": contradicted_sentence(audit), **failing},
         {"name": "verdicts_changed_later", "value": moved, "unit": "claims", "sentence": dates_sentence(audit), **failing},
+        {"name": "facts_that_count", "value": facts_that_count(audit), "unit": "facts", "sentence": facts_sentence(audit), **failing},
         {"name": "contradictions_shown", "value": shown, "unit": "contradictions", "sentence": contradictions_sentence(found), **failing},
         {
             "name": "claims_that_flip", "value": flipping, "unit": "claims",
@@ -64,7 +66,7 @@ def number_results(audit: Audit) -> list[dict[str, Any]]:
         below = f"{stated}: {numbers.percent(off)} too many."
         rows.append({"name": "exports_overstated_percent", "value": off, "unit": "%", "sentence": below, **_resting_on(audit, one)})
         sentence = f"Read as 'nearly', the number would be {word(nearly)}: {words}."
-        rows.append({"name": "exports_if_nearly", "value": nearly, "unit": "", "sentence": sentence, **_resting_on(audit, one)})
+        rows.append({"name": "exports_if_nearly", "value": word(nearly), "unit": "", "sentence": sentence, **_resting_on(audit, one)})
     return rows
 
 

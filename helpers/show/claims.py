@@ -1,5 +1,6 @@
 """The claim audit in sentences, tables, results and folded records. Claims are text from others: they reach a page as text only."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from helpers.models.claims.comparison import Contradiction, different_answers
 from helpers.models.claims.evidence import Evidence, passes
 from helpers.models.claims.review import evidence_of
 from helpers.models.claims.summary import counts
+from helpers.models.claims.verdicts import say
 from helpers.show import numbers
 from helpers.show.text import escaped
 
@@ -49,6 +51,30 @@ def contradicted_sentence(audit: Audit) -> str:
         return "No claim is contradicted under these settings."
     said = ", ".join(f"{len(ids)} in {article}" for article, ids in by_article.items())
     return f"Contradicted claims by article: {said}."
+
+
+def numbers_sentence(audit: Audit) -> str:
+    """The stated numbers that miss their fact, farthest first."""
+    missed = []
+    for verdict in audit.verdicts:
+        fact, claim = verdict.then.computed, verdict.claim
+        numeric = claim.rule in ("within", "tariff_total", "tariff_component") and _is_number(claim.value) and isinstance(fact, float) and fact
+        if numeric and verdict.headline in ("contradicted", "overstated", "understated"):
+            off = 100 * (claim.number / float(fact) - 1)  # type: ignore[arg-type]
+            missed.append((abs(off), f"{claim.claim_id} says {say(claim.number)} {claim.unit}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
+    if not missed:
+        return "No stated number misses its fact under these settings."
+    return f"Numbers that miss: {'; '.join(words for _, words in sorted(missed, reverse=True))}."
+
+
+def facts_sentence(audit: Audit) -> str:
+    """How many facts are on record and count."""
+    return f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} count under these settings."
+
+
+def facts_that_count(audit: Audit) -> int:
+    """How many facts pass the reader's filters."""
+    return sum(passes(row, audit.inputs) for row in audit.evidence.values())
 
 
 def dates_sentence(audit: Audit) -> str:
@@ -172,7 +198,7 @@ def records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
     claim, now = verdict.claim, audit.inputs.as_of_date
-    head = f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b> <bdi>{escaped(claim.text)}</bdi></summary>"
+    head = f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: <bdi>{escaped(claim.text)}</bdi></summary>"
     if (verdict.then.label, verdict.then.explanation) == (verdict.now.label, verdict.now.explanation):
         said = escaped(verdict.now.explanation)
     else:
@@ -198,6 +224,13 @@ def _source(source_id: str, sources: Mapping[str, tuple[str, str]]) -> str:
     publisher, address = sources.get(source_id, ("not in the register", ""))
     name = f'<a href="{escaped(address)}">{escaped(publisher)}</a>' if _ADDRESS.fullmatch(address) else escaped(publisher)
     return f"<li>{escaped(source_id)} {name}</li>"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _articles(audit: Audit) -> str:

@@ -71,7 +71,7 @@ def test_every_claim_opens_to_arithmetic_facts_and_sources(audit: claims.Audit, 
     listed = {"".join(item.itertext()).split()[0] for item in folds[-1].iter("li")}
     for verdict, fold in zip(audit.verdicts, folds, strict=False):
         said = "".join(fold.itertext())
-        assert said.startswith(f"{verdict.claim.claim_id} {claim_words.word(verdict.headline)} {verdict.claim.text}")
+        assert said.startswith(f"{verdict.claim.claim_id} {claim_words.word(verdict.headline)}: {verdict.claim.text}")
         assert verdict.now.explanation in said
         assert verdict.then.explanation in said
         for evidence_id in (*verdict.then.evidence_ids, *verdict.now.evidence_ids):
@@ -87,6 +87,8 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     assert sentence.startswith("Of 178 claims in 5 articles we find 98 supported or mostly supported, 21 mixed, overstated,")
     assert f"{labels.count('contradicted')} contradicted and {labels.count('unsupported')} without support" in sentence
     assert claim_words.contradicted_sentence(audit) == "Contradicted claims by article: 4 in A0, 1 in A1, 1 in A2, 7 in A3, 2 in A4."
+    assert claim_words.numbers_sentence(audit).startswith("Numbers that miss: A1-05 says 49 percent, the fact is 27.5; A0-15 says 100 years, the fact is 67;")
+    assert claim_words.facts_sentence(audit) == "191 facts are on record; 190 count under these settings."
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
     assert claim_words.forecast_sentence(audit) == "Forecasts on 2026-11-21: 4 met, 6 partly met, 12 pending, 0 missed."
     assert "%" not in sentence, "there is no accuracy percentage"
