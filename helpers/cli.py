@@ -144,8 +144,16 @@ def run(
 def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run.")] = False) -> None:
     """Execute the shipped notebooks in place and store them with their outputs."""
     from helpers.batch import refresh as refresh_notebooks
+    from helpers.readme import changed_files
 
-    raise typer.Exit(refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True)))
+    status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
+    for path, text in changed_files().items():
+        print(f"{path.name}: {'differs from the brief' if check else 'refreshed'}")
+        if check:
+            status = 1
+        else:
+            path.write_text(text, encoding="utf-8")
+    raise typer.Exit(status)
 
 
 @claims_app.command(name="add")
