@@ -174,7 +174,7 @@ def statement_text(held: Held, brief: Brief) -> str:
     if statement.name == "sticker":
         return f"A {brief.cost.leading.car.title} is {statement.word} than a {brief.cost.lead_rival.name}"
     if statement.word == "worth it":
-        return f"Less than {bound} points of certainty pay for the programme" if own.break_even_percent < 100 else "Certainty just pays for the programme"
+        return f"Less than {bound} points pay for the programme" if own.break_even_percent < 100 else "Certainty just pays for the programme"
     return {"never": "Not even certainty pays for the programme"}.get(statement.word, "There is no duty advantage to protect")
 
 
@@ -287,11 +287,11 @@ def checks(brief: Brief, others: Mapping[str, Numbers], same: str) -> pd.DataFra
     fitting = int((brief.fit.models["verdict"] == FITS).sum())
     walked = sum(step.jpy for step in brief.cost.leading.steps)
     found: list[tuple[str, float, float, bool]] = [
-        ("Sticker is the sum of its steps, JPY", walked, own.sticker_jpy, math.isclose(walked, own.sticker_jpy, rel_tol=1e-9)),
-        ("Counted models that fit are no more than all", own.fitting, fitting, own.fitting <= fitting),
+        ("Steps add up to the sticker, JPY", walked, own.sticker_jpy, math.isclose(walked, own.sticker_jpy, rel_tol=1e-9)),
+        ("Sourced models that fit, of all that fit", own.fitting, fitting, own.fitting <= fitting),
     ]
     if same:
         other = others[same]
-        found.append(("Chance equals that of the same scenario worked out in the sweep, %", own.probability_percent, other.probability_percent,
+        found.append(("Chance equals that of the sweep, %", own.probability_percent, other.probability_percent,
             math.isclose(own.probability_percent, other.probability_percent, rel_tol=1e-9)))  # fmt: skip
     return pd.DataFrame(found, columns=["Check", "Computed", "Expected", "Holds"])

@@ -1,0 +1,108 @@
+"""The brief on a page: short, its records those of the notebooks, its words true where numbers turn."""
+
+import re
+
+import nbformat
+import pytest
+
+from helpers import PROJECT_ROOT
+from helpers.data import load
+from helpers.models import brief
+from helpers.results import NAMES, Result
+from helpers.scenarios import NamedScenario, Scenario, load_scenarios
+from helpers.show import brief as page
+from helpers.show import fit_results, landed_cost, premium, trade_results
+
+BASE = Scenario()
+KNOWN = brief.prepare({name: load(name) for name in brief.TABLES})
+SHIPPED = load_scenarios()
+OTHERS = brief.across(KNOWN, {one.title: one.scenario for one in SHIPPED}, BASE)
+WORDS = r"[A-Za-z][\w'’-]*"
+LIMIT = 450
+CHOSEN = [one for one in SHIPPED if one.name in ("base", "very_weak_yen", "tariff_27_5", "all_makers", "dense_city", "volume_50k", "highlander_rhd_only")]
+
+
+@pytest.fixture(params=CHOSEN, ids=lambda one: one.name, scope="module")
+def named(request: pytest.FixtureRequest) -> NamedScenario:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def found(named: NamedScenario) -> brief.Brief:
+    return brief.estimate(KNOWN, named.scenario, BASE)
+
+
+def test_at_most_450_words_with_tables_and_captions(found: brief.Brief, named: NamedScenario) -> None:
+    notebook = nbformat.read(PROJECT_ROOT / "notebooks" / "00_brief.ipynb", as_version=4)
+    source = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = re.sub(r"\]\([^)]*\)", "]", source)
+    held = brief.robustness(found.numbers, OTHERS)
+    tables = [
+        page.headline_table(found, OTHERS), page.robustness_table(found, held), page.mind_table(found),
+        page.ledger_table(found, named.scenario.model_dump()), page.checks(found, OTHERS, named.title),
+    ]  # fmt: skip
+    cells = " ".join(" ".join(map(str, [*table.columns, *table.to_numpy().ravel()])) for table in tables)
+    captions = " ".join(re.findall(r'caption="([^"]*)"', " ".join(cell.source for cell in notebook.cells)))
+    assert len(re.findall(WORDS, " ".join([text, *page.answer(found), cells, captions]))) <= LIMIT
+
+
+def test_answer_is_three_sentences(found: brief.Brief) -> None:
+    sentences = page.answer(found)
+    assert len(sentences) == 3
+    for sentence in sentences:
+        assert re.match(r"\w.*\.$", sentence)
+        assert not re.search(r"\bnan\b|\binf\b|  |\.\.|;\.", sentence), sentence
+
+
+def test_records_are_those_of_the_notebooks(found: brief.Brief) -> None:
+    tables, cost = KNOWN.tables, found.cost
+    there = [
+        *trade_results.effect(found.effect, found.trade), *premium.results(cost), landed_cost.leading_result(cost),
+        *fit_results.headlines(found.fit, tables["constraints"], tables["road_widths"]),
+    ]  # fmt: skip
+    known = {one["name"]: one for one in there}
+    shared = [one for one in page.results(found, brief.robustness(found.numbers, OTHERS)) if one["name"] in known]
+    assert len(shared) == 5
+    assert all(one == known[one["name"]] for one in shared)
+
+
+def test_nothing_unverified_and_every_name_listed(found: brief.Brief) -> None:
+    recorded = page.results(found, brief.robustness(found.numbers, OTHERS))
+    assert len({one["name"] for one in recorded}) == len(recorded)
+    for one in recorded:
+        low, high, label = one["interval"] or (None, None, "") if "interval" in one else (None, None, "")
+        result = Result(**{key: value for key, value in one.items() if key != "interval"}, low=low, high=high, interval=label)
+        assert result.name in NAMES
+        assert result.quality != "unverified"
+
+
+def test_headlines_have_five_rows_and_the_right_notebooks(found: brief.Brief) -> None:
+    table = page.headline_table(found, OTHERS)
+    assert list(table["Notebook"]) == ["01", "02", "03", "04", "04"]
+    assert not table.astype(str).apply(lambda column: column.str.contains(r"\bnan\b|\binf\b")).any().any()
+
+
+def test_pictures_carry_their_data(found: brief.Brief) -> None:
+    fig, alt, data = page.picture(found, OTHERS)
+    assert len(alt) <= 400
+    assert len(data) == 5 * (len(OTHERS) + 1)
+    assert all(axis.get_xlim()[0] == 0 for axis in fig.axes)
+    strip, words, counted = page.verdict_strip(found)
+    assert len(words) <= 400
+    assert counted.drop(columns="article").to_numpy().sum() == len(found.audit.verdicts)
+    assert strip.get_label()
+
+
+def test_statements_name_the_shorter_list() -> None:
+    one = brief.Held(brief.Statement("fit", "half or fewer"), ("Dense city",), ("Base", "Weak yen"))
+    own = brief.estimate(KNOWN, BASE, BASE)
+    assert page.robustness_table(own, (one,))["Not in"].item() == "all but Dense city"
+    none = brief.Held(one.statement, (), ("Base", "Weak yen"))
+    assert page.robustness_table(own, (none,))["Not in"].item() == "all"
+
+
+def test_the_registered_forecast_stands_beside_this_run() -> None:
+    own = brief.estimate(KNOWN, BASE, BASE)
+    table = page.ledger_table(own, BASE.model_dump())
+    assert table["Threshold"].tolist() == [20_000, 20_000]
+    assert table["P50"].iloc[0] == pytest.approx(table["P50"].iloc[1], rel=1e-4)
