@@ -93,7 +93,7 @@ def changed(one: Parameter) -> Any:
     if one.type == "str":
         return next(choice for choice in one.choices if choice != one.default)
     if one.type == "list":
-        return [choice for choice in one.choices if choice not in one.default] or one.default[1:]
+        return one.default[1:]
     assert one.lowest is not None
     assert one.highest is not None
     wanted = one.default * 1.6 if one.default else one.lowest + (one.highest - one.lowest) / 4
