@@ -20,8 +20,6 @@ from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario
 from tests.batch.small_notebooks import LIMITS, notebook
 
-pytest_plugins: list[str] = []
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "LONG_TESTS" not in os.environ:
