@@ -17,8 +17,9 @@ c.ServerApp.root_dir = str(FOLDER.parent)
 c.LabApp.app_settings_dir = str(FOLDER / "settings")
 c.LabApp.default_url = f"/lab/workspaces/{NAME}/tree/notebooks/00_brief.ipynb"
 
-if os.access(sys.prefix, os.W_OK):
-    layouts = Path(sys.prefix) / "var" / NAME / "workspaces"
+# The variable is JupyterLab's own.
+layouts = Path(os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or Path(sys.prefix) / "var" / NAME / "layouts")
+if os.access(next(path for path in (layouts, *layouts.parents) if path.exists()), os.W_OK):
     c.LabApp.workspaces_dir = str(layouts)
     if not any(layouts.glob("*")):
         WorkspacesManager(str(layouts)).save(NAME, (FOLDER / "workspace.json").read_text(encoding="utf-8"))

@@ -1,0 +1,172 @@
+"""The notebooks where people open them: a real JupyterLab, driven by a real browser, its menus and its keys."""
+
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.data import load
+from helpers.models.exploration import TABLES, Explorer
+from helpers.scenarios import NOTEBOOKS, Scenario, read_scenario_file
+from helpers.show import explore_words
+from tests.lab.conftest import Lab
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+OPEN_MS, RUN_MS, FOLLOW_MS = 60_000, 120_000, 20_000
+CURRENT = "window.jupyterapp.shell.currentWidget"
+RAN = f"""() => {{
+  const panel = {CURRENT};
+  const cells = panel.content.model.sharedModel.cells.filter(cell => cell.cell_type === 'code' && cell.getSource().trim());
+  const status = panel.sessionContext.session?.kernel?.status;
+  return status === 'idle' && cells.every(cell => cell.execution_count !== null && cell.executionState !== 'running');
+}}"""
+ERRORS = f"""() => {CURRENT}.content.model.sharedModel.cells.filter(cell => cell.cell_type === 'code')
+  .flatMap(cell => cell.getOutputs()).filter(output => output.output_type === 'error' || output.name === 'stderr')
+  .map(output => output.evalue ?? output.text)"""
+COUNTS = f"() => {CURRENT}.content.model.sharedModel.cells.filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"
+FORGET = f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === 'code' && (cell.execution_count = null)) }}"
+
+
+@pytest.fixture
+def page(chromium: Any, lab: Lab) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(FOLLOW_MS)
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Any, lab: Lab, name: str) -> Any:
+    """The page with one notebook open and its kernel ready, its stored counts forgotten so that only a run brings them."""
+    page.goto(lab.url(f"lab/workspaces/{name}/tree/notebooks/{name}.ipynb"))
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=OPEN_MS)
+    page.wait_for_function(f"() => {CURRENT}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=OPEN_MS)
+    page.evaluate(FORGET)
+    return page
+
+
+def run_all(page: Any) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(RAN, timeout=RUN_MS)
+
+
+def close(page: Any) -> None:
+    """End the kernel of the open notebook, so that the next one has the machine to itself."""
+    page.evaluate(f"() => {CURRENT}.sessionContext.shutdown()")
+
+
+def test_lab_opens_on_the_brief_trusted_with_its_contents_beside_it(page: Any, lab: Lab) -> None:
+    page.goto(lab.url())
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=OPEN_MS)
+    assert page.url.endswith("/lab/workspaces/reverse-imports/tree/notebooks/00_brief.ipynb")
+    contents = page.locator(".jp-TableOfContents").get_by_text("Answer in brief", exact=True)
+    contents.wait_for()
+    page.wait_for_function(f"() => {CURRENT}?.sessionContext?.session?.kernel?.name === 'python3'", timeout=OPEN_MS)
+    assert page.evaluate(f"() => [...{CURRENT}.content.model.cells].every(cell => cell.type !== 'code' || cell.trusted)")
+    assert page.locator(".jp-toast-button, .Toastify__toast").count() == 0, "nothing asks the reader for anything"
+    contents.click()
+    page.locator(".jp-RenderedHTMLCommon h2", has_text="Answer in brief").wait_for()
+    close(page)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab: Lab) -> None:
+    opened(page, lab, name)
+    run_all(page)
+    assert page.evaluate(ERRORS) == []
+    counts = page.evaluate(COUNTS)
+    assert counts == list(range(1, len(counts) + 1))
+    links = page.evaluate(f"() => {CURRENT}.content.model.sharedModel.cells.at(-1).getSource()")
+    assert all((lab.folder / "notebooks" / link).is_file() for link in re.findall(r"\]\((\w+\.ipynb)\)", links))
+    assert ".ipynb)" in links, "the last cell leads on"
+    close(page)
+
+
+def test_explore_follows_its_controls_and_its_scenario_runs(page: Any, lab: Lab, tmp_path: Path) -> None:
+    opened(page, lab, "explore")
+    by_keyboard(page)
+    assert page.evaluate(ERRORS) == []
+    panel = page.locator(".jp-OutputArea").filter(has=page.locator("table.explore-numbers"))
+    panel.locator("table.explore-numbers").scroll_into_view_if_needed()
+    expect = expectations(Scenario())
+    assert headline(panel, "highlander_sticker_jpy") == expect["highlander_sticker_jpy"]
+
+    handle = panel.locator(".widget-slider", has_text="Yen per dollar").locator(".noUi-handle")
+    handle.focus()
+    for _ in range(5):
+        handle.press("PageUp")
+    rate = float(panel.locator(".widget-slider", has_text="Yen per dollar").locator(".widget-readout").text_content())
+    assert rate > 150
+    follows(panel, expectations(Scenario(jpy_per_usd=rate)))
+    said = panel.locator(".explore-said").text_content()
+    assert re.search(r"exchange rate .* because nearly all of its cost is in dollars", said, re.IGNORECASE)
+
+    column = panel.locator(".widget-vbox", has=page.locator("strong", has_text=re.compile("^Wheel on the right$"))).last
+    column.get_by_role("checkbox", name="Camry").check()
+    scenario = Scenario(jpy_per_usd=rate, right_hand_drive_models=("camry", "highlander"))
+    follows(panel, expectations(scenario))
+    assert panel.locator("figure svg[role=img]").count() == 3
+
+    panel.get_by_role("textbox", name="Save as").fill("from_the_panel")
+    panel.get_by_role("textbox", name="Save as").press("Enter")
+    panel.get_by_role("button", name="Save as scenario").click()
+    panel.get_by_text("Saved from_the_panel.yaml").wait_for()
+    file = lab.folder / "notebooks" / "from_the_panel.yaml"
+    assert read_scenario_file(file).scenario == scenario
+    assert str(file) in panel.locator("code").text_content()
+    assert recorded(file, tmp_path)["highlander_sticker_jpy"] == pytest.approx(numbers(scenario)["highlander_sticker_jpy"], rel=1e-9)
+    close(page)
+
+
+def by_keyboard(page: Any) -> None:
+    """Run a notebook from top to bottom as a reader without a mouse does, one Shift+Enter a cell."""
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Escape")
+    for _ in range(page.evaluate(f"() => {CURRENT}.content.model.cells.length")):
+        page.keyboard.press("Shift+Enter")
+    page.wait_for_function(RAN, timeout=RUN_MS)
+
+
+def numbers(scenario: Scenario) -> dict[str, float]:
+    return Explorer({name: load(name) for name in TABLES}, Scenario()).outlook(scenario).numbers()
+
+
+def expectations(scenario: Scenario) -> dict[str, str]:
+    """What the panel has to show, from the models."""
+    values = numbers(scenario)
+    return {one.name: one.text(values[one.name]) for one in explore_words.HEADLINES}
+
+
+def headline(panel: Any, name: str) -> str:
+    return str(panel.locator(f"tr[data-headline={name}] td.now").text_content())
+
+
+def follows(panel: Any, expected: dict[str, str]) -> None:
+    """Wait until the panel shows every headline as the models give it."""
+    for name, text in expected.items():
+        panel.locator(f"tr[data-headline={name}] td.now", has_text=re.compile(f"^{re.escape(text)}$")).wait_for()
+
+
+def recorded(scenario: Path, folder: Path) -> dict[str, float]:
+    """The results of a batch under a saved scenario, by the command that the panel shows."""
+    command = [
+        sys.executable,
+        "-c",
+        "from helpers.cli import main; main()",
+        "run",
+        "04",
+        "--scenario-file",
+        str(scenario),
+        "--output",
+        str(folder),
+        "--no-html",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr + done.stdout
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(file) if re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", row["value"])}
