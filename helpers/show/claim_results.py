@@ -9,7 +9,7 @@ from helpers.models.claims.sensitivity import Outcome
 from helpers.models.claims.summary import sources_of, weakest_quality
 from helpers.models.claims.verdicts import QUALITIES, deviation_label
 from helpers.show import numbers
-from helpers.show.claims import OFF, contradicted_sentence, contradictions_sentence, dates_sentence, facts_sentence, facts_that_count, word
+from helpers.show.claims import contradicted_sentence, contradictions_sentence, dates_sentence, facts_sentence, facts_that_count, word
 
 
 def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
     flipping = len({flip.claim_id for outcome in outcomes for flip in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
-    wrong = ("contradicted", *OFF)
+    wrong = ("contradicted",)
     failing = {"quality": weakest_quality(audit, wrong), "source_ids": sources_of(audit, wrong) or sources_of(audit)}
     rows += [
         {"name": "contradicted_by_article", "value": said, "unit": "claims", "sentence": contradicted_sentence(audit), **failing},

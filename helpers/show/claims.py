@@ -18,6 +18,8 @@ from helpers.models.claims.verdicts import say
 from helpers.show import numbers
 from helpers.show.text import escaped
 
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_ANCHOR = "cs-"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
 HELD = ("supported", "mostly_supported")
 OFF = ("mixed", "overstated", "understated", "outdated")
@@ -216,14 +218,21 @@ def _said(when: str, finding: Finding) -> str:
 
 
 def _fact(row: Evidence, stance: str, counts: bool) -> str:
-    notes = "; ".join(filter(None, (stance, "" if counts else "left out by the settings", f"{row.quality}, {row.known_from}", ", ".join(row.source_ids))))
-    return f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)})</li>"
+    notes = "; ".join(filter(None, (stance, "" if counts else "left out by the settings", f"{row.quality}, {row.known_from}")))
+    cited = ", ".join(_to_source(source_id) for source_id in row.source_ids)
+    return f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)}; {cited})</li>"
+
+
+def _to_source(source_id: str) -> str:
+    return f'<a href="#{_ANCHOR}{source_id}">{source_id}</a>' if _NAME.fullmatch(source_id) else escaped(source_id)
 
 
 def _source(source_id: str, sources: Mapping[str, tuple[str, str]]) -> str:
+    """An entry of the list; a link to it opens the fold it stands in."""
     publisher, address = sources.get(source_id, ("not in the register", ""))
     name = f'<a href="{escaped(address)}">{escaped(publisher)}</a>' if _ADDRESS.fullmatch(address) else escaped(publisher)
-    return f"<li>{escaped(source_id)} {name}</li>"
+    place = f' id="{_ANCHOR}{source_id}"' if _NAME.fullmatch(source_id) else ""
+    return f"<li{place}>{escaped(source_id)} {name}</li>"
 
 
 def _is_number(text: str) -> bool:

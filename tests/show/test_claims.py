@@ -79,6 +79,8 @@ def test_every_claim_opens_to_arithmetic_facts_and_sources(audit: claims.Audit, 
             assert f"{evidence_id} {row.statement}" in said
             assert set(row.source_ids) <= listed
     assert all(link.get("href", "").startswith("http") for link in folds[-1].iter("a"))
+    places = {f"#{item.get('id')}" for item in folds[-1].iter("li")}
+    assert {link.get("href") for fold in folds[:-1] for link in fold.iter("a")} == places
 
 
 def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables: Tables) -> None:
@@ -176,8 +178,8 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
     audit = claims.audit(hostile, ClaimInputs())
     tree = records_of(audit, hostile)
     assert {element.tag for element in tree.iter()} <= {"section", "h3", "details", "summary", "b", "bdi", "br", "ul", "li", "a"}
-    assert all(set(element.attrib) <= {"href"} for element in tree.iter())
-    assert all(re.match(r"https?://", element.get("href", "https://")) for element in tree.iter("a"))
+    assert all(set(element.attrib) <= {"href", "id"} for element in tree.iter())
+    assert all(re.match(r"https?://|#cs-[A-Z]", element.get("href", "")) for element in tree.iter("a"))
     shown = ["".join(fold.itertext()) for fold in tree.findall("details/summary/bdi")]
     assert shown == [visible(verdict.claim.text) for verdict in audit.verdicts]
     assert "\u202e" not in "".join(tree.itertext())

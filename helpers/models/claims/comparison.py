@@ -13,7 +13,7 @@ from helpers.models.claims.rows import records
 from helpers.models.claims.verdicts import say
 
 HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
-FAILS = ("contradicted", "overstated", "understated", "outdated", "unsupported", "mixed", "forecast_missed")
+FAILS = ("contradicted", "overstated", "understated", "outdated", "mixed", "forecast_missed", "unsupported")  # the plainest first
 
 # Arguments that hold the answer a claim gives; what is left of a rule and its arguments is the question.
 _ANSWERS = {"modality_at": ("rung", "at_least"), "plant": ("state",), "holds_office": ("claimed",), "tariff_total": ("claimed",), "set_equal": ("mode",)}
@@ -106,7 +106,7 @@ def _outcome(labels: list[str]) -> str:
 
 def _worked(involved: list[Verdict], test: str) -> str:
     """The arithmetic of the claim that the test is about: of its rule first, a failing one before one that holds."""
-    best = min(involved, key=lambda one: (not _uses(one.claim, test), one.headline not in FAILS))
+    best = min(involved, key=lambda one: (not _uses(one.claim, test), FAILS.index(one.headline) if one.headline in FAILS else len(FAILS)))
     return f"{best.claim.claim_id}: {(best.then if best.headline == best.then.label else best.now).explanation}"
 
 
@@ -135,7 +135,8 @@ def _question_and_answer(claim: Claim) -> tuple[str, str] | None:
         answer = f"{'among others ' if own.get('mode') == 'contains' else ''}{_shown(claim)}"
     else:
         answer = " ".join("or more" if name == "at_least" else str(value).replace("_", " ") for name, value in own.items() if value is not False)
-    asked = ", ".join((value if isinstance(value, str) else json.dumps(value, sort_keys=True)).replace("_", " ") for _, value in sorted(args.items()))
+    parts = [value if isinstance(value, str) else json.dumps(value, sort_keys=True) for _, value in sorted(args.items())]
+    asked = ", ".join(part.removeprefix("models.").replace("_", " ") for part in parts)
     return f"{_ASKS[rule]} {asked}", answer or "as the rule puts it"
 
 
