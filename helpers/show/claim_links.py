@@ -150,9 +150,13 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
     quiet = sum(len(one.flips) <= 3 for one in outcomes)
     most = ranked[-1]
     title = f"{quiet} of {len(outcomes)} other settings change three labels or fewer, “{most.words}” changes {len(most.flips)}"
-    bars_in = 0.27 * len(ranked)
-    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts))
-    fig, (axes, below) = style.canvas(title, subtitle, SOURCE, rows=2, height_in=bars_in + 2.0, gridspec_kw={"height_ratios": (bars_in, 1.7)})
+    bars_in, found = 0.27 * len(ranked), tolerance_band(audit)
+    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts)) + ("; below, one number’s label by tolerance" if found else "")
+    if found:
+        fig, (axes, below) = style.canvas(title, subtitle, SOURCE, rows=2, height_in=bars_in + 2.0, gridspec_kw={"height_ratios": (bars_in, 1.7)})
+        band = f" {_draw_band(below, found, audit)}"
+    else:
+        (fig, axes), band = style.canvas(title, subtitle, SOURCE, height_in=bars_in + 0.3), ""
     widths = [len(one.flips) for one in ranked]
     axes.barh(range(len(ranked)), widths, color=style.NEUTRAL, height=0.6)
     axes.set_yticks(range(len(ranked)), [one.words for one in ranked])
@@ -164,15 +168,12 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
     axes.set_xticks([])
     rows = [(one.words, len(one.flips), " ".join(flip.claim_id for flip in one.flips)) for one in outcomes]
     said = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[::-1][:3])
-    alt = f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: {said}. {_draw_band(below, tolerance_band(audit), audit)}"
+    alt = f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: {said}.{band}"
     return fig, alt_text(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
 
 
-def _draw_band(axes: Any, found: Band | None, audit: Audit) -> str:
+def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
     """Draw the label of one number against the tolerance, and say it in a sentence for the alt text."""
-    if found is None:
-        axes.axis("off")
-        return ""
     for level, labels in enumerate(found.readings.values()):
         edges = [0, *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]), len(labels) - 1]
         for start, end in pairwise(edges):
@@ -193,7 +194,7 @@ def _draw_band(axes: Any, found: Band | None, audit: Audit) -> str:
     return f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, is supported {needed}."
 
 
-_STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and the others stay; below, one number’s label by tolerance"
+_STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and the others stay"
 
 
 def _which(one: Outcome) -> str:

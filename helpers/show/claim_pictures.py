@@ -177,8 +177,9 @@ _THREADS = (
 
 def ladder(audit: Audit, case: Case) -> Picture:
     """What was known of the plans when, as rungs of a ladder, with the rung each article claims. Returns figure, alt text, data."""
-    facts = known(case.evidence, audit.inputs.as_of, audit.inputs, case.schedules)
-    last = min(audit.inputs.as_of, datetime.date(2026, 9, 30))
+    seen = max([audit.inputs.as_of, *(verdict.claim.published for verdict in audit.verdicts)])
+    facts = known(case.evidence, seen, audit.inputs, case.schedules)
+    last = min(seen, datetime.date(2026, 9, 30))
     rows, ends = [], []
     claimed = _claimed_rungs(audit)
     fig, axes = style.canvas(_ladder_title(claimed), _LADDER_SUBTITLE, SOURCE, height_in=3.9)

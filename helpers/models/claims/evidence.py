@@ -60,11 +60,13 @@ class Facts:
     """The evidence that counts on a day.
 
     rows: by metric, already cut to what was known and passes the filters. schedules: metrics whose value on a day a model computes.
+    left_out: what was known but does not pass, so that a gap the filters make is not taken for a gap in the record.
     """
 
     rows: Mapping[str, tuple[Evidence, ...]]
     settings: ClaimInputs
     schedules: Mapping[str, Callable[[str], float]]
+    left_out: tuple[Evidence, ...] = ()
 
     def all_of(self, metric: str) -> tuple[Evidence, ...]:
         """Every row of a metric, best first: latest period, best quality, latest known, lowest id."""
@@ -143,10 +145,12 @@ class Facts:
 def known(rows: tuple[Evidence, ...], day: datetime.date, settings: ClaimInputs, schedules: Mapping[str, Callable[[str], float]]) -> Facts:
     """The facts public on that day that pass the reader's filters on source tier and quality."""
     index: dict[str, list[Evidence]] = {}
-    for row in rows:
-        if row.known_from <= day and passes(row, settings):
+    public = [row for row in rows if row.known_from <= day]
+    for row in public:
+        if passes(row, settings):
             index.setdefault(row.metric, []).append(row)
-    return Facts({metric: tuple(sorted(found, key=_best_first)) for metric, found in index.items()}, settings, schedules)
+    left_out = tuple(row for row in public if not passes(row, settings))
+    return Facts({metric: tuple(sorted(found, key=_best_first)) for metric, found in index.items()}, settings, schedules, left_out)
 
 
 def passes(row: Evidence, settings: ClaimInputs) -> bool:

@@ -73,6 +73,9 @@ def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, publish
     try:
         found = aggregate(claim, facts, later)
     except MissingFactError:
+        hidden = {row.evidence_id for row in facts.left_out if row.known_from > published}
+        if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
+            raise
         return Finding("forecast_pending", None, f"Nothing known after publication bears on it up to {as_of}.")
     return dataclasses.replace(found, label=_FROM_STANCES[found.label], explanation=f"Facts known after publication. {found.explanation}")
 
@@ -91,6 +94,9 @@ def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     until = f"by {deadline}" if deadline else "without a deadline"
     sentence = f"{', '.join(said)}; needed: {args['need']} for {args['mode']} {until}, {met} of {len(args['events'])} so far."
     open_still = as_of <= last_day
+    hidden = [event for event in args["events"] if f"event.{event}" not in facts.rows and any(row.metric == f"event.{event}" for row in facts.left_out)]
+    if hidden and not met:
+        raise MissingFactError(f"event.{hidden[0]} that counts under the settings")
     label = "forecast_met" if met >= wanted else "forecast_partly_met" if met else "forecast_pending" if open_still else "forecast_missed"
     return Finding(label, float(met), sentence, tuple(ids))
 

@@ -268,6 +268,17 @@ def test_forecasts(args: dict[str, Any], rows: list[Any], day: datetime.date, ex
     assert label(claim("forecast", args, claim_type="forecast"), *rows, day=day) == expected
 
 
+def test_a_gap_made_by_the_filters_is_no_missed_forecast() -> None:
+    one, late = claim("forecast", EVENTS, claim_type="forecast"), datetime.date(2027, 1, 1)
+    weak = fact("E1", "event.one", "announced", "2026-03-05", known_from="2026-03-05", tier=4)
+    assert label(one, weak, day=late) == "forecast_partly_met"
+    assert label(one, weak, day=late, lowest_source_tier=3) == "unsupported"
+    assert label(one, weak, TWO, day=late, lowest_source_tier=3) == "forecast_partly_met"
+    later = claim("forecast", {"now": {"rule": "stances"}}, claim_type="forecast", links={"E1": "supports"})
+    assert label(later, weak, day=late, lowest_source_tier=3) == "unsupported"
+    assert label(later, day=late) == "forecast_pending"
+
+
 @pytest.mark.parametrize(("bound", "value", "expected"), [("at_most", 5, "forecast_met"), ("at_most", 6, "forecast_missed"), ("at_least", 5, "forecast_met")])
 def test_an_outcome_row_settles_a_forecast(bound: str, value: float, expected: str) -> None:
     one = claim("forecast", {"outcome": {"metric": "outcome.a", bound: 5}, "deadline": "2027-12-31"}, claim_type="forecast")
