@@ -144,6 +144,10 @@ def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[
 
 def _executor(plan: Plan, engine: Engine | None) -> Executor:
     options = plan.options
+    if options.scheduler:
+        from helpers.batch.cluster import ClusterExecutor
+
+        return ClusterExecutor(options)
     return LocalExecutor(engine or chosen(options.engine, dict(plan.environment), options.workers), options, keep=engine is not None)
 
 

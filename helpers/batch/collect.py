@@ -90,7 +90,7 @@ def _manifest(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome], left
 
 
 def _named(run: Run, plan: Plan) -> dict[str, Any]:
-    return {"notebook": run.notebook, "scenario": run.scenario, "key": run.key, "retry": plan.retry([run])}
+    return {"notebook": run.notebook, "scenario": run.scenario, "key": run.key, "retry": plan.retry([run], shared=True)}
 
 
 def _commit() -> str:
@@ -115,6 +115,6 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
         if mark.words
     ]  # fmt: skip
     results = [ScenarioResult(mark.scenario, mark.notebook, Result.model_validate(result)) for mark in marks for result in mark.results]
-    failures = [Failure(run.notebook, run.scenario, outcome.state, outcome.message, retry=plan.retry([run])) for run, outcome in failed.items()]
+    failures = [Failure(run.notebook, run.scenario, outcome.state, outcome.message, retry=plan.retry([run], shared=True)) for run, outcome in failed.items()]
     context = IndexContext(__version__, plan.inputs.data_date, plan.inputs.hash[:12])
     return index(entries, results, failures, context)

@@ -1,8 +1,10 @@
 """Truth about a run: its journal and the fate of its process decide, never the notebook's own word."""
 
+import base64
+import json
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +50,16 @@ class Outcome:
     results: list[dict[str, Any]] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """The outcome as one line of text."""
+        return json.dumps(asdict(self) | {"files": {name: base64.b64encode(content).decode() for name, content in self.files.items()}})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Outcome":
+        """The outcome that `to_json` wrote."""
+        values = json.loads(text)
+        return cls(**values | {"files": {name: base64.b64decode(content) for name, content in values["files"].items()}})
 
 
 def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:

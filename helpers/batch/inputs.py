@@ -5,16 +5,33 @@ import json
 import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from importlib.metadata import requires, version
+from importlib.metadata import version
 from pathlib import Path
 
 from helpers import PROJECT_ROOT
 from helpers.batch.files import sha256
 
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "matplotlib",
+    "shapely",
+    "papermill",
+    "nbclient",
+    "nbformat",
+    "nbconvert",
+    "ipykernel",
+    "ipython",
+    "Jinja2",
+)
+
 
 @dataclass(frozen=True)
 class Inputs:
-    """Hashes of the data files (scenarios apart: they travel as parameters), our code, the lock file, package versions.
+    """Hashes of the data files (all scenarios among them: notebooks compare them), our code, the lock file, package versions.
     data_date: newest date of the data package."""
 
     data: str
@@ -31,7 +48,7 @@ class Inputs:
 
 def data_files() -> list[Path]:
     """The files of the data package that notebooks may read."""
-    return [path for path in sorted((PROJECT_ROOT / "data").rglob("*")) if path.is_file() and path.parent.name != "scenarios"]
+    return [path for path in sorted((PROJECT_ROOT / "data").rglob("*")) if path.is_file()]
 
 
 def code_files() -> list[Path]:
@@ -39,16 +56,19 @@ def code_files() -> list[Path]:
     return [path for path in sorted((PROJECT_ROOT / "helpers").rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
 
 
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results can depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
 def inputs() -> Inputs:
     """The inputs as they stand now."""
-    packages = sorted({name.split(">")[0].split(";")[0].strip() for name in requires("reverse-imports") or [] if "extra ==" not in name})
-    versions = {"python": platform.python_version(), **{name: version(name) for name in packages}}
     lock = PROJECT_ROOT / "requirements.lock"
     return Inputs(
         data=_tree_hash(data_files()),
         code=_tree_hash(code_files()),
         lock=sha256(lock.read_bytes()) if lock.exists() else "",
-        versions=sha256(json.dumps(versions).encode()),
+        versions=sha256(json.dumps(package_versions()).encode()),
         data_date=_data_date(),
     )
 

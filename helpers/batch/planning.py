@@ -102,13 +102,15 @@ class Plan:
         seconds = self.seconds()
         return sum(seconds[run.notebook] for run in self.pending()) / self.options.workers
 
-    def retry(self, runs: Iterable[Run]) -> str:
-        """The command that runs exactly these again."""
+    def retry(self, runs: Iterable[Run], shared: bool = False) -> str:
+        """The command that runs exactly these again. shared: for a file that others read: the folder's name without its path."""
         chosen = list(runs)
         names = " ".join(dict.fromkeys(run.notebook for run in chosen))
         words = " ".join(self.options.words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
-        output = "" if self.options.output == Path("reports").resolve() else f" --output {shlex.quote(str(self.options.output))}"
-        return f"reverse-imports run {names} {words}{output}"
+        output = self.options.output
+        where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
+        command = f"reverse-imports run {names} {words}{where}"
+        return chosen[0].job.private.hidden(command) if shared else command
 
 
 def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], options: Options | None = None) -> Plan:
@@ -170,6 +172,10 @@ def _option_faults(options: Options) -> list[Fault]:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
     if options.limits.run_s <= 0 or options.limits.cell_s <= 0:
         faults.append(Fault("--timeout", "a limit must be positive", "write the number of seconds, such as 900"))
+    if options.scheduler:
+        from helpers.batch.cluster import address_faults
+
+        faults += address_faults(options.scheduler, options.trust_scheduler)
     return faults
 
 

@@ -1,0 +1,43 @@
+"""The process that a cluster worker starts: reads jobs from its standard input, runs them warm, writes outcomes."""
+
+import json
+import os
+import select
+import sys
+from dataclasses import replace
+
+from helpers.batch.executor import execute
+from helpers.batch.fate import Limits
+from helpers.batch.perform import Job
+from helpers.batch.privacy import Private, kernel_environment
+from helpers.batch.warm import chosen
+
+IDLE_S = 600.0
+
+
+def main() -> None:
+    """Serve until the worker closes the pipe, or nothing has come for long: a client that vanished leaves nothing behind."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # nothing but answers may reach the worker
+    requests = os.fdopen(0, "rb", buffering=0)
+    engine = None
+    private = Private.of_this_machine()
+    try:
+        while select.select([requests], [], [], IDLE_S)[0]:
+            line = requests.readline()
+            if not line:
+                break
+            request = json.loads(line)
+            if engine is None:
+                engine = chosen(request["engine"], kernel_environment(tuple(request["keep_environment"])), 1)
+            job = replace(Job.from_json(request["job"]), private=private)
+            outcome = execute(engine, job, Limits(**request["limits"]))
+            answers.write(outcome.to_json().encode() + b"\n")
+    finally:
+        if engine is not None:
+            engine.stop()
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)

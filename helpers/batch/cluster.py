@@ -1,0 +1,142 @@
+"""Runs on a dask.distributed cluster, through the same executor interface as on this machine.
+
+Workers share no disk with us: our code and data travel once as a bundle named by its hash, each job carries its notebook,
+finished bytes come back. At least once is assumed: what Dask runs twice comes back once, and is kept once.
+"""
+
+import io
+import ipaddress
+import json
+import socket
+import tarfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from helpers import PROJECT_ROOT
+from helpers.batch import remote
+from helpers.batch.executor import Ended, Started
+from helpers.batch.fate import Outcome
+from helpers.batch.files import sha256
+from helpers.batch.inputs import code_files, data_files, package_versions
+from helpers.batch.planning import Options, Run
+from helpers.errors import Fault, InputError
+
+ENCRYPTED = ("tls", "wss")
+CONNECT_S = 10
+AHEAD = 2  # runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
+
+
+def address_faults(address: str, trusted: bool) -> list[Fault]:
+    """What is wrong with a scheduler address: unreadable, open to others, or nobody there.
+
+    Whoever reaches a plain TCP scheduler can run any code on its workers, so only this machine's own is taken, unless told.
+    """
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port:
+        return [Fault("--scheduler", f"'{address}' is not an address", "write it as dask prints it, such as tcp://127.0.0.1:8786")]
+    if parts.scheme not in (*ENCRYPTED, "tcp"):
+        return [Fault("--scheduler", f"'{parts.scheme}' is not a way to reach a scheduler", "write tcp:// or tls://")]
+    if parts.scheme not in ENCRYPTED and not trusted and not _loopback(host):
+        return [Fault("--scheduler", f"{host} is another machine and tcp:// is not encrypted", "use tls://, or add --trust-scheduler on a network you trust")]
+    try:
+        socket.create_connection((host, port), CONNECT_S).close()
+    except OSError as error:
+        return [Fault("--scheduler", f"no scheduler answers at {address}: {error.strerror or error}", "start one with: dask scheduler --host 127.0.0.1")]
+    return []
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def bundle() -> bytes:
+    """Our code and data as a tar file, the same bytes for the same content."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path in [*code_files(), *data_files()]:
+            content = path.read_bytes()
+            entry = tarfile.TarInfo(path.relative_to(PROJECT_ROOT).as_posix())
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+class ClusterExecutor:
+    """Hands runs to a scheduler, a few ahead of what its workers do, and takes the outcomes as they come."""
+
+    def __init__(self, options: Options):
+        import cloudpickle
+        from distributed import Client
+
+        cloudpickle.register_pickle_by_value(remote)
+        self._options = options
+        self._bundle = bundle()
+        self._digest = sha256(self._bundle)
+        try:
+            self._client: Any = Client(options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports")
+        except (OSError, ValueError) as error:
+            raise InputError([Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]) from None
+
+    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
+        """Execute the runs on the cluster; events come as they happen. A run counts as begun when it is handed over."""
+        from distributed import as_completed
+
+        shared = self._client.submit(bytes, self._bundle, key=f"reverse-imports-bundle-{self._digest}")
+        slots = max(sum(self._client.nthreads().values()), 1)
+        waiting, packages = list(reversed(runs)), package_versions()
+        futures: dict[str, Run] = {}
+        completed: Any = as_completed(loop=self._client.loop)
+
+        def hand_over() -> Iterator[Started]:
+            while waiting and len(futures) < slots * AHEAD:
+                one = waiting.pop()
+                future = self._client.submit(remote.perform, shared, self._digest, packages, self._request(one), pure=False)
+                futures[future.key] = one
+                completed.add(future)
+                yield Started(one)
+
+        yield from hand_over()
+        while futures:
+            future = next(completed)
+            yield Ended(futures.pop(future.key), _outcome(future))
+            future.release()
+            yield from hand_over()
+
+    def close(self) -> None:
+        """Take back what has not ended and end our processes on the workers; at most a second for workers that do not answer."""
+        farewell = threading.Thread(target=self._end, daemon=True)
+        farewell.start()
+        farewell.join(1.0)
+        self._client.close(timeout=1)
+
+    def _end(self) -> None:
+        if self._client.status == "running":
+            self._client.run(remote.end, self._digest, on_error="ignore")
+
+    def _request(self, one: Run) -> str:
+        options = self._options
+        words = {"job": one.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
+        return json.dumps(words)
+
+
+def _outcome(future: Any) -> Outcome:
+    """The outcome of a run from its future."""
+    if future.status == "finished":
+        return Outcome.from_json(future.result())
+    if future.status == "cancelled" or future.cancelled():
+        return Outcome("aborted", "the connection to the scheduler was lost")
+    error = future.exception()
+    words = str(error).split("\n")[0]
+    if type(error).__name__ == "KilledWorker":
+        return Outcome("kernel-died", "the worker that ran it died, again and again")
+    return Outcome("failed", words or type(error).__name__)
