@@ -5,15 +5,16 @@ Every number comes from the composites that the notebooks call; this module deci
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import cost_case, trade, trade_effect, volume
-from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
 from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.limits import FITS
+from helpers.models.places import FitInputs, cars_of, place_table, verdict_table
 from helpers.models.premium import PremiumInputs
 from helpers.models.volume_sweep import Sweeper
 from helpers.models.yen_claim import YenInputs
@@ -31,6 +32,15 @@ class Parameters(Protocol):
 
 
 @dataclass(frozen=True)
+class Room:
+    """Whether the chosen models fit the place. places: as `place_table` gives it; models: `verdict_table` with model and title, in the chosen order."""
+
+    inputs: FitInputs
+    places: pd.DataFrame
+    models: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Outlook:
     """The answers under one scenario, each as the composite of its notebook gives it.
 
@@ -39,9 +49,10 @@ class Outlook:
 
     effect: trade_effect.Effect
     volume: volume.ImportVolume
-    fit: FitAnswer
+    room: Room
     cost: cost_case.CostCase
 
+    @cached_property
     def numbers(self) -> dict[str, float]:
         """The headline numbers by result name, as the notebooks record them."""
         sold = volume.headlines(self.volume)
@@ -54,7 +65,7 @@ class Outlook:
             "volume_p50_units": sold["volume_p50_units"],
             "volume_p90_units": sold["volume_p90_units"],
             "volume_probability_percent": sold["volume_probability_percent"],
-            "models_that_fit": float((self.fit.models["verdict"] == FITS).sum()),
+            "models_that_fit": float((self.room.models["verdict"] == FITS).sum()),
             "highlander_sticker_jpy": self.cost.leading.sticker_jpy,
             "asked_sticker_jpy": self.cost.leading_effect.asked_sticker_jpy,
             "programme_cost_usd_mn": premium.cost_yearly_usd_mn,
@@ -73,28 +84,28 @@ class Explorer:
             raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
         self._tables, self._base = tables, base
         self._sweeper = Sweeper(volume.evidence(tables), base)
-        programme = tables["programme_models"]["vehicle_id"]
-        # Only the models' own verdicts are read here, so the cars they are compared with need no turn.
-        self._programme_cars = tables["vehicles"][tables["vehicles"]["vehicle_id"].isin(programme)]
         self._last: dict[str, tuple[Any, Any]] = {}
 
     def outlook(self, scenario: Parameters) -> Outlook:
         """The answers under a scenario. Raises InputError where a composite does; the last outlook then stays what it was."""
         flows, place, costs = scenario.of(trade.TradeInputs), scenario.of(FitInputs), scenario.of(LandedCostInputs)
-        effects, models, sight = scenario.of(trade_effect.EffectInputs), scenario.of(FitProgramme), scenario.of(SightInputs)
-        priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), scenario.of(cost_case.CaseInputs))
+        effects, chosen = scenario.of(trade_effect.EffectInputs), scenario.of(cost_case.CaseInputs)
+        priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), chosen)
         sold = (scenario.of(volume.VolumeInputs), place, costs)
         cost = self._kept("cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base))
         return Outlook(
             effect=self._kept("effect", (flows, effects), lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"])),
             volume=self._kept("volume", sold, lambda: self._sweeper.estimate(scenario)),
-            fit=self._kept("fit", (place, models, sight), lambda: self._fit(place, models, sight)),
+            room=self._kept("room", (place, chosen), lambda: self._room(place, chosen.models)),
             cost=cost,
         )
 
-    def _fit(self, place: FitInputs, models: FitProgramme, sight: SightInputs) -> FitAnswer:
-        tables = self._tables
-        return fit_answer(self._programme_cars, tables["constraints"], tables["road_widths"], tables["programme_models"], place, models, sight)
+    def _room(self, place: FitInputs, chosen: tuple[str, ...]) -> Room:
+        """As `vehicle_fit` does, without the limits and shares that no headline here reads."""
+        programme = self._tables["programme_models"].set_index("model").loc[list(chosen), ["title", "vehicle_id"]].reset_index()
+        cars = cars_of(self._tables["vehicles"].set_index("vehicle_id").loc[programme["vehicle_id"]].reset_index(), place)
+        places = place_table(cars, self._tables["constraints"], place)
+        return Room(place, places, programme.merge(verdict_table(places), on="vehicle_id", validate="one_to_one"))
 
     def _kept(self, part: str, key: Any, work: Callable[[], T]) -> T:
         if part not in self._last or self._last[part][0] != key:

@@ -142,7 +142,7 @@ class Panel:
     @staticmethod
     def _needs(outlook: Outlook) -> dict[str, tuple[Any, ...]]:
         """What each figure is drawn from; the explorer keeps the very same object when a move leaves it alone."""
-        return {"volume": (outlook.volume,), "money": (outlook.cost, outlook.effect), "room": (outlook.fit,)}
+        return {"volume": (outlook.volume,), "money": (outlook.cost, outlook.effect), "room": (outlook.room,)}
 
     def _laid_out(self) -> Any:
         saving = widgets.VBox([self._name, self._replace, self._save, self._saved])

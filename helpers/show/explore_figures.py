@@ -103,7 +103,7 @@ def money_picture(now: Outlook, base: Outlook) -> Picture:
 
 def room_picture(now: Outlook) -> Picture:
     """For each chosen model the street it needs alone and to meet a small car, against the street of the scenario."""
-    models, places, inputs = now.fit.models, now.fit.fit.places, now.fit.inputs
+    models, places, inputs = now.room.models, now.room.places, now.room.inputs
     needs = places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(models["vehicle_id"]) / 1000
     alone, meeting = needs[STREET_ALONE].to_numpy(), needs[STREET_MEETING].to_numpy()
     fitting = int((models["verdict"] == FITS).sum())
@@ -129,7 +129,7 @@ def room_picture(now: Outlook) -> Picture:
 
 
 def _money(outlook: Outlook) -> list[float]:
-    found = outlook.numbers()
+    found = outlook.numbers
     return [found[name] for name in ("duty_difference_usd_mn", "programme_value_usd_mn", "programme_net_usd_mn", "programme_cost_usd_mn")]
 
 

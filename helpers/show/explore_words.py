@@ -84,7 +84,7 @@ _WHY: dict[str, dict[str, str]] = {
 
 def rows(now: Outlook, base: Outlook) -> list[tuple[Headline, str, float, float]]:
     """Each headline with its label, its value in the base scenario and its value now."""
-    values, before = now.numbers(), base.numbers()
+    values, before = now.numbers, base.numbers
     asked = numbers.units(now.volume.threshold, "cars")
     return [(one, one.label.format(threshold=asked), before[one.name], values[one.name]) for one in HEADLINES]
 
@@ -95,7 +95,7 @@ def table_html(now: Outlook, base: Outlook) -> str:
     for one, label, before, value in rows(now, base):
         cells = f'<th scope="row">{html.escape(label)}</th><td>{one.text(before)}</td><td class="now">{one.text(value)}</td><td>{_change(before, value)}</td>'
         lines.append(f'<tr data-headline="{one.name}"{"" if _same(before, value) else " class=moved"}>{cells}<td>{one.notebook}</td></tr>')
-    low, high = (now.numbers()[f"volume_p{level}_units"] for level in (10, 90))
+    low, high = (now.numbers[f"volume_p{level}_units"] for level in (10, 90))
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Headline", "Base", "Now", "Change", "Notebook"))
     caption = f"Headline numbers, every one resting on assumptions. 80 % interval of cars a year: {numbers.span(low, high)}."
     return f'<table class="explore-numbers"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
@@ -103,7 +103,7 @@ def table_html(now: Outlook, base: Outlook) -> str:
 
 def table_frame(base: Outlook) -> pd.DataFrame:
     """The headline numbers of the base scenario for a static table."""
-    low, high = (base.numbers()[f"volume_p{level}_units"] for level in (10, 90))
+    low, high = (base.numbers[f"volume_p{level}_units"] for level in (10, 90))
     spans = {"volume_p50_units": numbers.span(low, high)}
     found = [(label, one.text(value), spans.get(one.name, "–"), one.name, one.notebook) for one, label, _, value in rows(base, base)]
     return pd.DataFrame(found, columns=["Headline", "Base scenario", "80 % interval", "Result name", "Notebook"])

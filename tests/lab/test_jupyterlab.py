@@ -133,7 +133,7 @@ def by_keyboard(page: Any) -> None:
 
 
 def numbers(scenario: Scenario) -> dict[str, float]:
-    return Explorer({name: load(name) for name in TABLES}, Scenario()).outlook(scenario).numbers()
+    return Explorer({name: load(name) for name in TABLES}, Scenario()).outlook(scenario).numbers
 
 
 def expectations(scenario: Scenario) -> dict[str, str]:

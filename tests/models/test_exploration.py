@@ -54,7 +54,7 @@ def test_the_base_scenario_is_what_the_stored_notebooks_record(explorer: explora
     stored: dict[str, Any] = {}
     for name in ("01_trade_imbalance", "02_import_volume", "03_vehicle_fit", "04_landed_cost"):
         stored |= {one.name: one.value for one in collect(nbformat.read(PROJECT_ROOT / "notebooks" / f"{name}.ipynb", as_version=4))}
-    numbers = explorer.outlook(BASE).numbers()
+    numbers = explorer.outlook(BASE).numbers
     compared = {name for name in numbers if name in stored}
     assert len(compared) >= 10
     assert {name: numbers[name] for name in compared} == pytest.approx({name: stored[name] for name in compared}, rel=1e-9)
@@ -65,44 +65,45 @@ def test_a_walk_of_moves_gives_the_numbers_of_the_composites(explorer: explorati
     moved: dict[str, Any] = {}
     for name, value in MOVES.items():
         moved[name] = value
-        found = explorer.outlook(Scenario(**moved)).numbers()
+        found = explorer.outlook(Scenario(**moved)).numbers
     expected = by_the_composites(tables, Scenario(**moved))
     assert found == pytest.approx({name: expected[name] for name in found}, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", MOVES)
 def test_every_control_moves_a_headline(name: str, explorer: exploration.Explorer) -> None:
-    assert explorer.outlook(BASE).numbers() != explorer.outlook(Scenario(**{name: MOVES[name]})).numbers()
+    assert explorer.outlook(BASE).numbers != explorer.outlook(Scenario(**{name: MOVES[name]})).numbers
 
 
 def test_shipped_scenarios_and_back_again(explorer: exploration.Explorer) -> None:
-    first = explorer.outlook(BASE).numbers()
+    first = explorer.outlook(BASE).numbers
     for named in load_scenarios():
         explorer.outlook(named.scenario)
-    assert explorer.outlook(BASE).numbers() == first
+    assert explorer.outlook(BASE).numbers == first
 
 
 @pytest.mark.parametrize(
     ("name", "untouched"),
     [
-        ("us_duty_percent", {"effect", "volume", "fit"}),
-        ("unit_value_usd", {"cost", "volume", "fit"}),
+        ("us_duty_percent", {"effect", "volume", "room"}),
+        ("unit_value_usd", {"cost", "volume", "room"}),
         ("street_width_m", {"cost", "effect"}),
-        ("jpy_per_usd", {"fit"}),
-        ("makers", {"cost", "effect", "fit"}),
+        ("jpy_per_usd", {"room"}),
+        ("makers", {"cost", "effect", "room"}),
     ],
 )
 def test_what_a_move_leaves_alone_is_the_very_same_object(name: str, untouched: set[str], explorer: exploration.Explorer) -> None:
     before, after = explorer.outlook(BASE), explorer.outlook(Scenario(**{name: MOVES[name]}))
-    kept = {part for part in ("effect", "volume", "fit", "cost") if getattr(before, part) is getattr(after, part)}
+    kept = {part for part in ("effect", "volume", "room", "cost") if getattr(before, part) is getattr(after, part)}
     assert kept == untouched
 
 
 def test_a_setting_that_cannot_be_leaves_the_next_one_right(explorer: exploration.Explorer) -> None:
-    before = explorer.outlook(BASE).numbers()
-    with pytest.raises(InputError, match="no chosen model is made by a chosen maker"):
-        explorer.outlook(Scenario(makers=("Subaru",), jpy_per_usd=180.0))
-    assert explorer.outlook(BASE).numbers() == before
+    before = explorer.outlook(BASE).numbers
+    for nothing in ({"makers": ("Subaru",)}, {"models": ()}, {"makers": ()}):
+        with pytest.raises(InputError, match="no chosen model is made by a chosen maker"):
+            explorer.outlook(Scenario(**nothing, jpy_per_usd=180.0))
+    assert explorer.outlook(BASE).numbers == before
 
 
 def test_a_missing_table_is_named() -> None:
