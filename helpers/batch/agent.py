@@ -1,4 +1,4 @@
-"""The process that a cluster worker starts: reads jobs from its standard input, runs them warm, writes outcomes."""
+"""The process that a cluster worker starts: reads requests from its standard input, runs jobs warm or computes points, answers."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from dataclasses import replace
 from helpers.batch.executor import execute
 from helpers.batch.fate import Limits
 from helpers.batch.perform import Job
+from helpers.batch.points import Grid, computed
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.batch.warm import chosen
 
@@ -28,11 +29,14 @@ def main() -> None:
             if not line:
                 break
             request = json.loads(line)
-            if engine is None:
-                engine = chosen(request["engine"], kernel_environment(tuple(request["keep_environment"])), 1)
-            job = replace(Job.from_json(request["job"]), private=private)
-            outcome = execute(engine, job, Limits(**request["limits"]))
-            answers.write(outcome.to_json().encode() + b"\n")
+            if "grid" in request:
+                answer = json.dumps(computed(Grid(**request["grid"]), request["start"], request["stop"]))
+            else:
+                if engine is None:
+                    engine = chosen(request["engine"], kernel_environment(tuple(request["keep_environment"])), 1)
+                job = replace(Job.from_json(request["job"]), private=private)
+                answer = execute(engine, job, Limits(**request["limits"])).to_json()
+            answers.write(answer.encode() + b"\n")
     finally:
         if engine is not None:
             engine.stop()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpers.batch import files
+from helpers.batch import files, upload
 from helpers.batch.collect import collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
@@ -105,13 +105,23 @@ def _concluded(plan: Plan, pending: list[Run], state: _State, started: float) ->
         _unmark(plan, state)
     left = tuple(one for one in pending if one not in state.outcomes)
     try:
-        collect(plan, state.outcomes, left)
+        names = collect(plan, state.outcomes, left)
     except OSError as error:
         state.troubles.append(f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
+    else:
+        if plan.options.upload and not state.interrupted:
+            _upload(plan, names, state)
     kept = tuple(one for one in plan.runs if one not in set(pending))
     for one in kept:
         plan.ledger.forget_failure(one.notebook, one.scenario)
     return Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
+
+
+def _upload(plan: Plan, names: list[str], state: _State) -> None:
+    try:
+        upload.send(plan.ledger, names, plan.options.upload)
+    except Exception as error:  # every store raises errors of its own; what is done here stays done
+        state.troubles.append(f"not everything could be sent to {plan.options.upload}: {type(error).__name__}: {error}".split("\n")[0])
 
 
 def _unmark(plan: Plan, state: _State) -> None:

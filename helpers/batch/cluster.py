@@ -6,11 +6,14 @@ finished bytes come back. At least once is assumed: what Dask runs twice comes b
 
 import io
 import ipaddress
+import itertools
 import json
 import socket
 import tarfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,36 +74,81 @@ def bundle() -> bytes:
     return buffer.getvalue()
 
 
-class ClusterExecutor:
-    """Hands runs to a scheduler, a few ahead of what its workers do, and takes the outcomes as they come."""
+class Cluster:
+    """A connection to a scheduler, and our code and data on its workers."""
 
     def __init__(self, options: Options):
         import cloudpickle
         from distributed import Client
 
         cloudpickle.register_pickle_by_value(remote)
-        self._options = options
-        self._bundle = bundle()
-        self._digest = sha256(self._bundle)
+        content = bundle()
+        self._digest = sha256(content)
+        self._packages = package_versions()
         try:
             self._client: Any = Client(options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports")
         except (OSError, ValueError) as error:
             raise InputError([Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]) from None
+        self._bundle = self._client.submit(bytes, content, key=f"reverse-imports-bundle-{self._digest}")
+
+    def ahead(self) -> int:
+        """How many requests to hand over at a time."""
+        slots: int = sum(self._client.nthreads().values())
+        return AHEAD * max(slots, 1)
+
+    def submit(self, request: str) -> Any:
+        """Hand a request over; gives its future."""
+        return self._client.submit(remote.perform, self._bundle, self._digest, self._packages, request, pure=False)
+
+    def completed(self) -> Any:
+        """An iterator over futures as they end, to which more can be added."""
+        from distributed import as_completed
+
+        return as_completed(loop=self._client.loop)
+
+    def answers(self, requests: Iterable[str]) -> Iterator[str]:
+        """The answers to the requests, in their order; few are under way at a time. Raises RuntimeError when one cannot be had."""
+        pending: deque[Any] = deque()
+        waiting, most = iter(requests), self.ahead()
+        while True:
+            pending.extend(self.submit(request) for request in itertools.islice(waiting, most - len(pending)))
+            if not pending:
+                return
+            future = pending.popleft()
+            try:
+                yield str(future.result())
+            except CancelledError:
+                raise RuntimeError("the connection to the scheduler was lost") from None
+            future.release()
+
+    def close(self) -> None:
+        """Take back what has not ended and end our processes on the workers; at most a second for workers that do not answer."""
+        farewell = threading.Thread(target=self._end, daemon=True)
+        farewell.start()
+        farewell.join(1.0)
+        self._client.close(timeout=1)
+
+    def _end(self) -> None:
+        if self._client.status == "running":
+            self._client.run(remote.end, self._digest, on_error="ignore")
+
+
+class ClusterExecutor:
+    """Hands runs to a cluster, a few ahead of what its workers do, and takes the outcomes as they come."""
+
+    def __init__(self, options: Options):
+        self._options, self._cluster = options, Cluster(options)
 
     def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
         """Execute the runs on the cluster; events come as they happen. A run counts as begun when it is handed over."""
-        from distributed import as_completed
-
-        shared = self._client.submit(bytes, self._bundle, key=f"reverse-imports-bundle-{self._digest}")
-        slots = max(sum(self._client.nthreads().values()), 1)
-        waiting, packages = list(reversed(runs)), package_versions()
+        waiting, most = list(reversed(runs)), self._cluster.ahead()
         futures: dict[str, Run] = {}
-        completed: Any = as_completed(loop=self._client.loop)
+        completed = self._cluster.completed()
 
         def hand_over() -> Iterator[Started]:
-            while waiting and len(futures) < slots * AHEAD:
+            while waiting and len(futures) < most:
                 one = waiting.pop()
-                future = self._client.submit(remote.perform, shared, self._digest, packages, self._request(one), pure=False)
+                future = self._cluster.submit(self._request(one))
                 futures[future.key] = one
                 completed.add(future)
                 yield Started(one)
@@ -113,15 +161,8 @@ class ClusterExecutor:
             yield from hand_over()
 
     def close(self) -> None:
-        """Take back what has not ended and end our processes on the workers; at most a second for workers that do not answer."""
-        farewell = threading.Thread(target=self._end, daemon=True)
-        farewell.start()
-        farewell.join(1.0)
-        self._client.close(timeout=1)
-
-    def _end(self) -> None:
-        if self._client.status == "running":
-            self._client.run(remote.end, self._digest, on_error="ignore")
+        """Take back what has not ended and end our processes on the workers."""
+        self._cluster.close()
 
     def _request(self, one: Run) -> str:
         options = self._options

@@ -25,8 +25,9 @@ def prepare() -> None:
         importlib.import_module(name)
 
 
-def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> None:
-    """Write the four files from the finished runs of the folder, planned now or earlier.
+def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> list[str]:
+    """Write the four files from the finished runs of the folder, planned now or earlier. Gives the names of all files that
+    belong together: these and the runs' own.
 
     Results and index hold runs made from the present code and data only; the manifest names the others too.
     """
@@ -41,6 +42,8 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
     if plan.options.html:
         files.write(output / "index.html", _index(plan, present, failed).encode())
+    own = ["results.csv", "results.parquet", "manifest.json", *(["index.html"] if plan.options.html else [])]
+    return [name for mark in present for name in mark.files] + own
 
 
 def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,10 +41,11 @@ def write(path: Path, content: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in the folder last."""
     if os.name != "posix":  # a folder cannot be opened elsewhere
         return
     descriptor = os.open(folder, os.O_RDONLY)

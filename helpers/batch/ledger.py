@@ -40,7 +40,7 @@ class Ledger:
 
     def marks(self) -> Iterator[Mark]:
         """Every mark that can be read, in order of scenario and notebook. Whether its files still hold is another question."""
-        for path in sorted(self.folder.glob("*.json")):
+        for path in sorted(self.folder.glob("*.*.json")):
             try:
                 yield Mark(**json.loads(path.read_text(encoding="utf-8")))
             except (ValueError, TypeError):  # a damaged mark proves nothing: its run is done again

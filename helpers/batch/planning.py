@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import notebook as notebooks
+from helpers.batch import upload
 from helpers.batch.fate import Limits
 from helpers.batch.files import sha256
 from helpers.batch.inputs import Inputs, inputs
@@ -32,7 +33,8 @@ class Options:
     """How a batch runs.
 
     output: folder for reports. workers: runs at a time. engine: warm (falls back to kernel where it must) or kernel.
-    scheduler: address of a dask.distributed scheduler, empty for this machine. force: run finished work again.
+    scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec address that gets every
+    finished file too, empty for none. force: run finished work again.
     html: export a report per run. keep_environment: names of variables that kernels get besides the allow-list.
     words: scenario name → how the command line names it, for the retry command.
     """
@@ -46,6 +48,7 @@ class Options:
     keep_environment: tuple[str, ...] = ()
     scheduler: str = ""
     trust_scheduler: bool = False
+    upload: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -120,7 +123,7 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
     """
     options = options or Options()
     options = replace(options, output=options.output.resolve())
-    faults = [*_scenario_faults(scenarios), *_option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
+    faults = [*_scenario_faults(scenarios), *option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
     sources: dict[str, tuple[str, Any]] = {}
     for path in map(_path, names):
         try:
@@ -166,7 +169,8 @@ def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
     return faults if names else [Fault("scenarios", "none is given", "write --scenario base")]
 
 
-def _option_faults(options: Options) -> list[Fault]:
+def option_faults(options: Options) -> list[Fault]:
+    """What is wrong with workers, limits or the scheduler's address."""
     faults = []
     if options.workers < 1:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
@@ -176,6 +180,8 @@ def _option_faults(options: Options) -> list[Fault]:
         from helpers.batch.cluster import address_faults
 
         faults += address_faults(options.scheduler, options.trust_scheduler)
+    if options.upload:
+        faults += upload.address_faults(options.upload)
     return faults
 
 

@@ -61,7 +61,7 @@ def read_scenario_file(path: Path) -> NamedScenario:
     where = _shown(path)
     if not path.is_file():
         raise InputError([Fault(where, "there is no such file")])
-    content, lines = _strict_yaml(path, where)
+    content, lines = strict_yaml(path, where)
     if not isinstance(content, dict):
         raise InputError([Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")])
     faults = [
@@ -114,7 +114,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else str(path)
 
 
-def _strict_yaml(path: Path, where: str) -> tuple[Any, dict[tuple[str, ...], int]]:
+def strict_yaml(path: Path, where: str) -> tuple[Any, dict[tuple[str, ...], int]]:
     """The content of a YAML file and the line of every key path. Refuses whatever can run code or surprise."""
     raw = path.read_bytes()
     if len(raw) > MAX_BYTES:

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 
-from helpers.batch import Plan, Summary, files
+from helpers.batch import Options, Plan, Summary, files
 from helpers.batch import run as run_batch
 from helpers.batch.cluster import address_faults, bundle
+from helpers.batch.sweep import sweep
 from helpers.errors import InputError
 from tests.batch.small_notebooks import recording
 
@@ -105,6 +107,13 @@ def test_code_and_data_travel_with_the_work(cluster: Cluster, make: Make, planne
     text = (tmp_path / "out" / "base" / "one.ipynb").read_text()
     assert "reverse-imports-bundle-" in text
     assert "True" in text
+
+
+def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "grid.yaml").write_text("numbers: volume\nparameters:\n  jpy_per_usd: {from: 140, to: 144, step: 1}\n  draws: [256]\n")
+    for name, scheduler in (("local", ""), ("spread", cluster.address)):
+        assert sweep(tmp_path / "grid.yaml", tmp_path / f"{name}.parquet", Options(scheduler=scheduler)) == 5
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "local.parquet"), pd.read_parquet(tmp_path / "spread.parquet"))
 
 
 def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned) -> None:

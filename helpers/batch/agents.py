@@ -1,0 +1,59 @@
+"""Agent processes on this machine: the same ones that cluster workers start, asked from threads that only wait."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from helpers.batch.planning import Options
+from helpers.batch.privacy import kernel_environment
+
+
+class LocalAgents:
+    """As many agents as workers, started when they are first needed."""
+
+    def __init__(self, options: Options):
+        self._options = options
+        self._environment = {**os.environ, "PYTHONPATH": kernel_environment()["PYTHONPATH"]}
+        self._threads = ThreadPoolExecutor(options.workers)
+        self._own = threading.local()
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def answers(self, requests: Iterable[str]) -> Iterator[str]:
+        """The answers to the requests, in their order; few are under way at a time. Raises RuntimeError when an agent is lost."""
+        pending: deque[Future[str]] = deque()
+        for request in requests:
+            pending.append(self._threads.submit(self._ask, request))
+            if len(pending) >= 2 * self._options.workers:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+    def close(self) -> None:
+        """End the agents."""
+        for agent in self._started:
+            agent.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for agent in self._started:
+            agent.communicate()
+
+    def _ask(self, request: str) -> str:
+        agent: Any = getattr(self._own, "agent", None)
+        if agent is None:
+            agent = self._own.agent = subprocess.Popen(
+                [sys.executable, "-m", "helpers.batch.agent"], env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
+            self._started.append(agent)
+        try:
+            agent.stdin.write(request.encode() + b"\n")
+            agent.stdin.flush()
+            answer = agent.stdout.readline()
+            json.loads(answer)
+        except (OSError, ValueError):
+            raise RuntimeError("an agent process was lost") from None
+        return str(answer, "utf-8")

@@ -1,0 +1,101 @@
+"""Points of a grid of scenarios, computed by the models themselves, without notebooks."""
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from helpers.errors import InputError
+from helpers.scenarios import Scenario, load_scenario
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every combination of values on top of a scenario, the last name turning fastest.
+
+    numbers: what is computed of each: `brief`, the five headline numbers, or `volume`, the headlines of notebook 02.
+    changes: what the scenario itself sets. values: name → values.
+    """
+
+    numbers: str
+    changes: Mapping[str, Any]
+    values: Mapping[str, Sequence[Any]]
+
+    @property
+    def size(self) -> int:
+        """Number of combinations."""
+        return math.prod(len(values) for values in self.values.values())
+
+    def point(self, index: int) -> Row:
+        """The combination at a place."""
+        chosen: Row = {}
+        for name in reversed(list(self.values)):
+            index, place = divmod(index, len(self.values[name]))
+            chosen[name] = self.values[name][place]
+        return {name: chosen[name] for name in self.values}
+
+
+def rows(grid: Grid, start: int, stop: int) -> list[Row]:
+    """The points of the grid from `start` up to `stop`: what varies, then the numbers. A number that is not finite is None."""
+    points = [grid.point(index) for index in range(start, stop)]
+    scenarios = [Scenario.model_validate({**grid.changes, **point}) for point in points]
+    found = CORES[grid.numbers](scenarios)
+    return [{**_flat(point), **{name: _finite(value) for name, value in numbers.items()}} for point, numbers in zip(points, found, strict=True)]
+
+
+def computed(grid: Grid, start: int, stop: int) -> dict[str, Any]:
+    """The rows, or the fault that a point of the range meets, in words."""
+    try:
+        return {"rows": rows(grid, start, stop)}
+    except (InputError, ValueError, ArithmeticError) as error:
+        return {"fault": str(error).split("\n")[0]}
+
+
+def _flat(point: Mapping[str, Any]) -> Row:
+    return {name: ", ".join(value) if isinstance(value, list | tuple) else value for name, value in point.items()}
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@functools.cache
+def _tables(names: tuple[str, ...]) -> Mapping[str, Any]:
+    from helpers.data import load
+
+    return {name: load(name) for name in names}
+
+
+def _brief(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
+    from helpers.models import brief
+
+    found = brief.across(_known_brief(), dict(enumerate(scenarios)), load_scenario("base").scenario)  # type: ignore[arg-type] # any key serves
+    return [asdict(numbers) for numbers in found.values()]
+
+
+@functools.cache
+def _known_brief() -> Any:
+    from helpers.models import brief
+
+    return brief.prepare(_tables(brief.TABLES))
+
+
+def _volume(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
+    from helpers.models import volume
+
+    sweeper = _volume_sweeper()
+    return [volume.headlines(sweeper.estimate(scenario)) for scenario in scenarios]
+
+
+@functools.cache
+def _volume_sweeper() -> Any:
+    from helpers.models import volume
+    from helpers.models.volume_sweep import Sweeper
+
+    return Sweeper(volume.evidence(_tables(volume.TABLES)), load_scenario("base").scenario)
+
+
+CORES = {"brief": _brief, "volume": _volume}

@@ -1,0 +1,124 @@
+"""Grids: every point once and in order, the models' own numbers, the same from one process, two, and a cluster."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.batch import Options
+from helpers.batch.points import Grid, rows
+from helpers.batch.sweep import read_grid, sweep
+from helpers.data import load
+from helpers.errors import InputError
+from helpers.models import brief, volume
+from helpers.scenarios import Scenario, load_scenario
+
+GRID = """
+scenario: rhd_offered
+numbers: volume
+parameters:
+  jpy_per_usd: {from: 140, to: 141, step: 0.5}
+  makers: [[Toyota], [Toyota, Honda]]
+  programme_year: [1, 3]
+  draws: [256]
+"""
+
+
+@pytest.fixture
+def grid(tmp_path: Path) -> Path:
+    (tmp_path / "grid.yaml").write_text(GRID)
+    return tmp_path / "grid.yaml"
+
+
+def test_every_point_once_in_order_with_the_numbers_of_the_models(grid: Path, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    assert sweep(grid, tmp_path / "out.parquet", Options(workers=2), lambda done, total: seen.append((done, total))) == 12
+    found = pd.read_parquet(tmp_path / "out.parquet")
+    assert found["jpy_per_usd"].tolist() == [140.0] * 4 + [140.5] * 4 + [141.0] * 4
+    assert found["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
+    assert found["programme_year"].tolist()[:4] == [1, 3, 1, 3]
+    scenario = Scenario(**{**load_scenario("rhd_offered").changes, "jpy_per_usd": 140.5, "makers": ("Toyota", "Honda"), "programme_year": 3, "draws": 256})
+    known = volume.evidence({name: load(name) for name in volume.TABLES})
+    wanted = volume.headlines(volume.estimate(known, scenario, Scenario()))
+    assert found.loc[7, list(wanted)].tolist() == list(wanted.values())
+    assert (seen[-1], sorted(seen)) == ((12, 12), seen)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
+
+
+def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> None:
+    for workers in (1, 3):
+        sweep(grid, tmp_path / f"out{workers}.parquet", Options(workers=workers))
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out1.parquet"), pd.read_parquet(tmp_path / "out3.parquet"))
+
+
+def test_the_five_headlines_are_those_of_the_brief() -> None:
+    (row,) = rows(Grid("brief", {}, {"draws": [1024]}), 0, 1)
+    known = brief.prepare({name: load(name) for name in brief.TABLES})
+    own = brief.estimate(known, Scenario(draws=1024), Scenario()).numbers
+    assert {name: value for name, value in row.items() if name != "draws"} == vars(own)
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=4))
+def test_points_are_numbered_as_nested_loops_count(sizes: list[int]) -> None:
+    grid = Grid("brief", {}, {f"p{place}": list(range(size)) for place, size in enumerate(sizes)})
+    points = [tuple(grid.point(index).values()) for index in range(grid.size)]
+    assert len(set(points)) == grid.size
+    assert points == sorted(points)
+
+
+def test_steps_are_counted_in_decimals(tmp_path: Path) -> None:
+    (tmp_path / "grid.yaml").write_text("parameters:\n  us_duty_percent: {from: 0.1, to: 0.7, step: 0.1}\n  trade_year: {from: 2022, to: 2025, step: 1}\n")
+    values = read_grid(tmp_path / "grid.yaml").values
+    assert values == {"us_duty_percent": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], "trade_year": [2022, 2023, 2024, 2025]}
+
+
+BAD = {
+    "": "the file is empty",
+    "parameters: {}": "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}",
+    "jpy_per_usd: [150]": "a grid file names parameters and their values",
+    "parameters: {jpy_per_usd: []}": "line 1, parameter jpy_per_usd: no values; write a list such as [150, 175], or {from: 120, to: 180, step: 5}",
+    "parameters: {jpy_per_usd: 150}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 120, to: 180}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 180, to: 120, step: 5}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 120, to: 180, step: 0}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 120, to: 180, step: -5}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 120, to: 180, step: 0.00000001}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: a, to: b, step: c}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: [150, 4000]}": "line 1, parameter jpy_per_usd: 4000 is out of range; write 50 to 400",
+    "parameters: {jpy_per_usd: [20,000]}": "parameter jpy_per_usd: 20 is out of range",
+    "parameters: {yen: [150]}": "parameter yen: there is no such parameter",
+    "scenario: nothing\nparameters: {jpy_per_usd: [150]}": "scenario nothing: there is no such scenario",
+    "numbers: all\nparameters: {jpy_per_usd: [150]}": "line 1: 'all' is not a set of numbers; write brief or volume",
+    "output: x\nparameters: {jpy_per_usd: [150]}": "line 1: unknown key 'output'; write one of scenario, numbers, parameters",
+    "parameters: {seed: {from: 0, to: 9999, step: 1}, draws: {from: 256, to: 9999, step: 1}}": "the grid has 97,440,000 points; keep it to 10,000,000",
+    "parameters: {jpy_per_usd: !!set {150}}": "the tag tag:yaml.org,2002:set is not allowed",
+}
+
+
+@pytest.mark.parametrize("content", BAD)
+def test_a_bad_grid_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "grid.yaml").write_text(content)
+    with pytest.raises(InputError) as caught:
+        sweep(tmp_path / "grid.yaml", tmp_path / "out.parquet")
+    assert any(BAD[content] in str(fault) and "\n" not in str(fault) for fault in caught.value.faults)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["out.csv", "missing/out.parquet"])
+def test_a_bad_output_is_refused(grid: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"write a name that ends in \.parquet"):
+        sweep(grid, tmp_path / name)
+
+
+def test_a_sweep_that_is_stopped_leaves_the_old_file(grid: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.parquet").write_bytes(b"old")
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(grid, tmp_path / "out.parquet", Options(workers=1), stop)
+    assert (tmp_path / "out.parquet").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
