@@ -1,5 +1,6 @@
 """The `reverse-imports` command. Thin: it parses words, calls the rooms below, and turns faults into lines and exit codes."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -95,6 +96,7 @@ def run(
     engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
     trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+    upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Also send finished files to an fsspec address, such as s3://bucket/folder.")] = "",
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest time for one run.")] = 900.0,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would run and how long, run nothing.")] = False,
@@ -109,13 +111,14 @@ def run(
     named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
     options = Options(
         output=output,
-        workers=workers or Options.workers,
+        workers=Options.workers if workers is None else workers,
         engine=engine,  # type: ignore[arg-type]
         limits=Limits(run_s=timeout, cell_s=min(timeout, Limits.cell_s)),
         force=force,
         html=html,
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
+        upload=upload,
         words=words,
     )
     if pdf and not (html and find_browser()):
@@ -154,6 +157,28 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
         else:
             path.write_text(text, encoding="utf-8")
     raise typer.Exit(status)
+
+
+@app.command()
+def sweep(
+    grid: Annotated[Path, typer.Argument(metavar="GRID.yaml", help="Parameters with lists of values, or from, to and step.")],
+    output: Annotated[Path, typer.Option(metavar="FILE.parquet", help="Where the numbers go, one row a point.")],
+    workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.")] = None,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
+    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+) -> None:
+    """Headline numbers over a grid of parameters, without notebooks."""
+    from helpers.batch import Options
+    from helpers.batch.agents import LostError
+    from helpers.batch.sweep import sweep as compute
+
+    options = Options(workers=Options.workers if workers is None else workers, scheduler=scheduler, trust_scheduler=trust_scheduler)
+    try:
+        points = compute(grid, output, options, lambda done, total: print(f"{done:,} of {total:,} points", file=sys.stderr))
+    except (LostError, OSError) as error:
+        print(f"{error}; nothing was written", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{points:,} points in {_near(output.resolve())}")
 
 
 @claims_app.command(name="add")
@@ -201,7 +226,7 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
         faults += error.faults
     wanted: list[tuple[Callable[[Any], NamedScenario], Any, str]]
     wanted = [(load_scenario, name, f"--scenario {name}") for name in names or ([] if every or files else ["base"])]
-    wanted += [(read_scenario_file, path, f"--scenario-file {path}") for path in files]
+    wanted += [(read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files]
     found: list[tuple[NamedScenario, str]] = []
     for read, source, words in wanted:
         try:
@@ -212,7 +237,7 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
         raise InputError(faults)
     if every:
         found += [(one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names]
-    chosen = [(varied(one, values), " ".join([words, *(f"-p {text}" for text in settings)])) for one, words in found]
+    chosen = [(varied(one, values), " ".join([words, *(f"-p {shlex.quote(text)}" for text in settings)])) for one, words in found]
     return [one for one, _ in chosen], {one.name: words for one, words in chosen}
 
 

@@ -14,6 +14,10 @@ from helpers.batch.planning import Options
 from helpers.batch.privacy import kernel_environment
 
 
+class LostError(RuntimeError):
+    """A process or a connection that was to give an answer is gone."""
+
+
 class LocalAgents:
     """As many agents as workers, started when they are first needed."""
 
@@ -25,7 +29,7 @@ class LocalAgents:
         self._started: list[subprocess.Popen[bytes]] = []
 
     def answers(self, requests: Iterable[str]) -> Iterator[str]:
-        """The answers to the requests, in their order; few are under way at a time. Raises RuntimeError when an agent is lost."""
+        """The answers to the requests, in their order; few are under way at a time. Raises `LostError` when an agent is lost."""
         pending: deque[Future[str]] = deque()
         for request in requests:
             pending.append(self._threads.submit(self._ask, request))
@@ -55,5 +59,5 @@ class LocalAgents:
             answer = agent.stdout.readline()
             json.loads(answer)
         except (OSError, ValueError):
-            raise RuntimeError("an agent process was lost") from None
+            raise LostError("an agent process was lost") from None
         return str(answer, "utf-8")

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from helpers import PROJECT_ROOT
 from helpers.batch import remote
+from helpers.batch.agents import LostError
 from helpers.batch.executor import Ended, Started
 from helpers.batch.fate import Outcome
 from helpers.batch.files import sha256
@@ -107,7 +108,7 @@ class Cluster:
         return as_completed(loop=self._client.loop)
 
     def answers(self, requests: Iterable[str]) -> Iterator[str]:
-        """The answers to the requests, in their order; few are under way at a time. Raises RuntimeError when one cannot be had."""
+        """The answers to the requests, in their order; few are under way at a time. Raises `LostError` when one cannot be had."""
         pending: deque[Any] = deque()
         waiting, most = iter(requests), self.ahead()
         while True:
@@ -118,7 +119,9 @@ class Cluster:
             try:
                 yield str(future.result())
             except CancelledError:
-                raise RuntimeError("the connection to the scheduler was lost") from None
+                raise LostError("the connection to the scheduler was lost") from None
+            except Exception as error:  # whatever the work or its worker raised
+                raise LostError(str(error).split("\n")[0]) from None
             future.release()
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios import NamedScenario, check_values
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
+ENGINES = ("warm", "kernel")
 CHECKED_DATA = "checked-data.sha256"
 BYTES_PER_RUN = 1_000_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
@@ -172,6 +173,8 @@ def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
 def option_faults(options: Options) -> list[Fault]:
     """What is wrong with workers, limits or the scheduler's address."""
     faults = []
+    if options.engine not in ENGINES:
+        faults.append(Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}"))
     if options.workers < 1:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
     if options.limits.run_s <= 0 or options.limits.cell_s <= 0:
