@@ -49,10 +49,15 @@ def options(version: Annotated[bool, typer.Option("--version", callback=_version
 
 
 @app.command()
-def check() -> None:
-    """Check every table, source and scenario; say all that is wrong."""
+def check(
+    stale: Annotated[bool, typer.Option("--stale", help="Also list the series that are due to be looked up again.")] = False,
+    days: Annotated[int | None, typer.Option(help="With --stale: due after so many days, instead of each series' own measure.")] = None,
+) -> None:
+    """Check every table, source and scenario; say all that is wrong, and which claims wait for evidence."""
+    import datetime
+
     from helpers.claim_files import missing_evidence
-    from helpers.data import check_all
+    from helpers.data import check_all, freshness
 
     faults = list(check_all())
     try:
@@ -62,6 +67,9 @@ def check() -> None:
     if faults:
         raise InputError(faults)
     print("\n".join([*missing_evidence(), f"The data package and {len(found)} scenarios are in order."]))
+    if stale:
+        due = freshness.stale(datetime.datetime.now(datetime.UTC).date(), days)
+        print("\n".join(one.line() for one in due) or "No series is due.")
 
 
 @app.command()
@@ -96,6 +104,7 @@ def run(
     engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
     trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+    upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Send every finished file to an fsspec address too, such as s3://bucket/reports.")] = "",
     upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Also send finished files to an fsspec address, such as s3://bucket/folder.")] = "",
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest time for one run.")] = 900.0,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
@@ -118,6 +127,7 @@ def run(
         html=html,
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
+        upload=upload,
         upload=upload,
         words=words,
     )
@@ -179,6 +189,38 @@ def sweep(
         print(f"{error}; nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{points:,} points in {_near(output.resolve())}")
+
+
+@app.command()
+def sweep(
+    grid: Annotated[Path, typer.Argument(help="YAML file: parameters, each with a list of values.")],
+    output: Annotated[Path, typer.Option(help="Parquet file for the numbers of every point.")],
+    workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.")] = None,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler.")] = "",
+    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+) -> None:
+    """Compute the headline numbers over a grid of parameters, without notebooks."""
+    from helpers.batch import Options
+    from helpers.batch.sweep import sweep as sweep_grid
+
+    options = Options(workers=workers or Options.workers, scheduler=scheduler, trust_scheduler=trust_scheduler)
+    console = Console(stderr=True)
+    with console.status("") as status:
+        points = sweep_grid(grid, output, options, lambda done, total: status.update(f"{done:,} of {total:,} points"))
+    print(f"{points:,} points are in {output}.")
+
+
+@app.command(name="new-notebook")
+def add_notebook(
+    name: Annotated[str, typer.Argument(help="File name without ending, such as 06_fuel_use.")],
+    title: Annotated[str, typer.Argument(help="Heading, such as 'Fuel use'.")],
+    parameter: Annotated[list[str] | None, typer.Option(help="A parameter it takes; may come more than once.")] = None,
+) -> None:
+    """Write a notebook in the form of the suite, and say what to register."""
+    from helpers.notebook_template import new_notebook
+
+    written = new_notebook(name, title, parameter or [])
+    print("\n".join([f"{_near(written.path)} is written.", *written.steps]))
 
 
 @claims_app.command(name="add")
