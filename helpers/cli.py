@@ -104,7 +104,6 @@ def run(
     engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
     trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
-    upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Send every finished file to an fsspec address too, such as s3://bucket/reports.")] = "",
     upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Also send finished files to an fsspec address, such as s3://bucket/folder.")] = "",
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest time for one run.")] = 900.0,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
@@ -127,7 +126,6 @@ def run(
         html=html,
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
-        upload=upload,
         upload=upload,
         words=words,
     )
@@ -189,25 +187,6 @@ def sweep(
         print(f"{error}; nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{points:,} points in {_near(output.resolve())}")
-
-
-@app.command()
-def sweep(
-    grid: Annotated[Path, typer.Argument(help="YAML file: parameters, each with a list of values.")],
-    output: Annotated[Path, typer.Option(help="Parquet file for the numbers of every point.")],
-    workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.")] = None,
-    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler.")] = "",
-    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
-) -> None:
-    """Compute the headline numbers over a grid of parameters, without notebooks."""
-    from helpers.batch import Options
-    from helpers.batch.sweep import sweep as sweep_grid
-
-    options = Options(workers=workers or Options.workers, scheduler=scheduler, trust_scheduler=trust_scheduler)
-    console = Console(stderr=True)
-    with console.status("") as status:
-        points = sweep_grid(grid, output, options, lambda done, total: status.update(f"{done:,} of {total:,} points"))
-    print(f"{points:,} points are in {output}.")
 
 
 @app.command(name="new-notebook")
