@@ -189,6 +189,11 @@ NAMES: dict[str, str] = {
     "audit_share_of_flow_percent": "programme cars as a share of the vehicles traded between both countries",
     "audit_share_of_deficit_percent": "value of the programme cars as a share of the US goods deficit with Japan",
     "exports_overstated_percent": "how far the stated vehicle exports to the US lie above the fact",
+    "exports_beyond_tolerance_percent": "points by which that number lies beyond the plain tolerance",
+    "exports_beyond_nearly_percent": "points by which that number lies beyond the tolerance for nearly",
+    "exports_value_beyond_tolerance_percent": "points by which the stated value of these exports lies beyond the tolerance for definitions, negative inside it",
+    "plural_origins_missing": "independent origins missing behind plurals such as analysts",
+    "refuting_origins_missing": "refuting origins missing for a contradiction where some refute and some hold in part",
     "exports_if_nearly": "verdict on that number if the word nearly excuses it",
     "volume_weak_yen_change_percent": "change of the model-by-model median when the yen weakens by ten percent",
 }

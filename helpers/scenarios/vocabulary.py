@@ -211,8 +211,8 @@ class Scenario(BaseModel):
     definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ", "assumption: FOB and CIF differ by about that",
         "00 05", 0, 50)
     contradiction_percent: float = _parameter(50.0, "%", "deviation beyond which a number is contradicted", "assumption", "00 05", 1, 1_000)
-    bound_ratio: float = _parameter(0.0, "", "times a bound must be missed to be contradicted; 0 means never",
-        "the bounds are the auditor's choice, so missing one is not enough", "00 05", 0, 1_000)
+    bound_ratio: float = _parameter(1_000.0, "", "times a bound must be missed to be contradicted",
+        "the bounds are the auditor's choice, so missing one is not enough", "00 05", 1, 1_000)
     lowest_source_tier: int = _parameter(5, "tier", "weakest source tier that counts, 1 is best", "assumption: all graded sources", "00 05", 1, 5)
     minimum_origins: int = _parameter(1, "origins", "independent origins that every fact under a verdict needs",
         "assumption: one source is enough, and is named", "00 05", 1, 10)

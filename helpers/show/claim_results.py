@@ -6,8 +6,8 @@ from helpers.models.claims import Audit, Verdict
 from helpers.models.claims.comparison import Contradiction
 from helpers.models.claims.review import evidence_of
 from helpers.models.claims.sensitivity import Outcome
-from helpers.models.claims.summary import sources_of, weakest_quality
-from helpers.models.claims.verdicts import QUALITIES, deviation_label
+from helpers.models.claims.summary import missing_origins, sources_of, weakest_quality
+from helpers.models.claims.verdicts import QUALITIES, deviation_label, say
 from helpers.show import numbers
 from helpers.show.claims import contradicted_sentence, contradictions_sentence, dates_sentence, facts_sentence, facts_that_count, word
 
@@ -58,16 +58,56 @@ def number_results(audit: Audit) -> list[dict[str, Any]]:
         if claim_id in verdicts and isinstance(computed := verdicts[claim_id].now.computed, float):
             said = sentence.format(numbers.percent(factor * computed, 2))
             rows.append({"name": name, "value": factor * computed, "unit": unit, "sentence": said, **_resting_on(audit, verdicts[claim_id])})
-    one = verdicts.get("A1-06")
-    if one and isinstance(one.then.computed, float):
-        off = 100 * (one.claim.number / one.then.computed - 1)
-        nearly, words = deviation_label(one.claim.number, one.then.computed, "hedged", audit.inputs)
-        stated = f"{numbers.plain(one.claim.number)} vehicles stated against {numbers.plain(one.then.computed)}"
-        below = f"{stated}: {numbers.percent(off)} too many."
-        rows.append({"name": "exports_overstated_percent", "value": off, "unit": "%", "sentence": below, **_resting_on(audit, one)})
-        sentence = f"Read as 'nearly', the number would be {word(nearly)}: {words}."
-        rows.append({"name": "exports_if_nearly", "value": word(nearly), "unit": "", "sentence": sentence, **_resting_on(audit, one)})
+    rows += _exports(audit, verdicts.get("A1-06"), verdicts.get("A1-07"))
     return rows
+
+
+def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list[dict[str, Any]]:
+    """How far the stated exports to the US are off, in number and value, and how much tolerance is missing or left."""
+    rows: list[dict[str, Any]] = []
+    if units and isinstance(units.then.computed, float):
+        off = 100 * (units.claim.number / units.then.computed - 1)
+        nearly, words = deviation_label(units.claim.number, units.then.computed, "hedged", audit.inputs)
+        resting = _resting_on(audit, units)
+        short, short_nearly = off - audit.inputs.plain_tolerance_percent, off - audit.inputs.hedged_tolerance_percent
+        stated = f"{numbers.plain(units.claim.number)} vehicles stated against {numbers.plain(units.then.computed)}"
+        below = f"{stated}: {numbers.percent(off)} too many, {_beyond(short)}."
+        sentence = f"Read as 'nearly', the number would be {word(nearly)}: {words}."
+        further = f"Read as 'nearly', it is {_beyond(short_nearly)}."
+        rows += [
+            {"name": "exports_overstated_percent", "value": off, "unit": "%", "sentence": below, **resting},
+            {"name": "exports_beyond_tolerance_percent", "value": short, "unit": "points", "sentence": below, **resting},
+            {"name": "exports_beyond_nearly_percent", "value": short_nearly, "unit": "points", "sentence": further, **resting},
+            {"name": "exports_if_nearly", "value": word(nearly), "unit": "", "sentence": sentence, **resting},
+        ]
+    if value and isinstance(value.then.computed, float):
+        off = 100 * abs(value.claim.number / value.then.computed - 1)
+        beyond = off - audit.inputs.definition_tolerance_percent
+        stated = f"{say(value.claim.number)} {value.claim.unit} stated against {say(value.then.computed)} by the nearest definition"
+        said = f"{stated}: {numbers.percent(off)} off, {_beyond(beyond)}."
+        rows.append({"name": "exports_value_beyond_tolerance_percent", "value": beyond, "unit": "points", "sentence": said, **_resting_on(audit, value)})
+    return rows
+
+
+def _beyond(points: float) -> str:
+    return f"{numbers.plain(abs(points), 1)} points {'beyond' if points > 0 else 'inside'} the tolerance"
+
+
+def origin_results(audit: Audit) -> list[dict[str, Any]]:
+    """How many independent origins the settings ask for beyond those on record."""
+    short = missing_origins(audit)
+    rows = [audit.of(claim_id) for claim_id in short.claims]
+    facts = [audit.evidence[id] for verdict in rows for id in verdict.then.evidence_ids]
+    resting = {
+        "quality": max((row.quality for row in facts), key=QUALITIES.index, default="derived"),
+        "source_ids": tuple(dict.fromkeys(source for row in facts for source in row.source_ids)) or sources_of(audit),
+    }
+    plural = f"{short.plural} more independent origins would be needed behind plurals such as analysts."
+    refuting = f"{short.refuting} more refuting origins would make contradicted what is refuted and held in part."
+    return [
+        {"name": "plural_origins_missing", "value": short.plural, "unit": "origins", "sentence": plural, **resting},
+        {"name": "refuting_origins_missing", "value": short.refuting, "unit": "origins", "sentence": refuting, **resting},
+    ]
 
 
 def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> dict[str, Any]:

@@ -201,10 +201,13 @@ def records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
 def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
     claim, now = verdict.claim, audit.inputs.as_of_date
     head = f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: <bdi>{escaped(claim.text)}</bdi></summary>"
-    if (verdict.then.label, verdict.then.explanation) == (verdict.now.label, verdict.now.explanation):
-        said = escaped(verdict.now.explanation)
+    then, today = verdict.then, verdict.now
+    if (then.label, then.explanation) == (today.label, today.explanation):
+        said = escaped(today.explanation)
+    elif (then.label, then.evidence_ids) == (today.label, today.evidence_ids):
+        said = f"{escaped(then.explanation)} The same on {now}."
     else:
-        said = f"{_said(str(claim.published), verdict.then)}<br>{_said(now, verdict.now)}"
+        said = f"{_said(str(claim.published), then)}<br>{_said(now, today)}"
     stance = {link.evidence_id: link.stance for link in claim.links}
     ids = evidence_of(verdict) or tuple(id for id, kind in stance.items() if kind != "context" and id in audit.evidence)
     by_stance = claim.rule == "stances" or any(part.get("rule") == "stances" for part in (claim.args.get("then", {}), claim.args.get("now", {})))

@@ -94,7 +94,7 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
     if distance <= limit:
         return Finding("supported", float(distance), f"{words}, at most {say(limit)}: holds.", ids)
     ratio = float(args.get("bound_factor") or facts.settings.bound_ratio)
-    too_far = "contradicted" if ratio and distance > ratio * limit else "overstated"
+    too_far = "contradicted" if distance > ratio * limit else "overstated"
     return Finding(too_far, float(distance), f"{words}, at most {say(limit)}: too far apart.", ids)
 
 

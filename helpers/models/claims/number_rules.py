@@ -112,7 +112,7 @@ def _worked(text: str, value: float) -> str:
 
 def _missed(args: Args, missed_by: float, plain: str, facts: Facts) -> str:
     ratio = float(args.get("bound_factor") or facts.settings.bound_ratio)
-    return "contradicted" if ratio and missed_by > ratio else str(args.get("fail") or plain)
+    return "contradicted" if missed_by > ratio else str(args.get("fail") or plain)
 
 
 def _short(row: Evidence, prefix: str) -> str:

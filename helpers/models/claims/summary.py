@@ -1,12 +1,16 @@
 """Counts of verdicts by article, claim type and part of the text. Never one accuracy figure: most claims of a text can be its itinerary."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.models.claims.audit import Audit, Verdict
 from helpers.models.claims.rows import records
+from helpers.models.claims.stances import is_plural
 from helpers.models.claims.verdicts import LABELS, QUALITIES
 
 
@@ -45,6 +49,32 @@ def sources_of(audit: Audit, labels: tuple[str, ...] = ()) -> tuple[str, ...]:
 def _used(audit: Audit, labels: tuple[str, ...]) -> list[str]:
     chosen = [verdict for verdict in audit.verdicts if not labels or verdict.headline in labels]
     return [id for verdict in chosen for finding in (verdict.then, verdict.now) for id in finding.evidence_ids]
+
+
+@dataclass(frozen=True)
+class Short:
+    """What is missing for a firmer label. plural: origins behind plurals such as analysts. refuting: origins for a contradiction where
+    some refute, some hold in part and none supports. claims: the claims they are missing for."""
+
+    plural: int
+    refuting: int
+    claims: tuple[str, ...]
+
+
+def missing_origins(audit: Audit) -> Short:
+    """Independent origins that the settings ask for and the stances at publication do not give."""
+    plural = refuting = 0
+    named = []
+    for verdict in audit.verdicts:
+        tally = verdict.then.computed if verdict.claim.rule in ("stances", "forecast") else None
+        if not isinstance(tally, str) or not re.fullmatch(r"\d+/\d+/\d+", tally):
+            continue
+        s, r, p = map(int, tally.split("/"))
+        more_plural = max(0, audit.inputs.plural_origins - s) if is_plural(verdict.claim.attributed_to) and s and not r else 0
+        more_refuting = max(0, math.ceil(audit.inputs.partial_ratio * p) - r) if r and p and not s else 0
+        plural, refuting = plural + more_plural, refuting + more_refuting
+        named += [verdict.claim.claim_id] if more_plural or more_refuting else []
+    return Short(plural, refuting, tuple(named))
 
 
 def _block(verdict: Verdict, blocks: list[dict[str, str]]) -> str:

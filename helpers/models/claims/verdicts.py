@@ -32,7 +32,7 @@ _FOUR = {
 class ClaimInputs:
     """The reader's settings of the audit. Names and meanings are those of the scenario parameters.
 
-    bound_ratio: how many times a bound must be missed to be contradicted, 0 = never. Percent fields: 15 means 15 %.
+    bound_ratio: how many times a bound must be missed to be contradicted. Percent fields: 15 means 15 %.
     Raises InputError for a day that is no date or an unknown basis.
     """
 
@@ -42,7 +42,7 @@ class ClaimInputs:
     hedged_tolerance_percent: float = 5.0
     definition_tolerance_percent: float = 5.0
     contradiction_percent: float = 50.0
-    bound_ratio: float = 0.0
+    bound_ratio: float = 1_000.0
     lowest_source_tier: int = 5
     minimum_origins: int = 1
     count_unverified: bool = False
