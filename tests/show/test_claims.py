@@ -137,12 +137,27 @@ def test_results_are_named_and_whole(tables: Tables) -> None:
         case = claims.read_case(tables)
         audit = claims.judge_all(case, ClaimInputs(**settings))  # type: ignore[arg-type]
         rows = claim_results.results(audit, noted_contradictions(audit, tables), flips(case, audit.inputs)) + claim_results.number_results(audit)
+        rows += claim_results.origin_results(audit)
         assert {row["name"] for row in rows} <= set(NAMES)
         assert all(Result(**row).sentence for row in rows)
     by_name = {row["name"]: row["value"] for row in claim_results.number_results(claims.judge_all(case, ClaimInputs()))}
     assert by_name["exports_overstated_percent"] == pytest.approx(9.4890, abs=1e-3)
     assert by_name["audit_share_of_flow_percent"] == pytest.approx(100 * 20_000 / 1_386_000)
     assert by_name["audit_share_of_deficit_percent"] == pytest.approx(100 * 20_000 * 40_000 / 68.2532e9)
+
+
+def test_missing_origins_follow_the_settings(tables: Tables) -> None:
+    """A0-06 and A0-29 have one origin behind the word analysts; A0-09, A0-21, A2-07 and A4-10 have one or two that refute and one or two in part."""
+    case = claims.read_case(tables)
+
+    def missing(**settings: Any) -> tuple[int, int]:
+        plural, refuting = claim_results.origin_results(claims.judge_all(case, ClaimInputs(**settings)))
+        return plural["value"], refuting["value"]
+
+    assert missing() == (2, 2 + 1 + 2 + 5)
+    assert missing(plural_origins=1) == (0, 10)
+    assert missing(plural_origins=3)[0] == 2 * 2 + 1
+    assert missing(partial_ratio=1.0) == (2, 1)
 
 
 def test_results_rest_on_nothing_unverified_by_default(audit: claims.Audit, tables: Tables) -> None:
