@@ -5,11 +5,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from IPython.core.displaypub import CapturingDisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 from pydantic import ValidationError
 
 from helpers import results
+from tests.displays import published
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +19,10 @@ def listed_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def recorded(**changes: Any) -> Any:
     arguments: dict[str, Any] = {"value": 3, "unit": "cars", "quality": "derived", "source_ids": ["F01"], "sentence": "Three cars fit."} | changes
     value, unit = arguments.pop("value"), arguments.pop("unit")
-    shell = InteractiveShell.instance()
-    shell.display_pub, usual = CapturingDisplayPublisher(), shell.display_pub
-    try:
+    with published() as bundles:
         results.record("cars_that_fit", value, unit, **arguments)
-        (output,) = shell.display_pub.outputs
-    finally:
-        shell.display_pub = usual
-    return output["data"]
+    (bundle,) = bundles
+    return bundle
 
 
 def notebook_with(*outputs: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from helpers import show
 from helpers.data import check_all, load, register, resolve, source, sources, tables
 from helpers.errors import InputError
+from tests.displays import published
 
 # Ids under which one page stood in different registers, with the one it has now.
 MERGED = {
@@ -88,9 +89,10 @@ def test_an_earlier_id_in_a_table_is_a_fault_that_names_the_new_one(package: Pat
     assert [str(fault).partition(", ")[2] for fault in check_all(package)] == ["column parent: 'S13' is an earlier id; write BENZ25"]
 
 
-def test_show_looks_earlier_ids_up(capsys: pytest.CaptureFixture[str]) -> None:
-    show.sources(sources(), ["S13", "BENZ25", "S128"])
-    shown = capsys.readouterr().out
+def test_show_looks_earlier_ids_up() -> None:
+    with published() as bundles:
+        show.sources(sources(), ["S13", "BENZ25", "S128"])
+    shown = str(bundles)
     assert "[2 rows: Id, " in shown
     assert "BENZ25" in shown
     assert "FX-FED" in shown
