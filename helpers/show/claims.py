@@ -70,8 +70,10 @@ def numbers_sentence(audit: Audit) -> str:
 
 
 def facts_sentence(audit: Audit) -> str:
-    """How many facts are on record and count."""
-    return f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} count under these settings."
+    """How many facts are on record and count, and how many claims lose one to the settings."""
+    lost = sum(verdict.lost > 0 for verdict in audit.verdicts)
+    losing = f", and {numbers.units(lost, 'claims')} lose a fact that is linked to them" if lost > 1 else ", and one claim loses a fact" if lost else ""
+    return f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} count under these settings{losing}."
 
 
 def facts_that_count(audit: Audit) -> int:

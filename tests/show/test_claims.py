@@ -91,7 +91,7 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     assert f"{labels.count('contradicted')} contradicted and {labels.count('unsupported')} without support" in sentence
     assert claim_words.contradicted_sentence(audit) == "Contradicted claims by article: 4 in A0, 1 in A1, 1 in A2, 7 in A3, 2 in A4."
     assert claim_words.numbers_sentence(audit).startswith("Numbers that miss: A1-05 says 49 percent, the fact is 27.5; A0-15 says 100 years, the fact is 67;")
-    assert claim_words.facts_sentence(audit) == "191 facts are on record; 190 count under these settings."
+    assert claim_words.facts_sentence(audit) == "191 facts are on record; 190 count under these settings, and one claim loses a fact."
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
     assert claim_words.forecast_sentence(audit) == "Forecasts on 2026-11-21: 4 met, 6 partly met, 12 pending, 0 missed."
     assert "%" not in sentence, "there is no accuracy percentage"

@@ -45,10 +45,6 @@ class Audit:
         """The verdict on one claim. Raises KeyError for an unknown id."""
         return {verdict.claim.claim_id: verdict for verdict in self.verdicts}[claim_id]
 
-    def labels(self) -> dict[str, str]:
-        """Claim id → label shown."""
-        return {verdict.claim.claim_id: verdict.headline for verdict in self.verdicts}
-
 
 @dataclass(frozen=True)
 class Case:

@@ -23,8 +23,6 @@ class Claim:
     paragraph: int
     text: str
     claim_type: str
-    subject: str
-    quantity: str
     value: str
     unit: str
     attributed_to: str

@@ -34,13 +34,8 @@ class Contradiction:
     """
 
     contradiction_id: str
-    scope: str
     articles: tuple[str, ...]
-    topic: str
     positions: str
-    resolution: str
-    severity: str
-    test: str
     labels: tuple[tuple[str, str], ...]
     outcome: str
     worked: str
@@ -56,12 +51,7 @@ def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> li
         articles = tuple(article for article in row["article_ids"].split(";") if article in days)
         labels = tuple((one.claim.claim_id, one.headline) for one in involved)
         worked = _worked(involved, row["test"]) if involved else f"Published {', '.join(f'{article} {days[article]}' for article in articles)}."
-        found.append(
-            Contradiction(
-                row["contradiction_id"], row["scope"], articles, row["topic"], row["positions"], row["resolution"], row["severity"], row["test"],
-                labels, _outcome([label for _, label in labels]), worked,
-            )
-        )  # fmt: skip
+        found.append(Contradiction(row["contradiction_id"], articles, row["positions"], labels, _outcome([label for _, label in labels]), worked))
     return found
 
 

@@ -57,7 +57,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
             continue
         found.append(
             Claim(
-                where, row["article_id"], int(row["paragraph"]), row["claim"], row["claim_type"], row["subject"], row["quantity"], row["value"], row["unit"],
+                where, row["article_id"], int(row["paragraph"]), row["claim"], row["claim_type"], row["value"], row["unit"],
                 row["attributed_to"], row["rule"], args, row["tolerance_kind"], published[row["article_id"]], tuple(links.get(where, ())),
             )
         )  # fmt: skip

@@ -52,10 +52,6 @@ def _day(value: Any) -> bool:
     return value == "publication" or _is_day(value)
 
 
-def _moment(value: Any) -> bool:
-    return _text(value)
-
-
 def _deadline(value: Any) -> bool:
     return value == "" or _is_day(value)
 
@@ -99,7 +95,7 @@ RULES: Mapping[str, Entry] = {
     "sign": Entry(number_rules.sign, {"facts": _list_of(is_expression)}, {}, "words"),
     "days_between": Entry(
         event_rules.days_between,
-        {"from": _moment, "to": _moment},
+        {"from": _text, "to": _text},
         {"at_most": _number, "exactly": _number, "order": _one_of("before", "after"), "unit": _one_of("days", "years"), "bound_factor": _number},
     ),
     "forecast": Entry(

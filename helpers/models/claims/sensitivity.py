@@ -38,11 +38,10 @@ class Flip:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one variant changes: labels shown, and of all labels on both dates how many."""
+    """What one variant changes among the labels shown."""
 
     words: str
     flips: tuple[Flip, ...]
-    labels_changed: int
 
 
 def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
@@ -53,7 +52,7 @@ def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
         other = judge_all(case, dataclasses.replace(inputs, **change))
         pairs = list(zip(base.verdicts, other.verdicts, strict=True))
         changed = tuple(Flip(one.claim.claim_id, one.headline, two.headline) for one, two in pairs if one.headline != two.headline)
-        found.append(Outcome(words, changed, sum((one.then.label != two.then.label) + (one.now.label != two.now.label) for one, two in pairs)))
+        found.append(Outcome(words, changed))
     return found
 
 

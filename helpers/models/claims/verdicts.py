@@ -10,7 +10,6 @@ LABELS = (
     "supported", "mostly_supported", "mixed", "overstated", "understated", "outdated", "unsupported", "contradicted",
     "unverifiable", "opinion", "forecast_met", "forecast_partly_met", "forecast_pending", "forecast_missed",
 )  # fmt: skip
-FORECAST_LABELS = LABELS[10:]
 RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
 QUALITIES = ("official", "reported", "derived", "estimate", "unverified")
 BASES = ("headline", "publication", "today")

@@ -32,9 +32,7 @@ def fact(
 def claim(rule: str, args: Mapping[str, Any], value: object = "", tolerance: str = "exact", *, links: Mapping[str, str] | None = None, **other: Any) -> Claim:
     linked = tuple(Link(evidence_id, stance) for evidence_id, stance in (links or {}).items())
     fields = {"claim_type": "factual", "attributed_to": "", "published": PUBLISHED} | other
-    return Claim(
-        "A9-01", "A9", 1, "a claim", fields["claim_type"], "", "", str(value), "", fields["attributed_to"], rule, args, tolerance, fields["published"], linked
-    )
+    return Claim("A9-01", "A9", 1, "a claim", fields["claim_type"], str(value), "", fields["attributed_to"], rule, args, tolerance, fields["published"], linked)
 
 
 def facts(*rows: Evidence, day: datetime.date = PUBLISHED, schedules: Mapping[str, Callable[[str], float]] | None = None, **settings: Any) -> Facts:
