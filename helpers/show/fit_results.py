@@ -20,7 +20,9 @@ _PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 def headlines(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame) -> list[dict[str, Any]]:
     """Arguments of `results.record`, one for each result: counts over the models first, then each model."""
     models = answer.models
-    fits, tight, fails = (models[models["verdict"] == word] for word in (FITS, TIGHT, FAILS))
+    sized, unsized = models[models["basis"] == SOURCED], models[models["basis"] != SOURCED]
+    fits, tight, fails = (sized[sized["verdict"] == word] for word in (FITS, TIGHT, FAILS))
+    without = f"; without a sourced size, so without a verdict: {joined(unsized['title'])}" if len(unsized) else ""
     enclosed = models[models["enclosed_by"] != ""]
     settled = models[models["corner"] == FITS]
     reversing = models[models["aisle"] == FITS]
@@ -30,12 +32,12 @@ def headlines(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame)
     place = f"a {size_text(inputs.stall_length_mm, inputs.stall_width_mm)} stall and a {inputs.street_width_m:g} m street"
     cars = [source for ids in models["source_ids"] for source in ids]
     by_size = "reported" if _sourced(models) else "unverified"
-    weakest = "estimate" if _sourced(models) else "unverified"
     rule = _sources(constraints, ("vro5_2",))
     wide: list[Any] = models[models["mirrors_mm"].notna()].to_dict("records")
     lines = [
-        _line("models_that_fit", len(fits), "models", weakest, [*cars, *_sources(constraints, _STALL + _STREET)],
-              f"{len(fits)} of {total} models fit {place}; tight: {joined(tight['title'])}; does not fit: {joined(fails['title'])} (clearances are assumed)."),
+        _line("models_that_fit", len(fits), "models", "estimate", [*cars, *_sources(constraints, _STALL + _STREET)],
+              f"{len(fits)} of {len(sized)} models fit {place}; tight: {joined(tight['title'])}; does not fit: {joined(fails['title'])}{without} "
+              "(clearances are assumed)."),
         _line("models_no_larger_than_a_car_on_sale", len(enclosed), "models", by_size, cars,
               f"{len(enclosed)} of {total} models are no longer and no wider than a car already on sale in Japan: {joined(enclosed['title'])}."),
         _line("legal_width_mm", answer.legal_width_mm, "mm", "derived", rule,
@@ -85,10 +87,12 @@ def _of_model(answer: FitAnswer, row: dict[Any, Any], constraints: pd.DataFrame)
     inputs, own = answer.inputs, list(row["source_ids"])
     lines = []
     if row["verdict"] != NOT_COMPUTED:
-        quality = "estimate" if row["basis"] == SOURCED else "unverified"
-        sentence = f"{row['title']}: {verdict_text(row)}; {corner_text(row, inputs.corner_lane_width_m)}."
+        sourced = row["basis"] == SOURCED
+        told = f"{verdict_text(row)}; {corner_text(row, inputs.corner_lane_width_m)}"
+        sentence = f"{row['title']}: {told}." if sourced else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}."
         sources = [*own, *_sources(constraints, _STALL + _STREET)]
-        lines.append(_line(f"fit_verdict_{row['model']}", row["verdict"], "", quality, sources, sentence))
+        word, quality = (row["verdict"], "estimate") if sourced else (NOT_COMPUTED, "unverified")
+        lines.append(_line(f"fit_verdict_{row['model']}", word, "", quality, sources, sentence))
     if not math.isnan(row["corner_m"]):
         band = (row["corner_low_m"], row["corner_high_m"], f"unsourced dimensions ±{inputs.unsourced_band_percent:g} %")
         span = f"{row['corner_low_m']:.2f} to {row['corner_high_m']:.2f} m over the band of dimensions without a source"

@@ -31,7 +31,7 @@ def test_numbers_are_those_of_the_notebooks(name: str) -> None:
     assert cost_case.capped_percent(own.break_even_percent / 100) == pytest.approx(cost["break_even_probability_percent"])
     models = fit.programme_verdicts(found.fit.fit, tables["programme_models"], scenario.of(fit.FitProgramme).models)
     assert own.fitting <= (models["verdict"] == "fits").sum()
-    assert found.audit.labels() == claims.audit(tables, scenario.of(claims.ClaimInputs)).labels()
+    assert found.audit.verdicts == claims.audit(tables, scenario.of(claims.ClaimInputs)).verdicts
 
 
 def test_the_sweep_gives_what_each_scenario_gives_alone() -> None:

@@ -50,8 +50,9 @@ def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> Non
     assert (results["source_ids"] != "").all()
     assert (results["sentence"].str.len() > 20).all()
     unverified = results[results["quality"] == "unverified"]
-    assert set(unverified["notebook"]) <= {"03_vehicle_fit"}, "only results on unsourced turning radii, and they say so"
-    assert not unverified["name"].str.contains("verdict|models_that").any()
+    assert set(unverified["notebook"]) <= {"03_vehicle_fit"}, "only results on unsourced dimensions, and they say so"
+    assert not unverified["name"].str.startswith("models_that").any()
+    assert set(unverified.loc[unverified["name"].str.startswith("fit_verdict"), "text"]) <= {"not computed"}
 
 
 @pytest.mark.parametrize(
