@@ -124,7 +124,8 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
     number = name[:2]
     return (
         f'helpers/scenarios/vocabulary.py: add "{name}" to NOTEBOOKS.',
-        f"helpers/scenarios/vocabulary.py: add {number} to the notebooks of {', '.join(one.name for one in chosen)}; each must move at least one result. Declare new parameters there.",
+        f"helpers/scenarios/vocabulary.py: add {number} to the notebooks of {', '.join(one.name for one in chosen)}; declare new parameters there. "
+        "Each parameter must move at least one result.",
         "helpers/models/: write the model as pure functions, and a test in tests/models/ against a published number, a closed form or a second method.",
         "helpers/show/: write its sentences, figures and tables; call them from the notebook, one idea a cell.",
         "helpers/results.py: name every result in NAMES; record each in the notebook.",

@@ -32,8 +32,9 @@ COUNTS = f"() => {CURRENT}.content.model.sharedModel.cells.filter(cell => cell.c
 FORGET = f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === 'code' && (cell.execution_count = null)) }}"
 
 
-@pytest.fixture
-def page(chromium: Any, lab: Lab) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def page(chromium: Any) -> Iterator[Any]:
+    """One window for all tests, as a reader keeps one."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(FOLLOW_MS)
     yield context.new_page()
@@ -41,10 +42,15 @@ def page(chromium: Any, lab: Lab) -> Iterator[Any]:
 
 
 def opened(page: Any, lab: Lab, name: str) -> Any:
-    """The page with one notebook open and its kernel ready, its stored counts forgotten so that only a run brings them."""
-    page.goto(lab.url(f"lab/workspaces/{name}/tree/notebooks/{name}.ipynb"))
-    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=OPEN_MS)
-    page.wait_for_function(f"() => {CURRENT}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=OPEN_MS)
+    """The page with one notebook in front and its kernel ready, its stored counts forgotten so that only a run brings them."""
+    path = f"notebooks/{name}.ipynb"
+    if not page.url.startswith(lab.address):
+        page.goto(lab.url(f"lab/workspaces/reverse-imports/tree/{path}"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=OPEN_MS)
+    page.evaluate("async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }", path)
+    page.wait_for_function(
+        f"path => {CURRENT}?.context?.path === path && {CURRENT}.sessionContext?.session?.kernel?.status === 'idle'", arg=path, timeout=OPEN_MS
+    )
     page.evaluate(FORGET)
     return page
 
@@ -56,8 +62,8 @@ def run_all(page: Any) -> None:
 
 
 def close(page: Any) -> None:
-    """End the kernel of the open notebook, so that the next one has the machine to itself."""
-    page.evaluate(f"() => {CURRENT}.sessionContext.shutdown()")
+    """End the kernel of the notebook in front and close it unsaved, so that the next one has the machine to itself."""
+    page.evaluate(f"async () => {{ const panel = {CURRENT}; await panel.sessionContext.shutdown(); panel.context.model.dirty = false; panel.close(); }}")
 
 
 def test_lab_opens_on_the_brief_trusted_with_its_contents_beside_it(page: Any, lab: Lab) -> None:
