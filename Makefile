@@ -17,7 +17,8 @@ test: .venv/package.stamp
 
 ## lab: open JupyterLab on the brief
 lab: .venv/package.stamp
-	$(BIN)/jupyter lab notebooks/00_brief.ipynb
+	$(BIN)/jupyter trust notebooks/*.ipynb
+	$(BIN)/jupyter lab --config lab/jupyter_lab_config.py
 
 ## refresh: execute the notebooks in place; changes no byte when nothing changed
 refresh: .venv/package.stamp

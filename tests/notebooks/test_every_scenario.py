@@ -95,7 +95,7 @@ def other_values(one: Parameter) -> list[Any]:
     if one.type == "str":
         return [choice for choice in one.choices if choice != one.default]
     if one.type == "list":
-        return [one.default[1:]]
+        return [one.default[1:], list(one.choices)]
     assert one.lowest is not None
     assert one.highest is not None
     kind = int if one.type == "int" else float
