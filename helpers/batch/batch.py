@@ -34,7 +34,8 @@ class Progress:
 @dataclass(frozen=True)
 class Summary:
     """What came of a batch. outcomes: of the runs that ran. kept: runs whose finished outputs were proved and kept.
-    left: runs that did not get their turn. troubles: files of the batch itself that could not be written."""
+    left: runs that did not get their turn. troubles: files of the batch itself that could not be written. remarks: what went a slower
+    way than meant."""
 
     plan: Plan
     outcomes: Mapping[Run, Outcome]
@@ -43,6 +44,7 @@ class Summary:
     interrupted: bool = False
     seconds: float = 0.0
     troubles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def failures(self) -> dict[Run, Outcome]:
@@ -67,6 +69,7 @@ class Summary:
         lines = [f"{', '.join(text for text in counts if not text.startswith('0 ')) or 'nothing to do'} in {self.seconds:.1f} s"]
         lines += [f"{run.name}: {outcome.state}: {outcome.message}" for run, outcome in self.failures.items()]
         lines += [f"{run.name}: note: {note}" for run, outcome in self.outcomes.items() for note in outcome.notes]
+        lines += [f"note: {remark}" for remark in self.remarks]
         lines += self.troubles
         return [*lines, f"To run the rest: {self.retry}"] if self.retry else lines
 
@@ -75,6 +78,7 @@ class Summary:
 class _State:
     outcomes: dict[Run, Outcome] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     interrupted: bool = False
 
 
@@ -114,7 +118,7 @@ def _concluded(plan: Plan, pending: list[Run], state: _State, started: float) ->
     kept = tuple(one for one in plan.runs if one not in set(pending))
     for one in kept:
         plan.ledger.forget_failure(one.notebook, one.scenario)
-    return Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles))
+    return Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles), tuple(state.remarks))
 
 
 def _upload(plan: Plan, names: list[str], state: _State) -> None:
@@ -150,6 +154,7 @@ def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[
             progress(Progress(event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace))
     finally:
         executor.close()
+        state.remarks += executor.remarks()
 
 
 def _executor(plan: Plan, engine: Engine | None) -> Executor:

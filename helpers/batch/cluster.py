@@ -167,6 +167,10 @@ class ClusterExecutor:
         """Take back what has not ended and end our processes on the workers."""
         self._cluster.close()
 
+    def remarks(self) -> list[str]:
+        """Nothing: workers tell no more than outcomes."""
+        return []
+
     def _request(self, one: Run) -> str:
         options = self._options
         words = {"job": one.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}

@@ -16,7 +16,12 @@ from helpers.batch.planning import Options, Run
 
 
 class Engine(Protocol):
-    """Executes one job in a process and waits for its fate. Used from several threads at once."""
+    """Executes one job in a process and waits for its fate. Used from several threads at once.
+
+    refusals: why something went a slower way than meant, in words.
+    """
+
+    refusals: list[str]
 
     def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
         """Run the job in `folder`."""
@@ -53,6 +58,10 @@ class Executor(Protocol):
         """End everything still under way, at once."""
         ...
 
+    def remarks(self) -> list[str]:
+        """What went another way than meant, without harm to the results."""
+        ...
+
 
 class LocalExecutor:
     """Worker threads that do nothing but wait: the work is in the processes they start.
@@ -62,7 +71,7 @@ class LocalExecutor:
 
     def __init__(self, engine: Engine, options: Options, keep: bool = False):
         self._engine, self._options, self._keep = engine, options, keep
-        self._complete = False
+        self._complete, self._refused = False, len(engine.refusals)
         self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
         self._stopped = False
         self._threads: list[threading.Thread] = []
@@ -90,6 +99,10 @@ class LocalExecutor:
             self._engine.stop()
         for thread in self._threads:
             thread.join()
+
+    def remarks(self) -> list[str]:
+        """Why runs went a slower way than meant, each reason once."""
+        return list(dict.fromkeys(self._engine.refusals[self._refused :]))
 
     def _work(self, waiting: "Waiting") -> None:
         current = None

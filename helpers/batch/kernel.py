@@ -22,6 +22,7 @@ class KernelEngine:
         self._environment = environment
         self._live: set[int] = set()
         self._stopped = False
+        self.refusals: list[str] = []
 
     def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
         """Run the job in `folder` and wait for the end of its process. Kills it with all below it when a limit is passed."""

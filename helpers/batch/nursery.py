@@ -182,7 +182,27 @@ def template(requests: socket.socket, folder: Path) -> NoReturn:
     shell.start(folder)
     for name in PRELOADED:
         importlib.import_module(name)
+    rehearse()
     Nursery(requests, []).serve()
+
+
+def rehearse() -> None:
+    """Draw a figure and export a page once: fonts, compiled templates and grammars are then there for every run."""
+    import matplotlib
+    import nbformat
+
+    from helpers.reports import ReportContext, export
+    from helpers.show import style
+    from helpers.show.figure import svg
+
+    with matplotlib.rc_context():
+        drawn, axes = style.canvas("A rehearsal", "one bar", "none", height_in=2.0)
+        axes.bar(["a", "b"], [1, 2])
+        picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
+    cells = [nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."), nbformat.v4.new_code_cell("x = 1", execution_count=1)]
+    cells[1].outputs = [nbformat.v4.new_output("display_data", data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"})]
+    context = ReportContext("rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0")
+    export(nbformat.v4.new_notebook(cells=cells), context)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ def chosen(kind: str, environment: dict[str, str], workers: int) -> Engine:
     return WarmEngine(environment, workers) if kind == "warm" and available() else KernelEngine(environment)
 
 
+MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each start costs seconds
+
+
 @dataclass
 class Opened:
     """A nursery as its owner holds it. requests: where to ask for runs. lifeline: kept open for as long as it is wanted."""
@@ -63,7 +66,8 @@ class Opened:
 class WarmEngine:
     """Forks a process per run. Used from several threads at once.
 
-    nurseries: how many notebooks are kept open at a time.
+    nurseries: how many notebooks are kept open at a time. forked: how many runs were forked. refusals: why something could
+    not be shared or forked, in words; the run itself then went another way.
     """
 
     def __init__(self, environment: dict[str, str], nurseries: int = 2):
@@ -78,13 +82,14 @@ class WarmEngine:
         self._unshared: set[str] = set()
         self._lifelines: set[socket.socket] = set()
         self._stopped = False
+        self._starts = 0
         self.forked = 0
         self.refusals: list[str] = []
 
     def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
         """Run the job in `folder` in a forked process and wait for its end."""
         (folder / JOB).write_text(job.to_json())
-        fate = self._forked(job, folder, limits)
+        fate = self._forked(job, folder, limits) if self._starts < MOST_STARTS else None
         if fate is not None and (fate.status is not None or fate.overdue or fate.stopped):
             return fate
         for path in folder.iterdir():
@@ -206,6 +211,7 @@ class WarmEngine:
         """The template process, started when there is none or the last one is gone."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
+                self._starts += 1
                 ours, theirs = lifelines()
                 command = [sys.executable, "-m", "helpers.batch.nursery", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
                 with theirs, (self._folder / "log.txt").open("ab") as log:

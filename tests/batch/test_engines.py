@@ -32,8 +32,9 @@ BUSY = (
     "print('gone'); clear_output(wait=True); print('stays')",
     "display(Markdown('*x*'), {'text/plain': 'raw'}); display({'text/plain': 'raw', 'application/json': {'b': 1, 'a': [1.5, None, True]}}, raw=True)",
     "!echo from a shell",
-    "import subprocess; subprocess.run(['echo', 'from a process'], check=True).returncode",
-    "os.write(1, b'from the descriptor\\n')",
+    # a plain kernel reads descriptors in a thread of its own, and needs a moment to see what came
+    "import subprocess, time\nended = subprocess.run(['echo', 'from a process'], check=True); time.sleep(1)",
+    "written = os.write(1, b'from the descriptor\\n'); time.sleep(1)",
     "%%capture kept\nprint('hidden')",
     "kept.stdout",
     "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
