@@ -203,14 +203,17 @@ sys.exit(run(planned, lambda news: print("begins", flush=True)).exit_code)
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 def test_an_encrypted_cluster(make: Make, planned: Planned, tmp_path: Path) -> None:
     import dask
+    import distributed  # noqa: F401 - its defaults must be in place before some are set
 
     key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
     words = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate]
     subprocess.run(["openssl", "req", *words], check=True, capture_output=True)
     cluster = Cluster(tmp_path, ("--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key))
-    both = {"cert": certificate, "key": key}
+    settings = {
+        f"distributed.comm.tls.{side}.{part}": value for side in ("client", "worker", "scheduler") for part, value in (("cert", certificate), ("key", key))
+    }
     try:
-        with dask.config.set({"distributed.comm.tls": {"ca-file": certificate, "client": both, "worker": both, "scheduler": both}}):
+        with dask.config.set({"distributed.comm.tls.ca-file": certificate, **settings}):
             cluster.add_worker("first")
             cluster.wait_for_workers(1)
             assert run_batch(planned([make("one", *GOOD)], scheduler=cluster.address)).exit_code == 0
