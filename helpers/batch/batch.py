@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.batch import files, upload
@@ -13,7 +13,7 @@ from helpers.batch.collect import collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
-from helpers.batch.planning import CHECKED_DATA, Plan, Run
+from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
 from helpers.batch.warm import chosen
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
@@ -92,7 +92,7 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engin
     with files.owned(plan.ledger.folder):
         files.remove_partial_files(plan.options.output)
         files.write(plan.ledger.folder / CHECKED_DATA, plan.inputs.data.encode())
-        pending = longest_first(plan.pending(), plan.seconds())
+        pending = plan.pending()
         state = _State()
         with _interruptible() as calm:
             try:
@@ -137,18 +137,19 @@ def _unmark(plan: Plan, state: _State) -> None:
 
 
 def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None], engine: Engine | None) -> None:
-    seconds = plan.seconds()
-    whole = sum(seconds[one.notebook] for one in pending)
+    seconds, shared = plan.seconds(), longest_first(works(pending), plan.seconds())
+    cost = {one: seconds[work.notebook] / len(work.runs) for work in shared for one in work.runs}
+    whole = sum(cost.values())
     began = time.monotonic()
     spent = 0.0
     executor = _executor(plan, engine)
     try:
-        events = executor.run(pending)
+        events = executor.run(shared)
         prepare()  # while the template imports too, and the other core is idle
         for event in events:
             if isinstance(event, Ended):
                 state.outcomes[event.run] = _kept(plan, event.run, event.outcome)
-                spent += seconds[event.run.notebook]
+                spent += cost[event.run]
             pace = (time.monotonic() - began) / spent if spent else 1 / plan.options.workers
             outcome = state.outcomes[event.run] if isinstance(event, Ended) else None
             progress(Progress(event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace))
@@ -170,7 +171,9 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
     """The outcome after its files are kept. A run whose outputs cannot be written has failed."""
     try:
         if outcome.state == "done":
-            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, outcome)
+            context = one.job.reports.get(one.scenario, {})
+            words = outcome.words | {name: context[name] for name in ("scenario_title", "story") if context}
+            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, replace(outcome, words=words))
         elif outcome.state != "aborted":
             plan.ledger.keep_failure(one.notebook, one.scenario, outcome)
     except OSError as error:

@@ -21,11 +21,11 @@ from urllib.parse import urlsplit
 from helpers import PROJECT_ROOT
 from helpers.batch import remote
 from helpers.batch.agents import LostError
-from helpers.batch.executor import Ended, Started
+from helpers.batch.executor import Ended, Started, begun, ended
 from helpers.batch.fate import Outcome
 from helpers.batch.files import sha256
 from helpers.batch.inputs import code_files, data_files, package_versions
-from helpers.batch.planning import Options, Run
+from helpers.batch.planning import Options, Work
 from helpers.errors import Fault, InputError
 
 ENCRYPTED = ("tls", "wss")
@@ -142,24 +142,24 @@ class ClusterExecutor:
     def __init__(self, options: Options):
         self._options, self._cluster = options, Cluster(options)
 
-    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
-        """Execute the runs on the cluster; events come as they happen. A run counts as begun when it is handed over."""
-        waiting, most = list(reversed(runs)), self._cluster.ahead()
-        futures: dict[str, Run] = {}
+    def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
+        """Execute the works on the cluster; events come as they happen. A run counts as begun when it is handed over."""
+        waiting, most = list(reversed(works)), self._cluster.ahead()
+        futures: dict[str, Work] = {}
         completed = self._cluster.completed()
 
-        def hand_over() -> Iterator[Started]:
+        def hand_over() -> Iterator[Started | Ended]:
             while waiting and len(futures) < most:
                 one = waiting.pop()
                 future = self._cluster.submit(self._request(one))
                 futures[future.key] = one
                 completed.add(future)
-                yield Started(one)
+                yield from begun(one)
 
         yield from hand_over()
         while futures:
             future = next(completed)
-            yield Ended(futures.pop(future.key), _outcome(future))
+            yield from ended(futures.pop(future.key), _outcome(future))
             future.release()
             yield from hand_over()
 
@@ -171,7 +171,7 @@ class ClusterExecutor:
         """Nothing: workers tell no more than outcomes."""
         return []
 
-    def _request(self, one: Run) -> str:
+    def _request(self, one: Work) -> str:
         options = self._options
         words = {"job": one.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
         return json.dumps(words)

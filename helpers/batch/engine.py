@@ -35,7 +35,7 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         if not available() or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
             return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
-        job = Job("papermill", json.dumps(nb_man.nb), {}, None, Private())
+        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, Private())
         folder = Path(tempfile.mkdtemp(prefix="reverse-imports-"))
         try:
             fate = _processes(os.getpid()).execute(job, folder, limits)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from helpers.batch.fate import Fate, Limits, Outcome, judged
 from helpers.batch.perform import Job
-from helpers.batch.planning import Options, Run
+from helpers.batch.planning import Options, Run, Work
 
 
 class Engine(Protocol):
@@ -50,8 +50,8 @@ class Ended:
 class Executor(Protocol):
     """Where runs run. The same interface for this machine and for a cluster."""
 
-    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
-        """Execute the runs in any order; every run ends exactly once."""
+    def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
+        """Execute the works in any order; every run of theirs begins and ends exactly once."""
         ...
 
     def close(self) -> None:
@@ -76,15 +76,16 @@ class LocalExecutor:
         self._stopped = False
         self._threads: list[threading.Thread] = []
 
-    def run(self, runs: Sequence[Run]) -> Iterator[Started | Ended]:
-        """Execute the runs; events come as they happen."""
-        waiting = Waiting(runs)
-        count = min(self._options.workers, len(runs))
+    def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
+        """Execute the works; events come as they happen."""
+        waiting = Waiting(works)
+        runs = sum(len(work.runs) for work in works)
+        count = min(self._options.workers, len(works))
         self._threads = [threading.Thread(target=self._work, args=(waiting,), daemon=True, name=f"batch-{number}") for number in range(count)]
         for thread in self._threads:
             thread.start()
         ended = 0
-        while ended < len(runs):
+        while ended < runs:
             event = self._events.get()
             if isinstance(event, BaseException):
                 raise event
@@ -107,12 +108,24 @@ class LocalExecutor:
     def _work(self, waiting: "Waiting") -> None:
         current = None
         try:
-            while not self._stopped and (run := waiting.next(current)) is not None:
-                current = run.notebook
-                self._events.put(Started(run))
-                self._events.put(Ended(run, execute(self._engine, run.job, self._options.limits)))
+            while not self._stopped and (work := waiting.next(current)) is not None:
+                current = work.notebook
+                for event in begun(work):
+                    self._events.put(event)
+                for event in ended(work, execute(self._engine, work.job, self._options.limits)):
+                    self._events.put(event)
         except BaseException as error:  # a fault of ours must not leave the batch waiting for ever
             self._events.put(error)
+
+
+def begun(work: Work) -> list[Started | Ended]:
+    """The events of a work that begins."""
+    return [Started(run) for run in work.runs]
+
+
+def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
+    """The events of a work that has ended: each run has what is its own."""
+    return [Ended(run, outcome.of(run.scenario)) for run in work.runs]
 
 
 def execute(engine: Engine, job: Job, limits: Limits) -> Outcome:
@@ -127,21 +140,21 @@ def execute(engine: Engine, job: Job, limits: Limits) -> Outcome:
 
 
 class Waiting:
-    """Runs that wait, by notebook. A worker stays with its notebook: what the runs of a notebook share is then made once,
+    """Works that wait, by notebook. A worker stays with its notebook: what the runs of a notebook share is then made once,
     and few notebooks are open at a time."""
 
-    def __init__(self, runs: Iterable[Run]):
+    def __init__(self, works: Iterable[Work]):
         self._lock = threading.Lock()
-        self._by_notebook: dict[str, list[Run]] = {}
-        for run in runs:
-            self._by_notebook.setdefault(run.notebook, []).append(run)
+        self._by_notebook: dict[str, list[Work]] = {}
+        for work in works:
+            self._by_notebook.setdefault(work.notebook, []).append(work)
         self._open: set[str] = set()
 
-    def next(self, current: str | None) -> Run | None:
-        """The next run for a worker that last had notebook `current`: of the same, else of one nobody has begun, else of the
+    def next(self, current: str | None) -> Work | None:
+        """The next work for a worker that last had notebook `current`: of the same, else of one nobody has begun, else of the
         fullest."""
         with self._lock:
-            left = {name: runs for name, runs in self._by_notebook.items() if runs}
+            left = {name: works for name, works in self._by_notebook.items() if works}
             if not left:
                 return None
             name = current if current in left else next((name for name in left if name not in self._open), max(left, key=lambda name: len(left[name])))
@@ -149,9 +162,9 @@ class Waiting:
             return left[name].pop(0)
 
 
-def longest_first(runs: Iterable[Run], seconds: Mapping[str, float]) -> list[Run]:
-    """The runs so that the notebooks with most work come first: the tail of the batch is then short."""
-    by_notebook: dict[str, list[Run]] = {}
-    for run in runs:
-        by_notebook.setdefault(run.notebook, []).append(run)
-    return [run for name in sorted(by_notebook, key=lambda name: -seconds[name] * len(by_notebook[name])) for run in by_notebook[name]]
+def longest_first(works: Iterable[Work], seconds: Mapping[str, float]) -> list[Work]:
+    """The works so that the notebooks with most to do come first: the tail of the batch is then short."""
+    by_notebook: dict[str, list[Work]] = {}
+    for work in works:
+        by_notebook.setdefault(work.notebook, []).append(work)
+    return [work for name in sorted(by_notebook, key=lambda name: -seconds[name] * len(by_notebook[name])) for work in by_notebook[name]]

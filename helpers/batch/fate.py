@@ -4,7 +4,7 @@ import base64
 import json
 import signal
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ import nbformat
 
 from helpers.batch import notebook as notebooks
 from helpers.batch.files import sha256
-from helpers.batch.journal import PREPARED, Record, read
+from helpers.batch.journal import EXECUTED, PREPARED, REPORT, Record, read
 from helpers.batch.privacy import Private
 
 LONGEST_WAIT_S = 3_600.0
@@ -40,8 +40,8 @@ class Fate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run. message: one line, empty when done. files: file name ending → content, complete or absent.
-    results: recorded results as plain values. words: for the index. notes: things to know that are no failure."""
+    """What came of a run. message: one line, empty when done. files: ending of the file's name → content, complete or absent;
+    reports have the scenario before the ending. results: recorded results as plain values. words: for the index. notes: things to know that are no failure."""
 
     state: State
     message: str = ""
@@ -50,6 +50,12 @@ class Outcome:
     results: list[dict[str, Any]] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def of(self, scenario: str) -> "Outcome":
+        """The outcome for one of the scenarios that share the executed notebook."""
+        shared = {name: content for name, content in self.files.items() if not name.endswith(REPORT)}
+        own = {REPORT: self.files[f"{scenario}{REPORT}"]} if f"{scenario}{REPORT}" in self.files else {}
+        return replace(self, files=shared | own)
 
     def to_json(self) -> str:
         """The outcome as one line of text."""
@@ -80,8 +86,9 @@ def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcom
     if fate.stopped:
         return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
     if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
-        files = {Path(name).suffix: (folder / name).read_bytes() for name in record.end["files"]}
-        if all(sha256(files[Path(name).suffix]) == digest for name, digest in record.end["files"].items()):
+        left = {name: (folder / name).read_bytes() for name in record.end["files"]}
+        if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
+            files = {".ipynb": left.pop(EXECUTED), **left}
             return Outcome("done", "", seconds, files, list(record.end["results"]), dict(record.end["words"]), record.notes)
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, fate)

@@ -14,7 +14,7 @@ from typing import Any
 JOURNAL = "journal.jsonl"
 PREPARED = "prepared.ipynb"
 EXECUTED = "executed.ipynb"
-REPORT = "report.html"
+REPORT = ".html"  # after the name of the scenario
 
 
 class Journal:

@@ -26,14 +26,14 @@ JOB = "job.json"
 class Job:
     """What a run needs, in plain values that travel between processes and machines.
 
-    source: the notebook as JSON. parameters: what papermill injects. report: the fields of a `ReportContext`, or None
-    when no HTML is wanted. private: values that must not stand in an output.
+    source: the notebook as JSON. parameters: what papermill injects. reports: scenario → the fields of a `ReportContext`,
+    one for each report that is wanted of the executed notebook. private: values that must not stand in an output.
     """
 
     name: str
     source: str
     parameters: Mapping[str, Any]
-    report: Mapping[str, Any] | None
+    reports: Mapping[str, Mapping[str, Any]]
     private: Private
 
     def to_json(self) -> str:
@@ -142,11 +142,11 @@ def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Jou
         return
     left = {EXECUTED: notebooks.stable_bytes(notebook)}
     words: dict[str, str] = {}
-    if job.report is not None:
+    if job.reports:
         from helpers.reports import ReportContext, answer_line, export
 
-        left[REPORT] = export(notebook, ReportContext(**job.report)).encode()
-        words = {"title": _title(notebook), "answer": answer_line(notebook), **{key: job.report[key] for key in ("scenario_title", "story")}}
+        left |= {f"{scenario}{REPORT}": export(notebook, ReportContext(**context)).encode() for scenario, context in job.reports.items()}
+        words = {"title": _title(notebook), "answer": answer_line(notebook)}
     for name, content in left.items():
         (folder / name).write_bytes(content)
     journal.end(results=results, words=words, files={name: sha256(content) for name, content in left.items()})

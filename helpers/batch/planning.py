@@ -55,17 +55,44 @@ class Options:
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook under one scenario. key: hash of everything its outputs depend on."""
+    """One notebook under one scenario. key: hash of everything its outputs depend on; work: of the part that its executed
+    notebook depends on, the same for scenarios that differ in nothing the notebook takes."""
 
     notebook: str
     scenario: str
     key: str
+    work: str
     job: Job = field(compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """How people and logs call it."""
         return f"{self.notebook} · {self.scenario}"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Runs that share their executed notebook, which is then executed once."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def notebook(self) -> str:
+        """The notebook of all of them."""
+        return self.runs[0].notebook
+
+    @property
+    def job(self) -> Job:
+        """One execution with a report for each."""
+        return replace(self.runs[0].job, reports={name: words for run in self.runs for name, words in run.job.reports.items()})
+
+
+def works(runs: Iterable[Run]) -> list[Work]:
+    """The runs as executions, in their order."""
+    found: dict[str, list[Run]] = {}
+    for run in runs:
+        found.setdefault(run.work, []).append(run)
+    return [Work(tuple(shared)) for shared in found.values()]
 
 
 @dataclass(frozen=True)
@@ -104,7 +131,7 @@ class Plan:
     def predicted_s(self) -> float:
         """Expected wall-clock seconds of what is pending."""
         seconds = self.seconds()
-        return sum(seconds[run.notebook] for run in self.pending()) / self.options.workers
+        return sum(seconds[work.notebook] for work in works(self.pending())) / self.options.workers
 
     def retry(self, runs: Iterable[Run], shared: bool = False) -> str:
         """The command that runs exactly these again. shared: for a file that others read: the folder's name without its path."""
@@ -220,10 +247,9 @@ def _run(name: str, source: str, notebook: Any, named: NamedScenario, present: I
     words = {"notebook": name, "scenario": named.name, "scenario_title": named.title, "story": named.story}
     differing = {key: [_plain(value), _plain(base)] for key, (value, base) in named.scenario.differing().items()}
     report = words | {"differing": differing, "version": __version__, "data_date": present.data_date, "parameter_hash": _hash(differing)[:12]}
-    key = _hash(
-        {"source": sha256(notebooks.source_bytes(notebook)), "parameters": parameters, "report": report if options.html else words, "inputs": present.hash}
-    )
-    return Run(name, named.name, key, Job(name, source, parameters, report if options.html else None, private))
+    work = _hash({"name": name, "source": sha256(notebooks.source_bytes(notebook)), "parameters": parameters, "inputs": present.hash})
+    key = _hash({"work": work, "report": report if options.html else words})
+    return Run(name, named.name, key, work, Job(name, source, parameters, {named.name: report} if options.html else {}, private))
 
 
 def _hash(content: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def refresh(
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, None, Private.of_this_machine()), Limits())
+    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, {}, Private.of_this_machine()), Limits())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
     fresh = outcome.files[".ipynb"]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.batch import FolderInUseError, Plan, Summary, files
+from helpers.batch import FolderInUseError, Plan, Progress, Summary, files
 from helpers.batch import run as run_alone
 from tests.batch.small_notebooks import recording
 
@@ -148,13 +148,27 @@ def test_an_output_folder_in_use_is_refused_before_anything(make: Make, planned:
 
 
 def test_progress_tells_each_start_and_end_and_the_time_left(make: Make, planned: Planned, run: Batch) -> None:
-    news = []
-    run(planned([make("one", *GOOD)], "base", "rural", workers=1), news.append)
+    news: list[Progress] = []
+    run(planned([make("one", *GOOD)], "base", "weak_yen", workers=1), news.append)
     assert [(one.run.scenario, one.outcome.state if one.outcome else "", one.done, one.total) for one in news] == [
-        ("base", "", 0, 2), ("base", "done", 1, 2), ("rural", "", 1, 2), ("rural", "done", 2, 2),
+        ("base", "", 0, 2), ("base", "done", 1, 2), ("weak_yen", "", 1, 2), ("weak_yen", "done", 2, 2),
     ]  # fmt: skip
     assert news[0].remaining_s > 0
     assert news[-1].remaining_s == 0
+
+
+def test_scenarios_that_differ_in_nothing_a_notebook_takes_share_one_execution(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    path = make("one", f"with open({str(count)!r}, 'a') as file: file.write('x')", *GOOD)
+    summary = run(planned([path], "base", "rural", "weak_yen", html=True))
+    assert (summary.exit_code, len(summary.outcomes), count.read_text()) == (0, 3, "xx")
+    base, rural, weak = (tree(tmp_path / "out" / name) for name in ("base", "rural", "weak_yen"))
+    assert base["one.ipynb"] == rural["one.ipynb"] != weak["one.ipynb"]
+    assert b"Country town" in rural["one.html"]
+    assert b"Country town" not in base["one.html"]
+    assert planned([path], "base", "rural", "weak_yen", html=True).pending() == []
+    failing = run(planned([make("two", "1 / 0")], "base", "rural"))
+    assert states(failing) == {"two · base": "failed", "two · rural": "failed"}
 
 
 def test_prediction_comes_from_earlier_runs(make: Make, planned: Planned, run: Batch) -> None:

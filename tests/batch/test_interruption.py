@@ -99,7 +99,7 @@ def assert_nothing_half_written(output: Path) -> None:
 def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random) -> None:
     """SIGKILL the batch, sometimes with everything it started, at a random moment after its first word."""
     wait_for(process, "begins")
-    time.sleep(random_numbers.uniform(0, 1.5))
+    time.sleep(random_numbers.uniform(0, 1.0))
     family = below(process.pid) if random_numbers.random() < 0.5 else []
     process.kill()
     for one in family:

@@ -1,0 +1,253 @@
+"""Our batch beside what people use to rerun notebooks, on the shipped notebooks, in one go.
+
+Run: python benchmarks/batch.py [--runs 100] [--write]
+
+Each way runs in a process tree of its own with two workers and the same environment. Slow ways do a part of the runs, spread
+over notebooks and scenarios, and are compared by the seconds a run takes. Memory is the proportional set size of the whole
+tree, sampled twice a second: pages that forks share count once.
+"""
+
+import argparse
+import io
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from helpers.batch import Options, Plan, plan
+from helpers.batch.privacy import kernel_environment
+from helpers.scenarios import NOTEBOOKS, load_scenarios
+
+WORKERS = 2
+README = Path(__file__).parent / "README.md"
+Run = tuple[str, dict[str, Any]]  # notebook source file, parameters
+
+
+def planned(output: Path, html: bool = False) -> Plan:
+    """Every shipped notebook under every shipped scenario."""
+    return plan(NOTEBOOKS, load_scenarios(), Options(output=output, workers=WORKERS, html=html))
+
+
+def chosen(output: Path, count: int) -> list[Run]:
+    """`count` of the runs, spread evenly over notebooks and scenarios."""
+    runs = planned(output).runs
+    spread = [runs[index * len(runs) // count] for index in range(min(count, len(runs)))]
+    return [(f"notebooks/{run.notebook}.ipynb", dict(run.job.parameters)) for run in spread]
+
+
+# Ways. Each does its runs and returns; it is called in a process of its own.
+
+
+def ours(output: Path, count: int, html: bool = False) -> None:
+    """The batch through its library, as the command calls it."""
+    from dataclasses import replace
+
+    from helpers.batch import run
+
+    whole = planned(output, html)
+    spread = [whole.runs[index * len(whole.runs) // count] for index in range(min(count, len(whole.runs)))]
+    summary = run(replace(whole, runs=tuple(spread)))
+    assert summary.exit_code == 0, summary.lines()
+
+
+def ours_html(output: Path, count: int) -> None:
+    """The same with a report per run and the index."""
+    ours(output, count, html=True)
+
+
+def command_loop(output: Path, count: int) -> None:
+    """`papermill IN OUT -y PARAMETERS`, one after the other."""
+    for number, (source, parameters) in enumerate(chosen(output, count)):
+        words = [sys.executable, "-m", "papermill", source, str(output / f"{number}.ipynb"), "--no-progress-bar", "-y", json.dumps(parameters)]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _execute(job: tuple[str, str, dict[str, Any]]) -> None:
+    import papermill
+
+    source, target, parameters = job
+    papermill.execute_notebook(source, target, parameters=parameters, progress_bar=False)
+
+
+def pool(output: Path, count: int) -> None:
+    """papermill's Python API in a pool of two processes."""
+    jobs = [(source, str(output / f"{number}.ipynb"), parameters) for number, (source, parameters) in enumerate(chosen(output, count))]
+    with ProcessPoolExecutor(WORKERS) as executor:
+        list(executor.map(_execute, jobs))
+
+
+def dask(output: Path, count: int) -> None:
+    """papermill's Python API on a Dask LocalCluster of two workers."""
+    from distributed import Client, LocalCluster
+
+    jobs = [(source, str(output / f"{number}.ipynb"), parameters) for number, (source, parameters) in enumerate(chosen(output, count))]
+    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        client.gather(client.map(_execute, jobs, pure=False))
+
+
+def _cells(job: Run) -> None:
+    """All cells of a notebook as plain Python in this process, what they show built and thrown away."""
+    from helpers.batch.notebook import runs
+
+    source, parameters = job
+    namespace: dict[str, Any] = {}
+    with redirect_stdout(io.StringIO()):
+        for cell in json.loads(Path(source).read_text())["cells"]:
+            cell["source"] = "".join(cell["source"])
+            if runs(cell):
+                exec(compile(cell["source"], "cell", "exec"), namespace)
+                if "parameters" in cell["metadata"].get("tags", []):
+                    namespace |= parameters
+
+
+def limit(output: Path, count: int) -> None:
+    """The same cells in two warm processes: no kernel, no client, no notebook. Their start is not counted."""
+    jobs = chosen(output, count)
+    with ProcessPoolExecutor(WORKERS) as executor:
+        list(executor.map(_cells, jobs[:: max(len(jobs) // 12, 1)]))
+        begun = time.perf_counter()
+        list(executor.map(_cells, jobs))
+        print(f"seconds={time.perf_counter() - begun}", flush=True)
+
+
+WAYS: dict[str, tuple[Callable[[Path, int], None], str, float]] = {
+    "ours": (ours, "`reverse-imports run --no-html`", 1.0),
+    "ours_html": (ours_html, "`reverse-imports run`, with a report per run", 1.0),
+    "limit": (limit, "limit: the same cells in two warm processes", 1.0),
+    "pool": (pool, "papermill's API in a pool of 2", 0.5),
+    "dask": (dask, "papermill's API on Dask, 2 workers", 0.25),
+    "loop": (command_loop, "papermill command in a loop", 0.12),
+}
+
+
+def measured(way: str, count: int) -> dict[str, float]:
+    """Seconds a run, processor seconds a run and peak memory of a way."""
+    folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.perf_counter()
+    command = [sys.executable, __file__, "--way", way, "--runs", str(count), "--output", str(folder)]
+    try:
+        process = subprocess.Popen(command, env=kernel_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        peak = Peak(process.pid)
+        told, errors = process.communicate()
+        seconds = time.perf_counter() - begun
+        if process.returncode:
+            raise RuntimeError(f"{way}: {errors[-2000:]}")
+    finally:
+        shutil.rmtree(folder)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = re.search(r"seconds=([\d.]+)", told)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"seconds": float(own[1]) if own else seconds, "processor": processor, "mb": peak.stopped(), "runs": count}
+
+
+class Peak(threading.Thread):
+    """Largest proportional set size of a process tree while it lives."""
+
+    def __init__(self, process_id: int):
+        super().__init__(daemon=True)
+        self._root, self._peak, self._over = psutil.Process(process_id), 0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._over.wait(0.5):
+            try:
+                tree = [self._root, *self._root.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                return
+            self._peak = max(self._peak, sum(map(_proportional_kb, tree)))
+
+    def stopped(self) -> float:
+        """Stop sampling; the peak in MB."""
+        self._over.set()
+        self.join()
+        return self._peak / 1024
+
+
+def _proportional_kb(process: psutil.Process) -> int:
+    try:
+        return int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process.pid}/smaps_rollup").read_text(), re.MULTILINE)[1])  # type: ignore[index]
+    except (OSError, TypeError):  # it has ended
+        return 0
+
+
+def rechecked(count: int) -> float:
+    """Seconds of the command on a batch of `count` finished runs, from its start to its end."""
+    folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        ours(folder, count)
+        names = dict.fromkeys(mark.scenario for mark in planned(folder).ledger.marks())
+        words = [sys.executable, "-c", "from helpers.cli import main; main()", "run", "--no-html", "--dry-run", "--output", str(folder)]
+        begun = time.perf_counter()
+        subprocess.run([*words, *(word for name in names for word in ("--scenario", name))], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - begun
+    finally:
+        shutil.rmtree(folder)
+
+
+def table(found: dict[str, dict[str, float]], again: float, runs: int) -> str:
+    """The measurements as a Markdown section."""
+    each = {way: one["seconds"] / one["runs"] for way, one in found.items()}
+    lines = [
+        "## Batch: rerunning the shipped notebooks",
+        "",
+        f"{runs} runs of the six notebooks under the shipped scenarios, two workers. {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} while measuring,"
+        f" Python {sys.version.split()[0]}. `python benchmarks/batch.py --write`",
+        "",
+        "| way | runs | seconds a run | processor seconds a run | against ours | against the limit | peak memory, MB |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for way, one in found.items():
+        numbers = (
+            f"{one['runs']:.0f}",
+            f"{each[way]:.2f}",
+            f"{one['processor'] / one['runs']:.2f}",
+            f"{each[way] / each['ours']:.1f}×",
+            f"{each[way] / each['limit']:.1f}×",
+        )
+        lines.append(f"| {WAYS[way][1]} | {' | '.join(numbers)} | {one['mb']:.0f} |")
+    return "\n".join([*lines, "", f"A finished batch of {runs} is proved by content in {again:.1f} s, from command to prompt, without starting a kernel."])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every way and print the table; --write puts it into benchmarks/README.md."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--way", choices=list(WAYS), help=argparse.SUPPRESS)
+    parser.add_argument("--output", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    os.chdir(Path(__file__).parent.parent)
+    if given.way:
+        WAYS[given.way][0](given.output, given.runs)
+        return
+    found = {}
+    for way in given.ways:
+        found[way] = measured(way, max(round(given.runs * WAYS[way][2]), 1))
+        print(way, {name: round(value, 2) for name, value in found[way].items()}, flush=True)
+    section = table(found, rechecked(given.runs), given.runs)
+    print(section)
+    if given.write:
+        text = README.read_text(encoding="utf-8") if README.exists() else "# Measured speed\n"
+        marked = f"<!-- batch:start -->\n{section}\n<!-- batch:end -->"
+        start, end = text.find("<!-- batch:start -->"), text.find("<!-- batch:end -->")
+        text = text[:start] + marked + text[end + len("<!-- batch:end -->") :] if start >= 0 else f"{text.rstrip()}\n\n{marked}\n"
+        README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
