@@ -4,6 +4,7 @@ Each assumption is a PERT distribution around the scenario's value: the table's 
 unscrambled Sobol sequence, so the interval needs no seed and is the same on every run.
 """
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -29,14 +30,27 @@ def moved_range(value: float, low: float, mode: float, high: float, most: float)
 def drawn(inputs: T, ranges: pd.DataFrame) -> list[T]:
     """The inputs at each point: every field that `ranges` names is drawn, the others stay."""
     rows = ranges[ranges["parameter"].isin(list(vars(inputs)))]
-    points = ndtri(qmc.Sobol(len(rows), scramble=False).random(POINTS) + 0.5 / POINTS)
     columns: dict[str, Floats] = {}
     for number, row in enumerate(rows.to_dict("records")):
         name = str(row["parameter"])
         most = 100.0 if row["unit"] == "percent" else np.inf
         low, mode, high = moved_range(float(getattr(inputs, name)), float(row["low"]), float(row["mode"]), float(row["high"]), most)
-        columns[name] = pert_quantiles(low, mode, high, points[:, number])
+        columns[name] = _at_points(low, mode, high, number, len(rows))
     return [replace(inputs, **{name: float(values[point]) for name, values in columns.items()}) for point in range(POINTS)]  # type: ignore[arg-type]
+
+
+@functools.cache
+def _scores(inputs: int) -> Floats:
+    """Normal scores of the points, a column an input."""
+    return np.asarray(ndtri(qmc.Sobol(inputs, scramble=False).random(POINTS) + 0.5 / POINTS))
+
+
+@functools.lru_cache(4096)  # the same few ranges for every car and most scenarios
+def _at_points(low: float, mode: float, high: float, place: int, inputs: int) -> Floats:
+    """Values of an input at the points, as the one at that place among so many."""
+    values = pert_quantiles(low, mode, high, _scores(inputs)[:, place])
+    values.setflags(write=False)
+    return values
 
 
 def interval(values: list[float], level_percent: float = LEVEL_PERCENT) -> tuple[float, float]:

@@ -6,6 +6,7 @@ Formulas: PERT by Malcolm et al. 1959 with weight 4; lognormal from a 90 % inter
 Gaussian copula; scrambled Sobol points by Owen and Matousek as scipy.stats.qmc makes them.
 """
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,7 @@ class QuantileTable:
     values: Floats
 
     @classmethod
+    @functools.lru_cache(512)  # making one takes longer than most that is done with it, and scenarios share nearly all
     def of(cls, distribution: str, low: float, mode: float, high: float) -> "QuantileTable":
         """The table of a distribution; see `quantiles` for what low, mode and high mean."""
         scores = np.linspace(-_LIMIT, _LIMIT, int(2 * _LIMIT * _STEPS_PER_UNIT) + 1)

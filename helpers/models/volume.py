@@ -88,6 +88,8 @@ def evidence(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     rows = precedents.usable(tables["precedents"])
     candidates = [_candidate(row, car, parts, tables["volume_assumptions"]) for row, car in zip(programme.to_dict("records"), cars, strict=True)]
     needed = {*programme["vehicle_id"], *parts["reference_vehicle_id"]}
+    for year in (1, 2, 3):  # tabulates every distribution now, where a batch does it once for all scenarios
+        demand.market(tables["volume_assumptions"], tuple(one.model for one in candidates), year)
     return Evidence(
         assumptions=tables["volume_assumptions"],
         segments=parts,
