@@ -4,7 +4,7 @@ Run: python benchmarks/batch.py [--runs 100] [--write]
 
 Each way runs in a process tree of its own with two workers and the same environment. Slow ways do a part of the runs, spread
 over notebooks and scenarios, and are compared by the seconds a run takes. Memory is the proportional set size of the whole
-tree, sampled twice a second: pages that forks share count once.
+tree, sampled every two seconds (reading it costs time): pages that forks share count once.
 """
 
 import argparse
@@ -163,7 +163,7 @@ class Peak(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        while not self._over.wait(0.5):
+        while not self._over.wait(2.0):
             try:
                 tree = [self._root, *self._root.children(recursive=True)]
             except psutil.NoSuchProcess:

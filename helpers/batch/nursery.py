@@ -19,6 +19,7 @@ import random
 import selectors
 import signal
 import socket
+import string
 import sys
 import tempfile
 import traceback
@@ -195,8 +196,9 @@ def rehearse() -> None:
     from helpers.show import style
     from helpers.show.figure import svg
 
+    letters = " ".join(string.ascii_letters + string.digits + string.punctuation + "¥–−×é’")
     with matplotlib.rc_context():
-        drawn, axes = style.canvas("A rehearsal", "one bar", "none", height_in=2.0)
+        drawn, axes = style.canvas(letters, letters, letters, height_in=2.0)
         axes.bar(["a", "b"], [1, 2])
         picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
     cells = [nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."), nbformat.v4.new_code_cell("x = 1", execution_count=1)]

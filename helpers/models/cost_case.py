@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import cost_ranges
-from helpers.models.landed_cost import LandedCostInputs, PriceWalk, imported_cars, price_walk, price_walks
+from helpers.models.landed_cost import ImportedCar, LandedCostInputs, PriceWalk, imported_cars, price_walk, price_walks
 from helpers.models.premium import Premium, PremiumInputs, premium
 from helpers.models.tariff_anchor import TariffAnchor, tariff_anchor
 from helpers.models.timeline import Timeline, timeline
@@ -100,9 +100,17 @@ class CostCase:
         return matching_rate(self.leading, self.lead_rival.price_jpy)
 
     @cached_property
+    def _landed_points(self) -> list[LandedCostInputs]:
+        return cost_ranges.drawn(self.landed, self.ranges)
+
+    @cached_property
     def sticker_interval_jpy(self) -> tuple[float, float]:
         """80 % interval of the leading sticker at the scenario's exchange rate."""
-        return cost_ranges.sticker_interval(self.leading.car, self.landed, self.ranges)
+        return cost_ranges.sticker_interval(self.leading.car, self._landed_points)
+
+    def sticker_interval_of(self, car: ImportedCar) -> tuple[float, float]:
+        """80 % interval of the sticker of any car at the scenario's exchange rate, JPY."""
+        return self.sticker_interval_jpy if car == self.leading.car else cost_ranges.sticker_interval(car, self._landed_points)
 
     @cached_property
     def premium_intervals(self) -> cost_ranges.PremiumIntervals:

@@ -5,6 +5,7 @@ unscrambled Sobol sequence, so the interval needs no seed and is the same on eve
 """
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -60,9 +61,9 @@ def interval(values: list[float], level_percent: float = LEVEL_PERCENT) -> tuple
     return float(low), float(high)
 
 
-def sticker_interval(car: ImportedCar, landed: LandedCostInputs, ranges: pd.DataFrame) -> tuple[float, float]:
-    """80 % interval of the sticker at the scenario's exchange rate, JPY."""
-    return interval([price_walk(car, inputs).sticker_jpy for inputs in drawn(landed, ranges)])
+def sticker_interval(car: ImportedCar, points: Sequence[LandedCostInputs]) -> tuple[float, float]:
+    """80 % interval of the sticker at the scenario's exchange rate, JPY. points: as `drawn` gives them."""
+    return interval([price_walk(car, inputs).sticker_jpy for inputs in points])
 
 
 @dataclass(frozen=True)

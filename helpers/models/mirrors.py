@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from helpers.models.cars import NO_SOURCE, Car, Dimension
@@ -30,8 +31,6 @@ def width_margins(
 ) -> pd.DataFrame:  # fmt: skip
     """Every car in its three widths against every limit on width: columns of `margin_table` and `measured` (which width)."""
     limits = constraints[constraints["dimension"].isin(_WIDTHS)]
-    pieces = [
-        margin_table([with_mirrors(car, allowance_mm, state) for car in cars], limits, variables, {}, tolerance_mm).assign(measured=state)
-        for state in (BODY, FOLDED, OUT)
-    ]
-    return pd.concat(pieces, ignore_index=True)
+    states = (BODY, FOLDED, OUT)
+    table = margin_table([with_mirrors(car, allowance_mm, state) for state in states for car in cars], limits, variables, {}, tolerance_mm)
+    return table.assign(measured=np.tile(np.repeat(states, len(cars)), len(limits)))

@@ -140,15 +140,18 @@ def limit_value(constraints: pd.DataFrame, constraint_id: str) -> float:
 
 
 def cars_of(vehicles: pd.DataFrame, inputs: FitInputs) -> list[Car]:
+    """The cars of the `vehicles` table under the scenario's band and turning radius; see `read_cars`."""
     return read_cars(vehicles, inputs.unsourced_band_percent, inputs.turn_radius_change_percent)
 
 
 def need_of(car: Car, column: str) -> Need | str:
+    """A dimension of the car as a need, in the unit of its column; or that it is missing."""
     one = car.dimensions.get(column)
     return Need(one.value, one.low, one.high) if one else f"{column} missing"
 
 
 def need_from(width: Need | str, needed_m: Callable[[float], float]) -> Need | str:
+    """What a car of that width needs, in mm, by a formula from mm to metres; or why there is no width."""
     return width if isinstance(width, str) else Need(*(needed_m(value) * 1000 for value in (width.value, width.low, width.high)))
 
 

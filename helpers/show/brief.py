@@ -1,7 +1,7 @@
 """The brief on one page: five headlines with interval, quality and range over scenarios, the verdict strip, what would change them."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,15 +49,15 @@ class Row:
     note: str
 
 
-def results(brief: Brief, held: tuple[Held, ...]) -> list[Record]:
-    """The recorded results: the five headlines as their notebooks record them, what stands beside them, and how robust they are."""
+def results(brief: Brief, headlines: Sequence[Row], held: tuple[Held, ...]) -> list[Record]:
+    """The recorded results: the headlines as their notebooks record them, what stands beside them, and how robust they are."""
     true = sum(len(one.holds_in) for one in held)
     cases = true + sum(len(one.fails_in) for one in held)
     robust = {
         "name": "headlines_hold_percent", "value": 100 * true / cases, "unit": "%", "quality": "estimate", "source_ids": ("ASSUMPTION",),
         "sentence": f"Over all scenarios the headline statements are true in {true} of {cases} cases.", "interval": None,
     }  # fmt: skip
-    return [*(row.record for row in rows(brief)), *beside(brief), robust]
+    return [*(row.record for row in headlines), *beside(brief), robust]
 
 
 def beside(brief: Brief) -> list[Record]:
@@ -129,10 +129,10 @@ def _fit_text(one: Numbers) -> str:
     return f"{one.fitting} of {one.sized}"
 
 
-def answer(brief: Brief) -> tuple[str, str, str]:
+def answer(brief: Brief, headlines: Sequence[Row]) -> tuple[str, str, str]:
     """The answer in three sentences: what the cars change and whether they come, whether they fit and what they cost, what they could be worth."""
     own, cost, inputs = brief.numbers, brief.cost, brief.fit.inputs
-    of_gap = rows(brief)[0].record["sentence"].rstrip(".")
+    of_gap = headlines[0].record["sentence"].rstrip(".")
     ratio = numbers.plain(own.sticker_jpy / own.rival_jpy, 2)
     order = "" if cost.timeline.plan_came_first else "; it was confirmed after the cut, so it cannot have earned it"
     return (
@@ -143,10 +143,10 @@ def answer(brief: Brief) -> tuple[str, str, str]:
     )
 
 
-def headline_table(brief: Brief, others: Mapping[str, Numbers]) -> pd.DataFrame:
+def headline_table(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers]) -> pd.DataFrame:
     """One row a headline: number, 80 % interval, source quality, range over the scenarios, notebook."""
     found = []
-    for row in rows(brief):
+    for row in headlines:
         values = [row.of(one) for one in others.values()]
         fit = row.notebook == "03"
         text = _fit_text(brief.numbers) if fit else row.text(row.of(brief.numbers))
@@ -191,9 +191,8 @@ def _not_in(held: Held) -> str:
     return ", ".join(held.fails_in) or "none"
 
 
-def picture(brief: Brief, others: Mapping[str, Numbers]) -> Picture:
+def picture(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers]) -> Picture:
     """Five strips from zero, one a headline: other scenarios as circles, this run as a diamond on its 80 % interval."""
-    found = rows(brief)
     own = brief.numbers
     title = (
         f"{numbers.units(brief.effect.units, 'US-built cars')} a year would close {numbers.percent(own.share_of_gap_percent)} of the car gap; "
@@ -201,10 +200,10 @@ def picture(brief: Brief, others: Mapping[str, Numbers]) -> Picture:
     )
     fig, axes = style.canvas(
         title, "Diamond: this run, with its 80 % interval where there is one; circles: other scenarios. Every axis starts at zero", SOURCE,
-        rows=len(found), height_in=3.5,
+        rows=len(headlines), height_in=3.5,
     )  # fmt: skip
     data = []
-    for axis, row in zip(axes, found, strict=True):
+    for axis, row in zip(axes, headlines, strict=True):
         values = {name: row.of(one) for name, one in others.items()}
         value = row.of(own)
         data += [(row.label, name, one) for name, one in [("this run", value), *values.items()]]
@@ -219,7 +218,7 @@ def picture(brief: Brief, others: Mapping[str, Numbers]) -> Picture:
         axis.spines["left"].set_visible(False)
         axis.tick_params(labelsize=8)
         axis.xaxis.set_major_formatter(lambda tick, _: f"{tick:g}")
-    said = "; ".join(f"{row.label} {_fit_text(own) if row.notebook == '03' else row.text(row.of(own))}" for row in found)
+    said = "; ".join(f"{row.label} {_fit_text(own) if row.notebook == '03' else row.text(row.of(own))}" for row in headlines)
     alt = f"Five strips, one a headline, with this run and {len(others)} scenarios. {said}."
     return fig, alt, pd.DataFrame(data, columns=["headline", "scenario", "value"])
 

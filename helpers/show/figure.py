@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 from IPython.display import display
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
@@ -56,8 +56,7 @@ def svg(fig: Figure, name: str, alt: str) -> str:
     buffer = io.StringIO()
     with style.rc():
         blocks = _name_blocks(fig)
-        canvas: Any = FigureCanvasSVG(fig)
-        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # savefig would lay out and draw twice
+        _Canvas(fig).draw_to(buffer)
         text = _slim(_anchored(visible(buffer.getvalue()), blocks))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
@@ -66,6 +65,24 @@ def svg(fig: Figure, name: str, alt: str) -> str:
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     head += f' role="img" aria-label="{escaped(alt)}" style="{_ROOT_STYLE}"'
     return f"{head}>{body}".strip()
+
+
+class _Canvas(FigureCanvasSVG):
+    """Lays out and draws with one renderer, which measures each text once; savefig would take one for each."""
+
+    def draw_to(self, buffer: io.StringIO) -> None:
+        """Write the figure as SVG, without date and version."""
+        figure: Any = self.figure
+        figure.dpi = self.fixed_dpi
+        width, height = 72 * figure.get_size_inches()
+        make: Any = RendererSVG
+        self._renderer = make(width, height, buffer, image_dpi=figure.dpi, metadata={"Date": None, "Creator": None})
+        figure.draw(self._renderer)
+        self._renderer.finalize()
+
+    def get_renderer(self) -> Any:
+        """What the layout measures with."""
+        return self._renderer
 
 
 def _name_blocks(fig: Figure) -> dict[str, Text]:

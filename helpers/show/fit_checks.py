@@ -5,18 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.models.fit import FitAnswer, vehicle_fit
-from helpers.models.places import limit_value
+from helpers.models.fit import FitAnswer
+from helpers.models.places import cars_of, limit_value, place_table
 from helpers.models.road_access import legal_carriageway_m, legal_surface_m, legal_width_mm
 from helpers.models.turning import Shape, corner_width, swept_rectangles, turn
 
 
-def checks(answer: FitAnswer, vehicles: pd.DataFrame, constraints: pd.DataFrame, roads: pd.DataFrame) -> pd.DataFrame:
+def checks(answer: FitAnswer, vehicles: pd.DataFrame, constraints: pd.DataFrame) -> pd.DataFrame:
     """What must hold: check, computed, expected, holds."""
     small = Shape(2.7, 1.7, 1.5, 0.8, 1.2, 6.0)
     us_car = turn(Shape(11, 7, 6, 3, 5, 23.8))
     larger = replace(answer.inputs, stall_width_mm=answer.inputs.stall_width_mm + 100, stall_length_mm=answer.inputs.stall_length_mm + 100)
-    wider = vehicle_fit(vehicles, constraints, roads, larger).places
+    wider = place_table(cars_of(vehicles, larger), constraints, larger)
     stalls = answer.fit.places["place"].str.startswith("stall")
     lowered = int((wider.loc[stalls, "margin_mm"] < answer.fit.places.loc[stalls, "margin_mm"]).sum())
     rows: list[tuple[str, float, float, float]] = [

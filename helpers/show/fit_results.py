@@ -1,7 +1,7 @@
 """The results of vehicle fit: each headline with value, unit, quality, sources and sentence, from one answer."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -127,9 +127,9 @@ def corner_text(row: Any, lane_m: float) -> str:
     return words[row["corner"]]
 
 
-def answers(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame) -> list[str]:
-    """The answer in brief: sentences of the headlines that matter most."""
-    sentences = {line["name"]: line["sentence"] for line in headlines(answer, constraints, roads)}
+def answers(lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The answer in brief: sentences of the `headlines` that matter most."""
+    sentences = {line["name"]: line["sentence"] for line in lines}
     return [sentences[name] for name in ("models_no_larger_than_a_car_on_sale", "models_that_fit", "models_rounding_the_corner", "legal_width_mm")]
 
 
@@ -145,9 +145,9 @@ def _line(name: str, value: Any, unit: str, quality: str, source_ids: Iterable[s
     }
 
 
-def source_ids(answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame) -> list[str]:
-    """Sources of the results, in the order of their first use."""
-    return list(dict.fromkeys(source for line in headlines(answer, constraints, roads) for source in line["source_ids"]))
+def source_ids(lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Sources of the `headlines`, in the order of their first use."""
+    return list(dict.fromkeys(source for line in lines for source in line["source_ids"]))
 
 
 def _sources(constraints: pd.DataFrame, ids: tuple[str, ...]) -> list[str]:

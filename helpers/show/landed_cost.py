@@ -79,19 +79,19 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     labels = [*[label for label, _ in _BARS], "sticker"]
     for axis, walk in zip(axes.flat, walks, strict=False):
         bars = data[data["model"] == walk.car.title]
-        for place, (start, end) in enumerate(zip(bars["from_jpy"] / 1e6, bars["to_jpy"] / 1e6, strict=True)):
-            colour = style.US_TO_JAPAN if place == len(labels) - 1 else style.LIGHT if end < start else style.NEUTRAL
-            axis.barh(place, abs(end - start), left=min(start, end), height=0.72, color=colour)
+        start, change = bars["from_jpy"].to_numpy() / 1e6, (bars["to_jpy"] - bars["from_jpy"]).to_numpy() / 1e6
+        colours = [style.LIGHT if one < 0 else style.NEUTRAL for one in change[:-1]] + [style.US_TO_JAPAN]
+        axis.barh(range(len(bars)), change, left=start, height=0.72, color=colours)
         end = (walk.sticker_jpy / 1e6, len(labels) - 1)
         axis.annotate(numbers.jpy(walk.sticker_jpy), end, (3, 0), textcoords="offset points", va="center", size=8, weight="bold")
         marks = (["right-hand drive"] if walk.right_hand_drive else []) + ([] if walk.car.price_is_sourced else ["list price assumed"])
         gap = "\n" if len(marks) > 1 else " "
         axis.set_title(walk.car.title + (f"{gap}({', '.join(marks)})" if marks else ""), size=8.5)
-        axis.set_yticks(range(len(labels)), labels, size=7.5)
-        axis.tick_params(left=False, bottom=False, labelsize=8)
-        axis.tick_params(axis="y", labelsize=7.5)
+        axis.tick_params(axis="x", bottom=False, labelsize=8)
+        axis.tick_params(axis="y", left=False, labelsize=7.5)
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
+    axes.flat[0].set_yticks(range(len(labels)), labels)
     axes.flat[0].invert_yaxis()
     axes.flat[0].set_xlim(0, dear.sticker_jpy / 1e6 * 1.45)
     for axis in axes.flat[len(walks) :]:
@@ -107,7 +107,7 @@ def beside_rivals(case: CostCase) -> Picture:
     """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared with."""
     rows: list[tuple[str, str, float, float, float, str]] = []
     for walk in case.shown:
-        low, high = cost_ranges.sticker_interval(walk.car, case.landed, case.ranges)
+        low, high = case.sticker_interval_of(walk.car)
         rows.append((walk.car.title, walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"), walk.sticker_jpy, low, high, ""))
         rows += [(walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of) for one in case.rivals_of(walk.car.model)]
     data = pd.DataFrame(rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"])

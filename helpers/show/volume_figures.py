@@ -149,22 +149,24 @@ def walk(found: ImportVolume) -> Picture:
     data = []
     for axis, row in zip(axes.flat, frame.to_dict("records"), strict=False):
         levels = [float(row[step]) for step in steps]
-        axis.barh(0, levels[0], height=0.72, color=style.NEUTRAL)
-        for place, (before, after) in enumerate(pairwise(levels), start=1):
-            if abs(after - before) > 5e-4 * largest:
-                colour = style.ACCENTS[3] if after > before else style.LIGHT
-                axis.barh(place, abs(after - before), left=min(before, after), height=0.72, color=colour)
-        axis.barh(len(levels), levels[-1], height=0.72, color=style.US_TO_JAPAN)
+        bars = [(0, 0.0, levels[0], style.NEUTRAL), (len(levels), 0.0, levels[-1], style.US_TO_JAPAN)]
+        bars += [
+            (place, before, after - before, style.ACCENTS[3] if after > before else style.LIGHT)
+            for place, (before, after) in enumerate(pairwise(levels), start=1)
+            if abs(after - before) > 5e-4 * largest
+        ]
+        places, starts, widths, colours = zip(*bars, strict=True)
+        axis.barh(places, widths, left=starts, height=0.72, color=colours)
         axis.annotate(
             numbers.plain(numbers.significant(levels[-1])), (levels[-1], len(levels)), (4, 0), textcoords="offset points", va="center", size=8.5, weight="bold"
         )
         axis.set_title(f"{row['title']}: {numbers.plain(numbers.significant(float(row['segment'])))}", size=9)
-        axis.set_yticks(range(len(levels) + 1), [*_STEP_LABELS, "expected"], size=8)
-        axis.tick_params(axis="y", length=0)
+        axis.tick_params(axis="y", length=0, labelsize=8)
         axis.tick_params(axis="x", labelsize=8)
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
         data += [(row["title"], step, value) for step, value in zip(("segment", *steps), (float(row["segment"]), *levels), strict=True)]
+    axes.flat[0].set_yticks(range(len(steps) + 1), [*_STEP_LABELS, "expected"])
     axes.flat[0].invert_yaxis()
     axes.flat[0].set_xlim(0, 1.12 * largest)
     _grouped(axes.flat[0], 3 if columns > 1 else 7)
@@ -185,7 +187,7 @@ def swings(frame: pd.DataFrame) -> Picture:
     title = (
         "No input moves the estimate"
         if high == low
-        else f"{_sentence_start(str(top['input']))} alone moves the estimate between {numbers.span(low, high)} cars"
+        else f"{_sentence_start(str(top['input']))} alone moves the estimate from {numbers.plain(numbers.significant(low))} to {numbers.plain(numbers.significant(high))} cars"
     )
     fig, axis = style.canvas(
         title,
@@ -193,9 +195,9 @@ def swings(frame: pd.DataFrame) -> Picture:
         OWN,
         height_in=0.5 + 0.29 * len(frame),
     )
+    for end, colour in (("low", style.ACCENTS[3]), ("high", style.ACCENTS[1])):
+        axis.barh(range(len(frame)), frame[end] - middle, left=middle, height=0.66, color=colour)
     for place, row in enumerate(frame.to_dict("records")):
-        for end, colour in (("low", style.ACCENTS[3]), ("high", style.ACCENTS[1])):
-            axis.barh(place, row[end] - middle, left=middle, height=0.66, color=colour)
         left, right = sorted((float(row["low"]), float(row["high"])))
         axis.annotate(numbers.plain(left), (left, place), (-4, 0), textcoords="offset points", ha="right", va="center", size=8)
         axis.annotate(numbers.plain(right), (right, place), (4, 0), textcoords="offset points", ha="left", va="center", size=8)
@@ -222,26 +224,11 @@ def variance(frame: pd.DataFrame) -> Picture:
         title, "Share of the variance of the model-by-model estimate, %; diamond: correlations as assumed; bars: inputs taken as independent", OWN,
         height_in=0.7 + 0.36 * len(frame),
     )  # fmt: skip
+    places = range(len(frame))
+    axis.barh(places, frame["total"].clip(lower=0), height=0.62, facecolor="none", edgecolor=style.INK, linewidth=1.1, label="with interactions (total index)")
+    axis.barh(places, frame["first"].clip(lower=0), height=0.62, color=style.ACCENTS[3], label="alone (first-order index)")
+    axis.plot(frame["shapley"], places, "D", color=style.INK, markersize=6.5, label="correlated (Shapley effect)")
     for place, row in enumerate(frame.to_dict("records")):
-        axis.barh(
-            place,
-            max(row["total"], 0),
-            height=0.62,
-            facecolor="none",
-            edgecolor=style.INK,
-            linewidth=1.1,
-            label="with interactions (total index)" if not place else None,
-        )
-        axis.barh(place, max(row["first"], 0), height=0.62, color=style.ACCENTS[3], label="alone (first-order index)" if not place else None)
-        axis.plot(
-            row["shapley"],
-            place,
-            marker="D",
-            color=style.INK,
-            markersize=6.5,
-            linestyle="none",
-            label="correlated (Shapley effect)" if not place else None,
-        )
         axis.annotate(
             numbers.percent(abs(row["shapley"]), 0), (max(row["shapley"], row["total"], 0), place), (9, 0), textcoords="offset points", va="center", size=8.5
         )

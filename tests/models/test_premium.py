@@ -114,7 +114,7 @@ class TestIntervals:
     def test_sticker_interval_agrees_with_monte_carlo(self) -> None:
         (car,) = imported_cars(load("programme_models"), load("vehicles"), ["highlander"])
         landed, ranges = Scenario().of(LandedCostInputs), load("cost_ranges")
-        low, high = cost_ranges.sticker_interval(car, landed, ranges)
+        low, high = cost_ranges.sticker_interval(car, cost_ranges.drawn(landed, ranges))
         random = np.random.default_rng(7)
         names = [name for name in ranges["parameter"] if name in vars(landed)]
         rows = ranges.set_index("parameter")

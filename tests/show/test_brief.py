@@ -38,16 +38,16 @@ def test_at_most_450_words_with_tables_and_captions(found: brief.Brief, named: N
     text = re.sub(r"\]\([^)]*\)", "]", source)
     held = brief.robustness(found.numbers, OTHERS)
     tables = [
-        page.headline_table(found, OTHERS), page.robustness_table(found, held), page.mind_table(found),
+        page.headline_table(found, page.rows(found), OTHERS), page.robustness_table(found, held), page.mind_table(found),
         page.ledger_table(found, named.scenario.model_dump()), page.checks(found, OTHERS, named.title),
     ]  # fmt: skip
     cells = " ".join(" ".join(map(str, [*table.columns, *table.to_numpy().ravel()])) for table in tables)
     captions = " ".join(re.findall(r'caption="([^"]*)"', " ".join(cell.source for cell in notebook.cells)))
-    assert len(re.findall(WORDS, " ".join([text, *page.answer(found), cells, captions]))) <= LIMIT
+    assert len(re.findall(WORDS, " ".join([text, *page.answer(found, page.rows(found)), cells, captions]))) <= LIMIT
 
 
 def test_answer_is_three_sentences(found: brief.Brief) -> None:
-    sentences = page.answer(found)
+    sentences = page.answer(found, page.rows(found))
     assert len(sentences) == 3
     for sentence in sentences:
         assert re.match(r"\w.*\.$", sentence)
@@ -61,13 +61,13 @@ def test_records_are_those_of_the_notebooks(found: brief.Brief) -> None:
         *fit_results.headlines(found.fit, tables["constraints"], tables["road_widths"]),
     ]  # fmt: skip
     known = {one["name"]: one for one in there}
-    shared = [one for one in page.results(found, brief.robustness(found.numbers, OTHERS)) if one["name"] in known]
+    shared = [one for one in page.results(found, page.rows(found), brief.robustness(found.numbers, OTHERS)) if one["name"] in known]
     assert len(shared) == 5
     assert all(one == known[one["name"]] for one in shared)
 
 
 def test_nothing_unverified_and_every_name_listed(found: brief.Brief) -> None:
-    recorded = page.results(found, brief.robustness(found.numbers, OTHERS))
+    recorded = page.results(found, page.rows(found), brief.robustness(found.numbers, OTHERS))
     assert len({one["name"] for one in recorded}) == len(recorded)
     for one in recorded:
         low, high, label = one["interval"] or (None, None, "") if "interval" in one else (None, None, "")
@@ -77,13 +77,13 @@ def test_nothing_unverified_and_every_name_listed(found: brief.Brief) -> None:
 
 
 def test_headlines_have_five_rows_and_the_right_notebooks(found: brief.Brief) -> None:
-    table = page.headline_table(found, OTHERS)
+    table = page.headline_table(found, page.rows(found), OTHERS)
     assert list(table["Notebook"]) == ["01", "02", "03", "04", "04"]
     assert not table.astype(str).apply(lambda column: column.str.contains(r"\bnan\b|\binf\b")).any().any()
 
 
 def test_pictures_carry_their_data(found: brief.Brief) -> None:
-    fig, alt, data = page.picture(found, OTHERS)
+    fig, alt, data = page.picture(found, page.rows(found), OTHERS)
     assert len(alt) <= 400
     assert len(data) == 5 * (len(OTHERS) + 1)
     assert all(axis.get_xlim()[0] == 0 for axis in fig.axes)

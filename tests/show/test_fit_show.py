@@ -91,7 +91,7 @@ def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None
     _, _, stalls = fit_drawings.stall_drawing(found)
     assert "new_without_track_mm" in set(stalls["vehicle_id"])
     assert "new_without_length_mm" not in set(stalls["vehicle_id"])
-    assert fit_checks.checks(found, with_rows(), CONSTRAINTS, ROADS)["Holds"].all()
+    assert fit_checks.checks(found, with_rows(), CONSTRAINTS)["Holds"].all()
 
 
 @pytest.mark.parametrize("column", ["length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m"])
@@ -159,7 +159,7 @@ def test_mirrors_are_marked_as_assumed_unless_published() -> None:
 
 @pytest.mark.parametrize("name", ["base", "dense_city", "rural", "all_makers", "lhd_only"])
 def test_checks_hold(name: str) -> None:
-    table = fit_checks.checks(answer(SCENARIOS[name]), VEHICLES, CONSTRAINTS, ROADS)
+    table = fit_checks.checks(answer(SCENARIOS[name]), VEHICLES, CONSTRAINTS)
     assert table["Holds"].all(), table[~table["Holds"]]
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -68,6 +68,7 @@ def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
 def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
     """Judge every claim of a parsed case. A day before an article's publication counts as its publication for that article."""
     on_day: dict[datetime.date, Facts] = {}
+    failing = {row.evidence_id for row in case.evidence if not passes(row, inputs)}
     verdicts = []
     for claim in case.claims:
         findings = []
@@ -76,7 +77,7 @@ def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
                 on_day[day] = known(case.evidence, day, inputs, case.schedules)
             findings.append(judge(claim, on_day[day], day))
         then, now = findings
-        verdicts.append(Verdict(claim, then, now, headline(claim.claim_type, then.label, now.label, inputs.verdict_basis), _lost(claim, case, inputs)))
+        verdicts.append(Verdict(claim, then, now, headline(claim.claim_type, then.label, now.label, inputs.verdict_basis), _lost(claim, failing)))
     return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
 
 
@@ -108,6 +109,5 @@ def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
     return {origin for other in facts.all_of(row.metric) if (other.period, other.value) == (row.period, row.value) for origin in other.origins}
 
 
-def _lost(claim: Claim, case: Case, inputs: ClaimInputs) -> int:
-    linked = {link.evidence_id for link in claim.links if link.stance != "context"}
-    return sum(row.evidence_id in linked and not passes(row, inputs) for row in case.evidence)
+def _lost(claim: Claim, failing: Set[str]) -> int:
+    return len(failing & {link.evidence_id for link in claim.links if link.stance != "context"})

@@ -4,6 +4,7 @@
 keeps what only it knows: since when it was public, its sentence, source and quality.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -78,6 +79,7 @@ def disagreements(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def duty_schedules(tariffs: pd.DataFrame) -> dict[str, Callable[[str], float]]:
     """Metrics whose value on a day the tariff model works out from the schedule."""
 
+    @functools.cache
     def total(day: str) -> float:
         try:
             return total_duty(tariffs, day, "passenger_car")
