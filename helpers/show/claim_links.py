@@ -15,8 +15,9 @@ from helpers.models.claims.provenance import Edge, Node, origins_of
 from helpers.models.claims.sensitivity import Outcome, tolerance_strip
 from helpers.models.claims.verdicts import say
 from helpers.show import style
-from helpers.show.claim_pictures import LOOK, SOURCE, Picture, alt_text, short
+from helpers.show.claim_pictures import LOOK, SOURCE, Picture
 from helpers.show.claims import word
+from helpers.show.text import short
 
 _HALF_BOX = 0.41
 
@@ -56,7 +57,7 @@ def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Picture:
     rows = [(edge.child, edge.parent, edge.relation, "stated" if edge.stated else "inferred") for edge in edges]
     said = "; ".join(f"{node.node_id} from {', '.join(origins_of(node.node_id, list(edges))) or 'no text found'}" for node in articles)
     alt = f"Tree of {len(nodes)} texts and {len(edges)} links, origins left, articles right. {title}. Origins: {said}."
-    return fig, alt_text(alt), pd.DataFrame(rows, columns=["child", "parent", "relation", "basis"])
+    return fig, short(alt), pd.DataFrame(rows, columns=["child", "parent", "relation", "basis"])
 
 
 _TREE_SUBTITLE = "A line leads from a text to the one that rests on it; solid: stated in a text, dashed: inferred; orange: copied"
@@ -169,7 +170,7 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
     rows = [(one.words, len(one.flips), " ".join(flip.claim_id for flip in one.flips)) for one in outcomes]
     said = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[::-1][:3])
     alt = f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: {said}.{band}"
-    return fig, alt_text(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
+    return fig, short(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
 
 
 def _draw_band(axes: Any, found: Band, audit: Audit) -> str:

@@ -20,7 +20,7 @@ from helpers.models.claims.verdicts import say
 from helpers.models.tariffs import steps, total_duty
 from helpers.show import style
 from helpers.show.claims import word
-from helpers.show.text import visible
+from helpers.show.text import short
 
 DATES: Any = matplotlib.dates
 Picture = tuple[Figure, str, pd.DataFrame]
@@ -85,7 +85,7 @@ def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         columns=["article", "paragraph", "claim", "verdict"],
     )
     said = ", ".join(f"{found[label]} {word(label)}" for label in shown[:8])
-    return fig, alt_text(f"Tile map of {len(placed)} claims by article and paragraph. {_tiles_title(audit, blocks)}. Tiles: {said}."), data
+    return fig, short(f"Tile map of {len(placed)} claims by article and paragraph. {_tiles_title(audit, blocks)}. Tiles: {said}."), data
 
 
 def block_of(claim: Claim, blocks: Sequence[Mapping[str, str]]) -> str:
@@ -155,17 +155,6 @@ def _key(axes: Any, shown: list[str], found: Mapping[str, int], top: float) -> N
         axes.text(x + 0.9, y, f"{word(label)} {found[label]}", va="center", size=8.5)
 
 
-def short(text: str, longest: int) -> str:
-    """The text on one line, its invisible characters written out, cut with an ellipsis."""
-    plain = visible(text).replace("\n", " ")
-    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
-
-
-def alt_text(text: str) -> str:
-    """An alt text of at most 400 characters."""
-    return short(text, 400)
-
-
 # Threads of the ladder: event, its name in the picture, colour, line style, offset that keeps lines apart on one rung.
 _THREADS = (
     ("toyota_plan", "Toyota, three models", style.US_TO_JAPAN, "-", 0.0),
@@ -210,7 +199,7 @@ def ladder(audit: Audit, case: Case) -> Picture:
     axes.grid(axis="y")
     data = pd.DataFrame(rows, columns=["who", "what", "day", "rung"])
     said = "; ".join(f"{article} claims {rung}, {actual or 'nothing'} was known" for (article, _), (_, rung, actual, _) in claimed.items())
-    return fig, alt_text(f"Status ladder over time with steps for the makers' plans and a diamond for each article's claim. {said}."), data
+    return fig, short(f"Status ladder over time with steps for the makers' plans and a diamond for each article's claim. {said}."), data
 
 
 _COUNT_WORDS = ("none", "one", "two", "three", "four", "five")
@@ -309,7 +298,7 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
     rows += [(one.article, one.day.isoformat(), one.percent, one.kind) for one in stated]
     said = "; ".join(f"{one.article} {say(one.percent)} % ({one.kind}) for {one.day}" for one in stated)
     alt = f"Step line of the total US duty on Japanese cars, from {say(heights[0])} % up to {say(max(heights))} %. Diamonds, as stated: {said}."
-    return fig, alt_text(alt), pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"])
+    return fig, short(alt), pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"])
 
 
 _DUTY_SUBTITLE = "US duty on passenger cars from Japan by day, everything included (line); as articles state it (diamonds; hollow: one part of it)"

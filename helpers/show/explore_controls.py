@@ -18,7 +18,6 @@ SLIDERS: dict[str, tuple[float, float, float]] = {
     "clearance_mm": (0, 600, 10),
 }
 BOXES = ("makers", "models", "right_hand_drive_models")
-NAMES = (*SLIDERS, *BOXES)
 _LABELS = {
     "jpy_per_usd": "Yen per dollar",
     "us_duty_percent": "US duty on cars, %",

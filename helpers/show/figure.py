@@ -16,10 +16,9 @@ from matplotlib.textpath import text_to_path
 
 from helpers.show import style
 from helpers.show.table import csv_text
-from helpers.show.text import escaped, visible
+from helpers.show.text import LONGEST_ALT, escaped, visible
 
 MIME = "application/vnd.reverse-imports.figure+json"
-LONGEST_ALT = 400
 # Verdana has the widths of DejaVu Sans, in which the labels were measured.
 _ROOT_STYLE = (
     "width:100%;max-width:720px;height:auto;background:#fff;fill:#1a1a1a;stroke-linejoin:round;stroke-linecap:butt;"

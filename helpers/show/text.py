@@ -3,6 +3,7 @@
 import html
 import re
 
+LONGEST_ALT = 400
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _FORMULA = re.compile(r"(\A|[;\t\n|])([\s\x00-\x20\u200b\u2060\ufeff]*)(?=[=+\-@＝＋－＠﹢﹣﹫])")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*( ?%)?")
@@ -11,6 +12,12 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*( ?%)?")
 def visible(text: str) -> str:
     """The text with control characters and marks that turn or hide text written out as [U+202E]; line breaks and tabs stay."""
     return _INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text.replace("\r\n", "\n"))
+
+
+def short(text: str, longest: int = LONGEST_ALT) -> str:
+    """The text on one line, its invisible characters written out, cut with an ellipsis; as it stands, short enough for an alt text."""
+    plain = visible(text).replace("\n", " ")
+    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
 
 
 def escaped(text: str) -> str:

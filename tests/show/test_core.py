@@ -25,7 +25,7 @@ from helpers.show import numbers, style
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 from helpers.show.table import csv_text
-from helpers.show.text import escaped, no_formula, visible
+from helpers.show.text import LONGEST_ALT, escaped, no_formula, short, visible
 
 ALT = "Bar chart of two numbers, 1 and 2"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -130,6 +130,13 @@ def test_counts(value: float, text: str) -> None:
 def test_invisible_characters_are_written_out() -> None:
     assert visible("a\u202eb\u2067c\x07d\ufeffe") == "a[U+202E]b[U+2067]c[U+0007]d[U+FEFF]e"
     assert visible("日本 ¥ – é\n\tx") == "日本 ¥ – é\n\tx"
+
+
+def test_a_short_text_is_one_line_and_cut_with_an_ellipsis() -> None:
+    assert short("Two\nlines\u202e") == "Two lines[U+202E]"
+    assert short("x" * LONGEST_ALT) == "x" * LONGEST_ALT
+    assert len(short("word " * 200)) <= LONGEST_ALT
+    assert short("one two", 5) == "one…"
 
 
 @given(some.text())

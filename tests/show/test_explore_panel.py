@@ -14,7 +14,7 @@ from helpers.errors import InputError
 from helpers.models.exploration import Explorer
 from helpers.scenarios import Scenario, load_scenarios, parameters, read_scenario_file
 from helpers.show import explore, explore_controls, explore_figures, explore_words
-from helpers.show.figure import LONGEST_ALT
+from helpers.show.text import LONGEST_ALT
 
 TABLES = {name: load(name) for name in explore.TABLES}
 
