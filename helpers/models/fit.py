@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models.cars import SOURCED, Car
 from helpers.models.limits import Need, margin_table
-from helpers.models.mirrors import OUT, width_margins, with_mirrors
+from helpers.models.mirror_widths import OUT, width_margins, with_mirrors
 from helpers.models.places import FitInputs, aisle_need, cars_of, corner_need, cut_need, place_table, verdict_table
 from helpers.models.road_access import carriageway_m, legal_width_mm
 from helpers.models.sight import SightInputs, sight
@@ -118,7 +118,7 @@ class FitAnswer:
     the car to the right to see the wanted distance past the car ahead, 0 when there is no need), shift_rhd_mm and shift_lhd_mm (with the
     wheel on the right and the left, negative when there is room to spare), visible_rhd_m and visible_lhd_m (infinite when nothing is
     hidden), mirrors_mm (width over the mirrors), mirrors_published. Sight and mirrors are NaN where the width is missing.
-    widths: every car in three widths against every limit on width (`mirrors.width_margins`).
+    widths: every car in three widths against every limit on width (`mirror_widths.width_margins`).
     legal_width_mm: widest vehicle the legal reference admits in the scenario's street.
     """
 

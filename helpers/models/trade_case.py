@@ -9,9 +9,9 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models import absorption, tariffs
 from helpers.models.incidence import Incidence, IncidenceInputs, incidence
-from helpers.models.mirror import Mirror, MirrorInputs, mirror
 from helpers.models.trade import CarTrade, TradeInputs, car_trade, year_on_year
 from helpers.models.trade_effect import Effect, EffectInputs, closing_grid, closing_table, effect
+from helpers.models.trade_mirror import Mirror, MirrorInputs, mirror
 
 TABLES = ("trade_flows", "goods_trade", "goods_trade_monthly", "tariffs", "claims", "articles", "fx_usdjpy_annual", "fx_usdjpy_monthly")
 # Values of a car and shares of parts of the heat table: round steps through the ranges found and assumed.

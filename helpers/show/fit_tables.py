@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.models.cars import SOURCED, band_of_shapes, shape
 from helpers.models.fit import FitAnswer
 from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
-from helpers.models.mirrors import BODY, FOLDED, OUT
+from helpers.models.mirror_widths import BODY, FOLDED, OUT
 from helpers.models.places import aisle_need
 from helpers.models.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
 from helpers.show.fit_words import SYMBOLS, signed

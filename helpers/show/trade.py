@@ -8,9 +8,9 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.models.mirror import Mirror
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
+from helpers.models.trade_mirror import Mirror
 from helpers.show import numbers, style
 from helpers.show import trade_words as words
 

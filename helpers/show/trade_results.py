@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from helpers.models.incidence import Incidence, IncidenceInputs, full_absorption_factor
-from helpers.models.mirror import Mirror
 from helpers.models.quantity import QUALITIES, Quantity, all_sources, weakest
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
+from helpers.models.trade_mirror import Mirror
 from helpers.show import numbers
 from helpers.show import trade_words as words
 

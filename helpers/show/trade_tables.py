@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.models.incidence import Incidence
-from helpers.models.mirror import Mirror
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
+from helpers.models.trade_mirror import Mirror
 from helpers.show import numbers
 
 PAIR_UNITS = {"Japan's exports, yen": "JPY billion", "Japan's exports": "USD million", "US imports": "USD million", "Rate": "JPY per USD", "Difference": "%"}
@@ -62,7 +62,7 @@ def ladder(found: Mirror) -> pd.DataFrame:
 
 
 def pairs(found: pd.DataFrame) -> pd.DataFrame:
-    """`mirror.pairs` with readable headers; years as text, because they are no quantity."""
+    """`trade_mirror.pairs` with readable headers; years as text, because they are no quantity."""
     return pd.DataFrame(
         {
             "Year": found["year"].astype(str),

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.models.incidence import Incidence, IncidenceInputs, Outcome, full_absorption_factor
-from helpers.models.mirror import Mirror
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
+from helpers.models.trade_mirror import Mirror
 from helpers.show import numbers
 
 

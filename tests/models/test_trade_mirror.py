@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.models import mirror
+from helpers.models import trade_mirror
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text(encoding="utf-8"))
 FLOWS, FX = load("trade_flows"), (load("fx_usdjpy_annual"), load("fx_usdjpy_monthly"))
 
 
-def ladder(margin_percent: float = 6.0) -> mirror.Mirror:
-    return mirror.mirror(mirror.MirrorInputs(margin_percent), FLOWS, *FX)
+def ladder(margin_percent: float = 6.0) -> trade_mirror.Mirror:
+    return trade_mirror.mirror(trade_mirror.MirrorInputs(margin_percent), FLOWS, *FX)
 
 
 def test_worked_example() -> None:
-    assert mirror.unexplained_percent(100, 6, 112) == pytest.approx(GOLDEN["worked_examples"]["mirror_unexplained_100_6_112"], abs=1e-3)
-    assert mirror.unexplained_percent(100, 6, 106) == pytest.approx(0)
+    assert trade_mirror.unexplained_percent(100, 6, 112) == pytest.approx(GOLDEN["worked_examples"]["mirror_unexplained_100_6_112"], abs=1e-3)
+    assert trade_mirror.unexplained_percent(100, 6, 106) == pytest.approx(0)
 
 
 def test_published_pairs() -> None:
-    pairs = mirror.pairs(FLOWS, *FX).set_index("year")
+    pairs = trade_mirror.pairs(FLOWS, *FX).set_index("year")
     for year, percent in GOLDEN["mirror_pairs"]["difference_percent"].items():
         assert pairs.loc[int(year), "difference_percent"] == pytest.approx(percent, abs=0.06)
     assert pairs.loc[2024, "exports_usd_mn"] == pytest.approx(39_788, abs=1)
@@ -59,21 +59,21 @@ def test_the_margin_seen_leaves_nothing_unexplained() -> None:
 @given(st.floats(0, 29), st.floats(0.1, 1))
 @settings(max_examples=50, deadline=None)
 def test_a_higher_margin_expects_more(margin: float, more: float) -> None:
-    assert mirror.unexplained_percent(100, margin + more, 100) < mirror.unexplained_percent(100, margin, 100)
+    assert trade_mirror.unexplained_percent(100, margin + more, 100) < trade_mirror.unexplained_percent(100, margin, 100)
 
 
 def test_trucks_are_a_small_part() -> None:
-    share = mirror.truck_share_percent(FLOWS)
+    share = trade_mirror.truck_share_percent(FLOWS)
     assert share.value == pytest.approx(100 * 7_032 / 654_233)
 
 
 @pytest.mark.parametrize("arguments", [(0, 6, 112), (-1, 6, 112), (100, 6, 0), (100, -1, 112), (100, math.nan, 112), (math.inf, 6, 112)])
 def test_impossible_values_are_refused(arguments: tuple[float, float, float]) -> None:
     with pytest.raises(InputError):
-        mirror.unexplained_percent(*arguments)
+        trade_mirror.unexplained_percent(*arguments)
 
 
 @pytest.mark.parametrize("margin", [-0.1, math.nan, math.inf])
 def test_impossible_margins_are_refused(margin: float) -> None:
     with pytest.raises(InputError, match="cif_fob_margin_percent"):
-        mirror.MirrorInputs(margin)
+        trade_mirror.MirrorInputs(margin)

@@ -1,4 +1,4 @@
-"""Mirror statistics: Japan's exports against US imports of the same cars, reconciled step by step without forcing agreement."""
+"""Trade mirror statistics: Japan's exports against US imports of the same cars, reconciled step by step without forcing agreement."""
 
 import math
 from dataclasses import dataclass
