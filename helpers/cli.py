@@ -18,6 +18,7 @@ from helpers.scenarios import NOTEBOOKS, NamedScenario, check_values, load_scena
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
     from helpers.batch import Plan, Progress
 
+FAILED = 1
 BAD_INPUT = 2
 FOLDER_IN_USE = 3
 
@@ -35,6 +36,9 @@ def main() -> None:
             print(fault, file=sys.stderr)
         print(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found; nothing was run.", file=sys.stderr)
         sys.exit(BAD_INPUT)
+    except OSError as error:
+        print(f"{error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(FAILED)
 
 
 def _version(wanted: bool) -> None:
@@ -112,7 +116,7 @@ def run(
     pdf: Annotated[bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")] = False,
 ) -> None:
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and manifest."""
-    from helpers.batch import FolderInUseError, Limits, Options, plan
+    from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
     from helpers.batch import run as run_batch
     from helpers.reports import find_browser, write_pdf
 
@@ -131,29 +135,37 @@ def run(
     )
     if pdf and not (html and find_browser()):
         raise InputError([Fault("--pdf", "a PDF is printed from the HTML report by Chromium", "install Chromium and leave out --no-html")])
-    planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
-    if dry_run:
-        _tell_plan(planned)
-        return
     try:
+        if not dry_run:
+            Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
+        planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
+        if dry_run:
+            _tell_plan(planned)
+            return
         with _shown_progress(len(planned.pending())) as progress:
             summary = run_batch(planned, progress)
     except FolderInUseError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
-    for one in summary.plan.runs if pdf else ():
+    status = summary.exit_code
+    for one in summary.plan.runs if pdf and not summary.interrupted else ():
         report = planned.options.output / one.scenario / f"{one.notebook}.html"
-        if report.is_file():
-            write_pdf(report, report.with_suffix(".pdf"))
+        try:
+            if report.is_file():
+                write_pdf(report, report.with_suffix(".pdf"))
+        except InputError as error:
+            print(*error.faults, sep="\n", file=sys.stderr)
+            status = status or FAILED
     if (index := planned.options.output / "index.html").is_file() and html:
         print(f"Reports: {_near(index)}")
-    raise typer.Exit(summary.exit_code)
+    raise typer.Exit(status)
 
 
 @app.command()
 def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run.")] = False) -> None:
     """Execute the shipped notebooks in place and store them with their outputs."""
+    from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
     from helpers.readme import changed_files
 
@@ -163,7 +175,7 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
         if check:
             status = 1
         else:
-            path.write_text(text, encoding="utf-8")
+            files.write(path, text.encode())
     raise typer.Exit(status)
 
 
@@ -240,7 +252,7 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
         name, equals, value = text.partition("=")
         if not equals:
             faults.append(Fault(f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"))
-        values[name] = parse_text(name, value, "-p")
+        values[name] = parse_text(name, value)
     try:
         check_values(values, "-p")
     except InputError as error:

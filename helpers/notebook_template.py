@@ -1,6 +1,5 @@
 """A new notebook from a template: the suite's headings, a checked parameters cell, cells that run, and the list of what is left to do."""
 
-import difflib
 import json
 import re
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from helpers.batch import files
 from helpers.batch.notebook import RESERVED, stable_bytes
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS, Parameter, parameters
+from helpers.texts import did_you_mean
 
 FOLDER = PROJECT_ROOT / "notebooks"
 FILL = "To fill in:"
@@ -82,8 +82,7 @@ def _parameter_faults(taken: Sequence[str]) -> list[Fault]:
     faults = [Fault("parameters", "none is named", "name at least one; see: reverse-imports parameters")] if not taken else []
     for name in taken:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1, 0.5)
-            faults.append(Fault(f"parameter {name}", "there is no such parameter", f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"))
+            faults.append(Fault(f"parameter {name}", "there is no such parameter", did_you_mean(name, known, "see: reverse-imports parameters")))
     return faults
 
 

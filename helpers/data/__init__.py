@@ -1,6 +1,5 @@
 """The data package: every table is read strictly and checked against its description before anyone sees it."""
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from helpers.data.checking import checked
 from helpers.data.consistency import check_package
 from helpers.data.descriptor import read_package
 from helpers.errors import Fault, InputError
+from helpers.texts import did_you_mean
 
 __all__ = ["DATA", "check_all", "dictionary", "load", "resolve", "source", "sources", "tables"]
 
@@ -26,8 +26,7 @@ def load(name: str) -> pd.DataFrame:
     """
     known = read_package(DATA)
     if name not in known:
-        near = difflib.get_close_matches(str(name), known, 1, 0.5)
-        instead = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        instead = did_you_mean(str(name), known, f"there are {', '.join(known)}")
         raise InputError([Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)])
     frame, faults = checked(name, DATA)
     if faults:

@@ -1,6 +1,5 @@
 """Checks of one table: first by itself, then its references to other tables. Kept until a file changes."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,6 +11,7 @@ from helpers.data.descriptor import FILE, Table, read_package
 from helpers.data.reading import Reading, read
 from helpers.data.schema import constrain
 from helpers.errors import Fault
+from helpers.texts import did_you_mean
 
 Stamp = tuple[tuple[str, int, int], ...]
 _alone: dict[tuple[Path, str], tuple[Stamp, Reading]] = {}
@@ -101,13 +101,12 @@ def _unresolved(ids: str, separator: str, known: frozenset[str], old: dict[str, 
         elif separator and any(other in part for other in ", |" if other != separator):
             yield f"'{part}' is not in {home}", f"part several ids by '{separator}' without blanks"
         else:
-            near = _nearest(part, known)
-            yield f"'{part}' is not in {home}", f"did you mean {near}?" if near else "add it there first"
+            yield f"'{part}' is not in {home}", _known_id(part, known)
 
 
 @lru_cache(maxsize=1024)
-def _nearest(part: str, known: frozenset[str]) -> str:
-    return next(iter(difflib.get_close_matches(part, sorted(known), 1, 0.6)), "")
+def _known_id(part: str, known: frozenset[str]) -> str:
+    return did_you_mean(part, sorted(known), "add it there first")
 
 
 def _values(target: str, name: str, folder: Path) -> set[str]:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from helpers.texts import plain_number
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
@@ -42,10 +44,11 @@ def parse(text: str, *, whole: bool, unit: str = "", optional: bool = False) -> 
 def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
     if text.strip().lower() in MISSING_WORDS:
         return "leave the cell empty if there is no value" if optional else "this column needs a value"
-    plain, other = _plain(text, unit == "fraction of 1")
+    meant = plain_number("".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text))
     example = "1500000" if whole else "1234.5"
-    if plain is None:
+    if meant is None:
         return f"write digits only, such as {example}"
+    plain = meant.value / 100 if meant.percent and unit == "fraction of 1" else meant.value
     if whole and plain != plain.to_integral_value():
         return f"write a whole number in {unit}" if unit else f"write a whole number, such as {example}"
     written = format(plain.to_integral_value() if whole else plain, "f")
@@ -53,35 +56,6 @@ def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
         written = "0"
     if not (WHOLE if whole else NUMBER).fullmatch(written) or len(written) > 20:
         return f"write digits only, such as {example}"
-    if other is not None and not whole:
-        return f"write {written}, or {format(other, 'f')} if the comma is a decimal comma"
+    if meant.other is not None and not whole:
+        return f"write {written}, or {format(meant.other, 'f')} if the comma is a decimal comma"
     return f"write {written}"
-
-
-def _plain(text: str, fraction: bool) -> tuple[Decimal | None, Decimal | None]:
-    """What the writer probably meant, and the second reading where a comma can mean two things. None when unclear."""
-    if len(text) > 60:
-        return None, None
-    guess = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in unicodedata.normalize("NFKC", text))
-    guess = guess.replace("−", "-").replace("–", "-").strip()
-    accounting = re.fullmatch(r"\((.+)\)", guess)
-    guess = f"-{accounting[1]}" if accounting else guess
-    percent = guess.endswith("%")
-    guess = re.sub(r"[$¥€£円%]", "", guess)
-    guess = re.sub(r"(?<=[0-9])[\s_'’](?=[0-9])", "", guess).strip().removeprefix("+")
-    guess = re.sub(r"^(-?)0+(?=[0-9])", r"\1", guess)
-    other = None
-    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", guess):
-        other = Decimal(guess.replace(",", ".")) if guess.count(",") == 1 and "." not in guess else None
-        guess = guess.replace(",", "")
-    elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]+)?", guess):
-        guess = guess.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?[0-9]+,[0-9]+", guess):
-        guess = guess.replace(",", ".")
-    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", guess):
-        return None, None
-    try:
-        value = Decimal(guess)
-    except InvalidOperation:
-        return None, None
-    return (value / 100 if percent and fraction else value), other

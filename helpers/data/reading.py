@@ -1,7 +1,6 @@
 """Strict reading of one CSV file: bytes to a typed frame, with a fault for everything that is not plain."""
 
 import csv
-import difflib
 import io
 import re
 import unicodedata
@@ -14,6 +13,7 @@ import pandas as pd
 from helpers.data import numbers
 from helpers.data.descriptor import Column, Table
 from helpers.errors import Fault
+from helpers.texts import did_you_mean
 
 LARGEST_FILE_BYTES = 50_000_000
 LONGEST_CELL = 100_000  # below the limit of the csv module, which any library may have raised for the whole process
@@ -169,8 +169,8 @@ def _positions(table: Table, header: list[str], where: str, faults: list[Fault])
         faults.append(Fault(line, f"column '{name}' stands {names.count(name)} times", "keep one"))
     missing = [name for name in expected if name not in names]
     for name in (name for name in dict.fromkeys(names) if name not in expected):
-        near = difflib.get_close_matches(name.lower(), missing or expected, 1, 0.6)
-        faults.append(Fault(line, f"column '{name}' is not known", f"did you mean {near[0]}?" if near else "take it out, or describe it in datapackage.json"))
+        instead = did_you_mean(name, missing or expected, "take it out, or describe it in datapackage.json")
+        faults.append(Fault(line, f"column '{name}' is not known", instead))
     for name in missing:
         faults.append(Fault(line, f"column {name} is missing", f"the columns are {written}"))
     if not missing and sorted(names) == sorted(expected) and names != expected:

@@ -1,6 +1,5 @@
 """The register of sources: every source once, with the ids it had before."""
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from helpers.data.checking import checked, earlier_ids
 from helpers.errors import Fault, InputError
+from helpers.texts import did_you_mean
 
 
 def resolve(source_id: str, folder: Path) -> str:
@@ -20,8 +20,7 @@ def resolve(source_id: str, folder: Path) -> str:
         return source_id
     if source_id in earlier:
         return earlier[source_id]
-    near = difflib.get_close_matches(source_id, [*ids, *earlier], 1, 0.5)
-    instead = f"did you mean {near[0]}?" if near else "add it there first"
+    instead = did_you_mean(source_id, sorted({*ids, *earlier}), "add it there first")
     raise InputError([Fault(f"source '{source_id}'", f"is not in {folder.name}/sources.csv", instead)])
 
 

@@ -1,7 +1,5 @@
 """Columns and keys of one table: a pandera schema built from the descriptor, its findings turned into faults with their place."""
 
-import datetime
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.data.descriptor import Column, Table
 from helpers.data.reading import Reading
 from helpers.errors import Fault
+from helpers.texts import did_you_mean, is_day
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -61,7 +60,7 @@ def _checks(column: Column) -> list[Any]:
     if column.pattern:
         tests["pattern"] = partial(_matches, pattern=re.compile(column.pattern, re.DOTALL))
     if column.type == "date":
-        tests["date"] = _is_day
+        tests["date"] = _is_day_or_blank
     if column.type == "yearmonth":
         tests["yearmonth"] = _is_month
     return [pa.Check(test, element_wise=True, name=name, error=name) for name, test in tests.items()]
@@ -83,13 +82,8 @@ def _matches(text: str, pattern: "re.Pattern[str]") -> bool:
     return not text or pattern.fullmatch(text) is not None
 
 
-def _is_day(text: str) -> bool:
-    if not text:
-        return True
-    try:
-        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(datetime.date.fromisoformat(text))
-    except ValueError:
-        return False
+def _is_day_or_blank(text: str) -> bool:
+    return not text or is_day(text)
 
 
 def _is_month(text: str) -> bool:
@@ -103,9 +97,8 @@ def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
         side = "below" if check == "minimum" else "above"
         return f"{shown} is {side} the plausible range, {_bound(column.minimum)} to {_bound(column.maximum)}{unit}", "check the unit and the digits"
     if check == "enum":
-        near = difflib.get_close_matches(shown, column.enum, 1, 0.6) or [choice for choice in column.enum if choice.lower() == shown.strip().lower()]
         choices = ", ".join(column.enum) if len(column.enum) <= 8 else f"{', '.join(column.enum[:6])} and {len(column.enum) - 6} more in datapackage.json"
-        return f"'{shown}' is not one of {choices}", f"did you mean {near[0]}?" if near else "write one of them"
+        return f"'{shown}' is not one of {choices}", did_you_mean(shown, column.enum, "write one of them")
     if check == "date":
         return f"'{shown}' is not a day", "write YYYY-MM-DD, such as 2025-09-16"
     if check == "yearmonth":

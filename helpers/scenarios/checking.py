@@ -1,8 +1,6 @@
 """Checking parameter values against the vocabulary, with messages for people."""
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +11,7 @@ from pydantic.fields import FieldInfo
 from helpers.errors import Fault, InputError
 from helpers.scenarios.hints import meant, printable, shown
 from helpers.scenarios.vocabulary import Scenario
+from helpers.texts import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int]
         line = f" line {lines[name]}" if lines and name in lines else ""
         return f"{where}{line}, parameter {printable(name)}"
 
-    faults = [Fault(place(str(name)), "there is no such parameter", _nearest(str(name))) for name in values if name not in Scenario.model_fields]
+    faults = [Fault(place(str(name)), "there is no such parameter", _known_name(str(name))) for name in values if name not in Scenario.model_fields]
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
     faults += [
         Fault(place(name), f"{shown(value)} is of type {type(value).__name__}", "give the plain Python value")
@@ -96,9 +95,8 @@ def _plain(value: Any) -> bool:
     return type(value) in (int, float, str, bool, dict, type(None))
 
 
-def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(unicodedata.normalize("NFKC", name).strip().lower(), list(Scenario.model_fields), 1, 0.5)
-    return f"did you mean {near[0]}?" if near else "see: reverse-imports parameters"
+def _known_name(name: str) -> str:
+    return did_you_mean(name, Scenario.model_fields, "see: reverse-imports parameters")
 
 
 def _fault(place: Callable[[str], str], detail: Any) -> Fault:
@@ -121,7 +119,7 @@ def _fault(place: Callable[[str], str], detail: Any) -> Fault:
     return Fault(place(name), what, hint or f"write {guess or allowed}")
 
 
-def parse_text(name: str, text: str, where: str) -> Any:
+def parse_text(name: str, text: str) -> Any:
     """The value that a command-line text `NAME=VALUE` means, by the parameter's declared type.
 
     Numbers are plain ASCII digits with an optional point; lists are separated by commas. Anything else stays text,

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from typing import Any
 
+from helpers.texts import DASHES, is_day, plain_number
+
 LONGEST_SHOWN = 60
 WORDS = {"true": ("true", "yes", "y", "on", "wahr", "1"), "false": ("false", "no", "n", "off", "falsch", "0")}
-DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
@@ -41,28 +42,19 @@ def meant(value: Any, kind: str, lowest: float | None, highest: float | None) ->
     if kind == "str" and isinstance(value, str):
         return _date(value)
     if kind == "list" and isinstance(value, str) and value.strip():
-        return f"[{', '.join(part.strip() for part in re.split('[,;]', value) if part.strip())}]"
+        return printable(f"[{', '.join(part.strip() for part in re.split('[,;]', value) if part.strip())}]", 200)
     return None
 
 
 def _number(text: str) -> float | None:
-    """The number a person reads in the text: full-width digits, thousands separators, currency, percent, decimal comma."""
-    plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
-    plain = re.sub(r"^([+-]?)\s*(?:[$€£¥]|USD|JPY|EUR)\s*|\s*(?:%|[$€£¥]|USD|JPY|EUR)$", r"\1", plain)
-    if accounting := re.fullmatch(r"\((.+)\)", plain):
-        plain = f"-{accounting[1]}"
-    if re.fullmatch(r"[+-]?\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*", plain) and (plain.count(".") != 1):
-        plain = re.sub(r"[,.' _]", "", plain)
-    elif re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+", plain) or re.fullmatch(r"[+-]?\d+(?:_\d+)+(?:\.\d+)?", plain):
-        plain = re.sub(r"[,_]", "", plain)
-    elif re.fullmatch(r"[+-]?\d+,\d+", plain):
-        plain = plain.replace(",", ".")
-    number = float(plain) if re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", plain, re.ASCII) else None
-    return number if number is not None and math.isfinite(number) else None
+    found = plain_number(text)
+    number = float(found.value) if found else math.inf
+    return number if math.isfinite(number) else None
 
 
 def _date(text: str) -> str | None:
     """A date whose order of year, month and day leaves no doubt."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
     found = re.fullmatch(r"(\d{4})[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})日?(?:[T ].*)?", plain, re.ASCII) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", plain, re.ASCII)
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31 else None
+    day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else ""
+    return day if is_day(day) else None

@@ -1,12 +1,11 @@
 """`Scenario`: every parameter of every notebook, declared once."""
 
-import datetime
-import difflib
-import re
 from dataclasses import fields
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+
+from helpers.texts import nearest, read_day
 
 NOTEBOOKS = (
     "00_brief",
@@ -20,9 +19,7 @@ T = TypeVar("T")
 
 
 def _checked_date(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError("a date is written YYYY-MM-DD, such as 2025-09-16")
-    datetime.date.fromisoformat(text)
+    read_day(text)
     return text
 
 
@@ -230,8 +227,8 @@ class Scenario(BaseModel):
         extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
         for entry in value if isinstance(value, tuple) else (value,):
             if extra["choices"] and entry not in extra["choices"]:
-                near = difflib.get_close_matches(str(entry), extra["choices"], 1, 0.4)
-                raise ValueError(f"'{entry}' is not a choice" + (f"; did you mean {near[0]}?" if near else ""))
+                near = nearest(str(entry), extra["choices"])
+                raise ValueError(f"'{entry}' is not a choice" + (f"; did you mean {near}?" if near else ""))
         return value
 
     def of(self, inputs: type[T]) -> T:

@@ -310,7 +310,7 @@ def test_a_value_on_the_command_line_obeys_the_same_rules(line: str) -> None:
     setting, _, instead = line.partition(" → ")
     name, _, text = setting.partition("=")
     with pytest.raises(InputError) as caught:
-        check_values({name: parse_text(name, text, "-p")}, "-p")
+        check_values({name: parse_text(name, text)}, "-p")
     (fault,) = caught.value.faults
     assert instead in str(fault)
     assert str(fault).startswith(f"-p, parameter {name}: ")
@@ -347,6 +347,7 @@ plain_values = st.recursive(single_values, lambda inner: st.lists(inner, max_siz
 @given(st.sampled_from([one.name for one in parameters()]) | texts, plain_values)
 @settings(max_examples=600, deadline=None)
 @example("programme_units", 10**4_400)
+@example("makers", "\U00018cd6")
 def test_any_value_is_taken_as_it_is_or_refused(name: str, value: Any) -> None:
     scenario, told = outcome(lambda: check_values({name: value}, "parameters"))
     assert all(one.isprintable() for one in told)
@@ -378,7 +379,7 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, c
 @given(texts)
 @settings(max_examples=300, deadline=None)
 def test_a_text_on_the_command_line_never_changes_its_number(text: str) -> None:
-    value = parse_text("jpy_per_usd", text, "-p")
+    value = parse_text("jpy_per_usd", text)
     if isinstance(value, float):
         assert text.isascii()
         assert float(text) == value

@@ -1,0 +1,84 @@
+"""What a short text says or may have meant: a name near to a known one, a day, a number, the age of a publication."""
+
+import datetime
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+LIKENESS = 0.55
+LONGEST_NUMBER = 60
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The known name that the text most likely means, whatever its capitals, width and outer blanks; empty when none is near."""
+    names = {_folded(name): name for name in known}
+    near = difflib.get_close_matches(_folded(text), names, 1, LIKENESS)
+    return names[near[0]] if near else ""
+
+
+def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
+    """What to write instead of an unknown name: the nearest known one, or what `otherwise` says when none is near."""
+    near = nearest(text, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def read_day(text: str) -> datetime.date:
+    """The day written YYYY-MM-DD. Raises ValueError, with words for people, for another form and for a day that no calendar has."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("a date is written YYYY-MM-DD, such as 2025-09-16")
+    return datetime.date.fromisoformat(text)
+
+
+def is_day(text: str) -> bool:
+    """Whether the text is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        read_day(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Meant(NamedTuple):
+    """The number a text most likely means. other: its second reading, where one comma may stand for thousands or be the decimal one."""
+
+    value: Decimal
+    other: Decimal | None
+    percent: bool
+
+
+def plain_number(text: str) -> Meant | None:
+    """The number a person reads in the text: full-width digits, separators, currency, percent, accounting brackets. None when unclear."""
+    if len(text) > LONGEST_NUMBER:
+        return None
+    guess = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
+    if accounting := re.fullmatch(r"\((.+)\)", guess):
+        guess = f"-{accounting[1]}"
+    percent = guess.endswith("%")
+    guess = re.sub(rf"^([+-]?)\s*{_CURRENCY}\s*|\s*(?:%|{_CURRENCY})$", r"\1", guess)
+    guess = re.sub(r"(?<=[0-9])[\s_'’](?=[0-9])", "", guess).strip().removeprefix("+")
+    guess = re.sub(r"^(-?)0+(?=[0-9])", r"\1", guess)
+    other = None
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", guess):
+        other = Decimal(guess.replace(",", ".")) if guess.count(",") == 1 and "." not in guess else None
+        guess = guess.replace(",", "")
+    elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]+)?", guess):
+        guess = guess.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?[0-9]+,[0-9]+", guess):
+        guess = guess.replace(",", ".")
+    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", guess):
+        return None
+    return Meant(Decimal(guess), other, percent)
+
+
+def publication_order(vintage: str) -> str:
+    """What sorts the vintages of one figure from old to new: first_release, then years and days; before_2026-06 comes before that month."""
+    return "" if vintage == "first_release" else vintage.removeprefix("before_")
