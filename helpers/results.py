@@ -3,14 +3,14 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from IPython.display import display
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from helpers.ladders import Quality
+
 MIME = "application/vnd.reverse-imports.result+json"
-QUALITIES = ("official", "reported", "derived", "estimate", "unverified")
-Quality = Literal["official", "reported", "derived", "estimate", "unverified"]
 
 
 class Result(BaseModel):

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from helpers.errors import Fault, InputError
-from helpers.models.uncertainty import Floats
+from helpers.models.inputs import Floats
 
 
 @dataclass(frozen=True)

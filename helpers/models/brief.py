@@ -6,30 +6,22 @@ Everything is computed by the composites that the notebooks call; nothing here i
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import pandas as pd
 
 from helpers.models import claims, cost_case, trade_effect, volume
 from helpers.models.cars import SOURCED
 from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, VehicleFit, fit_answer, programme_verdicts, vehicle_fit
+from helpers.models.inputs import Parameters
 from helpers.models.limits import FITS
 from helpers.models.trade import CarTrade
 from helpers.models.volume_sweep import Sweeper
 
 TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES, *claims.TABLES, "forecasts")))
-T = TypeVar("T")
 
 _BOUNDS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 _LIKELIHOODS = ((100 / 3, "unlikely"), (200 / 3, "about as likely as not"), (math.inf, "likely"))
-
-
-class Parameters(Protocol):
-    """Whatever can hand over parameters by name, such as a scenario."""
-
-    def of(self, inputs: type[T]) -> T:
-        """The dataclass filled with the parameters its fields name."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import cost_ranges
+from helpers.models.inputs import Parameters
 from helpers.models.landed_cost import ImportedCar, LandedCostInputs, PriceWalk, imported_cars, price_walk, price_walks
 from helpers.models.premium import Premium, PremiumInputs, premium
 from helpers.models.tariff_anchor import TariffAnchor, tariff_anchor
@@ -22,15 +22,6 @@ TABLES = (
     "fx_usdjpy_annual", "fx_usdjpy_monthly",
 )  # fmt: skip
 LEADING_MODEL = "highlander"
-T = TypeVar("T")
-
-
-class Parameters(Protocol):
-    """Whatever can hand over parameters by name, such as a scenario."""
-
-    def of(self, inputs: type[T]) -> T:
-        """The dataclass filled with the parameters its fields name."""
-        ...
 
 
 @dataclass(frozen=True)

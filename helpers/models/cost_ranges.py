@@ -14,9 +14,10 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from helpers.models.inputs import Floats
 from helpers.models.landed_cost import ImportedCar, LandedCostInputs, price_walk
 from helpers.models.premium import PremiumInputs, premium
-from helpers.models.uncertainty import Floats, pert_quantiles
+from helpers.models.uncertainty import pert_quantiles
 
 POINTS = 1024
 LEVEL_PERCENT = 80

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.models.uncertainty import Floats, QuantileTable, correlation_matrix, replicate_sizes, score_chunks
+from helpers.models.inputs import Floats
+from helpers.models.uncertainty import QuantileTable, correlation_matrix, replicate_sizes, score_chunks
 
 COMMON = ("segment_level", "price_elasticity", "lhd_demand_percent", "fit_odds", "channel_percent", "ramp_percent")
 CORRELATIONS = ("share_share", "share_fit", "channel_ramp")

@@ -7,9 +7,9 @@ import numpy as np
 from helpers.errors import Fault, InputError
 from helpers.models import demand
 from helpers.models.information import simulated_value_of_perfect_information, value_of_perfect_information, value_of_sample_information
+from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
-from helpers.models.uncertainty import Floats
-from helpers.models.volume import Evidence, ImportVolume, Parameters, cars_of
+from helpers.models.volume import Evidence, ImportVolume, cars_of
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ Every number comes from the composites that the notebooks call; this module deci
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import cost_case, trade, trade_effect, volume
+from helpers.models.inputs import Parameters
 from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.limits import FITS
 from helpers.models.places import FitInputs, cars_of, place_table, verdict_table
@@ -21,14 +22,6 @@ from helpers.models.yen_claim import YenInputs
 
 TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES)))
 T = TypeVar("T")
-
-
-class Parameters(Protocol):
-    """Whatever can hand over parameters by name, such as a scenario."""
-
-    def of(self, inputs: type[T]) -> T:
-        """The dataclass filled with the parameters its fields name."""
-        ...
 
 
 @dataclass(frozen=True)

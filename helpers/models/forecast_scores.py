@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.models.inputs import Floats
 from helpers.models.pooling import LEVELS, Pool
-from helpers.models.uncertainty import Floats
 
 QUANTILE_COLUMNS = tuple(f"p{round(100 * level):02d}_units" for level in LEVELS)
 VIEWS = ("both", "model_by_model", "precedents")

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from helpers.errors import Fault, InputError
-from helpers.models.uncertainty import Floats
+from helpers.models.inputs import Floats
 
 
 def unit_normal_loss(distance: float) -> float:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.errors import Fault, InputError
+from helpers.models.inputs import Floats
 from helpers.models.precedents import OutsideView
-from helpers.models.uncertainty import Floats
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import Fault, InputError
-from helpers.models.uncertainty import Floats
+from helpers.models.inputs import Floats
 
 CLASSES = ("us_maker_us_built", "japanese_maker_us_built", "japanese_maker_other_origin")
 LATEST_YEAR = 3

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-
-QUALITIES = ("official", "reported", "derived", "estimate", "unverified")
+from helpers.ladders import QUALITIES
 
 
 @dataclass(frozen=True)

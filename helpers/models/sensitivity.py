@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from helpers.errors import Fault, InputError
-from helpers.models.uncertainty import Floats
+from helpers.models.inputs import Floats
 
 Function = Callable[[Floats], Floats]
 SCORE_P90 = 1.2815515655446004

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.ladders import RUNGS
 
-RUNGS = ("rumour", "considering", "aims", "announced", "happened")
 AGREED, IN_FORCE, PLAN = "us_japan_deal.20250722", "us_auto_tariff.20250916", "toyota_us_models"
 
 

@@ -8,11 +8,9 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from helpers.errors import Fault, InputError
-
-Floats = npt.NDArray[np.float64]
+from helpers.models.inputs import Floats
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
 from helpers.errors import Fault, InputError
-
-Floats = NDArray[np.float64]
+from helpers.models.inputs import Floats
 
 REPLICATES = 16
 CHUNK_POINTS = 32_768

@@ -2,29 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import demand, landed_cost, precedents
-from helpers.models.fit import FitInputs, usable_shares
+from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
+from helpers.models.places import FitInputs
 from helpers.models.pooling import LEVELS, Pool
 from helpers.models.precedents import OutsideView
-from helpers.models.uncertainty import Estimated, Floats, over_replicates
+from helpers.models.uncertainty import Estimated, over_replicates
+from helpers.models.usable_shares import usable_shares
 
 TABLES = ("volume_assumptions", "volume_segments", "japan_market", "precedents", "programme_models", "vehicles", "constraints", "road_widths")
-T = TypeVar("T")
-
-
-class Parameters(Protocol):
-    """Whatever can hand over parameters by name, such as a scenario."""
-
-    def of(self, inputs: type[T]) -> T:
-        """The dataclass filled with the parameters its fields name."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import demand
-from helpers.models.fit import FitInputs
+from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
-from helpers.models.uncertainty import Floats, score_chunks
-from helpers.models.volume import Evidence, ImportVolume, Parameters, VolumeInputs, cars_of, fit_shares, headlines, pool_of, terms_of
+from helpers.models.places import FitInputs
+from helpers.models.uncertainty import score_chunks
+from helpers.models.volume import Evidence, ImportVolume, VolumeInputs, cars_of, fit_shares, headlines, pool_of, terms_of
 
 K = TypeVar("K")
 V = TypeVar("V")

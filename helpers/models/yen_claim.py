@@ -14,6 +14,8 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models.landed_cost import ImportedCar, LandedCostInputs, PriceWalk, price_walk
 
+WEAKER_YEN_PERCENT = 10.0
+
 
 @dataclass(frozen=True)
 class YenInputs:
@@ -141,7 +143,7 @@ class SignTest:
         return "contradicted" if self.units_percent < 0 or self.unrecovered_jpy > 0 else "no effect"
 
 
-def sign_test(car: ImportedCar, landed: LandedCostInputs, yen: YenInputs, weaker_percent: float = 10.0) -> SignTest:
+def sign_test(car: ImportedCar, landed: LandedCostInputs, yen: YenInputs, weaker_percent: float = WEAKER_YEN_PERCENT) -> SignTest:
     """A yen weaker by that many percent (dollar dearer), all else equal."""
     now, then = landed.jpy_per_usd, landed.jpy_per_usd * (1 + weaker_percent / 100)
     before, after = price_walk(car, landed), price_walk(car, replace(landed, jpy_per_usd=then))

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from helpers.models.claims import LABELS, RUNGS, Audit, Case, Verdict
+from helpers.ladders import RUNGS
+from helpers.models.claims import LABELS, Audit, Case, Verdict
 from helpers.models.claims.claim import Claim
 from helpers.models.claims.evidence import Evidence, known
 from helpers.models.claims.rows import records

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.ladders import QUALITIES
 from helpers.models.incidence import Incidence, IncidenceInputs, full_absorption_factor
-from helpers.models.quantity import QUALITIES, Quantity, all_sources, weakest
+from helpers.models.quantity import Quantity, all_sources, weakest
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect

@@ -7,7 +7,8 @@ import pandas as pd
 
 from helpers.models.adoption import Adoption, combinations, enumerated_total, weighted_probability, weighted_quantiles
 from helpers.models.drive_side import Decision
-from helpers.models.uncertainty import Estimated, Floats
+from helpers.models.inputs import Floats
+from helpers.models.uncertainty import Estimated
 from helpers.models.volume import ImportVolume
 from helpers.show import numbers
 

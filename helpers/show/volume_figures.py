@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.models.uncertainty import Floats
+from helpers.models.inputs import Floats
 from helpers.models.volume import ImportVolume
 from helpers.show import numbers, style
 from helpers.show import volume as words

@@ -10,9 +10,10 @@ from helpers.models import demand
 from helpers.models.adoption import Adoption, combinations, enumerated_total, simulated_total, weighted_quantiles
 from helpers.models.drive_side import Decision
 from helpers.models.forecast_scores import QUANTILE_COLUMNS
+from helpers.models.inputs import Floats
 from helpers.models.pooling import geometric_mean_of_odds
 from helpers.models.precedents import leave_one_out, outside_view
-from helpers.models.uncertainty import Estimated, Floats
+from helpers.models.uncertainty import Estimated
 from helpers.models.volume import Evidence, ImportVolume
 from helpers.show import numbers
 from helpers.show import volume as words

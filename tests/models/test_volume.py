@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.models import demand, drive_side, volume, volume_drivers, volume_sweep
+from helpers.models.inputs import Floats
 from helpers.models.landed_cost import price_walk
-from helpers.models.uncertainty import Floats, pert_moments, score_chunks
+from helpers.models.uncertainty import pert_moments, score_chunks
 from helpers.scenarios import Scenario, check_values, load_scenarios
 
 GOLDEN: Any = json.loads((Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8"))

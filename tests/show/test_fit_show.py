@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.data import load
+from helpers.ladders import QUALITIES
 from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
 from helpers.models.limits import FAILS
-from helpers.results import NAMES, QUALITIES, Result
+from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.scenarios.vocabulary import MODELS
 from helpers.show import drawings, fit, fit_checks, fit_drawings, fit_results, fit_tables

@@ -2,6 +2,6 @@
 
 from helpers.models.claims.audit import Audit, Case, Verdict, audit, judge_all, read_case
 from helpers.models.claims.reading import TABLES
-from helpers.models.claims.verdicts import LABELS, RUNGS, ClaimInputs, Finding
+from helpers.models.claims.verdicts import LABELS, ClaimInputs, Finding
 
-__all__ = ["LABELS", "RUNGS", "TABLES", "Audit", "Case", "ClaimInputs", "Finding", "Verdict", "audit", "judge_all", "read_case"]
+__all__ = ["LABELS", "TABLES", "Audit", "Case", "ClaimInputs", "Finding", "Verdict", "audit", "judge_all", "read_case"]

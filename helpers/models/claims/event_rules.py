@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.ladders import RUNGS
 from helpers.models.claims.claim import Claim
 from helpers.models.claims.evidence import Evidence, Facts, MissingFactError
 from helpers.models.claims.periods import DAY, full_years, read_day
-from helpers.models.claims.verdicts import RUNGS, Finding, deviation_label, say
+from helpers.models.claims.verdicts import Finding, deviation_label, say
 
 Args = Mapping[str, Any]
 

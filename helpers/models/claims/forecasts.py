@@ -5,12 +5,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.ladders import RUNGS
 from helpers.models.claims import event_rules, number_rules
 from helpers.models.claims.claim import Claim
 from helpers.models.claims.evidence import Facts, MissingFactError
 from helpers.models.claims.periods import read_day
 from helpers.models.claims.stances import aggregate, stances
-from helpers.models.claims.verdicts import RUNGS, Finding, say
+from helpers.models.claims.verdicts import Finding, say
 
 Args = Mapping[str, Any]
 _FROM_STANCES = {

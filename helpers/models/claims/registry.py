@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.ladders import RUNGS
 from helpers.models.claims import event_rules, forecasts, number_rules, stances
 from helpers.models.claims.claim import Claim
 from helpers.models.claims.evidence import Facts, addresses, is_expression
 from helpers.models.claims.periods import read_day
-from helpers.models.claims.verdicts import RUNGS, Finding
+from helpers.models.claims.verdicts import Finding
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]
 Check = Callable[[Any], bool]

@@ -9,8 +9,8 @@ from helpers.models.claims.verdicts import ClaimInputs, deviation_label
 
 # Each changes one setting of the reader; the words say what it becomes.
 VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("plain tolerance 5 %", {"plain_tolerance_percent": 5.0}),
-    ("plain tolerance 10 %", {"plain_tolerance_percent": 10.0}),
+    ("tolerance of ‘nearly’ 2.5 %", {"hedged_tolerance_percent": 2.5}),
+    ("tolerance of ‘nearly’ 10 %", {"hedged_tolerance_percent": 10.0}),
     ("definition tolerance 0.5 %", {"definition_tolerance_percent": 0.5}),
     ("contradicted beyond 40 %", {"contradiction_percent": 40.0}),
     ("contradicted beyond 80 %", {"contradiction_percent": 80.0}),

@@ -10,8 +10,6 @@ LABELS = (
     "supported", "mostly_supported", "mixed", "overstated", "understated", "outdated", "unsupported", "contradicted",
     "unverifiable", "opinion", "forecast_met", "forecast_partly_met", "forecast_pending", "forecast_missed",
 )  # fmt: skip
-RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
-QUALITIES = ("official", "reported", "derived", "estimate", "unverified")
 BASES = ("headline", "publication", "today")
 
 # "Mostly supported" reaches five points further than "supported": 2.5 and 7.5 % for plain numbers, 5 and 10 % for the others.
