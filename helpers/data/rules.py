@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from helpers.texts import publication_order
+
 Row = dict[str, Any]
 """One row: values by column name, None where a number is blank, and its physical line as "line"."""
 Rows = Mapping[str, list[Row]]
@@ -35,19 +37,31 @@ def grouped(rows: list[Row], *columns: str) -> dict[tuple[Any, ...], list[Row]]:
 # Trade
 
 
-def _months_of_2025(rows: Rows) -> Iterator[Finding]:
-    """The months of 2025 add to the yearly row of the same vintage. Those of 2024 come from two vintages and do not."""
-    months = [row for row in rows["goods_trade_monthly"] if row["month"].startswith("2025-")]
-    vintages = {row["vintage"] for row in months}
-    if len(months) != 12 or len(vintages) != 1:
-        return
+def _months_and_years(rows: Rows) -> Iterator[Finding]:
+    """Twelve months of one vintage add to the yearly row of that vintage. Months of several vintages, as in 2024, need not."""
+    months: dict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row in rows["goods_trade_monthly"]:
+        months[int(row["month"][:4]), row["vintage"]].append(row)
     for year in rows["goods_trade"]:
-        if year["year"] == 2025 and year["vintage"] in vintages:
-            for column in ("exports_usd_mn", "imports_usd_mn", "balance_usd_mn"):
-                total = sum(month[column] for month in months)
-                if year[column] is not None and abs(total - year[column]) > 0.15:
-                    what = f"{year[column]:.1f}, but the twelve months of goods_trade_monthly.csv add to {total:.1f}"
-                    yield Finding("goods_trade", year["line"], column, what, "correct one of them")
+        twelve = months[year["year"], year["vintage"]]
+        if len(twelve) != 12:
+            continue
+        for column in ("exports_usd_mn", "imports_usd_mn", "balance_usd_mn"):
+            total = sum(month[column] for month in twelve)
+            if year[column] is not None and abs(total - year[column]) > 0.15:
+                what = f"{year[column]:.1f}, but the twelve months of goods_trade_monthly.csv add to {total:.1f}"
+                yield Finding("goods_trade", year["line"], column, what, "correct one of them")
+
+
+def _vintages(rows: Rows) -> Iterator[Finding]:
+    """The publications of a year stand from old to new, years in their order: the last row of a year is its newest figure."""
+    for before, after in pairwise(rows["goods_trade"]):
+        if after["year"] < before["year"]:
+            what = f"{after['year']} stands after {before['year']}"
+            yield Finding("goods_trade", after["line"], "year", what, "let the years rise")
+        elif after["year"] == before["year"] and publication_order(after["vintage"]) < publication_order(before["vintage"]):
+            what = f"'{after['vintage']}' is older than '{before['vintage']}' of line {before['line']}"
+            yield Finding("goods_trade", after["line"], "vintage", what, "let the vintages of a year run from old to new")
 
 
 def _yearly_balance(rows: Rows) -> Iterator[Finding]:
@@ -185,7 +199,8 @@ def _shares(rows: Rows) -> Iterator[Finding]:
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
-    (("goods_trade", "goods_trade_monthly"), _months_of_2025),
+    (("goods_trade", "goods_trade_monthly"), _months_and_years),
+    (("goods_trade",), _vintages),
     (("goods_trade",), _yearly_balance),
     (("goods_trade_monthly",), _monthly_balance),
     (("fx_usdjpy_annual", "fx_usdjpy_monthly"), _yearly_rates),

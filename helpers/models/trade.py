@@ -12,16 +12,17 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.models import currency
 from helpers.models.quantity import Quantity, all_sources, find, nearest_period, pick, source_tuple, weakest
+from helpers.texts import publication_order
 
-FLOW_BASES = ("official", "as_reported")
-VINTAGES = ("first_release", "before_2026-06", "2026-06-17")
 JAPAN_UNITS = {"flow": "jp_to_us_vehicles", "reporter": "jama", "product": "all_motor_vehicles", "measure": "units"}
 JAPAN_CUSTOMS_VALUE = {"flow": "jp_to_us_vehicles", "reporter": "us_census", "product": "passenger_cars", "measure": "usd_mn"}
 JAPAN_FOB_YEN = {"flow": "jp_to_us_vehicles", "reporter": "mof", "product": "all_motor_vehicles", "measure": "jpy_bn"}
 US_UNITS = {"flow": "us_to_jp_vehicles", "reporter": "mof", "product": "automobiles_incl_used", "measure": "units"}
 US_VALUE = {"flow": "us_to_jp_vehicles", "reporter": "us_commerce", "product": "passenger_cars", "measure": "usd_mn"}
-# The two numbers of the trade that an article prints, by claim: units of the year before, and their dollar value.
+# The two numbers of the trade that an article prints, by claim: units of the year before, and their dollar value; the article as a source.
 STATED_UNITS, STATED_VALUE, STATED_SOURCE = "A1-06", "A1-07", "TECHI25"
+# How many of a model's unit the unit of a claim holds.
+CLAIM_UNITS = {"vehicles": {"units": 1.0}, "USD million": {"USD bn": 1_000.0, "USD mn": 1.0}}
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,6 @@ class TradeInputs:
     trade_year: int
     flow_basis: str
     goods_deficit_vintage: str
-
-    def __post_init__(self) -> None:
-        faults = []
-        if self.flow_basis not in FLOW_BASES:
-            faults.append(Fault("flow_basis", f"'{self.flow_basis}' is no basis", f"write one of {', '.join(FLOW_BASES)}"))
-        if self.goods_deficit_vintage not in VINTAGES:
-            faults.append(Fault("goods_deficit_vintage", f"'{self.goods_deficit_vintage}' is no vintage", f"write one of {', '.join(VINTAGES)}"))
-        if faults:
-            raise InputError(faults)
 
 
 @dataclass(frozen=True)
@@ -126,7 +118,9 @@ def car_trade(
     """
     year = str(inputs.trade_year)
     if inputs.flow_basis == "as_reported":
-        japan_units, japan_value = _stated(claims, STATED_UNITS, 1.0, "vehicles"), _stated(claims, STATED_VALUE, 1_000.0, "USD million")
+        japan_units, japan_value = _stated(claims, STATED_UNITS, "vehicles"), _stated(claims, STATED_VALUE, "USD million")
+    elif inputs.flow_basis != "official":
+        raise InputError([Fault("flow_basis", f"'{inputs.flow_basis}' is no basis", "write official or as_reported")])
     else:
         japan_units = pick(trade_flows, "vehicles", "Japan to US, all motor vehicles shipped (JAMA)", **JAPAN_UNITS, period=year)
         japan_value = _value_from_japan(trade_flows, fx_annual, fx_monthly, year)
@@ -143,20 +137,19 @@ def car_trade(
 def goods_deficit(goods_trade: pd.DataFrame, year: int, vintage: str) -> Quantity:
     """The US goods deficit with Japan of a year, USD million, positive, Census basis, as one publication gave it.
 
-    vintage: the publication. A year without that publication takes the nearest in kind (the first or the last before it)
-    and the basis names the one that was used.
+    vintage: the publication. A year without it takes the last one published before it, or else its first, and the basis names
+    the one that was used. Raises InputError for a year without a balance and a vintage that no year has.
     """
+    if vintage not in set(goods_trade["vintage"]):
+        known = sorted(set(goods_trade["vintage"]), key=publication_order)
+        raise InputError([Fault("goods_deficit_vintage", f"'{vintage}' is no vintage of goods_trade.csv", f"write one of {', '.join(known)}")])
     rows = goods_trade[(goods_trade["year"].astype(str) == str(year)) & goods_trade["balance_usd_mn"].notna()]
     if rows.empty:
-        known = ", ".join(sorted(set(goods_trade.loc[goods_trade["balance_usd_mn"].notna(), "year"].astype(str))))
-        raise InputError([Fault(f"US goods balance with Japan, {year}", "no balance is known", f"years with one: {known}")])
-    row = rows[rows["vintage"] == vintage]
-    if row.empty:
-        # The table lists the publications of a year from old to new.
-        row = rows.iloc[:1] if vintage == "first_release" else rows[rows["vintage"] != VINTAGES[-1]].iloc[-1:] if vintage == VINTAGES[1] else rows.iloc[-1:]
-    if row.empty:
-        row = rows.iloc[:1]
-    used = row.iloc[0]
+        years = ", ".join(sorted(set(goods_trade.loc[goods_trade["balance_usd_mn"].notna(), "year"].astype(str))))
+        raise InputError([Fault(f"US goods balance with Japan, {year}", "no balance is known", f"years with one: {years}")])
+    published = [publication_order(text) for text in rows["vintage"].tolist()]
+    until = [day for day in published if day <= publication_order(vintage)]
+    used = rows.iloc[published.index(max(until) if until else min(published))]
     basis = f"US goods deficit with Japan, Census basis, publication {used['vintage']}"
     return Quantity(-float(used["balance_usd_mn"]), "USD million", str(year), used["quality"], source_tuple([used["source_ids"]]), basis)
 
@@ -242,10 +235,17 @@ def _nearest(trade_flows: pd.DataFrame, conditions: dict[str, str], year: int, u
     return Quantity(found.value, unit, period, "estimate", found.source_ids, f"{basis}, {period} standing in for {year}")
 
 
-def _stated(claims: pd.DataFrame, claim_id: str, factor: float, unit: str) -> Quantity:
+def _stated(claims: pd.DataFrame, claim_id: str, unit: str) -> Quantity:
     row = claims[claims["claim_id"] == claim_id]
     if len(row) != 1:
         raise InputError([Fault(f"claim {claim_id}", f"{len(row)} rows have this id", "the claims table has each id once")])
+    factors, own, text = CLAIM_UNITS[unit], str(row["unit"].iloc[0]), str(row["value"].iloc[0])
+    if own not in factors:
+        raise InputError([Fault(f"claim {claim_id}, column unit", f"'{own}' is no unit of {unit}", f"write {' or '.join(factors)}")])
+    try:
+        value = float(text) * factors[own]
+    except ValueError:
+        raise InputError([Fault(f"claim {claim_id}, column value", f"'{text}' is not a number", f"write digits only, in {own}")]) from None
     period = str(row["period"].iloc[0])
     basis = f"Japan to US, as the article prints it (claim {claim_id}, for {period})"
-    return Quantity(float(row["value"].iloc[0]) * factor, unit, period, "reported", (STATED_SOURCE,), basis)
+    return Quantity(value, unit, period, "reported", (STATED_SOURCE,), basis)

@@ -17,6 +17,18 @@ BREAKS = {
         "2025,81493.9,",
         "goods_trade.csv line 17, column exports_usd_mn: 81493.9, but the twelve months of",
     ),
+    "older vintage last": (
+        "trade/goods_trade.csv",
+        "2024,78978.4,148370.5,-69392.2,before_2026-06,official,CENSUS-C5880\n2024,78863.2,147116.5,-68253.2,2026-06-17,official,CENSUS-C5880\n",
+        "2024,78863.2,147116.5,-68253.2,2026-06-17,official,CENSUS-C5880\n2024,78978.4,148370.5,-69392.2,before_2026-06,official,CENSUS-C5880\n",
+        "goods_trade.csv line 15, column vintage: 'before_2026-06' is older than '2026-06-17' of line 14; let the vintages of a year run from old to new",
+    ),
+    "years out of order": (
+        "trade/goods_trade.csv",
+        "2010,60472,,,2015,official,USITC14\n2011,65800,,,2015,official,USITC14\n",
+        "2011,65800,,,2015,official,USITC14\n2010,60472,,,2015,official,USITC14\n",
+        "goods_trade.csv line 3, column year: 2010 stands after 2011; let the years rise",
+    ),
     "yearly balance": (
         "trade/goods_trade.csv",
         "147196.8,-71426.9",
@@ -201,6 +213,21 @@ def test_a_new_sound_row_is_welcome(package: Path) -> None:
             "MYSRC26,,Some paper,Camry returns,https://example.org/camry,2026-05-01,3,,all rights reserved by the publisher; facts only are used,2026-05-02,\n"
         )
     assert check_all(package) == []
+
+
+@pytest.mark.parametrize(("december", "told"), [("13000.0", []), ("13001.0", ["column imports_usd_mn: 156000.0, but the twelve months"])])
+def test_the_months_of_any_year_are_held_against_it(package: Path, december: str, told: list[str]) -> None:
+    """A further year is added as its months and its total, of a vintage of its own, and the months of 2025 stay beside it."""
+    months = package / "trade" / "goods_trade_monthly.csv"
+    kept = [line for line in months.read_text(encoding="utf-8").splitlines() if not line.startswith("2026-")]
+    imports = ["13000.0"] * 11 + [december]
+    added = [f"2026-{month:02},6000.0,{value},{6000 - float(value):.1f},2027-02-07,official,CENSUS-C5880" for month, value in enumerate(imports, 1)]
+    months.write_text("\n".join([*kept, *added]) + "\n", encoding="utf-8")
+    with (package / "trade" / "goods_trade.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("2026,72000.0,156000.0,,2027-02-07,official,CENSUS-C5880\n")
+    faults = list(map(str, check_all(package)))
+    assert len(faults) == len(told)
+    assert all(part in fault for part, fault in zip(told, faults, strict=True))
 
 
 def test_the_shipped_files_were_not_touched() -> None:

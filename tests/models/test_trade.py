@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import PROJECT_ROOT
-from helpers.data import load
+from helpers.data import load, source
 from helpers.errors import InputError
 from helpers.models import trade
 from helpers.models.quantity import Quantity, find, nearest_period, pick, weakest
+from helpers.scenarios import check_values, parameters
+from helpers.texts import publication_order
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text(encoding="utf-8"))
 FLOWS, GOODS, CLAIMS = load("trade_flows"), load("goods_trade"), load("claims")
@@ -120,8 +122,37 @@ def test_a_missing_year_names_the_years_that_exist(year: int) -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("flow_basis", "guess"), ("goods_deficit_vintage", "2031")])
 def test_unknown_choices_are_refused(field: str, value: str) -> None:
+    inputs: dict[str, Any] = {"trade_year": 2024, "flow_basis": "official", "goods_deficit_vintage": "2026-06-17"} | {field: value}
     with pytest.raises(InputError, match=field):
-        trade.TradeInputs(**({"trade_year": 2024, "flow_basis": "official", "goods_deficit_vintage": "2026-06-17"} | {field: value}))
+        trade.car_trade(trade.TradeInputs(**inputs), FLOWS, GOODS, CLAIMS, *FX)
+    with pytest.raises(InputError, match=field):
+        check_values(inputs, "parameters")
+
+
+def test_every_choice_of_vintage_is_in_the_table_and_the_default_is_the_newest() -> None:
+    (declared,) = [one for one in parameters() if one.name == "goods_deficit_vintage"]
+    vintages = set(GOODS["vintage"])
+    assert set(declared.choices) <= vintages
+    assert declared.default == max(vintages, key=publication_order)
+
+
+@pytest.mark.parametrize(
+    ("year", "vintage", "used"),
+    [
+        (2025, "2027-06-17", "2027-06-17"),
+        (2024, "2027-06-17", "2026-06-17"),
+        (2021, "2027-06-17", "2026-02-07"),
+        (2025, "2026-06-17", "2026-06-17"),
+        (2025, "before_2026-06", "2026-03-23"),
+        (2026, "2026-06-17", "2027-06-17"),
+        (2025, "first_release", "2026-03-23"),
+    ],
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_new_publication_needs_nothing_but_its_rows(year: int, vintage: str, used: str, backwards: bool) -> None:
+    row = {"balance_usd_mn": -64000.0, "vintage": "2027-06-17", "quality": "official", "source_ids": "CENSUS-C5880"}
+    goods = pd.concat([GOODS, pd.DataFrame([{**row, "year": 2025}, {**row, "year": 2026}])], ignore_index=True)
+    assert trade.goods_deficit(goods[::-1] if backwards else goods, year, vintage).basis.endswith(f"publication {used}")
 
 
 @pytest.mark.parametrize("value", [0.0, -16_074.0])
@@ -151,6 +182,38 @@ def test_no_balance_for_the_year_is_said() -> None:
 def test_a_missing_claim_is_said() -> None:
     with pytest.raises(InputError, match="claim A1-06"):
         trade.car_trade(trade.TradeInputs(2024, "as_reported", "2026-06-17"), FLOWS, GOODS, CLAIMS[CLAIMS["claim_id"] != "A1-06"], *FX)
+
+
+def reworded(claim_id: str, **cells: str) -> pd.DataFrame:
+    claims = CLAIMS.copy()
+    claims.loc[claims["claim_id"] == claim_id, list(cells)] = list(cells.values())
+    return claims
+
+
+def test_a_claim_in_another_unit_is_the_same_number() -> None:
+    inputs = trade.TradeInputs(2024, "as_reported", "2026-06-17")
+    one = trade.car_trade(inputs, FLOWS, GOODS, reworded("A1-07", value="41070", unit="USD mn"), *FX)
+    assert one.japan_value_usd_mn == found(basis="as_reported").japan_value_usd_mn
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "cells", "told"),
+    [
+        ("A1-07", {"unit": "JPY bn"}, r"claim A1-07, column unit: 'JPY bn' is no unit of USD million; write USD bn or USD mn"),
+        ("A1-06", {"unit": "USD mn"}, r"claim A1-06, column unit: 'USD mn' is no unit of vehicles; write units"),
+        ("A1-07", {"value": "about 41"}, r"claim A1-07, column value: 'about 41' is not a number; write digits only, in USD bn"),
+        ("A1-07", {"value": ""}, r"claim A1-07, column value: '' is not a number"),
+    ],
+)
+def test_a_claim_that_cannot_be_taken_as_a_number_is_refused(claim_id: str, cells: dict[str, str], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        trade.car_trade(trade.TradeInputs(2024, "as_reported", "2026-06-17"), FLOWS, GOODS, reworded(claim_id, **cells), *FX)
+
+
+def test_the_source_of_what_is_reported_is_the_article_of_its_claims() -> None:
+    articles = set(CLAIMS.set_index("claim_id").loc[[trade.STATED_UNITS, trade.STATED_VALUE], "article_id"])
+    (url,) = load("articles").set_index("article_id").loc[list(articles), "url"]
+    assert source(trade.STATED_SOURCE)["url"].tolist() == [url]
 
 
 def test_the_best_quality_wins_and_quality_only_falls() -> None:
