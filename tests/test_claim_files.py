@@ -157,7 +157,7 @@ def test_the_csv_is_the_audit(tmp_path: Path) -> None:
 
 
 def test_the_settings_reach_the_export(tmp_path: Path) -> None:
-    claim_files.export(tmp_path / "a.csv", inputs=ClaimInputs(plain_tolerance_percent=10))
+    claim_files.export(tmp_path / "a.csv", inputs=ClaimInputs(hedged_tolerance_percent=10))
     table = pd.read_csv(tmp_path / "a.csv").set_index("claim_id")
     assert table.loc["A1-06", "verdict_then"] == "supported"
 

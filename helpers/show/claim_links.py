@@ -118,31 +118,33 @@ def _sweep(columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]]) -
 
 @dataclass(frozen=True)
 class Band:
-    """The labels of one stated number at tolerances from 0 to 12 percent, read as plain and as `nearly`."""
+    """The labels of one stated number at tolerances from 0 to 12 percent, read as plain and as `nearly`; `kind` is the reading that counts."""
 
     claim_id: str
     claimed: float
     fact: float
+    kind: str
     readings: Mapping[str, Sequence[str]]
 
 
 _TOLERANCES = [step / 10 for step in range(121)]
+_READINGS = {"plain": "plain", "hedged": "as ‘nearly’"}
 
 
 def tolerance_band(audit: Audit) -> Band | None:
-    """The plain number that is closest to its limits without being exact, at every tolerance; None when no claim states one."""
+    """The plain or `nearly` number that is closest to its fact without being exact, at every tolerance; None when no claim states one."""
     found = [
         (abs(verdict.claim.number / verdict.then.computed - 1), verdict)
         for verdict in audit.verdicts
-        if verdict.claim.rule == "within" and verdict.claim.tolerance_kind == "plain" and isinstance(verdict.then.computed, float) and verdict.then.computed
+        if verdict.claim.rule == "within" and verdict.claim.tolerance_kind in _READINGS and isinstance(verdict.then.computed, float) and verdict.then.computed
     ]
     found = [pair for pair in found if pair[0] > 0]
     if not found:
         return None
     _, chosen = min(found, key=lambda pair: pair[0])
     claimed, fact = chosen.claim.number, float(chosen.then.computed)  # type: ignore[arg-type]
-    readings = {kind: tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, kind) for kind in ("plain", "hedged")}
-    return Band(chosen.claim.claim_id, claimed, fact, readings)
+    readings = {kind: tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, kind) for kind in _READINGS}
+    return Band(chosen.claim.claim_id, claimed, fact, chosen.claim.tolerance_kind, readings)
 
 
 def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
@@ -185,14 +187,12 @@ def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
                 axes.text(_TOLERANCES[start] + width / 2, level, word(labels[start]), ha="center", va="center", size=8.5, color=ink)
     for level, at in enumerate((audit.inputs.plain_tolerance_percent, audit.inputs.hedged_tolerance_percent)):
         axes.plot([min(at, _TOLERANCES[-1])], [level - 0.38], marker="^", markersize=6, color=style.INK, linestyle="none")
-    axes.set_yticks(
-        range(len(found.readings)), [{"plain": f"{found.claim_id}, plain", "hedged": f"{found.claim_id}, as ‘nearly’"}[name] for name in found.readings]
-    )
+    axes.set_yticks(range(len(found.readings)), [f"{found.claim_id}, {_READINGS[name]}{' (counts)' if name == found.kind else ''}" for name in found.readings])
     axes.set(xlim=(0, _TOLERANCES[-1]), ylim=(-0.6, len(found.readings) - 0.6), xlabel="tolerance, % (triangle: chosen)")
     axes.tick_params(axis="y", length=0)
-    first = next((at for at, label in zip(_TOLERANCES, found.readings["plain"], strict=True) if label == "supported"), None)
+    first = next((at for at, label in zip(_TOLERANCES, found.readings[found.kind], strict=True) if label == "supported"), None)
     needed = f"from a tolerance of {say(first)} % on" if first is not None else "at no tolerance up to 12 %"
-    return f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, is supported {needed}."
+    return f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, read {_READINGS[found.kind]}, is supported {needed}."
 
 
 _STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and the others stay"

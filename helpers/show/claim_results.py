@@ -72,9 +72,10 @@ def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list
         resting = _resting_on(audit, units)
         short, short_nearly = off - audit.inputs.plain_tolerance_percent, off - audit.inputs.hedged_tolerance_percent
         stated = f"{numbers.plain(units.claim.number)} vehicles stated against {numbers.plain(units.then.computed)}"
-        below = f"{stated}: {numbers.percent(off)} too many, {_beyond(short)}."
-        sentence = f"Read as 'nearly', the number would be {word(nearly)}: {words}."
-        further = f"Read as 'nearly', it is {_beyond(short_nearly)}."
+        printed = " as printed" if units.claim.tolerance_kind == "hedged" else ""
+        below = f"{stated}: {numbers.percent(off)} too many; read as a plain number, {_beyond(short)}."
+        sentence = f"Read as 'nearly'{printed}, the number is {word(nearly)}: {words}."
+        further = f"Read as 'nearly'{printed}, it is {_beyond(short_nearly)}."
         rows += [
             {"name": "exports_overstated_percent", "value": off, "unit": "%", "sentence": below, **resting},
             {"name": "exports_beyond_tolerance_percent", "value": short, "unit": "points", "sentence": below, **resting},
