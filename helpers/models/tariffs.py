@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.models.stating import PRINTED, how_stated
 
 Row = dict[Hashable, Any]
 
@@ -106,7 +107,8 @@ def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: st
 def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
     """What each article says a Japanese car pays, beside what it paid on the day of publication.
 
-    A claim about the total duty gives the level; an article that calls the duty a mere threat states the MFN rate.
+    A claim about the total duty gives the level, printed or as the sum of the rates that it prints. An article that calls the duty a mere
+    threat prints no level and has the MFN rate, which is what a car pays if the threat is no more than that.
     Columns: article_id, outlet, day, stated_percent (NaN: prints no level), actual_percent, claim_id, reading.
     """
     totals = claims[claims["rule"] == "tariff_total"]
@@ -119,7 +121,8 @@ def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.Dat
             if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
                 level, reading = max(one.rate_percent for one in duty.components if one.kind == "mfn"), "calls the duty a threat"
             else:
-                level, reading = float(claim["value"]), "states the total"
+                level = float(claim["value"])
+                reading = "states the total" if how_stated(claim["claim"], level) == PRINTED else "its rates add to the total"
             claim_id = claim["claim_id"]
         found.append((article["article_id"], article["outlet"], day, level, duty.total_percent, claim_id, reading))
     return pd.DataFrame(found, columns=["article_id", "outlet", "day", "stated_percent", "actual_percent", "claim_id", "reading"])

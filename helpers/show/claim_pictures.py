@@ -18,8 +18,9 @@ from helpers.models.claims.evidence import Evidence, known
 from helpers.models.claims.rows import records
 from helpers.models.claims.summary import counts
 from helpers.models.claims.verdicts import say
+from helpers.models.stating import PRINTED, how_stated
 from helpers.models.tariffs import steps, total_duty
-from helpers.show import style
+from helpers.show import numbers, style
 from helpers.show.claims import word
 from helpers.show.text import short
 
@@ -203,7 +204,6 @@ def ladder(audit: Audit, case: Case) -> Picture:
     return fig, short(f"Status ladder over time with steps for the makers' plans and a diamond for each article's claim. {said}."), data
 
 
-_COUNT_WORDS = ("none", "one", "two", "three", "four", "five")
 _LADDER_SUBTITLE = "Highest rung publicly known of each plan (lines) and the rung an article claims at its publication (diamonds)"
 
 
@@ -236,7 +236,7 @@ def _ladder_title(claimed: Mapping[tuple[str, str], tuple[datetime.date, str, st
             ahead.setdefault(gap, set()).add(article)
     if not ahead:
         return "No article claims a higher status than was known on its day"
-    parts = [f"{' and '.join(sorted(articles))} by {_COUNT_WORDS[gap]}" for gap, articles in sorted(ahead.items(), reverse=True)]
+    parts = [f"{' and '.join(sorted(articles))} by {numbers.spelled(gap)}" for gap, articles in sorted(ahead.items(), reverse=True)]
     return f"Rungs claimed ahead of what was known: {', '.join(parts)}"
 
 
@@ -284,7 +284,7 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         axes.annotate(f"{say(height)} %", at, xytext=(4, 5), textcoords="offset points", size=9, color=style.JAPAN_TO_US)
     for one in stated:
         at = (DATES.date2num(one.day), one.percent)
-        fill = "white" if one.kind == "one part" else style.US_TO_JAPAN
+        fill = style.US_TO_JAPAN if one.kind in _TOTALS else "white"
         axes.plot(*at, marker="D", markersize=7, color=fill, markeredgecolor=style.US_TO_JAPAN, linestyle="none", zorder=4)
         late = one.day > first + 0.7 * (last - first)
         place = {"xytext": (-9 if late else 9, -12 if one.kind == "one part" else 0), "ha": "right" if late else "left"}
@@ -297,18 +297,21 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes.grid(axis="y")
     rows = [("schedule", day.isoformat(), height, "total") for day, height in zip(days, heights, strict=True)]
     rows += [(one.article, one.day.isoformat(), one.percent, one.kind) for one in stated]
-    said = "; ".join(f"{one.article} {say(one.percent)} % ({one.kind}) for {one.day}" for one in stated)
+    said = "; ".join(f"{one.words if one.kind == 'threat' else f'{one.article} {say(one.percent)} % ({one.kind})'} on {one.day}" for one in stated)
     alt = f"Step line of the total US duty on Japanese cars, from {say(heights[0])} % up to {say(max(heights))} %. Diamonds, as stated: {said}."
     return fig, short(alt), pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"])
 
 
-_DUTY_SUBTITLE = "US duty on passenger cars from Japan by day, everything included (line); as articles state it (diamonds; hollow: one part of it)"
+_DUTY_SUBTITLE = "US duty on passenger cars from Japan by day, everything included (line); as articles state it (diamonds; hollow: one part of it, or a threat)"
 _DUTY_SOURCE = "tariff schedule of the data package (Federal Register and customs notices); articles."
+
+
+_TOTALS = ("total", "sum of its rates")
 
 
 @dataclass(frozen=True)
 class StatedDuty:
-    """A duty as an article states it. kind: total, one part, threat (drawn at the rate without new duties)."""
+    """A duty as an article states it. kind: total, sum of its rates, one part, threat (drawn at the rate without new duties)."""
 
     article: str
     day: datetime.date
@@ -318,12 +321,13 @@ class StatedDuty:
 
 
 def _duty_title(stated: Sequence[StatedDuty], tariffs: pd.DataFrame) -> str:
-    off = [(one.percent - total_duty(tariffs, one.day.isoformat(), "passenger_car"), one) for one in stated if one.kind == "total"]
+    off = [(one.percent - total_duty(tariffs, one.day.isoformat(), "passenger_car"), one) for one in stated if one.kind in _TOTALS]
     if not off:
         return "No article states a total duty on Japanese cars"
     _, one = max(off, key=lambda pair: abs(pair[0]))
     right = total_duty(tariffs, one.day.isoformat(), "passenger_car")
-    return f"{one.article} puts the duty on Japanese cars at {say(one.percent)} %; on that day it was {say(right)} %"
+    puts = f"{one.article} puts the duty on Japanese cars at" if one.kind == "total" else f"The duties that {one.article} names add to"
+    return f"{puts} {say(one.percent)} %; on that day a Japanese car paid {say(right)} %"
 
 
 def _stated_duties(audit: Audit) -> list[StatedDuty]:
@@ -337,7 +341,9 @@ def _stated_duties(audit: Audit) -> list[StatedDuty]:
         if claim.args.get("claimed") == "threat_only":
             found.append(StatedDuty(claim.article_id, day, base, "threat", f"{claim.article_id}: still a threat"))
         elif claim.rule == "tariff_total":
-            found.append(StatedDuty(claim.article_id, day, claim.number, "total", f"{claim.article_id}: {say(claim.number)} % in all"))
+            printed = how_stated(claim.text, claim.number) == PRINTED
+            said = f"{claim.article_id}: {say(claim.number)} % in all" if printed else f"{claim.article_id}: rates add to {say(claim.number)} %"
+            found.append(StatedDuty(claim.article_id, day, claim.number, "total" if printed else "sum of its rates", said))
         else:
             what = "on cars" if "cars" in claim.args["instrument"] else "on goods in general"
             found.append(StatedDuty(claim.article_id, day, claim.number, "one part", f"{claim.article_id}: {say(claim.number)} % {what}"))

@@ -10,13 +10,15 @@ from IPython.display import display
 
 from helpers.models.claims import Audit, Finding, Verdict
 from helpers.models.claims.agreement import Agreement
+from helpers.models.claims.claim import Claim
 from helpers.models.claims.comparison import Contradiction, different_answers
 from helpers.models.claims.evidence import Evidence, passes
 from helpers.models.claims.review import evidence_of
 from helpers.models.claims.summary import counts
 from helpers.models.claims.verdicts import say
+from helpers.models.stating import ADDED, PRINTED, READ, how_stated
 from helpers.show import numbers
-from helpers.show.text import escaped
+from helpers.show.text import escaped, short
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ANCHOR = "cs-"
@@ -63,10 +65,21 @@ def numbers_sentence(audit: Audit) -> str:
         numeric = claim.rule in ("within", "tariff_total", "tariff_component") and _is_number(claim.value) and isinstance(fact, float) and fact
         if numeric and verdict.headline in ("contradicted", "overstated", "understated"):
             off = 100 * (claim.number / float(fact) - 1)  # type: ignore[arg-type]
-            missed.append((abs(off), f"{claim.claim_id} says {say(claim.number)} {claim.unit}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
+            missed.append((abs(off), f"{_stated(claim)}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
     if not missed:
         return "No stated number misses its fact under these settings."
     return f"Numbers that miss: {'; '.join(words for _, words in sorted(missed, reverse=True))}."
+
+
+def _stated(claim: Claim) -> str:
+    """How a claim comes by its number: an article need not print the number that its words come to."""
+    amount = numbers.percent(claim.number, 0 if claim.number % 1 == 0 else 1) if claim.unit == "percent" else f"{say(claim.number)} {claim.unit}"
+    ways = {
+        PRINTED: f"{claim.claim_id} says {amount}",
+        ADDED: f"the {'rates' if claim.rule.startswith('tariff') else 'numbers'} of {claim.claim_id} add to {amount}",
+        READ: f"{claim.claim_id} ({short(claim.text, 60)}) is read as {amount}",
+    }
+    return ways[how_stated(claim.text, claim.number)]
 
 
 def facts_sentence(audit: Audit) -> str:

@@ -9,6 +9,7 @@
 import math
 from fractions import Fraction
 
+_SMALL = ("none", "one", "two", "three", "four", "five")
 _SCALES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
 
 
@@ -67,6 +68,11 @@ def probability(value: float) -> str:
         return text
     share = Fraction(value).limit_denominator(10) if value > 0.1 else Fraction(1, round(1 / value))
     return f"{text} (about {share.numerator} in {share.denominator})"
+
+
+def spelled(count: int) -> str:
+    """A small count as a word, a larger one in digits: one, 12."""
+    return _SMALL[count] if count < len(_SMALL) else plain(count)
 
 
 def span(low: float, high: float, digits: int = 3) -> str:

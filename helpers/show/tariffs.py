@@ -13,20 +13,30 @@ from helpers.show import trade_words as words
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 FIRST_DAY, LAST_DAY = "2025-01-01", "2026-03-31"
+_THREAT = "calls the duty a threat"
+# How an article differs from the duty in force, of one article and of several.
+_WAYS = {
+    "states the total": ("one article states another level", "articles state another level"),
+    "its rates add to the total": ("one article's rates add to another level", "articles name rates that add to another level"),
+    _THREAT: ("one calls the duty a threat", "call the duty a threat"),
+}
 
 
 def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Drawn:
     """Steps of the duty on cars and light trucks, the level each article states on its day, and the day asked for.
 
-    stated: `tariffs.stated_levels`. Filled marks state a level, hollow ones print none and stand on the duty in force.
+    stated: `tariffs.stated_levels`. Filled marks state a level or rates that add to one. Hollow ones print none and stand on the duty in force,
+    or at the rate without new duties where the article calls them a threat.
     """
     first, last = min(FIRST_DAY, _within(asked.day, FIRST_DAY)), max(LAST_DAY, _within(asked.day, LAST_DAY))
     lines = {product: tariffs.steps(schedule, product, first, last) for product in ("passenger_car", "light_truck")}
     data = pd.concat([frame[["from_day", "to_day", "total_percent"]].assign(product=product) for product, frame in lines.items()])
     wrong = stated[stated["stated_percent"].notna() & (stated["stated_percent"] != stated["actual_percent"])]
+    ways = [(words, wrong[wrong["reading"] == reading]) for reading, words in _WAYS.items()]
+    said = ", ".join(_counted(len(rows), words) for words, rows in ways if len(rows)) or "no article states another level"
     fig, axis = style.canvas(
-        f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {len(wrong)} of {len(stated)} articles state another level",
-        "US duty on Japanese vehicles, % of customs value, everything included; marks: what each article states on its day of publication",
+        f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {said}",
+        "US duty on Japanese vehicles, % of customs value, everything included; marks: each article on its day of publication",
         "US proclamations and executive orders, Federal Register, CRS; the five articles; own reading.", height_in=3.6,
     )  # fmt: skip
     looks: dict[str, Any] = {"passenger_car": ("passenger car", style.JAPAN_TO_US, "-", 2.4), "light_truck": ("light truck", style.NEUTRAL, "--", 1.4)}
@@ -53,10 +63,11 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Dra
     axis.set_xticks(quarters, [f"{quarter:%Y-%m}" for quarter in quarters])
     axis.set_ylabel("%")
     axis.grid(axis="y")
-    levels = ", ".join(f"{row['article_id']} {numbers.percent(row['stated_percent'])}" for _, row in wrong.iterrows())
+    apart = "; ".join(_mark(row) for _, row in wrong.iterrows())
+    silent = int(stated["stated_percent"].isna().sum())
     alt = (
         f"Step chart of the US duty on Japanese cars: {_spoken(lines['passenger_car'])}. On {asked.day} it is {numbers.percent(asked.total_percent)}. "
-        f"Articles that state another level: {levels or 'none of 5'}; the rest print none."
+        f"{apart or said.capitalize()}; {silent} of {len(stated)} articles print no level."
     )
     return fig, alt, data[["product", "from_day", "to_day", "total_percent"]]
 
@@ -119,19 +130,18 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
 
 def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
     for _, row in stated.iterrows():
-        known = not math.isnan(row["stated_percent"])
-        level = row["stated_percent"] if known else row["actual_percent"]
+        hidden = math.isnan(row["stated_percent"])
+        level = row["actual_percent"] if hidden else row["stated_percent"]
+        colour = style.NEUTRAL if hidden else style.BAD
         axis.plot(
-            pd.Timestamp(row["day"]), level, "o", markersize=7, zorder=3, color=style.BAD if known else style.NEUTRAL,
-            markerfacecolor=style.BAD if known else "white",
+            pd.Timestamp(row["day"]), level, "o", markersize=7, zorder=3, color=colour,
+            markerfacecolor="white" if hidden or row["reading"] == _THREAT else colour,
         )  # fmt: skip
     silent = stated[stated["stated_percent"].isna()]
     for _, row in stated[stated["stated_percent"].notna()].iterrows():
-        verb = {"states the total": "states"}.get(row["reading"], f"{row['reading']}:")
-        note = f"{row['article_id']} {verb} {numbers.percent(row['stated_percent'])}"
         after = pd.Timestamp(row["day"]) > pd.Timestamp("2025-09-01")
         axis.annotate(
-            note, (pd.Timestamp(row["day"]), row["stated_percent"]), (-14 if after else 4, 0 if after else -11), textcoords="offset points",
+            _mark(row), (pd.Timestamp(row["day"]), row["stated_percent"]), (-14 if after else 4, 0 if after else -11), textcoords="offset points",
             ha="right" if after else "left",
             va="center", size=8.5, color=style.BAD,
         )  # fmt: skip
@@ -142,6 +152,19 @@ def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
             f"{names}: no level printed", (pd.Timestamp(first["day"]), first["actual_percent"]), (-4, 9), textcoords="offset points", size=8.5,
             color=style.NEUTRAL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
+
+
+def _mark(row: pd.Series) -> str:
+    """What an article says of the duty, beside its mark."""
+    if row["reading"] == _THREAT:
+        return f"{row['article_id']}: still a threat"
+    verb = " states" if row["reading"] == "states the total" else "'s rates add to"
+    return f"{row['article_id']}{verb} {numbers.percent(row['stated_percent'])}"
+
+
+def _counted(count: int, words: tuple[str, str]) -> str:
+    """A number of articles with what they do: one article's rates add to another level."""
+    return words[0] if count == 1 else f"{numbers.spelled(count)} {words[1]}"
 
 
 def _spoken(steps: pd.DataFrame) -> str:

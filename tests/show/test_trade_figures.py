@@ -168,3 +168,11 @@ def test_articles_stand_at_the_level_they_state() -> None:
     assert stated.loc["A0", "stated_percent"] == 2.5
     assert stated["stated_percent"].isna().sum() == 3
     assert stated["actual_percent"].isin([15.0, 27.5]).all()
+    assert list(stated.loc[["A0", "A1"], "reading"]) == ["calls the duty a threat", "its rates add to the total"]
+
+
+def test_no_article_is_said_to_print_a_level_that_it_does_not_print() -> None:
+    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
+    figure, alt, _ = tariffs.duty_steps(TABLES["tariffs"], base.stated, base.duty)
+    assert figure.get_label().endswith("; one article's rates add to another level, one calls the duty a threat")
+    assert "A0: still a threat; A1's rates add to 49.0 %; 3 of 5 articles print no level." in alt
