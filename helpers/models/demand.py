@@ -26,8 +26,8 @@ FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
 
 
 @dataclass(frozen=True)
-class Car:
-    """What the demand for one model depends on, as plain numbers.
+class Offer:
+    """One model as it is offered in Japan: what the demand for it depends on, as plain numbers.
 
     segment_units: yearly registrations. fit_share: 0 to 1, part of the segment's buyers with room for it. price_ratio: price the
     buyer sees over the price at which the shares are meant. cap_units: most that supply and shipping allow in a full year.
@@ -136,7 +136,7 @@ def drawn(place: Market, scores: Floats) -> dict[str, Floats]:
     return {name: place.tables[name].at(row) for name, row in zip(place.names, scores, strict=True)}
 
 
-def step_factors(place: Market, car: Car, terms: Terms, values: Mapping[str, Floats]) -> Iterator[Floats | float]:
+def step_factors(place: Market, car: Offer, terms: Terms, values: Mapping[str, Floats]) -> Iterator[Floats | float]:
     """The factors of a model, step by step in the order of `STEPS` up to ramp and months, at the drawn values."""
     yield car.segment_units * values["segment_level"]
     yield values[share_input(car.model)] / 100
@@ -151,7 +151,7 @@ def step_factors(place: Market, car: Car, terms: Terms, values: Mapping[str, Flo
     yield values["ramp_percent"] / 100 * (terms.months_on_sale / 12)
 
 
-def units_at(place: Market, cars: Sequence[Car], terms: Terms, values: Mapping[str, Floats]) -> Floats:
+def units_at(place: Market, cars: Sequence[Offer], terms: Terms, values: Mapping[str, Floats]) -> Floats:
     """Units of each car at the drawn values: an array (cars, points)."""
     found = np.empty((len(cars), len(values["segment_level"])))
     for row, car in zip(found, cars, strict=True):
@@ -166,7 +166,7 @@ def units_at(place: Market, cars: Sequence[Car], terms: Terms, values: Mapping[s
 class Simulation:
     """Simulated units (cars, draws), in the order of the cars, and how the draws fall into independent replicates."""
 
-    cars: tuple[Car, ...]
+    cars: tuple[Offer, ...]
     units: Floats
 
     @property
@@ -180,12 +180,12 @@ class Simulation:
         return [slice(int(end - size), int(end)) for end, size in zip(ends, replicate_sizes(self.units.shape[1]), strict=True)]
 
 
-def simulate(place: Market, cars: Sequence[Car], terms: Terms, draws: int, seed: int) -> Simulation:
+def simulate(place: Market, cars: Sequence[Offer], terms: Terms, draws: int, seed: int) -> Simulation:
     """Run the model at `draws` points. Memory is 8 bytes a car and draw, beside chunks of fixed size."""
     return simulate_at(place, cars, terms, (drawn(place, scores) for scores in score_chunks(draws, place.correlation, seed)), draws)
 
 
-def simulate_at(place: Market, cars: Sequence[Car], terms: Terms, chunks: Iterable[Mapping[str, Floats]], draws: int) -> Simulation:
+def simulate_at(place: Market, cars: Sequence[Offer], terms: Terms, chunks: Iterable[Mapping[str, Floats]], draws: int) -> Simulation:
     """The same at values that were drawn before, in chunks that hold `draws` points together."""
     units = np.empty((len(cars), draws))
     start = 0
@@ -196,7 +196,7 @@ def simulate_at(place: Market, cars: Sequence[Car], terms: Terms, chunks: Iterab
     return Simulation(tuple(cars), units)
 
 
-def walk(place: Market, cars: Sequence[Car], terms: Terms, draws: int, seed: int) -> pd.DataFrame:
+def walk(place: Market, cars: Sequence[Offer], terms: Terms, draws: int, seed: int) -> pd.DataFrame:
     """Mean units left after each step, per model: columns model, title and `STEPS`. The last is the mean of `simulate`."""
     sums = np.zeros((len(cars), len(STEPS)))
     for scores in score_chunks(draws, place.correlation, seed):

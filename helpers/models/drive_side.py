@@ -9,7 +9,7 @@ from helpers.models import demand
 from helpers.models.information import simulated_value_of_perfect_information, value_of_perfect_information, value_of_sample_information
 from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
-from helpers.models.volume import Evidence, ImportVolume, cars_of
+from helpers.models.volume import Evidence, ImportVolume, offers_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def decide(known: Evidence, scenario: Parameters, base: Parameters, found: Impor
     every = tuple(car.model for car in found.simulation.cars)
     shares = {car.model: car.fit_share for car in found.simulation.cars}
     tooled_inputs, tooled_costs = replace(found.inputs, right_hand_drive_models=every), replace(costs, right_hand_drive_models=every)
-    cars = cars_of(known, tooled_inputs, tooled_costs, base.of(LandedCostInputs), shares)
+    cars = offers_of(known, tooled_inputs, tooled_costs, base.of(LandedCostInputs), shares)
     more = demand.simulate(found.market, cars, found.terms, found.inputs.draws, found.inputs.seed).units - found.simulation.units
     error_share = float(known.assumptions.set_index(["model", "factor"])["mode"]["all", "survey_error_percent"]) / 100
     unit = inputs.unit_margin_usd * inputs.horizon_years / 1e6

@@ -157,7 +157,7 @@ def estimate(known: Evidence, scenario: Parameters, base: Parameters) -> ImportV
     """The import volume under a scenario. `base` gives the prices at which the shares of the assumption table are meant."""
     inputs = scenario.of(VolumeInputs)
     shares = fit_shares(known, scenario.of(FitInputs))
-    cars = cars_of(known, inputs, scenario.of(LandedCostInputs), base.of(LandedCostInputs), shares)
+    cars = offers_of(known, inputs, scenario.of(LandedCostInputs), base.of(LandedCostInputs), shares)
     market = demand.market(known.assumptions, [car.model for car in cars], inputs.programme_year)
     terms = terms_of(inputs)
     simulation = demand.simulate(market, cars, terms, inputs.draws, inputs.seed)
@@ -205,13 +205,13 @@ def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
     return shares
 
 
-def cars_of(known: Evidence, inputs: VolumeInputs, costs: LandedCostInputs, base_costs: LandedCostInputs, shares: Mapping[str, float]) -> list[demand.Car]:
+def offers_of(known: Evidence, inputs: VolumeInputs, costs: LandedCostInputs, base_costs: LandedCostInputs, shares: Mapping[str, float]) -> list[demand.Offer]:
     """The models of the makers that take part, as the demand model needs them. shares: model to part of buyers with room for it."""
     found = []
     for one in (known.candidates[model] for model in chosen_models(known, inputs)):
         ratio = _price_ratio(one.imported, costs, base_costs, inputs.yen_pass_through_percent)
         right = one.model in inputs.right_hand_drive_models
-        found.append(demand.Car(one.model, one.title, one.maker, right, one.segment_units, shares[one.model], ratio, one.cap_units))
+        found.append(demand.Offer(one.model, one.title, one.maker, right, one.segment_units, shares[one.model], ratio, one.cap_units))
     return found
 
 

@@ -12,7 +12,7 @@ from helpers.models.adoption import Adoption, scored_probabilities, with_common_
 from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.sensitivity import shapley_effects, sobol_indices, tornado, uniform_points
-from helpers.models.volume import Evidence, ImportVolume, cars_of
+from helpers.models.volume import Evidence, ImportVolume, offers_of
 from helpers.models.yen_claim import WEAKER_YEN_PERCENT
 
 POINTS = 2_048
@@ -78,7 +78,7 @@ def weaker_yen_change_percent(known: Evidence, scenario: Parameters, base: Param
     """Change of the simulated median when the yen weakens by ten percent from the scenario's rate, at the same draws."""
     costs = scenario.of(LandedCostInputs)
     shares = {car.model: car.fit_share for car in found.simulation.cars}
-    cars = cars_of(known, found.inputs, replace(costs, jpy_per_usd=costs.jpy_per_usd * (1 + WEAKER_YEN_PERCENT / 100)), base.of(LandedCostInputs), shares)
+    cars = offers_of(known, found.inputs, replace(costs, jpy_per_usd=costs.jpy_per_usd * (1 + WEAKER_YEN_PERCENT / 100)), base.of(LandedCostInputs), shares)
     total = demand.simulate(found.market, cars, found.terms, found.inputs.draws, found.inputs.seed).total
     before = float(np.median(found.simulation.total))
     return 100 * (float(np.median(total)) / before - 1) if before else 0.0

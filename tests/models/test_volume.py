@@ -48,14 +48,14 @@ def median(known: volume.Evidence) -> Callable[..., float]:
     return of
 
 
-def one_car(**changes: Any) -> demand.Car:
-    return replace(demand.Car("camry", "Camry", "Toyota", True, 50_000.0, 1.0, 1.0, 1e9), **changes)
+def one_car(**changes: Any) -> demand.Offer:
+    return replace(demand.Offer("camry", "Camry", "Toyota", True, 50_000.0, 1.0, 1.0, 1e9), **changes)
 
 
 TERMS = demand.Terms(lhd_demand_percent=55, price_elasticity=-2.75, months_on_sale=12)
 
 
-def simulated(known: volume.Evidence, car: demand.Car, terms: demand.Terms = TERMS, draws: int = FEW) -> Floats:
+def simulated(known: volume.Evidence, car: demand.Offer, terms: demand.Terms = TERMS, draws: int = FEW) -> Floats:
     return demand.simulate(demand.market(known.assumptions, [car.model], 2), [car], terms, draws, 5).total
 
 
