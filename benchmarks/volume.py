@@ -10,13 +10,13 @@ os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM
 import resource
 import sys
 import time
-from collections.abc import Iterator
 
+from helpers.batch import points
 from helpers.data import load
-from helpers.models import demand, volume, volume_sweep
+from helpers.models import demand, volume
 from helpers.scenarios import Scenario
 
-DRAWS, SWEEP_DRAWS = 1_000_000, 1_000
+DRAWS, SWEEP_DRAWS, ROWS_AT_ONCE = 1_000_000, 1_000, 500
 
 
 def peak_mb() -> float:
@@ -33,24 +33,20 @@ def timed_simulation(known: volume.Evidence, base: Scenario) -> None:
     print(f"  peak memory {peak_mb():.0f} MB, {before:.0f} MB before; mean {total.mean():,.1f} cars")
 
 
-def timed_sweep(known: volume.Evidence, base: Scenario, scenarios: int) -> None:
-    """A grid over exchange rate and drive-side effect, headline numbers only."""
+def timed_sweep(scenarios: int) -> None:
+    """A grid over exchange rate and drive-side effect, headline numbers only, computed as a sweep computes them."""
     side = max(1, round(scenarios**0.5))
-    grid = {"jpy_per_usd": [100 + 100 * step / side for step in range(side)], "lhd_demand_percent": [20 + 60 * step / side for step in range(side)]}
-
-    def points() -> Iterator[tuple[dict[str, object], Scenario]]:
-        for point in volume_sweep.grid_points(grid):
-            yield point, base.model_copy(update={**point, "draws": SWEEP_DRAWS})
-
-    clock, cpu, rows = time.perf_counter(), time.process_time(), 0
-    for frame in volume_sweep.sweep(known, points(), base):
-        rows += len(frame)
-        if rows % 10_000 < len(frame):
-            print(f"  {rows:,} scenarios, {time.process_time() - cpu:.1f} s of processor time, peak memory {peak_mb():.0f} MB", flush=True)
-    print(f"{rows:,} scenarios x {SWEEP_DRAWS:,} draws: {time.perf_counter() - clock:.1f} s, {time.process_time() - cpu:.1f} s of processor time")
+    values = {"jpy_per_usd": [100 + 100 * step / side for step in range(side)], "lhd_demand_percent": [20 + 60 * step / side for step in range(side)]}
+    grid = points.Grid("volume", {"draws": SWEEP_DRAWS}, values)
+    clock, cpu = time.perf_counter(), time.process_time()
+    for start in range(0, grid.size, ROWS_AT_ONCE):
+        done = start + len(points.rows(grid, start, min(start + ROWS_AT_ONCE, grid.size)))
+        if done % 10_000 < ROWS_AT_ONCE:
+            print(f"  {done:,} scenarios, {time.process_time() - cpu:.1f} s of processor time, peak memory {peak_mb():.0f} MB", flush=True)
+    print(f"{grid.size:,} scenarios x {SWEEP_DRAWS:,} draws: {time.perf_counter() - clock:.1f} s, {time.process_time() - cpu:.1f} s of processor time")
 
 
 if __name__ == "__main__":
     evidence = volume.evidence({name: load(name) for name in volume.TABLES})
     timed_simulation(evidence, Scenario())
-    timed_sweep(evidence, Scenario(), int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    timed_sweep(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

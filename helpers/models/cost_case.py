@@ -177,24 +177,6 @@ def displacement_cc(tables: Mapping[str, pd.DataFrame], model: str) -> float:
     return next(float(row["displacement_cc"]) for row in tables["vehicles"].to_dict("records") if row["vehicle_id"] == trims[model])
 
 
-def headlines(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters) -> dict[str, float]:
-    """The numbers of cost and premium that a sweep keeps, by result name."""
-    case = estimate(tables, scenario, base)
-    return {
-        "highlander_sticker_jpy": case.leading.sticker_jpy,
-        "lowest_sticker_jpy": min(walk.sticker_jpy for walk in case.sourced),
-        "highest_sticker_jpy": max(walk.sticker_jpy for walk in case.sourced),
-        "asked_sticker_jpy": case.leading_effect.asked_sticker_jpy,
-        "matching_rate_jpy_per_usd": case.matching_jpy_per_usd,
-        "weak_yen_units_change_percent": case.sign.units_percent,
-        "programme_cost_usd_mn": case.premium.cost_yearly_usd_mn,
-        "programme_cost_per_car_usd": case.premium.cost_per_car_usd,
-        "duty_difference_usd_mn": case.premium.maker.difference_usd_mn,
-        "break_even_probability_percent": capped_percent(case.premium.maker_break_even),
-        "industry_break_even_probability_percent": capped_percent(case.premium.industry_break_even),
-    }
-
-
 def capped_percent(share: float) -> float:
     """A break-even probability in percent: 100 stands for certainty, and for whatever even certainty would not pay."""
     return 100 * min(share, 1.0) if math.isfinite(share) else 100.0

@@ -1,39 +1,21 @@
-"""Headline numbers of the import volume over many scenarios, in bounded memory and without notebooks."""
+"""The import volume of many scenarios, in bounded memory: what they share is worked out once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
-from math import prod
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
-from helpers.errors import Fault, InputError
 from helpers.models import demand
 from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.places import FitInputs
 from helpers.models.uncertainty import score_chunks
-from helpers.models.volume import Evidence, ImportVolume, VolumeInputs, cars_of, fit_shares, headlines, pool_of, terms_of
+from helpers.models.volume import Evidence, ImportVolume, VolumeInputs, fit_shares, offers_of, pool_of, terms_of
 
 K = TypeVar("K")
 V = TypeVar("V")
-ROWS_PER_BATCH = 2_000
 MOST_KEPT, MOST_DRAWS_KEPT = 64, 16_384
 """How many places, markets and point sets are remembered between scenarios, and how large a point set: more costs time, not memory."""
-
-
-def grid_points(grid: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
-    """Every combination of the grid's values, the last name turning fastest. Nothing is held but the grid."""
-    return (dict(zip(grid, values, strict=True)) for values in product(*grid.values()))
-
-
-def grid_size(grid: Mapping[str, Sequence[object]]) -> int:
-    """How many combinations the grid has. Raises InputError for a name without values."""
-    faults = [Fault(f"grid, {name}", "no values", "write a list of values") for name, values in grid.items() if not values]
-    if faults:
-        raise InputError(faults)
-    return prod(len(values) for values in grid.values())
 
 
 class Sweeper:
@@ -50,7 +32,7 @@ class Sweeper:
         known, inputs, place = self._known, scenario.of(VolumeInputs), scenario.of(FitInputs)
         if place not in self._fits:
             _keep(self._fits, place, fit_shares(known, place))
-        cars = cars_of(known, inputs, scenario.of(LandedCostInputs), self._base_costs, self._fits[place])
+        cars = offers_of(known, inputs, scenario.of(LandedCostInputs), self._base_costs, self._fits[place])
         models = tuple(car.model for car in cars)
         if (models, inputs.programme_year) not in self._markets:
             _keep(self._markets, (models, inputs.programme_year), demand.market(known.assumptions, models, inputs.programme_year))
@@ -67,23 +49,6 @@ class Sweeper:
             parts = list(chunks)
             _keep(self._values, key, {name: np.concatenate([part[name] for part in parts]) for name in market.names})
         return [self._values[key]]
-
-
-def sweep(
-    known: Evidence, points: Iterable[tuple[Mapping[str, object], Parameters]], base: Parameters, rows_per_batch: int = ROWS_PER_BATCH
-) -> Iterator[pd.DataFrame]:
-    """Headline numbers of every scenario, in frames of at most `rows_per_batch` rows, as they come.
-
-    points: what varies (one column each in the frames) and the scenario it makes. Consumed lazily: memory does not grow with their number.
-    """
-    sweeper, rows = Sweeper(known, base), []
-    for varied, scenario in points:
-        rows.append({**varied, **headlines(sweeper.estimate(scenario))})
-        if len(rows) == rows_per_batch:
-            yield pd.DataFrame(rows)
-            rows = []
-    if rows:
-        yield pd.DataFrame(rows)
 
 
 def _keep(kept: dict[K, V], key: K, value: V) -> None:

@@ -5,26 +5,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
 from helpers.models.claims.audit import audit
-from helpers.models.claims.reading import read_claims, read_evidence
+from helpers.models.claims.reading import read_evidence
 from helpers.models.claims.registry import fact_addresses
 from helpers.models.claims.verdicts import ClaimInputs
 
 # Future outcomes that no fact can answer yet. Adding a row with such a metric settles the forecasts that wait for it.
 AWAITED = ("event.rhd_rd_programme",)
 AWAITED_PREFIX = "outcome."
-
-
-def faults(tables: Mapping[str, pd.DataFrame]) -> list[Fault]:
-    """Everything in the claim tables that no audit could run on: unknown rules, wrong arguments, undated articles, unreadable facts."""
-    found: list[Fault] = []
-    for read in (read_claims, read_evidence):
-        try:
-            read(tables)
-        except InputError as error:
-            found += error.faults
-    return found
 
 
 def open_work(tables: Mapping[str, pd.DataFrame]) -> list[str]:

