@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.models import claims, cost_case, trade_effect, volume
-from helpers.models.cars import SOURCED
-from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, VehicleFit, fit_answer, programme_verdicts, vehicle_fit
+from helpers.models.fit import FitAnswer, FitProgramme, VehicleFit, fit_answer, fitting, programme_verdicts, vehicle_fit
 from helpers.models.inputs import Parameters
-from helpers.models.limits import FITS
+from helpers.models.places import FitInputs
+from helpers.models.sight import SightInputs
 from helpers.models.trade import CarTrade
 from helpers.models.volume_sweep import Sweeper
 
@@ -127,13 +127,13 @@ def across(known: Known, scenarios: Mapping[str, Parameters], base: Parameters) 
 
 
 def _numbers(effect: trade_effect.Effect, found: volume.ImportVolume, models: pd.DataFrame, cost: cost_case.CostCase) -> Numbers:
-    sized = models[models["basis"] == SOURCED]
+    fits, sized = fitting(models)
     return Numbers(
         share_of_gap_percent=effect.share_of_gap_percent,
         probability_percent=volume.headlines(found)["volume_probability_percent"],
         threshold_units=found.threshold,
-        fitting=int((sized["verdict"] == FITS).sum()),
-        sized=len(sized),
+        fitting=fits,
+        sized=sized,
         sticker_jpy=cost.leading.sticker_jpy,
         rival_jpy=cost.lead_rival.price_jpy,
         break_even_percent=100 * cost.premium.maker_break_even,

@@ -12,9 +12,9 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import cost_case, trade, trade_effect, volume
+from helpers.models.fit import fitting
 from helpers.models.inputs import Parameters
 from helpers.models.landed_cost import LandedCostInputs
-from helpers.models.limits import FITS
 from helpers.models.places import FitInputs, cars_of, place_table, verdict_table
 from helpers.models.premium import PremiumInputs
 from helpers.models.volume_sweep import Sweeper
@@ -47,7 +47,7 @@ class Outlook:
 
     @cached_property
     def numbers(self) -> dict[str, float]:
-        """The headline numbers by result name, as the notebooks record them."""
+        """The headline numbers as the notebooks record them, by result name, and both ends of the 80 % interval of the volume."""
         sold = volume.headlines(self.volume)
         premium = self.cost.premium
         return {
@@ -58,7 +58,7 @@ class Outlook:
             "volume_p50_units": sold["volume_p50_units"],
             "volume_p90_units": sold["volume_p90_units"],
             "volume_probability_percent": sold["volume_probability_percent"],
-            "models_that_fit": float((self.room.models["verdict"] == FITS).sum()),
+            "models_that_fit": float(fitting(self.room.models)[0]),
             "highlander_sticker_jpy": self.cost.leading.sticker_jpy,
             "asked_sticker_jpy": self.cost.leading_effect.asked_sticker_jpy,
             "programme_cost_usd_mn": premium.cost_yearly_usd_mn,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models.cars import SOURCED, Car
-from helpers.models.limits import Need, margin_table
+from helpers.models.limits import FITS, Need, margin_table
 from helpers.models.mirror_widths import OUT, width_margins, with_mirrors
 from helpers.models.places import FitInputs, aisle_need, cars_of, corner_need, cut_need, place_table, verdict_table
 from helpers.models.road_access import carriageway_m, legal_width_mm
@@ -21,11 +21,10 @@ __all__ = [
     "FitInputs",
     "FitProgramme",
     "SightInputs",
-    "UsableShare",
     "VehicleFit",
     "fit_answer",
+    "fitting",
     "programme_verdicts",
-    "usable_shares",
     "vehicle_fit",
 ]
 
@@ -99,6 +98,12 @@ def programme_verdicts(fit: VehicleFit, programme_models: pd.DataFrame, models: 
         line |= {"enclosed_by": _enclosing(car, on_sale), "nearest": _nearest(car, on_sale), "quality": car.quality, "source_ids": car.source_ids}
         rows.append(line)
     return pd.DataFrame(rows).merge(fit.verdicts, on="vehicle_id", validate="one_to_one")
+
+
+def fitting(models: pd.DataFrame) -> tuple[int, int]:
+    """How many models fit, and of how many: those with sourced length and width, because only these have a verdict. models: columns verdict, basis."""
+    sized = models[models["basis"] == SOURCED]
+    return int((sized["verdict"] == FITS).sum()), len(sized)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ of the notebooks takes too long to draw for that.
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.models.cars import SOURCED
 from helpers.models.cost_case import CostCase
 from helpers.models.exploration import Outlook
+from helpers.models.fit import fitting
 from helpers.models.landed_cost import PriceWalk
 from helpers.models.limits import FITS, NOT_COMPUTED, TIGHT
 from helpers.models.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
@@ -106,11 +108,12 @@ def room_picture(now: Outlook) -> Picture:
     models, places, inputs = now.room.models, now.room.places, now.room.inputs
     needs = places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(models["vehicle_id"]) / 1000
     alone, meeting = needs[STREET_ALONE].to_numpy(), needs[STREET_MEETING].to_numpy()
-    fitting = int((models["verdict"] == FITS).sum())
+    fits, sized = fitting(models)
     fig, (axis,) = _axes(0.72 + 0.24 * len(models), left=1.25, bottom=0.5, right=1.95)
     colours = {FITS: style.GOOD, TIGHT: style.CAUTION}
-    words = [row["verdict"] if row["verdict"] == FITS else f"{row['verdict']}: {_PLACES[row['because']]}" for row in models.to_dict("records")]
-    for place, (verdict, word, one, two) in enumerate(zip(models["verdict"], words, alone, meeting, strict=True)):
+    unsized = (models["basis"] != SOURCED) & (models["verdict"] != NOT_COMPUTED)
+    words = [_verdict_words(row, unsure) for row, unsure in zip(models.to_dict("records"), unsized, strict=True)]
+    for place, (verdict, word, one, two) in enumerate(zip(models["verdict"].mask(unsized, NOT_COMPUTED), words, alone, meeting, strict=True)):
         colour = colours.get(verdict, style.NEUTRAL if verdict == NOT_COMPUTED else style.BAD)
         axis.plot([one, two], [place, place], color=colour, linewidth=2)
         axis.plot([one], [place], "|", color=colour, markersize=10, markeredgewidth=2)
@@ -120,12 +123,20 @@ def room_picture(now: Outlook) -> Picture:
     axis.set_yticks(range(len(models)), list(models["title"]), size=8.5)
     axis.set(ylim=(len(models) - 0.5, -0.5), xlim=(0, 1.06 * max(inputs.street_width_m, float(np.nanmax([*meeting, 0.1])))), xlabel="width of the street, m")
     axis.tick_params(axis="y", length=0)
-    title = f"{fitting} of {len(models)} chosen models fit a {inputs.street_width_m:g} m street and a {inputs.stall_width_mm / 1000:g} m stall"
+    counted = "chosen models" if sized == len(models) else "chosen models of sourced size"
+    title = f"{fits} of {sized} {counted} fit a {inputs.street_width_m:g} m street and a {inputs.stall_width_mm / 1000:g} m stall"
     listed = "; ".join(f"{name} {word}" for name, word in zip(models["title"], words, strict=True))
     alt = f"Street width needed by each chosen model, alone and meeting a small car, against {inputs.street_width_m:g} m. {listed}."
     subtitle = f"Tick: alone, dot: meeting a small car, with {inputs.clearance_mm} mm on each side; line: the street of the scenario"
     data = pd.DataFrame({"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": words})
     return Picture("room", title, subtitle, alt, fig, data)
+
+
+def _verdict_words(row: Mapping[Hashable, Any], unsized: bool) -> str:
+    """The verdict of a model and what it hangs on. unsized: its size is assumed, so it has none."""
+    if unsized:
+        return "no verdict: size assumed"
+    return FITS if row["verdict"] == FITS else f"{row['verdict']}: {_PLACES[row['because']]}"
 
 
 def _money(outlook: Outlook) -> list[float]:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer, programme_verdicts, usable_shares, vehicle_fit
+from helpers.models.fit import FitAnswer, FitProgramme, fit_answer, programme_verdicts, vehicle_fit
 from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
-from helpers.models.places import AISLE, CORNER, STALL_LENGTH, STREET_MEETING
+from helpers.models.places import AISLE, CORNER, STALL_LENGTH, STREET_MEETING, FitInputs
+from helpers.models.sight import SightInputs
+from helpers.models.usable_shares import usable_shares
 from helpers.scenarios import Scenario, load_scenarios, parameters
 from helpers.show.fit_results import headlines
 

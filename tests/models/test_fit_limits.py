@@ -13,10 +13,11 @@ from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.models.cars import read_cars
-from helpers.models.fit import FitInputs, vehicle_fit
+from helpers.models.fit import vehicle_fit
 from helpers.models.formulas import FORMULA_VARIABLES, formula_value
 from helpers.models.limits import FAILS, FITS, GROSS_WEIGHT, NOT_COMPUTED, TIGHT, margin_table, verdict
 from helpers.models.mirror_widths import BODY, FOLDED, OUT, width_margins
+from helpers.models.places import FitInputs
 from helpers.models.road_access import LEGAL_RULES, legal_width_mm
 from helpers.scenarios import Scenario
 

@@ -144,6 +144,12 @@ def test_figures_describe_themselves_in_every_scenario(panel: explore.Panel) -> 
             assert "nan" not in f"{picture.title} {picture.subtitle} {picture.alt}".lower().split()
 
 
+def test_a_model_of_assumed_size_is_drawn_without_a_verdict() -> None:
+    picture = explore_figures.room_picture(Explorer(TABLES, Scenario()).outlook(Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))))
+    assert picture.title.startswith("1 of 1 chosen models of sourced size fit")
+    assert list(picture.data["verdict"]) == ["fits", "no verdict: size assumed"]
+
+
 def test_the_button_saves_what_the_panel_shows(panel: explore.Panel, tmp_path: Path) -> None:
     panel.controls.move("jpy_per_usd", 163.5)
     panel.controls.move("models", ("camry", "highlander"))
