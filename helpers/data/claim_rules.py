@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from helpers.data.rules import Finding, Row, Rows, Rule, grouped
 
@@ -20,9 +21,12 @@ def _claim_rows(rows: Rows) -> Iterator[Finding]:
         article = row["claim_id"].partition("-")[0]
         if article != row["article_id"]:
             yield Finding("claims", row["line"], "article_id", f"'{row['article_id']}' for claim {row['claim_id']}", f"write {article}")
-        if CLASS_OF_RULE[row["rule"]] != row["check_class"]:
-            what = f"'{row['check_class']}' for the rule {row['rule']}"
-            yield Finding("claims", row["line"], "check_class", what, f"write {CLASS_OF_RULE[row['rule']]}")
+        needed = CLASS_OF_RULE.get(row["rule"])
+        if needed is None:
+            what = f"'{row['rule']}' belongs to no class of checks"
+            yield Finding("claims", row["line"], "rule", what, f"write one of {', '.join(CLASS_OF_RULE)}")
+        elif needed != row["check_class"]:
+            yield Finding("claims", row["line"], "check_class", f"'{row['check_class']}' for the rule {row['rule']}", f"write {needed}")
         for one, other in (("value", "unit"), ("expected_then", "expected_now")):
             if (row[one] == "") != (row[other] == ""):
                 yield Finding("claims", row["line"], other, f"{one} and {other} come together", "fill both or neither")
@@ -105,25 +109,32 @@ def _provenance(rows: Rows) -> Iterator[Finding]:
 
 
 def _shared_values(rows: Rows) -> Iterator[Finding]:
-    """The table, row and columns that a shared value names are there, and the row is one."""
+    """The table, row and columns that a shared value names are there, and the row is exactly one."""
     for link in rows["shared_values"]:
         table: list[Row] | None = rows.get(link["table"])
         if not table:
             continue
-        columns = {name for name in ("value_column", "from_column", "to_column") if link[name] and link[name] not in table[0]}
-        for name in sorted(columns):
+        for name in ("value_column", "from_column", "to_column"):
+            if not link[name] or link[name] in table[0]:
+                continue
             yield Finding("shared_values", link["line"], name, f"'{link[name]}' is not a column of {link['table']}", "name one of its columns")
         wanted = dict(part.split("=", 1) for part in link["row"].split(";"))
         unknown = sorted(set(wanted) - set(table[0]))
         if unknown:
             yield Finding("shared_values", link["line"], "row", f"{', '.join(unknown)}: no such column in {link['table']}", "name its columns")
             continue
-        found = [row for row in table if all(str(row[column]) == value for column, value in wanted.items())]
+        found = [row for row in table if all(_as_text(row[column]) == value for column, value in wanted.items())]
         if not found:
             yield Finding("shared_values", link["line"], "row", f"no row of {link['table']} has {link['row']}", "correct the conditions")
-        elif link["value_column"] and not columns and len({row[link["value_column"]] for row in found}) > 1:
-            what = f"{len(found)} rows of {link['table']} with different values have {link['row']}"
-            yield Finding("shared_values", link["line"], "row", what, "add a condition")
+        elif len(found) > 1:
+            yield Finding("shared_values", link["line"], "row", f"{len(found)} rows of {link['table']} have {link['row']}", "add a condition that picks one")
+
+
+def _as_text(value: Any) -> str:
+    """A cell as the file writes it: 2012 and not 2012.0, empty for a blank."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _one_id_a_source(rows: Rows) -> Iterator[Finding]:

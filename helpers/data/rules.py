@@ -132,6 +132,20 @@ def _attainment(rows: Rows) -> Iterator[Finding]:
             yield Finding("precedents", row["line"], "attainment_ratio", what, "correct one of the three")
 
 
+def _years_of_ratios(rows: Rows) -> Iterator[Finding]:
+    """A ratio is above 0, as the estimate takes its logarithm, and its year of the programme can be told."""
+    for row in rows["precedents"]:
+        if row["attainment_ratio"] is None:
+            continue
+        if row["attainment_ratio"] <= 0:
+            yield Finding("precedents", row["line"], "attainment_ratio", "a ratio of 0 cannot be compared", "leave it blank and say in the note what was sold")
+        if not re.match(r"\d{4}", row["target_period"]):
+            what = f"'{row['target_period']}' beside a ratio is not a calendar period"
+            yield Finding("precedents", row["line"], "target_period", what, "write YYYY, YYYY-MM, YYYY-MM-DD or start/end")
+        if row["first_year"] is None:
+            yield Finding("precedents", row["line"], "first_year", "is blank beside a ratio", "write the first year of sale, or leave the ratio blank")
+
+
 def _programme(rows: Rows) -> Iterator[Finding]:
     """The trim that stands for a programme model is a US-built candidate with the same day of announcement."""
     vehicles = {row["vehicle_id"]: row for row in rows["vehicles"]}
@@ -208,6 +222,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("tariffs",), _one_rate_a_day),
     (("events",), _dates_in_ids),
     (("precedents",), _attainment),
+    (("precedents",), _years_of_ratios),
     (("programme_models", "vehicles"), _programme),
     (("vehicles", "plants"), _plants),
     (("volume_segments", "japan_market"), _segments),

@@ -6,6 +6,7 @@ The predictive distribution of a new programme of a class of n is exp(m + t s sq
 freedom of the pooled variance. A log-t has no finite mean, so only quantiles and probabilities are given.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -24,10 +25,18 @@ LATEST_YEAR = 3
 def usable(precedents: pd.DataFrame) -> pd.DataFrame:
     """All precedents with a ratio of actual to plan, and whether it counts: column `used`, and `why_not` in words.
 
-    Orders are not sales, and a year beyond the third says nothing about a launch.
+    Orders are not sales, and a year beyond the third says nothing about a launch. Raises InputError for a ratio whose year of the
+    programme cannot be told.
     """
-    rows = precedents[precedents["attainment_ratio"].notna() & (precedents["attainment_ratio"] != "")].copy()
-    rows["attainment_ratio"] = rows["attainment_ratio"].astype(float)
+    rows = precedents[precedents["attainment_ratio"].notna()].copy()
+    faults = []
+    for name, period, first in zip(rows["program"], rows["target_period"], rows["first_year"], strict=True):
+        if not re.match(r"[0-9]{4}", period):
+            faults.append(Fault(f"precedents, {name}, target_period", f"'{period}' is not a calendar period", "write YYYY, YYYY-MM, YYYY-MM-DD or start/end"))
+        if first != first:  # NaN alone differs from itself
+            faults.append(Fault(f"precedents, {name}, first_year", "is blank beside a ratio", "write the first year of sale, or leave the ratio blank"))
+    if faults:
+        raise InputError(faults)
     rows["year_of_programme"] = rows["actual_period_units"].notna() * (rows["target_period"].str[:4].astype(int) - rows["first_year"].astype(int) + 1)
     orders, late = rows["actual_measure"] == "orders", rows["year_of_programme"] > LATEST_YEAR
     rows["why_not"] = np.select([orders, late], ["orders, not sales", "later than year 3"], "")
@@ -98,8 +107,10 @@ def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...
 
 
 def outside_view(rows: pd.DataFrame) -> OutsideView:
-    """Fit the classes to the rows of `usable` that count. Needs two ratios in at least one class."""
+    """Fit the classes to the rows of `usable` that count. Needs two ratios in at least one class, all above 0."""
     used = rows[rows["used"]]
+    if below := [name for name, ratio in zip(used["program"], used["attainment_ratio"], strict=True) if not ratio > 0]:
+        raise InputError([Fault(f"precedents, {name}, attainment_ratio", "a ratio of 0 has no logarithm", "leave it blank") for name in below])
     grouped = {name: np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float)) for name in CLASSES}
     grouped = {name: logs for name, logs in grouped.items() if len(logs)}
     freedom = sum(len(logs) - 1 for logs in grouped.values())

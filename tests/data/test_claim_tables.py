@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.data import load
+from helpers.data import DATA, check_all, load
+from helpers.data.checking import checked
+from helpers.data.claim_rules import CLASS_OF_RULE
+from helpers.data.descriptor import read_package
+from helpers.errors import InputError
+from helpers.models.claims.registry import RULES
+from helpers.models.claims.shared import ROW_TABLES, read_shared
 
 ARTICLES = PROJECT_ROOT.parent / "shared" / "articles"
 TEXTS = sorted(ARTICLES.glob("*.txt")) if ARTICLES.is_dir() else []
@@ -30,6 +36,37 @@ def test_arguments_are_objects_and_name_known_metrics() -> None:
             assert f"event.{arguments['event']}" in metrics or arguments["rung"] == "none", row.claim_id
         for event in arguments.get("events", ()):
             assert f"event.{event}" in metrics or event in unsettled, row.claim_id
+
+
+def test_check_and_audit_know_the_same_rules_classes_and_shared_tables() -> None:
+    columns = {(table.name, column.name): column for table in read_package(DATA).values() for column in table.columns}
+    assert set(columns["claims", "rule"].enum) == set(CLASS_OF_RULE) == set(RULES)
+    assert set(columns["shared_values", "table"].enum) == set(ROW_TABLES)
+
+
+def test_a_rule_of_no_class_is_a_fault_and_no_traceback(package: Path) -> None:
+    """A rule that was added to the list of the column, but to nothing else."""
+    descriptor = package / "datapackage.json"
+    descriptor.write_text(descriptor.read_text(encoding="utf-8").replace('"first_of_kind"', '"first_of_kind", "hearsay"', 1), encoding="utf-8")
+    claims = package / "claims" / "claims.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").replace(",human,stances,", ",human,hearsay,", 1), encoding="utf-8")
+    (fault,) = map(str, check_all(package))
+    assert "column rule: 'hearsay' belongs to no class of checks; write one of within, " in fault
+
+
+@pytest.mark.parametrize(("row", "told"), [("first_year=2012", 0), ("first_year=2024", 1), ("first_year=2012.0", 1), ("last_year=", 1), ("maker=Suzuki", 0)])
+def test_check_and_audit_judge_a_shared_row_alike(package: Path, row: str, told: int) -> None:
+    path = package / "claims" / "shared_values.csv"
+    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("E077,")]
+    path.write_text(path.read_text(encoding="utf-8").replace(line, f"E077,precedents,{row},program,,,"), encoding="utf-8")
+    faults = [fault for fault in check_all(package) if ", column row" in fault.where]
+    tables = {name: checked(name, package)[0] for name in ("evidence", "shared_values", *ROW_TABLES)}
+    try:
+        read_shared(tables)
+        refused = 0
+    except InputError as error:
+        refused = len(error.faults)
+    assert len(faults) == refused == told
 
 
 def test_no_fact_is_used_before_it_was_known() -> None:

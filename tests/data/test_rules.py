@@ -66,6 +66,30 @@ BREAKS = {
         "4000,900,sales,0.25",
         "column attainment_ratio: 0.25 is not result over plan, 0.225",
     ),
+    "ratio without a period": (
+        "market/precedents.csv",
+        "1996-06-15/1996-12-31,4000,900,sales,0.225",
+        ",4000,900,sales,0.225",
+        "precedents.csv line 3, column target_period: '' beside a ratio is not a calendar period; write YYYY",
+    ),
+    "ratio of a fiscal year": (
+        "market/precedents.csv",
+        "1988,4000,6000,shipments",
+        "FY1988,4000,6000,shipments",
+        "column target_period: 'FY1988' beside a ratio is not a calendar period; write YYYY",
+    ),
+    "ratio without a first year": (
+        "market/precedents.csv",
+        "us_maker_us_built,1996,,13500",
+        "us_maker_us_built,,,13500",
+        "column first_year: is blank beside a ratio; write the first year of sale, or leave the ratio blank",
+    ),
+    "ratio of nothing": (
+        "market/precedents.csv",
+        "4000,900,sales,0.225",
+        "4000,0,sales,0",
+        "column attainment_ratio: a ratio of 0 cannot be compared; leave it blank and say in the note what was sold",
+    ),
     "programme model": ("market/programme_models.csv", "Toyota,camry_le", "Toyota,jp_alphard", "column vehicle_id: 'jp_alphard' is not a US-built candidate"),
     "announcement": (
         "market/programme_models.csv",
@@ -173,6 +197,12 @@ BREAKS = {
         "fx_usdjpy_annual,period=2024,jpy_per_usd",
         "fx_usdjpy_annual,period=2024,usd_per_jpy",
         "column value_column: 'usd_per_jpy' is not a column of fx_usdjpy_annual",
+    ),
+    "several rows shared": (
+        "claims/shared_values.csv",
+        "E005,plants,model=Camry,",
+        "E005,plants,model=Sequoia;country=USA,",
+        "column row: 2 rows of plants have model=Sequoia;country=USA; add a condition that picks one",
     ),
     "one address twice": (
         "sources.csv",

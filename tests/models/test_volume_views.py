@@ -47,6 +47,28 @@ def test_orders_and_late_years_do_not_count(rows: pd.DataFrame) -> None:
     assert counts == {"us_maker_us_built": 3, "japanese_maker_other_origin": 2, "japanese_maker_us_built": 1}
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("target_period", "", "Neon RHD, target_period: '' is not a calendar period; write YYYY"),
+        ("target_period", "FY1996", "Neon RHD, target_period: 'FY1996' is not a calendar period"),
+        ("first_year", math.nan, "Neon RHD, first_year: is blank beside a ratio"),
+        ("attainment_ratio", 0.0, "Neon RHD, attainment_ratio: a ratio of 0 has no logarithm"),
+    ],
+)
+def test_a_ratio_that_cannot_be_placed_is_refused(column: str, value: Any, told: str) -> None:
+    table = load("precedents")
+    table.loc[table["precedent_id"] == "neon", column] = value
+    with pytest.raises(InputError, match=told):
+        precedents.outside_view(precedents.usable(table))
+
+
+def test_a_precedent_without_a_ratio_needs_no_years() -> None:
+    table = load("precedents")
+    table.loc[table["precedent_id"] == "neon", ["target_period", "first_year", "attainment_ratio"]] = "", math.nan, math.nan
+    assert len(precedents.usable(table)) == len(precedents.usable(load("precedents"))) - 1
+
+
 def test_classes_keep_their_own_mean(view: precedents.OutsideView) -> None:
     means = {one.name: one.median_ratio for one in view.classes}
     assert means["japanese_maker_us_built"] == pytest.approx(1.5)
