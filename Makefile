@@ -2,7 +2,7 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 
-.PHONY: reports test lab refresh lint clean
+.PHONY: reports test test-long lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -14,6 +14,10 @@ test: .venv/package.stamp
 	$(BIN)/reverse-imports check
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+
+## test-long: repeat the fault tests often, and compare every notebook under every scenario with papermill's own run
+test-long: .venv/package.stamp
+	LONG_TESTS=1 $(BIN)/python -m pytest -m long tests
 
 ## lab: open JupyterLab on the brief
 lab: .venv/package.stamp

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.batch import files
 from helpers.data import DATA
 from helpers.data.checking import checked
 from helpers.errors import Fault, InputError
@@ -229,8 +230,7 @@ def _beside(texts: dict[Path, str]) -> Iterator[dict[Path, Path]]:
 def _write(path: Path, text: str) -> None:
     if not path.parent.is_dir():
         raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
-    with _beside({path: text}) as drafts:
-        drafts[path].replace(path)
+    files.write(path, text.encode())
 
 
 def _plain(value: Any) -> Any:

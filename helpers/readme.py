@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from helpers import PROJECT_ROOT
+from helpers.errors import Fault, InputError
 from helpers.results import collect
 from helpers.show.figure import MIME
 
@@ -15,7 +16,10 @@ START, END = "<!-- brief:start -->", "<!-- brief:end -->"
 
 
 def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Files of the README's first screen that differ from the stored brief: path → what should stand there."""
+    """Files of the README's first screen that differ from the stored brief: path → what should stand there.
+
+    Raises `InputError` when the README does not mark its block.
+    """
     brief = json.loads((root / "notebooks" / "00_brief.ipynb").read_text(encoding="utf-8"))
     readme = (root / "README.md").read_text(encoding="utf-8")
     bundles = [output["data"] for cell in brief["cells"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
@@ -23,8 +27,11 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     results = {result.name: result for result in collect(brief)}
     lines = [f"- {results[name].sentence} ({results[name].quality})" for name in HEADLINES]
     block = "\n".join([START, f"![{figure[MIME]['alt']}]({PICTURE.as_posix()})", "", *lines, END])
-    before, _, rest = readme.partition(START)
-    wanted = {root / "README.md": before + block + rest.partition(END)[2], root / PICTURE: _standalone(figure["image/svg+xml"])}
+    before, start, rest = readme.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end) or START in rest or END in after:
+        raise InputError([Fault("README.md", f"the block of the brief is not marked once by {START} and {END}", "put both marks back, each on a line")])
+    wanted = {root / "README.md": before + block + after, root / PICTURE: _standalone(figure["image/svg+xml"])}
     return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
 
 

@@ -16,7 +16,8 @@ if _grammar not in sys.modules:
 from helpers.batch.batch import Progress, Summary, run  # noqa: E402
 from helpers.batch.fate import Limits, Outcome  # noqa: E402
 from helpers.batch.files import FolderInUseError  # noqa: E402
+from helpers.batch.ledger import Ledger  # noqa: E402
 from helpers.batch.planning import Options, Plan, Run, plan, varied  # noqa: E402
 from helpers.batch.refresh import Refreshed, refresh  # noqa: E402
 
-__all__ = ["FolderInUseError", "Limits", "Options", "Outcome", "Plan", "Progress", "Refreshed", "Run", "Summary", "plan", "refresh", "run", "varied"]
+__all__ = ["FolderInUseError", "Ledger", "Limits", "Options", "Outcome", "Plan", "Progress", "Refreshed", "Run", "Summary", "plan", "refresh", "run", "varied"]

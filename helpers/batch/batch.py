@@ -1,20 +1,23 @@
 """A batch from plan to summary: own the folder, run what is pending, keep each outcome as it comes, collect."""
 
+import contextlib
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.batch import files, upload
-from helpers.batch.collect import collect, prepare
+from helpers.batch.collect import OWN, collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
+from helpers.batch.ledger import ENDINGS, LATEST
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
 from helpers.batch.warm import chosen
+from helpers.errors import InputError
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 
@@ -89,32 +92,55 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engin
     Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
     """
     started = time.monotonic()
-    with files.owned(plan.ledger.folder):
-        files.remove_partial_files(plan.options.output)
-        files.write(plan.ledger.folder / CHECKED_DATA, plan.inputs.data.encode())
+    with files.owned(plan.ledger.folder), _interruptible() as calm:
+        _take_over(plan)
         pending = plan.pending()
         state = _State()
-        with _interruptible() as calm:
-            try:
-                if pending:
-                    _execute(plan, pending, state, progress, engine)
-            except KeyboardInterrupt:
-                state.interrupted = True
-            calm()
-            return _concluded(plan, pending, state, started)
+        try:
+            if pending:
+                _execute(plan, pending, state, progress, engine)
+        except KeyboardInterrupt:
+            state.interrupted = True
+        with calm():
+            left, names = _collected(plan, pending, state)
+        try:
+            if plan.options.upload and names and not state.interrupted:
+                _upload(plan, names, state)
+        except KeyboardInterrupt:
+            state.interrupted = True
+            state.troubles.append(f"not everything was sent to {plan.options.upload}; the same command sends the rest")
+        with calm():
+            return _summary(plan, pending, left, state, started)
 
 
-def _concluded(plan: Plan, pending: list[Run], state: _State, started: float) -> Summary:
+def _take_over(plan: Plan) -> None:
+    """Make the folder this batch's: what an interrupted write left goes, what the batch's names mean is put on record."""
+    ledger, output = plan.ledger, plan.options.output
+    earlier = ledger.latest()
+    books = {*earlier.sources, *(one.notebook for one in plan.runs)}
+    scenarios = {*earlier.definitions, *(one.scenario for one in plan.runs)}
+    parts = [output / scenario / f"{book}{ending}" for scenario in scenarios for book in books for ending in ENDINGS]
+    marks = [ledger.mark_path(book, scenario) for book in books for scenario in scenarios]
+    files.remove_partial_files([*parts, *marks, *(output / name for name in OWN), *(ledger.folder / name for name in (CHECKED_DATA, LATEST, upload.SENT))])
+    ledger.take_names(plan.inputs.hash, {one.notebook: one.source for one in plan.runs}, {one.scenario: one.definition for one in plan.runs})
+    files.write(ledger.folder / CHECKED_DATA, plan.inputs.checked.encode())
+
+
+def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run, ...], list[str]]:
+    """The runs that did not get their turn, and the names of all files that belong together."""
     if inputs() != plan.inputs:
         _unmark(plan, state)
     left = tuple(one for one in pending if one not in state.outcomes)
     try:
-        names = collect(plan, state.outcomes, left)
+        return left, collect(plan, state.outcomes, left)
     except OSError as error:
         state.troubles.append(f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
-    else:
-        if plan.options.upload and not state.interrupted:
-            _upload(plan, names, state)
+    except InputError as error:
+        state.troubles += [str(fault) for fault in error.faults]
+    return left, []
+
+
+def _summary(plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float) -> Summary:
     kept = tuple(one for one in plan.runs if one not in set(pending))
     for one in kept:
         plan.ledger.forget_failure(one.notebook, one.scenario)
@@ -173,7 +199,7 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
         if outcome.state == "done":
             context = one.job.reports.get(one.scenario, {})
             words = outcome.words | {name: context[name] for name in ("scenario_title", "story") if context}
-            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, replace(outcome, words=words))
+            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, replace(outcome, words=words), one.source, one.definition)
         elif outcome.state != "aborted":
             plan.ledger.keep_failure(one.notebook, one.scenario, outcome)
     except OSError as error:
@@ -183,23 +209,28 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
 
 
 @contextmanager
-def _interruptible() -> Iterator[Callable[[], None]]:
-    """SIGTERM ends the batch as Ctrl-C does. Gives a function after which neither disturbs any more, so that what is done
-    is put on record. Outside the main thread signals stay as they are."""
+def _interruptible() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """SIGTERM interrupts the batch as Ctrl-C does. Gives a context within which neither disturbs, so that what is done is put
+    on record. Outside the main thread signals stay as they are."""
     if threading.current_thread() is not threading.main_thread():
-        yield lambda: None
+        yield contextlib.nullcontext
         return
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    def calm() -> None:
+    def handle(handler: Any) -> None:
         for number in previous:
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, handler)
 
-    for number in previous:
-        signal.signal(number, interrupt)
+    @contextmanager
+    def calm() -> Iterator[None]:
+        handle(signal.SIG_IGN)
+        yield
+        handle(interrupt)
+
+    handle(interrupt)
     try:
         yield calm
     finally:

@@ -13,9 +13,10 @@ from typing import Any
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import files
 from helpers.batch.fate import Outcome
-from helpers.batch.ledger import Mark
+from helpers.batch.ledger import Latest, Mark
 from helpers.batch.planning import Plan, Run
 
+OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
 COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
 
 
@@ -29,21 +30,22 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     """Write the four files from the finished runs of the folder, planned now or earlier. Gives the names of all files that
     belong together: these and the runs' own.
 
-    Results and index hold runs made from the present code and data only; the manifest names the others too.
+    Results and index hold only runs made from the present code and data and from what their notebook's and their scenario's
+    names mean now; the manifest names the others too. Raises OSError, or InputError for an index that no browser should get.
     """
     marks = [mark for mark in plan.ledger.marks() if plan.ledger.holds(mark)]
-    present = [mark for mark in marks if mark.inputs == plan.inputs.hash]
+    latest = plan.ledger.latest()
+    present = [mark for mark in marks if latest.admits(mark)]
     output = plan.options.output
     rows = [_row(mark, result) for mark in present for result in mark.results]
     files.write(output / "results.csv", _csv(rows))
     files.write(output / "results.parquet", _parquet(rows))
     failed = {run: outcome for run, outcome in outcomes.items() if outcome.state != "done"}
-    manifest = _manifest(plan, marks, failed, left)
+    manifest = _manifest(plan, marks, latest, failed, left)
     files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
     if plan.options.html:
         files.write(output / "index.html", _index(plan, present, failed).encode())
-    own = ["results.csv", "results.parquet", "manifest.json", *(["index.html"] if plan.options.html else [])]
-    return [name for mark in present for name in mark.files] + own
+    return [*(name for mark in present for name in mark.files), *(OWN if plan.options.html else OWN[:-1])]
 
 
 def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,9 +75,9 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     return buffer.getvalue()
 
 
-def _manifest(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome], left: Iterable[Run]) -> dict[str, Any]:
+def _manifest(plan: Plan, marks: list[Mark], latest: Latest, failed: Mapping[Run, Outcome], left: Iterable[Run]) -> dict[str, Any]:
     keep = ("notebook", "scenario", "key", "seconds", "files", "notes")
-    finished = [{"state": "done", "present": mark.inputs == plan.inputs.hash} | {key: getattr(mark, key) for key in keep} for mark in marks]
+    finished = [{"state": "done", "present": latest.admits(mark)} | {key: getattr(mark, key) for key in keep} for mark in marks]
     broken = [
         _named(run, plan) | {"state": outcome.state, "message": outcome.message, "seconds": round(outcome.seconds, 3), "notes": outcome.notes}
         for run, outcome in failed.items()

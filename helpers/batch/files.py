@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 PARTIAL = ".partial"
 
@@ -25,9 +26,10 @@ def write(path: Path, content: bytes) -> None:
     """Write a file so that after a crash at any moment it holds its old content or the new one, never a part.
 
     The content goes to a temporary name in the same folder, is synced, renamed over the final name, and the folder is
-    synced. Raises OSError, after removing the temporary file, with the old file untouched.
+    synced. Raises OSError, after removing the temporary file, with the old file untouched, or, when only the last step
+    failed, with the new one in place.
     """
-    partial = path.with_name(f".{path.name}{PARTIAL}")
+    partial = _partial(path)
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
@@ -55,10 +57,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def remove_partial_files(folder: Path) -> None:
-    """Remove what interrupted writes left behind. Call only as the owner of the folder."""
-    for path in folder.rglob(f".*{PARTIAL}"):
-        path.unlink(missing_ok=True)
+def remove_partial_files(paths: Iterable[Path]) -> None:
+    """Remove what interrupted writes of these files left behind. Call only as the owner of their folders."""
+    for path in paths:
+        _partial(path).unlink(missing_ok=True)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}{PARTIAL}")
 
 
 @contextmanager
@@ -69,16 +75,29 @@ def owned(folder: Path) -> Iterator[None]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+", encoding="utf-8") as file:
-        try:
-            _lock(file.fileno())
-        except OSError:
-            file.seek(0)
-            raise FolderInUseError(f"{folder.parent} is in use by {_owner(file.read())}; wait for it or give another --output") from None
+        _lock_or_tell(file, folder)
         file.truncate(0)
         file.write(json.dumps({"process": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}))
         file.flush()
         yield
         file.truncate(0)
+
+
+def refuse_owned(folder: Path) -> None:
+    """Raise `FolderInUseError` when another process owns the folder now; changes nothing."""
+    try:
+        with (folder / "lock").open("r+", encoding="utf-8") as file:
+            _lock_or_tell(file, folder)
+    except FileNotFoundError:
+        return
+
+
+def _lock_or_tell(file: TextIO, folder: Path) -> None:
+    try:
+        _lock(file.fileno())
+    except (BlockingIOError, PermissionError):
+        file.seek(0)
+        raise FolderInUseError(f"{folder.parent} is in use by {_owner(file.read())}; wait for it or give another --output") from None
 
 
 def _owner(text: str) -> str:

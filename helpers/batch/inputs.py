@@ -45,6 +45,11 @@ class Inputs:
         """One hash for all."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode())
 
+    @property
+    def checked(self) -> str:
+        """Hash of the data and of the code that checks it."""
+        return sha256(f"{self.data} {self.code}".encode())
+
 
 def data_files() -> list[Path]:
     """The files of the data package that notebooks may read."""

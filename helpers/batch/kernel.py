@@ -29,7 +29,7 @@ class KernelEngine:
         (folder / JOB).write_text(job.to_json())
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=folder / "work",
+                [sys.executable, "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=job.directory or folder / "work",
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._live.add(process.pid)

@@ -10,13 +10,17 @@ from helpers.batch import files
 from helpers.batch.fate import Outcome
 
 LEDGER = ".ledger"
+LATEST = "latest.json"
+ENDINGS = (".ipynb", ".html", ".failed.ipynb")
+"""Of the files that a run leaves."""
 
 
 @dataclass(frozen=True)
 class Mark:
     """A finished run.
 
-    key: hash of all it depends on; inputs: of the part that all runs share. files: path below the output folder → SHA-256.
+    key: hash of all it depends on; inputs: of the part that all runs share; source, definition: of the notebook's cells and of
+    the scenario. files: path below the output folder → SHA-256.
     results: as recorded. words: title, answer, scenario title and story for the index, empty when no report was wanted.
     """
 
@@ -24,11 +28,27 @@ class Mark:
     scenario: str
     key: str
     inputs: str
+    source: str
+    definition: str
     seconds: float
     files: Mapping[str, str]
     results: list[dict[str, Any]]
     words: Mapping[str, str]
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What the names of a folder mean now: inputs, and per notebook and scenario the hash that a batch used last."""
+
+    inputs: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+
+    def admits(self, mark: Mark) -> bool:
+        """Whether a run was made from what its names mean now, so that it may stand beside the others."""
+        own = (mark.inputs, mark.source, mark.definition)
+        return own == (self.inputs, self.sources.get(mark.notebook, ""), self.definitions.get(mark.scenario, ""))
 
 
 class Ledger:
@@ -37,6 +57,10 @@ class Ledger:
     def __init__(self, output: Path):
         self.output = output
         self.folder = output / LEDGER
+
+    def refuse_owned(self) -> None:
+        """Raise `FolderInUseError` when another batch owns the folder now; changes nothing."""
+        files.refuse_owned(self.folder)
 
     def marks(self) -> Iterator[Mark]:
         """Every mark that can be read, in order of scenario and notebook. Whether its files still hold is another question."""
@@ -51,7 +75,20 @@ class Ledger:
         paths = {self.output / name: digest for name, digest in mark.files.items()}
         return all(path.is_file() and files.sha256(path.read_bytes()) == digest for path, digest in paths.items())
 
-    def finish(self, notebook: str, scenario: str, key: str, inputs: str, outcome: Outcome) -> None:
+    def latest(self) -> Latest:
+        """What the names of this folder meant to the last batch; nothing when there was none."""
+        try:
+            return Latest(**json.loads((self.folder / LATEST).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return Latest()
+
+    def take_names(self, inputs: str, sources: Mapping[str, str], definitions: Mapping[str, str]) -> None:
+        """Put on record what the names of a batch mean from now on; those of other batches keep their meaning."""
+        before = self.latest()
+        now = Latest(inputs, {**before.sources, **sources}, {**before.definitions, **definitions})
+        files.write(self.folder / LATEST, (json.dumps(asdict(now), indent=1) + "\n").encode())
+
+    def finish(self, notebook: str, scenario: str, key: str, inputs: str, outcome: Outcome, source: str = "", definition: str = "") -> None:
         """Keep a finished run: its files first, each whole or not at all, then the mark. Raises OSError with every earlier
         file intact."""
         folder = self.output / scenario
@@ -59,13 +96,17 @@ class Ledger:
         for ending, content in outcome.files.items():
             files.write(folder / f"{notebook}{ending}", content)
         digests = {f"{scenario}/{notebook}{ending}": files.sha256(content) for ending, content in outcome.files.items()}
-        mark = Mark(notebook, scenario, key, inputs, round(outcome.seconds, 3), digests, outcome.results, outcome.words, outcome.notes)
-        files.write(self.folder / f"{scenario}.{notebook}.json", (json.dumps(asdict(mark), indent=1) + "\n").encode())
+        mark = Mark(notebook, scenario, key, inputs, source, definition, round(outcome.seconds, 3), digests, outcome.results, outcome.words, outcome.notes)
+        files.write(self.mark_path(notebook, scenario), (json.dumps(asdict(mark), indent=1) + "\n").encode())
         self.forget_failure(notebook, scenario)
+
+    def mark_path(self, notebook: str, scenario: str) -> Path:
+        """Where the mark of a run stands."""
+        return self.folder / f"{scenario}.{notebook}.json"
 
     def unmark(self, notebook: str, scenario: str) -> None:
         """Let a run count as unfinished; its files stay."""
-        (self.folder / f"{scenario}.{notebook}.json").unlink(missing_ok=True)
+        self.mark_path(notebook, scenario).unlink(missing_ok=True)
 
     def forget_failure(self, notebook: str, scenario: str) -> None:
         """Remove what an earlier failure left: the run stands finished."""

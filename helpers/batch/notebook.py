@@ -82,8 +82,8 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
     for name, value in declared.items():
         if name not in Scenario.model_fields:
             faults.append(Fault(where, f"the parameters cell sets {name}, which is no parameter", "declare it in helpers/scenarios/vocabulary.py"))
-        elif _plain(Scenario.model_fields[name].default) != value:
-            faults.append(Fault(where, f"the parameters cell sets {name} to {value!r}", f"write {_plain(Scenario.model_fields[name].default)!r}"))
+        elif plain(Scenario.model_fields[name].default) != value:
+            faults.append(Fault(where, f"the parameters cell sets {name} to {value!r}", f"write {plain(Scenario.model_fields[name].default)!r}"))
     return faults
 
 
@@ -108,11 +108,21 @@ def given(notebook: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """What papermill injects: the parameters that the notebook takes and the scenario sets apart from its default, as
     exact built-in values."""
     differing = scenario.differing()
-    return {name: _plain(differing[name][0]) for name in taken(notebook) if name in differing}
+    return {name: plain(differing[name][0]) for name in taken(notebook) if name in differing}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A parameter's value as papermill and JSON write it: tuples are lists there."""
     return list(value) if isinstance(value, tuple) else value
+
+
+def bare(text: str) -> str:
+    """A notebook's text without what an earlier execution left in it: a run starts from the source alone."""
+    content = json.loads(text)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(content, ensure_ascii=False)
 
 
 def source_bytes(notebook: Mapping[str, Any]) -> bytes:

@@ -133,9 +133,10 @@ def open_notebook(folder: Path, lifeline: socket.socket, requests: socket.socket
     from helpers.batch import shell
     from helpers.batch.perform import JOB, Job, prepared
 
-    notebook = prepared(Job.from_json((folder / JOB).read_text()))
+    job = Job.from_json((folder / JOB).read_text())
+    notebook = prepared(job)
     count = next((index for index, cell in enumerate(notebook.cells) if "parameters" in notebooks.tags(cell)), 0)
-    settle(folder)
+    settle(folder, job.directory)
     try:
         shared = shell.run_shared(notebook, count)
         fault = "" if threads() == 1 and not children() else "the shared cells left threads or processes behind"
@@ -156,19 +157,20 @@ def run(folder: Path, shared: list[Any]) -> None:
     from helpers.batch.watch import Watch
 
     adopt_orphans()  # until this process ends, what it starts belongs to it
-    settle(folder)
+    job = Job.from_json((folder / JOB).read_text())
+    settle(folder, job.directory)
     watch = Watch(folder, shell.kernel().shell)
-    perform(Job.from_json((folder / JOB).read_text()), folder, shell.ENGINE, shared=shared, at_end=watch.finish)
+    perform(job, folder, shell.ENGINE, shared=shared, at_end=watch.finish)
 
 
-def settle(folder: Path) -> None:
-    """Give a forked process what must not be its parent's: folders, streams, random numbers."""
+def settle(folder: Path, directory: str) -> None:
+    """Give a forked process what must not be its parent's: folders, streams, random numbers. directory: where its cells run."""
     from helpers.batch import shell
     from helpers.batch.perform import scratch
 
     os.environ.update(scratch(folder))
     tempfile.tempdir = None
-    os.chdir(folder / "work")
+    os.chdir(directory or folder / "work")
     for stream in shell.streams:
         stream.catch(folder)
     random.seed()

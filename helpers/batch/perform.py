@@ -28,6 +28,7 @@ class Job:
 
     source: the notebook as JSON. parameters: what papermill injects. reports: scenario → the fields of a `ReportContext`,
     one for each report that is wanted of the executed notebook. private: values that must not stand in an output.
+    directory: where the cells run; empty for an empty folder of the run's own.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Job:
     parameters: Mapping[str, Any]
     reports: Mapping[str, Mapping[str, Any]]
     private: Private
+    directory: str = ""
 
     def to_json(self) -> str:
         """The job as text."""
@@ -170,7 +172,7 @@ def _output_fault(outputs: list[Any], private: Private) -> str:
         return "printed text that is not valid Unicode"
     if "surrogates not allowed" in text:  # what a kernel's own socket makes of such text
         return "printed text that is not valid Unicode"
-    found = private.found_in(text)
+    found = private.found_in(outputs)
     return f"the output holds {found}; nothing was kept" if found else ""
 
 

@@ -1,6 +1,7 @@
 """The plan of a batch: everything checked before anything runs."""
 
 import json
+import math
 import os
 import shlex
 import shutil
@@ -37,7 +38,7 @@ class Options:
     scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec address that gets every
     finished file too, empty for none. force: run finished work again.
     html: export a report per run. keep_environment: names of variables that kernels get besides the allow-list.
-    words: scenario name → how the command line names it, for the retry command.
+    words: name of a scenario or notebook → how the command line names it, for the retry command; a name that is missing names itself.
     """
 
     output: Path = PROJECT_ROOT / "reports"
@@ -55,13 +56,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook under one scenario. key: hash of everything its outputs depend on; work: of the part that its executed
-    notebook depends on, the same for scenarios that differ in nothing the notebook takes."""
+    """One notebook under one scenario.
+
+    key: hash of everything its outputs depend on; work: of the part that its executed notebook depends on, the same for
+    scenarios that differ in nothing the notebook takes. source, definition: hashes of the notebook's cells and of the scenario.
+    """
 
     notebook: str
     scenario: str
     key: str
     work: str
+    source: str
+    definition: str
     job: Job = field(compare=False, repr=False)
 
     @property
@@ -135,13 +141,24 @@ class Plan:
 
     def retry(self, runs: Iterable[Run], shared: bool = False) -> str:
         """The command that runs exactly these again. shared: for a file that others read: the folder's name without its path."""
-        chosen = list(runs)
-        names = " ".join(dict.fromkeys(run.notebook for run in chosen))
-        words = " ".join(self.options.words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
-        output = self.options.output
+        chosen, options, words = list(runs), self.options, self.options.words
+        books = (words.get(name, name) for name in dict.fromkeys(run.notebook for run in chosen))
+        named = " ".join(shlex.quote(Path(book).name if shared else book) for book in books)
+        under = " ".join(words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
+        output = options.output
         where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
-        command = f"reverse-imports run {names} {words}{where}"
+        command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options))}"
         return chosen[0].job.private.hidden(command) if shared else command
+
+
+def _flags(options: Options) -> list[str]:
+    """The options of the command line that are set apart from their defaults and change how runs run."""
+    usual = Options()
+    valued = {"--engine": (options.engine, usual.engine), "--scheduler": (options.scheduler, ""), "--upload": (options.upload, "")}
+    valued |= {"--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}"), "--workers": (str(options.workers), str(usual.workers))}
+    flags = [f"{name} {shlex.quote(value)}" for name, (value, default) in valued.items() if value != default]
+    switches = {"--trust-scheduler": options.trust_scheduler, "--force": options.force, "--no-html": not options.html}
+    return flags + [name for name, on in switches.items() if on]
 
 
 def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], options: Options | None = None) -> Plan:
@@ -163,13 +180,15 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
             faults.append(Fault(path.name, "two notebooks share this name", "rename one: their reports would overwrite each other"))
         if options.output in path.resolve().parents:
             faults.append(Fault(path.name, "the notebook lies in the output folder", "give another --output"))
-        sources[path.stem] = (path.read_text(encoding="utf-8"), notebook)
+        sources[path.stem] = (notebooks.bare(path.read_text(encoding="utf-8")), notebook)
     present = inputs()
-    if not _data_known_good(options, present.data):
+    if not _data_known_good(options, present):
         faults += _data_faults()
     if faults:
         raise InputError(faults)
     private = Private.of_this_machine()
+    own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
+    options = replace(options, words={**own, **options.words})
     runs = [_run(name, *source, named, present, private, options) for named in scenarios for name, source in sources.items()]
     return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment))
 
@@ -180,7 +199,7 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         return named
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
-    told = json.dumps([named.name, {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}], sort_keys=True)
+    told = json.dumps([named.name, {name: notebooks.plain(value) for name, value in changes.items()}], sort_keys=True)
     words = ", ".join(f"{name} = {value}" for name, value in values.items())
     return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", f"{named.title}, with {words}", named.story, changes, scenario)
 
@@ -204,8 +223,8 @@ def option_faults(options: Options) -> list[Fault]:
         faults.append(Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}"))
     if options.workers < 1:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
-    if options.limits.run_s <= 0 or options.limits.cell_s <= 0:
-        faults.append(Fault("--timeout", "a limit must be positive", "write the number of seconds, such as 900"))
+    if not (0 < options.limits.run_s < math.inf and 0 < options.limits.cell_s < math.inf):
+        faults.append(Fault("--timeout", "a limit must be a positive number", "write the number of seconds, such as 900"))
     if options.scheduler:
         from helpers.batch.cluster import address_faults
 
@@ -221,6 +240,8 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
         return [Fault(str(options.output), f"{nearest} is a file", "give a folder")]
     if not os.access(nearest, os.W_OK | os.X_OK) or (os.name == "posix" and os.statvfs(nearest).f_flag & os.ST_RDONLY):
         return [Fault(str(options.output), "the folder cannot be written to", "give another --output")]
+    if (ledger := Ledger(options.output).folder).exists() and not (ledger.is_dir() and os.access(ledger, os.W_OK | os.X_OK)):
+        return [Fault(str(ledger), "the ledger of finished runs cannot be used", "move it away or give another --output")]
     free = shutil.disk_usage(nearest).free
     needed = runs * BYTES_PER_RUN
     return (
@@ -230,10 +251,10 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
     )
 
 
-def _data_known_good(options: Options, data_hash: str) -> bool:
-    """Whether a finished batch of this folder already ran on the very same data."""
+def _data_known_good(options: Options, present: Inputs) -> bool:
+    """Whether a batch of this folder has already checked the very same data under the very same rules."""
     path = Ledger(options.output).folder / CHECKED_DATA
-    return path.is_file() and path.read_text(encoding="utf-8").strip() == data_hash
+    return path.is_file() and path.read_text(encoding="utf-8").strip() == present.checked
 
 
 def _data_faults() -> list[Fault]:
@@ -242,19 +263,17 @@ def _data_faults() -> list[Fault]:
     return list(check_all())
 
 
-def _run(name: str, source: str, notebook: Any, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
+def _run(name: str, text: str, notebook: Any, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
     parameters = notebooks.given(notebook, named.scenario)
-    words = {"notebook": name, "scenario": named.name, "scenario_title": named.title, "story": named.story}
-    differing = {key: [_plain(value), _plain(base)] for key, (value, base) in named.scenario.differing().items()}
-    report = words | {"differing": differing, "version": __version__, "data_date": present.data_date, "parameter_hash": _hash(differing)[:12]}
-    work = _hash({"name": name, "source": sha256(notebooks.source_bytes(notebook)), "parameters": parameters, "inputs": present.hash})
+    differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
+    words = {"scenario": named.name, "scenario_title": named.title, "story": named.story}
+    report = words | {"notebook": name, "differing": differing, "version": __version__, "data_date": present.data_date, "parameter_hash": _hash(differing)[:12]}
+    source = sha256(notebooks.source_bytes(notebook))
+    work = _hash({"name": name, "source": source, "parameters": parameters, "inputs": present.hash})
     key = _hash({"work": work, "report": report if options.html else words})
-    return Run(name, named.name, key, work, Job(name, source, parameters, {named.name: report} if options.html else {}, private))
+    job = Job(name, text, parameters, {named.name: report} if options.html else {}, private)
+    return Run(name, named.name, key, work, source, _hash(words | {"differing": differing}), job)
 
 
 def _hash(content: Mapping[str, Any]) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode())
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

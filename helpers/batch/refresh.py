@@ -66,20 +66,22 @@ def refresh(
         raise InputError(faults)
     used = engine or chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
     found = []
+    pool = ThreadPoolExecutor(options.workers)
     try:
-        with ThreadPoolExecutor(options.workers) as pool:
-            for one in pool.map(lambda path: _refreshed(path, used, check), paths):
-                progress(one)
-                found.append(one)
+        for one in pool.map(lambda path: _refreshed(path, used, check), paths):
+            progress(one)
+            found.append(one)
     finally:
+        pool.shutdown(wait=False, cancel_futures=True)
         if engine is None:
-            used.stop()
+            used.stop()  # ends what still runs, so that an interrupted refresh need not wait for it
+        pool.shutdown()
     return int(any(one.fault or (check and one.changed) for one in found))
 
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    outcome = execute(engine, Job(path.stem, stored.decode("utf-8"), {}, {}, Private.of_this_machine()), Limits())
+    outcome = execute(engine, Job(path.stem, notebooks.bare(stored.decode("utf-8")), {}, {}, Private.of_this_machine()), Limits())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
     fresh = outcome.files[".ipynb"]

@@ -19,6 +19,7 @@ from typing import Any
 
 from helpers.batch.agents import LocalAgents
 from helpers.batch.files import PARTIAL, sync_folder
+from helpers.batch.notebook import plain
 from helpers.batch.planning import Options, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
@@ -107,7 +108,7 @@ def read_grid(path: Path) -> Grid:
         raise InputError([Fault(where, "a grid file names parameters and their values", "write parameters: {jpy_per_usd: [150, 175]}")])
     faults = [Fault(f"{where} line {lines[(key,)]}", f"unknown key '{key}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS]
     numbers = content.get("numbers", "brief")
-    if numbers not in CORES:
+    if not isinstance(numbers, str) or numbers not in CORES:
         faults.append(Fault(f"{where} line {lines[('numbers',)]}", f"'{numbers}' is not a set of numbers", f"write {' or '.join(CORES)}"))
     named = _scenario(content.get("scenario", "base"), faults)
     values: dict[str, list[Any]] = {}
@@ -124,7 +125,7 @@ def read_grid(path: Path) -> Grid:
         faults.append(Fault(where, f"the grid has {size:,} points", f"keep it to {MOST_POINTS:,}"))
     if faults:
         raise InputError(faults)
-    changes = {name: list(value) if isinstance(value, tuple) else value for name, value in named.changes.items()}
+    changes = {name: plain(value) for name, value in named.changes.items()}
     return Grid(str(numbers), changes, values)
 
 

@@ -19,6 +19,8 @@ def address_faults(address: str) -> list[Fault]:
         store, _ = url_to_fs(address)
     except (ImportError, ValueError) as error:
         return [Fault(f"--upload {address}", str(error).split("\n")[0], "install what it names, or write another address")]
+    except Exception as error:  # some stores connect at once, and every store raises errors of its own
+        return [Fault(f"--upload {address}", f"cannot be reached: {type(error).__name__}: {error}".split("\n")[0], "start the store or write another address")]
     if "file" in store.protocol or "local" in store.protocol:
         return [Fault(f"--upload {address}", "this is a folder of this machine", "give it as --output")]
     return []

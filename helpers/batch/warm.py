@@ -240,4 +240,4 @@ def leading_key(job: Job) -> str:
     """Hash of the cells above the parameters cell, which no parameter can reach; empty when there are none."""
     cells = nbformat.reads(job.source, as_version=4).cells
     count = next((index for index, cell in enumerate(cells) if "parameters" in notebooks.tags(cell)), 0)
-    return sha256(json.dumps([cell.source for cell in cells[:count]]).encode()) if count else ""
+    return sha256(json.dumps([job.directory, *(cell.source for cell in cells[:count])]).encode()) if count else ""

@@ -52,7 +52,7 @@ def planned(tmp_path: Path) -> Callable[..., Plan]:
         chosen = Options(**{"output": tmp_path / "out", "workers": 2, "html": False, "limits": LIMITS, **options})
         ledger = chosen.output / ".ledger"
         ledger.mkdir(parents=True, exist_ok=True)
-        write(ledger / CHECKED_DATA, inputs().data.encode())
+        write(ledger / CHECKED_DATA, inputs().checked.encode())
         return plan(paths, [load_scenario(name) for name in scenarios or ("base",)], chosen)
 
     return made

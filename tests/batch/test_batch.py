@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pandas as pd
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.batch import FolderInUseError, Plan, Progress, Summary, files
+from helpers.batch import FolderInUseError, Options, Plan, Progress, Summary, files, plan
 from helpers.batch import run as run_alone
+from helpers.scenarios import NamedScenario, Scenario
 from tests.batch.small_notebooks import recording
 
 GOOD = ("print(jpy_per_usd)", recording("price_jpy", "jpy_per_usd * 10"))
@@ -131,8 +133,10 @@ def test_reports_and_index(make: Make, planned: Planned, run: Batch, tmp_path: P
 
 
 def test_an_output_folder_that_vanishes_fails_the_runs_left(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
-    plan = planned([make("one", *GOOD)], "base", "rural", "weak_yen", workers=1)
-    summary = run(plan, lambda news: shutil.rmtree(tmp_path / "out", ignore_errors=True) if news.outcome else None)
+    summary = run(
+        planned([make("one", *GOOD)], "base", "rural", "weak_yen", workers=1),
+        lambda news: shutil.rmtree(tmp_path / "out", ignore_errors=True) if news.outcome else None,
+    )
     assert summary.exit_code == 1
     assert list(states(summary).values()).count("done") == 1
     assert "the outputs could not be written: No such file or directory" in next(iter(summary.failures.values())).message
@@ -190,6 +194,59 @@ def test_earlier_runs_stay_in_results_and_older_ones_do_not(make: Make, planned:
     assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["rural"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert {one["scenario"]: one["present"] for one in manifest["runs"]} == {"base": False, "rural": True}
+
+
+def scenario_of(jpy_per_usd: float) -> NamedScenario:
+    return NamedScenario("mine", "Mine", "My rate.", {"jpy_per_usd": jpy_per_usd}, Scenario(jpy_per_usd=jpy_per_usd))
+
+
+def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(make: Make, tmp_path: Path) -> None:
+    options = Options(output=tmp_path / "out", workers=2, html=False)
+    one, two = make("one", *GOOD), make("two", *GOOD)
+    run_alone(plan([one], [scenario_of(160.0)], options))
+    run_alone(plan([two], [scenario_of(300.0)], options))
+    found = pd.read_csv(tmp_path / "out" / "results.csv")
+    assert found[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], "a run of what the name meant before is no part of the results"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert {run["notebook"]: run["present"] for run in manifest["runs"]} == {"one": False, "two": True}
+    make("two", *GOOD, "1 / 0")
+    assert run_alone(plan([two], [scenario_of(300.0)], options)).exit_code == 1
+    assert pd.read_csv(tmp_path / "out" / "results.csv").empty, "what an earlier source gave is no result of the one that fails"
+
+
+def test_the_retry_command_can_be_typed(make: Make, tmp_path: Path) -> None:
+    flag, book = tmp_path / "flag", make("bad", f"import pathlib; pathlib.Path({str(tmp_path / 'flag')!r}).stat()", *GOOD)
+    command = [sys.executable, "-c", "from helpers.cli import main; main()"]
+    words = ["run", str(book), "--scenario", "rural", "-p", "jpy_per_usd=175", "--no-html", "--engine", "kernel", "--output", str(tmp_path / "out put")]
+    first = subprocess.run([*command, *words], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert first.returncode == 1, first.stderr
+    (retry,) = [line.removeprefix("To run the rest: reverse-imports ") for line in first.stdout.splitlines() if line.startswith("To run the rest: ")]
+    flag.touch()
+    again = subprocess.run([*command, *shlex.split(retry)], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "1 done in " in again.stdout
+    assert "--no-html" in retry
+
+
+def test_an_index_that_cannot_be_made_leaves_everything_else(make: Make, planned: Planned, run: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.reports.overview.LARGEST_INDEX", 0)
+    monkeypatch.setattr("helpers.reports.overview.BYTES_PER_REPORT", 0)
+    summary = run(planned([make("one", *GOOD)], html=True))
+    assert summary.exit_code == 1
+    assert any("index" in line and "may have 0" in line for line in summary.lines())
+    assert (tmp_path / "out" / "base" / "one.html").is_file()
+    assert pd.read_csv(tmp_path / "out" / "results.csv")["value"].tolist() == [1495.7]
+
+
+def test_files_of_others_below_the_output_folder_stay(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    plan_now = planned([make("one", *GOOD)])
+    foreign = [tmp_path / "out" / name for name in (".sweep.parquet.partial", "deep/er/.mine.partial")]
+    ours = [tmp_path / "out" / name for name in (".results.csv.partial", "base/.one.ipynb.partial", ".ledger/.base.one.json.partial")]
+    for path in (*foreign, *ours):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    run(plan_now)
+    assert [path.exists() for path in (*foreign, *ours)] == [True, True, False, False, False]
 
 
 def test_code_that_changes_under_a_batch_vouches_for_nothing(make: Make, planned: Planned, tmp_path: Path) -> None:

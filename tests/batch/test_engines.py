@@ -1,17 +1,18 @@
 """The warm engine, the plain engine and papermill itself give the same notebook, and the same bytes twice."""
 
 import contextlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
-from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from helpers import PROJECT_ROOT
-from helpers.batch.engine import WarmPapermillEngine
 from helpers.batch.executor import execute
 from helpers.batch.fate import Limits
 from helpers.batch.kernel import KernelEngine
@@ -80,33 +81,56 @@ def lines(content: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("scenario", [pytest.param(one.name, marks=[] if one.name == "very_weak_yen" else pytest.mark.long) for one in load_scenarios()])
-def test_shipped_notebooks_are_the_same_in_both_engines(warm: WarmEngine, plain: KernelEngine, name: str, scenario: str) -> None:
+@pytest.mark.filterwarnings("ignore")
+def test_shipped_notebooks_are_what_papermill_makes_of_them(
+    warm: WarmEngine, plain: KernelEngine, name: str, scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
-    job = Job(name, text, given(nbformat.reads(text, as_version=4), load_scenario(scenario).scenario), {}, Private())
+    source = nbformat.reads(text, as_version=4)
+    job = Job(name, text, given(source, load_scenario(scenario).scenario), {}, Private())
     outcomes = [execute(engine, job, Limits()) for engine in (warm, warm, plain)]
     assert [one.message for one in outcomes] == [""] * 3
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files
     assert outcomes[0].results == outcomes[2].results
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    assert lines(outcomes[0].files[".ipynb"]) == lines(by_papermill(source, dict(job.parameters), tmp_path))
 
 
-def test_papermill_can_use_the_warm_engine(tmp_path: Path) -> None:
-    papermill_engines.register("warm", WarmPapermillEngine)
-    source = notebook("print(jpy_per_usd)", "jpy_per_usd * 2")
-    (tmp_path / "warm").mkdir()
-    (tmp_path / "plain").mkdir()
-    assert by_papermill(source, {"jpy_per_usd": 175.0}, tmp_path / "warm", engine_name="warm") == by_papermill(
-        source, {"jpy_per_usd": 175.0}, tmp_path / "plain"
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "papermill", "--no-progress-bar", *words]
+
+
+def test_the_papermill_command_can_use_the_warm_engine(tmp_path: Path) -> None:
+    (tmp_path / "numbers.csv").write_text("a,b\n1,2\n")
+    cells = (
+        "import pandas as pd\npd.read_csv('numbers.csv')",
+        "print(jpy_per_usd, os.environ['TZ'], os.environ['MINE'])",
+        "open('made.txt', 'w').write('kept')",
     )
+    nbformat.write(notebook(*cells, before=("import os", "os.path.exists('numbers.csv')")), tmp_path / "in.ipynb")
+    environment = {**os.environ, "TZ": "Asia/Tokyo", "MINE": "my own", "PYTHONPATH": str(PROJECT_ROOT)}
+    made = []
+    for engine in ("warm", "nbclient"):
+        words = command("--engine", engine, "-p", "jpy_per_usd", "175.0", "in.ipynb", f"{engine}.ipynb")
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "made.txt").read_text() == "kept"
+        (tmp_path / "made.txt").unlink()
+        made.append(lines(stable_bytes(nbformat.read(tmp_path / f"{engine}.ipynb", as_version=4))))
+    assert made[0] == made[1]
+    assert any("Asia/Tokyo my own" in line for line in made[0])
 
 
 def test_papermill_sees_the_faults_of_the_warm_engine(tmp_path: Path) -> None:
-    papermill_engines.register("warm", WarmPapermillEngine)
-    nbformat.write(notebook("print('before')", "1 / 0", "2"), tmp_path / "in.ipynb")
-    with pytest.raises(PapermillExecutionError, match="ZeroDivisionError"):
-        papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
-    nbformat.write(notebook("os.kill(os.getpid(), 9)"), tmp_path / "in.ipynb")
-    with pytest.raises(RuntimeError, match="SIGKILL"):
-        papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
+    faults = {
+        "1 / 0": (PapermillExecutionError, "ZeroDivisionError"),
+        "os.kill(os.getpid(), 9)": (RuntimeError, "SIGKILL"),
+        "print('x' * 3_000_000)": (RuntimeError, "characters"),
+    }
+    for source, (kind, words) in faults.items():
+        nbformat.write(notebook("print('before')", source, "2"), tmp_path / "in.ipynb")
+        with pytest.raises(kind, match=words):
+            papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
 
 
 def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -> None:

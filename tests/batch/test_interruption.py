@@ -31,7 +31,7 @@ sys.exit(summary.exit_code)
 
 
 def start(paths: list[Path], output: Path, *scenarios: str) -> subprocess.Popen[str]:
-    """A batch in a process group of its own, marked so that everything it starts can be found."""
+    """A batch in a process group of its own."""
     command = [sys.executable, "-c", BATCH, ",".join(map(str, paths)), str(output), ",".join(scenarios)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
@@ -52,7 +52,7 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_ends_in_a_second_with_what_is_done_and_how_to_go_on(
+def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, number: signal.Signals
 ) -> None:
     paths = [make("quick", "1"), make("slow", "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)")]
@@ -64,7 +64,7 @@ def test_ctrl_c_ends_in_a_second_with_what_is_done_and_how_to_go_on(
     told, _ = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "2 done, 2 not run in " in told
-    assert "To run the rest: reverse-imports run slow --scenario base --scenario rural" in told
+    assert f"To run the rest: reverse-imports run {paths[1]} --scenario base --scenario rural" in told
     assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert sorted((one["notebook"], one["state"]) for one in manifest["runs"]) == [
@@ -145,6 +145,10 @@ def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[
     plan = planned([path])
     with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on "):
         run(plan)
+    command = [sys.executable, "-c", "from helpers.cli import main; main()", "run", str(path), "--output", str(tmp_path / "out")]
+    second = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (second.returncode, second.stdout) == (3, "")
+    assert f"is in use by process {process.pid} on " in second.stderr
     os.killpg(process.pid, signal.SIGTERM)
     process.communicate(timeout=30)
 
@@ -153,3 +157,57 @@ def test_a_limit_for_the_whole_run_is_a_timeout_of_the_batch(make: Callable[...,
     summary = run(planned([make("slow", "import time; time.sleep(100)")], limits=Limits(run_s=1.0, cell_s=50.0)))
     assert summary.exit_code == 1
     assert "slow · base: timeout: the run took longer than 1 s; it was in cell 3 (step-0)" in summary.lines()
+
+
+UPLOAD = """
+import sys, time
+from pathlib import Path
+from fsspec.implementations.memory import MemoryFileSystem
+from helpers.batch import Options, plan, run
+from helpers.scenarios import load_scenario
+
+def stalled(self, path, *arguments, **options):
+    print("sending", flush=True)
+    time.sleep(100)
+
+MemoryFileSystem.pipe_file = stalled
+planned = plan([Path(sys.argv[1])], [load_scenario("base")], Options(output=Path(sys.argv[2]), html=False, upload="memory://bucket"))
+summary = run(planned)
+print(*summary.lines(), sep="\\n", flush=True)
+sys.exit(summary.exit_code)
+"""
+
+
+def test_a_store_that_stalls_can_be_interrupted(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+    path = make("one", "1")
+    planned([path])
+    command = [sys.executable, "-c", UPLOAD, str(path), str(tmp_path / "out")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    wait_for(process, "sending")
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "not everything was sent to memory://bucket; the same command sends the rest" in told
+    assert (tmp_path / "out" / "base" / "one.ipynb").is_file()
+
+
+REFRESH = """
+import sys
+from pathlib import Path
+from helpers.batch import Options, refresh
+refresh(names=["slow"], folder=Path(sys.argv[1]), options=Options(workers=1))
+"""
+
+
+def test_an_interrupted_refresh_does_not_wait_for_its_runs(make: Callable[..., Path], tmp_path: Path) -> None:
+    path = make("slow", f"import pathlib, time; pathlib.Path({str(tmp_path / 'begun')!r}).touch(); time.sleep(500)")
+    before = path.read_bytes()
+    process = subprocess.Popen([sys.executable, "-c", REFRESH, str(path.parent)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    started = below(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert path.read_bytes() == before

@@ -115,7 +115,7 @@ def test_every_fault_comes_at_once_and_nothing_is_touched(tmp_path: Path) -> Non
         )
     told = [str(fault) for fault in caught.value.faults]
     for words in ("derived.ipynb", "no_kernel.ipynb", "missing.ipynb: there is no such notebook", "01_trade.ipynb: there is no such notebook",
-                  "scenario base: the name stands twice", "--workers: 0 is out of range", "--timeout: a limit must be positive"):  # fmt: skip
+                  "scenario base: the name stands twice", "--workers: 0 is out of range", "--timeout: a limit must be a positive number"):  # fmt: skip
         assert any(words in one for one in told), words
     assert not (tmp_path / "out").exists()
 
@@ -201,3 +201,21 @@ def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
         if set(notebooks.tags(one)) & {"parameters", "injected-parameters"}:
             exec(one.source, namespace)
     assert (namespace["jpy_per_usd"], type(namespace["jpy_per_usd"])) == (value, float)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0.0])
+def test_a_limit_that_is_no_positive_number_is_refused(make: Callable[..., Path], planned: Callable[..., Plan], seconds: float) -> None:
+    with pytest.raises(InputError, match="--timeout: a limit must be a positive number; write the number of seconds"):
+        planned([make("one")], limits=Limits(run_s=seconds))
+
+
+def test_a_ledger_that_cannot_be_used_is_refused(make: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".ledger").write_text("a file")
+    with pytest.raises(InputError, match="the ledger of finished runs cannot be used; move it away"):
+        plan([make("one")], [load_scenario("base")], Options(output=tmp_path / "out"))
+
+
+def test_a_store_that_cannot_be_reached_is_refused(make: Callable[..., Path], planned: Callable[..., Plan]) -> None:
+    with pytest.raises(InputError, match=r"--upload ftp://127\.0\.0\.1:1/x: cannot be reached: "):
+        planned([make("one")], upload="ftp://127.0.0.1:1/x")
