@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
 from helpers.scenarios.hints import printable
+from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.scenarios.vocabulary import Scenario
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
-MAX_BYTES = 64 * 1024
-MAX_NODES = 1_000
-MAX_DEPTH = 4
 KEYS = ("name", "title", "story", "parameters")
 
 
@@ -56,17 +52,15 @@ def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
     return found
 
 
-def read_scenario_file(path: Path) -> NamedScenario:
-    """Read one scenario file. Raises `InputError` with every fault, each with its line."""
-    where = _shown(path)
+def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
+    """Read one scenario file. Raises `InputError` with every fault, each with its line. where: what the messages call the file."""
+    where = where or _shown(path)
     if not path.is_file():
         raise InputError([Fault(where, "there is no such file")])
-    content, lines = strict_yaml(path, where)
+    content, lines = strict_yaml(path, where, KEYS, "scenario")
     if not isinstance(content, dict):
         raise InputError([Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")])
-    faults = [
-        Fault(f"{where} line {lines[(key,)]}", f"unknown key '{printable(key)}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS
-    ]
+    faults = unknown_keys(content, lines, where, KEYS)
     faults += [Fault(where, f"the key '{key}' is missing", f"write {key}: some text") for key in KEYS[:3] if key not in content]
     faults += [
         Fault(f"{where} line {lines[(key,)]}", f"'{key}' is not a text")
@@ -112,79 +106,3 @@ def _assigned(source: str) -> list[str]:
 def _shown(path: Path) -> str:
     """The path as a reader knows it: from the project root where it lies inside, else as given."""
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else str(path)
-
-
-def strict_yaml(path: Path, where: str) -> tuple[Any, dict[tuple[str, ...], int]]:
-    """The content of a YAML file and the line of every key path. Refuses whatever can run code or surprise."""
-    raw = path.read_bytes()
-    if len(raw) > MAX_BYTES:
-        raise InputError([Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {MAX_BYTES:,}")])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError([Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]) from None
-    try:
-        _refuse_unsafe(text, where)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError([Fault(f"{where} line {line}", f"this is not YAML: {error.problem}")]) from None
-    except yaml.YAMLError as error:
-        raise InputError([Fault(where, f"this is not YAML: {str(error).splitlines()[0]}")]) from None
-    if node is None:
-        raise InputError([Fault(where, "the file is empty", f"write the keys {', '.join(KEYS)}")])
-    lines: dict[tuple[str, ...], int] = {}
-    faults: list[Fault] = []
-    content = _value(node, (), lines, faults, where)
-    if faults:
-        raise InputError(faults)
-    return content, lines
-
-
-def _refuse_unsafe(text: str, where: str) -> None:
-    """Stop before anything is built: tags, anchors, aliases, depth, size and a second document."""
-    depth = documents = nodes = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = f"{where} line {event.start_mark.line + 1 if event.start_mark else 1}"
-        nodes += isinstance(event, yaml.NodeEvent)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError([Fault(line, "anchors and aliases (& and *) are not allowed", "write the value out, in quotes if it starts with & or *")])
-        tag = getattr(event, "tag", None)
-        if tag:
-            raise InputError([Fault(line, f"the tag {printable(tag)} is not allowed", "write the plain value")])
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            raise InputError([Fault(line, "the file is nested too deep or too large", "a scenario is a flat list of parameters")])
-        if documents > 1:
-            raise InputError([Fault(line, "a second document starts here", "write one scenario per file")])
-
-
-def _value(node: yaml.Node, path: tuple[str, ...], lines: dict[tuple[str, ...], int], faults: list[Fault], where: str) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node.value) if node.style is None else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(entry, path, {}, faults, where) for entry in node.value]
-    content: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            faults.append(Fault(f"{where} line {line}", "a key is not a plain name"))
-            continue
-        key = key_node.value
-        if key in content:
-            faults.append(Fault(f"{where} line {line}", f"'{printable(key)}' stands twice", "keep one of the two"))
-        lines[(*path, key)] = line
-        content[key] = _value(value_node, (*path, key), lines, faults, where)
-    return content
-
-
-def _scalar(text: str) -> Any:
-    """Plain YAML text: numbers and true/false in their one plain form, empty as None, everything else as text."""
-    if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
-        return int(text)
-    if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}", text, re.ASCII):
-        return float(text)
-    if text in ("true", "false"):
-        return text == "true"
-    return None if text in ("", "~", "null") else text

@@ -11,6 +11,7 @@ import yaml
 
 from helpers.errors import Fault, InputError
 from helpers.scenarios.reading import SCENARIO_FOLDER, NamedScenario, read_scenario_file
+from helpers.scenarios.strict_yaml import scalar
 from helpers.scenarios.vocabulary import Scenario
 
 
@@ -34,14 +35,15 @@ def write_scenario_file(path: Path, scenario: Scenario, title: str, story: str, 
         raise InputError([Fault(f"scenario {path.stem}", "a scenario of this name ships with the suite", "choose another name")])
     if path.exists() and not replace:
         raise InputError([Fault(path.name, "there is a file of this name", "choose another name, or ask to replace it")])
-    text = scenario_text(path.stem, title, story, {name: value for name, (value, _) in scenario.differing().items()})
+    changes = {name: value for name, (value, _) in scenario.differing().items()}
+    lost = [name for name, value in changes.items() if isinstance(value, float) and scalar(_written(value)) != value]
+    if lost:
+        raise InputError([Fault(f"parameter {name}", f"a file cannot hold {changes[name]!r} exactly", "round it") for name in lost])
+    text = scenario_text(path.stem, title, story, changes)
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / path.name
         trial.write_text(text, encoding="ascii")
-        found = read_scenario_file(trial)
-    if found.scenario != scenario:
-        lost = [name for name in type(scenario).model_fields if getattr(scenario, name) != getattr(found.scenario, name)]
-        raise InputError([Fault(f"parameter {name}", "the file cannot hold this value exactly", "round it") for name in lost])
+        found = read_scenario_file(trial, path.name)
     try:
         with path.open("w" if replace else "x", encoding="ascii") as file:
             file.write(text)

@@ -73,15 +73,19 @@ def test_the_name_of_a_shipped_scenario_is_refused(tmp_path: Path) -> None:
     assert (SCENARIO_FOLDER / "weak_yen.yaml").exists()
 
 
-def test_a_value_that_the_file_cannot_hold_is_named_and_nothing_written(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="insurance_percent"):
-        write_scenario_file(tmp_path / "own.yaml", Scenario(insurance_percent=1.2345678901234567e-7), "Own", "Own settings.")
+@pytest.mark.parametrize("value", [1.2345678901234567e-7, 1e-20])
+def test_a_value_that_the_file_cannot_hold_is_named_and_nothing_written(tmp_path: Path, value: float) -> None:
+    with pytest.raises(InputError) as caught:
+        write_scenario_file(tmp_path / "own.yaml", Scenario(insurance_percent=value, discount_rate_percent=value), "Own", "Own settings.")
+    assert list(map(str, caught.value.faults)) == [
+        f"parameter {name}: a file cannot hold {value!r} exactly; round it" for name in ("insurance_percent", "discount_rate_percent")
+    ]
     assert not (tmp_path / "own.yaml").exists()
 
 
 @pytest.mark.parametrize(("title", "story"), [("", "Own."), ("Own", " ")])
 def test_blank_words_are_refused(title: str, story: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is not a text"):
+    with pytest.raises(InputError, match=r"^own\.yaml line \d: '(title|story)' is not a text$"):
         write_scenario_file(tmp_path / "own.yaml", Scenario(), title, story)
 
 
