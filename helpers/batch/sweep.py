@@ -24,7 +24,8 @@ from helpers.batch.planning import Options, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import check_values, load_scenario
-from helpers.scenarios.reading import strict_yaml
+from helpers.scenarios.hints import printable
+from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 
 KEYS = ("scenario", "numbers", "parameters")
 STEPS = {"from", "to", "step"}
@@ -103,13 +104,13 @@ def read_grid(path: Path) -> Grid:
     where = path.name
     if not path.is_file():
         raise InputError([Fault(str(path), "there is no such file")])
-    content, lines = strict_yaml(path, where)
+    content, lines = strict_yaml(path, where, KEYS, "grid")
     if not isinstance(content, dict) or not isinstance(content.get("parameters"), dict) or not content["parameters"]:
         raise InputError([Fault(where, "a grid file names parameters and their values", "write parameters: {jpy_per_usd: [150, 175]}")])
-    faults = [Fault(f"{where} line {lines[(key,)]}", f"unknown key '{key}'", f"write one of {', '.join(KEYS)}") for key in content if key not in KEYS]
+    faults = unknown_keys(content, lines, where, KEYS)
     numbers = content.get("numbers", "brief")
     if not isinstance(numbers, str) or numbers not in CORES:
-        faults.append(Fault(f"{where} line {lines[('numbers',)]}", f"'{numbers}' is not a set of numbers", f"write {' or '.join(CORES)}"))
+        faults.append(Fault(f"{where} line {lines[('numbers',)]}", f"'{printable(str(numbers))}' is not a set of numbers", f"write {' or '.join(CORES)}"))
     named = _scenario(content.get("scenario", "base"), faults)
     values: dict[str, list[Any]] = {}
     for name, entry in content["parameters"].items():

@@ -75,7 +75,11 @@ def test_steps_are_counted_in_decimals(tmp_path: Path) -> None:
 
 
 BAD = {
-    "": "the file is empty",
+    "": "the file is empty; write the keys scenario, numbers, parameters",
+    "parameters: {jpy_per_usd: [150]}\n---\nparameters: {}": "line 2: a second document starts here; write one grid per file",
+    "parameters: {jpy_per_usd: [[[[150]]]]}": "line 1: the file is nested too deep or too large; a grid is a flat list of parameters",
+    "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": "line 1: '['brief']' is not a set of numbers; write brief or volume",
+    '"\\e[31mred": x\nparameters: {jpy_per_usd: [150]}': "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, parameters",
     "parameters: {}": "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}",
     "jpy_per_usd: [150]": "a grid file names parameters and their values",
     "parameters: {jpy_per_usd: []}": "line 1, parameter jpy_per_usd: no values; write a list such as [150, 175], or {from: 120, to: 180, step: 5}",
@@ -90,6 +94,7 @@ BAD = {
     "parameters: {jpy_per_usd: [20,000]}": "parameter jpy_per_usd: 20 is out of range",
     "parameters: {yen: [150]}": "parameter yen: there is no such parameter",
     "scenario: nothing\nparameters: {jpy_per_usd: [150]}": "scenario nothing: there is no such scenario",
+    "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": "line 1: '['brief']' is not a set of numbers; write brief or volume",
     "numbers: all\nparameters: {jpy_per_usd: [150]}": "line 1: 'all' is not a set of numbers; write brief or volume",
     "output: x\nparameters: {jpy_per_usd: [150]}": "line 1: unknown key 'output'; write one of scenario, numbers, parameters",
     "parameters: {seed: {from: 0, to: 9999, step: 1}, draws: {from: 256, to: 9999, step: 1}}": "the grid has 97,440,000 points; keep it to 10,000,000",
