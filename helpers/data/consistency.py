@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.data import claim_rules, rules
 from helpers.data.checking import checked
 from helpers.data.descriptor import Table, read_package
+from helpers.data.freshness import unknown_tables
 from helpers.data.rules import Finding, Row
 from helpers.errors import Fault, InputError
 
@@ -30,6 +31,8 @@ def check_package(folder: Path) -> list[Fault]:
         if not found:
             sound[name] = _rows(frame)
             faults.extend(_fault(finding, tables, folder) for finding in _within_rows(table, sound[name]))
+            if name == "refresh":
+                faults.extend(unknown_tables(frame, tables, folder))
     for needed, rule in (*rules.RULES, *claim_rules.RULES):
         if all(name in sound for name in needed):
             faults.extend(_fault(finding, tables, folder) for finding in rule(sound))

@@ -91,6 +91,8 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         resources = content["resources"]
+        if not isinstance(resources, list):
+            raise TypeError
     except json.JSONDecodeError as error:
         raise InputError([Fault(f"{where} line {error.lineno}, column {error.colno}", f"is not JSON here: {error.msg}")]) from None
     except UnicodeDecodeError:

@@ -4,11 +4,14 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from helpers import PROJECT_ROOT
 from helpers.data.checking import checked
-from helpers.data.descriptor import read_package
+from helpers.data.descriptor import Table, read_package
 from helpers.errors import Fault, InputError
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = PROJECT_ROOT / "data"
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,19 @@ class Series:
         return f"data table {self.table}, {self.name}: {checked_on}, due after {self.every_days}. {self.steps} Sources: {', '.join(self.source_ids)}."
 
 
+def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -> list[Fault]:
+    """A fault for each row of `refresh`, indexed by physical line, that names no table of the package."""
+    return [
+        Fault(f"{folder.name}/{tables['refresh'].path} line {line}, column table", f"there is no table '{name}'", "write a name of datapackage.json")
+        for line, name in zip(rows.index, rows["table"], strict=True)
+        if name not in tables
+    ]
+
+
 def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
     """Every series of the table `refresh` with its age on a day. Raises InputError when tables are unsound or a series names no table."""
     (rows, unsound), (register, more) = checked("refresh", folder), checked("sources", folder)
-    tables = read_package(folder)
-    faults = [*unsound, *more]
-    if not faults:
-        unknown = [(line, name) for line, name in zip(rows.index, rows["table"], strict=True) if name not in tables]
-        faults = [
-            Fault(f"data/refresh.csv line {line}, column table", f"there is no table '{name}'", "write a name of datapackage.json") for line, name in unknown
-        ]
+    faults = [*unsound, *more] or unknown_tables(rows, read_package(folder), folder)
     if faults:
         raise InputError(faults)
     days = dict(zip(register["source_id"], register["last_checked"], strict=True))

@@ -1,12 +1,13 @@
 """Series that go on say how they are kept up to date, and the ones that are due are found by the days of their sources."""
 
 import datetime
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from helpers.data import load, sources, tables
+from helpers.data import check_all, load, sources, tables
 from helpers.data.freshness import series, stale
 from helpers.errors import InputError
 
@@ -58,8 +59,17 @@ def test_lines_are_for_people() -> None:
 def test_a_series_of_no_table_is_a_fault_with_its_line(package: Path) -> None:
     path = package / "refresh.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("\nroad_widths,", "\nroad_width,"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"data/refresh.csv line \d+, column table: there is no table 'road_width'"):
+    with pytest.raises(InputError, match=r"data/refresh.csv line \d+, column table: there is no table 'road_width'") as caught:
         series(DAY, package)
+    assert check_all(package) == list(caught.value.faults)
+
+
+def test_a_fault_of_the_table_names_its_own_folder(package: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(package, tmp_path / "mine")
+    text = (copy / "refresh.csv").read_text(encoding="utf-8")
+    (copy / "refresh.csv").write_text(text.replace("\nroad_widths,", "\nroad_width,"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"^mine/refresh.csv line \d+, column table"):
+        series(DAY, copy)
 
 
 def test_a_source_that_was_never_checked_makes_its_series_due(package: Path) -> None:

@@ -151,6 +151,8 @@ def test_files_and_descriptor_must_agree(package: Path) -> None:
         ('{\n  "name"', '{\n  "name" "', "data/datapackage.json line 2, column 10: is not JSON here"),
         ('"resources"', '"tables"', "data/datapackage.json: has no list of resources"),
         ('"path": "trade/events.csv"', '"path": "../events.csv"', "data/datapackage.json, resource events: lacks or mistypes a path inside the package"),
+        ('"resources": [', '"resources": 5, "others": [', 'data/datapackage.json: has no list of resources; write {"resources": [...]}'),
+        ('"resources": [', '"resources": {}, "others": [', "data/datapackage.json: has no list of resources"),
         (
             '"primaryKey": ["event_id"]',
             '"primaryKey": ["events_id"]',
