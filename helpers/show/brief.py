@@ -12,6 +12,7 @@ from helpers.models.brief import Brief, Held, Numbers, same_question
 from helpers.models.claims.summary import by_article
 from helpers.models.forecast_scores import digest
 from helpers.models.limits import FITS
+from helpers.models.timeline import Timeline
 from helpers.show import claim_results, fit_results, landed_cost, numbers, premium, style, trade_results, volume, volume_tables, yen
 from helpers.show.claims import HELD, OFF
 from helpers.show.fit_words import size_text
@@ -22,7 +23,7 @@ SOURCE = "notebooks 01 to 04 of this suite, which name the source of each number
 STRIP_SOURCE = "the claim audit of this suite (notebook 05); verdicts are computed from dated facts."
 # Groups of the verdict strip: name, labels, colour, sign. The sign stands in the bar, so that colour is never alone.
 _GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
-    ("supported", HELD, style.GOOD, "✓"),
+    ("supported or mostly", HELD, style.GOOD, "✓"),
     ("mixed or off", OFF, style.CAUTION, "△"),
     ("contradicted", ("contradicted",), style.BAD, "✗"),
     ("no support", ("unsupported",), "#CC79A7", "–"),
@@ -36,7 +37,8 @@ class Row:
     """One headline: the record of the notebook it comes from, and how to read and write its number.
 
     unit: of the axis. of: the number in `Numbers`, on the axis of the picture. text: that number in words. interval: the 80 % interval on the same axis,
-    None where there is none. note: the interval in words.
+    for the share of the gap the range of values per car, None where there is none. note: an interval in words, with what it is an interval of where that
+    is not the number itself.
     """
 
     label: str
@@ -83,22 +85,22 @@ def rows(brief: Brief) -> tuple[Row, ...]:
     break_even = next(one for one in premium.results(cost) if one["name"] == "break_even_probability_percent")
     paying = (100 * spread[0], 100 * min(1.0, spread[1])) if math.isfinite(spread[0]) else None
     return (
-        Row("Share of the car gap closed", "%", "01", trade["programme_share_of_gap_percent"], lambda one: one.share_of_gap_percent, numbers.percent,
-            share, f"{numbers.span(*share, 2)} % (range)"),
+        Row("Share of the car gap", "%", "01", trade["programme_share_of_gap_percent"], lambda one: one.share_of_gap_percent, numbers.percent,
+            share, f"{numbers.span(*share, 2)} % (range of values per car)"),
         Row(f"Chance of {numbers.units(brief.volume.threshold, 'cars')} a year", "%", "02", _volume_chance(brief), lambda one: one.probability_percent,
-            lambda value: numbers.probability(value / 100), None, f"{numbers.span(low, high)} cars"),
+            lambda value: numbers.probability(value / 100), None, f"volume {numbers.span(low, high)} cars (80 %)"),
         Row("Models that fit stall and street", "%", "03", _fit(brief), lambda one: 100 * one.fitting / one.sized if one.sized else 0.0,
             lambda value: numbers.percent(value, 0), None, "–"),
         Row(f"Price of a {cost.leading.car.title}", "¥ m", "04", stickers, lambda one: one.sticker_jpy / 1e6, lambda value: numbers.jpy(value * 1e6),
             (cost.sticker_interval_jpy[0] / 1e6, cost.sticker_interval_jpy[1] / 1e6),
-            f"¥{numbers.span(cost.sticker_interval_jpy[0] / 1e6, cost.sticker_interval_jpy[1] / 1e6)} m"),
+            f"¥{numbers.span(cost.sticker_interval_jpy[0] / 1e6, cost.sticker_interval_jpy[1] / 1e6)} m (80 %)"),
         Row("Extra certainty needed", "points", "04", break_even, lambda one: min(one.break_even_percent, 100.0),
-            _points, paying, f"{numbers.span(*paying, 2)} points" if paying else "–"),
+            _points, paying, f"{numbers.span(*paying, 2)} points (80 %)" if paying else "–"),
     )  # fmt: skip
 
 
 def _points(value: float) -> str:
-    return "not even 100" if value >= 100 else f"{numbers.plain(value, 1 if value < 10 else 0)} points"
+    return "more than 100 points" if value >= 100 else f"{numbers.plain(value, 1 if value < 10 else 0)} points"
 
 
 def _estimate(brief: Brief, name: str, value: float, unit: str, sentence: str, interval: tuple[float, float, str] | None = None) -> Record:
@@ -134,26 +136,37 @@ def answer(brief: Brief, headlines: Sequence[Row]) -> tuple[str, str, str]:
     own, cost, inputs = brief.numbers, brief.cost, brief.fit.inputs
     of_gap = headlines[0].record["sentence"].rstrip(".")
     ratio = numbers.plain(own.sticker_jpy / own.rival_jpy, 2)
-    order = "" if cost.timeline.plan_came_first else "; it was confirmed after the cut, so it cannot have earned it"
+    asked = brief.volume.threshold
+    many = "that many" if asked == brief.effect.units else f"{numbers.units(asked, 'US-built cars')} a year"
+    chance = f"{many} are {volume.likelihood(brief.volume.probability)}: we compute {numbers.probability(brief.volume.probability)}, on stated assumptions"
     return (
-        f"{of_gap}, and {volume.headline(brief.volume)}, {volume.ASSUMED}.",
+        f"{of_gap}, and {chance}.",
         f"{_fit_text(own)} models fit a {size_text(inputs.stall_length_mm, inputs.stall_width_mm)} stall and a {inputs.street_width_m:g} m street, and a "
         f"{cost.leading.car.title} would cost about {numbers.jpy(own.sticker_jpy)}, {ratio} times a {cost.lead_rival.name}, on assumed margins.",
-        f"{premium.premium_sentence(cost.premium).rstrip('.')}{order}.",
+        f"{premium.premium_sentence(cost.premium).rstrip('.')}{_order(cost.timeline)}.",
     )
 
 
+def _order(found: Timeline) -> str:
+    """What the order of events says of the plan as the cause of the cut; nothing where the plan was a stated aim before it."""
+    if found.plan_came_first:
+        return ""
+    if found.first_named_on > found.agreed_on:
+        return "; it was confirmed after the cut, so it cannot have earned it"
+    return "; the plan became a stated aim only after the cut; whether the idea, public before it, helped is unknown"
+
+
 def headline_table(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers]) -> pd.DataFrame:
-    """One row a headline: number, 80 % interval, source quality, range over the scenarios, notebook."""
+    """One row a headline: number, interval, source quality, range over the scenarios, notebook."""
     found = []
     for row in headlines:
         values = [row.of(one) for one in others.values()]
         fit = row.notebook == "03"
         text = _fit_text(brief.numbers) if fit else row.text(row.of(brief.numbers))
         ends = [pick(others.values(), key=lambda one: (row.of(one), one.sized)) for pick in (min, max)] if fit else []
-        wide = " to ".join(_fit_text(one) for one in ends) if fit else f"{_plainly(row.text(min(values)))} to {_plainly(row.text(max(values)))}"
+        wide = " to ".join(_fit_text(one) for one in ends) if fit else _between(_plainly(row.text(min(values))), _plainly(row.text(max(values))))
         found.append((row.label, text, row.note, row.record["quality"], wide, row.notebook))
-    return pd.DataFrame(found, columns=["Headline", "This run", "80 % interval", "Quality", "All scenarios", "Notebook"])
+    return pd.DataFrame(found, columns=["Headline", "This run", "Interval", "Quality", "All scenarios", "Notebook"])
 
 
 def _plainly(text: str) -> str:
@@ -161,12 +174,18 @@ def _plainly(text: str) -> str:
     return text.split(" (")[0]
 
 
+def _between(low: str, high: str) -> str:
+    """Two numbers in words, a unit that both end in written once."""
+    number, _, unit = low.rpartition(" ")
+    return f"{number if number and high.endswith(f' {unit}') else low} to {high}"
+
+
 def statement_text(held: Held, brief: Brief) -> str:
     """The statement of a headline in words."""
     statement, own = held.statement, brief.numbers
     bound = numbers.plain(statement.bound) if math.isfinite(statement.bound) else ""
     if statement.name == "share_of_gap":
-        return f"The cars close less than {bound} % of the gap" if bound else "The cars close more than the gap"
+        return f"The cars are worth less than {bound} % of the gap" if bound else "The cars are worth more than the gap"
     if statement.name == "probability":
         return f"Reaching the volume is {statement.word}"
     if statement.name == "fit":
@@ -192,15 +211,15 @@ def _not_in(held: Held) -> str:
 
 
 def picture(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers]) -> Picture:
-    """Five strips from zero, one a headline: other scenarios as circles, this run as a diamond on its 80 % interval."""
+    """Five strips from zero, one a headline: other scenarios as circles, this run as a diamond on its interval."""
     own = brief.numbers
     title = (
-        f"{numbers.units(brief.effect.units, 'US-built cars')} a year would close {numbers.percent(own.share_of_gap_percent)} of the car gap; "
+        f"{numbers.units(brief.effect.units, 'US-built cars')} a year are worth {numbers.percent(own.share_of_gap_percent)} of the car gap; "
         f"a volume of {numbers.plain(brief.volume.threshold)} is {volume.likelihood(brief.volume.probability)}"
     )
     fig, axes = style.canvas(
-        title, "Diamond: this run, with its 80 % interval where there is one; circles: other scenarios. Every axis starts at zero", SOURCE,
-        rows=len(headlines), height_in=3.5,
+        title, "Diamond: this run; bar: 80 % interval, for the share the range of values per car; circles: other scenarios. Every axis starts at zero",
+        SOURCE, rows=len(headlines), height_in=3.5,
     )  # fmt: skip
     data = []
     for axis, row in zip(axes, headlines, strict=True):
@@ -259,15 +278,16 @@ def mind_table(brief: Brief) -> pd.DataFrame:
     """What would change the answers: what to watch, from which number on, where it is published."""
     cost, effect = brief.cost, brief.effect
     duty = cost.premium_inputs.us_duty_percent
-    closing = "no number" if effect.units_to_close_gross is None else numbers.units(effect.units_to_close_gross, "cars")
+    closing = "no number" if effect.units_to_close_net is None else numbers.units(effect.units_to_close_net, "cars")
+    share = numbers.percent(effect.close_share_percent, 0)
     rows = [
-        ("US-built cars newly registered in a year", f"{numbers.units(brief.volume.threshold)} or more", "JAIA; Japan Customs"),
-        (f"Cars that close {numbers.percent(effect.close_share_percent, 0)} of the gap", closing, "Japan Customs"),
-        (f"Japanese price of the {cost.leading.car.title}", f"below {numbers.jpy(cost.sticker_interval_jpy[0])}", "Toyota newsroom"),
+        ("US-built cars registered a year", f"{numbers.plain(brief.volume.threshold)} or more", "JAIA; Japan Customs"),
+        (f"Cars that close {share} of the gap, net of Japanese parts and backfill", closing, "Japan Customs"),
+        (f"Price of the {cost.leading.car.title}", f"below {numbers.jpy(cost.sticker_interval_jpy[0])}", "Toyota newsroom"),
         ("Yen per dollar", f"below {numbers.plain(cost.matching_jpy_per_usd)}", "Federal Reserve G.5"),
         ("US duty on Japanese cars", f"other than {numbers.percent(duty)}", "Federal Register"),
     ]
-    return pd.DataFrame(rows, columns=["Watch", "Threshold", "Published by"])
+    return pd.DataFrame(rows, columns=["Watch", "Threshold", "Publisher"])
 
 
 def ledger_table(brief: Brief, parameters: Mapping[str, object]) -> pd.DataFrame:
@@ -277,7 +297,7 @@ def ledger_table(brief: Brief, parameters: Mapping[str, object]) -> pd.DataFrame
     registered = (f"registered {row['made_on']}", row["threshold_units"], row["probability_percent"], row["p10_units"], row["p50_units"], row["p90_units"])
     now = ("this run", brief.volume.threshold, brief.numbers.probability_percent, low, middle, high)
     found = [(*registered, row["resolves_on"], row["parameters_digest"]), (*now, "", digest(parameters))]
-    return pd.DataFrame(found, columns=["Forecast", "Threshold", "Chance", "P10", "P50", "P90", "Scored from", "Parameters"])
+    return pd.DataFrame(found, columns=["Forecast", "Threshold", "Chance", "P10", "P50", "P90", "Scored from", "Digest of parameters"])
 
 
 def checks(brief: Brief, others: Mapping[str, Numbers], same: str) -> pd.DataFrame:
@@ -286,11 +306,11 @@ def checks(brief: Brief, others: Mapping[str, Numbers], same: str) -> pd.DataFra
     fitting = int((brief.fit.models["verdict"] == FITS).sum())
     walked = sum(step.jpy for step in brief.cost.leading.steps)
     found: list[tuple[str, float, float, bool]] = [
-        ("Steps add up to the sticker, JPY", walked, own.sticker_jpy, math.isclose(walked, own.sticker_jpy, rel_tol=1e-9)),
-        ("Sourced models that fit, of all that fit", own.fitting, fitting, own.fitting <= fitting),
+        ("Steps add to the sticker, JPY", walked, own.sticker_jpy, math.isclose(walked, own.sticker_jpy, rel_tol=1e-9)),
+        ("Models that fit, sourced and all", own.fitting, fitting, own.fitting <= fitting),
     ]
     if same:
         other = others[same]
-        found.append(("Chance equals that of the sweep, %", own.probability_percent, other.probability_percent,
+        found.append(("Chance equals the sweep's, %", own.probability_percent, other.probability_percent,
             math.isclose(own.probability_percent, other.probability_percent, rel_tol=1e-9)))  # fmt: skip
     return pd.DataFrame(found, columns=["Check", "Computed", "Expected", "Holds"])

@@ -13,6 +13,7 @@ from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
 from helpers.models.trade_effect import Effect
 from helpers.models.trade_mirror import Mirror
+from helpers.scenarios import Scenario
 from helpers.show import numbers
 from helpers.show import trade_words as words
 
@@ -134,7 +135,10 @@ def effect(found: Effect, trade: CarTrade) -> list[Record]:
     deficit = (*found.source_ids, *trade.goods_deficit_usd_mn.source_ids)
     of_flow = f"{cars} a year are {numbers.percent(found.share_of_japan_units_percent)} of the vehicles Japan ships to the United States."
     in_yen = f"At ¥{found.rate.value:.2f} per dollar, the {found.rate.basis}, {cars} are worth {numbers.jpy(found.gross_jpy_bn * 1e9)}."
-    of_gap = f"{cars} are {numbers.percent(found.share_of_gap_percent)} of the car gap by gross value (assumed)."
+    origin = ", one analyst's estimate," if found.units == Scenario().programme_units else ""
+    of_gap = (
+        f"{cars} a year{origin} are {numbers.percent(found.share_of_gap_percent)} of the {trade.year} US-Japan car gap by gross value (value per car assumed)."
+    )
     visible = (
         f"{numbers.units(found.units_to_be_visible, 'cars')} a year reach the assumed mark of {numbers.percent(found.negligible_percent)} of the goods deficit."
     )

@@ -25,7 +25,7 @@ def test_first_screen_is_short_and_its_picture_has_words() -> None:
 def test_a_changed_number_is_noticed(tmp_path: Path) -> None:
     copytree(PROJECT_ROOT / "notebooks", tmp_path / "notebooks")
     readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "README.md").write_text(readme.replace(f"{START}\n", f"{START}\nAnother number.\n"), encoding="utf-8")
+    (tmp_path / "README.md").write_text(readme.replace("20,000 cars", "30,000 cars"), encoding="utf-8")
     (tmp_path / PICTURE).unlink()
     assert set(changed_files(tmp_path)) == {tmp_path / "README.md", tmp_path / PICTURE}
 

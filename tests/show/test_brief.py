@@ -1,6 +1,7 @@
 """The brief on a page: short, its records those of the notebooks, its words true where numbers turn."""
 
 import re
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -99,6 +100,39 @@ def test_statements_name_the_shorter_list() -> None:
     assert page.robustness_table(own, (one,))["Not in"].item() == "all but Dense city"
     none = brief.Held(one.statement, (), ("Base", "Weak yen"))
     assert page.robustness_table(own, (none,))["Not in"].item() == "all"
+
+
+def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
+    own = brief.estimate(KNOWN, BASE, BASE)
+    order = own.cost.timeline
+    assert not order.plan_came_first
+    assert order.first_named_on <= order.agreed_on
+    last = page.answer(own, page.rows(own))[2]
+    assert "helped is unknown" in last
+    assert "cannot have earned" not in last
+    late = replace(own, cost=replace(own.cost, timeline=replace(order, first_named_on="2999-01-01")))
+    assert "cannot have earned" in page.answer(late, page.rows(late))[2]
+    early = replace(own, cost=replace(own.cost, timeline=replace(order, aimed_on=order.agreed_on)))
+    assert page.answer(early, page.rows(early))[2].endswith("percentage points or more.")
+
+
+def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(found: brief.Brief, named: NamedScenario) -> None:
+    said = "one analyst's estimate" in page.answer(found, page.rows(found))[0]
+    assert said == (named.scenario.programme_units == BASE.programme_units)
+
+
+def test_the_net_number_of_cars_stands_in_the_watch_list() -> None:
+    own = brief.estimate(KNOWN, BASE, BASE)
+    (closing,) = (one for one in page.beside(own) if one["name"] == "units_to_close_net")
+    (row,) = (one for one in page.mind_table(own).to_dict("records") if "of the gap" in one["Watch"])
+    assert row["Watch"].endswith("net of Japanese parts and backfill")
+    assert f"{row['Threshold']} a year net of Japanese parts and backfill" in closing["sentence"]
+
+
+def test_a_shared_unit_is_written_once() -> None:
+    assert page._between("5.1 points", "more than 100 points") == "5.1 to more than 100 points"
+    assert page._between("5.1 points", "9 %") == "5.1 points to 9 %"
+    assert page._between("7", "9") == "7 to 9"
 
 
 def test_the_registered_forecast_stands_beside_this_run() -> None:
