@@ -27,11 +27,10 @@ def cars(value: float) -> str:
 
 
 def simulated(probability: float, draws: int) -> str:
-    """A simulated probability; one that no draw or every draw reached is bounded, not called certain."""
-    if probability in (0, 1):
-        bound = f"1 in {numbers.plain(draws)}"
-        return f"less than {bound}" if probability == 0 else f"all but less than {bound}"
-    return numbers.probability(probability)
+    """What a simulation says of cars being reached, as the verb of a sentence; what no draw or every draw reached is not called certain."""
+    if probability == 0:
+        return f"are reached in none of {numbers.plain(draws)} draws"
+    return "are reached in every draw" if probability == 1 else f"have a probability of {numbers.probability(probability)}"
 
 
 def headline(found: ImportVolume) -> str:
@@ -67,7 +66,7 @@ def disagreement(found: ImportVolume) -> str:
     verdict = "The two views agree within 5 percentage points" if gap <= 5 else f"The two views differ by {numbers.plain(gap)} percentage points"
     weight = numbers.plain(100 * found.pool.outside_share)
     return (
-        f"{verdict}: {cars(found.threshold)} or more have a probability of {simulated(inside, found.inputs.draws)} model by model and of "
+        f"{verdict}: {cars(found.threshold)} or more {simulated(inside, found.inputs.draws)} model by model and have a probability of "
         f"{numbers.probability(outside)} by the precedents, which weigh {weight} %."
     )
 
@@ -112,7 +111,7 @@ def followers(adoption: Adoption, units: Mapping[str, Floats], threshold: float)
     reached = weighted_probability(values, weights, threshold)
     return (
         f"With the assumed scores, {who} with a probability of {numbers.probability(together)}; counting that in, the model-by-model median is "
-        f"{cars(middle)} and {cars(threshold)} or more have a probability of {simulated(reached, len(next(iter(units.values()))))}."
+        f"{cars(middle)} and {cars(threshold)} or more {simulated(reached, len(next(iter(units.values()))))}."
     )
 
 

@@ -103,7 +103,7 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
     title = f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
     fig, axis = style.canvas(
         title, "Cars planned and counted in the period compared, logarithmic scale; hollow dot: does not count here",
-        "press and industry reports named in the table of precedents; own calculations.", height_in=4.3,
+        "press and industry reports listed in data/market/precedents.csv; own calculations.", height_in=4.3,
     )  # fmt: skip
     place, ticks, plans = 0, [], []
     for name, label in CLASS_NAMES.items():
@@ -143,9 +143,10 @@ def walk(found: ImportVolume) -> Picture:
     fig, axes = style.canvas(
         f"Of {numbers.units(willing, 'buyers')} at the base price, {numbers.units(left, '')} are expected to buy",
         f"Mean cars a year left after each step, blue where a step adds; price at ¥{found.inputs.jpy_per_usd:.2f} per dollar; "
-        "beside each model: cars in its segment",
+        "beside each model: cars counted in its segment",
         OWN, rows=rows, columns=columns, height_in=0.3 + 1.95 * rows, sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
+    counted = {car.model: car.segment_units for car in found.simulation.cars}
     data = []
     for axis, row in zip(axes.flat, frame.to_dict("records"), strict=False):
         levels = [float(row[step]) for step in steps]
@@ -160,12 +161,13 @@ def walk(found: ImportVolume) -> Picture:
         axis.annotate(
             numbers.plain(numbers.significant(levels[-1])), (levels[-1], len(levels)), (4, 0), textcoords="offset points", va="center", size=8.5, weight="bold"
         )
-        axis.set_title(f"{row['title']}: {numbers.plain(numbers.significant(float(row['segment'])))}", size=9)
+        axis.set_title(f"{row['title']}: {numbers.plain(counted[row['model']])}", size=9)
         axis.tick_params(axis="y", length=0, labelsize=8)
         axis.tick_params(axis="x", labelsize=8)
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
-        data += [(row["title"], step, value) for step, value in zip(("segment", *steps), (float(row["segment"]), *levels), strict=True)]
+        marks = zip(("segment counted", "segment simulated", *steps), (counted[row["model"]], float(row["segment"]), *levels), strict=True)
+        data += [(row["title"], step, value) for step, value in marks]
     axes.flat[0].set_yticks(range(len(steps) + 1), [*_STEP_LABELS, "expected"])
     axes.flat[0].invert_yaxis()
     axes.flat[0].set_xlim(0, 1.12 * largest)
@@ -184,11 +186,8 @@ def swings(frame: pd.DataFrame) -> Picture:
     """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as `volume_drivers.swings` gives it."""
     top, middle = frame.to_dict("records")[0], float(frame["middle"].iloc[0])
     low, high = sorted((float(top["low"]), float(top["high"])))
-    title = (
-        "No input moves the estimate"
-        if high == low
-        else f"{_sentence_start(str(top['input']))} alone moves the estimate from {numbers.plain(numbers.significant(low))} to {numbers.plain(numbers.significant(high))} cars"
-    )
+    ends = " to ".join(numbers.plain(numbers.significant(end)) for end in (low, high))
+    title = "No input moves the estimate" if high == low else f"{_sentence_start(str(top['input']))} alone moves the estimate from {ends} cars"
     fig, axis = style.canvas(
         title,
         "Cars a year, model by model, with one input at its 10th and 90th percentile and the others at their median",

@@ -24,6 +24,33 @@ CLASS_NAMES = {
     "japanese_maker_us_built": "Japanese makers, US-built",
     "japanese_maker_other_origin": "Japanese makers, built elsewhere",
 }
+FACTOR_NAMES = {
+    "segment_level": "size of the segments in a year",
+    "share_percent": "share of the segment",
+    "price_elasticity": "price response",
+    "lhd_demand_percent": "demand left with left-hand drive only",
+    "fit_odds": "room for the car, odds against the share computed",
+    "channel_percent": "buyers the sales network reaches",
+    "ramp_year_1_percent": "first year against the second",
+    "ramp_year_2_percent": "second year against itself",
+    "ramp_year_3_percent": "third year against the second",
+    "shipping_slots": "room on ships for one model, in reference cars (RT43)",
+    "supply_units": "most that the plant can spare",
+    "correlation_share_share": "shares move together",
+    "correlation_share_fit": "shares and room move together",
+    "correlation_channel_ramp": "sales network and year move together",
+}
+SERIES_NAMES = {
+    "model_crown_series": "Toyota Crown series",
+    "model_harrier": "Toyota Harrier",
+    "model_land_cruiser_series": "Toyota Land Cruiser series",
+    "model_hilux_monthly_average": "Toyota Hilux, monthly average",
+    "imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of ¥4 m to ¥10 m",
+    "brand_jeep": "Jeep",
+}
+DECISION_MONEY = ("Net gain", "Perfect information", "Perfect information, normal approximation", "Value of a survey")
+_UNIT_NAMES = {"RT43 a year": "reference cars a year"}
+_DISTRIBUTION_NAMES = {"pert": "PERT"}
 # Counts the threshold is set against: series and period of japan_market, and what it is.
 _SCALE = (
     ("customs_vehicles_from_us", "2024", "cars from the United States, some used"),
@@ -61,11 +88,13 @@ def scale(checks: pd.DataFrame) -> pd.DataFrame:
 
 def assumptions(known: Evidence, found: ImportVolume) -> pd.DataFrame:
     """The uncertain inputs that this estimate uses, with the reason for each."""
-    models = {"all", *(car.model for car in found.simulation.cars)}
-    rows = known.assumptions[known.assumptions["model"].isin(models)]
+    titles = {"all": "all", **{car.model: car.title for car in found.simulation.cars}}
+    rows = known.assumptions[known.assumptions["model"].isin(titles)]
     used = ~rows["factor"].str.startswith(("ramp_year_", "adoption_", "survey_")) | (rows["factor"] == f"ramp_year_{found.inputs.programme_year}_percent")
     shown = rows.loc[used, ["factor", "model", "unit", "low", "mode", "high", "distribution", "why", "quality"]].copy()
-    shown["factor"] = shown["factor"].str.replace("_", " ")
+    shown["factor"] = [FACTOR_NAMES.get(name, name.replace("_", " ")) for name in shown["factor"]]
+    shown["model"] = shown["model"].map(titles)
+    shown = shown.replace({"unit": _UNIT_NAMES, "distribution": _DISTRIBUTION_NAMES})
     shown.columns = pd.Index(["Factor", "Model", "Unit", "Low", "Mode", "High", "Distribution", "Why", "Quality"])
     return shown
 
@@ -76,19 +105,13 @@ def segments(known: Evidence, found: ImportVolume) -> pd.DataFrame:
     rows = known.segments[known.segments["model"].isin(cars)]
     own = [cars[model] for model in rows["model"]]
     return pd.DataFrame({
-        "Model": [car.title for car in own], "Counted": rows["series"].str.replace("_", " ").to_numpy(), "Period": rows["period"].to_numpy(),
+        "Model": [car.title for car in own], "Counted": [SERIES_NAMES.get(name, name.replace("_", " ")) for name in rows["series"]],
+        "Period": rows["period"].to_numpy(),
         "Cars a year": rows["units_a_year"].to_numpy(), "Room": [100 * car.fit_share for car in own],
         "Price over base": [100 * (car.price_ratio - 1) for car in own],
         "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
-        "Quality": rows["quality"].to_numpy(), "Sources": rows["source_ids"].to_numpy(),
+        "Why": rows["note"].to_numpy(), "Quality": rows["quality"].to_numpy(), "Sources": rows["source_ids"].to_numpy(),
     })  # fmt: skip
-
-
-def walk(found: ImportVolume) -> pd.DataFrame:
-    """Mean cars left after each step, per model, with a row of totals."""
-    frame = found.walk().drop(columns="model").rename(columns={"title": "Model"})
-    total = pd.DataFrame([{"Model": "all models", **frame[list(demand.STEPS)].sum().to_dict()}])
-    return pd.concat([frame, total], ignore_index=True).rename(columns={name: name.capitalize() for name in demand.STEPS})
 
 
 def by_maker(adoption: Adoption, units: Mapping[str, Floats]) -> pd.DataFrame:
@@ -140,8 +163,7 @@ def decisions(found: Sequence[Decision]) -> pd.DataFrame:
         (one.title, float(one.more_units.mean()), one.break_even_units, one.net_usd_mn, one.perfect_usd_mn, one.perfect_normal_usd_mn, one.sample_usd_mn)
         for one in found
     ]
-    columns = ["Model", "Cars added", "Cars to break even", "Net gain", "Perfect information", "The same, normal", "A survey"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=["Model", "Cars added", "Cars to break even", *DECISION_MONEY])
 
 
 def ledger(scores: pd.DataFrame) -> pd.DataFrame:
@@ -193,6 +215,20 @@ def sources(known: Evidence, found: ImportVolume) -> list[str]:
     return list(dict.fromkeys([*(part for cell in cells for part in cell.split(";")), "ASSUMPTION"]))
 
 
+def all_sources(known: Evidence, found: ImportVolume, named: pd.DataFrame, japan_market: pd.DataFrame, drivers: pd.DataFrame) -> list[str]:
+    """Ids of every source that a table or figure of the notebook names, those of the estimate first, assumptions last.
+
+    named, japan_market, drivers: the tables `import_estimates`, `japan_market` and `adoption`.
+    """
+    makers = {car.maker for car in found.simulation.cars}
+    shown = [
+        *named_volumes(named)["Sources"], *scale_checks(japan_market, found.threshold)["source_ids"],
+        *known.precedents["source_ids"], *drivers.loc[drivers["maker"].isin(makers), "source_ids"],
+    ]  # fmt: skip
+    every = [*sources(known, found)[:-1], *(part for cell in shown for part in cell.split(";"))]
+    return [*(one for one in dict.fromkeys(every) if one != "ASSUMPTION"), "ASSUMPTION"]
+
+
 def results(
     known: Evidence,
     found: ImportVolume,
@@ -209,7 +245,7 @@ def results(
     low, middle, high = (float(value) for value in weighted_quantiles(values, weights, [0.1, 0.5, 0.9]))
     added = float(sum(one.more_units.mean() for one in decided))
     asked = words.cars(found.threshold)
-    inside_sentence = f"Model by model, on assumed shares, {asked} or more have a probability of {words.simulated(inside, found.inputs.draws)}."
+    inside_sentence = f"Model by model, on assumed shares, {asked} or more {words.simulated(inside, found.inputs.draws)}."
     outside_sentence = f"By the precedents, {asked} or more have a probability of {numbers.probability(outside)} if {words.cars(pool.plan_units)} were a plan."
 
     def one(name: str, value: float | str, unit: str, sentence: str, span: tuple[float, float] | None = None) -> Record:

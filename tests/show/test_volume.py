@@ -147,10 +147,11 @@ def test_disagreement_is_the_gap_of_the_views(found: volume.ImportVolume) -> Non
 
 
 def test_no_draw_is_called_impossible(found: volume.ImportVolume) -> None:
-    assert words.simulated(0.0, 4_096) == "less than 1 in 4,096"
-    assert words.simulated(1.0, 4_096) == "all but less than 1 in 4,096"
+    assert words.simulated(0.0, 4_096) == "are reached in none of 4,096 draws"
+    assert words.simulated(1.0, 4_096) == "are reached in every draw"
+    assert words.simulated(0.25, 4_096) == "have a probability of 25 % (about 1 in 4)"
     inside = found.pool.inside_probability(found.threshold)
-    assert inside > 0 or "less than 1 in" in words.disagreement(found)
+    assert inside > 0 or f"are reached in none of {found.inputs.draws:,} draws model by model" in words.disagreement(found)
 
 
 def test_sentences_read_as_sentences(case: Case) -> None:
@@ -269,6 +270,46 @@ def test_tables_are_whole_and_checks_hold(case: Case) -> None:
     for frame in tables:
         assert len(frame) > 0
         assert not frame.isin([np.inf, -np.inf]).any(axis=None)
+
+
+def test_no_name_of_a_column_or_a_row_reaches_a_reader() -> None:
+    found = SWEEPER.estimate(with_few_draws(NAMED["all_makers"]))
+    assumptions, segments = volume_tables.assumptions(KNOWN, found), volume_tables.segments(KNOWN, found)
+    assert set(KNOWN.assumptions["factor"]) - set(volume_tables.FACTOR_NAMES) == {
+        name for name in KNOWN.assumptions["factor"] if name.startswith(("adoption_", "survey_"))
+    }  # fmt: skip
+    assert set(KNOWN.segments["series"]) == set(volume_tables.SERIES_NAMES)
+    assert set(assumptions["Model"]) == {"all", *(car.title for car in found.simulation.cars)}
+    assert not pd.concat([assumptions["Factor"], segments["Counted"]]).str.contains("_|percent").any()
+
+
+def test_a_month_taken_twelve_times_says_so() -> None:
+    segments = volume_tables.segments(KNOWN, SWEEPER.estimate(with_few_draws(BASE)))
+    part_of_a_year = segments["Period"].str.contains("-")
+    assert part_of_a_year.any()
+    assert (segments["Why"].str.contains("taken twelve times") == part_of_a_year).all()
+
+
+def test_segments_in_the_picture_are_those_of_the_table() -> None:
+    found = SWEEPER.estimate(with_few_draws(BASE))
+    _, _, data = volume_figures.walk(found)
+    drawn = data[data["step"] == "segment counted"].set_index("model")["cars"]
+    counted = volume_tables.segments(KNOWN, found).groupby("Model")["Cars a year"].sum()
+    assert drawn.to_dict() == counted.to_dict()
+
+
+def test_every_source_of_a_table_is_listed() -> None:
+    found = SWEEPER.estimate(with_few_draws(BASE))
+    named, market, drivers = load("import_estimates"), load("japan_market"), load("adoption")
+    listed = volume_tables.all_sources(KNOWN, found, named, market, drivers)
+    tables = [
+        volume_tables.named_volumes(named)["Sources"], volume_tables.scale(volume_tables.scale_checks(market, found.threshold))["Sources"],
+        volume_tables.segments(KNOWN, found)["Sources"], KNOWN.precedents["source_ids"],
+    ]  # fmt: skip
+    assert {one for column in tables for cell in column for one in cell.split(";")} <= set(listed)
+    assert set(volume_tables.sources(KNOWN, found)) <= set(listed)
+    assert len(listed) == len(set(listed))
+    assert listed[-1] == "ASSUMPTION"
 
 
 def test_a_far_exchange_rate_is_flagged() -> None:
