@@ -35,7 +35,7 @@ class Timeline:
 def timeline(events: pd.DataFrame, agreed: str = AGREED, in_force: str = IN_FORCE, plan: str = PLAN) -> Timeline:
     """Read the events of the cut and of the plan's thread (the text before the dot of `event_id`).
 
-    rows: the events in time with columns date, event, status, event_id. Raises InputError for an event that is not in the table.
+    rows: the events in time with columns date, actor, event, status, event_id. Raises InputError for an event that is not in the table.
     """
     by_id = events.set_index("event_id")
     missing = [name for name in (agreed, in_force) if name not in by_id.index]
@@ -52,7 +52,7 @@ def timeline(events: pd.DataFrame, agreed: str = AGREED, in_force: str = IN_FORC
         standing_when_agreed=RUNGS[max(before)] if before else "",
         aimed_on=_first_at(thread, "aims"),
         announced_on=_first_at(thread, "announced"),
-        rows=rows[["date", "event", "status", "event_id"]].reset_index(drop=True),
+        rows=rows[["date", "actor", "event", "status", "event_id"]].reset_index(drop=True),
     )
 
 

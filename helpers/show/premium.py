@@ -71,16 +71,19 @@ def absorption_sentence(case: CostCase) -> str:
 
 
 def timeline_sentence(found: Timeline) -> str:
-    """Whether the plan can have earned the cut."""
+    """Whether the plan can have earned the cut: one not even named by then cannot, and of an idea floated before it is not known."""
     standing = {"": "had not been heard of", "rumour": "was a rumour", "considering": f"was only being considered (since {found.first_named_on})"}
     then = standing.get(found.standing_when_agreed, "was already a stated aim")
     if found.plan_came_first:
         return f"When the cut was agreed on {found.agreed_on} the plan {then}: the order of events does not rule out that it helped to earn the cut."
     later = f"it became a stated aim on {found.aimed_on}" if found.aimed_on else "it has not become a stated aim since"
-    return (
-        f"The cut was agreed on {found.agreed_on} and in force from {found.in_force_on}; the plan then {then}, and {later}. "
-        "A confirmed plan that came after the cut can protect it, but cannot have earned it."
-    )
+    if found.first_named_on > found.agreed_on:
+        earned = "A plan that came after the cut can protect it, but cannot have earned it."
+    elif found.aimed_on:
+        earned = "The confirmed plan came after the cut, so it can protect it; whether the idea, floated before, helped to earn it is not known."
+    else:
+        earned = "Whether the idea, floated before, helped to earn the cut is not known."
+    return f"The cut was agreed on {found.agreed_on} and in force from {found.in_force_on}; the plan then {then}, and {later}. {earned}"
 
 
 def cost_and_saving(case: CostCase) -> Picture:
@@ -233,7 +236,7 @@ def _label_line(axis: Any, level: float, x_limits: tuple[float, float], y_limits
 
 def timeline_table(found: Timeline) -> pd.DataFrame:
     """The events of the cut and of the plan in time."""
-    return found.rows.drop(columns="event_id").rename(columns={"date": "Day", "event": "What happened", "status": "Standing"})
+    return found.rows.drop(columns="event_id").rename(columns={"date": "Day", "actor": "Who", "event": "What happened", "status": "Standing"})
 
 
 def results(case: CostCase) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,3 +151,12 @@ def test_waterfall_data_ends_at_the_sticker() -> None:
         bars = data[data["model"] == walk.car.title]
         assert bars["to_jpy"].iloc[-2] == pytest.approx(walk.sticker_jpy)
         assert bars["from_jpy"].iloc[1:-1].to_numpy() == pytest.approx(bars["to_jpy"].iloc[:-2].to_numpy())
+
+
+def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
+    order = cost_case.estimate(TABLES, BASE, BASE).timeline
+    assert premium.timeline_sentence(order).endswith("whether the idea, floated before, helped to earn it is not known.")
+    assert premium.timeline_sentence(replace(order, first_named_on="2999-01-01", standing_when_agreed="")).endswith("but cannot have earned it.")
+    assert "confirmed" not in premium.timeline_sentence(replace(order, aimed_on=""))
+    assert "does not rule out" in premium.timeline_sentence(replace(order, aimed_on=order.agreed_on))
+    assert set(premium.timeline_table(order).columns) == {"Day", "Who", "What happened", "Standing"}
