@@ -179,6 +179,23 @@ def _segments(rows: Rows) -> Iterator[Finding]:
             yield Finding("volume_segments", row["line"], "series", what, "name a series and period that stand there")
 
 
+def _supply_caps(rows: Rows) -> Iterator[Finding]:
+    """A supply cap whose reason is "5 % of US sales of 316,185 in 2025" is that share, to the hundred, of a figure of us_models."""
+    titles = {row["model"]: row["title"] for row in rows["programme_models"]}
+    for row in rows["volume_assumptions"]:
+        reason = re.match(r"(\d+) % of [^0-9]*? of ([\d,]*\d)(?: in (\d{4}))?", row["why"]) if row["factor"] == "supply_units" else None
+        if reason is None:
+            continue
+        share, base, year = int(reason[1]), int(reason[2].replace(",", "")), reason[3]
+        counted = [one for one in rows["us_models"] if one["model"] == titles.get(row["model"]) and year in (None, str(one["period"]))]
+        if base not in {one["units"] for one in counted}:
+            what = f"us_models.csv has no figure of {reason[2]} for {row['model']}{f' in {year}' if year else ''}"
+            yield Finding("volume_assumptions", row["line"], "why", what, "name a figure that stands there")
+        elif row["mode"] != round(share * base / 100, -2):
+            what = f"{row['mode']:.15g}, but {share} % of {reason[2]} is {round(share * base / 100, -2):.15g} to the hundred"
+            yield Finding("volume_assumptions", row["line"], "mode", what, "correct the number or its reason")
+
+
 # Vehicles
 
 
@@ -226,6 +243,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("programme_models", "vehicles"), _programme),
     (("vehicles", "plants"), _plants),
     (("volume_segments", "japan_market"), _segments),
+    (("volume_assumptions", "us_models", "programme_models"), _supply_caps),
     (("vehicles",), _lengths),
     (("vehicles",), _prices),
     (("constraints",), _limits),

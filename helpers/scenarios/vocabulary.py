@@ -170,8 +170,8 @@ class Scenario(BaseModel):
         "assumption: a car keeping to the far side of a road of two 3 m lanes", "03", 2_800, 10_000)
 
     # Landed cost and the political premium
-    us_dealer_margin_percent: float = _parameter(8.0, "%", "US dealer margin taken off the list price", "assumption: low end of 8 to 20", "00 02 04",
-        0, 40)
+    us_dealer_margin_percent: float = _parameter(8.0, "%", "US dealer margin taken off the list price", "assumption: likely value of 4 to 14; not found",
+        "00 02 04", 0, 40)
     freight_usd_per_m3: float = _parameter(65.4, "USD per m3", "ocean freight", "V74: Wallenius Wilhelmsen average, third quarter of 2025",
         "00 02 04", 0, 500)
     insurance_percent: float = _parameter(0.5, "%", "cargo insurance on ex-works price and freight", "assumption: not found", "00 02 04", 0, 5)

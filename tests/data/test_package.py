@@ -1,5 +1,6 @@
 """The shipped package: sound by our checks and by an outside validator, described in full, read with the promised types."""
 
+import importlib
 import json
 import re
 import time
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import PROJECT_ROOT
 from helpers.data import DATA, check_all, checking, dictionary, load, resolve, tables
 from helpers.data.descriptor import read_package
 from helpers.errors import InputError
@@ -49,6 +51,18 @@ def test_every_table_says_what_it_is_for() -> None:
         assert resource["sources"], resource["name"]
         assert resource["encoding"] == "utf-8"
         assert resource["schema"]["missingValues"] == [""]
+
+
+def test_the_purpose_of_a_table_names_notebooks_that_load_it() -> None:
+    named = {name: set(re.findall(r"\b0\d\b", table.purpose)) for name, table in PACKAGE.items()}
+    for path in sorted((PROJECT_ROOT / "notebooks").glob("0*.ipynb")):
+        code = "".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code")
+        by_name = set(re.findall(r'\bload\("(\w+)"\)', code)) - {"sources"}
+        models = (importlib.import_module(f"helpers.models.{module}") for module in set(re.findall(r"\b(\w+)\.TABLES\b", code)))
+        loaded = by_name.union(*(module.TABLES for module in models))
+        speaking = {name for name in named if path.name[:2] in named[name]}
+        assert loaded
+        assert (speaking - loaded, by_name - speaking) == (set(), set()), path.name
 
 
 def test_every_column_is_described() -> None:
@@ -182,7 +196,7 @@ def test_a_broken_register_is_one_fault(package: Path) -> None:
 def test_the_dictionary_and_the_list_of_tables_come_from_the_descriptor() -> None:
     shown = dictionary("vehicles").set_index("column")
     assert shown.loc["length_mm", "unit"] == "mm"
-    assert shown.loc["price_jpy", "blank"] == "allowed"
+    assert shown.loc["msrp_usd", "blank"] == "allowed"
     listed = tables().set_index("name")
     assert listed.loc["claims", "rows"] == 178
     assert set(listed["path"]) == {table.path for table in PACKAGE.values()}

@@ -104,6 +104,24 @@ BREAKS = {
         "model_crown_series,2025-10",
         "column series: japan_market.csv has no model_crown_series for 2025-10",
     ),
+    "supply cap": (
+        "market/volume_assumptions.csv",
+        "camry,supply_units,vehicles a year,,15800,",
+        "camry,supply_units,vehicles a year,,15900,",
+        "column mode: 15900, but 5 % of 316,185 is 15800 to the hundred; correct the number or its reason",
+    ),
+    "figure behind a supply cap": (
+        "market/us_models.csv",
+        "Murano,Smyrna,80000",
+        "Murano,Smyrna,90000",
+        "volume_assumptions.csv line 23, column why: us_models.csv has no figure of 80,000 for murano; name a figure that stands there",
+    ),
+    "year behind a supply cap": (
+        "market/volume_assumptions.csv",
+        "US sales of 118,258 in 2018",
+        "US sales of 118,258 in 2021",
+        "column why: us_models.csv has no figure of 118,258 for tundra in 2021",
+    ),
     "overhangs": (
         "vehicles/vehicles.csv",
         "Camry,LE FWD,2026,sedan,4915,",

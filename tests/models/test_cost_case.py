@@ -93,9 +93,9 @@ def test_no_chosen_model_still_gives_the_leading_one(cost_tables: Mapping[str, p
 def test_prices_beside_the_stickers_are_of_cars_in_the_vehicle_table(cost_tables: Mapping[str, pd.DataFrame]) -> None:
     case = cost_case.estimate(cost_tables, BASE, BASE)
     assert case.lead_rival.vehicle_id == "jp_alphard"
-    vehicles = cost_tables["vehicles"].set_index("vehicle_id")["price_jpy"]
-    for rival in case.rivals:
-        assert vehicles[rival.vehicle_id] != vehicles[rival.vehicle_id] or vehicles[rival.vehicle_id] == rival.price_jpy
+    prices = cost_tables["japan_prices"].set_index("vehicle_id")["price_jpy"]
+    assert {rival.vehicle_id: rival.price_jpy for rival in case.rivals} == prices.to_dict()
+    assert set(prices.index) <= set(cost_tables["vehicles"]["vehicle_id"])
 
 
 def test_a_missing_table_is_named(cost_tables: Mapping[str, pd.DataFrame]) -> None:
