@@ -47,6 +47,11 @@ def test_shipped_scenarios_come_back(named: Any, tmp_path: Path) -> None:
     assert read_scenario_file(tmp_path / f"my_{named.name}.yaml").scenario == named.scenario
 
 
+@pytest.mark.parametrize("named", load_scenarios(), ids=lambda one: one.name)
+def test_a_shipped_scenario_sets_only_what_differs(named: Any) -> None:
+    assert set(named.changes) == set(named.scenario.differing())
+
+
 def test_an_existing_file_is_kept_unless_asked(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("mine", encoding="utf-8")
