@@ -83,6 +83,7 @@ def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
 def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcome:
     """The outcome of a run from what it left in its folder and how its process ended."""
     record = read(folder)
+    record.notes = [private.hidden(note) for note in record.notes]
     if fate.stopped:
         return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
     if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
@@ -103,15 +104,26 @@ def _fault(record: Record, fate: Fate) -> tuple[State, str]:
     where = f"{record.current}: " if record.current else ""
     if fate.status is None:
         return "kernel-died", f"{where}the process that ran the cells is gone"
-    how = f"by {signal.Signals(-fate.status).name}" if fate.status < 0 else f"with exit code {fate.status}"
+    how = f"by {_signal_name(-fate.status)}" if fate.status < 0 else f"with exit code {fate.status}"
     return "kernel-died", f"{where}the kernel process ended {how}"
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {number}"
+
+
 def _partial(folder: Path, record: Record, private: Private) -> dict[str, bytes]:
-    """What did run, to look into: the prepared notebook with the outputs of the cells that ended."""
+    """What did run, to look into: the prepared notebook with the outputs of the cells that ended. Nothing when it cannot be stored."""
     if not (folder / PREPARED).exists():
         return {}
-    notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
-    for index, entry in (record.executed | record.broken).items():
-        notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
-    return {".failed.ipynb": private.hidden(notebooks.stable_bytes(notebook).decode()).encode()}
+    try:
+        notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
+        for index, entry in (record.executed | record.broken).items():
+            notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
+        whole = nbformat.reads(notebooks.stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
+        return {".failed.ipynb": notebooks.stable_bytes(private.hidden_in(whole))}
+    except ValueError:
+        return {}

@@ -1,12 +1,16 @@
 """What a kernel is told of this machine, and what an output may say of it."""
 
 import getpass
+import html
+import json
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from helpers import PROJECT_ROOT
 
@@ -20,13 +24,26 @@ FIXED = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }  # fmt: skip
 SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH", re.IGNORECASE)
-SECRET_LOOKING = {
-    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    "an access key of a cloud": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    "an access token": r"\b(?:gh[pousr]_\w{36,}|github_pat_\w{50,}|glpat-[\w-]{20,}|xox[abpr]-[\w-]{10,}|sk-[\w-]{32,}|hf_[A-Za-z0-9]{30,})\b",
-    "a signed web token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
-}
-COMMON_NAMES = {"root", "user", "admin", "runner", "jovyan", "ubuntu", "debian", "localhost", "home", "docker", "python", "notebook", "jupyter"}
+WRITTEN_OUT = r"(?<=\\[nrt])|(?<=[\d\[]m)"  # the end of a line break, a tab or a colour, such as [0m: no part of a word
+BEFORE, AFTER = rf"(?:(?<![\w.\-])|{WRITTEN_OUT})", r"(?![\w\-])"  # of a name that stands alone
+ALONE = rf"(?:(?<![A-Za-z0-9])|{WRITTEN_OUT})"
+KEY_BEGIN, KEY_END = "-----BEGIN", r"-----END [A-Z ]*PRIVATE KEY-----"
+SECRET_LOOKING = (  # what it is, how it begins, its pattern
+    ("a private key", KEY_BEGIN, rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:{KEY_END}|\Z)"),
+    *(("an access key of a cloud", begin, rf"{ALONE}{begin}[0-9A-Z]{{16}}(?![0-9A-Z])") for begin in ("AKIA", "ASIA")),
+    *(("an access token", begin, rf"{ALONE}{begin}\w{{36,}}") for begin in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
+    ("an access token", "xox", rf"{ALONE}xox[abpr]-[\w-]{{10,}}"),
+    ("an access token", "github_pat_", rf"{ALONE}github_pat_\w{{50,}}"),
+    ("an access token", "glpat-", rf"{ALONE}glpat-[\w-]{{20,}}"),
+    ("an access token", "sk-", rf"{ALONE}sk-[\w-]{{32,}}"),
+    ("an access token", "hf_", rf"{ALONE}hf_[A-Za-z0-9]{{30,}}"),
+    ("a signed web token", "eyJ", rf"{ALONE}eyJ[\w-]{{10,}}\.eyJ[\w-]{{10,}}\.[\w-]{{10,}}"),
+)
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+COMMON_NAMES = {
+    "root", "user", "admin", "runner", "jovyan", "ubuntu", "debian", "localhost", "home", "docker", "python", "notebook", "jupyter",
+    "data", "text", "html", "json", "code", "name", "plain", "image", "source", "stream", "stdout", "stderr", "error", "cells", "outputs", "metadata",
+}  # fmt: skip
 
 
 def kernel_environment(keep: tuple[str, ...] = ()) -> dict[str, str]:
@@ -53,26 +70,68 @@ class Private:
         """Home folder, user, host, and the values of variables whose name tells of a secret. Names that anybody may have
         (such as root) and short values are left out: they would stop honest outputs."""
         variables = os.environ if environment is None else environment
-        secrets = {value for name, value in variables.items() if SECRET_NAME.search(name) and len(value) >= 8 and not Path(value).exists()}
-        return cls(home=str(Path.home()), user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
+        secrets = {value for name, value in variables.items() if SECRET_NAME.search(name) and len(value) >= 8 and not _is_path(value)}
+        home = Path.home()
+        return cls(home=str(home) if home.name else "", user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
 
-    def found_in(self, text: str) -> str:
-        """What private thing the text holds, in words, or an empty string."""
-        named = {"the home folder": self.home, "the user name": self.user, "the host name": self.host}
-        for words, value in named.items():
-            if value and re.search(rf"(?<![\w.\-]){re.escape(value)}(?![\w\-])", text):
-                return words
-        if any(secret in text for secret in self.secrets):
-            return "the value of a secret environment variable"
-        return next((words for words, pattern in SECRET_LOOKING.items() if re.search(pattern, text)), "")
+    def found_in(self, content: Any) -> str:
+        """What private thing the strings of some nested lists and mappings hold, in words, or an empty string."""
+        text = ANSI.sub("", "\0".join(strings(content)))  # no value holds the character between them
+        return next((rule.words for rule in self._rules if rule.mark in text and re.search(rule.pattern, text)), "")
 
     def hidden(self, text: str) -> str:
-        """The text with every private value replaced by a word for it."""
-        for word, value in (("[home]", self.home), ("[user]", self.user), ("[host]", self.host), *(("[secret]", secret) for secret in self.secrets)):
-            text = re.sub(rf"(?<![\w.\-]){re.escape(value)}(?![\w\-])", word, text) if value else text
-        for pattern in SECRET_LOOKING.values():
-            text = re.sub(pattern, "[secret]", text)
-        return text
+        """The text with every private value replaced by a word for it, and then without colours."""
+        plain = found = ANSI.sub("", text)
+        for rule in self._rules:
+            if rule.mark in found:
+                found = re.sub(rule.pattern, rule.word, found)
+        return text if found == plain else found
+
+    def hidden_in(self, content: Any) -> Any:
+        """Nested lists and mappings with every string hidden."""
+        if isinstance(content, str):
+            return self.hidden(content)
+        if isinstance(content, Mapping):
+            return {self.hidden(key): self.hidden_in(value) for key, value in content.items()}
+        return [self.hidden_in(value) for value in content] if isinstance(content, list | tuple) else content
+
+    @cached_property
+    def _rules(self) -> list["Rule"]:
+        """Secrets first: one may hold a name, and would no longer be recognised without it."""
+        secrets = sorted({form for secret in self.secrets for form in forms(secret)}, key=len, reverse=True)
+        rules = [Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]") for form in secrets]
+        rules += [Rule(begin, pattern, words, "[secret]") for words, begin, pattern in SECRET_LOOKING]
+        for value, words, word in ((self.home, "the home folder", "[home]"), (self.user, "the user name", "[user]"), (self.host, "the host name", "[host]")):
+            rules += [Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", words, word) for form in forms(value) if form]
+        return rules
+
+
+class Rule(NamedTuple):
+    """How a private thing is recognised. mark: a text without it holds no match, which is quick to tell. words: what it is;
+    word: what to put in its place."""
+
+    mark: str
+    pattern: str
+    words: str
+    word: str
+
+
+def strings(content: Any) -> Iterator[str]:
+    """Every string of some nested lists and mappings, keys included."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            yield key
+            yield from strings(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from strings(value)
+
+
+def forms(value: str) -> list[str]:
+    """The value as it is, and as it stands inside quotes or in HTML."""
+    return list(dict.fromkeys([value, repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)]))
 
 
 def _user() -> str:
@@ -80,6 +139,13 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # no entry for the user id, as in some containers
         return ""
+
+
+def _is_path(value: str) -> bool:
+    try:
+        return Path(value).exists()
+    except OSError:  # too long for the name of a file
+        return False
 
 
 def _telling(name: str) -> str:
