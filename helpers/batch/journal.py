@@ -1,12 +1,12 @@
 """The journal of one run: what its process did, written by it as it happens, read by whoever started it.
 
-One JSON object a line. A process may die at any moment, so a line counts only when it is whole, and the last word on a
-run needs both: a complete journal and a process that ended well.
+One JSON object a line. A process may die and a disk may fill at any moment, so a line counts only when it is whole, and the
+last word on a run needs both: a complete journal and a process that ended well.
 """
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Journal:
         self._line("end", **facts)
 
     def _line(self, event: str, **facts: Any) -> None:
-        self._file.write(json.dumps({"event": event, **facts}).encode() + b"\n")
+        self._file.write(b"\n" + json.dumps({"event": event, **facts}).encode() + b"\n")  # a torn line before it stays a line of its own
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Record:
 def read(folder: Path) -> Record:
     """The journal of a run folder; an absent or torn one gives what stands in its whole lines."""
     path = folder / JOURNAL
-    entries = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]] if path.exists() else []
+    entries = list(_whole(path.read_bytes())) if path.exists() else []
     labels = {entry["count"]: entry["label"] for entry in entries if entry["event"] == "executed"}
     record = Record()
     for entry in entries:
@@ -90,6 +90,17 @@ def read(folder: Path) -> Record:
         elif entry["event"] == "end":
             record.end = entry
     return record
+
+
+def _whole(content: bytes) -> Iterator[Mapping[str, Any]]:
+    """The entries of the lines that are whole; what ends without a line break may not be."""
+    for line in content.split(b"\n")[:-1]:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and "event" in entry:
+            yield entry
 
 
 def _placed(entry: Mapping[str, Any], labels: Mapping[int, str], current: str) -> str:
