@@ -1,5 +1,6 @@
 """Runs on this machine: a few at a time, each in a process of its own, notebooks that share cells kept together."""
 
+import errno
 import queue
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from typing import Protocol
 from helpers.batch.fate import Fate, Limits, Outcome, judged
 from helpers.batch.perform import Job
 from helpers.batch.planning import Options, Run, Work
+from helpers.batch.room import new_folder
 
 
 class Engine(Protocol):
@@ -129,14 +131,25 @@ def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
 
 
 def execute(engine: Engine, job: Job, limits: Limits) -> Outcome:
-    """One job in a folder of its own, which is removed afterwards."""
+    """One job in a folder of its own, which is removed afterwards. A fault of the machinery is a failed run: others go on."""
     started = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="reverse-imports-"))
     try:
-        fate = engine.execute(job, folder, limits)
-        return judged(folder, fate, job.private, time.monotonic() - started)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder = new_folder("run")
+        try:
+            fate = engine.execute(job, folder, limits)
+            return judged(folder, fate, job.private, time.monotonic() - started)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except Exception as error:  # whatever it is, it is one run's
+        return Outcome("failed", f"the run could not be carried out: {job.private.hidden(_in_words(error))}", time.monotonic() - started)
+
+
+def _in_words(error: Exception) -> str:
+    """One line for people."""
+    if isinstance(error, OSError) and error.strerror:
+        place = error.filename or (tempfile.gettempdir() if error.errno == errno.ENOSPC else "")
+        return f"{error.strerror}: {place}" if place else error.strerror
+    return f"{type(error).__name__}: {error}".split("\n")[0]
 
 
 class Waiting:

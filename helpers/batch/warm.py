@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -26,6 +27,7 @@ from helpers.batch.files import sha256
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.perform import JOB, Job
 from helpers.batch.processes import end_tree
+from helpers.batch.room import new_folder
 
 
 def available() -> bool:
@@ -73,7 +75,6 @@ class WarmEngine:
     def __init__(self, environment: dict[str, str], nurseries: int = 2):
         self._environment, self._most = environment, nurseries
         self._plain = KernelEngine(environment)
-        self._folder = Path(tempfile.mkdtemp(prefix="reverse-imports-template-"))
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._template: Opened | None = None
@@ -85,6 +86,10 @@ class WarmEngine:
         self._starts = 0
         self.forked = 0
         self.refusals: list[str] = []
+
+    @cached_property
+    def _folder(self) -> Path:
+        return new_folder("warm")
 
     def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
         """Run the job in `folder` in a forked process and wait for its end."""
@@ -114,7 +119,7 @@ class WarmEngine:
             except subprocess.TimeoutExpired:
                 end_tree(self._process.pid)
                 self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _forked(self, job: Job, folder: Path, limits: Limits) -> Fate | None:
         """The fate of the job in a forked process; None when no nursery could take it."""
@@ -189,13 +194,14 @@ class WarmEngine:
 
     def _opened(self, job: Job, limits: Limits) -> Opened | None:
         """A new nursery that has run the leading cells, or None when they cannot be shared."""
+        template = self._started()
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         (folder / JOB).write_text(job.to_json())
         (lifeline, their_lifeline), (requests, their_requests) = lifelines(), lifelines()
         told: dict[str, str] = {}
         try:
             with their_lifeline, their_requests:
-                request(self._started(), {"do": "open", "folder": os.fspath(folder)}, their_lifeline, their_requests)
+                request(template, {"do": "open", "folder": os.fspath(folder)}, their_lifeline, their_requests)
             lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
             told = json.loads(lifeline.recv(4096) or b"{}")
         except OSError:

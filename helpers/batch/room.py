@@ -1,0 +1,50 @@
+"""Room for runs: one folder of this process below the temporary folder, known to be nobody's once its owner is gone.
+
+    reverse-imports-x1y2/lock   held while its owner lives, in whatever way it ends
+                         runs/  a folder per run, and one of the warm processes
+
+Who makes room first removes what killed owners left.
+"""
+
+import atexit
+import functools
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from helpers.batch.files import FolderInUseError, owned
+
+PREFIX, RUNS = "reverse-imports-", "runs"
+
+
+def new_folder(name: str) -> Path:
+    """A new folder in this process's room; its name begins with `name`. Raises OSError when it cannot be made."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=_room(tempfile.gettempdir(), os.getpid())))
+
+
+@functools.cache
+def _room(temporary: str, process: int) -> Path:
+    _remove_orphans(Path(temporary))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary))
+    lock = ExitStack()
+    lock.enter_context(owned(folder))
+    (folder / RUNS).mkdir()  # only now can others tell that it has an owner
+
+    def leave() -> None:
+        if os.getpid() == process:  # and not a fork of it
+            shutil.rmtree(folder / RUNS, ignore_errors=True)
+            lock.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(leave)
+    return folder / RUNS
+
+
+def _remove_orphans(temporary: Path) -> None:
+    for runs in temporary.glob(f"{PREFIX}*/{RUNS}"):
+        with suppress(OSError, FolderInUseError):  # another user's, or of a living process
+            with owned(runs.parent):
+                shutil.rmtree(runs, ignore_errors=True)
+            shutil.rmtree(runs.parent, ignore_errors=True)
