@@ -1,4 +1,7 @@
-"""The plain engine: papermill with a kernel process of its own per run. Works everywhere; the reference for the other."""
+"""The plain engine: papermill with a kernel process of its own per run. Works everywhere; the reference for the other.
+
+The standard input of a run's process is its lifeline: when it closes, which it does with the batch, everything of the run ends.
+"""
 
 import os
 import subprocess
@@ -9,7 +12,7 @@ from typing import Any
 
 from helpers.batch.fate import Fate, Limits, overdue
 from helpers.batch.perform import JOB, Job, perform, scratch
-from helpers.batch.processes import end_tree
+from helpers.batch.processes import adopt_orphans, end_children, end_tree, end_with
 from helpers.batch.watch import watch_this_kernel
 
 START_UP = f"__import__({watch_this_kernel.__module__!r}, fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
@@ -30,8 +33,9 @@ class KernelEngine:
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=job.directory or folder / "work",
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+        assert process.stdin is not None
         self._live.add(process.pid)
         started, message = time.monotonic(), ""
         try:
@@ -45,6 +49,7 @@ class KernelEngine:
                 end_tree(process.pid)
         finally:
             self._live.discard(process.pid)
+            process.stdin.close()
         return Fate(process.wait(), message, self._stopped)
 
     def stop(self) -> None:
@@ -67,12 +72,11 @@ def _main(folder: Path) -> None:
         def kernel_spec(self) -> Any:
             return KernelSpec(**get_kernel_dict())
 
+    adopt_orphans()
+    end_with(0)
     start_up = folder / "ipython" / "profile_default" / "startup" / "00-watch.py"
     start_up.parent.mkdir(parents=True)
     start_up.write_text(START_UP.format(folder=os.fspath(folder)))
-    from helpers.batch.processes import adopt_orphans, end_children
-
-    adopt_orphans()
     config = Config({"KernelManager": {"transport_encryption": "required"}})
     perform(Job.from_json((folder / JOB).read_text()), folder, "nbclient", kernel_manager_class=ThisPython, config=config)
     end_children()

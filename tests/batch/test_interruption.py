@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from helpers.batch import FolderInUseError, Limits, Plan, Summary, files
+from helpers.batch.planning import ENGINES
 
 SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
 BATCH = """
@@ -23,16 +24,16 @@ from pathlib import Path
 from helpers.batch import Options, plan, run
 from helpers.scenarios import load_scenario
 paths, output, scenarios = sys.argv[1].split(","), Path(sys.argv[2]), sys.argv[3].split(",")
-planned = plan([Path(path) for path in paths], [load_scenario(name) for name in scenarios], Options(output=output, workers=2, html=False))
+planned = plan([Path(path) for path in paths], [load_scenario(name) for name in scenarios], Options(output=output, workers=2, html=False, engine=sys.argv[4]))
 summary = run(planned, lambda news: print(news.run.name, news.outcome.state if news.outcome else "begins", flush=True))
 print(*summary.lines(), sep="\\n", flush=True)
 sys.exit(summary.exit_code)
 """
 
 
-def start(paths: list[Path], output: Path, *scenarios: str) -> subprocess.Popen[str]:
+def start(paths: list[Path], output: Path, *scenarios: str, engine: str = "warm") -> subprocess.Popen[str]:
     """A batch in a process group of its own."""
-    command = [sys.executable, "-c", BATCH, ",".join(map(str, paths)), str(output), ",".join(scenarios)]
+    command = [sys.executable, "-c", BATCH, ",".join(map(str, paths)), str(output), ",".join(scenarios), engine]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -75,10 +76,16 @@ def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     ]
 
 
-def test_a_killed_batch_takes_everything_with_it(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_killed_batch_takes_everything_with_it(
+    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     path = make("slow", "import subprocess, time\nprocess = subprocess.Popen(['setsid', 'sleep', '200'])\ntime.sleep(100)")
     planned([path])
-    process = start([path], tmp_path / "out", "base", "rural")
+    process = start([path], tmp_path / "out", "base", "rural", engine=engine)
     wait_for(process, "begins")
     deadline = time.monotonic() + 60
     while not any(one.name() == "sleep" for one in below(process.pid)) and time.monotonic() < deadline:
@@ -88,6 +95,9 @@ def test_a_killed_batch_takes_everything_with_it(make: Callable[..., Path], plan
     process.kill()
     process.communicate()
     assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert [path.name.startswith("reverse-imports-") for path in temporary.iterdir()] == [True]
+    subprocess.run([sys.executable, "-c", "from helpers.batch.room import new_folder; new_folder('run')"], check=True)
+    assert list(temporary.iterdir()) == [], "the next start removes what a killed batch left"
 
 
 def assert_nothing_half_written(output: Path) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import tempfile
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -11,18 +13,21 @@ import psutil
 import pytest
 
 from helpers.batch import Limits
-from helpers.batch.executor import Engine
+from helpers.batch.executor import Engine, execute
 from helpers.batch.kernel import KernelEngine
-from helpers.batch.privacy import Private
+from helpers.batch.perform import Job
+from helpers.batch.privacy import Private, kernel_environment
 from helpers.batch.warm import WarmEngine
-from tests.batch.small_notebooks import outcome, recording
+from tests.batch.small_notebooks import LIMITS, outcome, recording
 
+OF_A_RUN = {"TMPDIR", "IPYTHONDIR"}
+OF_A_KERNEL = {"TERM", "PAGER", "GIT_PAGER", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PYDEVD_USE_FRAME_EVAL"}  # what ipykernel sets
 KILL = "os.kill(os.getpid(), 9)"
 SHORT = Limits(run_s=60.0, cell_s=2.0)
 
 
 def running(mark: str) -> list[int]:
-    """Processes whose command line or environment carries the mark."""
+    """Processes whose command line carries the mark."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -57,6 +62,12 @@ FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "killed in the last cell": (("1", "2", KILL), "kernel-died", "cell 5 (step-2)"),
     "os._exit(0)": (("1", "os._exit(0)"), "kernel-died", "cell 4 (step-1)"),
     "segfault": (("import ctypes; ctypes.string_at(0)", "1"), "kernel-died", "cell 3 (step-0)"),
+    "a signal without a name": (("1", "os.kill(os.getpid(), 40)"), "kernel-died", "cell 4 (step-1): the kernel process ended by signal 40"),
+    "a torn line in the journal": (
+        ("with open('../journal.jsonl', 'ab') as file: file.write(b'{\"event\": \"exec')", "1 / 0"),
+        "failed",
+        "cell 4 (step-1): ZeroDivisionError: division by zero",
+    ),
     "exception in a thread": (
         ("import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); thread.join()", "2"),
         "failed",
@@ -99,6 +110,18 @@ def test_faults_in_the_plain_engine(plain: KernelEngine, fault: str) -> None:
     sources, state, message = FAULTS[fault]
     found = outcome(plain, *sources)
     assert (found.state, message in found.message, ".ipynb" in found.files) == (state, True, False)
+
+
+def test_a_fault_of_the_machinery_is_one_failed_run(either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = execute(either, Job("small", "no notebook", {}, {}, Private()), LIMITS)
+    assert (found.state in ("failed", "kernel-died"), found.files) == (True, {})
+    assert found.message.count("\n") == 0 < len(found.message)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    found = outcome(either, "1")
+    assert found.state == "failed"
+    assert found.message.startswith(f"the run could not be carried out: No such file or directory: {tmp_path}/gone/")
+    monkeypatch.undo()
+    assert outcome(either, "1").state == "done"
 
 
 @pytest.mark.parametrize("sources", [("while True: pass",), ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)",)])
@@ -185,9 +208,19 @@ def test_words_that_only_look_alike_are_kept(warm: WarmEngine) -> None:
     assert outcome(warm, "print('https://example.org/home/astrid-museum, astride, task-1234567890')", private=private).state == "done"
 
 
-def test_kernels_see_only_allowed_variables(either: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = outcome(either, "print(sorted(name for name in os.environ if 'SECRET' in name or 'TOKEN' in name))")
-    assert "[]" in found.files[".ipynb"].decode()
+@pytest.mark.parametrize(("made", "own"), [(WarmEngine, set()), (KernelEngine, {"JPY_PARENT_PID"})], ids=["warm", "plain"])
+def test_kernels_see_only_allowed_variables(made: type[Any], own: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MY_TOKEN", "CLIENT_SECRET", "DATABASE_URL", "EDITOR_OF_CHOICE", "KEPT"):
+        monkeypatch.setenv(name, "a value of this process")
+    environment = kernel_environment(keep=("KEPT",))
+    engine = made(environment)
+    try:
+        found = outcome(engine, "print(*os.environ)")
+    finally:
+        engine.stop()
+    names = nbformat.reads(found.files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text.split()
+    assert "KEPT" in names
+    assert set(names) == set(environment) | OF_A_RUN | OF_A_KERNEL | own
 
 
 def test_a_run_has_folders_of_its_own_and_fresh_random_numbers(warm: WarmEngine) -> None:
