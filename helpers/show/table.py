@@ -11,6 +11,8 @@ from helpers.show import numbers
 from helpers.show.text import escaped, no_formula, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
+_WHOLE = re.compile(r"(vehicles|cars|JPY|USD|USD million)( a .*| per (car|model))?")  # units that a reader takes whole
+_LARGE = 1_000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*")
 
 
@@ -20,8 +22,10 @@ def table(
     """Publish a table. Column names are the headers; the first column heads the rows.
 
     name: unique in the notebook, small letters, digits and _; names the CSV download.
-    units: unit of a column, shown in its header. decimals: digits after the point of a number column (default: 0 for
-    whole numbers, else 1). rows: how many rows are shown; the CSV has all.
+    units: unit of a column, shown in its header. decimals: digits after the point of a number column (default: 0 for whole numbers,
+    money and counts, else 1). rows: how many rows are shown; the CSV has all.
+    Where rows differ in kind, as a column `Unit` says or the columns `Computed` and `Expected` of checks, each row has as many digits as it
+    needs: none if it is whole, of 1,000 or more, money or a count.
     """
     display(_bundle(frame, name, caption, units or {}, decimals or {}, rows), raw=True)
 
@@ -37,7 +41,7 @@ def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, st
         raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
     headers = [f"{column} ({units[column]})" if units.get(column) else str(column) for column in frame.columns]
     return {
-        "text/html": _html(frame.head(rows), headers, caption, decimals, len(frame) - min(rows, len(frame))),
+        "text/html": _html(frame.head(rows), headers, caption, _digits(frame.head(rows), units, decimals), len(frame) - min(rows, len(frame))),
         "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
         MIME: {"name": name, "caption": caption, "csv": csv_text(frame)} | ({"kind": kind} if kind else {}),
     }
@@ -69,13 +73,12 @@ def csv_text(frame: pd.DataFrame) -> str:
     return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
 
 
-def _html(frame: pd.DataFrame, headers: list[str], caption: str, decimals: Mapping[str, int], hidden: int) -> str:
+def _html(frame: pd.DataFrame, headers: list[str], caption: str, digits: list[list[int]], hidden: int) -> str:
     numeric = [_is_number(frame[column]) for column in frame.columns]
-    places = [decimals.get(str(column), _places(frame[column])) for column in frame.columns]
     head = "".join(f'<th scope="col"{_right(right)}>{escaped(text)}</th>' for text, right in zip(headers, numeric, strict=True))
     body = "\n".join(
         "<tr>" + "".join(_cell(value, index, numeric[index], places[index]) for index, value in enumerate(row)) + "</tr>"
-        for row in frame.itertuples(index=False)
+        for row, places in zip(frame.itertuples(index=False), digits, strict=True)
     )
     more = f"\n<p>{hidden} more rows are in the CSV file.</p>" if hidden > 0 else ""
     return f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
@@ -99,6 +102,22 @@ def _text(value: Any, places: int) -> str:
 
 def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _digits(frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int]) -> list[list[int]]:
+    """Digits after the point of every cell, by row."""
+    names = [str(column) for column in frame.columns]
+    by_column = [decimals.get(name, 0 if _WHOLE.fullmatch(units.get(name, "")) else _places(frame.iloc[:, index])) for index, name in enumerate(names)]
+    kinds = set(names) - set(units) if "Unit" in names else {"Computed", "Expected"} if {"Computed", "Expected"} <= set(names) else set()
+    mixed = [index for index, name in enumerate(names) if name in kinds and _is_number(frame.iloc[:, index])]
+    unit = names.index("Unit") if "Unit" in names else None
+    found = []
+    for row in frame.itertuples(index=False):
+        shown = [float(row[index]) for index in mixed if not pd.isna(row[index])]
+        whole = all(value % 1 == 0 for value in shown) or max(map(abs, shown)) >= _LARGE
+        whole = whole or (unit is not None and _WHOLE.fullmatch(str(row[unit])) is not None)
+        found.append([0 if whole and index in mixed else places for index, places in enumerate(by_column)])
+    return found
 
 
 def _places(column: pd.Series) -> int:

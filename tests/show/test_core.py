@@ -190,6 +190,34 @@ def test_web_addresses_become_links_and_nothing_else_does() -> None:
     assert [link.get("href") for link in root.iter("a")] == ["https://a.example/?x=1&y='2"]
 
 
+def shown_numbers(frame: pd.DataFrame, **options: Any) -> list[list[str]]:
+    """The texts of the cells by row, without the row heads."""
+    return [[cell.text or "" for cell in row.iter("td")] for row in table_of(frame, **options).iter("tr")][1:]
+
+
+def test_rows_of_different_units_have_the_digits_that_each_needs() -> None:
+    rows = [
+        ("Price", "USD", 29_061.6, -8.7), ("Part", "USD million", 54.75, 1.0), ("Rate", "JPY per USD", 151.4551, 2.0),
+        ("Share", "%", 2.4, 3.0), ("Margin", "%", 8.0, 0.25), ("Cars", "vehicles", 500_000.0, 0.0), ("Freight", "USD per m3", 65.4, 5.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["What", "Unit", "Value", "Change"])
+    shown = shown_numbers(frame, units={"Change": "%"})
+    assert [one[1] for one in shown] == ["29,062", "55", "151.5", "2.4", "8", "500,000", "65.4"]
+    assert [one[2] for one in shown] == ["−8.7", "1.0", "2.0", "3.0", "0.2", "0.0", "5.0"], "a column with a unit of its own has one precision"
+    assert [one[1] for one in shown_numbers(frame, units={"Change": "%"}, decimals={"Value": 2})][2:4] == ["151.46", "2.40"]
+
+
+def test_checks_of_different_size_have_the_digits_that_each_needs() -> None:
+    rows = [("Vehicles", 1_369_092.0, 1_369_092.0), ("Cover, %", 2.136, 2.136), ("JPY", 8_654_544.81, 8_654_544.81), ("Models", 5.0, 5.0)]
+    frame = pd.DataFrame(rows, columns=["Check", "Computed", "Expected"])
+    assert [one[0] for one in shown_numbers(frame, decimals={"Computed": 2, "Expected": 2})] == ["1,369,092", "2.14", "8,654,545", "5"]
+
+
+def test_money_in_a_column_of_its_own_has_no_decimals() -> None:
+    frame = pd.DataFrame({"Car": ["Camry"], "Sticker": [5_474_261.4], "Rate": [151.4551], "Freight": [65.4]})
+    assert shown_numbers(frame, units={"Sticker": "JPY", "Rate": "JPY per USD", "Freight": "USD per m3"}) == [["5,474,261", "151.5", "65.4"]]
+
+
 def test_long_tables_say_what_they_leave_to_the_csv() -> None:
     (data,) = displayed(lambda: show.table(pd.DataFrame({"a": range(50)}), name="t", caption="c", rows=10))
     assert len(words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))) == 11
