@@ -12,14 +12,8 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 
-# Vehicle Restriction Order arts. 5 and 6, as width <= (carriageway - deduction) / lanes. Same rules as constraints vro5_1 to vro6_2.
-LEGAL_RULES: dict[str, tuple[float, int]] = {
-    "built-up, two-way": (0.5, 2),
-    "built-up, one-way": (0.5, 1),
-    "crowded street": (1.5, 2),
-    "outside, two-way": (0.0, 2),
-    "outside, one-way": (0.5, 1),
-}
+# Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway - deduction) / lanes. Constraint vro5_2.
+LEGAL_DEDUCTION_M, LEGAL_LANES = 0.5, 2
 SHOULDERS_M = 1.0
 """Taken off the surface to get the carriageway where there is no sidewalk and no marked shoulder (Vehicle Restriction Order)."""
 
@@ -30,23 +24,21 @@ def carriageway_m(surface_m: float) -> float:
     return max(surface_m - SHOULDERS_M, 0.0)
 
 
-def legal_width_mm(carriageway: float, rule: str = "built-up, two-way") -> float:
+def legal_width_mm(carriageway: float) -> float:
     """Widest vehicle that the rule admits on a carriageway of that many metres; 0 when it admits none."""
     _refuse_road(carriageway_m=carriageway)
-    deduction, lanes = _rule(rule)
-    return max(carriageway - deduction, 0.0) / lanes * 1000
+    return max(carriageway - LEGAL_DEDUCTION_M, 0.0) / LEGAL_LANES * 1000
 
 
-def legal_carriageway_m(width_mm: float, rule: str = "built-up, two-way") -> float:
+def legal_carriageway_m(width_mm: float) -> float:
     """Narrowest carriageway on which the rule admits a vehicle of that width."""
     _refuse_width(width_mm=width_mm)
-    deduction, lanes = _rule(rule)
-    return width_mm / 1000 * lanes + deduction
+    return width_mm / 1000 * LEGAL_LANES + LEGAL_DEDUCTION_M
 
 
-def legal_surface_m(width_mm: float, rule: str = "built-up, two-way") -> float:
+def legal_surface_m(width_mm: float) -> float:
     """Narrowest street surface on which the rule admits the vehicle, without sidewalk or marked shoulder."""
-    return legal_carriageway_m(width_mm, rule) + SHOULDERS_M
+    return legal_carriageway_m(width_mm) + SHOULDERS_M
 
 
 def meeting_width_m(width_mm: float, other_width_mm: float, clearance_mm: float) -> float:
@@ -135,12 +127,6 @@ def share_at_least(bands: pd.DataFrame, width_m: float) -> Share:
             mid += share if math.isinf(end) else share * (end - width_m) / (end - start)
             high += share
     return Share(*(min(1.0, round(value, 12)) for value in (low, mid, high)))
-
-
-def _rule(rule: str) -> tuple[float, int]:
-    if rule not in LEGAL_RULES:
-        raise InputError([Fault("rule", f"there is no rule '{rule}'", f"write one of: {'; '.join(LEGAL_RULES)}")])
-    return LEGAL_RULES[rule]
 
 
 def _refuse_road(**metres: float) -> None:

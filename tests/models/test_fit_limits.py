@@ -18,7 +18,7 @@ from helpers.models.formulas import FORMULA_VARIABLES, formula_value
 from helpers.models.limits import FAILS, FITS, GROSS_WEIGHT, NOT_COMPUTED, TIGHT, margin_table, verdict
 from helpers.models.mirror_widths import BODY, FOLDED, OUT, width_margins
 from helpers.models.places import FitInputs
-from helpers.models.road_access import LEGAL_RULES, legal_width_mm
+from helpers.models.road_access import legal_width_mm
 from helpers.scenarios import Scenario
 
 GOLDEN: dict[str, Any] = json.loads((PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8"))
@@ -63,14 +63,15 @@ def test_any_text_gives_a_finite_number_or_a_clear_refusal(formula: str) -> None
     assert math.isfinite(value)
 
 
-def test_every_formula_of_the_table_is_read_and_the_legal_rules_are_those_of_the_table() -> None:
+def test_every_formula_of_the_table_is_read_and_the_legal_width_is_that_of_the_table() -> None:
     formulas = CONSTRAINTS.loc[CONSTRAINTS["limit_formula"] != "", ["constraint_id", "limit_formula"]].set_index("constraint_id")["limit_formula"]
     for formula in formulas:
         assert math.isfinite(formula_value(formula, dict.fromkeys(FORMULA_VARIABLES, 5.0)))
-    rules = dict(zip(("vro5_2", "vro5_1", "vro5_3", "vro6_2", "vro6_1"), LEGAL_RULES, strict=True))
-    for constraint_id, rule in rules.items():
-        for carriageway in (3.0, 4.0, 5.5):
-            assert 1000 * formula_value(formulas[constraint_id], {"carriageway_m": carriageway}) == pytest.approx(legal_width_mm(carriageway, rule))
+    as_published = {"vro5_1": (0.5, 1), "vro5_2": (0.5, 2), "vro5_3": (1.5, 2), "vro6_1": (0.5, 1), "vro6_2": (0.0, 2)}  # deduction in m, lanes
+    for carriageway in (3.0, 4.0, 5.5):
+        widest = {constraint_id: 1000 * formula_value(formulas[constraint_id], {"carriageway_m": carriageway}) for constraint_id in as_published}
+        assert widest == pytest.approx({key: 1000 * (carriageway - deduction) / lanes for key, (deduction, lanes) in as_published.items()})
+        assert legal_width_mm(carriageway) == pytest.approx(widest["vro5_2"])
 
 
 @pytest.mark.parametrize(("low", "high", "word"), [(50, 60, FITS), (49.9, 60, TIGHT), (0, 0, TIGHT), (-1, 1, TIGHT), (-2, -1, FAILS), (-0.001, -0.001, FAILS)])

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
+from helpers.models.formulas import formula_value
 from helpers.models.road_access import (
-    LEGAL_RULES,
     Share,
     all_of,
     alone_width_m,
@@ -30,6 +30,8 @@ from helpers.models.sight import SightInputs, sight
 
 GOLDEN: dict[str, Any] = json.loads((PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8"))
 ROADS = load("road_widths")
+LIMITS = load("constraints").set_index("constraint_id")["limit_formula"]
+RULES = {"built-up, two-way": "vro5_2", "built-up, one-way": "vro5_1", "crowded street": "vro5_3", "outside, two-way": "vro6_2"}
 REGIONS = ("Setagaya ward, Tokyo", "Noboribetsu city, Hokkaido")
 UNIT = st.integers(0, 100).map(lambda percent: percent / 100)
 
@@ -40,9 +42,12 @@ def share_strategy() -> st.SearchStrategy[Share]:
 
 def test_width_rule_as_published() -> None:
     for rule, carriageway, expected in GOLDEN["legal_width"]["widest_mm_on_carriageway_m"]:
-        assert legal_width_mm(carriageway, rule) == pytest.approx(expected)
+        assert 1000 * formula_value(LIMITS[RULES[rule]], {"carriageway_m": carriageway}) == pytest.approx(expected)
+        if RULES[rule] == "vro5_2":
+            assert legal_width_mm(carriageway) == pytest.approx(expected)
     for rule, expected in GOLDEN["legal_width"]["carriageway_m_for_2500_mm"].items():
-        assert legal_carriageway_m(2_500, rule) == pytest.approx(expected)
+        assert 1000 * formula_value(LIMITS[RULES[rule]], {"carriageway_m": expected}) == pytest.approx(2_500)
+    assert legal_carriageway_m(2_500) == pytest.approx(GOLDEN["legal_width"]["carriageway_m_for_2500_mm"]["built-up, two-way"])
     for width, expected in GOLDEN["legal_width"]["surface_m_for_width_mm"].items():
         assert legal_surface_m(float(width)) == pytest.approx(expected, abs=5e-4)
     for width, other, clearance, expected in GOLDEN["legal_width"]["meeting_m"]:
@@ -56,16 +61,16 @@ def test_legal_carriageway_of_the_candidates(vehicle_id: str) -> None:
     assert legal_carriageway_m(width) == pytest.approx(GOLDEN["cars"]["rows"][vehicle_id]["legal_carriageway"])
 
 
-@given(st.integers(1_000, 2_600), st.sampled_from(sorted(LEGAL_RULES)))
+@given(st.integers(1_000, 2_600))
 @settings(max_examples=100, deadline=None)
-def test_legal_width_and_carriageway_are_inverse(width: int, rule: str) -> None:
-    assert legal_width_mm(legal_carriageway_m(width, rule), rule) == pytest.approx(width)
+def test_legal_width_and_carriageway_are_inverse(width: int) -> None:
+    assert legal_width_mm(legal_carriageway_m(width)) == pytest.approx(width)
 
 
 @pytest.mark.parametrize(
     "compute",
     [
-        lambda: legal_width_mm(4_000.0), lambda: legal_width_mm(-1.0), lambda: legal_width_mm(math.nan), lambda: legal_width_mm(4.0, "motorway"),
+        lambda: legal_width_mm(4_000.0), lambda: legal_width_mm(-1.0), lambda: legal_width_mm(math.nan),
         lambda: legal_carriageway_m(1.84), lambda: meeting_width_m(1_840, 1.7, 250), lambda: meeting_width_m(1_840, 1_700, -1), lambda: carriageway_m(math.inf),
         lambda: alone_width_m(math.nan, 250), lambda: Share(0.5, 0.4, 0.6), lambda: Share(0.0, 0.5, 1.1), lambda: Share(math.nan, 0.5, 1.0), lambda: all_of([]),
         lambda: road_bands(ROADS, "Japan"), lambda: road_bands(ROADS, "Kitazawa area, Setagaya ward"),
