@@ -48,39 +48,36 @@ class Duty:
         return tuple(dict.fromkeys(source for one in self.components if one.counts for source in one.source_ids))
 
 
-def total_duty(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None) -> float:
-    """The duty on a product on a day, percent of customs value: `duty_on(...).total_percent`."""
-    return duty_on(schedule, day, product, importer, exporter, mfn_percent).total_percent
+def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
+    """The US duty on a product from Japan on a day, percent of customs value: `duty_on(...).total_percent`."""
+    return duty_on(schedule, day, product).total_percent
 
 
-def duty_on(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None) -> Duty:
+def duty_on(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan") -> Duty:
     """The duty on a product on a day, instrument by instrument.
 
     schedule: the tariffs table; `effective_from` and `effective_to` are the first and last day of force, blank `to` = open,
     `exporter` "all" covers every origin. An all-in rate replaces the MFN rate and every additional one, unless the MFN rate
     is higher; otherwise additional rates that stack are added to the MFN rate.
-    mfn_percent: MFN rate of the tariff line where the table has none (parts and other goods vary by line).
-    Raises InputError for a day that is no date, an unknown product or pair of countries, a day before the first rate known,
-    and two instruments of a kind that may stand alone only.
+    Raises InputError for a day that is no date, an unknown product or pair of countries, a day before the first rate known, a product
+    whose MFN rate the table does not hold, and two instruments of a kind that may stand alone only.
     """
-    return _duty(_rows(schedule, importer, exporter), day, product, importer, exporter, mfn_percent)
+    return _duty(_rows(schedule, importer, exporter), day, product, importer, exporter)
 
 
-def steps(
-    schedule: pd.DataFrame, product: str, first_day: str, last_day: str, importer: str = "US", exporter: str = "Japan", mfn_percent: float | None = None
-) -> pd.DataFrame:
-    """The duty between two days as steps: columns from_day, to_day, total_percent, rule, legal_instrument, source_ids."""
+def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -> pd.DataFrame:
+    """The US duty on a product from Japan between two days as steps: columns from_day, to_day, total_percent, rule, legal_instrument, source_ids."""
     _check_day("first day", first_day)
     _check_day("last day", last_day)
     if last_day < first_day:
         raise InputError([Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")])
-    rows = _rows(schedule, importer, exporter)
+    rows = _rows(schedule, "US", "Japan")
     own = [row for row in rows if row["product"] == product]
     changes = {row["effective_from"] for row in own} | {_next_day(row["effective_to"]) for row in own if row["effective_to"]}
     starts = sorted({first_day} | {day for day in changes if first_day < day <= last_day})
     found = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
-        duty = _duty(rows, start, product, importer, exporter, mfn_percent)
+        duty = _duty(rows, start, product, "US", "Japan")
         counted = [one for one in duty.components if one.counts]
         found.append(
             {
@@ -95,9 +92,9 @@ def steps(
     return pd.DataFrame(found)
 
 
-def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str, importer: str = "US", exporter: str = "Japan") -> float:
-    """The duty averaged over the days of a period, percent: what a month with a change in it paid on average."""
-    found = steps(schedule, product, first_day, last_day, importer, exporter)
+def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str) -> float:
+    """The US duty on a product from Japan averaged over the days of a period, percent: what a month with a change in it paid on average."""
+    found = steps(schedule, product, first_day, last_day)
     days = [
         (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1 for start, end in zip(found["from_day"], found["to_day"], strict=True)
     ]
@@ -132,7 +129,7 @@ def _rows(schedule: pd.DataFrame, importer: str, exporter: str) -> list[Row]:
     return [row for row in schedule.to_dict("records") if row["importer"] == importer and row["exporter"] in (exporter, "all")]
 
 
-def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str, mfn_percent: float | None) -> Duty:
+def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str) -> Duty:
     where = f"duty on {product} from {exporter} into {importer} on {day}"
     _check_day(where, day)
     rows = [row for row in pair if row["product"] == product]
@@ -142,7 +139,7 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str,
     valid = [row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")]
     valid.sort(key=lambda row: (row["rate_kind"], row["effective_from"]))
     base, all_in = _only(valid, "mfn", where), _only(valid, "all_in", where)
-    mfn = float(base["rate_percent"]) if base else mfn_percent
+    mfn = float(base["rate_percent"]) if base else None
     starts = [row["effective_from"] for row in rows if row["rate_kind"] == "mfn"]
     if mfn is None and starts:
         raise InputError([Fault(where, "no rate is known that early", f"write a day from {min(starts)} on")])
@@ -153,7 +150,7 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str,
         rule = "all-in rate, the MFN rate included" if wins else "MFN rate: it is above the all-in rate"
         return Duty(importer, exporter, product, day, inclusive if wins else float(mfn or 0), rule, tuple(components))
     if mfn is None:
-        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "pass mfn_percent")])
+        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "ask for a product whose rate it has")])
     added = sum(float(row["rate_percent"]) for row in valid if _stacks(row))
     components = [_component(row, row["rate_kind"] == "mfn" or _stacks(row), _why_without_all_in(row)) for row in valid]
     rule = "MFN rate plus additional rates" if any(map(_stacks, valid)) else "MFN rate alone"
