@@ -5,7 +5,7 @@ One move, ideal placement, body without mirrors. The radius R is that of the out
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -50,14 +50,6 @@ class Shape:
         """The radius at which the inner side of the body stands still; below it the car would turn about a point under itself."""
         return math.hypot(self.wheelbase_m, (self.track_m + self.width_m) / 2)
 
-    def scaled(self, factor: float) -> "Shape":
-        """The same car with every length multiplied."""
-        return Shape(*(value * factor for value in vars(self).values()))
-
-    def with_radius(self, radius_m: float) -> "Shape":
-        """The same car with another turning radius."""
-        return replace(self, radius_m=radius_m)
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -73,7 +65,6 @@ class Turn:
     outer_rear_m: float
     front_axle_m: float
     tail_swing_m: float
-    wheelbase_m: float
 
     @property
     def swept_width_m(self) -> float:
@@ -84,16 +75,6 @@ class Turn:
     def off_tracking_m(self) -> float:
         """How far the rear axle runs inside the front axle."""
         return self.front_axle_m - self.rear_axle_m
-
-    @property
-    def off_tracking_textbook_m(self) -> float:
-        """The usual approximation L²/(2 R), with R the radius of the middle of the front axle."""
-        return self.wheelbase_m**2 / (2 * self.front_axle_m)
-
-    @property
-    def steering_angle_degrees(self) -> float:
-        """Steering angle of the single-track model."""
-        return math.degrees(math.atan2(self.wheelbase_m, self.rear_axle_m))
 
 
 def turn(shape: Shape) -> Turn:
@@ -108,39 +89,17 @@ def turn(shape: Shape) -> Turn:
         outer_rear_m=outer_rear,
         front_axle_m=math.hypot(rear_axle, shape.wheelbase_m),
         tail_swing_m=outer_rear - side,
-        wheelbase_m=shape.wheelbase_m,
     )
 
 
-def corner_is_passable(shape: Shape, entry_m: float, exit_m: float, cut_leg_m: float = 0.0) -> bool:
-    """Whether the car goes round a right-angle corner in one move: straight, quarter circle at full lock, straight.
+def corner_width(shape: Shape) -> float:
+    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move: straight, quarter circle, straight.
 
-    entry_m, exit_m: clear widths of the two lanes. cut_leg_m: legs of an isosceles cut of the building corner.
-    The centre of the circle lies outer_rear from the outer wall of the entry lane and outer_front from that of the exit lane; both
-    ends of the cut must stay inside the inner circle.
+    The centre of the circle lies outer_rear from the outer wall of the entry lane and outer_front from that of the exit lane. The corner
+    of the building must stay inside the inner circle: the least w with (outer_rear - w)+² + (outer_front - w)+² <= inner².
     """
-    _refuse_unless_positive(entry_m=entry_m, exit_m=exit_m)
-    _refuse_unless_positive(allow_zero=True, cut_leg_m=cut_leg_m)
-    circles = turn(shape)
-    across, along = circles.outer_rear_m - entry_m, circles.outer_front_m - exit_m
-    ends = ((across - cut_leg_m, along), (across, along - cut_leg_m))
-    return all(math.hypot(max(x, 0.0), max(y, 0.0)) <= circles.inner_m for x, y in ends)
-
-
-def corner_width(shape: Shape, cut_leg_m: float = 0.0) -> float:
-    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move.
-
-    The condition of `corner_is_passable` at equality, solved for the width. cut_leg_m: legs of an isosceles cut of the building corner;
-    with long legs the swept width decides.
-    """
-    _refuse_unless_positive(allow_zero=True, cut_leg_m=cut_leg_m)
     circles = turn(shape)
     rear, front, inner = circles.outer_rear_m, circles.outer_front_m, circles.inner_m
-    return max(_equal_lanes(rear - cut_leg_m, front, inner), _equal_lanes(rear, front - cut_leg_m, inner))
-
-
-def _equal_lanes(rear: float, front: float, inner: float) -> float:
-    """The least w with (rear - w)+² + (front - w)+² <= inner²."""
     if abs(front - rear) > inner:
         return max(front, rear) - inner
     return (rear + front - math.sqrt(2 * inner**2 - (front - rear) ** 2)) / 2
@@ -149,7 +108,7 @@ def _equal_lanes(rear: float, front: float, inner: float) -> float:
 def corner_cut_leg(shape: Shape, lane_m: float) -> float | None:
     """Shortest legs of an isosceles cut with which the car passes a corner of two lanes that wide. None when no cut helps.
 
-    The inverse of `corner_width`; 0 where the sharp corner is passed.
+    Both ends of the cut must stay inside the inner circle; 0 where the sharp corner is passed.
     """
     _refuse_unless_positive(lane_m=lane_m)
     circles = turn(shape)
@@ -212,16 +171,6 @@ def corner_width_bound(shape: Shape) -> float:
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 
 
-def corner_entry_width(shape: Shape, exit_m: float) -> float | None:
-    """Narrowest entry lane for a given exit lane. None when no entry lane is wide enough."""
-    _refuse_unless_positive(exit_m=exit_m)
-    circles = turn(shape)
-    beyond = max(circles.outer_front_m - exit_m, 0.0)
-    if beyond > circles.inner_m:
-        return None
-    return circles.outer_rear_m - math.sqrt(circles.inner_m**2 - beyond**2)
-
-
 def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
     """Narrowest aisle for reversing into a right-angle stall in one move. None when one move never does.
 
@@ -248,11 +197,7 @@ def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
     return math.sqrt(reach**2 + nose**2 - (reach - front_car_width_m) ** 2) - nose
 
 
-def _refuse_unless_positive(allow_zero: bool = False, **values: float) -> None:
-    faults = [
-        Fault(name, f"{value} is not a {'number of metres from 0' if allow_zero else 'positive number of metres'}")
-        for name, value in values.items()
-        if not (value >= 0 if allow_zero else value > 0) or value == math.inf
-    ]
+def _refuse_unless_positive(**values: float) -> None:
+    faults = [Fault(name, f"{value} is not a positive number of metres") for name, value in values.items() if not 0 < value < math.inf]
     if faults:
         raise InputError(faults)
