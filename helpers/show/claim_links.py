@@ -169,7 +169,7 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
     axes.tick_params(axis="y", length=0)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
-    rows = [(one.words, len(one.flips), " ".join(flip.claim_id for flip in one.flips)) for one in outcomes]
+    rows = [(one.words, len(one.flips), " ".join(one.flips)) for one in outcomes]
     said = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[::-1][:3])
     alt = f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: {said}.{band}"
     return fig, short(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
@@ -199,5 +199,5 @@ _STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and
 
 
 def _which(one: Outcome) -> str:
-    ids = ", ".join(flip.claim_id for flip in one.flips[:4])
+    ids = ", ".join(one.flips[:4])
     return f"{len(one.flips)}  {ids}{f' and {len(one.flips) - 4} more' if len(one.flips) > 4 else ''}" if one.flips else "0"

@@ -27,7 +27,7 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
         by_article[verdict.claim.article_id] = by_article.get(verdict.claim.article_id, 0) + (verdict.headline == "contradicted")
     said = ", ".join(f"{article} {count}" for article, count in by_article.items())
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
-    flipping = len({flip.claim_id for outcome in outcomes for flip in outcome.flips})
+    flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
     wrong = ("contradicted",)
     failing = {"quality": weakest_quality(audit, wrong), "source_ids": sources_of(audit, wrong) or sources_of(audit)}

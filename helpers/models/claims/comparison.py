@@ -29,14 +29,12 @@ class Contradiction:
     """A noted contradiction with what the verdicts say of it.
 
     outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no contradiction in the facts; "open" = nothing
-    decided; "order" = about the dates of the articles, with no claim. labels: claim and label shown. worked: the sentence of the named
-    test, with its claim.
+    decided; "order" = about the dates of the articles, with no claim. worked: the sentence of the named test, with its claim.
     """
 
     contradiction_id: str
     articles: tuple[str, ...]
     positions: str
-    labels: tuple[tuple[str, str], ...]
     outcome: str
     worked: str
 
@@ -49,9 +47,8 @@ def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> li
     for row in records(tables["contradictions"]):
         involved = [verdicts[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id in verdicts]
         articles = tuple(article for article in row["article_ids"].split(";") if article in days)
-        labels = tuple((one.claim.claim_id, one.headline) for one in involved)
         worked = _worked(involved, row["test"]) if involved else f"Published {', '.join(f'{article} {days[article]}' for article in articles)}."
-        found.append(Contradiction(row["contradiction_id"], articles, row["positions"], labels, _outcome([label for _, label in labels]), worked))
+        found.append(Contradiction(row["contradiction_id"], articles, row["positions"], _outcome([one.headline for one in involved]), worked))
     return found
 
 

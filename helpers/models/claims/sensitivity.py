@@ -28,20 +28,11 @@ VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 @dataclass(frozen=True)
-class Flip:
-    """A claim whose label shown changes under a variant."""
-
-    claim_id: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """What one variant changes among the labels shown."""
+    """What one variant changes: the ids of the claims whose label shown is another."""
 
     words: str
-    flips: tuple[Flip, ...]
+    flips: tuple[str, ...]
 
 
 def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
@@ -51,7 +42,7 @@ def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
     for words, change in VARIANTS:
         other = judge_all(case, dataclasses.replace(inputs, **change))
         pairs = list(zip(base.verdicts, other.verdicts, strict=True))
-        changed = tuple(Flip(one.claim.claim_id, one.headline, two.headline) for one, two in pairs if one.headline != two.headline)
+        changed = tuple(one.claim.claim_id for one, two in pairs if one.headline != two.headline)
         found.append(Outcome(words, changed))
     return found
 
