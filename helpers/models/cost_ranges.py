@@ -20,7 +20,6 @@ from helpers.models.premium import PremiumInputs, premium
 from helpers.models.uncertainty import pert_quantiles
 
 POINTS = 1024
-LEVEL_PERCENT = 80
 T = TypeVar("T", LandedCostInputs, PremiumInputs)
 
 
@@ -55,10 +54,9 @@ def _at_points(low: float, mode: float, high: float, place: int, inputs: int) ->
     return values
 
 
-def interval(values: list[float], level_percent: float = LEVEL_PERCENT) -> tuple[float, float]:
-    """The middle part of the values that holds that many percent of them."""
-    tail = (100 - level_percent) / 2
-    low, high = np.percentile(values, [tail, 100 - tail])
+def interval(values: list[float]) -> tuple[float, float]:
+    """The middle 80 percent of the values."""
+    low, high = np.percentile(values, [10, 90])
     return float(low), float(high)
 
 

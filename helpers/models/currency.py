@@ -1,4 +1,7 @@
-"""The one place where yen become dollars: period averages, their vintage, and the rate that every converted figure used."""
+"""Exchange rates and what trade figures become at them: period averages, their vintage, and the rate that every converted figure of trade used.
+
+Prices in Japan are built up step by step at the rate of the scenario (`landed_cost`).
+"""
 
 import re
 from dataclasses import dataclass
@@ -96,16 +99,6 @@ def to_usd_mn(jpy_bn: float, at: Rate) -> float:
 def to_jpy_bn(usd_mn: float, at: Rate) -> float:
     """Millions of dollars as billions of yen."""
     return usd_mn * at.value / 1_000
-
-
-def to_usd(jpy: float, at: Rate) -> float:
-    """Yen as dollars."""
-    return jpy / at.value
-
-
-def to_jpy(usd: float, at: Rate) -> float:
-    """Dollars as yen."""
-    return usd * at.value
 
 
 def _month_range(first: str, last: str) -> list[str]:

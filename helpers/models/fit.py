@@ -132,7 +132,6 @@ class FitAnswer:
     widths: pd.DataFrame
     legal_width_mm: float
     inputs: FitInputs
-    programme: FitProgramme
     setting: SightInputs
 
 
@@ -150,7 +149,7 @@ def fit_answer(
     ]
     legal = legal_width_mm(carriageway_m(inputs.street_width_m))
     widths = width_margins(fit.cars, constraints, _variables(inputs), programme.mirror_allowance_mm, inputs.tolerance_mm)
-    return FitAnswer(fit, models.join(pd.DataFrame(extra, index=models.index)), widths, legal, inputs, programme, setting)
+    return FitAnswer(fit, models.join(pd.DataFrame(extra, index=models.index)), widths, legal, inputs, setting)
 
 
 def _driver_and_mirrors(car: Car, right_hand_drive: bool, programme: FitProgramme, setting: SightInputs) -> dict[str, Any]:

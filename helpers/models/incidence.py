@@ -94,7 +94,6 @@ class Incidence:
     now: Outcome
     counterfactual: Outcome
     by_origin: pd.DataFrame
-    market_price_percent: float
     quality: str
     source_ids: tuple[str, ...]
     origin_source_ids: tuple[str, ...]
@@ -166,19 +165,6 @@ def triangle(wedge_before: float, wedge_after: float, quantity_change: float) ->
     return -0.5 * (wedge_before + wedge_after) * quantity_change
 
 
-def linear_demand(quantity: float, elasticity: float, duty_percent: float, price: float = 1.0) -> tuple[float, float, float, float]:
-    """A duty from 0 on a good with linear demand and fixed world price: quantity, revenue, triangle, loss of buyers.
-
-    elasticity: at the start, negative. Raises InputError when the duty drives the quantity below 0.
-    """
-    after = quantity * (1 + elasticity * duty_percent / 100)
-    if after < 0:
-        raise InputError([Fault("duty", f"a duty of {duty_percent:g} % ends the trade", "write a lower duty or a weaker elasticity")])
-    wedge = price * duty_percent / 100
-    lost = triangle(0, wedge, after - quantity)
-    return after, wedge * after, lost, wedge * after + lost
-
-
 def incidence(inputs: IncidenceInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> Incidence:
     """Everything the duty does to the flow of the year, at the absorption and elasticities assumed.
 
@@ -207,7 +193,7 @@ def incidence(inputs: IncidenceInputs, trade: CarTrade, trade_flows: pd.DataFram
         }
     )
     return Incidence(
-        outcomes[0], outcomes[1], by_origin, 100 * (exact.price_index - 1), "estimate",
+        outcomes[0], outcomes[1], by_origin, "estimate",
         all_sources(trade.japan_value_usd_mn, trade.japan_units), all_sources(*origins.values()),
     )  # fmt: skip
 

@@ -50,7 +50,6 @@ class GoodsPlateCase:
     """
 
     tax_saving_jpy: float
-    extra_toll_jpy: float
     even_trips: float
     extra_inspections: int
 
@@ -115,7 +114,6 @@ def goods_plate_case(rates: KeepingRates, displacement_cc: float, years: int) ->
     dearer = rates.toll_jpy["goods"] - rates.toll_jpy["passenger"]
     return GoodsPlateCase(
         tax_saving_jpy=saving,
-        extra_toll_jpy=dearer,
         even_trips=saving / dearer if dearer > 0 else math.inf,
         extra_inspections=inspections(rates, "goods", years) - inspections(rates, "passenger", years),
     )

@@ -69,7 +69,6 @@ class Premium:
     cost_present_usd_mn: float
     cost_yearly_usd_mn: float
     cost_per_car_usd: float
-    annuity_years: float
     maker: Stake
     industry: Stake
     maker_break_even: float
@@ -114,7 +113,6 @@ def premium(inputs: PremiumInputs, industry_units: float, unit_value_usd: float,
         cost_present_usd_mn=present,
         cost_yearly_usd_mn=present / years,
         cost_per_car_usd=present / years * 1e6 / inputs.programme_units if inputs.programme_units else math.inf,
-        annuity_years=years,
         maker=maker,
         industry=industry,
         maker_break_even=break_even(present / years, maker.difference_usd_mn),

@@ -110,10 +110,3 @@ def _redrawn(scores: Floats, fresh: Floats, correlation: Floats, known: Sequence
     found = scores.copy()
     found[free] = gain @ scores[known] + np.linalg.cholesky(rest) @ fresh[free]
     return found
-
-
-def product_indices(variation: Sequence[float]) -> tuple[Floats, Floats]:
-    """First-order and total indices of a product of independent inputs with these coefficients of variation (closed form)."""
-    squares = np.asarray(variation, dtype=float) ** 2
-    whole = np.prod(1 + squares)
-    return squares / (whole - 1), squares * whole / (1 + squares) / (whole - 1)

@@ -85,7 +85,6 @@ class Effect:
     negligible: bool
     negligible_percent: float
     units_to_be_visible: float
-    unit_value_range_usd: tuple[float, float]
     quality: str
     source_ids: tuple[str, ...]
 
@@ -156,7 +155,6 @@ def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> 
         negligible=share_of_deficit < inputs.negligible_percent,
         negligible_percent=inputs.negligible_percent,
         units_to_be_visible=inputs.negligible_percent / 100 * trade.goods_deficit_usd_mn.value * 1e6 / inputs.unit_value_usd,
-        unit_value_range_usd=(low_value.value, high_value.value),
         quality="estimate",
         source_ids=tuple(dict.fromkeys([*trade.japan_value_usd_mn.source_ids, *trade.us_value_usd_mn.source_ids, "ASSUMPTION"])),
     )

@@ -47,13 +47,11 @@ class Mirror:
 
     unexplained_percent: US customs value against Japan's exports after every step.
     unexplained_cif_percent: US CIF value against US customs value plus the assumed margin.
-    implied_margin_percent: CIF value over customs value, what freight and insurance seem to cost.
     """
 
     rungs: tuple[Rung, ...]
     unexplained_percent: float
     unexplained_cif_percent: float
-    implied_margin_percent: float
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -121,7 +119,6 @@ def mirror(inputs: MirrorInputs, trade_flows: pd.DataFrame, fx_annual: pd.DataFr
         rungs,
         100 * (customs.value / cars_only - 1),
         unexplained_percent(customs.value, inputs.cif_fob_margin_percent, cif.value),
-        100 * (cif.value / customs.value - 1),
     )
 
 

@@ -25,12 +25,6 @@ _STEPS_PER_UNIT = 256
 _SMALLEST = 2.0**-31
 
 
-def pert_moments(low: float, mode: float, high: float) -> tuple[float, float]:
-    """Mean and variance of PERT(low, mode, high) with weight 4. The variance is not the textbook (high - low)^2 / 36."""
-    mean = (low + 4 * mode + high) / 6
-    return mean, (mean - low) * (high - mean) / 7
-
-
 def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
     """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end, so none loses digits."""
     _check_order("PERT", low, mode, high)

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from helpers.errors import InputError
-from helpers.models.sensitivity import product_indices, shapley_effects, sobol_indices, tornado, uniform_points
+from helpers.models.sensitivity import shapley_effects, sobol_indices, tornado, uniform_points
 
 GOLDEN: Any = json.loads((Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8"))
 
@@ -48,6 +48,13 @@ def test_sobol_g() -> None:
     expected = parts * np.prod(1 + parts) / (1 + parts) / (np.prod(1 + parts) - 1)
     assert total == pytest.approx(expected, abs=1e-2)
     assert sobol_g(np.zeros((8, 1)))[0] == pytest.approx(np.prod((2 + a) / (1 + a)))
+
+
+def product_indices(variation: Any) -> tuple[Any, Any]:
+    """First-order and total indices of a product of independent inputs with these coefficients of variation."""
+    squares = np.asarray(variation, dtype=float) ** 2
+    whole = np.prod(1 + squares)
+    return squares / (whole - 1), squares * whole / (1 + squares) / (whole - 1)
 
 
 def test_product_closed_form_and_simulation() -> None:
