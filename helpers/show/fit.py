@@ -1,7 +1,6 @@
 """Charts of vehicle fit: heat table of margins, widths of roads, shares of streets and bays."""
 
 import math
-import textwrap
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +15,7 @@ from helpers.models.places import CORNER, STALL_LENGTH, STALL_WIDTH, STREET_LEGA
 from helpers.models.road_access import legal_carriageway_m, legal_surface_m, meeting_width_m, road_bands, share_at_least
 from helpers.show import drawings, style
 from helpers.show.fit_words import SYMBOLS, named, records, same_size, shortened, signed, titles_of
+from helpers.show.text import short
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 _PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
@@ -89,7 +89,7 @@ def margin_heat(answer: FitAnswer) -> Drawn:
     frame = pd.DataFrame(rows, columns=["car", "limit", "margin_mm"]).pivot(index="car", columns="limit", values="margin_mm")
     frame = frame.loc[[label for label, _ in groups], [column.replace("\n", " ") for column in columns]].reset_index()
     words = "; ".join(f"{row.title}: {row.verdict} ({row.because} {signed(row.margin_mm)} mm)" for row in records(models) if row.verdict != NOT_COMPUTED)
-    return figure, _short(f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. {words}."), frame
+    return figure, short(f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. {words}."), frame
 
 
 def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame) -> Drawn:
@@ -120,10 +120,11 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
     strip.plot([meeting for _, meeting, _ in shown], range(len(shown)), **_NEED)
     strip.plot([one for _, _, one in shown], range(len(shown)), **_LEGAL)
     every = len(shown)
-    drawings.lines(strip, [[(meeting, every - 0.25), (meeting, every + 0.15)] for meeting, _ in needs.values()], edgecolor=style.US_TO_JAPAN, linewidth=1.2)
-    drawings.lines(strip, [[(one, every + 0.2), (one, every + 0.5)] for _, one in needs.values()], edgecolor=style.INK, linewidth=1)
+    all_sizes = [needs[car.vehicle_id] for _, car in same_size(answer.fit.cars, titles_of(answer.models)) if car.vehicle_id in needs]
+    drawings.lines(strip, [[(meeting, every - 0.25), (meeting, every + 0.15)] for meeting, _ in all_sizes], edgecolor=style.US_TO_JAPAN, linewidth=1.2)
+    drawings.lines(strip, [[(one, every + 0.2), (one, every + 0.5)] for _, one in all_sizes], edgecolor=style.INK, linewidth=1)
     strip.set_ylim(len(shown) + 0.7, -0.6)
-    strip.set_yticks(range(len(shown) + 1), [*[name for name, _, _ in shown], f"all {len(needs)} cars"], size=8)
+    strip.set_yticks(range(len(shown) + 1), [*[name for name, _, _ in shown], f"all {len(all_sizes)} sizes"], size=8)
     strip.tick_params(axis="y", length=0)
     strip.grid(axis="x")
     strip.spines["left"].set_visible(False)
@@ -137,7 +138,7 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
     percents = [[round(value, 2) for value in _percents(share_at_least(bands, width))] for width in frame["meeting_needs_m"]]
     frame[["share_low_percent", "share_mid_percent", "share_high_percent"]] = percents
     needed = "; ".join(f"{name} {meeting:.2f} m" for name, meeting, _ in shown)
-    return figure, _short(f"Curve with bounds of road length by width in {inputs.region}, and the widths cars need. {title}. {needed}."), frame
+    return figure, short(f"Curve with bounds of road length by width in {inputs.region}, and the widths cars need. {title}. {needed}."), frame
 
 
 _SHARE_KEYS: Any = (
@@ -173,7 +174,8 @@ def share_bars(answer: FitAnswer) -> Drawn:
     span = f"{min(one.mid for one in own.values()):.0%} to {max(one.mid for one in own.values()):.0%}".replace("%", " %")
     title = f"Streets and bays together leave the models {span} of the places, each within wide bounds"
     subtitle = "Share that a car can use. Bar: Fréchet bounds of the region's streets, stalls, own street, corner and aisle together; nothing is multiplied"
-    source = f"road widths published by {_place(answer.inputs.region)}; standard parking ordinance; own calculations. Bold: models of the programme."
+    source = f"road widths published by {_place(answer.inputs.region)}; standard parking ordinance; own calculations. "
+    source += "Clearances, aisle and turning radii are assumed. Bold: models of the programme."
     figure, axes = style.canvas(title, subtitle, source, height_in=0.6 + 0.19 * len(groups))
     spans = [[(100 * one.together.low, line), (100 * one.together.high, line)] for line, one in enumerate(shares)]
     drawings.lines(axes, spans, edgecolor=style.LIGHT, linewidth=8)
@@ -203,7 +205,7 @@ def share_bars(answer: FitAnswer) -> Drawn:
     frame.insert(0, "vehicle_id", [car.vehicle_id for _, car in groups])
     frame.insert(0, "car", [label for label, _ in groups])
     bounds = "; ".join(f"{name} {100 * one.low:.0f} to {100 * one.high:.0f} %" for name, one in own.items())
-    return figure, _short(f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. {title}. {bounds}."), frame
+    return figure, short(f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. {title}. {bounds}."), frame
 
 
 def _car_labels(axes: Any, groups: list[tuple[str, Any]], announced: dict[str, str], positions: list[float]) -> None:
@@ -219,7 +221,3 @@ def _percents(share: Any) -> list[float]:
 
 def _place(region: str) -> str:
     return region.split(",", 1)[0]
-
-
-def _short(alt: str) -> str:
-    return textwrap.shorten(alt, 395, placeholder=" …")

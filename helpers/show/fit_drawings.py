@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.models.cars import Car, shape
+from helpers.models.cars import SOURCED, Car, shape
 from helpers.models.fit import FitAnswer
 from helpers.models.limits import FAILS, FITS, TIGHT
 from helpers.models.places import STALL_LENGTH, STALL_WIDTH, limit_value
@@ -16,6 +16,7 @@ from helpers.models.road_access import meeting_width_m
 from helpers.models.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import drawings, style
 from helpers.show.fit_words import SYMBOLS, joined, named, records, same_size, shortened, signed, size_text, titles_of
+from helpers.show.text import short
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 Outlines = list[drawings.Floats]
@@ -61,7 +62,7 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     axes.text(last_x + 3_300, last_y + 150, "person", size=7, va="center")
     frame = pd.DataFrame(data, columns=["car", "vehicle_id", "verdict", "length_spare_mm", "side_gap_mm"])
     spares = [f"{row.title} {signed(inputs.stall_length_mm - row.length_mm)} mm in length" for row in records(models) if row.length_mm > 0]
-    return figure, _short(f"To-scale plan of {len(groups)} sizes of car in a {size} stall. {title}. {'; '.join(spares)}."), frame
+    return figure, short(f"To-scale plan of {len(groups)} sizes of car in a {size} stall. {title}. {'; '.join(spares)}."), frame
 
 
 def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
@@ -99,20 +100,21 @@ def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     axes.text(last_x + 700, last_y + 1_800, "1.70 m", size=6.5, ha="center")
     frame = pd.DataFrame(data, columns=["car", "vehicle_id", "verdict", "width_spare_mm", "height_spare_mm"])
     alt = f"To-scale front views of {len(groups)} sizes of car in a pallet opening {width:,.0f} mm wide and {height:,.0f} mm high. {title}."
-    return figure, _short(alt), frame
+    return figure, short(alt), frame
 
 
 def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
-    """Each model of the programme meeting a small car in streets of 4, 5 and 6 m and the scenario's; every car is counted."""
+    """Each model of the programme meeting a small car in streets of 4, 5 and 6 m and the scenario's; every size of car is counted."""
     inputs = answer.inputs
     small_wide, small_long = limit_value(constraints, "rso_dv_small_width"), limit_value(constraints, "rso_dv_small_length")
     cars = {car.vehicle_id: car for car in answer.fit.cars}
     drawn = [(row.title, cars[row.vehicle_id]) for row in records(answer.models) if not cars[row.vehicle_id].missing(("length_mm", "width_mm"))]
     streets = sorted({4.0, 5.0, 6.0, round(inputs.street_width_m, 2)})
-    widths = [car.dimensions["width_mm"].value for car in answer.fit.cars if "width_mm" in car.dimensions]
+    every_size = same_size(answer.fit.cars, titles_of(answer.models))
+    widths = [car.dimensions["width_mm"].value for _, car in every_size if "width_mm" in car.dimensions]
     passing = [sum(meeting_width_m(width, small_wide, inputs.clearance_mm) <= street for width in widths) for street in streets]
     counts = [f"{count} in a {street:g} m street" for street, count in zip(streets, passing, strict=True)]
-    title = f"Of {len(widths)} cars {counts[0].replace(' in', ' can meet a small car in', 1)}, {joined(counts[1:])}"
+    title = f"Of {len(widths)} sizes of car {counts[0].replace(' in', ' can meet a small car in', 1)}, {joined(counts[1:])}"
     subtitle = f"Beside an oncoming car {small_wide / 1000:.2f} m wide (grey), from above. Number: each of three gaps, {inputs.clearance_mm} mm wanted"
     pitch, between = 7_000, 1_500
     margin = 0.18 * pitch * max(len(drawn), 3)
@@ -125,7 +127,7 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     for street, count in zip(streets, passing, strict=True):
         bottom = top - street * 1000
         surfaces.append(drawings.rectangle(margin - 300, bottom, wide - margin + 300, street * 1000))
-        axes.text(0, (top + bottom) / 2, f"{street:g} m street\n{count} of {len(widths)} cars\npass as wanted", size=7.5, va="center")
+        axes.text(0, (top + bottom) / 2, f"{street:g} m street\n{count} of {len(widths)} sizes\npass as wanted", size=7.5, va="center")
         for index, (name, car) in enumerate(drawn):
             x, width = margin + index * pitch, car.dimensions["width_mm"].value
             gap = (street * 1000 - width - small_wide) / 3
@@ -147,7 +149,7 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     drawings.person_above(axes, 2_900, between - high - 600)
     axes.text(3_200, between - high - 600, "person", size=7, va="center")
     frame = pd.DataFrame(data, columns=["street_m", "model", "vehicle_id", "gap_mm"])
-    return figure, _short(f"To-scale plans of {joined(name for name, _ in drawn)} meeting a small car. {title}."), frame
+    return figure, short(f"To-scale plans of {joined(name for name, _ in drawn)} meeting a small car. {title}."), frame
 
 
 def corner_drawing(answer: FitAnswer) -> Drawn:
@@ -159,6 +161,7 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
     title = f"{len(turning) - len(failing) - len(unsettled)} of {len(answer.models)} models round a {lane:g} m corner in one move"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
     title += f"; for {named(unsettled)} the unsourced dimensions leave it open" if unsettled else ""
+    title += " (turning radii assumed)" if any(cars[row.vehicle_id].dimensions["turn_radius_m"].basis != SOURCED for row, _ in turning) else ""
     subtitle = (
         "Area swept at full lock, no clearance, from above. Number: narrowest equal lanes, in brackets over the band of unsourced dimensions. "
         "The dot marks where the body comes nearest to the building's corner"
@@ -177,7 +180,7 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
     axes.text(3_200, 350 - rows * cell_y, "person", size=6.5, va="center")
     frame = pd.DataFrame(data, columns=["model", "vehicle_id", "lane_m", "narrowest_m", "narrowest_low_m", "narrowest_high_m", "spare_at_closest_point_mm"])
     needs = "; ".join(f"{row.title} {row.corner_m:.2f} m" for row, _ in turning)
-    return figure, _short(f"To-scale plans of the area swept round a corner of {lane:g} m lanes. {title}. Narrowest corner: {needs}."), frame
+    return figure, short(f"To-scale plans of the area swept round a corner of {lane:g} m lanes. {title}. Narrowest corner: {needs}."), frame
 
 
 _WALL_M, _HEAD_MM = 0.5, 1_750
@@ -234,11 +237,11 @@ def overlay_drawing(answer: FitAnswer) -> Drawn:
     """Each model over the smallest car on sale in Japan that is no smaller, else over the nearest one (`overlay`)."""
     cars = {car.vehicle_id: car for car in answer.fit.cars}
     pairs = [(row.title, cars[row.vehicle_id], cars[row.enclosed_by or row.nearest]) for row in records(answer.models) if row.nearest]
-    return overlay(pairs, answer.fit.cars)
+    return overlay(pairs, [car for _, car in same_size(answer.fit.cars, titles_of(answer.models))])
 
 
 def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> Drawn:
-    """Outlines of pairs of cars over each other, from the side, the front and above, as boxes; last, all cars at once.
+    """Outlines of pairs of cars over each other, from the side, the front and above, as boxes; last, all sizes at once.
 
     pairs: short name of the first car, the first car (filled), the second (dashed). Rear ends and ground lines coincide. A pair with a
     missing dimension is left out.
@@ -271,14 +274,14 @@ def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> D
     ground = -rows * pitch + 250
     crowd = [view for box in boxes for view in _three_views(box, side, front, above, ground)]
     drawings.shapes(axes, crowd, facecolor="none", edgecolor=style.NEUTRAL, linewidth=0.5)
-    axes.text(0, ground + 1_500, f"All {len(boxes)} cars", size=8, weight="bold", va="top")
+    axes.text(0, ground + 1_500, f"All {len(boxes)} sizes", size=8, weight="bold", va="top")
     drawings.person_standing(axes, front - 700, ground)
     drawings.scale_bar(axes, 400, ground + 150, 2_000, 7)
     drawings.shapes(axes, filled, facecolor=style.US_TO_JAPAN, alpha=0.35, edgecolor=style.US_TO_JAPAN, linewidth=0.8)
     drawings.shapes(axes, dashed, facecolor="none", edgecolor=style.INK, linewidth=0.9, linestyle=(0, (3, 2)))
     frame = pd.DataFrame(data, columns=["model", "vehicle_id", "car_on_sale", "longer_mm", "wider_mm", "taller_mm"])
     words = "; ".join(f"{row.model} against {row.car_on_sale}: length {signed(row.longer_mm)}, width {signed(row.wider_mm)} mm" for row in records(frame))
-    return figure, _short(f"To-scale outlines of {len(drawn)} pairs of cars. {words}."), frame
+    return figure, short(f"To-scale outlines of {len(drawn)} pairs of cars. {words}."), frame
 
 
 def _box(car: Car) -> tuple[float, float, float]:
@@ -308,7 +311,3 @@ def _worst_words(rows: pd.DataFrame) -> dict[str, str]:
     """vehicle_id → the worst verdict among its rows; a row that is not computed counts as fitting."""
     found = rows.groupby("vehicle_id", sort=False)["verdict"].agg(set)
     return {str(key): next((word for word in (FAILS, TIGHT) if word in words), FITS) for key, words in found.items()}
-
-
-def _short(alt: str) -> str:
-    return textwrap.shorten(alt, 395, placeholder=" …")

@@ -128,9 +128,10 @@ def corner_text(row: Any, lane_m: float) -> str:
 
 
 def answers(lines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The answer in brief: sentences of the `headlines` that matter most."""
-    sentences = {line["name"]: line["sentence"] for line in lines}
-    return [sentences[name] for name in ("models_no_larger_than_a_car_on_sale", "models_that_fit", "models_rounding_the_corner", "legal_width_mm")]
+    """The answer in brief: sentences of the `headlines` that matter most, none of them unverified."""
+    chosen = ("models_no_larger_than_a_car_on_sale", "models_that_fit", "models_on_low_roof_pallet", "legal_width_mm")
+    sentences = {line["name"]: line["sentence"] for line in lines if line["quality"] != "unverified"}
+    return [sentences[name] for name in chosen if name in sentences]
 
 
 def _line(name: str, value: Any, unit: str, quality: str, source_ids: Iterable[str], sentence: str, interval: Any = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from helpers.models.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
 from helpers.models.mirror_widths import BODY, FOLDED, OUT
 from helpers.models.places import aisle_need
 from helpers.models.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
-from helpers.show.fit_words import SYMBOLS, signed
+from helpers.show.fit_words import SYMBOLS, signed, sizes, titles_of
 
 TURNING_NUMBERS = (
     "Radius", "Inner", "Outer", "Swept", "Off-tracking", "Corner", "Corner, low", "Corner, high", "Corner, bound", "Aisle", "Parallel bay",
@@ -21,14 +21,23 @@ _NOT_OF_SIZE = {"msrp_usd", "displacement_cc", "assembly_plant", "assembly_state
 
 
 def cars(answer: FitAnswer, vehicles: pd.DataFrame) -> pd.DataFrame:
-    """Every car with its dimensions and what of them has no source."""
+    """Every car with its dimensions and what of them has no source, models of the programme first."""
     rows = []
-    for car, own in zip(answer.fit.cars, vehicles.to_dict("records"), strict=True):
+    models = set(answer.models["vehicle_id"])
+    listed = zip(answer.fit.cars, vehicles.to_dict("records"), strict=True)
+    for car, own in sorted(listed, key=lambda one: one[0].vehicle_id not in models):
         sizes = [car.value(column) for column in ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")]
         without = _plain_names(f"{own['unverified_fields']};{own['estimated_fields']}")
         rows.append((car.name, *[math.nan if one is None else one for one in sizes], ", ".join(car.sides), without, car.quality, "; ".join(car.source_ids)))
     columns = ["Car", "Length", "Width", "Height", "Wheelbase", "Turning radius", "Drive side built", "Without a source", "Quality", "Sources"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def source_ids(answer: FitAnswer) -> list[str]:
+    """Ids of every source that `cars` and `drive_side_checklist` name."""
+    named = [source for car in answer.fit.cars for source in car.source_ids]
+    named += [source for cell in drive_side_checklist()["Basis"] for source in cell.split("; ") if source.startswith("F")]
+    return list(dict.fromkeys(named))
 
 
 def limits(answer: FitAnswer) -> pd.DataFrame:
@@ -118,16 +127,18 @@ def drive_side_checklist() -> pd.DataFrame:
 
 
 def gaps(answer: FitAnswer) -> pd.DataFrame:
-    """What is not computed, why, and for how many cars."""
+    """What is not computed, why, and for how many sizes of car."""
     places, margins = answer.fit.places, answer.fit.margins
     missing = [
         places.loc[places["verdict"] == NOT_COMPUTED, ["car", "place", "reason"]].rename(columns={"place": "what"}),
         margins.loc[margins["verdict"] == NOT_COMPUTED, ["car", "dimension", "reason"]].rename(columns={"dimension": "what"}),
     ]
+    groups = sizes(answer.fit.cars, titles_of(answer.models))
+    labels = {car.name: label for label, alike in groups for car in alike}
     both = pd.concat(missing).drop_duplicates()
-    counted = both.groupby(["what", "reason"], sort=False)["car"].agg(["nunique", "first"]).reset_index()
-    names = [first if count == 1 else f"{count} of {len(answer.fit.cars)} cars" for count, first in zip(counted["nunique"], counted["first"], strict=True)]
-    return pd.DataFrame({"Result": counted["what"].str.replace("_", " "), "Not computed because": counted["reason"], "Cars": names})
+    counted = both.assign(size=both["car"].map(labels)).groupby(["what", "reason"], sort=False)["size"].agg(["nunique", "first"]).reset_index()
+    names = [first if count == 1 else f"{count} of {len(groups)}" for count, first in zip(counted["nunique"], counted["first"], strict=True)]
+    return pd.DataFrame({"Result": counted["what"].str.replace("_", " "), "Not computed because": counted["reason"], "Sizes of car": names})
 
 
 def _margin_text(row: dict[Any, Any]) -> str:

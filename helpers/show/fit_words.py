@@ -36,12 +36,17 @@ def _metres(value_mm: float) -> str:
 
 
 def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[tuple[str, Car]]:
-    """Cars of one model and size as one entry: (label, one of them). All dimensions in mm and the radius must agree.
+    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes` groups them."""
+    named = named or {}
+    return [(label, next((car for car in alike if car.vehicle_id in named), alike[0])) for label, alike in sizes(cars, named)]
+
+
+def sizes(cars: list[Car], named: Mapping[str, str]) -> list[tuple[str, list[Car]]]:
+    """Cars of one model and size together: (label, all of them). All dimensions in mm and the radius must agree.
 
     named: vehicle_id → title, for cars that stand for their entry under that title. Else the label is the model where all its trims
     agree, or the first trim.
     """
-    named = named or {}
     groups: dict[tuple[object, ...], list[Car]] = {}
     for car in cars:
         key = (car.model, car.role, *((column, one.value) for column, one in sorted(car.dimensions.items()) if column.endswith(("_mm", "_m"))))
@@ -51,7 +56,7 @@ def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[t
     for alike in groups.values():
         chosen = next((car for car in alike if car.vehicle_id in named), alike[0])
         label = named.get(chosen.vehicle_id) or (chosen.model if len(alike) == trims.count(chosen.model) else chosen.name)
-        entries.append((label, chosen))
+        entries.append((label, alike))
     return entries
 
 

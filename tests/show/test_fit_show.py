@@ -77,7 +77,7 @@ def test_one_row_more_is_in_every_table_and_picture() -> None:
     assert "Newcar" in set(heat["car"])
     for picture in ("stalls", "pallets", "roads", "shares"):
         assert "new_whole" in set(PICTURES[picture](found)[2]["vehicle_id"]), picture
-    counts = {"overlay": "All 36 cars", "streets": "of 38 cars"}  # without a size, without a width
+    counts = {"overlay": "All 33 sizes", "streets": "of 35 sizes"}  # without a size, without a width
     for picture, words in counts.items():
         figure, _, _ = PICTURES[picture](found)
         assert any(words in text.get_text() for text in figure.axes[0].texts), picture
@@ -140,6 +140,40 @@ def test_results_of_the_base_scenario() -> None:
     assert "933 mm longer than the stall" in lines["fit_verdict_tundra"]["sentence"]
     assert lines["models_on_low_roof_pallet"]["value"] == 1
     assert lines["sight_shift_mm"]["value"] == pytest.approx(1034.0909)
+
+
+@pytest.mark.parametrize("name", ["base", "all_makers", "dense_city"])
+def test_nothing_unverified_in_the_answer_in_brief(name: str) -> None:
+    lines = fit_results.headlines(answer(SCENARIOS[name]), CONSTRAINTS, ROADS)
+    quality = {line["sentence"]: line["quality"] for line in lines}
+    chosen = fit_results.answers(lines)
+    assert len(chosen) >= 2
+    assert all(quality[sentence] != "unverified" for sentence in chosen)
+
+
+def test_the_picture_of_the_corner_says_what_is_assumed() -> None:
+    assert fit_drawings.corner_drawing(BASE)[0].get_label().endswith("(turning radii assumed)")
+
+
+def test_sizes_of_car_are_counted_alike_everywhere() -> None:
+    count = len(same_size(BASE.fit.cars))
+    assert count < len(VEHICLES)
+    assert fit_drawings.street_drawing(BASE, CONSTRAINTS)[0].get_label().startswith(f"Of {count} sizes of car ")
+    assert fit_tables.gaps(BASE)["Sizes of car"].str.endswith(f" of {count}").any()
+    assert f"{count} sizes of car" in fit.margin_heat(BASE)[1]
+
+
+def test_models_of_the_programme_head_the_table_of_cars() -> None:
+    first = fit_tables.cars(BASE, VEHICLES).head(len(BASE.models))["Car"]
+    named = {car.name for car in BASE.fit.cars if car.vehicle_id in set(BASE.models["vehicle_id"])}
+    assert set(first) == named
+
+
+def test_every_source_of_a_table_is_listed() -> None:
+    listed = fit_tables.source_ids(BASE)
+    cells = [*fit_tables.cars(BASE, VEHICLES)["Sources"], *fit_tables.drive_side_checklist()["Basis"]]
+    register = load("sources")["source_id"]
+    assert {one for cell in cells for one in cell.split("; ")} & set(register) == set(listed)
 
 
 def test_limits_that_forbid_nothing_are_not_called_failed() -> None:
