@@ -78,7 +78,6 @@ BAD = {
     "": "the file is empty; write the keys scenario, numbers, parameters",
     "parameters: {jpy_per_usd: [150]}\n---\nparameters: {}": "line 2: a second document starts here; write one grid per file",
     "parameters: {jpy_per_usd: [[[[150]]]]}": "line 1: the file is nested too deep or too large; a grid is a flat list of parameters",
-    "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": "line 1: '['brief']' is not a set of numbers; write brief or volume",
     '"\\e[31mred": x\nparameters: {jpy_per_usd: [150]}': "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, parameters",
     "parameters: {}": "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}",
     "jpy_per_usd: [150]": "a grid file names parameters and their values",
