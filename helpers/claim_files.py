@@ -24,6 +24,7 @@ from helpers.errors import Fault, InputError
 from helpers.models import claims
 from helpers.models.claims.open_work import open_work
 from helpers.models.claims.review import claim_reviews, verdict_rows
+from helpers.scenarios import Scenario
 from helpers.show.table import csv_text
 from helpers.show.text import visible
 
@@ -102,7 +103,7 @@ def add_article(path: Path, data_folder: Path = DATA, *, published: str = "", ou
 
 def export_csv(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
     """Write one row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids. Returns a message."""
-    rows = verdict_rows(claims.audit(_tables(data_folder), inputs or claims.ClaimInputs()))
+    rows = verdict_rows(claims.audit(_tables(data_folder), _settings(inputs)))
     _write(path, csv_text(rows))
     return f"{len(rows)} verdicts are in {path.name}."
 
@@ -110,9 +111,14 @@ def export_csv(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs 
 def export_claimreview(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
     """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be checked carry no rating."""
     tables = _tables(data_folder)
-    document = claim_reviews(claims.audit(tables, inputs or claims.ClaimInputs()), tables)
+    document = claim_reviews(claims.audit(tables, _settings(inputs)), tables)
     _write(path, json_text(document))
     return f"{len(document['@graph'])} reviews are in {path.name}."
+
+
+def _settings(inputs: claims.ClaimInputs | None) -> claims.ClaimInputs:
+    """The settings given, else those of the base scenario."""
+    return inputs or Scenario().of(claims.ClaimInputs)
 
 
 def json_text(document: dict[str, Any]) -> str:
@@ -159,7 +165,7 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
 
 def missing_evidence(data_folder: Path = DATA) -> list[str]:
     """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for tables that cannot be read."""
-    return open_work(_tables(data_folder))
+    return open_work(_tables(data_folder), _settings(None))
 
 
 def _paragraph_faults(line: int, row: dict[str, str], text: ArticleText) -> list[Fault]:

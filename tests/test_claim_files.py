@@ -15,9 +15,9 @@ from helpers import claim_files
 from helpers.data import DATA, check_all, load
 from helpers.errors import InputError
 from helpers.models import claims
-from helpers.models.claims import ClaimInputs
 from helpers.models.claims.review import claim_reviews
 from helpers.show.text import visible
+from tests.models.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 
 TEXT = "A headline about cars\n\n  First sentence of the report.  \nSecond sentence with 1,400,000 vehicles.\n\nA closing line\n"
@@ -149,7 +149,7 @@ def test_the_csv_is_the_audit(tmp_path: Path) -> None:
     assert told == "178 verdicts are in verdicts.csv."
     table = pd.read_csv(tmp_path / "verdicts.csv", keep_default_na=False)
     assert list(table.columns) == ["claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids"]
-    audit = claims.audit({name: load(name) for name in claims.TABLES}, ClaimInputs())
+    audit = claims.audit({name: load(name) for name in claims.TABLES}, inputs())
     assert table["verdict_then"].tolist() == [one.then.label for one in audit.verdicts]
     assert table["verdict_now"].tolist() == [one.now.label for one in audit.verdicts]
     assert (table["arithmetic"] != "").all()
@@ -157,7 +157,7 @@ def test_the_csv_is_the_audit(tmp_path: Path) -> None:
 
 
 def test_the_settings_reach_the_export(tmp_path: Path) -> None:
-    claim_files.export(tmp_path / "a.csv", inputs=ClaimInputs(hedged_tolerance_percent=10))
+    claim_files.export(tmp_path / "a.csv", inputs=inputs(hedged_tolerance_percent=10))
     table = pd.read_csv(tmp_path / "a.csv").set_index("claim_id")
     assert table.loc["A1-06", "verdict_then"] == "supported"
 
@@ -208,7 +208,7 @@ def test_hostile_claims_stay_text_in_both_exports(folder: Path, tmp_path: Path) 
     rewrite(folder, "claims", change)
     frames = {name: load(name) for name in claims.TABLES}
     frames["claims"] = pd.DataFrame(rows_of(folder, "claims"))
-    audit = claims.audit(frames, ClaimInputs())
+    audit = claims.audit(frames, inputs())
     path = tmp_path / "reviews.jsonld"
     path.write_text(claim_files.json_text(claim_reviews(audit, frames)), encoding="utf-8")
     raw = path.read_text(encoding="utf-8")

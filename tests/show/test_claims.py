@@ -13,7 +13,6 @@ from IPython.utils.capture import capture_output
 from helpers import show
 from helpers.data import load
 from helpers.models import claims
-from helpers.models.claims import ClaimInputs
 from helpers.models.claims.comparison import matrix, noted_contradictions
 from helpers.models.claims.provenance import provenance
 from helpers.models.claims.sensitivity import flips
@@ -23,6 +22,7 @@ from helpers.results import NAMES, Result
 from helpers.show import claim_links, claim_pictures, claim_results
 from helpers.show import claims as claim_words
 from helpers.show.text import visible
+from tests.models.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 
 Tables = Mapping[str, pd.DataFrame]
@@ -35,7 +35,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def audit(tables: Tables) -> claims.Audit:
-    return claims.audit(tables, ClaimInputs())
+    return claims.audit(tables, inputs())
 
 
 def displayed(publish: Callable[[], None]) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
 def test_claims_without_evidence_are_named(tables: Tables) -> None:
     frame = tables["claims"].astype(object)
     extra = frame[frame["claim_id"] == "A0-04"].assign(claim_id="A0-99")
-    waiting = claims.audit({**tables, "claims": pd.concat([frame, extra])}, ClaimInputs())
+    waiting = claims.audit({**tables, "claims": pd.concat([frame, extra])}, inputs())
     assert claim_words.open_claims_sentence(waiting) == "No evidence yet for A0-99."
     assert waiting.of("A0-99").headline == "unsupported"
 
@@ -127,7 +127,7 @@ def test_claims_without_evidence_are_named(tables: Tables) -> None:
     ],
 )
 def test_pictures_follow_the_settings(tables: Tables, settings: dict[str, Any], titles: list[str]) -> None:
-    audit = claims.audit(tables, ClaimInputs(**settings))
+    audit = claims.audit(tables, inputs(**settings))
     drawn = pictures(audit, tables)
     for name, (figure, alt, data) in zip(("tiles", "ladder", "duties", "tree", "strip"), drawn, strict=True):
         (bundle,) = displayed(lambda figure=figure, alt=alt, data=data, name=name: show.figure(figure, name=name, alt=alt, data=data))
@@ -146,12 +146,12 @@ def test_no_alt_text_breaks_off_for_long_tables(audit: claims.Audit, tables: Tab
 def test_results_are_named_and_whole(tables: Tables) -> None:
     for settings in ({}, {"minimum_origins": 10}, {"lowest_source_tier": 1}, {"as_of_date": "2025-01-01"}):
         case = claims.read_case(tables)
-        audit = claims.judge_all(case, ClaimInputs(**settings))  # type: ignore[arg-type]
+        audit = claims.judge_all(case, inputs(**settings))  # type: ignore[arg-type]
         rows = claim_results.results(audit, noted_contradictions(audit, tables), flips(case, audit.inputs)) + claim_results.number_results(audit)
         rows += claim_results.origin_results(audit)
         assert {row["name"] for row in rows} <= set(NAMES)
         assert all(Result(**row).sentence for row in rows)
-    by_name = {row["name"]: row["value"] for row in claim_results.number_results(claims.judge_all(case, ClaimInputs()))}
+    by_name = {row["name"]: row["value"] for row in claim_results.number_results(claims.judge_all(case, inputs()))}
     assert by_name["exports_overstated_percent"] == pytest.approx(9.4890, abs=1e-3)
     assert by_name["audit_share_of_flow_percent"] == pytest.approx(100 * 20_000 / 1_386_000)
     assert by_name["audit_share_of_deficit_percent"] == pytest.approx(100 * 20_000 * 40_000 / 68.2532e9)
@@ -162,7 +162,7 @@ def test_missing_origins_follow_the_settings(tables: Tables) -> None:
     case = claims.read_case(tables)
 
     def missing(**settings: Any) -> tuple[int, int]:
-        plural, refuting = claim_results.origin_results(claims.judge_all(case, ClaimInputs(**settings)))
+        plural, refuting = claim_results.origin_results(claims.judge_all(case, inputs(**settings)))
         return plural["value"], refuting["value"]
 
     assert missing() == (2, 2 + 1 + 2 + 5)
@@ -179,7 +179,7 @@ def test_results_rest_on_nothing_unverified_by_default(audit: claims.Audit, tabl
 
 def test_checks_hold_under_any_setting(tables: Tables) -> None:
     for settings in ({}, {"lowest_source_tier": 2}, {"count_unverified": True}, {"as_of_date": "2027-06-01"}):
-        audit = claims.audit(tables, ClaimInputs(**settings))  # type: ignore[arg-type]
+        audit = claims.audit(tables, inputs(**settings))  # type: ignore[arg-type]
         table = matrix(noted_contradictions(audit, tables), list(tables["articles"]["article_id"]))
         assert claim_words.checks(audit, table)["Holds"].all()
 
@@ -202,7 +202,7 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
         "paragraph_blocks": spread(tables["paragraph_blocks"], start + 7, "block"),
         "sources": spread(tables["sources"], start, "publisher", "url"),
     }
-    audit = claims.audit(hostile, ClaimInputs())
+    audit = claims.audit(hostile, inputs())
     tree = records_of(audit, hostile)
     assert {element.tag for element in tree.iter()} <= {"section", "h3", "details", "summary", "b", "bdi", "br", "ul", "li", "a"}
     assert all(set(element.attrib) <= {"href", "id"} for element in tree.iter())

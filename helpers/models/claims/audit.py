@@ -97,7 +97,7 @@ def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
         return found
     rows = {row.evidence_id: row for group in facts.rows.values() for row in group}
     fewest = min(len(_origins_of_same(rows[id], facts)) for id in found.evidence_ids)
-    if found.computed is not None and isinstance(found.computed, str) and "/" in found.computed:
+    if found.tally:  # the facts together bear the verdict
         fewest = len({origin for id in found.evidence_ids for origin in _origins_of_same(rows[id], facts)})
     if fewest >= asked:
         return found

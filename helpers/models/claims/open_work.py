@@ -1,5 +1,6 @@
 """What is still missing for a verdict: claims on which nothing is on record, and addresses that no fact answers."""
 
+import dataclasses
 import difflib
 from collections.abc import Mapping
 
@@ -15,11 +16,14 @@ AWAITED = ("event.rhd_rd_programme",)
 AWAITED_PREFIX = "outcome."
 
 
-def open_work(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """One line a claim that waits for evidence, naming the facts its rule asks for. Raises InputError for tables with faults."""
+def open_work(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> list[str]:
+    """One line a claim that waits for evidence, naming the facts its rule asks for. Unverified facts count here whatever the settings say.
+
+    Raises InputError for tables with faults.
+    """
     metrics = {row.metric for row in read_evidence(tables)}
     lines = []
-    for verdict in audit(tables, ClaimInputs(count_unverified=True)).verdicts:
+    for verdict in audit(tables, dataclasses.replace(inputs, count_unverified=True)).verdicts:
         claim = verdict.claim
         asked = [address.partition("@")[0] for address in fact_addresses(claim.rule, claim.args)]
         unknown = [one for one in dict.fromkeys(asked) if one not in metrics and one not in AWAITED and not one.startswith(AWAITED_PREFIX)]

@@ -50,4 +50,4 @@ def aggregate(claim: Claim, facts: Facts, rows: Iterable[Evidence]) -> Finding:
     sentence = f"Independent origins: {said}."
     if thin and s and not (r or p):
         sentence += f" A plural needs {facts.settings.plural_origins}."
-    return Finding(label, f"{s}/{r}/{p}", sentence, tuple(row.evidence_id for _, row in linked))
+    return Finding(label, f"{s}/{r}/{p}", sentence, tuple(row.evidence_id for _, row in linked), (s, r, p))

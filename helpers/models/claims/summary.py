@@ -1,7 +1,6 @@
 """Counts of verdicts by article, claim type and part of the text. Never one accuracy figure: most claims of a text can be its itinerary."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,10 +66,9 @@ def missing_origins(audit: Audit) -> Short:
     plural = refuting = 0
     named = []
     for verdict in audit.verdicts:
-        tally = verdict.then.computed if verdict.claim.rule in ("stances", "forecast") else None
-        if not isinstance(tally, str) or not re.fullmatch(r"\d+/\d+/\d+", tally):
+        if not verdict.then.tally:
             continue
-        s, r, p = map(int, tally.split("/"))
+        s, r, p = verdict.then.tally
         more_plural = max(0, audit.inputs.plural_origins - s) if is_plural(verdict.claim.attributed_to) and s and not r else 0
         more_refuting = max(0, math.ceil(audit.inputs.partial_ratio * p) - r) if r and p and not s else 0
         plural, refuting = plural + more_plural, refuting + more_refuting

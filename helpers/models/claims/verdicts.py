@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from helpers.errors import Fault, InputError
+from helpers.models.claims.periods import read_day
 
 # Strongest first; the order of tables, legends and counts.
 LABELS = (
@@ -33,24 +34,24 @@ class ClaimInputs:
     Raises InputError for a day that is no date or an unknown basis.
     """
 
-    as_of_date: str = "2026-11-21"
-    verdict_basis: str = "headline"
-    plain_tolerance_percent: float = 2.5
-    hedged_tolerance_percent: float = 5.0
-    definition_tolerance_percent: float = 5.0
-    contradiction_percent: float = 50.0
-    bound_ratio: float = 1_000.0
-    lowest_source_tier: int = 5
-    minimum_origins: int = 1
-    count_unverified: bool = False
-    plural_origins: int = 2
-    partial_ratio: float = 3.0
-    programme_units: int = 20_000
-    unit_value_usd: float = 40_000.0
+    as_of_date: str
+    verdict_basis: str
+    plain_tolerance_percent: float
+    hedged_tolerance_percent: float
+    definition_tolerance_percent: float
+    contradiction_percent: float
+    bound_ratio: float
+    lowest_source_tier: int
+    minimum_origins: int
+    count_unverified: bool
+    plural_origins: int
+    partial_ratio: float
+    programme_units: int
+    unit_value_usd: float
 
     def __post_init__(self) -> None:
         try:
-            datetime.date.fromisoformat(self.as_of_date)
+            read_day(self.as_of_date)
         except ValueError:
             raise InputError([Fault("parameter as_of_date", f"'{self.as_of_date}' is not a day", "write YYYY-MM-DD")]) from None
         if self.verdict_basis not in BASES:
@@ -59,7 +60,7 @@ class ClaimInputs:
     @property
     def as_of(self) -> datetime.date:
         """The day of today's verdicts."""
-        return datetime.date.fromisoformat(self.as_of_date)
+        return read_day(self.as_of_date)
 
     def tolerance_percent(self, kind: str) -> float:
         """Deviation up to which a number of that tolerance kind is supported."""
@@ -68,12 +69,16 @@ class ClaimInputs:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says about a claim at a date: label, the number or word it computed, one sentence with the arithmetic, evidence used."""
+    """What a rule says about a claim at a date: label, the number or word it computed, one sentence with the arithmetic, evidence used.
+
+    tally: independent origins that support, refute and hold in part, where stances were counted.
+    """
 
     label: str
     computed: float | str | None
     explanation: str
     evidence_ids: tuple[str, ...] = ()
+    tally: tuple[int, int, int] | None = None
 
 
 def say(value: float) -> str:

@@ -1,5 +1,6 @@
 """Small claims and facts for tests of single rules."""
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,9 +9,15 @@ from helpers.models.claims.audit import judge
 from helpers.models.claims.claim import Claim, Link
 from helpers.models.claims.evidence import Evidence, Facts, known
 from helpers.models.claims.verdicts import ClaimInputs, Finding
+from helpers.scenarios import Scenario
 
 PUBLISHED = datetime.date(2025, 10, 26)
 TODAY = datetime.date(2026, 11, 21)
+
+
+def inputs(**settings: Any) -> ClaimInputs:
+    """The settings of the base scenario, with changes."""
+    return dataclasses.replace(Scenario().of(ClaimInputs), **settings)
 
 
 def fact(
@@ -36,7 +43,7 @@ def claim(rule: str, args: Mapping[str, Any], value: object = "", tolerance: str
 
 
 def facts(*rows: Evidence, day: datetime.date = PUBLISHED, schedules: Mapping[str, Callable[[str], float]] | None = None, **settings: Any) -> Facts:
-    return known(rows, day, ClaimInputs(**settings), schedules or {})
+    return known(rows, day, inputs(**settings), schedules or {})
 
 
 def found(

@@ -7,7 +7,8 @@ import pytest
 
 from helpers.data import load
 from helpers.models import claims
-from helpers.models.claims import Audit, Case, ClaimInputs
+from helpers.models.claims import Audit, Case
+from tests.models.claims.claim_making import inputs
 
 
 @pytest.fixture(scope="session")
@@ -22,4 +23,4 @@ def case(tables: Mapping[str, pd.DataFrame]) -> Case:
 
 @pytest.fixture(scope="session")
 def base(case: Case) -> Audit:
-    return claims.judge_all(case, ClaimInputs())
+    return claims.judge_all(case, inputs())

@@ -1,6 +1,5 @@
 """Contradictions, provenance, what flips, and agreement with a second coder."""
 
-import dataclasses
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
 
@@ -10,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.models import claims
-from helpers.models.claims import Audit, Case, ClaimInputs
+from helpers.models.claims import Audit, Case
 from helpers.models.claims.agreement import agreements, cohens_kappa
 from helpers.models.claims.comparison import different_answers, matrix, noted_contradictions
 from helpers.models.claims.provenance import origins_of, provenance
 from helpers.models.claims.sensitivity import VARIANTS, flips, tolerance_strip
 from helpers.models.claims.summary import by_article, by_block, by_type, counts
 from helpers.models.claims.verdicts import four_labels, headline
+from tests.models.claims.claim_making import inputs
 
 Tables = Mapping[str, pd.DataFrame]
 ARTICLES = ["A0", "A1", "A2", "A3", "A4"]
@@ -62,7 +62,7 @@ def test_different_answers_are_found_without_notes(base: Audit, tables: Tables) 
     assert found.loc["members of toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
     assert found.loc["total duty on cars from japan, publication", "answers"] == "threat only; 49 percent"
     without = {**tables, "claims": tables["claims"][tables["claims"]["claim_id"] != "A3-05"]}
-    assert "members of toyota plan" not in set(different_answers(claims.audit(without, ClaimInputs()))["question"])
+    assert "members of toyota plan" not in set(different_answers(claims.audit(without, inputs()))["question"])
 
 
 def test_origins_lie_at_the_far_end(tables: Tables) -> None:
@@ -86,19 +86,19 @@ def test_a_circle_of_links_ends(tables: Tables) -> None:
 
 
 def test_every_variant_changes_something_or_says_so(case: Case) -> None:
-    outcomes = flips(case, ClaimInputs())
+    outcomes = flips(case, inputs())
     assert [one.words for one in outcomes] == [words for words, _ in VARIANTS]
     quiet = [one.words for one in outcomes if not one.flips]
     assert quiet == ["unverified facts count"]
 
 
 def test_a_variant_that_is_the_setting_changes_nothing(case: Case) -> None:
-    inputs = dataclasses.replace(ClaimInputs(), lowest_source_tier=2)
-    assert next(one for one in flips(case, inputs) if one.words == "source tiers 1 and 2 only").flips == ()
+    strict = inputs(lowest_source_tier=2)
+    assert next(one for one in flips(case, strict) if one.words == "source tiers 1 and 2 only").flips == ()
 
 
 def test_the_strip_of_one_number() -> None:
-    labels = tolerance_strip(1_500_000, 1_370_000, ClaimInputs(), [0.0, 4.4, 4.5, 9.4, 9.5])
+    labels = tolerance_strip(1_500_000, 1_370_000, inputs(), [0.0, 4.4, 4.5, 9.4, 9.5])
     assert labels == ["overstated", "overstated", "mostly_supported", "mostly_supported", "supported"]
 
 

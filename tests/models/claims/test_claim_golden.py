@@ -9,9 +9,10 @@ import pytest
 
 from helpers import PROJECT_ROOT
 from helpers.models import claims
-from helpers.models.claims import Audit, Case, ClaimInputs
+from helpers.models.claims import Audit, Case
 from helpers.models.claims.sensitivity import flips
 from helpers.models.claims.summary import by_article
+from tests.models.claims.claim_making import inputs
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "claims.json").read_text(encoding="utf-8"))
 
@@ -30,11 +31,11 @@ def differing(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[tuple[st
 def test_every_labelled_claim_comes_out_as_labelled(case: Case, tables: Mapping[str, pd.DataFrame], count_unverified: bool) -> None:
     """The labels were made counting unverified facts; since those that mattered have a source, leaving them out changes nothing."""
     assert (tables["claims"]["expected_then"] != "").sum() == 141
-    assert differing(claims.judge_all(case, ClaimInputs(count_unverified=count_unverified)), tables) == []
+    assert differing(claims.judge_all(case, inputs(count_unverified=count_unverified)), tables) == []
 
 
 def test_what_unverified_facts_change(case: Case) -> None:
-    counted = next(one for one in flips(case, ClaimInputs()) if one.words == "unverified facts count")
+    counted = next(one for one in flips(case, inputs()) if one.words == "unverified facts count")
     assert list(counted.flips) == GOLDEN["changed_by_unverified"]
 
 
@@ -61,14 +62,14 @@ def test_judged_by_what_is_known_today_twelve_labels_would_be_others(base: Audit
 
 @pytest.mark.parametrize(("day", "count"), GOLDEN["labels_today_that_differ_on"].items())
 def test_the_day_of_the_verdicts_can_be_moved(case: Case, base: Audit, day: str, count: int) -> None:
-    earlier = claims.judge_all(case, ClaimInputs(as_of_date=day))
+    earlier = claims.judge_all(case, inputs(as_of_date=day))
     assert sum(one.now.label != two.now.label for one, two in zip(base.verdicts, earlier.verdicts, strict=True)) == count
     assert [one.then for one in earlier.verdicts] == [one.then for one in base.verdicts]
 
 
 @pytest.mark.parametrize("flip", GOLDEN["flips"], ids=lambda flip: str(flip["change"]))
 def test_what_flips_is_what_the_guide_found(case: Case, base: Audit, flip: dict[str, Mapping[str, object]]) -> None:
-    changed = claims.judge_all(case, ClaimInputs(**flip["change"]))
+    changed = claims.judge_all(case, inputs(**flip["change"]))
     got = {
         f"{two.claim.claim_id} {side}": getattr(two, side).label
         for one, two in zip(base.verdicts, changed.verdicts, strict=True)
@@ -81,7 +82,7 @@ def test_what_flips_is_what_the_guide_found(case: Case, base: Audit, flip: dict[
 @pytest.mark.parametrize(("tier", "count"), [(3, 42), (2, 91)])
 def test_how_many_labels_hang_on_weak_sources(case: Case, base: Audit, tier: int, count: int) -> None:
     """The guide counts 45 and 92: three labels rested on assumptions then, which have sources of tier 2 and 3 now."""
-    strict = claims.judge_all(case, ClaimInputs(lowest_source_tier=tier))
+    strict = claims.judge_all(case, inputs(lowest_source_tier=tier))
     changed = [(one, two) for one, two in zip(base.verdicts, strict.verdicts, strict=True)]
     assert sum((one.then.label != two.then.label) + (one.now.label != two.now.label) for one, two in changed) == count
     assert Counter(two.lost > 0 for _, two in changed)[True] > 0

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from helpers.data import load
 from helpers.models import claims
-from helpers.models.claims import Audit, Case, ClaimInputs, Verdict
+from helpers.models.claims import Audit, Case, Verdict
 from helpers.models.claims.audit import judge
 from helpers.models.claims.claim import Claim, Link
 from helpers.models.claims.evidence import Evidence, known
 from helpers.models.claims.registry import fact_addresses
+from tests.models.claims.claim_making import inputs
 
-INPUTS = ClaimInputs()
+INPUTS = inputs()
 BY_VALUE = ("within", "tariff_total", "tariff_component", "rank", "sign", "set_equal", "days_between")
 BY_BOUND = ("at_least", "at_most", "days_between")
 NO_EVIDENCE = ("opinion", "unverifiable")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from helpers.errors import InputError
 from helpers.models.claims.claim import Claim
-from tests.models.claims.claim_making import PUBLISHED, TODAY, claim, fact, found, label
+from tests.models.claims.claim_making import PUBLISHED, TODAY, claim, fact, found, inputs, label
 
 
 @pytest.mark.parametrize(
@@ -374,3 +375,9 @@ def test_what_cannot_be_worked_out_is_unsupported(expression: Any) -> None:
     answer = found(claim("within", {"facts": [expression]}, 1), *rows)
     assert answer.label == "unsupported"
     assert answer.explanation.startswith("No evidence known on 2025-10-26 for ")
+
+
+@pytest.mark.parametrize("settings", [{"as_of_date": "20261121"}, {"as_of_date": "2026-02-30"}, {"as_of_date": ""}, {"verdict_basis": "tomorrow"}])
+def test_settings_that_cannot_be_are_refused(settings: dict[str, str]) -> None:
+    with pytest.raises(InputError, match=f"parameter {next(iter(settings))}"):
+        inputs(**settings)

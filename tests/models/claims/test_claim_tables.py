@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.models import claims
-from helpers.models.claims import Audit, Case, ClaimInputs
+from helpers.models.claims import Audit, Case
 from helpers.models.claims.open_work import AWAITED, AWAITED_PREFIX, open_work
 from helpers.models.claims.registry import RULES, fact_addresses, problems
 from helpers.models.claims.shared import disagreements, read_shared
 from helpers.models.claims.verdicts import LABELS
+from tests.models.claims.claim_making import inputs
 
 Tables = Mapping[str, pd.DataFrame]
 
 
 def test_the_shipped_tables_have_no_fault_and_no_claim_waits(tables: Tables) -> None:
-    assert open_work(tables) == []
+    assert open_work(tables, inputs()) == []
 
 
 def test_every_rule_is_used_and_every_label_is_known(base: Audit) -> None:
@@ -126,8 +127,8 @@ def test_an_address_that_nothing_answers_is_open_work_and_not_an_error(tables: T
     row = frame.index[frame["claim_id"] == "A1-06"][0]
     frame.loc[row, "rule_args"] = '{"facts":["trade.jp_us_vehicle_unit@2024"]}'
     changed = {**tables, "claims": frame}
-    assert open_work(changed) == ["A1-06: no evidence yet for trade.jp_us_vehicle_unit (did you mean trade.jp_us_vehicle_units?)"]
-    verdict = claims.audit(changed, ClaimInputs()).of("A1-06")
+    assert open_work(changed, inputs()) == ["A1-06: no evidence yet for trade.jp_us_vehicle_unit (did you mean trade.jp_us_vehicle_units?)"]
+    verdict = claims.audit(changed, inputs()).of("A1-06")
     assert (verdict.headline, verdict.then.evidence_ids) == ("unsupported", ())
 
 
@@ -153,7 +154,7 @@ def test_no_arguments_can_break_an_audit(rule: str, args: dict[str, Any], value:
     frame = tables["claims"].copy()
     frame.loc[:, ["rule", "rule_args", "value"]] = [rule, json.dumps(args), value]
     try:
-        audit = claims.audit({**tables, "claims": frame}, ClaimInputs())
+        audit = claims.audit({**tables, "claims": frame}, inputs())
     except InputError:
         return
     assert problems(rule, args) == []

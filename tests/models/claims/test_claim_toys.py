@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.models import claims
-from helpers.models.claims import ClaimInputs
+from tests.models.claims.claim_making import inputs
 
 # rule, arguments, tolerance, right value, wrong value; arguments may differ too.
 PAIRS = [
@@ -41,12 +41,12 @@ def toy(tables: Mapping[str, pd.DataFrame], right: bool) -> Mapping[str, pd.Data
 
 
 def test_an_article_with_everything_right_is_supported_throughout(tables: Mapping[str, pd.DataFrame]) -> None:
-    audit = claims.audit(toy(tables, right=True), ClaimInputs(as_of_date="2026-01-15"))
+    audit = claims.audit(toy(tables, right=True), inputs(as_of_date="2026-01-15"))
     assert {one.claim.rule: one.headline for one in audit.verdicts} == {rule: "supported" for rule, *_ in PAIRS}
 
 
 def test_an_article_with_everything_wrong_is_never_supported(tables: Mapping[str, pd.DataFrame]) -> None:
-    audit = claims.audit(toy(tables, right=False), ClaimInputs(as_of_date="2026-01-15"))
+    audit = claims.audit(toy(tables, right=False), inputs(as_of_date="2026-01-15"))
     assert {one.claim.rule: one.headline for one in audit.verdicts} == {rule: EXPECTED_WRONG.get(rule, "contradicted") for rule, *_ in PAIRS}
     assert all(one.claim.published == datetime.date(2026, 1, 15) for one in audit.verdicts)
 
@@ -54,6 +54,6 @@ def test_an_article_with_everything_wrong_is_never_supported(tables: Mapping[str
 def test_toys_beside_the_real_articles_change_nothing_there(tables: Mapping[str, pd.DataFrame], base: claims.Audit) -> None:
     more = toy(tables, right=False)
     both = {**tables, "articles": pd.concat([tables["articles"], more["articles"]]), "claims": pd.concat([tables["claims"].astype(object), more["claims"]])}
-    audit = claims.audit(both, ClaimInputs())
+    audit = claims.audit(both, inputs())
     assert audit.verdicts[: len(base.verdicts)] == base.verdicts
     assert len(audit.verdicts) == len(base.verdicts) + len(PAIRS)
