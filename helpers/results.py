@@ -17,7 +17,9 @@ class Result(BaseModel):
     """One named number or word with all that is needed to quote it.
 
     low, high: bounds of the interval, `interval` says which (such as "80 %").
-    quality: the weakest quality among the values it rests on; an assumption makes it "unverified".
+    quality: "official", "reported" or "derived" where it rests on sourced values alone, by the weakest of them; "estimate" where somebody
+    estimated it or a model that takes assumptions computed it; "unverified" where the number itself, or what it rests on directly such as a
+    dimension, is assumed or has no source.
     sentence: one plain sentence with the number, for a reader who sees nothing else.
     """
 
@@ -124,23 +126,7 @@ NAMES: dict[str, str] = {
     "programme_net_low_usd_mn": "the same at the unfavourable end of every assumed range",
     "units_to_close_gross": "cars a year that close the share of the gap asked for, by gross value",
     "units_to_close_net": "the same net of Japanese parts and backfill, or that no number of cars does",
-    # 04 Landed cost
-    "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
-    "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
-    "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
-    "weak_yen_units_change_percent": "change of Highlander units when the yen weakens by ten percent",
-    "asked_sticker_jpy": "sticker of the Highlander after the assumed pass-through of the exchange rate",
-    "matching_rate_jpy_per_usd": "exchange rate at which the Highlander costs what the Japan-built rival with the newest price costs",
-    "goods_plate_even_trips": "example trips a year whose dearer toll uses up what a goods plate saves in tax",
-    "goods_plate_extra_inspections": "inspections more with a goods plate over the years the car is kept",
-    "weak_yen_hedged_cost_change_percent": "change of the Highlander's yen cost for a yen weaker by ten percent, Japanese parts paid in yen",
-    "weak_yen_unrecovered_jpy": "cost per car that the maker does not get back when the yen weakens by ten percent",
-    "yen_claim_verdict": "verdict on the claim that a weak yen makes US production more competitive",
-    "programme_cost_usd_mn": "yearly cost of the programme, one-off cost spread over the horizon",
-    "programme_cost_per_car_usd": "the same per programme car",
-    "duty_difference_usd_mn": "duty that the low rate saves on the maker's cars in a year",
-    "break_even_probability_percent": "least rise in the probability of keeping the low duty that pays for the programme, the maker alone",
-    "industry_break_even_probability_percent": "the same against the duty on all cars from Japan",
+    # 02 Import volume
     "volume_p50_units": "US-built cars sold in Japan in the year looked at, median of both views, with 80 % interval",
     "volume_probability_percent": "probability that the threshold volume is reached, both views mixed",
     "volume_inside_p50_units": "the median by the model-by-model estimate alone",
@@ -149,6 +135,7 @@ NAMES: dict[str, str] = {
     "volume_outside_probability_percent": "probability of the threshold by the precedents alone",
     "volume_largest_driver": "group of inputs that carries most of the spread of the model-by-model estimate",
     "volume_adoption_p50_units": "the model-by-model median when it is open which maker ships",
+    "volume_weak_yen_change_percent": "change of the model-by-model median when the yen weakens by ten percent",
     "rhd_added_units": "cars a year that right-hand drive adds, all chosen models without it together",
     "rhd_perfect_information_usd_mn": "worth of knowing the demand exactly before tooling for right-hand drive",
     "rhd_net_gain_usd_mn": "expected gain of tooling the models for which it pays",
@@ -177,6 +164,24 @@ NAMES: dict[str, str] = {
     "corner_width_m_murano": "narrowest square corner that the Murano rounds in one move, with the band of unsourced dimensions",
     "fit_verdict_ascent": "one word for the Ascent in the stall and street of the scenario: fits, tight, does not fit",
     "corner_width_m_ascent": "narrowest square corner that the Ascent rounds in one move, with the band of unsourced dimensions",
+    # 04 Landed cost
+    "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
+    "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
+    "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
+    "weak_yen_units_change_percent": "change of Highlander units when the yen weakens by ten percent",
+    "asked_sticker_jpy": "sticker of the Highlander after the assumed pass-through of the exchange rate",
+    "matching_rate_jpy_per_usd": "exchange rate at which the Highlander costs what the Japan-built rival with the newest price costs",
+    "goods_plate_even_trips": "example trips a year whose dearer toll uses up what a goods plate saves in tax",
+    "goods_plate_extra_inspections": "inspections more with a goods plate over the years the car is kept",
+    "weak_yen_hedged_cost_change_percent": "change of the Highlander's yen cost for a yen weaker by ten percent, Japanese parts paid in yen",
+    "weak_yen_unrecovered_jpy": "cost per car that the maker does not get back when the yen weakens by ten percent",
+    "yen_claim_verdict": "verdict on the claim that a weak yen makes US production more competitive",
+    "programme_cost_usd_mn": "yearly cost of the programme, one-off cost spread over the horizon",
+    "programme_cost_per_car_usd": "the same per programme car",
+    "duty_difference_usd_mn": "duty that the low rate saves on the maker's cars in a year",
+    "break_even_probability_percent": "least rise in the probability of keeping the low duty that pays for the programme, the maker alone",
+    "industry_break_even_probability_percent": "the same against the duty on all cars from Japan",
+    # 05 Claim audit
     "claims_contradicted": "claims of the articles that evidence contradicts",
     "claims_supported": "claims that are supported",
     "claims_mostly_supported": "claims whose core holds while the wording does not, or that rest on too few origins",
@@ -195,5 +200,4 @@ NAMES: dict[str, str] = {
     "plural_origins_missing": "independent origins missing behind plurals such as analysts",
     "refuting_origins_missing": "refuting origins missing for a contradiction where some refute and some hold in part",
     "exports_if_nearly": "verdict on that number if the word nearly excuses it",
-    "volume_weak_yen_change_percent": "change of the model-by-model median when the yen weakens by ten percent",
 }
