@@ -1,8 +1,10 @@
 """The programme as an insurance: what it costs, what duty it may protect, and how much likelier it must make the low duty to pay.
 
-Cost and stake are weighed over the same years at the same discount rate. Units do not answer to the duty here, so the stake is an
-upper bound. Probabilities are incremental: P(duty stays low | programme) - P(duty stays low | no programme).
-Formulas: methods 5 (iv); price after absorption as in full-absorption incidence, price = price0 ((1 + duty0) / (1 + duty)) ^ absorption.
+Cost and stake are weighed over the same years at the same discount rate, with a = (1 - (1 + rate)^-years) / rate years' worth of a yearly
+amount: cost a year = one-off cost / a + yearly cost + cars x cost that the sticker does not bring back; stake = cars exported x (duty otherwise x
+price otherwise - duty now x price now); break-even = cost / stake. Price after absorption: price0 ((1 + duty0) / (1 + duty)) ^ absorption.
+Units do not answer to the duty here, so the stake is an upper bound. Sales that the programme takes from the maker's other cars in Japan are
+left out, which makes the cost too low. Probabilities are incremental: P(duty stays low | programme) - P(duty stays low | no programme).
 """
 
 import math

@@ -1,7 +1,7 @@
 """What a weaker yen does to a US-built car in Japan: sign, pass-through, who bears the rest, and the rates that would turn the result.
 
 A sticker set at one rate is asked at another: cost moves with the dollar part of the sticker, the asked price moves by the part of
-that change which is passed through, and the maker's proceeds take what is left. Elasticity form (methods 5 v):
+that change which is passed through, and the maker's proceeds take what is left. Elasticity form:
 dln price = pass-through x dollar share x dln rate, dln units = elasticity x dln price.
 """
 
@@ -106,7 +106,7 @@ def matching_rate(walk: PriceWalk, sticker_jpy: float) -> float:
 
 
 def hedged_cost_jpy(content_usd: float, other_usd: float, yen_content_percent: float, set_jpy_per_usd: float, jpy_per_usd: float) -> float:
-    """Cost of a car at a rate when part of its content is paid in yen at a price fixed at the set rate (methods 5 v, content hedge)."""
+    """Cost of a car at a rate when part of its content is paid in yen at a price fixed at the set rate: (content - part + other) x rate + part x set rate."""
     yen_part = content_usd * yen_content_percent / 100
     return (content_usd - yen_part + other_usd) * jpy_per_usd + yen_part * set_jpy_per_usd
 
