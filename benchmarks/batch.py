@@ -10,6 +10,7 @@ tree, sampled every two seconds (reading it costs time): pages that forks share 
 import argparse
 import io
 import json
+import math
 import os
 import re
 import resource
@@ -26,13 +27,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from report import store
 
 from helpers.batch import Options, Plan, plan
+from helpers.batch.planning import works
 from helpers.batch.privacy import kernel_environment
 from helpers.scenarios import NOTEBOOKS, load_scenarios
 
 WORKERS = 2
-README = Path(__file__).parent / "README.md"
 Run = tuple[str, dict[str, Any]]  # notebook source file, parameters
 
 
@@ -41,11 +43,15 @@ def planned(output: Path, html: bool = False) -> Plan:
     return plan(NOTEBOOKS, load_scenarios(), Options(output=output, workers=WORKERS, html=html))
 
 
+def spread(runs: Sequence[Any], count: int) -> list[Any]:
+    """`count` of the runs, spread evenly over notebooks and scenarios; all of them where there are no more."""
+    count = min(count, len(runs))
+    return [runs[index * len(runs) // count] for index in range(count)]
+
+
 def chosen(output: Path, count: int) -> list[Run]:
-    """`count` of the runs, spread evenly over notebooks and scenarios."""
-    runs = planned(output).runs
-    spread = [runs[index * len(runs) // count] for index in range(min(count, len(runs)))]
-    return [(f"notebooks/{run.notebook}.ipynb", dict(run.job.parameters)) for run in spread]
+    """Source and parameters of `count` runs."""
+    return [(f"notebooks/{run.notebook}.ipynb", dict(run.job.parameters)) for run in spread(planned(output).runs, count)]
 
 
 # Ways. Each does its runs and returns; it is called in a process of its own.
@@ -58,9 +64,10 @@ def ours(output: Path, count: int, html: bool = False) -> None:
     from helpers.batch import run
 
     whole = planned(output, html)
-    spread = [whole.runs[index * len(whole.runs) // count] for index in range(min(count, len(whole.runs)))]
-    summary = run(replace(whole, runs=tuple(spread)))
+    part = replace(whole, runs=tuple(spread(whole.runs, count)))
+    summary = run(part)
     assert summary.exit_code == 0, summary.lines()
+    print(f"executions={len(works(part.runs))}", flush=True)
 
 
 def ours_html(output: Path, count: int) -> None:
@@ -149,9 +156,15 @@ def measured(way: str, count: int) -> dict[str, float]:
     finally:
         shutil.rmtree(folder)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own = re.search(r"seconds=([\d.]+)", told)
+    own, executions = re.search(r"seconds=([\d.]+)", told), re.search(r"executions=(\d+)", told)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"seconds": float(own[1]) if own else seconds, "processor": processor, "mb": peak.stopped(), "runs": count}
+    return {
+        "seconds": float(own[1]) if own else seconds,
+        "processor": processor,
+        "mb": peak.stopped(),
+        "runs": count,
+        "executions": int(executions[1]) if executions else count,
+    }
 
 
 class Peak(threading.Thread):
@@ -184,21 +197,24 @@ def _proportional_kb(process: psutil.Process) -> int:
         return 0
 
 
-def rechecked(count: int) -> float:
-    """Seconds of the command on a batch of `count` finished runs, from its start to its end."""
+def rechecked(count: int) -> tuple[int, float]:
+    """Runs of a finished batch of `count` or a few more, and the seconds of the command on it, from its start to its end."""
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
-        ours(folder, count)
-        names = dict.fromkeys(mark.scenario for mark in planned(folder).ledger.marks())
-        words = [sys.executable, "-c", "from helpers.cli import main; main()", "run", "--no-html", "--dry-run", "--output", str(folder)]
+        names = list(dict.fromkeys(run.scenario for run in planned(folder).runs))[: math.ceil(count / len(NOTEBOOKS))]
+        words = [sys.executable, "-c", "from helpers.cli import main; main()", "run", "--no-html", "--output", str(folder)]
+        words += [word for name in names for word in ("--scenario", name)]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
         begun = time.perf_counter()
-        subprocess.run([*words, *(word for name in names for word in ("--scenario", name))], check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - begun
+        told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        seconds = time.perf_counter() - begun
+        assert told.startswith(f"{len(names) * len(NOTEBOOKS)} already done"), told
+        return len(names) * len(NOTEBOOKS), seconds
     finally:
         shutil.rmtree(folder)
 
 
-def table(found: dict[str, dict[str, float]], again: float, runs: int) -> str:
+def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: int) -> str:
     """The measurements as a Markdown section."""
     each = {way: one["seconds"] / one["runs"] for way, one in found.items()}
     lines = [
@@ -207,19 +223,27 @@ def table(found: dict[str, dict[str, float]], again: float, runs: int) -> str:
         f"{runs} runs of the six notebooks under the shipped scenarios, two workers. {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} while measuring,"
         f" Python {sys.version.split()[0]}. `python benchmarks/batch.py --write`",
         "",
-        "| way | runs | seconds a run | processor seconds a run | against ours | against the limit | peak memory, MB |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "| way | runs | executions | seconds a run | processor seconds a run | against ours | against the limit | peak memory, MB |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for way, one in found.items():
         numbers = (
             f"{one['runs']:.0f}",
+            f"{one['executions']:.0f}",
             f"{each[way]:.2f}",
             f"{one['processor'] / one['runs']:.2f}",
             f"{each[way] / each['ours']:.1f}×",
             f"{each[way] / each['limit']:.1f}×",
         )
         lines.append(f"| {WAYS[way][1]} | {' | '.join(numbers)} | {one['mb']:.0f} |")
-    return "\n".join([*lines, "", f"A finished batch of {runs} is proved by content in {again:.1f} s, from command to prompt, without starting a kernel."])
+    done, seconds = again
+    return "\n".join(
+        [
+            *lines, "",
+            "Scenarios that differ in nothing a notebook takes share one execution of it; every other way repeats it.",
+            f"A finished batch of {done} runs is proved by content in {seconds:.1f} s, from command to prompt, without starting a kernel.",
+        ]
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -235,18 +259,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.way:
         WAYS[given.way][0](given.output, given.runs)
         return
+    runs = min(given.runs, len(planned(Path("reports")).runs))
     found = {}
     for way in given.ways:
-        found[way] = measured(way, max(round(given.runs * WAYS[way][2]), 1))
+        found[way] = measured(way, max(round(runs * WAYS[way][2]), 1))
         print(way, {name: round(value, 2) for name, value in found[way].items()}, flush=True)
-    section = table(found, rechecked(given.runs), given.runs)
+    section = table(found, rechecked(runs), runs)
     print(section)
     if given.write:
-        text = README.read_text(encoding="utf-8") if README.exists() else "# Measured speed\n"
-        marked = f"<!-- batch:start -->\n{section}\n<!-- batch:end -->"
-        start, end = text.find("<!-- batch:start -->"), text.find("<!-- batch:end -->")
-        text = text[:start] + marked + text[end + len("<!-- batch:end -->") :] if start >= 0 else f"{text.rstrip()}\n\n{marked}\n"
-        README.write_text(text, encoding="utf-8")
+        store("batch", section)
 
 
 if __name__ == "__main__":

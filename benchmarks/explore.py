@@ -5,18 +5,16 @@ Run: python benchmarks/explore.py [--write]   With --write the table replaces th
 
 import os
 import platform
-import re
 import statistics
 import sys
 import time
-from pathlib import Path
 from typing import Any
+
+from report import store
 
 from helpers.data import load
 from helpers.show import explore
 
-README = Path(__file__).with_name("README.md")
-START, END = "<!-- explore:start -->", "<!-- explore:end -->"
 LIMIT_MS = 200
 # Twenty moves as a reader makes them: every control at least once, the main ones more often.
 MOVES: tuple[tuple[str, Any], ...] = (
@@ -64,17 +62,8 @@ def report(found: list[tuple[str, str, float, float]]) -> str:
     return "\n".join(lines)
 
 
-def write(section: str) -> None:
-    """Put the section between its markers, and leave everything else of the README as it is."""
-    text = README.read_text(encoding="utf-8") if README.exists() else "# Measured speed\n"
-    block = f"{START}\n{section}\n{END}"
-    text, replaced = re.subn(f"{START}.*?{END}", lambda _: block, text, flags=re.DOTALL)
-    text = text if replaced else f"{text.rstrip()}\n\n{block}\n"
-    README.write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
     section = report(measured())
     print(section)
     if "--write" in sys.argv[1:]:
-        write(section)
+        store("explore", section)

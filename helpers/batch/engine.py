@@ -38,7 +38,7 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         if not available() or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
             return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
-        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, Private(), os.getcwd())
+        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, Private(), os.fspath(Path.cwd()))
         folder = Path(tempfile.mkdtemp(prefix="reverse-imports-"))
         try:
             outcome = judged(folder, cls._processes().execute(job, folder, limits), job.private, 0.0)

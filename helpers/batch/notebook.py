@@ -5,7 +5,7 @@ import copy
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +104,11 @@ def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(literals(cell["source"]))
 
 
-def given(notebook: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
-    """What papermill injects: the parameters that the notebook takes and the scenario sets apart from its default, as
-    exact built-in values."""
+def given(names: Iterable[str], scenario: Scenario) -> dict[str, Any]:
+    """What papermill injects: of the parameters that a notebook takes, those that the scenario sets apart from their default,
+    as exact built-in values."""
     differing = scenario.differing()
-    return {name: plain(differing[name][0]) for name in taken(notebook) if name in differing}
+    return {name: plain(differing[name][0]) for name in names if name in differing}
 
 
 def plain(value: Any) -> Any:

@@ -169,7 +169,7 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
     options = options or Options()
     options = replace(options, output=options.output.resolve())
     faults = [*_scenario_faults(scenarios), *option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
-    sources: dict[str, tuple[str, Any]] = {}
+    sources: dict[str, _Source] = {}
     for path in map(_path, names):
         try:
             notebook = notebooks.read(path)
@@ -180,7 +180,8 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
             faults.append(Fault(path.name, "two notebooks share this name", "rename one: their reports would overwrite each other"))
         if options.output in path.resolve().parents:
             faults.append(Fault(path.name, "the notebook lies in the output folder", "give another --output"))
-        sources[path.stem] = (notebooks.bare(path.read_text(encoding="utf-8")), notebook)
+        cells = sha256(notebooks.source_bytes(notebook))
+        sources[path.stem] = _Source(path.stem, notebooks.bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells)
     present = inputs()
     if not _data_known_good(options, present):
         faults += _data_faults()
@@ -189,7 +190,7 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
     private = Private.of_this_machine()
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
     options = replace(options, words={**own, **options.words})
-    runs = [_run(name, *source, named, present, private, options) for named in scenarios for name, source in sources.items()]
+    runs = [_run(source, named, present, private, options) for named in scenarios for source in sources.values()]
     return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment))
 
 
@@ -263,16 +264,26 @@ def _data_faults() -> list[Fault]:
     return list(check_all())
 
 
-def _run(name: str, text: str, notebook: Any, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
-    parameters = notebooks.given(notebook, named.scenario)
+@dataclass(frozen=True)
+class _Source:
+    """A checked notebook: its text, the parameters it takes, the hash of its cells."""
+
+    name: str
+    text: str
+    taken: tuple[str, ...]
+    hash: str
+
+
+def _run(source: _Source, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
+    parameters = notebooks.given(source.taken, named.scenario)
     differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
     words = {"scenario": named.name, "scenario_title": named.title, "story": named.story}
-    report = words | {"notebook": name, "differing": differing, "version": __version__, "data_date": present.data_date, "parameter_hash": _hash(differing)[:12]}
-    source = sha256(notebooks.source_bytes(notebook))
-    work = _hash({"name": name, "source": source, "parameters": parameters, "inputs": present.hash})
+    report = words | {"notebook": source.name, "differing": differing, "version": __version__, "data_date": present.data_date}
+    report |= {"parameter_hash": _hash(differing)[:12]}
+    work = _hash({"name": source.name, "source": source.hash, "parameters": parameters, "inputs": present.hash})
     key = _hash({"work": work, "report": report if options.html else words})
-    job = Job(name, text, parameters, {named.name: report} if options.html else {}, private)
-    return Run(name, named.name, key, work, source, _hash(words | {"differing": differing}), job)
+    job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {}, private)
+    return Run(source.name, named.name, key, work, source.hash, _hash(words | {"differing": differing}), job)
 
 
 def _hash(content: Mapping[str, Any]) -> str:

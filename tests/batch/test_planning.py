@@ -195,7 +195,7 @@ def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
     from helpers.batch.privacy import Private
 
     scenario = Scenario(jpy_per_usd=value)
-    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given(notebook(), scenario), {}, Private()))
+    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given(notebooks.taken(notebook()), scenario), {}, Private()))
     namespace: dict[str, Any] = {}
     for one in injected.cells:
         if set(notebooks.tags(one)) & {"parameters", "injected-parameters"}:
