@@ -109,7 +109,8 @@ class Scenario(BaseModel):
     # Volume
     makers: Names = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part", "S01, S68, S69: those that announced models", "00 02",
         choices=MAKERS)
-    models: Names = _parameter(ANNOUNCED, "", "models that are sold", "S01, S68, S69: the announced models", "00 02 03 04", choices=MODELS)
+    models: Names = _parameter(ANNOUNCED, "", "models that are sold",
+        "S01, S68, S69: the models that the makers named; S126, Toyota's one known sale notice, leaves out the Camry", "00 02 03 04", choices=MODELS)
     right_hand_drive_models: Names = _parameter(("highlander",), "", "models offered with right-hand drive",
         "F13: the Highlander is built with it in Indiana, the others are not", "00 02 03 04", choices=MODELS)
     lhd_demand_percent: float = _parameter(55.0, "%", "demand left when only left-hand drive is offered",
