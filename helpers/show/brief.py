@@ -153,7 +153,7 @@ def _order(found: Timeline) -> str:
         return ""
     if found.first_named_on > found.agreed_on:
         return "; it was confirmed after the cut, so it cannot have earned it"
-    return "; the plan became a stated aim only after the cut; whether the idea, public before it, helped is unknown"
+    return "; the plan became a stated aim only after the cut, and whether the idea, public before it, helped is unknown"
 
 
 def headline_table(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers]) -> pd.DataFrame:
