@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from helpers.data import load
 from helpers.models import brief, claims, cost_case, fit, trade_case, volume
 from helpers.models.brief import Numbers, Statement
 from helpers.scenarios import Scenario, load_scenario, load_scenarios
+from helpers.show import landed_cost, premium
 
 BASE = Scenario()
 KNOWN = brief.prepare({name: load(name) for name in (*brief.TABLES, *trade_case.TABLES)})
@@ -23,14 +25,15 @@ def test_numbers_are_those_of_the_notebooks(name: str) -> None:
     scenario, tables = load_scenario(name).scenario, KNOWN.tables
     found = brief.estimate(KNOWN, scenario, BASE)
     trade = trade_case.estimate(tables, scenario)
-    cost = cost_case.headlines(tables, scenario, BASE)
+    case = cost_case.estimate(tables, scenario, BASE)
+    cost: dict[Any, Any] = {one["name"]: one["value"] for one in [landed_cost.leading_result(case), *premium.results(case)]}
     own = found.numbers
     assert own.share_of_gap_percent == trade.effect.share_of_gap_percent
     assert own.probability_percent == volume.headlines(volume.estimate(KNOWN.volume, scenario, BASE))["volume_probability_percent"]
     assert own.sticker_jpy == cost["highlander_sticker_jpy"]
     assert cost_case.capped_percent(own.break_even_percent / 100) == pytest.approx(cost["break_even_probability_percent"])
     models = fit.programme_verdicts(found.fit.fit, tables["programme_models"], scenario.of(fit.FitProgramme).models)
-    assert own.fitting <= (models["verdict"] == "fits").sum()
+    assert own.fitting == ((models["verdict"] == "fits") & (models["basis"] == "sourced")).sum()
     assert found.audit.verdicts == claims.audit(tables, scenario.of(claims.ClaimInputs)).verdicts
 
 
