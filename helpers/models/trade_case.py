@@ -2,13 +2,14 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models import absorption, tariffs
 from helpers.models.incidence import Incidence, IncidenceInputs, incidence
+from helpers.models.inputs import Parameters
 from helpers.models.trade import CarTrade, TradeInputs, car_trade, year_on_year
 from helpers.models.trade_effect import Effect, EffectInputs, closing_grid, closing_table, effect
 from helpers.models.trade_mirror import Mirror, MirrorInputs, mirror
@@ -18,14 +19,6 @@ TABLES = ("trade_flows", "goods_trade", "goods_trade_monthly", "tariffs", "claim
 GRID_VALUES_USD = (30_000.0, 35_000.0, 40_000.0, 45_000.0, 50_000.0, 55_000.0, 60_000.0)
 INDEX_MONTH = absorption.INDEX_MONTH
 GRID_PARTS_PERCENT = (5.0, 15.0, 25.0, 35.0)
-T = TypeVar("T")
-
-
-class Parameters(Protocol):
-    """What gives a model its part of the scenario."""
-
-    def of(self, inputs: type[T]) -> T:
-        """The inputs of that class."""
 
 
 @dataclass(frozen=True)

@@ -177,14 +177,18 @@ def checks(trade: CarTrade, effect: Effect, incidence: Incidence, mirror: Mirror
     """
     paid = incidence.counterfactual.burden
     steps = sum(rung.change_usd_mn for rung in mirror.rungs)
-    year = goods[(goods["year"].astype(str) == "2025") & (goods["vintage"] == "2026-06-17")]["balance_usd_mn"].iloc[0]
-    balances = months.loc[months["month"].str.startswith("2025-"), "balance_usd_mn"]
+    vintage = months["vintage"].max()
+    known = months[months["vintage"] == vintage]
+    counted = known.groupby(known["month"].str[:4]).size()
+    year = str(counted[counted == 12].index.max())
+    balances = known.loc[known["month"].str[:4] == year, "balance_usd_mn"]
+    whole = goods.loc[(goods["year"].astype(str) == year) & (goods["vintage"] == vintage), "balance_usd_mn"].iloc[0]
     rows = [
         ("Gap in units and US cars add to Japan's shipments", trade.gap_units + trade.us_units.value, trade.japan_units.value),
         ("Cover ratio follows from the Grubel-Lloyd index, %", 100 * trade.grubel_lloyd / (2 - trade.grubel_lloyd), trade.cover_percent),
         ("Exporter and buyer bear the additional duty on a car, USD", paid.exporter_usd + paid.buyer_usd, paid.treasury_usd),
         ("Steps lead from the first rung of the ladder to the last, USD m", mirror.rungs[0].value_usd_mn + steps, mirror.rungs[-1].value_usd_mn),
-        ("Monthly goods balances of 2025 add to the year, USD m", float(balances.sum()), float(year)),
+        (f"Monthly goods balances of {year} add to the year, USD m", float(balances.sum()), float(whole)),
         ("Origins of US car imports add up, %", float(incidence.by_origin["share_percent"].sum()), 100.0),
     ]
     if effect.units_to_close_net is not None:
