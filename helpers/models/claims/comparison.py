@@ -9,8 +9,9 @@ import pandas as pd
 
 from helpers.models.claims.audit import Audit, Verdict
 from helpers.models.claims.claim import Claim
-from helpers.models.claims.rows import records
+from helpers.models.claims.rows import in_words, records
 from helpers.models.claims.verdicts import say
+from helpers.models.stating import ADDED, how_stated
 
 HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
 FAILS = ("contradicted", "overstated", "understated", "outdated", "mixed", "forecast_missed", "unsupported")  # the plainest first
@@ -123,12 +124,13 @@ def _question_and_answer(claim: Claim) -> tuple[str, str] | None:
     else:
         answer = " ".join("or more" if name == "at_least" else str(value).replace("_", " ") for name, value in own.items() if value is not False)
     parts = [value if isinstance(value, str) else json.dumps(value, sort_keys=True) for _, value in sorted(args.items())]
-    asked = ", ".join(part.removeprefix("models.").replace("_", " ") for part in parts)
+    asked = ", ".join("on the day of publication" if part == "publication" else in_words(part.removeprefix("models.")) for part in parts)
     return f"{_ASKS[rule]} {asked}", answer or "as the rule puts it"
 
 
 def _shown(claim: Claim) -> str:
     try:
-        return f"{say(claim.number)} {claim.unit}".strip()
+        adding = "rates that add to " if how_stated(claim.text, claim.number) == ADDED else ""
+        return f"{adding}{say(claim.number)} {claim.unit}".strip()
     except ValueError:
         return ", ".join(sorted(claim.words))

@@ -1,7 +1,6 @@
 """Rules over events, plants, offices, dates and tariffs on a day. Same signature as the rules for numbers."""
 
 import datetime
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from helpers.ladders import RUNGS
 from helpers.models.claims.claim import Claim
 from helpers.models.claims.evidence import Evidence, Facts, MissingFactError
 from helpers.models.claims.periods import DAY, full_years, read_day
+from helpers.models.claims.rows import in_words
 from helpers.models.claims.verdicts import Finding, deviation_label, say
 
 Args = Mapping[str, Any]
@@ -25,7 +25,7 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, pu
     claimed, best = args["rung"], highest_rung(facts, args["event"])
     if best is None:
         if claimed == "none":
-            return Finding("supported", "none", f"Claimed rung: none. No record of {args['event']} up to {as_of}.")
+            return Finding("supported", "none", f"Claimed rung: none. No record of {in_words(args['event'])} up to {as_of}.")
         raise MissingFactError(f"event.{args['event']}")
     distance = RUNGS.index(best.value) - RUNGS.index(claimed)
     label = "supported" if distance == 0 else "mostly_supported" if distance == -1 else "contradicted"
@@ -145,8 +145,8 @@ def _day(text: str, facts: Facts, published: datetime.date) -> tuple[datetime.da
 
 
 def _named(text: str) -> str:
-    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff us s232 cars from japan."""
-    return re.sub(r"[._]", " ", text.replace("start:", "start of "))
+    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232 cars from Japan; a day as it is."""
+    return text if DAY.fullmatch(text) else in_words(text.replace("start:", "start of "))
 
 
 def _same(text: str, number: float) -> bool:

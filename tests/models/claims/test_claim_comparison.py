@@ -58,11 +58,11 @@ def test_the_matrix_is_symmetric_and_counts_both_kinds(base: Audit, tables: Tabl
 
 def test_different_answers_are_found_without_notes(base: Audit, tables: Tables) -> None:
     found = different_answers(base).set_index("question")
-    assert found.loc["status of toyota plan", "answers"] == "announced; considering; announced; announced; announced"
-    assert found.loc["members of toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
-    assert found.loc["total duty on cars from japan, publication", "answers"] == "threat only; 49 percent"
+    assert found.loc["status of Toyota plan", "answers"] == "announced; considering; announced; announced; announced"
+    assert found.loc["members of Toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
+    assert found.loc["total duty on cars from Japan, on the day of publication", "answers"] == "threat only; rates that add to 49 percent"
     without = {**tables, "claims": tables["claims"][tables["claims"]["claim_id"] != "A3-05"]}
-    assert "members of toyota plan" not in set(different_answers(claims.audit(without, inputs()))["question"])
+    assert "members of Toyota plan" not in set(different_answers(claims.audit(without, inputs()))["question"])
 
 
 def test_origins_lie_at_the_far_end(tables: Tables) -> None:
