@@ -84,7 +84,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
         f"{words.absorbed(chosen['absorbed_percent'])}",
         "Export price of cars from Japan to North America, contract currency, change on the year before, %",
-        "Bank of Japan (export price index, as reported), Japan Ministry of Finance, Federal Reserve; own calculations.", height_in=3.5,
+        "Bank of Japan (export price index) and Japan Ministry of Finance, as relayed by the press; Federal Reserve; own calculations.", height_in=3.5,
     )  # fmt: skip
     benchmark = [*index["benchmark_percent"], index["benchmark_percent"].iloc[-1]]
     axis.step([*places, len(months)], benchmark, where="mid", color=style.NEUTRAL, linestyle="--", linewidth=1.6)
@@ -95,17 +95,18 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     lowest = min(float(index["change_percent"].min()), float(dots["unit_value_usd_percent"].min()), float(index["benchmark_percent"].min()))
     at = months.index(month)
     axis.annotate(
-        f"{words.signed(chosen['change_percent'])}", (at, chosen["change_percent"]), (0, 7), textcoords="offset points", ha="center", size=9,
+        f"{words.signed_percent(chosen['change_percent'])}", (at, chosen["change_percent"]), (0, 7), textcoords="offset points", ha="center", size=9,
         color=style.JAPAN_TO_US, weight="bold",
     )  # fmt: skip
     last = index.iloc[-1]
     axis.annotate("export price index", (1, index["change_percent"].iloc[1]), (9, 0), textcoords="offset points", size=9, color=style.JAPAN_TO_US)
     axis.annotate(
-        f"full absorption of {numbers.percent(last['duty_percent'])}: {words.signed(last['benchmark_percent'])}", (len(months) - 1, last["benchmark_percent"]),
+        f"full absorption of {numbers.percent(last['duty_percent'])}: {words.signed_percent(last['benchmark_percent'])}",
+            (len(months) - 1, last["benchmark_percent"]),
         (14, 6), textcoords="offset points", ha="right", size=9, color=style.NEUTRAL,
     )  # fmt: skip
     axis.annotate(
-        f"full absorption of {numbers.percent(chosen['duty_percent'])}: {words.signed(chosen['benchmark_percent'])}", (at, chosen["benchmark_percent"]),
+        f"full absorption of {numbers.percent(chosen['duty_percent'])}: {words.signed_percent(chosen['benchmark_percent'])}", (at, chosen["benchmark_percent"]),
         (-14, -14), textcoords="offset points", ha="right", size=9, color=style.NEUTRAL,
     )  # fmt: skip
     if len(dots):
@@ -121,9 +122,9 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     axis.set_ylabel("%")
     axis.grid(axis="y")
     alt = (
-        f"Line chart of the export price of cars to North America, {months[0]} to {months[-1]}: {words.signed(chosen['change_percent'])} in {month} against a "
-        f"full-absorption benchmark of {words.signed(chosen['benchmark_percent'])}, {words.signed(last['change_percent'])} in {months[-1]} against "
-        f"{words.signed(last['benchmark_percent'])}."
+        f"Line chart of the export price of cars to North America, {months[0]} to {months[-1]}: {words.signed_percent(chosen['change_percent'])} in {month} "
+        f"against a full-absorption benchmark of {words.signed_percent(chosen['benchmark_percent'])}, {words.signed_percent(last['change_percent'])} in "
+        f"{months[-1]} against {words.signed_percent(last['benchmark_percent'])}."
     )
     return fig, alt, index[["month", "change_percent", "duty_percent", "benchmark_percent", "absorbed_percent"]]
 

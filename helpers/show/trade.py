@@ -110,14 +110,14 @@ def price_cut(years: pd.DataFrame) -> Drawn:
     data = shown[["measure", "unit", "change_percent"]]
     units, value = (float(shown.loc[shown["measure"] == name, "change_percent"].iloc[0]) for name in ("Vehicles shipped", "Export value"))
     fig, axis = style.canvas(
-        f"From 2024 to 2025 shipments change by {words.signed(units)}, their value in yen by {words.signed(value)}",
+        f"From 2024 to 2025 shipments change by {words.signed_percent(units)}, their value in yen by {words.signed_percent(value)}",
         "Vehicles from Japan to the United States, change from 2024 to 2025, %",
-        "JAMA and Japan Ministry of Finance (units and yen), Federal Reserve (exchange rate); own calculations.", height_in=2.0,
+        "JAMA and Japan Ministry of Finance (units and yen), as relayed by the press; Federal Reserve (exchange rate); own calculations.", height_in=2.0,
     )  # fmt: skip
     for place, row in data.iterrows():
         change = float(row["change_percent"])
         axis.barh(place, change, height=0.6, color=style.NEUTRAL if place == 0 else style.JAPAN_TO_US)
-        axis.text(change - 0.15, place, words.signed(change), ha="right", va="center", size=9)
+        axis.text(change - 0.15, place, words.signed_percent(change), ha="right", va="center", size=9)
     axis.axvline(0, color=style.INK, linewidth=0.9)
     axis.set_yticks(range(len(data)), [f"{row['measure']} ({row['unit']})" for _, row in data.iterrows()], size=9)
     axis.set_ylim(len(data) - 0.4, -0.6)
@@ -125,9 +125,11 @@ def price_cut(years: pd.DataFrame) -> Drawn:
     axis.spines[["left", "bottom"]].set_visible(False)
     axis.set_xticks([])
     axis.tick_params(axis="y", length=0)
+    named = dict(zip(data["measure"], data["change_percent"], strict=True))
+    in_yen, in_usd = (words.moves(named[name]) for name in ("Value per vehicle", "Value per vehicle at each year's rate"))
     alt = (
-        f"Bars of the change from 2024 to 2025: vehicles {words.signed(units)}, export value in yen {words.signed(value)}; "
-        "value per vehicle falls in yen and in dollars."
+        f"Bars of the change from 2024 to 2025: vehicles {words.signed_percent(units)}, export value in yen {words.signed_percent(value)}; "
+        f"value per vehicle {in_yen} in yen and {'' if in_usd == in_yen else f'{in_usd} '}in dollars."
     )
     return fig, alt, data
 
@@ -140,7 +142,7 @@ def mirror_ladder(mirror: Mirror) -> Drawn:
         f"Both sides of the 2024 figures meet within {numbers.percent(abs(mirror.unexplained_percent))} at customs value, "
         f"{numbers.percent(abs(mirror.unexplained_cif_percent))} at CIF value",
         "Cars from Japan to the United States, 2024, USD billion; the axis does not start at zero",
-        "Japan Ministry of Finance, Federal Reserve, JAMA, US Census Bureau, UN Comtrade; own calculations.", height_in=3.7,
+        "Japan Ministry of Finance, JAMA, US Commerce, UN Comtrade, as relayed by others; Federal Reserve; own calculations.", height_in=3.7,
     )  # fmt: skip
     for place, row in data.iterrows():
         value, change = float(row["usd_bn"]), float(row["change_usd_bn"])
@@ -166,7 +168,7 @@ def mirror_ladder(mirror: Mirror) -> Drawn:
     axis.spines["left"].set_visible(False)
     alt = (
         f"Ladder of mirror statistics for 2024: Japan's exports {words.usd_mn(mirror.rungs[0].value_usd_mn)}, US customs value "
-        f"{words.usd_mn(mirror.rungs[5].value_usd_mn)} with {words.signed(mirror.unexplained_percent)} unexplained, US CIF value "
+        f"{words.usd_mn(mirror.rungs[5].value_usd_mn)} with {words.signed_percent(mirror.unexplained_percent)} unexplained, US CIF value "
         f"{words.usd_mn(mirror.rungs[-1].value_usd_mn)}."
     )
     return fig, alt, data

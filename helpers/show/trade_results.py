@@ -11,6 +11,7 @@ from helpers.models.incidence import Incidence, IncidenceInputs, full_absorption
 from helpers.models.quantity import Quantity, all_sources, weakest
 from helpers.models.tariffs import Duty
 from helpers.models.trade import CarTrade
+from helpers.models.trade_case import TradeCase
 from helpers.models.trade_effect import Effect
 from helpers.models.trade_mirror import Mirror
 from helpers.scenarios import Scenario
@@ -121,7 +122,7 @@ def incidence(found: Incidence, inputs: IncidenceInputs) -> list[Record]:
         ),
         ("duty_triangle_usd_mn", now.triangle_usd_mn, money, f"Cars not bought cost welfare of {words.usd_mn(now.triangle_usd_mn)} a year {at}."),
     )
-    origin = f"If only Japan paid {there}, the number of its cars would change by {words.signed(japan['quantity_percent'])} {at}."
+    origin = f"If only Japan paid {there}, the number of its cars would change by {words.signed_percent(japan['quantity_percent'])} {at}."
     return [
         *benchmarks,
         *(_record(name, value, unit, found.quality, sources, sentence) for name, value, unit, sentence in rows),
@@ -176,6 +177,17 @@ def effect(found: Effect, trade: CarTrade) -> list[Record]:
         ("units_to_close_net", _or_none(found.units_to_close_net), "vehicles a year", found.source_ids, words.closing(found, net=True), None),
     )
     return [_record(name, value, unit, found.quality, ("BENZ25", *sources), sentence, interval) for name, value, unit, sources, sentence, interval in rows]
+
+
+def source_ids(case: TradeCase, month: str) -> list[str]:
+    """Ids of every source behind a result or a table of the case, each once; month: as for `absorption`."""
+    recorded = (
+        *gap(case.trade), *price_cut(case.years), *mirror(case.mirror), *duty(case.duty), *absorption(case.index, case.declared, month),
+        *incidence(case.incidence, case.incidence_inputs), *effect(case.effect, case.trade),
+    )  # fmt: skip
+    named = [source for record in recorded for source in record["source_ids"]]
+    named += [source for found in case.duties for one in found.components for source in one.source_ids]
+    return list(dict.fromkeys([*case.source_ids, *named]))
 
 
 def _or_no_change(absorbed: float) -> float | str:

@@ -17,8 +17,8 @@ from helpers.show import numbers
 def publishers(trade: CarTrade) -> str:
     """The source line of a figure that rests on the car trade, with the basis of the scenario."""
     if any("article" in one.basis for one in trade.quantities):
-        return "TECHi (figures from Japan, as printed), Japan Ministry of Finance, US Commerce; own calculations."
-    return "JAMA, Japan Ministry of Finance, US Census Bureau, US Commerce; own calculations."
+        return "TECHi (figures from Japan, as printed); Japan Ministry of Finance, US Commerce, as relayed by the press; US Census Bureau; own calculations."
+    return "JAMA, Japan Ministry of Finance, US Commerce, as relayed by the press; US Census Bureau; own calculations."
 
 
 def ratio(trade: CarTrade) -> str:
@@ -26,8 +26,14 @@ def ratio(trade: CarTrade) -> str:
     standing_in = "" if trade.us_units.period == str(trade.year) else f" (figure of {trade.us_units.period})"
     return (
         f"In {trade.year} Japan ships {numbers.units(trade.japan_units.value)} to the United States and takes "
-        f"{numbers.units(trade.us_units.value, 'US-built cars')}{standing_in}: {numbers.plain(trade.units_ratio)} to one."
+        f"{_cars_to_japan(trade)}{standing_in}: {numbers.plain(trade.units_ratio)} to one."
     )
+
+
+def _cars_to_japan(trade: CarTrade) -> str:
+    """How many US-built cars reach Japan, used ones named where they are counted."""
+    used = " (used ones included)" if "used" in trade.us_units.basis else ""
+    return f"{numbers.units(trade.us_units.value, 'US-built cars')}{used}"
 
 
 def share_of_deficit(trade: CarTrade) -> str:
@@ -43,16 +49,21 @@ def price_cut(years: pd.DataFrame) -> str:
     """Units against value from 2024 to 2025; `years` as `trade.year_on_year` gives it."""
     change = dict(zip(years["measure"], years["change_percent"], strict=True))
     return (
-        f"From 2024 to 2025 the export value changes by {signed(change['Export value'])} in yen and the number of vehicles by "
-        f"{signed(change['Vehicles shipped'])}, so the value per vehicle falls."
+        f"From 2024 to 2025 the export value changes by {signed_percent(change['Export value'])} in yen and the number of vehicles by "
+        f"{signed_percent(change['Vehicles shipped'])}, so the value per vehicle {moves(change['Value per vehicle'])}."
     )
+
+
+def moves(change_percent: float) -> str:
+    """The direction of a change, to a tenth of a percent."""
+    return "falls" if round(change_percent, 1) < 0 else "rises" if round(change_percent, 1) > 0 else "stays the same"
 
 
 def unexplained(mirror: Mirror) -> str:
     """What the two sides' statistics leave unexplained."""
     return (
-        f"US imports of 2024 at customs value stand {signed(mirror.unexplained_percent)} from Japan's exports after every step; "
-        f"at CIF value they stand {signed(mirror.unexplained_cif_percent)} from customs value plus the assumed freight and insurance."
+        f"US imports of 2024 at customs value stand {signed_percent(mirror.unexplained_percent)} from Japan's exports after every step; "
+        f"at CIF value they stand {signed_percent(mirror.unexplained_cif_percent)} from customs value plus the assumed freight and insurance."
     )
 
 
@@ -80,7 +91,7 @@ def absorbed(value: float) -> str:
 def declared_half_year(row: Mapping[Hashable, Any]) -> str:
     """Declared value per vehicle of a half-year; a row of `absorption.declared_absorption`."""
     return (
-        f"In {row['period']} declared dollars per vehicle change by {signed(row['unit_value_usd_percent'])} on the year before, "
+        f"In {row['period']} declared dollars per vehicle change by {signed_percent(row['unit_value_usd_percent'])} on the year before, "
         f"{absorbed(row['absorbed_percent'])}, changes of the model mix included."
     )
 
@@ -90,7 +101,7 @@ def benchmark(inputs: IncidenceInputs, duty_percent: float) -> str:
     cut = 100 * (full_absorption_factor(inputs.baseline_duty_percent, duty_percent) - 1)
     return (
         f"From {numbers.percent(inputs.baseline_duty_percent)} to {numbers.percent(duty_percent)} duty the landed price stays the same "
-        f"if the export price changes by {signed(cut)}."
+        f"if the export price changes by {signed_percent(cut)}."
     )
 
 
@@ -101,7 +112,8 @@ def who_pays(outcome: Outcome, inputs: IncidenceInputs) -> str:
         return f"A duty of {numbers.percent(outcome.duty_percent)} equals the baseline, so there is no additional duty to bear."
     return (
         f"At {numbers.percent(inputs.absorption_percent, 0)} absorption (assumed) a duty of {numbers.percent(outcome.duty_percent)} changes the landed "
-        f"price by {signed(paid.landed_price_percent)}; exporters bear {numbers.percent(paid.exporter_share_percent, 0)} of the additional duty on a car."
+        f"price by {signed_percent(paid.landed_price_percent)}; exporters bear {numbers.percent(paid.exporter_share_percent, 0)} of the additional duty "
+        "on a car."
     )
 
 
@@ -116,10 +128,7 @@ def saving(incidence: Incidence) -> str:
 def doubling(effect: Effect, trade: CarTrade) -> str:
     """What the programme does to the flow of US-built cars to Japan."""
     verb = "more than double" if effect.more_than_doubles else f"raise by {numbers.percent(effect.share_of_us_units_percent, 0)}"
-    return (
-        f"{numbers.units(effect.units, 'cars')} a year would {verb} the flow of {numbers.units(trade.us_units.value, 'US-built cars')} to Japan, "
-        f"to {effect.flow_multiple:.2f} times."
-    )
+    return f"{numbers.units(effect.units, 'cars')} a year would {verb} the flow of {_cars_to_japan(trade)} to Japan, to {effect.flow_multiple:.2f} times."
 
 
 def negligible(effect: Effect, trade: CarTrade) -> str:
@@ -165,7 +174,7 @@ def share_text(value: float) -> str:
     return numbers.percent(value, 0 if value % 1 == 0 else 1)
 
 
-def signed(value: float, decimals: int = 1) -> str:
+def signed_percent(value: float, decimals: int = 1) -> str:
     """A change in percent with its sign."""
     text = numbers.percent(value, decimals)
     return f"+{text}" if round(value, decimals) > 0 else text

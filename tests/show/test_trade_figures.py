@@ -176,3 +176,18 @@ def test_no_article_is_said_to_print_a_level_that_it_does_not_print() -> None:
     figure, alt, _ = tariffs.duty_steps(TABLES["tariffs"], base.stated, base.duty)
     assert figure.get_label().endswith("; one article's rates add to another level, one calls the duty a threat")
     assert "A0: still a threat; A1's rates add to 49.0 %; 3 of 5 articles print no level." in alt
+
+
+def test_directions_are_computed() -> None:
+    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
+    assert words.price_cut(base.years).endswith("so the value per vehicle falls.")
+    turned = base.years.assign(change_percent=-base.years["change_percent"])
+    assert words.price_cut(turned).endswith("so the value per vehicle rises.")
+    assert "value per vehicle rises in yen and in dollars" in trade.price_cut(turned)[1]
+    assert [words.moves(change) for change in (-0.06, 0.04, 0.06)] == ["falls", "stays the same", "rises"]
+
+
+def test_used_cars_are_named_where_they_are_counted() -> None:
+    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
+    assert "US-built cars (used ones included)" in words.ratio(base.trade)
+    assert "US-built cars (used ones included)" in words.doubling(base.effect, base.trade)
