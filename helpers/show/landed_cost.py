@@ -1,7 +1,8 @@
 """How stickers are shown: price walks on one yen axis, stickers beside cars already on sale, what keeping them costs."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from helpers.models import cost_ranges, keeping_cost
 from helpers.models.cost_case import CostCase
 from helpers.models.landed_cost import PriceWalk
+from helpers.scenarios import parameters
 from helpers.show import numbers, style
 
 Picture = tuple[Figure, str, pd.DataFrame]
@@ -65,15 +67,17 @@ def waterfall_data(walks: Sequence[PriceWalk]) -> pd.DataFrame:
 def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     """Small multiples, one a car, on one yen axis from 0. Returns the figure, its alt text and the plotted data."""
     data = waterfall_data(walks)
-    dear = max(walks, key=lambda walk: walk.sticker_jpy)
-    ratios = [walk.sticker_jpy / walk.step_jpy("list_price") for walk in walks]
+    counted, basis = _counted(walks)
+    cheap, dear = (choose(counted, key=lambda walk: walk.sticker_jpy) for choose in (min, max))
+    ratios = [walk.sticker_jpy / walk.step_jpy("list_price") for walk in counted]
     low, high = (f"{value:.2f}" for value in (min(ratios), max(ratios)))
     spread = f"{low} times" if low == high else f"{low} to {high} times"
     columns = min(3, len(walks))
     rows = math.ceil(len(walks) / columns)
     fig, axes = style.canvas(
-        f"In Japan {'the cars' if len(walks) > 1 else f'a {dear.car.title}'} would cost {spread} the US list price",
-        f"From US list price to Japanese sticker, ¥ m, at {numbers.plain(walks[0].jpy_per_usd, 2)} yen per dollar; light bars take off",
+        f"In Japan {'the cars' if len(walks) > 1 else f'a {dear.car.title}'} would cost {spread} the US list price{basis}",
+        "From US list price, without sales tax, to Japanese sticker, with consumption tax, ¥ m, at "
+        f"{numbers.plain(walks[0].jpy_per_usd, 2)} yen per dollar; light bars take off",
         SOURCE, rows=rows, columns=columns, height_in=0.35 + 2.15 * rows, sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
     labels = [*[label for label, _ in _BARS], "sticker"]
@@ -93,12 +97,12 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
         axis.spines["left"].set_visible(False)
     axes.flat[0].set_yticks(range(len(labels)), labels)
     axes.flat[0].invert_yaxis()
-    axes.flat[0].set_xlim(0, dear.sticker_jpy / 1e6 * 1.45)
+    axes.flat[0].set_xlim(0, max(walk.sticker_jpy for walk in walks) / 1e6 * 1.45)
     for axis in axes.flat[len(walks) :]:
         axis.set_visible(False)
     alt = (
         f"Small multiples of waterfall bars for {len(walks)} cars, from US list price to Japanese sticker in yen. The stickers run from "
-        f"{numbers.jpy(min(walk.sticker_jpy for walk in walks))} to {numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), {spread} the US list price."
+        f"{numbers.jpy(cheap.sticker_jpy)} to {numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), {spread} the US list price{basis}."
     )
     return fig, alt, data
 
@@ -111,11 +115,14 @@ def beside_rivals(case: CostCase) -> Picture:
         rows.append((walk.car.title, walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"), walk.sticker_jpy, low, high, ""))
         rows += [(walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of) for one in case.rivals_of(walk.car.model)]
     data = pd.DataFrame(rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"])
-    ours = {model: price for model, _, price, _, _, as_of in rows if not as_of}
-    compared = [(price, ours[model]) for model, _, price, _, _, as_of in rows if as_of]
+    able = [walk for walk in case.shown if case.rivals_of(walk.car.model)]
+    counted, basis = _counted(able)
+    compared = [(one.price_jpy, walk.sticker_jpy) for walk in counted for one in case.rivals_of(walk.car.model)]
     dearer = sum(price < own for price, own in compared)
+    first = (counted or case.shown)[0]
+    prices = sum(len(case.rivals_of(walk.car.model)) for walk in able)
     title = (
-        f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the car already on sale"
+        f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the car already on sale{basis}"
         if compared
         else "No price of a comparable car on sale was found for the chosen models"
     )
@@ -143,10 +150,19 @@ def beside_rivals(case: CostCase) -> Picture:
     axis.tick_params(left=False, bottom=False)
     axis.spines["left"].set_visible(False)
     alt = (
-        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {len(compared)} prices of cars on sale in Japan. "
-        f"The {case.shown[0].car.title} stands at {numbers.jpy(case.shown[0].sticker_jpy)}; in {dearer} comparisons the US-built car is the dearer one."
+        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {prices} prices of cars on sale in Japan. "
+        f"The {first.car.title} stands at {numbers.jpy(first.sticker_jpy)}; in {dearer} of {len(compared)} comparisons the US-built car is "
+        f"the dearer one{basis}."
     )
     return fig, alt, data
+
+
+def _counted(walks: Sequence[PriceWalk]) -> tuple[Sequence[PriceWalk], str]:
+    """The walks that a headline may rest on, and what to say of them: those with a reported list price, or all of them if there is none."""
+    sourced = [walk for walk in walks if walk.car.price_is_sourced]
+    if len(sourced) == len(walks):
+        return walks, ""
+    return (sourced, " (cars with a reported list price)") if sourced else (walks, " (list prices assumed)")
 
 
 def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
@@ -170,13 +186,14 @@ def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
 def ranges_table(case: CostCase) -> pd.DataFrame:
     """The assumptions behind the intervals: the scenario's value, the range around it, and how it is known."""
     inputs = {**vars(case.landed), **vars(case.premium_inputs)}
-    rows = []
+    rows, declared = [], {one.name: one for one in parameters()}
     for row in case.ranges.to_dict("records"):
-        value = float(inputs[str(row["parameter"])])
+        name = str(row["parameter"])
+        value, one = float(inputs[name]), declared[name]
         most = 100.0 if row["unit"] == "percent" else math.inf
         low, _, high = cost_ranges.moved_range(value, float(row["low"]), float(row["mode"]), float(row["high"]), most)
-        rows.append((str(row["parameter"]).replace("_", " "), value, low, high, row["quality"], row["source_ids"]))
-    return pd.DataFrame(rows, columns=["Assumption", "Value", "Low", "High", "Quality", "Sources"])
+        rows.append((one.meaning[0].upper() + one.meaning[1:], one.unit, value, low, high, row["quality"], str(row["source_ids"]).replace(";", ", ")))
+    return pd.DataFrame(rows, columns=["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"])
 
 
 def keeping_table(case: CostCase, vehicles: pd.DataFrame, programme_models: pd.DataFrame, rates: keeping_cost.KeepingRates, years: int) -> pd.DataFrame:
@@ -221,8 +238,16 @@ def goods_plate_sentence(found: keeping_cost.GoodsPlateCase, years: int) -> str:
 
 
 def source_ids(walks: Sequence[PriceWalk]) -> list[str]:
-    """Sources of the cars, the freight rate, the duty and the consumption tax."""
+    """Sources of the cars, the freight rate, the duty, the cost of certification and the consumption tax."""
     return [*dict.fromkeys(source for walk in walks for source in walk.car.source_ids), "V74", "V75", "V16", "GULF17", "AVALARA-CT19"]
+
+
+def all_source_ids(case: CostCase, recorded: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Ids of every source behind the walks, the cars they are set against, the ranges of the assumptions and the recorded results, each once."""
+    named = [source for one in case.rivals for source in one.source_ids]
+    named += [source for cell in case.ranges["source_ids"] for source in str(cell).split(";")]
+    named += [source for record in recorded for source in record["source_ids"]]
+    return list(dict.fromkeys([*source_ids(case.shown), *named]))
 
 
 def leading_result(case: CostCase) -> dict[str, object]:

@@ -15,7 +15,10 @@ from helpers.show import numbers, style
 
 Picture = tuple[Figure, str, pd.DataFrame]
 MAKER = "Toyota"
-SOURCE = "US Census import values, JAMA exports, Federal Register, press figures of Toyota's exports; the programme's cost is an assumption; own calculations."
+SOURCE = (
+    "US Commerce import values, JAMA exports and Toyota's exports, as relayed by the press; Federal Register; "
+    "the programme's cost is an assumption; own calculations."
+)
 SOURCE_IDS = ("OPP-JP", "JAMA25", "FR17908", "PROC10908", "CRS-IF10971", "TOY-500K", "TOY-281K", "S121")
 RUN, RUN_ALL = f"this run, {MAKER}", "this run, all makers"
 _LEVELS = (1, 2, 5, 10, 20, 50, 100)
@@ -254,8 +257,8 @@ def results(case: CostCase) -> list[dict[str, object]]:
         one("programme_cost_per_car_usd", found.cost_per_car_usd, "USD a car",
             f"That is {numbers.usd(found.cost_per_car_usd)} for each of {numbers.units(case.premium_inputs.programme_units, 'cars')}."),
         one("duty_difference_usd_mn", found.maker.difference_usd_mn, "USD million a year", absorption_sentence(case)),
-        one("break_even_probability_percent", capped_percent(found.maker_break_even), "%", premium_sentence(found), interval),
-        one("industry_break_even_probability_percent", capped_percent(found.industry_break_even), "%", free_rider_sentence(found)),
+        one("break_even_probability_percent", capped_percent(found.maker_break_even), "points", premium_sentence(found), interval),
+        one("industry_break_even_probability_percent", capped_percent(found.industry_break_even), "points", free_rider_sentence(found)),
     ]  # fmt: skip
 
 

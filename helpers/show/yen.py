@@ -10,7 +10,8 @@ from helpers.models.yen_claim import yen_curve
 from helpers.show import numbers, style
 
 CLAIM_ID = "A3-13"
-EVIDENCE = ("S84", "AUTOEVO12", "BBC-TOY12", "S85", "S86", "NBER-W32910", "BLOOM-YEN22")
+ON_RECORD = ("E085", "E086")  # what carmakers did and said when the yen was strong or fell
+EVIDENCE = ("S84", "AUTOEVO12", "BBC-TOY12", "S85", "S86", "S96", "NBER-W32910", "BLOOM-YEN22")
 SOURCE = "walk as above; pass-through and elasticity are assumptions beside a customs-data study (NBER 32910); own calculations."
 
 
@@ -36,13 +37,13 @@ def sign_sentence(case: CostCase) -> str:
 
 
 def instead_sentence(case: CostCase, costs: pd.DataFrame) -> str:
-    """What is true instead: translated profits, set beside the loss on programme cars."""
+    """What is true instead: the maker's operating profit gains, set beside the loss on programme cars."""
     per_yen = float(costs.set_index("item")["value"]["toyota_profit_per_yen_weaker"])
     yen = case.landed.jpy_per_usd * case.sign.weaker_percent / 100
     loss = case.premium_inputs.programme_units * case.sign.unrecovered_jpy
     return (
-        f"What a weak yen does raise is translated profit: Toyota put it at {numbers.jpy(per_yen)} a year for each yen in 2022, so about "
-        f"{numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} lost on "
+        f"What a weak yen does raise is Toyota's operating profit as a whole: it put the gain at {numbers.jpy(per_yen)} a year for each yen in 2022, "
+        f"so about {numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} lost on "
         f"{numbers.units(case.premium_inputs.programme_units, 'programme cars')}. It can pay for the programme; it does not make the cars competitive."
     )
 
@@ -128,9 +129,10 @@ def sign_table(case: CostCase, costs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["What", "Change", "Works"])
 
 
-def verdict_card(case: CostCase, claims: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
-    """The claim as printed, the computed verdict, what is wrong with it and what is true instead."""
+def verdict_card(case: CostCase, claims: pd.DataFrame, facts: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
+    """The claim as printed, the computed verdict, what is wrong with it, what is on record, and what is true instead. facts: `evidence`."""
     claim = claims.set_index("claim_id").loc[CLAIM_ID]
+    recorded = facts[facts["evidence_id"].isin(ON_RECORD)].astype(str).to_dict("records")
     return pd.DataFrame(
         [
             ("Claim", f"{claim['claim']} (claim {CLAIM_ID})"),
@@ -140,6 +142,7 @@ def verdict_card(case: CostCase, claims: pd.DataFrame, costs: pd.DataFrame) -> p
                 "Who bears it",
                 f"Of a dearer sticker the buyer pays {_yen(case.sign.buyer_jpy)} and the maker goes without {_yen(case.sign.maker_jpy)}.",
             ),
+            *((f"On record, {row['period']}", f"{row['statement']} ({', '.join(row['source_id'].split(';'))})") for row in recorded),
             ("True instead", instead_sentence(case, costs)),
         ],
         columns=["Part", "Text"],

@@ -160,3 +160,28 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
     assert "confirmed" not in premium.timeline_sentence(replace(order, aimed_on=""))
     assert "does not rule out" in premium.timeline_sentence(replace(order, aimed_on=order.agreed_on))
     assert set(premium.timeline_table(order).columns) == {"Day", "Who", "What happened", "Standing"}
+
+
+def test_headlines_rest_on_reported_list_prices() -> None:
+    case = cost_case.estimate(TABLES, BASE, BASE)
+    walls, alt, _ = landed_cost.waterfalls(case.shown)
+    assert {walk.car.title for walk in case.shown} - {walk.car.title for walk in case.sourced} == {"Tundra", "Murano"}
+    assert "Tundra" not in alt
+    for figure, words, _ in ((walls, alt, None), landed_cost.beside_rivals(case)):
+        assert "with a reported list price" in figure.get_label()
+        assert "with a reported list price" in words
+    only = cost_case.estimate(TABLES, check_values({"models": ["tundra"]}, "test"), BASE)
+    assert landed_cost.waterfalls(only.shown)[0].get_label().endswith("(list prices assumed)")
+
+
+def test_assumptions_carry_people_s_words_and_a_unit() -> None:
+    table = landed_cost.ranges_table(cost_case.estimate(TABLES, BASE, BASE))
+    assert not table["Assumption"].str.contains(r"_|\b(?:usd|jpy|mn)\b").any()
+    assert (table["Unit"] != "").all()
+    assert table.set_index("Assumption").loc["US dealer margin taken off the list price", "Unit"] == "%"
+
+
+def test_every_source_of_a_result_is_among_those_listed() -> None:
+    case = cost_case.estimate(TABLES, BASE, BASE)
+    recorded = [*landed_cost.results(case, keeping_cost.goods_plate_case(RATES, 3_445, 10), 10), *yen.results(case), *premium.results(case)]
+    assert {source for one in recorded for source in one["source_ids"]} <= set(landed_cost.all_source_ids(case, recorded))  # type: ignore[attr-defined]
