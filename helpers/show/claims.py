@@ -41,7 +41,8 @@ def counts_sentence(audit: Audit) -> str:
     return (
         f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} supported or mostly supported, {off} mixed, overstated, "
         f"understated or outdated, {found['contradicted']} contradicted and {found['unsupported']} without support; "
-        f"{sum(found[label] for label in JUDGED_LATER)} are forecasts judged by what came of them, and {rest} are opinions or cannot be checked."
+        f"{sum(found[label] for label in JUDGED_LATER)} carry a forecast's label, {found['forecast_pending']} of them still pending, "
+        f"and {rest} are opinions or cannot be checked."
     )
 
 
@@ -117,6 +118,15 @@ def forecast_sentence(audit: Audit) -> str:
     return f"Forecasts on {audit.inputs.as_of_date}: {said}."
 
 
+def forecast_kind_sentence(audit: Audit) -> str:
+    """How many claims of the kind forecast carry no forecast's label."""
+    labels = [verdict.headline for verdict in audit.verdicts if verdict.claim.claim_type == "forecast"]
+    later = sum(label in JUDGED_LATER for label in labels)
+    rest = len(labels) - later
+    said = f"{rest} {'is' if rest == 1 else 'are'} settled by a number or a fact and {'has' if rest == 1 else 'have'} its label" if rest else "none has another"
+    return f"Of {numbers.units(len(labels), 'claims')} of the kind forecast {later} carry a forecast's label; {said}."
+
+
 def open_claims_sentence(audit: Audit) -> str:
     """The to-do list: claims on which nothing is on record yet."""
     waiting = [verdict.claim.claim_id for verdict in audit.verdicts if verdict.to_do]
@@ -124,7 +134,7 @@ def open_claims_sentence(audit: Audit) -> str:
 
 
 _GROUPS = (
-    ("Supported", HELD),
+    ("Supported or mostly", HELD),
     ("Mixed or off", OFF),
     ("Unsupported", ("unsupported",)),
     ("Contradicted", ("contradicted",)),
@@ -195,7 +205,7 @@ def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([(*row, row[1] == row[2]) for row in rows], columns=["Check", "Computed", "Expected", "Holds"])
 
 
-def records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
+def publish_records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with quality and day, and source ids.
 
     The sources follow once, with publisher and address, in a fold of their own. Everything is escaped; a claim cannot bring markup along.

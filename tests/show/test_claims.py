@@ -47,7 +47,7 @@ def displayed(publish: Callable[[], None]) -> list[dict[str, Any]]:
 
 def records_of(audit: claims.Audit, tables: Tables) -> ElementTree.Element:
     """The folded records as a tree; that they are well formed is part of the test."""
-    (data,) = displayed(lambda: claim_words.records(audit, tables))
+    (data,) = displayed(lambda: claim_words.publish_records(audit, tables))
     return ElementTree.fromstring(data["text/html"].replace("<br>", "<br/>"))
 
 
@@ -98,6 +98,8 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     assert claim_words.facts_sentence(audit) == "191 facts are on record; 190 count under these settings, and one claim loses a fact."
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
     assert claim_words.forecast_sentence(audit) == "Forecasts on 2026-11-21: 4 met, 6 partly met, 12 pending, 0 missed."
+    assert "22 carry a forecast's label, 12 of them still pending" in sentence
+    assert claim_words.forecast_kind_sentence(audit).startswith("Of 25 claims of the kind forecast 22 carry a forecast's label; 3 are settled")
     assert "%" not in sentence, "there is no accuracy percentage"
 
 
