@@ -54,7 +54,7 @@ def prepared(job: Job) -> Any:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    notebook = load_notebook_node(nbformat.reads(job.source, as_version=4))
+    notebook = load_notebook_node(nbformat.from_dict(json.loads(job.source)))  # checked and upgraded there
     return parameterize_notebook(notebook, dict(job.parameters)) if job.parameters else notebook
 
 
@@ -75,7 +75,7 @@ def perform(job: Job, folder: Path, engine: str, at_end: Callable[[], None] = la
 
     journal = Journal(folder)
     notebook = prepared(job)
-    (folder / PREPARED).write_bytes(notebooks.stable_bytes(notebook))
+    (folder / PREPARED).write_text(json.dumps(notebook))
     hooks = Hooks(journal, notebook)
     try:
         papermill_engines.execute_notebook_with_engine(

@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
-
 from helpers.batch import notebook as notebooks
 from helpers.batch.executor import Engine
 from helpers.batch.fate import LONGEST_WAIT_S, Fate, Limits, overdue
@@ -244,6 +242,6 @@ def request(nursery: Opened, words: dict[str, str], *sockets: socket.socket) -> 
 
 def leading_key(job: Job) -> str:
     """Hash of the cells above the parameters cell, which no parameter can reach; empty when there are none."""
-    cells = nbformat.reads(job.source, as_version=4).cells
+    cells = json.loads(job.source)["cells"]
     count = next((index for index, cell in enumerate(cells) if "parameters" in notebooks.tags(cell)), 0)
-    return sha256(json.dumps([job.directory, *(cell.source for cell in cells[:count])]).encode()) if count else ""
+    return sha256(json.dumps([job.directory, *(cell["source"] for cell in cells[:count])]).encode()) if count else ""
