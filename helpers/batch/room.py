@@ -1,7 +1,7 @@
 """Room for runs: one folder of this process below the temporary folder, known to be nobody's once its owner is gone.
 
-    reverse-imports-x1y2/lock   held while its owner lives, in whatever way it ends
-                         runs/  a folder per run, and one of the warm processes
+    reverse-imports-room-x1y2/lock   held while its owner lives, in whatever way it ends
+                              runs/  a folder per run, and one of the warm processes
 
 Who makes room first removes what killed owners left.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from helpers.batch.files import FolderInUseError, owned
 
-PREFIX, RUNS = "reverse-imports-", "runs"
+PREFIX, RUNS = "reverse-imports-room-", "runs"
 
 
 def new_folder(name: str) -> Path:
@@ -43,8 +43,10 @@ def _room(temporary: str, process: int) -> Path:
 
 
 def _remove_orphans(temporary: Path) -> None:
-    for runs in temporary.glob(f"{PREFIX}*/{RUNS}"):
+    for folder in temporary.glob(f"{PREFIX}*"):
         with suppress(OSError, FolderInUseError):  # another user's, or of a living process
-            with owned(runs.parent):
-                shutil.rmtree(runs, ignore_errors=True)
-            shutil.rmtree(runs.parent, ignore_errors=True)
+            if folder.is_symlink() or not ((folder / "lock").is_file() and (folder / RUNS).is_dir()):
+                continue  # not ours, or only being made
+            with owned(folder):
+                shutil.rmtree(folder / RUNS, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)

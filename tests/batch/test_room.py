@@ -33,15 +33,20 @@ def test_a_process_takes_its_room_with_it(tmp_path: Path) -> None:
 
 
 def test_the_next_process_removes_the_room_of_a_killed_one_and_no_other(tmp_path: Path) -> None:
-    others = tmp_path / "reverse-imports-of-somebody" / "data"
-    others.mkdir(parents=True)
+    others = [tmp_path / "reverse-imports-main" / "runs", tmp_path / "reverse-imports-room-of-somebody" / "runs"]
+    for folder in others:
+        folder.mkdir(parents=True)
+    (tmp_path / "project" / "runs").mkdir(parents=True)
+    (tmp_path / "project" / "lock").touch()
+    (tmp_path / "reverse-imports-room-link").symlink_to(tmp_path / "project")
+    others.append(tmp_path / "project" / "runs")
     living, its_folder = start(tmp_path)
     killed, left = start(tmp_path)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     assert (left / "big").exists()
     following, _ = start(tmp_path)
-    assert (left.parents[1].exists(), (its_folder / "big").exists(), others.exists()) == (False, True, True)
+    assert (left.parents[1].exists(), (its_folder / "big").exists(), [folder.exists() for folder in others]) == (False, True, [True] * 3)
     living.communicate()
     following.communicate()
-    assert [path.name for path in tmp_path.iterdir()] == ["reverse-imports-of-somebody"]
+    assert not its_folder.parents[1].exists()
