@@ -8,7 +8,6 @@ import atexit
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from papermill.engines import NBClientEngine
 from helpers.batch.fate import Limits, judged
 from helpers.batch.perform import Job
 from helpers.batch.privacy import FIXED, Private, kernel_environment
+from helpers.batch.room import new_folder
 from helpers.batch.warm import WarmEngine, available
 
 
@@ -39,7 +39,7 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
             return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
         job = Job("papermill", json.dumps(nb_man.nb), {}, {}, Private(), os.fspath(Path.cwd()))
-        folder = Path(tempfile.mkdtemp(prefix="reverse-imports-"))
+        folder = new_folder("run")
         try:
             outcome = judged(folder, cls._processes().execute(job, folder, limits), job.private, 0.0)
         finally:
