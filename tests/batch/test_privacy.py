@@ -1,6 +1,5 @@
 """What is found and hidden in outputs: wherever in a text it stands, and nothing that only looks alike."""
 
-
 import pytest
 
 from helpers.batch.privacy import Private
