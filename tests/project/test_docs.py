@@ -18,10 +18,10 @@ TARGETS = set(re.findall(r"^([a-z]+):", (PROJECT_ROOT / "Makefile").read_text(en
 HERE = Path(sys.executable).parent
 # Commands of other programs that a guide may name without our running them, and those that write into the tree or take long.
 ELSEWHERE = {"git", "pipx", "conda", "pre-commit", "nbdiff", "nbdime", "cd"}
-TOO_LONG = {"refresh", "new-notebook", "sweep"}
+TOO_LONG = {"refresh", "new-notebook"}
 SAMPLES = {
     "my_scenario.yaml": None,
-    "grid.yaml": "jpy_per_usd: [140, 160]\n",
+    "grid.yaml": "parameters:\n  jpy_per_usd: {from: 120, to: 180, step: 30}\n  draws: [256]\n",
     "article.txt": "Toyota will sell cars.\n\nAbout 20,000 may come.\n",
     "ARTICLE.txt": "Toyota will sell cars.\n\nAbout 20,000 may come.\n",
 }
@@ -45,10 +45,10 @@ def commands() -> list[tuple[str, list[str]]]:
 
 
 def inline() -> list[tuple[str, list[str]]]:
-    """Each command in running text: `make test`, `reverse-imports check`."""
+    """Each command in running text: `make test`, `reverse-imports check`, `dask worker`."""
     texts = {guide: re.sub(r"^```.*?^```", "", (PROJECT_ROOT / guide).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL) for guide in GUIDES}
     spans = [(guide, span) for guide, text in texts.items() for span in re.findall(r"`([^`\n]+)`", text)]
-    return [(guide, shlex.split(span)) for guide, span in spans if re.match(r"(\.venv/bin/)?(make|reverse-imports) ", span)]
+    return [(guide, shlex.split(span)) for guide, span in spans if re.match(r"(\.venv/bin/)?(make|reverse-imports|dask) ", span)]
 
 
 def program(words: list[str]) -> str:
@@ -93,7 +93,7 @@ def test_commands_of_the_guides_work(guide: str, words: list[str], folder: Path)
         assert set(words[1:]) <= TARGETS
     elif name in ELSEWHERE:
         pass
-    elif name == "reverse-imports" and words[1] in TOO_LONG:
+    elif name == "dask" or "--scheduler" in words or (name == "reverse-imports" and words[1] in TOO_LONG):  # a cluster is tried in tests/batch
         helped(words, folder)
     else:
         notebooks_named = [word for word in words[2:] if re.fullmatch(r"\d\d(_\w+)?", word)]
@@ -109,6 +109,11 @@ def test_commands_in_running_text_exist(guide: str, words: list[str], folder: Pa
         assert set(words[1:]) <= TARGETS
     else:
         helped(words, folder)
+
+
+def test_the_guide_to_the_cluster_is_tried() -> None:
+    tried = {(program(words), words[1]) for _, words in commands()}
+    assert {("dask", "scheduler"), ("dask", "worker"), ("reverse-imports", "sweep")} <= tried
 
 
 def test_every_target_of_the_makefile_is_described() -> None:
