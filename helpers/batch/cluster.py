@@ -8,11 +8,13 @@ import io
 import ipaddress
 import itertools
 import json
+import pickle
 import socket
 import tarfile
 import threading
+import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import asdict
 from typing import Any
@@ -29,7 +31,9 @@ from helpers.batch.planning import Options, Work
 from helpers.errors import Fault, InputError
 
 ENCRYPTED = ("tls", "wss")
+CERTIFICATE = tuple(f"DASK_DISTRIBUTED__COMM__TLS__{part}" for part in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"))
 CONNECT_S = 10
+FIRST_WORKER_S = 10
 AHEAD = 2  # runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
 
 
@@ -49,11 +53,24 @@ def address_faults(address: str, trusted: bool) -> list[Fault]:
         return [Fault("--scheduler", f"'{parts.scheme}' is not a way to reach a scheduler", "write tcp:// or tls://")]
     if parts.scheme not in ENCRYPTED and not trusted and not _loopback(host):
         return [Fault("--scheduler", f"{host} is another machine and tcp:// is not encrypted", "use tls://, or add --trust-scheduler on a network you trust")]
+    if parts.scheme in ENCRYPTED and (fault := _certificate_fault()):
+        return [Fault("--scheduler", fault, f"set {', '.join(CERTIFICATE)} to the files")]
     try:
         socket.create_connection((host, port), CONNECT_S).close()
     except OSError as error:
         return [Fault("--scheduler", f"no scheduler answers at {address}: {error.strerror or error}", "start one with: dask scheduler --host 127.0.0.1")]
     return []
+
+
+def _certificate_fault() -> str:
+    """Why nothing could be encrypted with what Dask is told of certificates, or an empty string."""
+    from distributed.security import Security
+
+    try:
+        found = Security().get_connection_args("client")["ssl_context"]
+    except OSError as error:
+        return f"the certificates for TLS cannot be read: {error.strerror or error}"
+    return "" if found else "no certificate for TLS is set"
 
 
 def _loopback(host: str) -> bool:
@@ -75,22 +92,44 @@ def bundle() -> bytes:
     return buffer.getvalue()
 
 
+class Carried:
+    """A function that travels with its code. Within a task it would go by its name, and workers have nothing of ours to look it
+    up in."""
+
+    def __init__(self, function: Callable[..., Any]):
+        import cloudpickle
+
+        cloudpickle.register_pickle_by_value(remote)
+        self.content: bytes = cloudpickle.dumps(function)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickle.loads, (self.content,)
+
+    def __call__(self) -> None:
+        """Not for this side: `submit` takes only what can be called, and a worker calls the function itself."""
+        raise NotImplementedError
+
+
 class Cluster:
     """A connection to a scheduler, and our code and data on its workers."""
 
     def __init__(self, options: Options):
-        import cloudpickle
         from distributed import Client
 
-        cloudpickle.register_pickle_by_value(remote)
+        self._perform, self._farewell = Carried(remote.perform), Carried(remote.end)
         content = bundle()
-        self._digest = sha256(content)
         self._packages = package_versions()
         try:
             self._client: Any = Client(options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports")
         except (OSError, ValueError) as error:
             raise InputError([Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]) from None
-        self._bundle = self._client.submit(bytes, content, key=f"reverse-imports-bundle-{self._digest}")
+        try:
+            self._client.wait_for_workers(1, timeout=FIRST_WORKER_S)
+        except TimeoutError:
+            self._client.close(timeout=1)
+            words = f"the scheduler {options.scheduler} has no workers after {FIRST_WORKER_S} s"
+            raise InputError([Fault("--scheduler", words, f"start one with: dask worker {options.scheduler}")]) from None
+        self._bundle = self._client.submit(bytes, content, key=f"reverse-imports-bundle-{sha256(content)}")
 
     def ahead(self) -> int:
         """How many requests to hand over at a time."""
@@ -99,7 +138,7 @@ class Cluster:
 
     def submit(self, request: str) -> Any:
         """Hand a request over; gives its future."""
-        return self._client.submit(remote.perform, self._bundle, self._digest, self._packages, request, pure=False)
+        return self._client.submit(self._perform, self._bundle, self._client.id, self._packages, request, key=f"reverse-imports-{uuid.uuid4().hex}")
 
     def completed(self) -> Any:
         """An iterator over futures as they end, to which more can be added."""
@@ -133,7 +172,7 @@ class Cluster:
 
     def _end(self) -> None:
         if self._client.status == "running":
-            self._client.run(remote.end, self._digest, on_error="ignore")
+            self._client.run(self._farewell, self._client.id, on_error="ignore")
 
 
 class ClusterExecutor:
@@ -178,13 +217,12 @@ class ClusterExecutor:
 
 
 def _outcome(future: Any) -> Outcome:
-    """The outcome of a run from its future."""
-    if future.status == "finished":
+    """The outcome of a run from its future. A result that was lost with its worker is computed again meanwhile."""
+    try:
         return Outcome.from_json(future.result())
-    if future.status == "cancelled" or future.cancelled():
+    except CancelledError:
         return Outcome("aborted", "the connection to the scheduler was lost")
-    error = future.exception()
-    words = str(error).split("\n")[0]
-    if type(error).__name__ == "KilledWorker":
-        return Outcome("kernel-died", "the worker that ran it died, again and again")
-    return Outcome("failed", words or type(error).__name__)
+    except Exception as error:  # whatever the work or its worker raised
+        if type(error).__name__ == "KilledWorker":
+            return Outcome("kernel-died", "the worker that ran it died, again and again")
+        return Outcome("failed", str(error).split("\n")[0] or type(error).__name__)

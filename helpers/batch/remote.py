@@ -1,9 +1,11 @@
 """The part of a cluster run that travels to a worker by value: unpack our code, keep one agent process per slot, ask it.
 
-A worker needs the packages of the lock file and nothing of ours. So this module imports the standard library only.
+A worker needs the packages of the lock file and nothing of ours. So this module imports the standard library only, and
+psutil, which Dask brings. Each client has a home on the worker: a folder with our code and all temporary files of its agents.
 """
 
 import atexit
+import contextlib
 import io
 import json
 import os
@@ -15,43 +17,44 @@ import tempfile
 import threading
 import types
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-HOLDER = "_reverse_imports_agents"  # a module of the worker process: what is kept between tasks
+HOLDER = "_reverse_imports_homes"  # a module of the worker process: what is kept between tasks
+PREFIX = "reverse-imports-bundle-"
+LOCK = "lock"  # a file of a home, locked for as long as the worker or one of the agents lives
 
 
-def perform(bundle: bytes, digest: str, packages: dict[str, str], request: str) -> str:
-    """Run one job on this worker and return its outcome as JSON. Raises RuntimeError when the worker cannot give the same
-    result as the client, or when the process that runs the cells is lost."""
+def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) -> str:
+    """Run one job of a client on this worker and return its outcome as JSON. Raises RuntimeError when the worker cannot give
+    the same result as the client, or when the process that runs the cells is lost."""
     different = _differences(packages)
     if different:
         raise RuntimeError(f"a worker has other packages: {', '.join(different)}")
     holder = _holder()
-    agent = _free_agent(holder, bundle, digest)
+    home, agent = _free_agent(holder, bundle, client)
     try:
         answer = _asked(agent, request)
     except BaseException:
-        agent.kill()
+        _kill(agent)
         raise
     with holder.lock:
-        holder.free.setdefault(digest, []).append(agent)
+        home.free.append(agent)
     return answer
 
 
-def end(digest: str) -> None:
-    """End the agents of a bundle on this worker, at once, and remove what was unpacked."""
+def end(client: str) -> None:
+    """End the agents of a client on this worker, at once, with all below them, and remove its home."""
     holder = _holder()
     with holder.lock:
-        for agent in holder.all.pop(digest, []):
-            agent.kill()
-            agent.wait()
-        holder.free.pop(digest, None)
-        shutil.rmtree(holder.folders.pop(digest, ""), ignore_errors=True)
+        holder.ended.add(client)  # a task of its that is still under way must not start anew
+        if client in holder.homes:
+            _remove(holder.homes.pop(client))
 
 
 def _end_all(holder: Any) -> None:
-    for digest in list(holder.all):
-        end(digest)
+    for client in list(holder.homes):
+        end(client)
 
 
 def _differences(packages: dict[str, str]) -> list[str]:
@@ -67,34 +70,95 @@ def _differences(packages: dict[str, str]) -> list[str]:
 
 def _holder() -> Any:
     holder: Any = types.ModuleType(HOLDER)
-    holder.lock, holder.all, holder.free, holder.folders = threading.Lock(), {}, {}, {}
+    holder.lock, holder.homes, holder.ended = threading.Lock(), {}, set()
     kept = sys.modules.setdefault(HOLDER, holder)
     if kept is holder:
         atexit.register(_end_all, holder)
     return kept
 
 
-def _free_agent(holder: Any, bundle: bytes, digest: str) -> Any:
-    """An agent that waits for work, or a new one."""
+def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
+    """The home of a client, and an agent of its that waits for work, or a new one."""
     with holder.lock:
-        waiting = holder.free.get(digest, [])
-        while waiting:
-            agent = waiting.pop()
+        if client in holder.ended:
+            raise RuntimeError("the batch has ended")
+        if client not in holder.homes:
+            _clear(holder)
+            holder.homes[client] = _home(bundle)
+        home = holder.homes[client]
+        while home.free:
+            agent = home.free.pop()
             if agent.poll() is None:
-                return agent
-        if digest not in holder.folders:
-            folder = tempfile.mkdtemp(prefix="reverse-imports-bundle-")
-            with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
-                archive.extractall(folder, filter="data")
-            holder.folders[digest] = folder
-        folder = holder.folders[digest]
+                return home, agent
+        code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
-            [sys.executable, "-m", "helpers.batch.agent"], cwd=folder, env={**os.environ, "PYTHONPATH": folder},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+            [sys.executable, "-m", "helpers.batch.agent"], cwd=code, env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
         )  # fmt: skip
-        holder.all.setdefault(digest, []).append(agent)
-        return agent
+        home.agents.append(agent)
+        return home, agent
+
+
+def _home(bundle: bytes) -> Any:
+    """A new home with the bundle unpacked. Its lock file gets its name when it is locked: no other worker can find it free."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = (folder / "new").open("wb")
+    _locked(lock)
+    if os.name == "posix":
+        (folder / "new").rename(folder / LOCK)
+    (folder / "tmp").mkdir()
+    with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
+        archive.extractall(folder / "code", filter="data")
+    return types.SimpleNamespace(folder=folder, lock=lock, agents=[], free=[])
+
+
+def _locked(file: Any) -> bool:
+    """Lock a file for this process and those that inherit it; the system unlocks it when the last of them is gone. False when
+    others hold it."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):  # not every system has such locks: there nothing is taken for left behind
+        return False
+    return True
+
+
+def _clear(holder: Any) -> None:
+    """Remove the homes that nobody will: of clients that vanished, whose agents have ended, and of workers that were killed."""
+    for client, home in list(holder.homes.items()):
+        if all(agent.poll() is not None for agent in home.agents):
+            _remove(holder.homes.pop(client))
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        with contextlib.suppress(OSError), lock.open("rb") as file:  # OSError: it is another user's
+            if (lock.parent / "code" / "helpers").is_dir() and _locked(file):  # of the very form that a worker makes, and nobody's
+                shutil.rmtree(lock.parent, ignore_errors=True)
+
+
+def _remove(home: Any) -> None:
+    for agent in home.agents:
+        _kill(agent)
+    home.lock.close()
+    shutil.rmtree(home.folder, ignore_errors=True)
+
+
+def _kill(agent: Any) -> None:
+    """Kill an agent and everything below it, and wait until all are gone."""
+    import psutil
+
+    if agent.poll() is not None:
+        return
+    try:
+        family = psutil.Process(agent.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        family = []
+    agent.kill()
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    agent.wait()
+    psutil.wait_procs(family, timeout=2)
 
 
 def _asked(agent: Any, request: str) -> str:

@@ -1,12 +1,16 @@
 """A cluster of real scheduler and worker processes gives what this machine gives, whatever dies."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,9 +18,10 @@ import pandas as pd
 import psutil
 import pytest
 
-from helpers.batch import Options, Plan, Summary, files
+from helpers import PROJECT_ROOT
+from helpers.batch import Options, Plan, Progress, Summary, files
 from helpers.batch import run as run_batch
-from helpers.batch.cluster import address_faults, bundle
+from helpers.batch.cluster import CERTIFICATE, address_faults, bundle
 from helpers.batch.sweep import sweep
 from helpers.errors import InputError
 from tests.batch.small_notebooks import recording
@@ -28,26 +33,30 @@ Make, Planned, Batch = Callable[..., Path], Callable[..., Plan], Callable[[Plan]
 
 
 class Cluster:
-    """A scheduler and workers as separate processes in a folder of their own, with none of our code on their path.
+    """A scheduler and workers as separate processes in a folder of their own, with none of our code on their path: -S leaves out what
+    is installed to be edited.
 
-    encryption: command-line words that make them speak TLS.
+    encryption: command-line words that make them speak TLS. temporary: where the workers put their temporary files.
     """
 
     def __init__(self, folder: Path, encryption: tuple[str, ...] = ()):
         self.folder, self._encryption = folder, encryption
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"{'tls' if encryption else 'tcp'}://127.0.0.1:{free.getsockname()[1]}"
         self._start("scheduler", "dask_scheduler", "--host", "127.0.0.1", "--port", self.address.rsplit(":", 1)[1], "--no-dashboard")
 
-    def add_worker(self, name: str) -> None:
-        self._start(name, "dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name, "--local-directory", str(self.folder))
+    def add_worker(self, name: str, threads: int = 1) -> None:
+        words = ("--nthreads", str(threads), "--no-nanny", "--no-dashboard", "--name", name, "--local-directory", str(self.folder))
+        self._start(name, "dask_worker", self.address, *words)
 
     def _start(self, name: str, module: str, *words: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        command = [sys.executable, "-m", f"distributed.cli.{module}", *words, *self._encryption]
+        environment = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib"), "TMPDIR": str(self.temporary)}
+        command = [sys.executable, "-S", "-m", f"distributed.cli.{module}", *words, *self._encryption]
         with log:
             self.processes[name] = subprocess.Popen(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
@@ -56,6 +65,11 @@ class Cluster:
 
         with Client(self.address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=60)
+
+    def left(self) -> list[str]:
+        """What runs left on the workers: processes and temporary files."""
+        workers = [process for name, process in self.processes.items() if name != "scheduler"]
+        return [child.name() for worker in workers for child in below(worker.pid)] + [path.name for path in self.temporary.glob("reverse-imports-*")]
 
     def close(self) -> None:
         for process in self.processes.values():
@@ -73,9 +87,41 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     made.close()
 
 
+@pytest.fixture
+def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler for one test alone, still without workers."""
+    (tmp_path / "cluster").mkdir()
+    made = Cluster(tmp_path / "cluster")
+    yield made
+    made.close()
+
+
 def outputs(folder: Path) -> dict[str, str]:
     kept = [path for path in folder.rglob("*") if path.is_file() and ".ledger" not in path.parts and path.name != "manifest.json"]
     return {path.relative_to(folder).as_posix(): files.sha256(path.read_bytes()) for path in kept}
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something that other processes bring about."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().split() if path.exists() else []
+
+
+def executed(log: Path) -> str:
+    """A cell that tells each execution of its run to a file of this machine."""
+    return f"with open({str(log)!r}, 'a') as told:\n    print(os.getpid(), jpy_per_usd, file=told, sep=':')"
+
+
+def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What comes of a command line, with these variables in its environment."""
+    script = str(Path(sys.executable).parent / "reverse-imports")
+    return subprocess.run([script, *words], capture_output=True, text=True, timeout=100, env=os.environ | variables)
 
 
 def below(process_id: int) -> list[psutil.Process]:
@@ -116,10 +162,102 @@ def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "local.parquet"), pd.read_parquet(tmp_path / "spread.parquet"))
 
 
-def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned) -> None:
-    run_batch(planned([make("one", *GOOD)], *SCENARIOS, scheduler=cluster.address))
-    for name in ("first", "second"):
-        assert psutil.Process(cluster.processes[name].pid).children(recursive=True) == []
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned, engine: str) -> None:
+    run_batch(planned([make("one", *GOOD)], *SCENARIOS, scheduler=cluster.address, engine=engine))
+    until(lambda: cluster.left() == [])
+
+
+def test_shipped_notebooks_have_the_same_bytes_from_a_cluster(cluster: Cluster, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    paths = [PROJECT_ROOT / "notebooks" / f"{name}.ipynb" for name in ("01_trade_imbalance", "05_claim_audit")]
+    here, there = tmp_path / "here" / "out", tmp_path / "there" / "out"
+    assert run(planned(paths, "base", "weak_yen", output=here, html=True)).exit_code == 0
+    assert run_batch(planned(paths, "base", "weak_yen", output=there, html=True, scheduler=cluster.address)).exit_code == 0
+    assert len(outputs(here)) >= 8
+    assert outputs(here) == outputs(there)
+
+
+def test_the_end_of_a_batch_leaves_other_batches_alone(own_cluster: Cluster, make: Make, planned: Planned, tmp_path: Path) -> None:
+    own_cluster.add_worker("first", threads=2)
+    own_cluster.wait_for_workers(1)
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    slow = make("slow", f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.05)", *GOOD)
+    plans = [planned([path], output=tmp_path / path.stem, scheduler=own_cluster.address) for path in (slow, make("quick", *GOOD))]
+    summaries: list[Summary] = []
+    other = threading.Thread(target=lambda: summaries.append(run_batch(plans[0])))
+    other.start()
+    try:
+        until(begun.exists)
+        assert run_batch(plans[1]).exit_code == 0
+    finally:
+        go.touch()
+        other.join()
+    assert summaries[0].lines()[0].startswith("1 done in")
+    until(lambda: own_cluster.left() == [])
+
+
+def test_a_run_that_is_executed_twice_is_kept_once(own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    log = tmp_path / "executions"
+    twice = f"import time\nwhile len(open({str(log)!r}).readlines()) < 2: time.sleep(0.05)"
+    paths = [make("held", executed(log), twice, *GOOD), make("one", *GOOD)]
+    own_cluster.add_worker("first")
+    own_cluster.add_worker("second")
+    own_cluster.wait_for_workers(2)
+    first_attempt: list[psutil.Process] = []
+
+    def kill_the_worker_that_holds_it() -> None:
+        until(lambda: lines(log))
+        holder = psutil.Process(int(lines(log)[0].split(":")[0]))
+        first_attempt.extend([holder, *holder.parents()[:-1]])
+        next(process for process in own_cluster.processes.values() if process.pid in {one.pid for one in first_attempt}).kill()
+
+    killer = threading.Thread(target=kill_the_worker_that_holds_it)
+    killer.start()
+    ends: Counter[str] = Counter()
+    plan = planned(paths, output=tmp_path / "spread", html=True, scheduler=own_cluster.address)
+    summary = run_batch(plan, lambda news: ends.update([news.run.name] if news.outcome else []))
+    killer.join()
+    assert summary.exit_code == 0
+    assert len(lines(log)) >= 2, "the run was really executed more than once"
+    assert set(ends.values()) == {1}
+    run(planned(paths, output=tmp_path / "local", html=True))
+    assert outputs(tmp_path / "local") == outputs(tmp_path / "spread")
+    assert not list((tmp_path / "spread").rglob(f"*{files.PARTIAL}"))
+
+
+def test_a_result_that_dies_with_its_worker_is_computed_again(own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    from distributed import Client
+
+    log = tmp_path / "executions"
+    paths = [make("one", executed(log), *GOOD)]
+    own_cluster.add_worker("first")
+    own_cluster.wait_for_workers(1)
+
+    def lose_what_is_finished(news: Progress) -> None:
+        """Once one run has come back and the other waits on the worker to be fetched, replace the worker."""
+        if news.outcome is None or news.done > 1:
+            return
+        with Client(own_cluster.address, set_as_default=False) as client:
+            until(lambda: len(lines(log)) == 2 and not any(client.processing().values()))
+            own_cluster.processes["first"].kill()
+            until(lambda: not client.has_what())
+        assert own_cluster.left(), "a killed worker leaves its folder"
+        own_cluster.add_worker("second")
+
+    summary = run_batch(planned(paths, "base", "weak_yen", output=tmp_path / "spread", scheduler=own_cluster.address), lose_what_is_finished)
+    assert summary.lines()[0].startswith("2 done in")
+    assert len(lines(log)) == 3
+    run(planned(paths, "base", "weak_yen", output=tmp_path / "local"))
+    assert outputs(tmp_path / "local") == outputs(tmp_path / "spread")
+    until(lambda: own_cluster.left() == [])
+
+
+def test_a_cluster_without_workers_is_not_waited_for(own_cluster: Cluster, make: Make, tmp_path: Path) -> None:
+    done = command("run", str(make("one", *GOOD)), "--output", str(tmp_path / "out"), "--scheduler", own_cluster.address)
+    assert done.returncode == 2
+    told = f"the scheduler {own_cluster.address} has no workers after 10 s; start one with: dask worker {own_cluster.address}"
+    assert done.stderr.splitlines()[-2:] == [f"--scheduler: {told}", "1 fault found; nothing was run."]
+    assert not list(tmp_path.glob("out/*/*.ipynb"))
 
 
 def test_a_killed_worker_costs_nothing(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
@@ -175,15 +313,17 @@ def test_a_notebook_that_kills_its_process_costs_only_itself(cluster: Cluster, m
     assert sorted((one.notebook, outcome.state) for one, outcome in summary.outcomes.items()) == [("dead", "kernel-died")] * 2 + [("one", "done")] * 2
 
 
-def test_a_batch_that_is_stopped_leaves_nothing_on_the_workers(cluster: Cluster, make: Make, planned: Planned, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_a_batch_that_is_stopped_leaves_nothing_on_the_workers(cluster: Cluster, make: Make, planned: Planned, tmp_path: Path, engine: str) -> None:
     path = make("slow", "import time; time.sleep(100)")
-    planned([path])
+    planned([path], *SCENARIOS)
     script = f"""
 import sys
 from pathlib import Path
 from helpers.batch import Options, plan, run
 from helpers.scenarios import load_scenario
-planned = plan([Path({str(path)!r})], [load_scenario("base")], Options(output=Path({str(tmp_path / "out")!r}), html=False, scheduler={cluster.address!r}))
+options = Options(output=Path({str(tmp_path / "out")!r}), html=False, engine={engine!r}, scheduler={cluster.address!r})
+planned = plan([Path({str(path)!r})], [load_scenario(name) for name in {SCENARIOS!r}], options)
 sys.exit(run(planned, lambda news: print("begins", flush=True)).exit_code)
 """
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -198,6 +338,7 @@ sys.exit(run(planned, lambda news: print("begins", flush=True)).exit_code)
     assert process.returncode == 130
     started = [child for worker in workers for child in worker.children(recursive=True)]
     assert psutil.wait_procs(started, timeout=20)[1] == []
+    until(lambda: cluster.left() == [])
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
@@ -217,6 +358,20 @@ def test_an_encrypted_cluster(make: Make, planned: Planned, tmp_path: Path) -> N
             cluster.add_worker("first")
             cluster.wait_for_workers(1)
             assert run_batch(planned([make("one", *GOOD)], scheduler=cluster.address)).exit_code == 0
+        assert set(CERTIFICATE) == set(re.findall(r"DASK_\w+", (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")))
+        (tmp_path / "grid.yaml").write_text("parameters: {draws: [256]}")
+        words = ("sweep", str(tmp_path / "grid.yaml"), "--output", str(tmp_path / "out.parquet"), "--scheduler", cluster.address)
+        from_the_guide = {name: key if name.endswith("KEY") else certificate for name in CERTIFICATE}
+        for variables, told in (
+            ({}, "no certificate for TLS is set; set DASK_"),
+            (from_the_guide | {CERTIFICATE[0]: "missing.pem"}, "cannot be read: No such file"),
+        ):
+            refused = command(*words, **variables)
+            assert refused.returncode == 2
+            assert told in refused.stderr
+            assert "Traceback" not in refused.stderr
+        done = command(*words, **from_the_guide)
+        assert done.returncode == 0, done.stderr
     finally:
         cluster.close()
 
