@@ -20,7 +20,7 @@ def main() -> None:
     """Serve until the worker closes the pipe, or nothing has come for long: a client that vanished leaves nothing behind."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # nothing but answers may reach the worker
-    requests = os.fdopen(0, "rb", buffering=0)
+    requests = os.fdopen(0, "rb")  # a worker waits for its answer before it asks again: nothing is left in the buffer while we wait
     engine = None
     private = Private.of_this_machine()
     try:
@@ -37,6 +37,8 @@ def main() -> None:
                 job = replace(Job.from_json(request["job"]), private=private)
                 answer = execute(engine, job, Limits(**request["limits"])).to_json()
             answers.write(answer.encode() + b"\n")
+    except BrokenPipeError:  # the worker is gone
+        pass
     finally:
         if engine is not None:
             engine.stop()

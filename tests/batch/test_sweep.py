@@ -1,8 +1,13 @@
 """Grids: every point once and in order, the models' own numbers, the same from one process, two, and a cluster."""
 
+import json
+import subprocess
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +56,23 @@ def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> 
     for workers in (1, 3):
         sweep(grid, tmp_path / f"out{workers}.parquet", Options(workers=workers))
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out1.parquet"), pd.read_parquet(tmp_path / "out3.parquet"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the reads of a process")
+def test_a_long_request_is_read_in_few_steps() -> None:
+    request = {"grid": asdict(Grid("brief", {}, {"draws": [256]})), "start": 0, "stop": 1}
+    agent = subprocess.Popen([sys.executable, "-m", "helpers.batch.agent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert agent.stdin is not None
+    assert agent.stdout is not None
+    reads = []
+    for padding in ("", "x" * 300_000):
+        agent.stdin.write(json.dumps(request | {"padding": padding}).encode() + b"\n")
+        agent.stdin.flush()
+        assert json.loads(agent.stdout.readline())["rows"][0]["draws"] == 256
+        reads.append(psutil.Process(agent.pid).io_counters().read_count)
+    assert reads[1] - reads[0] < 1_000
+    agent.communicate()
+    assert agent.returncode == 0
 
 
 def test_the_five_headlines_are_those_of_the_brief() -> None:
