@@ -14,7 +14,7 @@ from helpers.scenarios import Scenario, read_scenario_file, write_scenario_file
 
 GUIDES = ("README.md", "CONTRIBUTING.md")
 LINKED = (*GUIDES, "data/README.md", "data/trade/README.md", "data/market/README.md", "data/vehicles/README.md", "data/claims/README.md")
-TARGETS = set(re.findall(r"^([a-z]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 HERE = Path(sys.executable).parent
 # Commands of other programs that a guide may name without our running them, and those that write into the tree or take long.
 ELSEWHERE = {"git", "pipx", "conda", "pre-commit", "nbdiff", "nbdime", "cd"}
@@ -118,7 +118,7 @@ def test_the_guide_to_the_cluster_is_tried() -> None:
 
 def test_every_target_of_the_makefile_is_described() -> None:
     makefile = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
-    assert set(re.findall(r"^## ([a-z]+):", makefile, re.MULTILINE)) == TARGETS
+    assert set(re.findall(r"^## ([a-z-]+):", makefile, re.MULTILINE)) == TARGETS
 
 
 def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
+from helpers.scenarios import load_scenario
 from tests.reports.report_samples import context_of, notebook_of, shown
 
 
@@ -69,7 +70,7 @@ def test_what_differs_from_the_base_scenario_stands_on_top(soup: BeautifulSoup) 
     rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in box.tbody.find_all("tr")]
     assert ["width of the parking stall", "2300", "2300", "mm"] not in rows
     assert ["surface width of the street", "4", "5", "m"] in rows
-    assert "Narrow streets, small stalls and tight corners." in box.get_text()
+    assert load_scenario("dense_city").story in box.get_text()
 
 
 def test_a_parameter_the_notebook_does_not_take_is_said_to_have_no_effect(executed: nbformat.NotebookNode) -> None:
