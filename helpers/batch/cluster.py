@@ -118,7 +118,7 @@ class Cluster:
 
         self._perform, self._farewell = Carried(remote.perform), Carried(remote.end)
         content = bundle()
-        self._packages = package_versions()
+        self._packages, self._handed_over = package_versions(), itertools.count()
         try:
             self._client: Any = Client(options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports")
         except (OSError, ValueError) as error:
@@ -137,8 +137,9 @@ class Cluster:
         return AHEAD * max(slots, 1)
 
     def submit(self, request: str) -> Any:
-        """Hand a request over; gives its future."""
-        return self._client.submit(self._perform, self._bundle, self._client.id, self._packages, request, key=f"reverse-imports-{uuid.uuid4().hex}")
+        """Hand a request over; gives its future. Of requests that wait, the one handed over first is taken first."""
+        words = {"key": f"reverse-imports-{uuid.uuid4().hex}", "priority": -next(self._handed_over)}
+        return self._client.submit(self._perform, self._bundle, self._client.id, self._packages, request, **words)
 
     def completed(self) -> Any:
         """An iterator over futures as they end, to which more can be added."""
