@@ -264,6 +264,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for way in given.ways:
         found[way] = measured(way, max(round(runs * WAYS[way][2]), 1))
         print(way, {name: round(value, 2) for name, value in found[way].items()}, flush=True)
+    if not {"ours", "limit"} <= set(found):  # what the ratios are against
+        return
     section = table(found, rechecked(runs), runs)
     print(section)
     if given.write:
