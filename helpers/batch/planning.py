@@ -147,17 +147,20 @@ class Plan:
         under = " ".join(words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
         output = options.output
         where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
-        command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options))}"
+        command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options, shared))}"
         return chosen[0].job.private.hidden(command) if shared else command
 
 
-def _flags(options: Options) -> list[str]:
-    """The options of the command line that are set apart from their defaults and change how runs run."""
+def _flags(options: Options, shared: bool) -> list[str]:
+    """The options of the command line that are set apart from their defaults and change how runs run. shared: only those that
+    mean the same on another machine."""
     usual = Options()
-    valued = {"--engine": (options.engine, usual.engine), "--scheduler": (options.scheduler, ""), "--upload": (options.upload, "")}
-    valued |= {"--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}"), "--workers": (str(options.workers), str(usual.workers))}
+    valued = {"--engine": (options.engine, usual.engine), "--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}")}
+    switches = {"--no-html": not options.html}
+    if not shared:
+        valued |= {"--scheduler": (options.scheduler, ""), "--upload": (options.upload, ""), "--workers": (str(options.workers), str(usual.workers))}
+        switches |= {"--trust-scheduler": options.trust_scheduler, "--force": options.force}
     flags = [f"{name} {shlex.quote(value)}" for name, (value, default) in valued.items() if value != default]
-    switches = {"--trust-scheduler": options.trust_scheduler, "--force": options.force, "--no-html": not options.html}
     return flags + [name for name, on in switches.items() if on]
 
 
