@@ -118,7 +118,6 @@ def run(
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and manifest."""
     from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
     from helpers.batch import run as run_batch
-    from helpers.reports import find_browser, write_pdf
 
     named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
     options = Options(
@@ -133,8 +132,11 @@ def run(
         upload=upload,
         words=words,
     )
-    if pdf and not (html and find_browser()):
-        raise InputError([Fault("--pdf", "a PDF is printed from the HTML report by Chromium", "install Chromium and leave out --no-html")])
+    if pdf:
+        from helpers.reports import find_browser
+
+        if not (html and find_browser()):
+            raise InputError([Fault("--pdf", "a PDF is printed from the HTML report by Chromium", "install Chromium and leave out --no-html")])
     try:
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
@@ -149,14 +151,8 @@ def run(
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
     status = summary.exit_code
-    for one in summary.plan.runs if pdf and not summary.interrupted else ():
-        report = planned.options.output / one.scenario / f"{one.notebook}.html"
-        try:
-            if report.is_file():
-                write_pdf(report, report.with_suffix(".pdf"))
-        except InputError as error:
-            print(*error.faults, sep="\n", file=sys.stderr)
-            status = status or FAILED
+    if pdf and not summary.interrupted:
+        status = _print_reports(planned) or status
     if (index := planned.options.output / "index.html").is_file() and html:
         print(f"Reports: {_near(index)}")
     raise typer.Exit(status)
@@ -272,6 +268,22 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
         found += [(one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names]
     chosen = [(varied(one, values), " ".join([words, *(f"-p {shlex.quote(text)}" for text in settings)])) for one, words in found]
     return [one for one, _ in chosen], {one.name: words for one, words in chosen}
+
+
+def _print_reports(planned: "Plan") -> int:
+    """Print every report of a batch to PDF; the exit code."""
+    from helpers.reports import write_pdf
+
+    status = 0
+    for one in planned.runs:
+        report = planned.options.output / one.scenario / f"{one.notebook}.html"
+        try:
+            if report.is_file():
+                write_pdf(report, report.with_suffix(".pdf"))
+        except InputError as error:
+            print(*error.faults, sep="\n", file=sys.stderr)
+            status = FAILED
+    return status
 
 
 def _tell_plan(planned: "Plan") -> None:

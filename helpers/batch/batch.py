@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.batch import files, upload
-from helpers.batch.collect import OWN, collect, prepare
+from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
@@ -121,7 +121,8 @@ def _take_over(plan: Plan) -> None:
     scenarios = {*earlier.definitions, *(one.scenario for one in plan.runs)}
     parts = [output / scenario / f"{book}{ending}" for scenario in scenarios for book in books for ending in ENDINGS]
     marks = [ledger.mark_path(book, scenario) for book in books for scenario in scenarios]
-    files.remove_partial_files([*parts, *marks, *(output / name for name in OWN), *(ledger.folder / name for name in (CHECKED_DATA, LATEST, upload.SENT))])
+    shared = [*(output / name for name in OWN), *(ledger.folder / name for name in (CHECKED_DATA, COLLECTED, LATEST, upload.SENT))]
+    files.remove_partial_files([*parts, *marks, *shared])
     ledger.take_names(plan.inputs.hash, {one.notebook: one.source for one in plan.runs}, {one.scenario: one.definition for one in plan.runs})
     files.write(ledger.folder / CHECKED_DATA, plan.inputs.checked.encode())
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from helpers import PROJECT_ROOT, __version__
@@ -17,6 +18,7 @@ from helpers.batch.ledger import Latest, Mark
 from helpers.batch.planning import Plan, Run
 
 OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
+COLLECTED = "collected.json"
 COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
 
 
@@ -31,12 +33,18 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     belong together: these and the runs' own.
 
     Results and index hold only runs made from the present code and data and from what their notebook's and their scenario's
-    names mean now; the manifest names the others too. Raises OSError, or InputError for an index that no browser should get.
+    names mean now; the manifest names the others too. Files that were made from the very same runs are left as they are.
+    Raises OSError, or InputError for an index that no browser should get.
     """
-    marks = [mark for mark in plan.ledger.marks() if plan.ledger.holds(mark)]
-    latest = plan.ledger.latest()
+    ledger, output, left = plan.ledger, plan.options.output, tuple(left)
+    marks = [mark for mark in ledger.marks() if ledger.holds(mark)]
+    latest = ledger.latest()
     present = [mark for mark in marks if latest.admits(mark)]
-    output = plan.options.output
+    names = [*(name for mark in present for name in mark.files), *(OWN if plan.options.html else OWN[:-1])]
+    record, key = ledger.folder / COLLECTED, files.sha256(json.dumps([asdict(latest), [asdict(mark) for mark in marks], plan.options.html]).encode())
+    if not (outcomes or left) and _stands(record, key, output):
+        return names
+    record.unlink(missing_ok=True)
     rows = [_row(mark, result) for mark in present for result in mark.results]
     files.write(output / "results.csv", _csv(rows))
     files.write(output / "results.parquet", _parquet(rows))
@@ -45,7 +53,19 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
     if plan.options.html:
         files.write(output / "index.html", _index(plan, present, failed).encode())
-    return [*(name for mark in present for name in mark.files), *(OWN if plan.options.html else OWN[:-1])]
+    if not (failed or left):
+        digests = {name: files.sha256((output / name).read_bytes()) for name in (OWN if plan.options.html else OWN[:-1])}
+        files.write(record, json.dumps({"key": key, "files": digests}, indent=1).encode())
+    return names
+
+
+def _stands(record: Path, key: str, output: Path) -> bool:
+    """Whether the four files were made from the same runs before, and hold what they held then."""
+    try:
+        known = json.loads(record.read_text(encoding="utf-8"))
+        return bool(known["key"] == key) and all(files.sha256((output / name).read_bytes()) == digest for name, digest in known["files"].items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:

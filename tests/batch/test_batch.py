@@ -93,6 +93,22 @@ def test_finished_work_is_not_done_again(make: Make, planned: Planned, run: Batc
     assert count.read_text() == "xxx"
 
 
+def test_what_holds_all_runs_is_made_again_only_when_it_must(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+    names = ("results.csv", "results.parquet", "manifest.json", "index.html")
+    paths = [make("one", *GOOD)]
+    run(planned(paths, html=True))
+    written = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in names}
+    run(planned(paths, html=True))
+    assert {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in names} == written
+    for name in names:
+        content = (tmp_path / "out" / name).read_bytes()
+        (tmp_path / "out" / name).write_bytes(b"tampered")
+        run(planned(paths, html=True))
+        assert (tmp_path / "out" / name).read_bytes() == content
+    run(planned(paths, "base", "rural", html=True))
+    assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["base", "rural"]
+
+
 def test_a_change_of_what_a_run_depends_on_runs_it_again(make: Make, planned: Planned, run: Batch) -> None:
     path = make("one", *GOOD)
     run(planned([path]))
