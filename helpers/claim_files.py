@@ -4,7 +4,6 @@ The text of an article is read, numbered and hashed; it is never stored.
 """
 
 import csv
-import datetime
 import hashlib
 import io
 import json
@@ -27,6 +26,7 @@ from helpers.models.claims.review import claim_reviews, verdict_rows
 from helpers.scenarios import Scenario
 from helpers.show.table import csv_text
 from helpers.show.text import visible
+from helpers.texts import is_day
 
 LARGEST_TEXT = 1_000_000
 MOST_PARAGRAPHS = 1_000
@@ -189,11 +189,7 @@ def _tables(data_folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def _check_day(text: str) -> None:
-    try:
-        valid = datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        valid = False
-    if not valid:
+    if not is_day(text):
         raise InputError([Fault("published", f"'{text}' is not a day", "write YYYY-MM-DD")])
 
 

@@ -164,7 +164,8 @@ def _unmark(plan: Plan, state: _State) -> None:
 
 
 def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None], engine: Engine | None) -> None:
-    seconds, shared = plan.seconds(), longest_first(works(pending), plan.seconds())
+    seconds = plan.seconds()
+    shared = longest_first(works(pending), seconds)
     cost = {one: seconds[work.notebook] / len(work.runs) for work in shared for one in work.runs}
     whole = sum(cost.values())
     began = time.monotonic()

@@ -40,7 +40,8 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     marks = [mark for mark in ledger.marks() if ledger.holds(mark)]
     latest = ledger.latest()
     present = [mark for mark in marks if latest.admits(mark)]
-    names = [*(name for mark in present for name in mark.files), *(OWN if plan.options.html else OWN[:-1])]
+    own = OWN if plan.options.html else OWN[:-1]
+    names = [*(name for mark in present for name in mark.files), *own]
     record, key = ledger.folder / COLLECTED, files.sha256(json.dumps([asdict(latest), [asdict(mark) for mark in marks], plan.options.html]).encode())
     if not (outcomes or left) and _stands(record, key, output):
         return names
@@ -54,7 +55,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     if plan.options.html:
         files.write(output / "index.html", _index(plan, present, failed).encode())
     if not (failed or left):
-        digests = {name: files.sha256((output / name).read_bytes()) for name in (OWN if plan.options.html else OWN[:-1])}
+        digests = {name: files.sha256((output / name).read_bytes()) for name in own}
         files.write(record, json.dumps({"key": key, "files": digests}, indent=1).encode())
     return names
 

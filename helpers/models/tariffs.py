@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.models.stating import PRINTED, how_stated
+from helpers.texts import is_day
 
 Row = dict[Hashable, Any]
 
@@ -189,11 +190,7 @@ def _only(valid: list[Row], kind: str, where: str) -> Row | None:
 
 
 def _check_day(where: str, day: str) -> None:
-    try:
-        valid = datetime.date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        valid = False
-    if not valid:
+    if not is_day(day):
         raise InputError([Fault(where, f"'{day}' is not a day", "write YYYY-MM-DD")])
 
 

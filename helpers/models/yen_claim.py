@@ -15,6 +15,7 @@ from helpers.errors import Fault, InputError
 from helpers.models.landed_cost import ImportedCar, LandedCostInputs, PriceWalk, price_walk
 
 WEAKER_YEN_PERCENT = 10.0
+"""Rise of the yen price of a dollar by which every "weaker yen" of the suite is tried: a round step, not a forecast."""
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,9 @@ def test_an_upload_that_fails_is_told_and_goes_on_later(
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("/tmp/reports", "this is a folder of this machine; give it as --output"),
-        ("file:///tmp/reports", "this is a folder of this machine; give it as --output"),
+        ("reports", "this is a folder of this machine; give it as --output"),
+        (Path("reports").absolute().as_posix(), "this is a folder of this machine; give it as --output"),
+        (Path("reports").absolute().as_uri(), "this is a folder of this machine; give it as --output"),
         ("nonsense://bucket", "Protocol not known: nonsense; install what it names, or write another address"),
     ],
 )

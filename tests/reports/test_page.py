@@ -168,7 +168,7 @@ def test_an_old_svg_without_words_is_shown_whole(executed: nbformat.NotebookNode
 
 
 def test_markdown_html_is_text_and_dangerous_links_lose_their_address() -> None:
-    links = "[c](javascript:alert) ![d](https://evil.example/a.png) [e](file:///etc/passwd) [f](02_import_volume.ipynb)"
+    links = f"[c](javascript:alert) ![d](https://evil.example/a.png) [e]({PROJECT_ROOT.as_uri()}) [f](02_import_volume.ipynb)"
     text = f"<script>window.ran=1</script>\n\na <b onclick='x'>b</b> {links}"
     soup = BeautifulSoup(export(notebook_of([], markdown=text), context_of()), "html.parser")
     step = soup.find("section", class_="step")

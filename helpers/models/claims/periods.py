@@ -4,6 +4,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from helpers.texts import is_day
+
 _PART = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _PERIOD = re.compile(rf"({_PART}|\.\.)(?:/({_PART}|\.\.))?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,7 +32,7 @@ ALWAYS = Period(datetime.date.min, datetime.date.max)
 
 def read_day(text: str) -> datetime.date:
     """A day written YYYY-MM-DD. Raises ValueError for anything else."""
-    if not DAY.fullmatch(text):
+    if not is_day(text):
         raise ValueError(f"'{text}' is not a day; write YYYY-MM-DD")
     return datetime.date.fromisoformat(text)
 
