@@ -163,9 +163,12 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
     """Execute the shipped notebooks in place and store them with their outputs."""
     from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
+    from helpers.batch.interrupts import INTERRUPTED
     from helpers.readme import changed_files
 
     status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
+    if status == INTERRUPTED:
+        raise typer.Exit(status)
     for path, text in changed_files().items():
         print(f"{path.name}: {'differs from the brief' if check else 'refreshed'}")
         if check:

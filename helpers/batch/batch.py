@@ -1,25 +1,21 @@
 """A batch from plan to summary: own the folder, run what is pending, keep each outcome as it comes, collect."""
 
-import contextlib
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from helpers.batch import files, upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
 from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
+from helpers.batch.interrupts import INTERRUPTED, interruptible
 from helpers.batch.ledger import ENDINGS, LATEST
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
 from helpers.batch.warm import chosen
 from helpers.errors import InputError
 
-DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
+DONE, SOME_FAILED = 0, 1
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engin
     Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
     """
     started = time.monotonic()
-    with files.owned(plan.ledger.folder), _interruptible() as calm:
+    with files.owned(plan.ledger.folder), interruptible() as calm:
         _take_over(plan)
         pending = plan.pending()
         state = _State()
@@ -208,33 +204,3 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
         message = f"the outputs could not be written: {error.strerror or error}"
         return Outcome("failed", f"{outcome.message}; {message}" if outcome.message else message, outcome.seconds, notes=outcome.notes)
     return outcome
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """SIGTERM interrupts the batch as Ctrl-C does. Gives a context within which neither disturbs, so that what is done is put
-    on record. Outside the main thread signals stay as they are."""
-    if threading.current_thread() is not threading.main_thread():
-        yield contextlib.nullcontext
-        return
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    def handle(handler: Any) -> None:
-        for number in previous:
-            signal.signal(number, handler)
-
-    @contextmanager
-    def calm() -> Iterator[None]:
-        handle(signal.SIG_IGN)
-        yield
-        handle(interrupt)
-
-    handle(interrupt)
-    try:
-        yield calm
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -9,6 +9,7 @@ from helpers.batch import files
 from helpers.batch import notebook as notebooks
 from helpers.batch.executor import Engine, execute
 from helpers.batch.fate import Limits
+from helpers.batch.interrupts import INTERRUPTED, interruptible
 from helpers.batch.perform import Job
 from helpers.batch.planning import NOTEBOOK_FOLDER, Options
 from helpers.batch.privacy import Private, kernel_environment
@@ -51,7 +52,7 @@ def refresh(
     """Execute notebooks with their base values and store them with outputs.
 
     check: store nothing, only say which differ. engine: one that is running already, and is left running. Returns the exit
-    code: 0 when nothing failed and, with check, nothing differs; 1 otherwise. Raises `InputError` for notebooks that cannot
+    code: 0 when nothing failed and, with check, nothing differs; 130 when interrupted; 1 otherwise. Raises `InputError` for notebooks that cannot
     run, before any does.
     """
     options = options or Options()
@@ -68,9 +69,12 @@ def refresh(
     found = []
     pool = ThreadPoolExecutor(options.workers)
     try:
-        for one in pool.map(lambda path: _refreshed(path, used, check), paths):
-            progress(one)
-            found.append(one)
+        with interruptible():
+            for one in pool.map(lambda path: _refreshed(path, used, check), paths):
+                progress(one)
+                found.append(one)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         if engine is None:

@@ -66,6 +66,11 @@ class Cluster:
         with Client(self.address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=60)
 
+    def answers(self) -> bool:
+        """Whether the scheduler takes connections."""
+        with socket.socket() as line:
+            return line.connect_ex(("127.0.0.1", int(self.address.rsplit(":", 1)[1]))) == 0
+
     def left(self) -> list[str]:
         """What runs left on the workers: processes and temporary files."""
         workers = [process for name, process in self.processes.items() if name != "scheduler"]
@@ -92,6 +97,7 @@ def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler for one test alone, still without workers."""
     (tmp_path / "cluster").mkdir()
     made = Cluster(tmp_path / "cluster")
+    until(made.answers)
     yield made
     made.close()
 

@@ -205,19 +205,21 @@ REFRESH = """
 import sys
 from pathlib import Path
 from helpers.batch import Options, refresh
-refresh(names=["slow"], folder=Path(sys.argv[1]), options=Options(workers=1))
+sys.exit(refresh(names=["slow"], folder=Path(sys.argv[1]), options=Options(workers=1)))
 """
 
 
 def test_an_interrupted_refresh_does_not_wait_for_its_runs(make: Callable[..., Path], tmp_path: Path) -> None:
     path = make("slow", f"import pathlib, time; pathlib.Path({str(tmp_path / 'begun')!r}).touch(); time.sleep(500)")
     before = path.read_bytes()
-    process = subprocess.Popen([sys.executable, "-c", REFRESH, str(path.parent)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]  # as a shell starts a job in the background
+    process = subprocess.Popen([*ignoring, sys.executable, "-c", REFRESH, str(path.parent)], stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 120
     while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     started = below(process.pid)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
+    assert process.returncode == 130
     assert psutil.wait_procs(started, timeout=10)[1] == []
     assert path.read_bytes() == before
