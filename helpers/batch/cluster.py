@@ -10,9 +10,9 @@ import itertools
 import json
 import pickle
 import socket
-import tarfile
 import threading
 import uuid
+import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -81,14 +81,12 @@ def _loopback(host: str) -> bool:
 
 
 def bundle() -> bytes:
-    """Our code and data as a tar file, the same bytes for the same content."""
+    """Our code and data as a zip file, the same bytes for the same content."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for path in [*code_files(), *data_files()]:
-            content = path.read_bytes()
-            entry = tarfile.TarInfo(path.relative_to(PROJECT_ROOT).as_posix())
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
+            entry = zipfile.ZipInfo(path.relative_to(PROJECT_ROOT).as_posix())  # with a fixed date
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
