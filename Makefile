@@ -2,22 +2,33 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 
-.PHONY: reports test test-long lab refresh lint clean
+# Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+.PHONY: reports test-quick test test-slow test-long lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
 	$(BIN)/reverse-imports run --scenario base --scenario fx_latest --scenario rhd_offered --scenario as_reported
 	@echo "Open reports/index.html in a browser."
 
-## test: check the data, run all tests, and compare every stored notebook output with a fresh run
+## test-quick: while editing, in seconds: models, data and scenarios
+test-quick: .venv/package.stamp
+	$(PYTEST) tests/data tests/models tests/scenarios
+
+## test: check the data, test one case of each kind, and compare every stored notebook output with a fresh run
 test: .venv/package.stamp
 	$(BIN)/reverse-imports check
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+	$(PYTEST) tests
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
-## test-long: repeat the fault tests often, and compare every notebook under every scenario with papermill's own run
+## test-slow: the other cases: every scenario, every parameter, twenty kills, a whole cluster
+test-slow: .venv/package.stamp
+	$(PYTEST) -m "slow and not long" tests
+
+## test-long: hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
 test-long: .venv/package.stamp
-	LONG_TESTS=1 $(BIN)/python -m pytest -m long tests
+	$(BIN)/python -m pytest -m "long" tests
 
 ## lab: open JupyterLab on the brief
 lab: .venv/package.stamp

@@ -1,6 +1,5 @@
 """The two engines, and small batches of small notebooks."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,6 @@ from helpers.batch.privacy import kernel_environment
 from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario
 from tests.batch.small_notebooks import LIMITS, notebook
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if "LONG_TESTS" not in os.environ:
-        for item in items:
-            if "long" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="many repeats: set LONG_TESTS=1 to run them"))
 
 
 @pytest.fixture

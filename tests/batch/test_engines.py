@@ -22,6 +22,7 @@ from helpers.batch.privacy import Private
 from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
+from tests.tiers import representatives
 
 SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
 BUSY = (
@@ -79,7 +80,7 @@ def lines(content: bytes) -> list[str]:
     return content.decode().splitlines()
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", representatives(SHIPPED, "01_trade_imbalance"))
 @pytest.mark.parametrize("scenario", [pytest.param(one.name, marks=[] if one.name == "very_weak_yen" else pytest.mark.long) for one in load_scenarios()])
 @pytest.mark.filterwarnings("ignore")
 def test_shipped_notebooks_are_what_papermill_makes_of_them(

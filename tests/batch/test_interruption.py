@@ -118,7 +118,7 @@ def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random
     psutil.wait_procs(family, timeout=10)
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)])])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow), pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)])])
 def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
     make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path, kills: int
 ) -> None:

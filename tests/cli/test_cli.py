@@ -20,7 +20,8 @@ def test_scenarios_lists_every_scenario_with_its_changes() -> None:
 
 
 def test_parameters_lists_every_parameter_or_those_of_a_notebook() -> None:
-    assert all(one.name in run("parameters").stdout for one in parameters())
+    listed = run("parameters").stdout
+    assert all(one.name in listed for one in parameters())
     shown = run("parameters", "notebooks/03_vehicle_fit.ipynb").stdout
     assert "street_width_m" in shown
     assert "as_of_date" not in shown

@@ -15,6 +15,7 @@ from helpers.models.exploration import TABLES, Explorer
 from helpers.scenarios import NOTEBOOKS, Scenario, read_scenario_file
 from helpers.show import explore_words
 from tests.lab.conftest import Lab
+from tests.tiers import representatives
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 OPEN_MS, RUN_MS, FOLLOW_MS = 60_000, 120_000, 20_000
@@ -80,7 +81,7 @@ def test_lab_opens_on_the_brief_trusted_with_its_contents_beside_it(page: Any, l
     close(page)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", representatives(NOTEBOOKS, "00_brief"))
 def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab: Lab) -> None:
     opened(page, lab, name)
     run_all(page)

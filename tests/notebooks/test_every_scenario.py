@@ -9,6 +9,7 @@ import pytest
 
 from helpers.batch import Options, plan, run, varied
 from helpers.scenarios import NOTEBOOKS, NamedScenario, Parameter, load_scenario, load_scenarios, parameters
+from tests.tiers import representatives
 
 pytestmark = pytest.mark.timeout(900)
 OTHER_DAY = {"tariff_date": "2025-05-01", "as_of_date": "2025-11-15"}
@@ -31,11 +32,13 @@ def value(results: pd.DataFrame, scenario: str, name: str) -> float:
     return float(rows["value"].iloc[0])
 
 
+@pytest.mark.slow
 def test_every_notebook_ran_under_every_scenario(results: pd.DataFrame) -> None:
     pairs = set(zip(results["scenario"], results["notebook"], strict=True))
     assert pairs == {(one.name, name) for one in load_scenarios() for name in NOTEBOOKS}
 
 
+@pytest.mark.slow
 def test_the_brief_says_what_the_notebooks_say(results: pd.DataFrame) -> None:
     brief = results[results["notebook"] == "00_brief"]
     others = results[results["notebook"] != "00_brief"]
@@ -46,6 +49,7 @@ def test_the_brief_says_what_the_notebooks_say(results: pd.DataFrame) -> None:
         assert differing.empty, differing[["scenario", "name", column, f"{column}_there"]]
 
 
+@pytest.mark.slow
 def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> None:
     assert (results["source_ids"] != "").all()
     assert (results["sentence"].str.len() > 20).all()
@@ -55,6 +59,7 @@ def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> Non
     assert set(unverified.loc[unverified["name"].str.startswith("fit_verdict"), "text"]) <= {"not computed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "lower", "higher"),
     [
@@ -80,6 +85,7 @@ def test_results_move_the_way_they_must(results: pd.DataFrame, name: str, lower:
     assert value(results, lower, name) <= value(results, higher, name)
 
 
+@pytest.mark.slow
 def test_two_and_a_half_times_the_cars_have_two_and_a_half_times_the_effect(results: pd.DataFrame) -> None:
     name = "programme_value_usd_mn"
     assert value(results, "volume_50k", name) == pytest.approx(2.5 * value(results, "base", name))
@@ -124,7 +130,7 @@ def without_effect(notebook: str, start: str, choose: slice, names: set[str], fo
     return names - {owner[name] for name in owner if said[name] != said[start]}
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
+@pytest.mark.parametrize("notebook", representatives(NOTEBOOKS, "05_claim_audit"))
 def test_every_parameter_changes_a_result(notebook: str, tmp_path: Path) -> None:
     silent = without_effect(notebook, "base", slice(1), {one.name for one in parameters(notebook)}, tmp_path / "moderate")
     if silent:

@@ -53,11 +53,37 @@ def test_lock_names_no_index_and_no_local_path(lock: str) -> None:
     assert not re.search(r"https?://|file:|index-url|find-links|^\s*(-e|/|\.)", lock, re.MULTILINE)
 
 
-def test_makefile_targets_set_up_what_they_need() -> None:
-    makefile = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("reports", "test", "lab", "refresh", "lint"):
-        assert re.search(rf"^{target}: \.venv/package\.stamp$", makefile, re.MULTILINE), target
-    assert "make test" in (PROJECT_ROOT / ".ci" / "run").read_text(encoding="utf-8")
+MAKEFILE = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
+OPTIONS = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]["addopts"]
+
+
+def recipe(target: str) -> str:
+    found = re.search(rf"^{target}: \.venv/package\.stamp\n((?:\t.+\n)+)", MAKEFILE, re.MULTILINE)
+    assert found, f"the target {target} does not set up what it needs"
+    return found[1]
+
+
+def selection(target: str) -> str:
+    """The expression of markers by which a target chooses among the tests; that of pyproject.toml where it names none."""
+    (chosen,) = re.findall(r'-m "(.+?)"', recipe(target)) or re.findall(r"-m '(.+?)'", OPTIONS)
+    return str(chosen)
+
+
+@pytest.mark.parametrize("target", ["reports", "test-quick", "test", "test-slow", "test-long", "lab", "refresh", "lint"])
+def test_makefile_targets_set_up_what_they_need(target: str) -> None:
+    folders = re.findall(r" (tests/\S+)", recipe(target))
+    assert all((PROJECT_ROOT / folder).is_dir() for folder in folders)
+
+
+@pytest.mark.parametrize("markers", [{"slow": slow, "long": long} for slow in (False, True) for long in (False, True)], ids=str)
+def test_every_test_belongs_to_one_target(markers: dict[str, bool]) -> None:
+    chosen = [target for target in ("test", "test-slow", "test-long") if eval(selection(target), markers.copy())]
+    assert len(chosen) == 1
+
+
+def test_a_change_must_pass_what_is_tried_once_and_what_repeats() -> None:
+    commands = (PROJECT_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [command for command in commands if command.startswith("make ")] == ["make lint", "make test", "make test-slow"]
 
 
 def test_licences_and_citation_are_stated() -> None:

@@ -16,6 +16,7 @@ from helpers import PROJECT_ROOT
 from helpers.reports import export, index, write_pdf
 from helpers.scenarios import NOTEBOOKS
 from tests.reports.report_samples import a_batch, context_of
+from tests.tiers import representatives
 
 pytestmark = pytest.mark.browser
 SEVERE = {"serious", "critical"}
@@ -113,7 +114,7 @@ def severe_issues(tab: Tab, only: str = "") -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", representatives(PAGES, "sample", "index of 20", "03_vehicle_fit"))
 def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(opened: Callable[..., Tab], report: str, name: str, screens: Path) -> None:
     """Pictures at phone and desk width, light and dark, and the printed pages, are left for a person to look at."""
     tab = opened(pages(report)[name]())
