@@ -17,6 +17,7 @@ from helpers.scenarios import Scenario
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 STABLE_LANGUAGE = ("name", "file_extension", "mimetype", "pygments_lexer", "nbconvert_exporter", "codemirror_mode")
+STABLE_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INJECTED = "injected-parameters"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -140,7 +141,7 @@ def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
     language = content.metadata.get("language_info", {})
     other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill", "widgets")}
     content.metadata = nbformat.from_dict(other)
-    content.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    content.metadata.kernelspec = dict(STABLE_KERNEL)
     if language:  # absent from a notebook that has not run
         content.metadata.language_info = {key: language[key] for key in STABLE_LANGUAGE if key in language}
     for cell in content.cells:

@@ -30,6 +30,13 @@ ERRORS = f"""() => {CURRENT}.content.model.sharedModel.cells.filter(cell => cell
   .flatMap(cell => cell.getOutputs()).filter(output => output.output_type === 'error' || output.name === 'stderr')
   .map(output => output.evalue ?? output.text)"""
 COUNTS = f"() => {CURRENT}.content.model.sharedModel.cells.filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"
+SETTLED = f"""async () => {{
+  const kernel = {CURRENT}.sessionContext.session.kernel;
+  await Promise.all([kernel.info, kernel.spec]);
+  await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}}"""
+UNSAVED = ".lm-TabBar-tab.jp-mod-current.jp-mod-dirty"
+MARKER = " edited by the reader"
 FORGET = f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === 'code' && (cell.execution_count = null)) }}"
 
 
@@ -42,8 +49,8 @@ def page(chromium: Any) -> Iterator[Any]:
     context.close()
 
 
-def opened(page: Any, lab: Lab, name: str) -> Any:
-    """The page with one notebook in front and its kernel ready, its stored counts forgotten so that only a run brings them."""
+def in_front(page: Any, lab: Lab, name: str) -> None:
+    """Bring one notebook to the front and wait until its kernel is ready."""
     path = f"notebooks/{name}.ipynb"
     if not page.url.startswith(lab.address):
         page.goto(lab.url(f"lab/workspaces/reverse-imports/tree/{path}"))
@@ -52,8 +59,20 @@ def opened(page: Any, lab: Lab, name: str) -> Any:
     page.wait_for_function(
         f"path => {CURRENT}?.context?.path === path && {CURRENT}.sessionContext?.session?.kernel?.status === 'idle'", arg=path, timeout=OPEN_MS
     )
+
+
+def opened(page: Any, lab: Lab, name: str) -> None:
+    """One notebook in front, its stored counts forgotten so that only a run brings them."""
+    in_front(page, lab, name)
     page.evaluate(FORGET)
-    return page
+
+
+def set_first_source(page: Any, source: str) -> None:
+    """Write into the first cell and save, as a reader who edits it does."""
+    page.evaluate(f"source => {CURRENT}.content.model.sharedModel.cells[0].setSource(source)", source)
+    page.wait_for_selector(UNSAVED)
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_selector(UNSAVED, state="detached")
 
 
 def run_all(page: Any) -> None:
@@ -78,6 +97,23 @@ def test_lab_opens_on_the_brief_trusted_with_its_contents_beside_it(page: Any, l
     assert page.locator(".jp-toast-button, .Toastify__toast").count() == 0, "nothing asks the reader for anything"
     contents.click()
     page.locator(".jp-RenderedHTMLCommon h2", has_text="Answer in brief").wait_for()
+    close(page)
+
+
+@pytest.mark.parametrize("name", representatives([*NOTEBOOKS, "explore"], "01_trade_imbalance"))
+def test_a_notebook_opens_as_saved_and_saving_stores_the_edit_alone(name: str, page: Any, lab: Lab) -> None:
+    file = lab.folder / "notebooks" / f"{name}.ipynb"
+    stored = file.read_bytes()
+    in_front(page, lab, name)
+    page.evaluate(SETTLED)
+    assert page.locator(UNSAVED).count() == 0
+    source = page.evaluate(f"() => {CURRENT}.content.model.sharedModel.cells[0].getSource()")
+    set_first_source(page, source + MARKER)
+    edited = file.read_bytes()
+    assert edited.count(MARKER.encode()) == 1
+    assert edited.replace(MARKER.encode(), b"") == stored
+    set_first_source(page, source)
+    assert file.read_bytes() == stored
     close(page)
 
 
