@@ -23,6 +23,8 @@ def one(name: str, column: str, **where: str | int) -> object:
         ("goods_trade", "balance_usd_mn", {"year": 2024, "vintage": "2026-06-17"}, -68253.2),
         ("goods_trade", "balance_usd_mn", {"year": 2024, "vintage": "first_release"}, -68500),
         ("tariffs", "rate_percent", {"instrument": "section_232_japan_deal", "product": "passenger_car"}, 15),
+        ("events", "models", {"event_id": "toyota_us_investment.20260706"}, "Tacoma"),
+        ("events", "status", {"event_id": "section_122_surcharge.20260724"}, "happened"),
         ("trade_flows", "value", {"flow": "jp_to_us_vehicles", "reporter": "jama", "period": "2024"}, 1_369_092),
         ("trade_flows", "value", {"flow": "us_to_jp_vehicles", "reporter": "mof", "measure": "units"}, 16_074),
         ("trade_flows", "value", {"flow": "jp_to_us_vehicles", "reporter": "us_census", "product": "passenger_cars", "period": "2024"}, 39_933),

@@ -27,6 +27,7 @@ def with_mfn(product: str, percent: float) -> pd.DataFrame:
         ("2025-09-15", 27.5, 50),
         ("2025-09-16", 15, 25),
         ("2026-03-01", 15, 25),
+        ("2026-08-15", 15, 25),
     ],
 )
 def test_published_totals(day: str, car: float, truck: float) -> None:
@@ -56,6 +57,15 @@ def test_japan_charges_nothing_on_us_cars(day: str) -> None:
 def test_other_goods_add_to_their_own_mfn_rate(day: str, added: float) -> None:
     for mfn in (0.0, 3.4, 20.0):
         assert tariffs.total_duty(with_mfn("other_goods", mfn), day, "other_goods") == mfn + added
+
+
+@pytest.mark.parametrize(("mfn", "total"), [(0.0, 12.5), (3.4, 12.5), (12.5, 12.5), (20.0, 20.0)])
+def test_section_301_tops_other_goods_up_and_leaves_cars_at_their_own_rate(mfn: float, total: float) -> None:
+    assert tariffs.total_duty(with_mfn("other_goods", mfn), "2026-07-23", "other_goods") == mfn + 10
+    assert tariffs.total_duty(with_mfn("other_goods", mfn), "2026-07-24", "other_goods") == total
+    car = tariffs.duty_on(SCHEDULE, "2026-08-15", "passenger_car")
+    assert [one.instrument for one in car.components if one.counts] == ["section_232_japan_deal"]
+    assert "KUMANICHI-260724" in car.source_ids, "a source of August's rate is younger than the new tariff"
 
 
 @pytest.mark.parametrize(("mfn", "total"), [(0, 15), (3.4, 15), (15, 15), (20, 20)])
