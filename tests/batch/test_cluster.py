@@ -152,6 +152,7 @@ def test_a_cluster_gives_what_this_machine_gives(cluster: Cluster, make: Make, p
     assert {one.notebook for one in again} == {"bad"}, "the same work has the same key wherever it runs"
 
 
+@pytest.mark.slow
 def test_code_and_data_travel_with_the_work(cluster: Cluster, make: Make, planned: Planned, tmp_path: Path) -> None:
     path = make("one", "import helpers, helpers.data\nprint(helpers.PROJECT_ROOT)\nlen(helpers.data.load('sources')) > 100")
     summary = run_batch(planned([path], scheduler=cluster.address))
@@ -161,6 +162,7 @@ def test_code_and_data_travel_with_the_work(cluster: Cluster, make: Make, planne
     assert "True" in text
 
 
+@pytest.mark.slow
 def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp_path: Path) -> None:
     (tmp_path / "grid.yaml").write_text("numbers: volume\nparameters:\n  jpy_per_usd: {from: 140, to: 144, step: 1}\n  draws: [256]\n")
     for name, scheduler in (("local", ""), ("spread", cluster.address)):
@@ -168,12 +170,14 @@ def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "local.parquet"), pd.read_parquet(tmp_path / "spread.parquet"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned, engine: str) -> None:
     run_batch(planned([make("one", *GOOD)], *SCENARIOS, scheduler=cluster.address, engine=engine))
     until(lambda: cluster.left() == [])
 
 
+@pytest.mark.slow
 def test_shipped_notebooks_have_the_same_bytes_from_a_cluster(cluster: Cluster, planned: Planned, run: Batch, tmp_path: Path) -> None:
     paths = [PROJECT_ROOT / "notebooks" / f"{name}.ipynb" for name in ("01_trade_imbalance", "05_claim_audit")]
     here, there = tmp_path / "here" / "out", tmp_path / "there" / "out"
@@ -183,6 +187,7 @@ def test_shipped_notebooks_have_the_same_bytes_from_a_cluster(cluster: Cluster, 
     assert outputs(here) == outputs(there)
 
 
+@pytest.mark.slow
 def test_the_end_of_a_batch_leaves_other_batches_alone(own_cluster: Cluster, make: Make, planned: Planned, tmp_path: Path) -> None:
     own_cluster.add_worker("first", threads=2)
     own_cluster.wait_for_workers(1)
@@ -202,6 +207,7 @@ def test_the_end_of_a_batch_leaves_other_batches_alone(own_cluster: Cluster, mak
     until(lambda: own_cluster.left() == [])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_executed_twice_is_kept_once(own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
     log = tmp_path / "executions"
     twice = f"import time\nwhile len(open({str(log)!r}).readlines()) < 2: time.sleep(0.05)"
@@ -231,6 +237,7 @@ def test_a_run_that_is_executed_twice_is_kept_once(own_cluster: Cluster, make: M
     assert not list((tmp_path / "spread").rglob(f"*{files.PARTIAL}"))
 
 
+@pytest.mark.slow
 def test_a_result_that_dies_with_its_worker_is_computed_again(own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
     from distributed import Client
 
@@ -266,6 +273,7 @@ def test_a_cluster_without_workers_is_not_waited_for(own_cluster: Cluster, make:
     assert not list(tmp_path.glob("out/*/*.ipynb"))
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nothing(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
     paths = [make("one", *SLOW), make("two", *SLOW)]
     run(planned(paths, *SCENARIOS, output=tmp_path / "local"))
@@ -292,6 +300,7 @@ def test_a_killed_worker_costs_nothing(make: Make, planned: Planned, run: Batch,
         cluster.close()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_fails_the_rest_and_keeps_what_is_done(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
     paths = [make("one", *SLOW)]
     folder = tmp_path / "cluster"
@@ -314,11 +323,13 @@ def test_a_scheduler_that_goes_away_fails_the_rest_and_keeps_what_is_done(make: 
     assert (again.exit_code, len(again.kept)) == (0, len(done))
 
 
+@pytest.mark.slow
 def test_a_notebook_that_kills_its_process_costs_only_itself(cluster: Cluster, make: Make, planned: Planned) -> None:
     summary = run_batch(planned([make("dead", "os.kill(os.getpid(), 9)"), make("one", *GOOD)], "base", "rural", scheduler=cluster.address))
     assert sorted((one.notebook, outcome.state) for one, outcome in summary.outcomes.items()) == [("dead", "kernel-died")] * 2 + [("one", "done")] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_a_batch_that_is_stopped_leaves_nothing_on_the_workers(cluster: Cluster, make: Make, planned: Planned, tmp_path: Path, engine: str) -> None:
     path = make("slow", "import time; time.sleep(100)")
@@ -347,6 +358,7 @@ sys.exit(run(planned, lambda news: print("begins", flush=True)).exit_code)
     until(lambda: cluster.left() == [])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 def test_an_encrypted_cluster(make: Make, planned: Planned, tmp_path: Path) -> None:
     import dask
