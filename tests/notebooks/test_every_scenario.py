@@ -1,17 +1,21 @@
-"""What must hold between notebooks and over all scenarios, read from a real batch of every notebook and scenario."""
+"""What must hold between notebooks and over all scenarios, read from what is stored and from a real batch of all of them."""
 
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 
+from helpers import PROJECT_ROOT
 from helpers.batch import Options, plan, run, varied
+from helpers.results import collect
 from helpers.scenarios import NOTEBOOKS, NamedScenario, Parameter, load_scenario, load_scenarios, parameters
 from tests.tiers import representatives
 
 pytestmark = pytest.mark.timeout(900)
+STORED = PROJECT_ROOT / "notebooks"
 OTHER_DAY = {"tariff_date": "2025-05-01", "as_of_date": "2025-11-15"}
 
 
@@ -36,6 +40,15 @@ def value(results: pd.DataFrame, scenario: str, name: str) -> float:
 def test_every_notebook_ran_under_every_scenario(results: pd.DataFrame) -> None:
     pairs = set(zip(results["scenario"], results["notebook"], strict=True))
     assert pairs == {(one.name, name) for one in load_scenarios() for name in NOTEBOOKS}
+
+
+def test_the_stored_brief_says_what_the_stored_notebooks_say() -> None:
+    stored = {name: {one.name: one for one in collect(nbformat.read(STORED / f"{name}.ipynb", as_version=4))} for name in NOTEBOOKS}
+    brief = stored.pop("00_brief")
+    shared = [(brief[name], others[name]) for others in stored.values() for name in brief.keys() & others.keys()]
+    assert len(shared) >= 5
+    for in_brief, there in shared:
+        assert in_brief.model_copy(update={"source_ids": there.source_ids}) == there
 
 
 @pytest.mark.slow
