@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -130,10 +131,21 @@ def _clear(holder: Any) -> None:
     for client, home in list(holder.homes.items()):
         if all(agent.poll() is not None for agent in home.agents):
             _remove(holder.homes.pop(client))
-    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
-        with contextlib.suppress(OSError), lock.open("rb") as file:  # OSError: it is another user's
-            if (lock.parent / "code" / "helpers").is_dir() and _locked(file):  # of the very form that a worker makes, and nobody's
-                shutil.rmtree(lock.parent, ignore_errors=True)
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or only being made
+            if not _is_private(folder):
+                continue  # whoever can write there chooses what its links lead to
+            with (folder / LOCK).open("rb") as file:
+                if (folder / "code" / "helpers").is_dir() and _locked(file):  # of the very form that a worker makes, and nobody's
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether the path is a real folder of this user that nobody else may enter."""
+    entry = folder.lstat()
+    if os.name != "posix":
+        return stat.S_ISDIR(entry.st_mode)
+    return stat.S_ISDIR(entry.st_mode) and entry.st_uid == os.getuid() and stat.S_IMODE(entry.st_mode) == 0o700
 
 
 def _remove(home: Any) -> None:

@@ -14,7 +14,8 @@ import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from helpers.batch.files import FolderInUseError, owned
+from helpers.batch.files import FolderInUseError, is_private, owned
+from helpers.errors import InputError
 
 PREFIX, RUNS = "reverse-imports-room-", "runs"
 
@@ -44,9 +45,11 @@ def _room(temporary: str, process: int) -> Path:
 
 def _remove_orphans(temporary: Path) -> None:
     for folder in temporary.glob(f"{PREFIX}*"):
-        with suppress(OSError, FolderInUseError):  # another user's, or of a living process
-            if folder.is_symlink() or not ((folder / "lock").is_file() and (folder / RUNS).is_dir()):
-                continue  # not ours, or only being made
+        with suppress(OSError, FolderInUseError, InputError):  # gone meanwhile, of a living process, or not ours
+            if not is_private(folder):
+                continue  # whoever can write there chooses what its links lead to
+            if not ((folder / "lock").is_file() and (folder / RUNS).is_dir()):
+                continue  # only being made
             with owned(folder):
                 shutil.rmtree(folder / RUNS, ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)

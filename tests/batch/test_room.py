@@ -4,7 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.batch import files
+from helpers.errors import InputError
 
 USE = """
 import sys
@@ -50,3 +58,74 @@ def test_the_next_process_removes_the_room_of_a_killed_one_and_no_other(tmp_path
     living.communicate()
     following.communicate()
     assert not its_folder.parents[1].exists()
+
+
+PLANT = """
+mkdir -p "$0/runs" "$0/code/helpers"
+touch "$0/code/helpers/kept"
+ln -s "$1" "$0/lock"
+"""
+CLEAR_BUNDLES = "from helpers.batch import remote\nremote._clear(remote._holder())"
+MAKE_ROOM = "from helpers.batch.room import new_folder\nnew_folder('run')"
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A temporary folder as all users of a machine share it; that of a test is closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o1777)
+        yield Path(folder)
+
+
+def plant(temporary: Path, name: str, target: Path, **user: Any) -> Path:
+    """A folder as a killed owner leaves it, but with a link in place of its lock."""
+    subprocess.run(["/bin/sh", "-c", PLANT, temporary / name, target], check=True, cwd="/", **user)
+    return temporary / name
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can act as another user")
+@pytest.mark.parametrize(("name", "code"), [("reverse-imports-room-e", MAKE_ROOM), ("reverse-imports-bundle-e", CLEAR_BUNDLES)])
+@pytest.mark.parametrize("mode", [0o700, 0o777])
+def test_a_folder_of_another_user_reaches_no_file_of_ours(open_to_all: Path, name: str, code: str, mode: int) -> None:
+    treasure = open_to_all / "treasure"
+    treasure.write_text("all I have")
+    treasure.chmod(0o600)
+    folder = plant(open_to_all, name, treasure, user=65534, group=65534, extra_groups=[])
+    folder.chmod(mode)
+    before = folder.stat().st_mtime_ns
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "TMPDIR": str(open_to_all)})
+    assert treasure.read_text() == "all I have"
+    assert (folder.stat().st_mtime_ns, (folder / "runs").is_dir(), (folder / "code/helpers/kept").exists()) == (before, True, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the mode of a folder says nothing there")
+def test_a_folder_that_others_may_write_to_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "treasure").write_text("all I have")
+    plant(tmp_path, "reverse-imports-room-e", tmp_path / "treasure").chmod(0o777)
+    subprocess.run([sys.executable, "-c", MAKE_ROOM], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    assert (tmp_path / "treasure").read_text() == "all I have"
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_untouched(tmp_path: Path) -> None:
+    (tmp_path / "treasure").write_text("all I have")
+    folder = plant(tmp_path, ".ledger", tmp_path / "treasure")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".ledger").symlink_to(tmp_path / "real")
+    (tmp_path / "real").mkdir()
+    for place in (folder, tmp_path / "out" / ".ledger"):
+        with pytest.raises(InputError, match="it is a link"), files.owned(place):
+            pass
+    with pytest.raises(InputError, match="it is a link"):
+        files.refuse_owned(folder)
+    assert (tmp_path / "treasure").read_text() == "all I have"
+    assert list((tmp_path / "real").iterdir()) == []
+
+
+def test_a_write_follows_no_link_that_somebody_put_in_its_way(tmp_path: Path) -> None:
+    (tmp_path / "treasure").write_text("all I have")
+    for name in (".results.csv.partial", "results.csv"):
+        (tmp_path / name).symlink_to(tmp_path / "treasure")
+    files.write(tmp_path / "results.csv", b"new")
+    assert (tmp_path / "treasure").read_text() == "all I have"
+    assert (tmp_path / "results.csv").read_bytes() == b"new"
+    assert not (tmp_path / "results.csv").is_symlink()
