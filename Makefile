@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: reports test-quick test test-slow test-long lab refresh lint clean
+.PHONY: made-elsewhere reports test-quick test test-slow test-long lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -54,7 +54,13 @@ clean:
 	@echo "Setting up .venv with $$($(PYTHON) --version) from requirements.lock; this takes a minute or two."
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@echo '$(CURDIR)' > .venv/folder
 	@touch $@
+
+# A copied or moved environment would run the code of the folder that it was made in.
+ifneq ($(shell cat .venv/folder 2>/dev/null),$(CURDIR))
+.venv/lock.stamp: made-elsewhere
+endif
 
 .venv/package.stamp: .venv/lock.stamp pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .

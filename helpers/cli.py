@@ -1,11 +1,13 @@
 """The `reverse-imports` command. Thin: it parses words, calls the rooms below, and turns faults into lines and exit codes."""
 
+import os
 import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
@@ -30,7 +32,8 @@ app.add_typer(claims_app, name="claims")
 def main() -> None:
     """Entry point: bad input ends as lines on stderr and exit code 2, never as a traceback."""
     try:
-        app()
+        with _home(), _reader():
+            app()
     except InputError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -39,6 +42,56 @@ def main() -> None:
     except OSError as error:
         print(f"{error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
         sys.exit(FAILED)
+
+
+@contextmanager
+def _home() -> Iterator[None]:
+    """An empty home for a user who has none, as in some containers: Jupyter and matplotlib look for their settings there."""
+    try:
+        Path.home()
+    except RuntimeError:
+        with tempfile.TemporaryDirectory(prefix="reverse-imports-home-") as folder:
+            os.environ["HOME"] = folder
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def _reader() -> Iterator[None]:
+    """What is printed may lose its reader, as in `... | head -1`: the work goes on, and what follows is not printed."""
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = map(_Unread, streams)
+    try:
+        yield
+    finally:
+        for stream in streams:
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # Python flushes once more at its end
+        sys.stdout, sys.stderr = streams
+
+
+class _Unread:
+    """A stream that takes what is written when nobody reads it."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write, or drop the text when its reader is gone."""
+        with suppress(BrokenPipeError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or drop what is left."""
+        with suppress(BrokenPipeError):
+            self._stream.flush()
 
 
 def _version(wanted: bool) -> None:
@@ -103,7 +156,7 @@ def run(
     all_scenarios: Annotated[bool, typer.Option("--all-scenarios", help="Every scenario that ships.")] = False,
     scenario_file: Annotated[list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")] = None,
     p: Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter on top of every scenario.")] = None,
-    output: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    output: Annotated[str, typer.Option(help="Folder for the reports.")] = "reports",
     workers: Annotated[int | None, typer.Option(help="Runs at a time; default: one a core.")] = None,
     engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
@@ -120,8 +173,10 @@ def run(
     from helpers.batch import run as run_batch
 
     named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
+    if not output.strip():
+        raise InputError([Fault("--output", "names no folder", "give a folder, such as reports")])
     options = Options(
-        output=output,
+        output=Path(output),
         workers=Options.workers if workers is None else workers,
         engine=engine,  # type: ignore[arg-type]
         limits=Limits(run_s=timeout, cell_s=min(timeout, Limits.cell_s)),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 LIKENESS = 0.55
+SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
@@ -17,7 +18,10 @@ _CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
 def nearest(text: str, known: Iterable[str]) -> str:
     """The known name that the text most likely means, whatever its capitals, width and outer blanks; empty when none is near."""
     names = {_folded(name): name for name in known}
-    near = difflib.get_close_matches(_folded(text), names, 1, LIKENESS)
+    wanted = _folded(text)
+    near = difflib.get_close_matches(wanted, names, 1, LIKENESS)
+    if not near and len(wanted) >= SHORTEST_BEGINNING:
+        near = [name for name in names if name.startswith(wanted)]
     return names[near[0]] if near else ""
 
 

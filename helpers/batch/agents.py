@@ -50,7 +50,11 @@ class LocalAgents:
         agent: Any = getattr(self._own, "agent", None)
         if agent is None:
             agent = self._own.agent = subprocess.Popen(
-                [sys.executable, "-m", "helpers.batch.agent"], env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+                [sys.executable, "-P", "-m", "helpers.batch.agent"],
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
             )
             self._started.append(agent)
         try:

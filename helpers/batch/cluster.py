@@ -4,6 +4,7 @@ Workers share no disk with us: our code and data travel once as a bundle named b
 finished bytes come back. At least once is assumed: what Dask runs twice comes back once, and is kept once.
 """
 
+import contextlib
 import io
 import ipaddress
 import itertools
@@ -42,10 +43,10 @@ def address_faults(address: str, trusted: bool) -> list[Fault]:
 
     Whoever reaches a plain TCP scheduler can run any code on its workers, so only this machine's own is taken, unless told.
     """
-    parts = urlsplit(address if "://" in address else f"tcp://{address}")
     try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
         host, port = parts.hostname, parts.port
-    except ValueError:
+    except ValueError:  # a bracket or a port that is none
         host, port = None, None
     if not host or not port:
         return [Fault("--scheduler", f"'{address}' is not an address", "write it as dask prints it, such as tcp://127.0.0.1:8786")]
@@ -170,8 +171,11 @@ class Cluster:
         self._client.close(timeout=1)
 
     def _end(self) -> None:
+        from distributed.comm.core import CommClosedError
+
         if self._client.status == "running":
-            self._client.run(self._farewell, self._client.id, on_error="ignore")
+            with contextlib.suppress(CommClosedError, OSError):  # the client closes before slow workers have answered
+                self._client.run(self._farewell, self._client.id, on_error="ignore")
 
 
 class ClusterExecutor:

@@ -32,7 +32,7 @@ class KernelEngine:
         (folder / JOB).write_text(job.to_json())
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=job.directory or folder / "work",
+                [sys.executable, "-P", "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=job.directory or folder / "work",
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         assert process.stdin is not None

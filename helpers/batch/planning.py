@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from helpers.scenarios import NamedScenario, check_values
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 ENGINES = ("warm", "kernel")
 CHECKED_DATA = "checked-data.sha256"
+SOURCE_FOLDERS = ("data", "helpers", "notebooks", "tests", "docs", "lab", "benchmarks")
 BYTES_PER_RUN = 1_000_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
 
@@ -170,6 +172,8 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
     names: notebook names such as 01_trade_imbalance, or paths. Raises `InputError` with every fault.
     """
     options = options or Options()
+    if "://" in os.fspath(options.output) or re.match(r"[a-z][a-z0-9+.-]+:/", os.fspath(options.output)):
+        raise InputError([Fault(f"--output {options.output}", "is an address, not a folder", "give a folder; --upload also sends the files to an address")])
     options = replace(options, output=options.output.resolve())
     faults = [*_scenario_faults(scenarios), *option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
     sources: dict[str, _Source] = {}
@@ -239,6 +243,10 @@ def option_faults(options: Options) -> list[Fault]:
 
 
 def _output_faults(options: Options, runs: int) -> list[Fault]:
+    sources = [PROJECT_ROOT / name for name in SOURCE_FOLDERS]
+    if options.output == PROJECT_ROOT or any(options.output.is_relative_to(folder) for folder in sources):
+        what = "the project itself stands there, and reports would become part of it"
+        return [Fault(f"--output {options.output}", what, "give another folder, such as reports")]
     nearest = next(path for path in (options.output, *options.output.parents) if path.exists())
     if not nearest.is_dir():
         return [Fault(str(options.output), f"{nearest} is a file", "give a folder")]

@@ -71,8 +71,7 @@ class Private:
         (such as root) and short values are left out: they would stop honest outputs."""
         variables = os.environ if environment is None else environment
         secrets = {value for name, value in variables.items() if SECRET_NAME.search(name) and len(value) >= 8 and not _is_path(value)}
-        home = Path.home()
-        return cls(home=str(home) if home.name else "", user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
+        return cls(home=_home(), user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
 
     def found_in(self, content: Any) -> str:
         """What private thing the strings of some nested lists and mappings hold, in words, or an empty string."""
@@ -139,6 +138,15 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # no entry for the user id, as in some containers
         return ""
+
+
+def _home() -> str:
+    """The home folder, empty for a user who has none."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return ""
+    return str(home) if home.name else ""
 
 
 def _is_path(value: str) -> bool:

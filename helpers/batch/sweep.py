@@ -23,9 +23,10 @@ from helpers.batch.notebook import plain
 from helpers.batch.planning import Options, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
-from helpers.scenarios import check_values, load_scenario
+from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.scenarios.hints import printable
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
+from helpers.texts import did_you_mean
 
 KEYS = ("scenario", "numbers", "parameters")
 STEPS = {"from", "to", "step"}
@@ -116,11 +117,16 @@ def read_grid(path: Path) -> Grid:
     for name, entry in content["parameters"].items():
         line = lines[("parameters", name)]
         values[name] = []
+        if name not in Scenario.model_fields:
+            instead = did_you_mean(str(name), Scenario.model_fields, "see: reverse-imports parameters")
+            faults.append(Fault(f"{where} line {line}, parameter {printable(str(name))}", "there is no such parameter", instead))
+            continue
         for value in _values(entry, f"{where} line {line}, parameter {name}", faults):
             try:
                 values[name].append(getattr(check_values({name: value}, where, {name: line}), name))
             except InputError as error:
                 faults += error.faults
+                break  # the values after it would say the same
     size = math.prod(len(found) for found in values.values())
     if size > MOST_POINTS:
         faults.append(Fault(where, f"the grid has {size:,} points", f"keep it to {MOST_POINTS:,}"))

@@ -217,7 +217,7 @@ class WarmEngine:
             if self._process is None or self._process.poll() is not None:
                 self._starts += 1
                 ours, theirs = lifelines()
-                command = [sys.executable, "-m", "helpers.batch.nursery", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
+                command = [sys.executable, "-P", "-m", "helpers.batch.nursery", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
                 with theirs, (self._folder / "log.txt").open("ab") as log:
                     self._process = subprocess.Popen(
                         command, env=self._environment, cwd=self._folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,

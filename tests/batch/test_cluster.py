@@ -172,6 +172,11 @@ def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_a_batch_that_succeeds_says_so_and_no_more(cluster: Cluster, make: Make, tmp_path: Path) -> None:
+    done = command("run", str(make("one", *GOOD)), "--no-html", "--output", str(tmp_path / "out"), "--scheduler", cluster.address)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned, engine: str) -> None:
     run_batch(planned([make("one", *GOOD)], *SCENARIOS, scheduler=cluster.address, engine=engine))
     until(lambda: cluster.left() == [])
@@ -405,6 +410,7 @@ def test_the_bundle_is_the_same_for_the_same_content() -> None:
         ("tcp://127.0.0.1", "is not an address"),
         ("tcp://127.0.0.1:port", "is not an address"),
         ("nonsense", "is not an address"),
+        ("tcp://[::1:8786", "is not an address"),
         ("http://127.0.0.1:8786", "'http' is not a way to reach a scheduler; write tcp:// or tls://"),
         ("tcp://192.0.2.1:8786", "192.0.2.1 is another machine and tcp:// is not encrypted; use tls://, or add --trust-scheduler"),
         ("tcp://scheduler.example.org:8786", "scheduler.example.org is another machine and tcp:// is not encrypted"),
