@@ -171,12 +171,13 @@ def test_a_grid_on_a_cluster_gives_what_this_machine_gives(cluster: Cluster, tmp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_a_batch_that_succeeds_says_so_and_no_more(cluster: Cluster, make: Make, tmp_path: Path) -> None:
     done = command("run", str(make("one", *GOOD)), "--no-html", "--output", str(tmp_path / "out"), "--scheduler", cluster.address)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_nothing_is_left_on_the_workers(cluster: Cluster, make: Make, planned: Planned, engine: str) -> None:
     run_batch(planned([make("one", *GOOD)], *SCENARIOS, scheduler=cluster.address, engine=engine))
     until(lambda: cluster.left() == [])
