@@ -15,6 +15,7 @@ from helpers.models import cost_case, keeping_cost
 from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, check_values, load_scenario, load_scenarios
 from helpers.show import landed_cost, premium, style, yen
+from tests.tiers import representatives
 
 TABLES = {name: load(name) for name in cost_case.TABLES}
 COSTS, RATES = load("costs"), keeping_cost.keeping_rates(load("keeping_costs"))
@@ -31,7 +32,7 @@ EXTREMES = {
 NAMED = ("base", "very_weak_yen", "tariff_27_5", "certification_full", "strong_yen")
 
 
-@pytest.fixture(params=[*NAMED, *EXTREMES], scope="module")
+@pytest.fixture(params=representatives([*NAMED, *EXTREMES], "base", "very_weak_yen", "no_rivals"), scope="module")
 def case(request: pytest.FixtureRequest) -> cost_case.CostCase:
     scenario = EXTREMES.get(request.param) or load_scenario(request.param).scenario
     return cost_case.estimate(TABLES, scenario, BASE)

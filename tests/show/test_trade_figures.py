@@ -15,6 +15,7 @@ from helpers.models.trade_case import TradeCase
 from helpers.scenarios import check_values, load_scenario
 from helpers.show import style, tariffs, trade, trade_closing, trade_tables
 from helpers.show import trade_words as words
+from tests.tiers import representatives
 
 TABLES = {name: load(name) for name in trade_case.TABLES}
 EXTREMES = {
@@ -28,7 +29,7 @@ EXTREMES = {
 NAMED = ("base", "as_reported", "tariff_27_5", "volume_50k")
 
 
-@pytest.fixture(params=[*NAMED, *EXTREMES], scope="module")
+@pytest.fixture(params=representatives([*NAMED, *EXTREMES], "base", "tariff_27_5", "nothing_solves"), scope="module")
 def case(request: pytest.FixtureRequest) -> TradeCase:
     return trade_case.estimate(TABLES, EXTREMES.get(request.param) or load_scenario(request.param).scenario)
 

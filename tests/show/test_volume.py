@@ -18,6 +18,7 @@ from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, check_values, load_scenarios
 from helpers.show import style, volume_figures, volume_tables
 from helpers.show import volume as words
+from tests.tiers import representatives
 
 KNOWN = volume.evidence({name: load(name) for name in volume.TABLES})
 BASE = Scenario()
@@ -57,12 +58,12 @@ def with_few_draws(scenario: Scenario) -> Scenario:
     return check_values({name: getattr(scenario, name) for name in Scenario.model_fields} | {"draws": min(FEW, scenario.draws)}, "test")
 
 
-@pytest.fixture(params=[*NAMED, *EXTREMES], scope="module")
+@pytest.fixture(params=representatives([*NAMED, *EXTREMES], "base", "very_weak_yen", "nobody_fits"), scope="module")
 def found(request: pytest.FixtureRequest) -> volume.ImportVolume:
     return SWEEPER.estimate(with_few_draws(EXTREMES.get(request.param) or NAMED[request.param]))
 
 
-@pytest.fixture(params=[*DRAWN, *EXTREMES], scope="module")
+@pytest.fixture(params=representatives([*DRAWN, *EXTREMES], "base", "very_weak_yen", "nobody_fits"), scope="module")
 def case(request: pytest.FixtureRequest) -> Case:
     scenario = with_few_draws(EXTREMES.get(request.param) or NAMED[request.param])
     found = SWEEPER.estimate(scenario)
