@@ -4,7 +4,6 @@ import json
 import os
 import select
 import sys
-from dataclasses import replace
 
 from helpers.batch.executor import execute
 from helpers.batch.fate import Limits
@@ -34,8 +33,8 @@ def main() -> None:
             else:
                 if engine is None:
                     engine = chosen(request["engine"], kernel_environment(tuple(request["keep_environment"])), 1)
-                job = replace(Job.from_json(request["job"]), private=private)
-                answer = execute(engine, job, Limits(**request["limits"])).to_json()
+                job, limits = Job.from_json(request["job"]), Limits(**request["limits"])
+                answer = execute(engine, job, limits, private).to_json()
             answers.write(answer.encode() + b"\n")
     except BrokenPipeError:  # the worker is gone
         pass

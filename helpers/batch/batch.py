@@ -187,8 +187,9 @@ def _executor(plan: Plan, engine: Engine | None) -> Executor:
     if options.scheduler:
         from helpers.batch.cluster import ClusterExecutor
 
-        return ClusterExecutor(options)
-    return LocalExecutor(engine or chosen(options.engine, dict(plan.environment), options.workers), options, keep=engine is not None)
+        return ClusterExecutor(options, plan.private)
+    used = engine or chosen(options.engine, dict(plan.environment), options.workers)
+    return LocalExecutor(used, options, plan.private, keep=engine is not None)
 
 
 def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:

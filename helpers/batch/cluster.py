@@ -29,6 +29,8 @@ from helpers.batch.fate import Outcome
 from helpers.batch.files import sha256
 from helpers.batch.inputs import code_files, data_files, package_versions
 from helpers.batch.planning import Options, Work
+from helpers.batch.privacy import Private
+from helpers.batch.scan import scanned
 from helpers.errors import Fault, InputError
 
 ENCRYPTED = ("tls", "wss")
@@ -179,10 +181,13 @@ class Cluster:
 
 
 class ClusterExecutor:
-    """Hands runs to a cluster, a few ahead of what its workers do, and takes the outcomes as they come."""
+    """Hands runs to a cluster, a few ahead of what its workers do, and takes the outcomes as they come.
 
-    def __init__(self, options: Options):
-        self._options, self._cluster = options, Cluster(options)
+    private: what must not stand in what comes back. It never leaves this process: each worker looks for its own.
+    """
+
+    def __init__(self, options: Options, private: Private):
+        self._options, self._private, self._cluster = options, private, Cluster(options)
 
     def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
         """Execute the works on the cluster; events come as they happen. A run counts as begun when it is handed over."""
@@ -193,7 +198,7 @@ class ClusterExecutor:
         def hand_over() -> Iterator[Started | Ended]:
             while waiting and len(futures) < most:
                 one = waiting.pop()
-                future = self._cluster.submit(self._request(one))
+                future = self._cluster.submit(request_text(one, self._options))
                 futures[future.key] = one
                 completed.add(future)
                 yield from begun(one)
@@ -201,7 +206,7 @@ class ClusterExecutor:
         yield from hand_over()
         while futures:
             future = next(completed)
-            yield from ended(futures.pop(future.key), _outcome(future))
+            yield from ended(futures.pop(future.key), scanned(_outcome(future), self._private))
             future.release()
             yield from hand_over()
 
@@ -213,10 +218,11 @@ class ClusterExecutor:
         """Nothing: workers tell no more than outcomes."""
         return []
 
-    def _request(self, one: Work) -> str:
-        options = self._options
-        words = {"job": one.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
-        return json.dumps(words)
+
+def request_text(work: Work, options: Options) -> str:
+    """What is sent to a worker for one execution, as text."""
+    words = {"job": work.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
+    return json.dumps(words)
 
 
 def _outcome(future: Any) -> Outcome:

@@ -17,7 +17,7 @@ from papermill.engines import NBClientEngine
 
 from helpers.batch.fate import Limits, judged
 from helpers.batch.perform import Job
-from helpers.batch.privacy import FIXED, Private, kernel_environment
+from helpers.batch.privacy import FIXED, kernel_environment
 from helpers.batch.room import new_folder
 from helpers.batch.warm import WarmEngine, available
 
@@ -38,10 +38,10 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         if not available() or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
             return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
-        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, Private(), os.fspath(Path.cwd()))
+        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, os.fspath(Path.cwd()))
         folder = new_folder("run")
         try:
-            outcome = judged(folder, cls._processes().execute(job, folder, limits), job.private, 0.0)
+            outcome = judged(folder, cls._processes().execute(job, folder, limits), 0.0)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         told = _take_over(nb_man, outcome.files)

@@ -14,7 +14,9 @@ from typing import Protocol
 from helpers.batch.fate import Fate, Limits, Outcome, judged
 from helpers.batch.perform import Job
 from helpers.batch.planning import Options, Run, Work
+from helpers.batch.privacy import Private
 from helpers.batch.room import new_folder
+from helpers.batch.scan import scanned
 
 
 class Engine(Protocol):
@@ -68,11 +70,11 @@ class Executor(Protocol):
 class LocalExecutor:
     """Worker threads that do nothing but wait: the work is in the processes they start.
 
-    keep: leave the engine running when all runs have ended.
+    private: what must not stand in what a run leaves. keep: leave the engine running when all runs have ended.
     """
 
-    def __init__(self, engine: Engine, options: Options, keep: bool = False):
-        self._engine, self._options, self._keep = engine, options, keep
+    def __init__(self, engine: Engine, options: Options, private: Private, keep: bool = False):
+        self._engine, self._options, self._private, self._keep = engine, options, private, keep
         self._complete, self._refused = False, len(engine.refusals)
         self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
         self._stopped = False
@@ -114,7 +116,8 @@ class LocalExecutor:
                 current = work.notebook
                 for event in begun(work):
                     self._events.put(event)
-                for event in ended(work, execute(self._engine, work.job, self._options.limits)):
+                outcome = execute(self._engine, work.job, self._options.limits, self._private)
+                for event in ended(work, outcome):
                     self._events.put(event)
         except BaseException as error:  # a fault of ours must not leave the batch waiting for ever
             self._events.put(error)
@@ -130,18 +133,23 @@ def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
     return [Ended(run, outcome.of(run.scenario)) for run in work.runs]
 
 
-def execute(engine: Engine, job: Job, limits: Limits) -> Outcome:
-    """One job in a folder of its own, which is removed afterwards. A fault of the machinery is a failed run: others go on."""
+def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
+    """One job in a folder of its own, which is removed afterwards; what it left is scanned for what is private.
+
+    A fault of the machinery is a failed run: others go on.
+    """
     started = time.monotonic()
     try:
         folder = new_folder("run")
         try:
             fate = engine.execute(job, folder, limits)
-            return judged(folder, fate, job.private, time.monotonic() - started)
+            outcome = judged(folder, fate, time.monotonic() - started)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        return scanned(outcome, private)
     except Exception as error:  # whatever it is, it is one run's
-        return Outcome("failed", f"the run could not be carried out: {job.private.hidden(_in_words(error))}", time.monotonic() - started)
+        message = f"the run could not be carried out: {_in_words(error)}"
+        return scanned(Outcome("failed", message, time.monotonic() - started), private)
 
 
 def _in_words(error: Exception) -> str:

@@ -13,7 +13,6 @@ import nbformat
 from helpers.batch import notebook as notebooks
 from helpers.batch.files import sha256
 from helpers.batch.journal import EXECUTED, PREPARED, REPORT, Record, read
-from helpers.batch.privacy import Private
 
 LONGEST_WAIT_S = 3_600.0
 
@@ -80,10 +79,9 @@ def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
     return min(started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S), ""
 
 
-def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcome:
-    """The outcome of a run from what it left in its folder and how its process ended."""
+def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
+    """The outcome of a run from what it left in its folder and how its process ended. Nothing of it is scanned yet."""
     record = read(folder)
-    record.notes = [private.hidden(note) for note in record.notes]
     if fate.stopped:
         return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
     if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
@@ -93,7 +91,7 @@ def judged(folder: Path, fate: Fate, private: Private, seconds: float) -> Outcom
             return Outcome("done", "", seconds, files, list(record.end["results"]), dict(record.end["words"]), record.notes)
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, fate)
-    return Outcome(state, private.hidden(message), seconds, _partial(folder, record, private), notes=record.notes)
+    return Outcome(state, message, seconds, _partial(folder, record), notes=record.notes)
 
 
 def _fault(record: Record, fate: Fate) -> tuple[State, str]:
@@ -115,7 +113,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _partial(folder: Path, record: Record, private: Private) -> dict[str, bytes]:
+def _partial(folder: Path, record: Record) -> dict[str, bytes]:
     """What did run, to look into: the prepared notebook with the outputs of the cells that ended. Nothing when it cannot be stored."""
     if not (folder / PREPARED).exists():
         return {}
@@ -124,6 +122,6 @@ def _partial(folder: Path, record: Record, private: Private) -> dict[str, bytes]
         for index, entry in (record.executed | record.broken).items():
             notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
         whole = nbformat.reads(notebooks.stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
-        return {".failed.ipynb": notebooks.stable_bytes(private.hidden_in(whole))}
+        return {".failed.ipynb": notebooks.stable_bytes(whole)}
     except ValueError:
         return {}

@@ -16,7 +16,6 @@ import nbformat
 from helpers.batch import notebook as notebooks
 from helpers.batch.files import sha256
 from helpers.batch.journal import EXECUTED, PREPARED, REPORT, Journal
-from helpers.batch.privacy import Private
 
 CELL_OUTPUT_LIMIT = 2_000_000
 JOB = "job.json"
@@ -27,7 +26,7 @@ class Job:
     """What a run needs, in plain values that travel between processes and machines.
 
     source: the notebook as JSON. parameters: what papermill injects. reports: scenario → the fields of a `ReportContext`,
-    one for each report that is wanted of the executed notebook. private: values that must not stand in an output.
+    one for each report that is wanted of the executed notebook. It carries nothing private: the cells can read it.
     directory: where the cells run; empty for an empty folder of the run's own.
     """
 
@@ -35,7 +34,6 @@ class Job:
     source: str
     parameters: Mapping[str, Any]
     reports: Mapping[str, Mapping[str, Any]]
-    private: Private
     directory: str = ""
 
     def to_json(self) -> str:
@@ -45,8 +43,7 @@ class Job:
     @classmethod
     def from_json(cls, text: str) -> "Job":
         """The job that `to_json` wrote."""
-        values = json.loads(text)
-        return cls(**values | {"private": Private(**values["private"])})
+        return cls(**json.loads(text))
 
 
 def prepared(job: Job) -> Any:
@@ -132,7 +129,7 @@ def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Jou
         if not notebooks.runs(cell):
             continue
         place = label(notebook, index)
-        if fault := "never ran" if index not in hooks.executed else _output_fault(cell.outputs, job.private):
+        if fault := "never ran" if index not in hooks.executed else _output_fault(cell.outputs):
             journal.trouble(fault, label=place)
             return
         if any(output.get("name") == "stderr" for output in cell.outputs):
@@ -161,7 +158,7 @@ def _title(notebook: nbformat.NotebookNode) -> str:
     return found[1].strip() if found else ""
 
 
-def _output_fault(outputs: list[Any], private: Private) -> str:
+def _output_fault(outputs: list[Any]) -> str:
     """What is wrong with the outputs of a cell, or an empty string."""
     text = json.dumps(outputs, ensure_ascii=False)
     if len(text) > CELL_OUTPUT_LIMIT:
@@ -172,8 +169,7 @@ def _output_fault(outputs: list[Any], private: Private) -> str:
         return "printed text that is not valid Unicode"
     if "surrogates not allowed" in text:  # what a kernel's own socket makes of such text
         return "printed text that is not valid Unicode"
-    found = private.found_in(outputs)
-    return f"the output holds {found}; nothing was kept" if found else ""
+    return ""
 
 
 def scratch(folder: Path) -> dict[str, str]:

@@ -105,12 +105,14 @@ def works(runs: Iterable[Run]) -> list[Work]:
 
 @dataclass(frozen=True)
 class Plan:
-    """Checked runs and how to run them. inputs: what all runs share."""
+    """Checked runs and how to run them. inputs: what all runs share. private: what must not stand in what they leave; it stays
+    in this process."""
 
     runs: tuple[Run, ...]
     options: Options
     inputs: Inputs
     environment: Mapping[str, str]
+    private: Private
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -150,7 +152,7 @@ class Plan:
         output = options.output
         where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
         command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options, shared))}"
-        return chosen[0].job.private.hidden(command) if shared else command
+        return self.private.hidden(command) if shared else command
 
 
 def _flags(options: Options, shared: bool) -> list[str]:
@@ -194,11 +196,10 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
         faults += _data_faults()
     if faults:
         raise InputError(faults)
-    private = Private.of_this_machine()
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
     options = replace(options, words={**own, **options.words})
-    runs = [_run(source, named, present, private, options) for named in scenarios for source in sources.values()]
-    return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment))
+    runs = [_run(source, named, present, options) for named in scenarios for source in sources.values()]
+    return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment), Private.of_this_machine())
 
 
 def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -> NamedScenario:
@@ -285,7 +286,7 @@ class _Source:
     hash: str
 
 
-def _run(source: _Source, named: NamedScenario, present: Inputs, private: Private, options: Options) -> Run:
+def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
     parameters = notebooks.given(source.taken, named.scenario)
     differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
     words = {"scenario": named.name, "scenario_title": named.title, "story": named.story}
@@ -293,7 +294,7 @@ def _run(source: _Source, named: NamedScenario, present: Inputs, private: Privat
     report |= {"parameter_hash": _hash(differing)[:12]}
     work = _hash({"name": source.name, "source": source.hash, "parameters": parameters, "inputs": present.hash})
     key = _hash({"work": work, "report": report if options.html else words})
-    job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {}, private)
+    job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {})
     return Run(source.name, named.name, key, work, source.hash, _hash(words | {"differing": differing}), job)
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,13 +23,17 @@ FIXED = {
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }  # fmt: skip
-SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH", re.IGNORECASE)
+SECRET_NAME = re.compile(
+    r"TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK|AUTH|(?:API|ACCESS|PRIVATE)KEY|_(?:PWD|PASS|PAT|DSN)\b"
+    r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
+    re.IGNORECASE,
+)
 WRITTEN_OUT = r"(?<=\\[nrt])|(?<=[\d\[]m)"  # the end of a line break, a tab or a colour, such as [0m: no part of a word
 BEFORE, AFTER = rf"(?:(?<![\w.\-])|{WRITTEN_OUT})", r"(?![\w\-])"  # of a name that stands alone
 ALONE = rf"(?:(?<![A-Za-z0-9])|{WRITTEN_OUT})"
-KEY_BEGIN, KEY_END = "-----BEGIN", r"-----END [A-Z ]*PRIVATE KEY-----"
+KEY_BEGIN, KEY_END = "-----BEGIN", r"-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"
 SECRET_LOOKING = (  # what it is, how it begins, its pattern
-    ("a private key", KEY_BEGIN, rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:{KEY_END}|\Z)"),
+    ("a private key", KEY_BEGIN, rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:{KEY_END}|\Z)"),
     *(("an access key of a cloud", begin, rf"{ALONE}{begin}[0-9A-Z]{{16}}(?![0-9A-Z])") for begin in ("AKIA", "ASIA")),
     *(("an access token", begin, rf"{ALONE}{begin}\w{{36,}}") for begin in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
     ("an access token", "xox", rf"{ALONE}xox[abpr]-[\w-]{{10,}}"),
@@ -37,8 +41,17 @@ SECRET_LOOKING = (  # what it is, how it begins, its pattern
     ("an access token", "glpat-", rf"{ALONE}glpat-[\w-]{{20,}}"),
     ("an access token", "sk-", rf"{ALONE}sk-[\w-]{{32,}}"),
     ("an access token", "hf_", rf"{ALONE}hf_[A-Za-z0-9]{{30,}}"),
+    *(("an access token", begin, rf"{ALONE}{begin}[A-Za-z0-9]{{16,}}") for begin in ("sk_live_", "rk_live_")),
+    ("an access token", "npm_", rf"{ALONE}npm_[A-Za-z0-9]{{36,}}"),
+    ("an access key of a cloud", "AIza", r"(?<![A-Za-z0-9+/])AIza[\w-]{35}"),  # + and / come before it within pictures
+    *(
+        ("an access key of a cloud", begin, rf"{begin}[\"'\\\s:=]{{1,8}}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+])")
+        for begin in ("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY")
+    ),
+    ("an address with a password", "://", r"://[^\s/:@\"'<>(){}\[\]$*]{0,64}:[^\s/:@\"'<>(){}\[\]$*]{3,128}@"),
     ("a signed web token", "eyJ", rf"{ALONE}eyJ[\w-]{{10,}}\.eyJ[\w-]{{10,}}\.[\w-]{{10,}}"),
 )
+USER, HOST = "the user name", "the host name"
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 COMMON_NAMES = {
     "root", "user", "admin", "runner", "jovyan", "ubuntu", "debian", "localhost", "home", "docker", "python", "notebook", "jupyter",
@@ -63,7 +76,7 @@ class Private:
     home: str = ""
     user: str = ""
     host: str = ""
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def of_this_machine(cls, environment: Mapping[str, str] | None = None) -> "Private":
@@ -73,10 +86,14 @@ class Private:
         secrets = {value for name, value in variables.items() if SECRET_NAME.search(name) and len(value) >= 8 and not _is_path(value)}
         return cls(home=_home(), user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
 
-    def found_in(self, content: Any) -> str:
-        """What private thing the strings of some nested lists and mappings hold, in words, or an empty string."""
+    def found_in(self, content: Any, names: bool = True) -> str:
+        """What private thing the strings of some nested lists and mappings hold, in words, or an empty string.
+
+        names: whether the names of user and host count; in what an author wrote they are words like any other.
+        """
         text = ANSI.sub("", "\0".join(strings(content)))  # no value holds the character between them
-        return next((rule.words for rule in self._rules if rule.mark in text and re.search(rule.pattern, text)), "")
+        rules = (rule for rule in self._rules if names or rule.words not in (USER, HOST))
+        return next((rule.words for rule in rules if rule.mark in text and re.search(rule.pattern, text)), "")
 
     def hidden(self, text: str) -> str:
         """The text with every private value replaced by a word for it, and then without colours."""
@@ -100,7 +117,7 @@ class Private:
         secrets = sorted({form for secret in self.secrets for form in forms(secret)}, key=len, reverse=True)
         rules = [Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]") for form in secrets]
         rules += [Rule(begin, pattern, words, "[secret]") for words, begin, pattern in SECRET_LOOKING]
-        for value, words, word in ((self.home, "the home folder", "[home]"), (self.user, "the user name", "[user]"), (self.host, "the host name", "[host]")):
+        for value, words, word in ((self.home, "the home folder", "[home]"), (self.user, USER, "[user]"), (self.host, HOST, "[host]")):
             rules += [Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", words, word) for form in forms(value) if form]
         return rules
 

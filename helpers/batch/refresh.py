@@ -85,7 +85,8 @@ def refresh(
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    outcome = execute(engine, Job(path.stem, notebooks.bare(stored.decode("utf-8")), {}, {}, Private.of_this_machine()), Limits())
+    job = Job(path.stem, notebooks.bare(stored.decode("utf-8")), {}, {})
+    outcome = execute(engine, job, Limits(), Private.of_this_machine())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
     fresh = outcome.files[".ipynb"]

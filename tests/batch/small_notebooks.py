@@ -36,5 +36,5 @@ def recording(name: str, value: str) -> str:
 def outcome(engine: Engine, *sources: str, limits: Limits = LIMITS, private: Private | None = None, **options: Any) -> Outcome:
     """What an engine makes of a notebook of these cells. options: `parameters` to inject, and those of `notebook`."""
     parameters = options.pop("parameters", {})
-    job = Job("small", json.dumps(notebook(*sources, **options)), parameters, {}, private or Private())
-    return execute(engine, job, limits)
+    job = Job("small", json.dumps(notebook(*sources, **options)), parameters, {})
+    return execute(engine, job, limits, private or Private())

@@ -18,7 +18,6 @@ from helpers.batch.fate import Limits
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.notebook import given, stable_bytes, taken
 from helpers.batch.perform import Job
-from helpers.batch.privacy import Private
 from helpers.batch.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
@@ -88,7 +87,7 @@ def test_shipped_notebooks_are_what_papermill_makes_of_them(
 ) -> None:
     text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
-    job = Job(name, text, given(taken(source), load_scenario(scenario).scenario), {}, Private())
+    job = Job(name, text, given(taken(source), load_scenario(scenario).scenario), {})
     outcomes = [execute(engine, job, Limits()) for engine in (warm, warm, plain)]
     assert [one.message for one in outcomes] == [""] * 3
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files

@@ -192,10 +192,9 @@ values = st.one_of(st.floats(50, 400), st.integers(50, 400).map(float))
 @settings(max_examples=150, deadline=None)
 def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
     from helpers.batch.perform import Job, prepared
-    from helpers.batch.privacy import Private
 
     scenario = Scenario(jpy_per_usd=value)
-    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given(notebooks.taken(notebook()), scenario), {}, Private()))
+    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given(notebooks.taken(notebook()), scenario), {}))
     namespace: dict[str, Any] = {}
     for one in injected.cells:
         if set(notebooks.tags(one)) & {"parameters", "injected-parameters"}:

@@ -1,14 +1,30 @@
 """What is found and hidden in outputs: wherever in a text it stands, and nothing that only looks alike."""
 
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
 import pytest
 
+from helpers.batch import Plan
+from helpers.batch.cluster import request_text
+from helpers.batch.executor import Engine, execute
+from helpers.batch.perform import Job
+from helpers.batch.planning import works
 from helpers.batch.privacy import Private
 from helpers.batch.warm import WarmEngine
-from tests.batch.small_notebooks import outcome
+from tests.batch.small_notebooks import LIMITS, notebook, outcome
 
 QUOTED = "pass\"word\\with'all & <more>"
 PRIVATE = Private("/home/astrid", "astrid", "workhorse-7", ("hunter2-hunter2", QUOTED, "postgres://astrid:pw-123@db"))
 HOME, USER, HOST, SECRET = "the home folder", "the user name", "the host name", "the value of a secret environment variable"
+MARKER = "marker-" + "0123456789abcdef"[::-1]
 TOKEN = "ghp_" + "a1B2" * 9
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----"
 
@@ -106,3 +122,109 @@ def test_secrets_of_an_error_are_not_kept(warm: WarmEngine) -> None:
     kept = found.files[".failed.ipynb"].decode()
     assert "bad token" in kept
     assert "hunter2-hunter2" not in kept
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "AIza" + "SyA1234567890abcdefghijklmnopqrstuv",
+        "sk_live_" + "51H0abcdefghijklmnopqrstuv",
+        "npm_" + "abcdefghijklmnopqrstuvwxyz0123456789",
+        "postgres://admin:" + "hunter3hunter3@db.example.com/prod",
+        "-----BEGIN PGP PRIVATE " + "KEY BLOCK-----\nxxxx\n-----END PGP PRIVATE " + "KEY BLOCK-----",
+        "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ],
+)
+def test_a_common_form_of_a_secret_is_found_and_hidden(form: str) -> None:
+    assert PRIVATE.found_in(form) != ""
+    assert form[-24:] not in PRIVATE.hidden(form)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DB_PWD", "OPENAI_KEY", "SSH_KEY", "SENTRY_DSN", "SLACK_WEBHOOK", "MY_API_KEY", "GITHUB_PAT"])
+def test_a_variable_with_a_telling_name_is_secret(name: str) -> None:
+    assert Private.of_this_machine({name: MARKER}).secrets == (MARKER,)
+
+
+@pytest.mark.parametrize("name", ["PWD_COUNT", "KEYBOARD_LAYOUT", "MONKEYS", "PATH_INFO", "HOMEPAGE_URL", "PASSENGERS"])
+def test_a_variable_whose_name_only_looks_alike_is_not(name: str) -> None:
+    assert Private.of_this_machine({name: MARKER}).secrets == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "where"),
+    [
+        (nbformat.v4.new_code_cell(f"token = '{TOKEN}'", id="signs-in"), "cell 3 (signs-in): the source holds an access token"),
+        (nbformat.v4.new_markdown_cell("Write\nhunter2-hunter2.", id="tells"), f"markdown (tells): the text holds {SECRET}"),
+        (nbformat.v4.new_raw_cell(TOKEN, id="kept-raw"), "raw (kept-raw): the text holds an access token"),
+        (nbformat.v4.new_code_cell("1", id="labelled", metadata={"x": TOKEN}), "cell 3 (labelled): the source holds an access token"),
+    ],
+)
+@pytest.mark.parametrize("last", ["1", "1 / 0"], ids=["done", "failed"])
+def test_what_an_author_wrote_is_scanned_as_outputs_are(warm: WarmEngine, cell: Any, where: str, last: str) -> None:
+    book = notebook()
+    book.cells += [cell, nbformat.v4.new_code_cell(last, id="last")]
+    found = execute(warm, Job("small", json.dumps(book), {}, {}), LIMITS, PRIVATE)
+    assert found.state == "failed"
+    assert found.message == f"{where}; nothing was kept" or (last == "1 / 0" and "ZeroDivisionError" in found.message)
+    assert list(found.files) == [".failed.ipynb"]
+    assert not any(secret in found.files[".failed.ipynb"].decode() for secret in (TOKEN, "hunter2-hunter2"))
+
+
+def test_a_page_is_scanned(warm: WarmEngine) -> None:
+    context = {"notebook": "small", "scenario": "base", "scenario_title": "Base", "story": f"By {PRIVATE.secrets[0]}.", "version": "0", "data_date": ""}
+    job = Job("small", json.dumps(notebook("1")), {}, {"base": {**context, "parameter_hash": "0"}})
+    found = execute(warm, job, LIMITS, PRIVATE)
+    assert (found.state, found.message, list(found.files)) == ("failed", f"the page holds {SECRET}; nothing was kept", [".failed.ipynb"])
+
+
+def test_names_count_in_what_a_run_makes_and_not_in_what_an_author_writes(warm: WarmEngine) -> None:
+    assert outcome(warm, "astrid = 1  # on workhorse-7", private=PRIVATE).state == "done"
+
+
+READS_ALL = f"""
+from pathlib import Path
+marker = {MARKER[::-1]!r}[::-1]
+readable = [path for path in Path('..').rglob('*') if path.is_file()]
+print(any(path.name == 'job.json' for path in readable), [path.name for path in readable if marker in path.read_text(errors='replace')])
+"""
+
+
+def test_no_file_that_a_run_can_read_holds_a_secret(either: Engine) -> None:
+    found = outcome(either, READS_ALL, private=Private(secrets=(MARKER,)))
+    assert (found.state, found.message) == ("done", "")
+    assert nbformat.reads(found.files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text == "True []\n"
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+Path({flag!r}).touch()
+time.sleep(60)
+"""
+
+
+def test_a_killed_batch_leaves_no_secret_in_a_file(make: Callable[..., Path], tmp_path: Path) -> None:
+    flag, temporary = tmp_path / "runs", tmp_path / "temporary"
+    temporary.mkdir()
+    book = make("held", HOLD.format(flag=str(flag)))
+    command = ["reverse-imports", "run", str(book), "--no-html", "--output", str(tmp_path / "out")]
+    environment = {**os.environ, "TMPDIR": str(temporary), "MY_API_KEY": MARKER}
+    code = f"import sys; from helpers.cli import main; sys.argv = {command!r}; main()"
+    batch = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not flag.exists() and batch.poll() is None:
+        time.sleep(0.05)
+    batch.kill()
+    batch.wait()
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.name == "job.json" for path in left)
+    assert [path for path in left if MARKER.encode() in path.read_bytes()] == []
+
+
+def test_no_request_to_a_cluster_holds_a_secret(make: Callable[..., Path], planned: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_API_KEY", MARKER)
+    plan = planned([make("small", "1")])
+    assert MARKER in plan.private.secrets
+    assert MARKER not in repr(plan)
+    requests = [request_text(work, plan.options) for work in works(plan.runs)]
+    assert len(requests) == 1
+    assert not any(MARKER in text or MARKER[::-1] in text for text in requests)

@@ -113,7 +113,7 @@ def test_faults_in_the_plain_engine(plain: KernelEngine, fault: str) -> None:
 
 
 def test_a_fault_of_the_machinery_is_one_failed_run(either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = execute(either, Job("small", "no notebook", {}, {}, Private()), LIMITS)
+    found = execute(either, Job("small", "no notebook", {}, {}), LIMITS, Private())
     assert (found.state in ("failed", "kernel-died"), found.files) == (True, {})
     assert found.message.count("\n") == 0 < len(found.message)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
