@@ -125,7 +125,7 @@ NAMES: dict[str, str] = {
     "programme_net_usd_mn": "yearly change of the car trade gap net of Japanese parts and backfill, positive when it shrinks",
     "programme_net_low_usd_mn": "the same at the unfavourable end of every assumed range",
     "units_to_close_gross": "cars a year that close the share of the gap asked for, by gross value",
-    "units_to_close_net": "the same net of Japanese parts and backfill, or that no number of cars does",
+    "units_to_close_net": "cars a year that close that share net of Japanese parts and backfill, or that no number of cars does",
     # 02 Import volume
     "volume_p50_units": "US-built cars sold in Japan in the year looked at, median of both views, with 80 % interval",
     "volume_probability_percent": "probability that the threshold volume is reached, both views mixed",
@@ -200,4 +200,32 @@ NAMES: dict[str, str] = {
     "plural_origins_missing": "independent origins missing behind plurals such as analysts",
     "refuting_origins_missing": "refuting origins missing for a contradiction where some refute and some hold in part",
     "exports_if_nearly": "verdict on that number if the word nearly excuses it",
+}
+
+LONGEST_LABEL = 24
+
+# Result name → the head of its column where headlines stand side by side: the results of the brief and the first of each notebook.
+LABELS: dict[str, str] = {
+    "headlines_hold_percent": "Statements that hold",
+    "gap_units": "Car trade gap",
+    "units_ratio": "Cars out for each back",
+    "gap_value_usd_mn": "Car trade gap in value",
+    "programme_share_of_gap_percent": "Programme of the gap",
+    "units_to_close_net": "Cars to close the gap",
+    "volume_p50_units": "Median volume",
+    "volume_probability_percent": "Chance of the volume",
+    "volume_inside_p50_units": "Median by model",
+    "models_that_fit": "Models that fit",
+    "models_no_larger_than_a_car_on_sale": "Models of a known size",
+    "legal_width_mm": "Legal width",
+    "highlander_sticker_jpy": "Price of the Highlander",
+    "lowest_sticker_jpy": "Lowest price",
+    "highest_sticker_jpy": "Highest price",
+    "weak_yen_units_change_percent": "Sales if the yen weakens",
+    "break_even_probability_percent": "Break-even chance",
+    "claims_contradicted": "Claims contradicted",
+    "claims_supported": "Claims supported",
+    "claims_mostly_supported": "Claims mostly supported",
+    "contradicted_by_article": "Contradicted by article",
+    "facts_that_count": "Facts that count",
 }

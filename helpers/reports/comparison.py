@@ -16,11 +16,12 @@ BRIEF = "00_brief"
 BASE = "base"
 FROM_EACH_NOTEBOOK = 3
 MOST_LABELLED = 40
+LEAST_VISIBLE_PERCENT = 3.0  # of the axis: the width of a dot on a phone
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One scenario in a picture. Positions are percent of the width; `start` and `width` are None without an interval."""
+    """One scenario in a picture. Positions are percent of the axis; `start` and `width` are None without an interval."""
 
     scenario: str
     value: str
@@ -32,7 +33,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Picture:
-    """A headline over all scenarios, lowest first. `base` is the position of the base scenario.
+    """A headline over all scenarios on an axis that holds zero, lowest first. `base` is the position of the base scenario.
 
     named: the marks that are written out where there are too many to label all: both ends and the base scenario.
     """
@@ -46,9 +47,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Headline:
-    """One result over all scenarios, written with the same number of decimals everywhere. `first` is the base scenario's, if it ran."""
+    """One result over all scenarios, written with the same number of decimals everywhere. `first` is the base scenario's, if it ran.
+
+    label: the head of its column. between: lowest and highest text where scenarios move it too little for a picture.
+    """
 
     name: str
+    label: str
     meaning: str
     unit: str
     interval: str
@@ -56,6 +61,7 @@ class Headline:
     changed: frozenset[str]
     first: Mapping[str, Any]
     picture: Picture | None
+    between: str
 
     @property
     def still(self) -> bool:
@@ -89,8 +95,20 @@ def _headline(name: str, found: Mapping[str, Result]) -> Headline:
     changed = frozenset(scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE])
     interval = next((result.interval for result in found.values() if result.interval), "")
     drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len({texts[scenario] for scenario in amounts}) > 1 else None
+    between = f"{drawn.marks[0].value} to {drawn.marks[-1].value}" if drawn and not _moves(drawn) else ""
     meaning = recorded.NAMES.get(name, name.replace("_", " "))
-    return Headline(name, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), drawn)
+    label = recorded.LABELS.get(name, name.replace("_", " ").capitalize())
+    return Headline(
+        name, label, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), None if between else drawn, between
+    )  # fmt: skip
+
+
+def _moves(picture: Picture) -> bool:
+    """Whether the marks or the ends of their intervals stand far enough apart to be seen so."""
+    values = [mark.position for mark in picture.marks]
+    starts = [mark.position if mark.start is None else mark.start for mark in picture.marks]
+    ends = [mark.position if mark.start is None or mark.width is None else mark.start + mark.width for mark in picture.marks]
+    return any(max(places) - min(places) >= LEAST_VISIBLE_PERCENT for places in (values, starts, ends))
 
 
 def _decimals(values: Sequence[float]) -> int:
@@ -107,12 +125,10 @@ def _text(value: float, unit: str, decimals: int) -> str:
 
 def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:
     ends = {scenario: _ends(result) for scenario, result in found.items()}
-    low, high = min(end[0] for end in ends.values()), max(end[1] for end in ends.values())
-    if 0 < low < 0.4 * high:
-        low = 0.0
+    low, high = min(0.0, *(end[0] for end in ends.values())), max(0.0, *(end[1] for end in ends.values()))
 
     def place(value: float) -> float:
-        return round(2 + 96 * (value - low) / (high - low), 2) if high > low else 50.0
+        return round(100 * (value - low) / (high - low), 2)
 
     def mark(scenario: str, result: Result) -> Mark:
         at = place(float(result.value))

@@ -12,6 +12,7 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
+MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its contents
 
 
 @functools.cache
@@ -40,6 +41,7 @@ def index(entries: Sequence[IndexEntry], results: Sequence[ScenarioResult], fail
         failures=failures,
         context=context,
         base=BASE,
+        most_columns=MOST_COLUMNS,
         reports=len(entries),
     )  # fmt: skip
     check_page(page, "index", LARGEST_INDEX + BYTES_PER_REPORT * len(entries))

@@ -15,7 +15,7 @@ import pytest
 from helpers import PROJECT_ROOT
 from helpers.reports import export, index, write_pdf
 from helpers.scenarios import NOTEBOOKS
-from tests.reports.report_samples import a_batch, context_of
+from tests.reports.report_samples import a_batch, context_of, shipped_batch
 from tests.tiers import representatives
 
 pytestmark = pytest.mark.browser
@@ -97,6 +97,39 @@ LABELS = """() => {
 }"""
 
 
+CROWDED = """() => {
+  const found = [], near = 1.5;
+  const inside = (box, frame) => box.left >= frame.left - near && box.right <= frame.right + near && box.top >= frame.top - near && box.bottom <= frame.bottom + near;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), pieces = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode, holder = node.parentElement, text = node.textContent.trim();
+    if (!text || !holder.checkVisibility() || holder.closest('.unseen, .skip, svg')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const block = holder.closest('th, td, caption, p, li, h1, h2, h3, summary, dt, dd, figcaption, div');
+    const scroller = holder.closest('.scroll'), view = scroller && scroller.getBoundingClientRect();
+    for (const box of range.getClientRects()) {
+      if (!inside(box, block.getBoundingClientRect())) found.push(`'${text}' leaves its ${block.tagName}`);
+      if (!scroller && (box.left < 0 || box.right > innerWidth)) found.push(`'${text}' leaves the window`);
+      if (holder.closest('caption') && box.right > view.right) found.push(`caption '${text}' is cut`);
+      if (!view || inside(box, view)) pieces.push({text, box});
+    }
+  }
+  pieces.sort((one, other) => one.box.top - other.box.top);
+  pieces.forEach(({text, box}, place) => {
+    for (let next = place + 1; next < pieces.length && pieces[next].box.top < box.bottom - 3; next++) {
+      const other = pieces[next], wide = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+      if (wide > near) found.push(`'${text}' and '${other.text}' overlap`);
+    }
+  });
+  for (const mark of document.querySelectorAll('.dot, .bar')) {
+    const axis = mark.closest('.strip') || mark.closest('td');
+    if (!inside(mark.getBoundingClientRect(), axis.getBoundingClientRect())) found.push(`a ${mark.className} leaves its axis`);
+  }
+  return [...new Set(found)];
+}"""
+
+
 def severe_issues(tab: Tab, only: str = "") -> list[str]:
     """Serious and critical findings of axe-core, which runs from the outside, not as a script of the page; of one rule, or of all."""
     source = find_spec("axe_playwright_python")
@@ -135,6 +168,24 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(op
     tab.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
     tab.page.emulate_media(color_scheme="dark")
     assert severe_issues(tab, "color-contrast") == []  # the only rule that the colours of a page can break
+
+
+@pytest.mark.parametrize("scenarios", [4, 100])
+def test_nothing_on_the_index_overlaps_or_is_cut_at_any_width(opened: Callable[..., Tab], scenarios: int) -> None:
+    page = opened(index(*shipped_batch(scenarios))).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for width in (390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(CROWDED) == [], width
+
+
+def test_crowded_heads_and_marks_off_their_axis_would_be_found(opened: Callable[..., Tab]) -> None:
+    page = opened(index(*shipped_batch(4))).page
+    page.add_style_tag(content=".headlines thead th { white-space: nowrap; max-width: 2rem } .dot { margin-left: -60rem !important }")
+    found = " ".join(page.evaluate(CROWDED))
+    assert "leaves its TH" in found
+    assert "overlap" in found
+    assert "a dot leaves its axis" in found
 
 
 def test_crossing_labels_would_be_found(opened: Callable[..., Tab], report: str) -> None:

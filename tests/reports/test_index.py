@@ -6,11 +6,12 @@ import random
 import pytest
 from bs4 import BeautifulSoup
 
+from helpers import results
 from helpers.reports import IndexContext, ScenarioResult, index
 from helpers.reports.comparison import MOST_LABELLED, headlines
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS
-from tests.reports.report_samples import a_batch
+from tests.reports.report_samples import a_batch, stored
 
 
 def soup_of(scenarios: int) -> BeautifulSoup:
@@ -79,8 +80,8 @@ def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
     (headline,) = headlines(recorded)
     assert headline.picture is not None
     base, other = headline.picture.marks
-    assert (base.position, base.start, base.width) == (50, 2, 96)
-    assert (other.position, other.start, other.width) == (74, 26, 52.8)
+    assert (base.position, base.start, base.width) == (50, 0, 100)
+    assert (other.position, other.start, other.width) == (75, 25, 55)
     assert headline.picture.base == 50
     assert (headline.picture.left, headline.picture.right) == ("0", "100")
 
@@ -113,6 +114,32 @@ def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert not soup.find("figure")
     assert soup.find(class_="note").get_text() == "The same in every scenario: P; Word."
+
+
+@pytest.mark.parametrize(("values", "left", "right"), [((6.0, 9.0), "0", "9"), ((-6.0, -9.0), "−9", "0"), ((-6.0, 9.0), "−6", "9")])
+def test_the_axis_of_a_picture_holds_zero(values: tuple[float, float], left: str, right: str) -> None:
+    (headline,) = headlines([ScenarioResult(f"s{number}", "00_brief", result("p", value)) for number, value in enumerate(values)])
+    assert headline.picture is not None
+    assert (headline.picture.left, headline.picture.right) == (left, right)
+    assert all(0 <= mark.position <= 100 for mark in headline.picture.marks)
+
+
+def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() -> None:
+    moved = {"p": (15.0, 15.1), "q": (15.0, 16.0)}
+    recorded = [ScenarioResult(name, "00_brief", result(kind, values[at])) for at, name in enumerate(("base", "b")) for kind, values in moved.items()]
+    soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
+    assert [figure["id"] for figure in soup.find_all("figure")] == ["picture-q"]
+    assert soup.find(class_="note").get_text() == "No visible change: P, 15.0 to 15.1 %."
+    assert "15.1" in soup.find("table", class_="headlines").get_text()
+
+
+def test_every_headline_of_the_suite_has_a_short_label_of_its_own() -> None:
+    shipped = [ScenarioResult("base", name, one) for name in NOTEBOOKS for one in results.collect(stored(name))]
+    rest = [one for one in shipped if one.notebook != "00_brief"]
+    names = {headline.name for batch in (shipped, rest) for headline in headlines(batch)}
+    assert names == set(results.LABELS)
+    assert max(map(len, results.LABELS.values())) <= results.LONGEST_LABEL
+    assert len(set(results.LABELS.values())) == len(results.LABELS)
 
 
 def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
