@@ -16,6 +16,7 @@ from rich.table import Table
 from helpers import __version__
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS, NamedScenario, check_values, load_scenario, load_scenarios, parameters, parse_text, read_scenario_file
+from helpers.texts import LONGEST_PATH, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
     from helpers.batch import Plan, Progress
@@ -40,7 +41,7 @@ def main() -> None:
         print(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found; nothing was run.", file=sys.stderr)
         sys.exit(BAD_INPUT)
     except OSError as error:
-        print(f"{error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        print(printable(f"{error.filename or 'the system'}: {error.strerror or error}"), file=sys.stderr)
         sys.exit(FAILED)
 
 
@@ -202,14 +203,14 @@ def run(
         with _shown_progress(len(planned.pending())) as progress:
             summary = run_batch(planned, progress)
     except FolderInUseError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
     status = summary.exit_code
     if pdf and not summary.interrupted:
         status = _print_reports(planned) or status
     if (index := planned.options.output / "index.html").is_file() and html:
-        print(f"Reports: {_near(index)}")
+        print(f"Reports: {printable(str(_near(index)), LONGEST_PATH)}")
     raise typer.Exit(status)
 
 
@@ -250,7 +251,7 @@ def sweep(
     try:
         points = compute(grid, output, options, lambda done, total: print(f"{done:,} of {total:,} points", file=sys.stderr))
     except (LostError, OSError) as error:
-        print(f"{error}; nothing was written", file=sys.stderr)
+        print(f"{printable(str(error))}; nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{points:,} points in {_near(output.resolve())}")
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from helpers.texts import LONGEST_PASSAGE, printable
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -18,8 +20,8 @@ class Fault:
     instead: str = ""
 
     def __str__(self) -> str:
-        remedy = f"; {self.instead}" if self.instead else ""
-        return f"{self.where}: {self.what}{remedy}"
+        where, what, instead = (printable(text, LONGEST_PASSAGE) for text in (self.where, self.what, self.instead))
+        return f"{where}: {what}; {instead}" if instead else f"{where}: {what}"
 
 
 class InputError(ValueError):

@@ -4,15 +4,42 @@ import datetime
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LIKENESS = 0.55
+LONGEST_MESSAGE, LONGEST_PASSAGE, LONGEST_PATH = 300, 2_000, 4_096
 SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
+
+
+def printable(text: str, longest: int = LONGEST_MESSAGE) -> str:
+    """A text that others wrote, fit for one line of a terminal, a log or a page: characters that move the cursor, colour,
+    reverse or are none stand as their escapes, and what is beyond `longest` characters is cut."""
+    safe = "".join(_safe(character) for character in text[:longest])
+    return safe if len(text) <= longest and len(safe) <= longest else f"{safe[:longest]}…"
+
+
+def _safe(character: str) -> str:
+    is_safe = character.isprintable()
+    return character if is_safe else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def passage(text: str) -> str:
+    """Sentences that others wrote, on one line with single blanks, printable."""
+    return printable(" ".join(text.split()), LONGEST_PASSAGE)
+
+
+def passages_in(content: Any) -> Any:
+    """Nested lists and mappings with every string a passage."""
+    if isinstance(content, str):
+        return passage(content)
+    if isinstance(content, Mapping):
+        return {key: passages_in(value) for key, value in content.items()}
+    return [passages_in(value) for value in content] if isinstance(content, list | tuple) else content
 
 
 def nearest(text: str, known: Iterable[str]) -> str:

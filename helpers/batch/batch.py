@@ -14,6 +14,7 @@ from helpers.batch.ledger import ENDINGS, LATEST
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
 from helpers.batch.warm import chosen
 from helpers.errors import InputError
+from helpers.texts import printable
 
 DONE, SOME_FAILED = 0, 1
 
@@ -148,7 +149,8 @@ def _upload(plan: Plan, names: list[str], state: _State) -> None:
     try:
         upload.send(plan.ledger, names, plan.options.upload)
     except Exception as error:  # every store raises errors of its own; what is done here stays done
-        state.troubles.append(f"not everything could be sent to {plan.options.upload}: {type(error).__name__}: {error}".split("\n")[0])
+        reason = plan.private.hidden(f"{type(error).__name__}: {error}".split("\n")[0])
+        state.troubles.append(printable(f"not everything could be sent to {plan.options.upload}: {reason}"))
 
 
 def _unmark(plan: Plan, state: _State) -> None:

@@ -17,6 +17,7 @@ from helpers.batch.planning import Options, Run, Work
 from helpers.batch.privacy import Private
 from helpers.batch.room import new_folder
 from helpers.batch.scan import scanned
+from helpers.texts import printable
 
 
 class Engine(Protocol):
@@ -107,7 +108,8 @@ class LocalExecutor:
 
     def remarks(self) -> list[str]:
         """Why runs went a slower way than meant, each reason once."""
-        return list(dict.fromkeys(self._engine.refusals[self._refused :]))
+        reasons = (printable(self._private.hidden(text)) for text in self._engine.refusals[self._refused :])
+        return list(dict.fromkeys(reasons))
 
     def _work(self, waiting: "Waiting") -> None:
         current = None

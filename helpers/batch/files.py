@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from helpers.errors import Fault, InputError
+from helpers.texts import printable
 
 PARTIAL = ".partial"
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # not every system has it
@@ -146,7 +147,7 @@ def _lock_or_tell(file: TextIO, folder: Path) -> None:
 def _owner(text: str) -> str:
     try:
         owner = json.loads(text)
-        return f"process {owner['process']} on {owner['host']} since {owner['since']}"
+        return printable(f"process {owner['process']} on {owner['host']} since {owner['since']}")
     except (ValueError, KeyError, TypeError):
         return "another process"
 

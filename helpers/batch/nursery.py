@@ -132,6 +132,7 @@ def open_notebook(folder: Path, lifeline: socket.socket, requests: socket.socket
     from helpers.batch import notebook as notebooks
     from helpers.batch import shell
     from helpers.batch.perform import JOB, Job, prepared
+    from helpers.texts import printable
 
     job = Job.from_json((folder / JOB).read_text())
     notebook = prepared(job)
@@ -141,7 +142,7 @@ def open_notebook(folder: Path, lifeline: socket.socket, requests: socket.socket
         shared = shell.run_shared(notebook, count)
         fault = "" if threads() == 1 and not children() else "the shared cells left threads or processes behind"
     except Exception as error:  # whatever it is, the runs will meet it themselves and say so
-        fault = f"{type(error).__name__}: {error}".split("\n")[0]
+        fault = printable(f"{type(error).__name__}: {error}".split("\n")[0])  # a message to the owner is short
     if fault:
         _tell(lifeline, refused=fault)
         os._exit(0)

@@ -23,12 +23,14 @@ from helpers.batch.perform import Job
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NamedScenario, check_values
+from helpers.texts import passage, printable
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 ENGINES = ("warm", "kernel")
 CHECKED_DATA = "checked-data.sha256"
 SOURCE_FOLDERS = ("data", "helpers", "notebooks", "tests", "docs", "lab", "benchmarks")
 BYTES_PER_RUN = 1_000_000
+LONGEST_COMMAND = 100_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
 
 
@@ -152,7 +154,7 @@ class Plan:
         output = options.output
         where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
         command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options, shared))}"
-        return self.private.hidden(command) if shared else command
+        return printable(self.private.hidden(command) if shared else command, LONGEST_COMMAND)
 
 
 def _flags(options: Options, shared: bool) -> list[str]:
@@ -210,7 +212,7 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     scenario = check_values(changes, where)
     told = json.dumps([named.name, {name: notebooks.plain(value) for name, value in changes.items()}], sort_keys=True)
     words = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", f"{named.title}, with {words}", named.story, changes, scenario)
+    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", passage(f"{named.title}, with {words}"), named.story, changes, scenario)
 
 
 def _path(name: str | Path) -> Path:

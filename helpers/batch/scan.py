@@ -11,13 +11,15 @@ from helpers.batch.fate import Outcome
 from helpers.batch.journal import REPORT
 from helpers.batch.perform import label
 from helpers.batch.privacy import Private
+from helpers.texts import passages_in, printable
 
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"
 
 
 def scanned(outcome: Outcome, private: Private) -> Outcome:
     """The outcome as it may be kept: a done run that holds something private has failed, and of a run that is not done
-    everything private is hidden. Call in the process whose environment the private values are."""
+    everything private is hidden. Its message, notes, results and words are fit to be shown; the whole texts stay in the
+    notebook. Call in the process whose environment the private values are."""
     fault = next(_faults(outcome, private), "") if outcome.state == "done" else ""
     if fault:
         left = {FAILED: outcome.files[EXECUTED]}
@@ -25,8 +27,9 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     files = outcome.files
     if outcome.state != "done":
         files = {name: _hidden(content, private) for name, content in files.items()}
-    message, notes = private.hidden(outcome.message), [private.hidden(note) for note in outcome.notes]
-    return replace(outcome, message=message, notes=notes, files=files)
+    message, *notes = (printable(private.hidden(text)) for text in (outcome.message, *outcome.notes))
+    results, words = passages_in(outcome.results), passages_in(outcome.words)
+    return replace(outcome, message=message, notes=notes, files=files, results=results, words=words)
 
 
 def _faults(outcome: Outcome, private: Private) -> Iterator[str]:

@@ -24,9 +24,8 @@ from helpers.batch.planning import Options, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
-from helpers.scenarios.hints import printable
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
-from helpers.texts import did_you_mean
+from helpers.texts import did_you_mean, printable
 
 KEYS = ("scenario", "numbers", "parameters")
 STEPS = {"from", "to", "step"}

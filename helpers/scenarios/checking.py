@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from helpers.errors import Fault, InputError
-from helpers.scenarios.hints import meant, printable, shown
+from helpers.scenarios.hints import meant, shown
 from helpers.scenarios.vocabulary import Scenario
-from helpers.texts import did_you_mean
+from helpers.texts import did_you_mean, printable
 
 
 @dataclass(frozen=True)

@@ -10,23 +10,18 @@ import re
 import unicodedata
 from typing import Any
 
-from helpers.texts import DASHES, is_day, plain_number
+from helpers.texts import DASHES, is_day, plain_number, printable
 
 LONGEST_SHOWN = 60
 WORDS = {"true": ("true", "yes", "y", "on", "wahr", "1"), "false": ("false", "no", "n", "off", "falsch", "0")}
-
-
-def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """The text on one line of a terminal: nothing that moves the cursor, colours, reverses or is longer than a line holds."""
-    safe = "".join(one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode("ascii") for one in text[:longest])
-    return safe if len(text) <= longest else f"{safe}…"
 
 
 def shown(value: Any) -> str:
     """A value as a message quotes it."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
         return "a number of more than 40 digits"
-    return printable(json.dumps(value, ensure_ascii=False, default=repr) if isinstance(value, str | bool | int | float | list | dict | None) else repr(value))
+    is_plain = isinstance(value, str | bool | int | float | list | dict | None)
+    return printable(json.dumps(value, ensure_ascii=False, default=repr) if is_plain else repr(value), LONGEST_SHOWN)
 
 
 def meant(value: Any, kind: str, lowest: float | None, highest: float | None) -> str | None:

@@ -10,9 +10,9 @@ from typing import Any
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
-from helpers.scenarios.hints import printable
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.scenarios.vocabulary import Scenario
+from helpers.texts import passage, printable
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
 KEYS = ("name", "title", "story", "parameters")
@@ -82,7 +82,7 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
         raise InputError([*faults, *error.faults]) from None
     if faults:
         raise InputError(faults)
-    return NamedScenario(content["name"], content["title"], content["story"], {key: getattr(scenario, key) for key in changes}, scenario)
+    return NamedScenario(content["name"], passage(content["title"]), passage(content["story"]), {key: getattr(scenario, key) for key in changes}, scenario)
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:

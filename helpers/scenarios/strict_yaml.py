@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from helpers.errors import Fault, InputError
-from helpers.scenarios.hints import printable
+from helpers.texts import printable
 
 MAX_BYTES = 64 * 1024
 MAX_NODES = 1_000

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, check_values, from_parameters, load_scenario, parameters, parse_text, read_scenario_file
-from helpers.scenarios.hints import printable
+from helpers.texts import printable
 
 HEAD = "name: mine\ntitle: Mine\nstory: A story.\n"
 LINE = 5  # of the first parameter
