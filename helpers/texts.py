@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 LIKENESS = 0.55
-LONGEST_MESSAGE, LONGEST_PASSAGE, LONGEST_PATH = 300, 2_000, 4_096
+LONGEST_NAME, LONGEST_MESSAGE, LONGEST_PASSAGE, LONGEST_PATH = 60, 300, 2_000, 4_096
 SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))

@@ -25,7 +25,7 @@ from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
-from helpers.texts import did_you_mean, printable
+from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
 KEYS = ("scenario", "numbers", "parameters")
 STEPS = {"from", "to", "step"}
@@ -110,7 +110,9 @@ def read_grid(path: Path) -> Grid:
     faults = unknown_keys(content, lines, where, KEYS)
     numbers = content.get("numbers", "brief")
     if not isinstance(numbers, str) or numbers not in CORES:
-        faults.append(Fault(f"{where} line {lines[('numbers',)]}", f"'{printable(str(numbers))}' is not a set of numbers", f"write {' or '.join(CORES)}"))
+        faults.append(
+            Fault(f"{where} line {lines[('numbers',)]}", f"'{printable(str(numbers), LONGEST_NAME)}' is not a set of numbers", f"write {' or '.join(CORES)}")
+        )
     named = _scenario(content.get("scenario", "base"), faults)
     values: dict[str, list[Any]] = {}
     for name, entry in content["parameters"].items():
@@ -118,7 +120,7 @@ def read_grid(path: Path) -> Grid:
         values[name] = []
         if name not in Scenario.model_fields:
             instead = did_you_mean(str(name), Scenario.model_fields, "see: reverse-imports parameters")
-            faults.append(Fault(f"{where} line {line}, parameter {printable(str(name))}", "there is no such parameter", instead))
+            faults.append(Fault(f"{where} line {line}, parameter {printable(str(name), LONGEST_NAME)}", "there is no such parameter", instead))
             continue
         for value in _values(entry, f"{where} line {line}, parameter {name}", faults):
             try:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from helpers.errors import Fault, InputError
 from helpers.scenarios.hints import meant, shown
 from helpers.scenarios.vocabulary import Scenario
-from helpers.texts import did_you_mean, printable
+from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int]
 
     def place(name: str) -> str:
         line = f" line {lines[name]}" if lines and name in lines else ""
-        return f"{where}{line}, parameter {printable(name)}"
+        return f"{where}{line}, parameter {printable(name, LONGEST_NAME)}"
 
     faults = [Fault(place(str(name)), "there is no such parameter", _known_name(str(name))) for name in values if name not in Scenario.model_fields]
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}

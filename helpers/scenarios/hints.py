@@ -10,9 +10,8 @@ import re
 import unicodedata
 from typing import Any
 
-from helpers.texts import DASHES, is_day, plain_number, printable
+from helpers.texts import DASHES, LONGEST_NAME, is_day, plain_number, printable
 
-LONGEST_SHOWN = 60
 WORDS = {"true": ("true", "yes", "y", "on", "wahr", "1"), "false": ("false", "no", "n", "off", "falsch", "0")}
 
 
@@ -21,7 +20,7 @@ def shown(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
         return "a number of more than 40 digits"
     is_plain = isinstance(value, str | bool | int | float | list | dict | None)
-    return printable(json.dumps(value, ensure_ascii=False, default=repr) if is_plain else repr(value), LONGEST_SHOWN)
+    return printable(json.dumps(value, ensure_ascii=False, default=repr) if is_plain else repr(value), LONGEST_NAME)
 
 
 def meant(value: Any, kind: str, lowest: float | None, highest: float | None) -> str | None:

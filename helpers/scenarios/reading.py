@@ -12,7 +12,7 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.scenarios.vocabulary import Scenario
-from helpers.texts import passage, printable
+from helpers.texts import LONGEST_NAME, passage, printable
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
 KEYS = ("name", "title", "story", "parameters")
@@ -34,7 +34,7 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
     path = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise InputError([Fault(f"scenario {printable(name)}", "there is no such scenario", f"write one of {known}")])
+        raise InputError([Fault(f"scenario {printable(name, LONGEST_NAME)}", "there is no such scenario", f"write one of {known}")])
     return read_scenario_file(path)
 
 
@@ -69,9 +69,15 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
     ]
     name = content.get("name")
     if isinstance(name, str) and not re.fullmatch(r"[a-z0-9_]{1,60}", name):
-        faults.append(Fault(f"{where} line {lines[('name',)]}", f"'{printable(name)}' is not a scenario name", "write small letters, digits and _, at most 60"))
+        faults.append(
+            Fault(
+                f"{where} line {lines[('name',)]}", f"'{printable(name, LONGEST_NAME)}' is not a scenario name", "write small letters, digits and _, at most 60"
+            )
+        )
     elif isinstance(name, str) and name != path.stem:
-        faults.append(Fault(f"{where} line {lines[('name',)]}", f"the name '{printable(name)}' differs from the file name", f"write name: {path.stem}"))
+        faults.append(
+            Fault(f"{where} line {lines[('name',)]}", f"the name '{printable(name, LONGEST_NAME)}' differs from the file name", f"write name: {path.stem}")
+        )
     changes = content.get("parameters")
     changes = {} if changes is None and "parameters" in content else changes
     if not isinstance(changes, dict):

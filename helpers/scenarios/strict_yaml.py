@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from helpers.errors import Fault, InputError
-from helpers.texts import printable
+from helpers.texts import LONGEST_NAME, printable
 
 MAX_BYTES = 64 * 1024
 MAX_NODES = 1_000
@@ -48,7 +48,11 @@ def strict_yaml(path: Path, where: str, keys: Sequence[str], what: str) -> tuple
 
 def unknown_keys(content: Mapping[str, Any], lines: Lines, where: str, keys: Sequence[str]) -> list[Fault]:
     """A fault for each key of the file that is none of `keys`."""
-    return [Fault(f"{where} line {lines[(key,)]}", f"unknown key '{printable(key)}'", f"write one of {', '.join(keys)}") for key in content if key not in keys]
+    return [
+        Fault(f"{where} line {lines[(key,)]}", f"unknown key '{printable(key, LONGEST_NAME)}'", f"write one of {', '.join(keys)}")
+        for key in content
+        if key not in keys
+    ]
 
 
 def _refuse_unsafe(text: str, where: str, what: str) -> None:
@@ -63,7 +67,7 @@ def _refuse_unsafe(text: str, where: str, what: str) -> None:
             raise InputError([Fault(line, "anchors and aliases (& and *) are not allowed", "write the value out, in quotes if it starts with & or *")])
         tag = getattr(event, "tag", None)
         if tag:
-            raise InputError([Fault(line, f"the tag {printable(tag)} is not allowed", "write the plain value")])
+            raise InputError([Fault(line, f"the tag {printable(tag, LONGEST_NAME)} is not allowed", "write the plain value")])
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             raise InputError([Fault(line, "the file is nested too deep or too large", f"a {what} is a flat list of parameters")])
         if documents > 1:
@@ -83,7 +87,7 @@ def _value(node: yaml.Node, path: tuple[str, ...], lines: Lines, faults: list[Fa
             continue
         key = key_node.value
         if key in content:
-            faults.append(Fault(f"{where} line {line}", f"'{printable(key)}' stands twice", "keep one of the two"))
+            faults.append(Fault(f"{where} line {line}", f"'{printable(key, LONGEST_NAME)}' stands twice", "keep one of the two"))
         lines[(*path, key)] = line
         content[key] = _value(value_node, (*path, key), lines, faults, where)
     return content
