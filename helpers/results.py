@@ -5,10 +5,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 from IPython.display import display
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from helpers.ladders import Quality
+from helpers.quantities import ASSUMPTION, Quality, Quantity
 
 MIME = "application/vnd.reverse-imports.result+json"
 
@@ -16,6 +17,8 @@ MIME = "application/vnd.reverse-imports.result+json"
 class Result(BaseModel):
     """One named number or word with all that is needed to quote it.
 
+    subject: what the result is about where a name serves several, such as a model; else empty.
+    text: the number as a reader reads it. known_until: last day for which the number is known, ISO, or empty.
     low, high: bounds of the interval, `interval` says which (such as "80 %").
     quality: "official", "reported" or "derived" where it rests on sourced values alone, by the weakest of them; "estimate" where somebody
     estimated it or a model that takes assumptions computed it; "unverified" where the number itself, or what it rests on directly such as a
@@ -26,7 +29,9 @@ class Result(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    subject: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
     value: int | float | str
+    text: str = ""
     unit: str
     quality: Quality
     source_ids: tuple[str, ...] = Field(min_length=1)
@@ -34,6 +39,7 @@ class Result(BaseModel):
     low: float | None = None
     high: float | None = None
     interval: str = ""
+    known_until: str = ""
 
     @model_validator(mode="after")
     def _interval_is_whole(self) -> "Result":
@@ -42,6 +48,37 @@ class Result(BaseModel):
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError("low is above high")
         return self
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        named = f"{self.name}, {self.subject}" if self.subject else self.name
+        return {MIME: self.model_dump(mode="json"), "text/plain": f"{named} = {self.value} {self.unit}".rstrip() + f" · {self.sentence}"}
+
+
+def result(name: str, quantity: Quantity, sentence: str, subject: str = "") -> Result:
+    """A quantity as the result of that name, one of `NAMES`. Raises ValueError for an unknown name."""
+    if name not in NAMES:
+        raise ValueError(f"result name {name} is not listed in helpers/results.py")
+    shown = quantity.median() if isinstance(quantity.value, np.ndarray) else quantity
+    low, high = shown.interval or (None, None)
+    return Result(
+        name=name, subject=subject, value=_rounded(_plain(shown.value)), text=shown.text, unit=shown.unit, sentence=sentence,
+        quality=shown.quality, source_ids=shown.source_ids or (ASSUMPTION,), known_until=shown.known_until,
+        low=_rounded(_plain(low)), high=_rounded(_plain(high)), interval=shown.interval_label if shown.interval else "",
+    )  # fmt: skip
+
+
+def word(name: str, value: str, sentence: str, *, quality: str, source_ids: Iterable[str], subject: str = "", known_until: str = "") -> Result:
+    """A result that is a word, such as a verdict. Raises ValueError for an unknown name."""
+    if name not in NAMES:
+        raise ValueError(f"result name {name} is not listed in helpers/results.py")
+    return Result(
+        name=name, subject=subject, value=value, text=value, unit="", sentence=sentence, quality=quality,
+        source_ids=tuple(dict.fromkeys(source_ids)), known_until=known_until,
+    )  # fmt: skip
+
+
+def _plain(number: Any) -> Any:
+    return number.item() if hasattr(number, "item") else number
 
 
 def record(
@@ -61,12 +98,12 @@ def record(
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
     low, high, label = interval or (None, None, "")
-    number = value.item() if hasattr(value, "item") else value
-    result = Result(
+    number = _plain(value)
+    recorded = Result(
         name=name, value=_rounded(number), unit=unit, quality=quality, source_ids=tuple(dict.fromkeys(source_ids)),
         sentence=sentence, low=_rounded(low), high=_rounded(high), interval=label,
     )  # fmt: skip
-    display({MIME: result.model_dump(mode="json"), "text/plain": f"{name} = {result.value} {unit}".rstrip() + f" · {sentence}"}, raw=True)
+    display(recorded)
 
 
 def _rounded(value: Any) -> Any:
@@ -79,9 +116,9 @@ def collect(notebook: Mapping[str, Any]) -> list[Result]:
     outputs = [output for cell in notebook["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
     bundles = [output.get("data", {}).get(MIME) for output in outputs]
     found = [Result.model_validate(json.loads(bundle) if isinstance(bundle, str) else bundle) for bundle in bundles if bundle]
-    names = [result.name for result in found]
+    names = [(result.name, result.subject) for result in found]
     if len(set(names)) < len(names):
-        raise ValueError(f"recorded more than once: {sorted({name for name in names if names.count(name) > 1})}")
+        raise ValueError(f"recorded more than once: {sorted({' '.join(name).strip() for name in names if names.count(name) > 1})}")
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.ladders import QUALITIES
+from helpers.quantities import QUALITIES
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from helpers.models.places import FitInputs
 from helpers.models.pooling import LEVELS, Pool
 from helpers.models.precedents import OutsideView
 from helpers.models.uncertainty import Estimated, over_replicates
-from helpers.models.usable_shares import usable_shares
+from helpers.models.usable_shares import UsableShare, usable_shares
 
 TABLES = ("volume_assumptions", "volume_segments", "japan_market", "precedents", "programme_models", "vehicles", "constraints", "road_widths")
 
@@ -156,7 +156,8 @@ class ImportVolume:
 def estimate(known: Evidence, scenario: Parameters, base: Parameters) -> ImportVolume:
     """The import volume under a scenario. `base` gives the prices at which the shares of the assumption table are meant."""
     inputs = scenario.of(VolumeInputs)
-    shares = fit_shares(known, scenario.of(FitInputs))
+    usable = usable_shares(known.fleet, known.constraints, known.road_widths, scenario.of(FitInputs))
+    shares = fit_shares(known, usable)
     cars = offers_of(known, inputs, scenario.of(LandedCostInputs), base.of(LandedCostInputs), shares)
     market = demand.market(known.assumptions, [car.model for car in cars], inputs.programme_year)
     terms = terms_of(inputs)
@@ -189,13 +190,12 @@ def chosen_models(known: Evidence, inputs: VolumeInputs) -> list[str]:
     return chosen
 
 
-def fit_shares(known: Evidence, inputs: FitInputs) -> dict[str, float]:
+def fit_shares(known: Evidence, usable: Mapping[str, UsableShare]) -> dict[str, float]:
     """Part of each model's segment buyers with room for it, 0 to 1.
 
     Buyers of the segment have room for the car that stands for it. The streets and bays a model can use are therefore taken relative
     to those its segment's car can use, and never above 1. Where not even that car has room, neither has the model.
     """
-    usable = usable_shares(known.fleet, known.constraints, known.road_widths, inputs)
     shares = {}
     for model, parts in known.segments.groupby("model", sort=False):
         own = usable[known.candidates[str(model)].vehicle_id].together.mid

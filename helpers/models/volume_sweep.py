@@ -10,6 +10,7 @@ from helpers.models.inputs import Floats, Parameters
 from helpers.models.landed_cost import LandedCostInputs
 from helpers.models.places import FitInputs
 from helpers.models.uncertainty import score_chunks
+from helpers.models.usable_shares import usable_shares
 from helpers.models.volume import Evidence, ImportVolume, VolumeInputs, fit_shares, offers_of, pool_of, terms_of
 
 K = TypeVar("K")
@@ -31,7 +32,8 @@ class Sweeper:
         """The same as `volume.estimate`, to the last bit."""
         known, inputs, place = self._known, scenario.of(VolumeInputs), scenario.of(FitInputs)
         if place not in self._fits:
-            _keep(self._fits, place, fit_shares(known, place))
+            usable = usable_shares(known.fleet, known.constraints, known.road_widths, place)
+            _keep(self._fits, place, fit_shares(known, usable))
         cars = offers_of(known, inputs, scenario.of(LandedCostInputs), self._base_costs, self._fits[place])
         models = tuple(car.model for car in cars)
         if (models, inputs.programme_year) not in self._markets:

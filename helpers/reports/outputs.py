@@ -14,7 +14,7 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from helpers.ladders import QUALITIES
+from helpers.quantities import QUALITIES
 from helpers.show.text import visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from helpers.errors import Fault, InputError
+from helpers.quantities import ASSUMPTION, Provenance, Quantity
 from helpers.scenarios.hints import meant, shown
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, did_you_mean, printable
@@ -58,6 +59,14 @@ def _described(name: str, info: FieldInfo) -> Parameter:
         name, type(default).__name__, default, extra["unit"], info.description or "", extra["why"],
         limits.get("ge"), limits.get("le"), tuple(extra["choices"]), tuple(extra["notebooks"]),
     )  # fmt: skip
+
+
+def parameter_quantity(name: str, value: float) -> Quantity:
+    """A numeric parameter with its whole unit. The base value has the source that its reason names, any other is assumed."""
+    declared = _described(name, Scenario.model_fields[name])
+    source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", declared.why)
+    source_ids = (source.group(),) if source and value == declared.default else (ASSUMPTION,)
+    return Quantity(value, declared.unit, Provenance("", "estimate", source_ids))
 
 
 def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None) -> Scenario:

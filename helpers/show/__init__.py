@@ -1,8 +1,9 @@
-"""Everything a notebook shows: figures, tables, sentences. One style, one way each."""
+"""Everything a notebook shows: figures, tables, sentences, results. One style, one way each."""
 
-from helpers.show import numbers
-from helpers.show.figure import figure
-from helpers.show.prose import answer, parameters, prose
-from helpers.show.table import sources, table
+from helpers import numbers
+from helpers.show.check import check
+from helpers.show.figure import Chart, figure
+from helpers.show.prose import answer, parameters, prose, result
+from helpers.show.table import Table, sources, table
 
-__all__ = ["answer", "figure", "numbers", "parameters", "prose", "sources", "table"]
+__all__ = ["Chart", "Table", "answer", "check", "figure", "numbers", "parameters", "prose", "result", "sources", "table"]

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from helpers.ladders import QUALITIES
 from helpers.models.claims import Audit, Verdict
 from helpers.models.claims.comparison import Contradiction
 from helpers.models.claims.review import evidence_of
 from helpers.models.claims.sensitivity import Outcome
 from helpers.models.claims.summary import missing_origins, sources_of, weakest_quality
 from helpers.models.claims.verdicts import deviation_label, say
+from helpers.quantities import QUALITIES
 from helpers.show import numbers
 from helpers.show.claims import contradicted_sentence, contradictions_sentence, dates_sentence, facts_sentence, facts_that_count, word
 

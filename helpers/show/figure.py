@@ -4,7 +4,7 @@ import html
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -26,28 +26,48 @@ _ROOT_STYLE = (
 )
 
 
-def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
-    """Publish a figure made with `style.canvas`.
+@dataclass(frozen=True)
+class Chart:
+    """A figure with its name, alt text and data. It shows itself at the end of a cell.
 
     name: unique in the notebook, small letters, digits and _; names the CSV download and prefixes every id.
+    figure: made with `style.canvas`.
     alt: chart type, what it shows and the headline number, live, at most 400 characters.
     data: the plotted values, one row a mark; becomes the CSV download.
     Raises ValueError for a figure without a title, an empty or long alt text, or an unusable name.
     """
-    title = str(fig.get_label())
-    if not title:
-        raise ValueError("a figure needs a title: make it with style.canvas")
-    if not 20 <= len(alt) <= LONGEST_ALT:
-        raise ValueError(f"the alt text has {len(alt)} characters; write 20 to {LONGEST_ALT}")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise ValueError(f"figure name {name!r}: write small letters, digits and _")
-    words = style.words(fig)
-    bundle = {
-        "image/svg+xml": svg(fig, name, alt),
-        "text/plain": alt,
-        MIME: {"name": name, "title": title, "alt": alt, "csv": csv_text(data), **({"words": asdict(words)} if words else {})},
-    }
-    display(bundle, raw=True)
+
+    name: str
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if not self.figure.get_label():
+            raise ValueError("a figure needs a title: make it with style.canvas")
+        if not 20 <= len(self.alt) <= LONGEST_ALT:
+            raise ValueError(f"the alt text has {len(self.alt)} characters; write 20 to {LONGEST_ALT}")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"figure name {self.name!r}: write small letters, digits and _")
+
+    @property
+    def title(self) -> str:
+        """The finding that stands above the plot."""
+        return str(self.figure.get_label())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        words = style.words(self.figure)
+        described = {"name": self.name, "title": self.title, "alt": self.alt, "csv": csv_text(self.data)}
+        return {
+            "image/svg+xml": svg(self.figure, self.name, self.alt),
+            "text/plain": self.alt,
+            MIME: described | ({"words": asdict(words)} if words else {}),
+        }
+
+
+def figure(fig: Figure, *, name: str, alt: str, data: pd.DataFrame) -> None:
+    """Publish a figure made with `style.canvas`; see `Chart`."""
+    display(Chart(name, fig, alt, data)._repr_mimebundle_(), raw=True)
 
 
 def svg(fig: Figure, name: str, alt: str) -> str:

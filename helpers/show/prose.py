@@ -3,22 +3,34 @@
 import pandas as pd
 from IPython.display import display
 
+from helpers.results import Result
 from helpers.scenarios import Scenario
 from helpers.scenarios import parameters as declared_parameters
 from helpers.show.table import table
 from helpers.show.text import escaped
 
 
-def prose(*sentences: str) -> None:
-    """Publish one paragraph of computed sentences."""
-    text = " ".join(sentences)
+def prose(*sentences: str | Result) -> None:
+    """Publish one paragraph of computed sentences; of a result its sentence."""
+    text = " ".join(map(_sentence, sentences))
     display({"text/html": f"<p>{escaped(text)}</p>", "text/plain": text}, raw=True)
 
 
-def answer(*sentences: str) -> None:
-    """Publish the answer in brief: a bullet a sentence."""
-    items = "\n".join(f"<li>{escaped(sentence)}</li>" for sentence in sentences)
-    display({"text/html": f'<ul class="answer">\n{items}\n</ul>', "text/plain": "\n".join(f"• {sentence}" for sentence in sentences)}, raw=True)
+def answer(*sentences: str | Result) -> None:
+    """Publish the answer in brief: a bullet a sentence; of a result its sentence."""
+    lines = [_sentence(sentence) for sentence in sentences]
+    items = "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
+    display({"text/html": f'<ul class="answer">\n{items}\n</ul>', "text/plain": "\n".join(f"• {line}" for line in lines)}, raw=True)
+
+
+def _sentence(text: str | Result) -> str:
+    return text.sentence if isinstance(text, Result) else text
+
+
+def result(*results: Result) -> None:
+    """Leave results in the executed notebook, from where batches collect them."""
+    for own in results:
+        display(own)
 
 
 def parameters(scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -16,18 +17,34 @@ _LARGE = 1_000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*")
 
 
-def table(
-    frame: pd.DataFrame, *, name: str, caption: str, units: Mapping[str, str] | None = None, decimals: Mapping[str, int] | None = None, rows: int = 40
-) -> None:
-    """Publish a table. Column names are the headers; the first column heads the rows.
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption. It shows itself at the end of a cell. Column names are the headers; the first column heads the rows.
 
     name: unique in the notebook, small letters, digits and _; names the CSV download.
     units: unit of a column, shown in its header. decimals: digits after the point of a number column (default: 0 for whole numbers,
-    money and counts, else 1). rows: how many rows are shown; the CSV has all.
+    money and counts, else 1). rows: how many rows are shown; the CSV has all. kind: "sources" for the source register.
     Where rows differ in kind, as a column `Unit` says or the columns `Computed` and `Expected` of checks, each row has as many digits as it
     needs: none if it is whole, of 1,000 or more, money or a count.
     """
-    display(_bundle(frame, name, caption, units or {}, decimals or {}, rows), raw=True)
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
+    rows: int = 40
+    kind: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return _bundle(self.frame, self.name, self.caption, self.units, self.decimals, self.rows, self.kind)
+
+
+def table(
+    frame: pd.DataFrame, *, name: str, caption: str, units: Mapping[str, str] | None = None, decimals: Mapping[str, int] | None = None, rows: int = 40
+) -> None:
+    """Publish a table; see `Table`."""
+    display(Table(name, caption, frame, units or {}, decimals or {}, rows)._repr_mimebundle_(), raw=True)
 
 
 def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, str], decimals: Mapping[str, int], rows: int, kind: str = "") -> dict[str, Any]:
@@ -47,8 +64,8 @@ def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, st
     }
 
 
-def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> None:
-    """Publish the rows of the source register with these ids, current or earlier ones, in their order, addresses as links.
+def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> Table:
+    """The rows of the source register with these ids, current or earlier ones, in their order, addresses as links.
 
     Raises ValueError for ids the register does not know.
     """
@@ -63,7 +80,7 @@ def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "s
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
         columns={"source_id": "Id", "publisher": "Publisher", "title": "Title", "published": "Published", "url": "Address"}
     )
-    display(_bundle(shown, name, caption, {}, {}, len(shown), "sources"), raw=True)
+    return Table(name, caption, shown, rows=len(shown), kind="sources")
 
 
 def csv_text(frame: pd.DataFrame) -> str:

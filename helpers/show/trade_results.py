@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.ladders import QUALITIES
 from helpers.models.incidence import Incidence, IncidenceInputs, full_absorption_factor
 from helpers.models.quantity import Quantity, all_sources, weakest
 from helpers.models.tariffs import Duty
@@ -14,6 +13,7 @@ from helpers.models.trade import CarTrade
 from helpers.models.trade_case import TradeCase
 from helpers.models.trade_effect import Effect
 from helpers.models.trade_mirror import Mirror
+from helpers.quantities import QUALITIES
 from helpers.scenarios import Scenario
 from helpers.show import numbers
 from helpers.show import trade_words as words

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.data import load
-from helpers.ladders import QUALITIES
+from helpers.quantities import QUALITIES
 from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
 from helpers.models.limits import FAILS
 from helpers.results import NAMES, Result

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.ladders import QUALITIES
 from helpers.models.claims.periods import DAY, Period, full_years, read_day, read_period
 from helpers.models.claims.verdicts import ClaimInputs, say
+from helpers.quantities import QUALITIES
 
 DEEPEST = 6
 OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max")

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.ladders import QUALITIES
 from helpers.models.claims.claim import Claim, Link
 from helpers.models.claims.evidence import Evidence
 from helpers.models.claims.periods import read_day, read_period
 from helpers.models.claims.registry import RULES, problems
 from helpers.models.claims.rows import records
 from helpers.models.claims.shared import ROW_TABLES, read_shared, with_shared_values
+from helpers.quantities import QUALITIES
 
 TABLES = (
     "articles",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.ladders import QUALITIES
 from helpers.models.claims.audit import Audit, Verdict
 from helpers.models.claims.rows import records
 from helpers.models.claims.stances import is_plural
 from helpers.models.claims.verdicts import LABELS
+from helpers.quantities import QUALITIES
 
 
 def counts(audit: Audit) -> dict[str, int]:

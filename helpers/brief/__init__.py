@@ -1,0 +1,1 @@
+"""The answers of all notebooks on one page."""

@@ -1,0 +1,1 @@
+"""Which statements of the articles hold."""

@@ -1,0 +1,1 @@
+"""What the cars would cost in Japan, and what the programme could be worth."""

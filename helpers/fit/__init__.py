@@ -1,0 +1,1 @@
+"""Which car fits which street and parking bay."""

@@ -1,0 +1,182 @@
+"""What a study is made of: parts that are worked out when first asked for, and once for equal inputs.
+
+A part names what it reads (parameters, tables, steps) by reading it. What was read is kept with
+the result, so that the result serves every scenario whose values of just these inputs are equal.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, Generic, TypeVar, overload
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.quantities import Quantities
+from helpers.scenarios import Scenario, parameter_quantity
+
+T = TypeVar("T")
+R = TypeVar("R")
+Reads = dict[tuple[str, str], Any]
+"""What was read: kind of input and its name to the value it had."""
+
+BASE = "base "
+
+
+class Steps(Mapping[str, Callable[..., Any]]):
+    """The replaceable steps of a study: name to function. It shows one line on each."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]):
+        self._functions = dict(functions)
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        return self._functions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._functions)
+
+    def __len__(self) -> int:
+        return len(self._functions)
+
+    def but(self, **steps: Callable[..., Any]) -> "Steps":
+        """The same with other functions. Raises InputError for a name that is no step."""
+        for name in steps:
+            if name not in self:
+                near = get_close_matches(name, self, 1, 0)[0]
+                raise InputError([Fault(name, "is no step of the study", f"did you mean {near}?")])
+        return Steps(self._functions | steps)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name}: {_first_line(step)}" for name, step in self.items())
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "(no description)").splitlines()[0]
+
+
+@dataclass
+class Memory:
+    """Results already worked out, each with what was read for it. most: how many are kept of each."""
+
+    most: int = 32
+    kept: dict[str, list[tuple[Reads, Any]]] = field(default_factory=dict)
+    unfinished: list[tuple[str, Reads]] = field(default_factory=list)
+
+    def note(self, scope: str, reads: Reads) -> None:
+        """Write down what was read with every result that is being worked out."""
+        for own, collected in self.unfinished:
+            if own == scope:
+                collected.update(reads)
+            else:
+                collected.update({(scope + kind, name): v for (kind, name), v in reads.items()})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What all parts of one study read: tables, scenario and steps; and the memory they share.
+
+    base: the inputs of the base scenario that this study compares with, None for these themselves.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    scenario: Scenario
+    steps: Steps
+    memory: Memory
+    base: "Inputs | None" = None
+
+    @property
+    def scope(self) -> str:
+        """What marks a read of the base scenario as one."""
+        return "" if self.base else BASE
+
+    def now(self, kind: str, name: str) -> Any:
+        """The present value of an input, without writing down that it was read."""
+        if kind.startswith(BASE):
+            return (self.base or self).now(kind.removeprefix(BASE), name)
+        if kind == "parameter":
+            return getattr(self.scenario, name)
+        return self.steps[name] if kind == "step" else self.tables[name]
+
+    def read(self, kind: str, name: str) -> Any:
+        """The same, written down."""
+        value = self.now(kind, name)
+        self.memory.note(self.scope, {(kind, name): value})
+        return value
+
+    def worked_out(self, key: str, work: Callable[[], R]) -> tuple[Reads, R]:
+        """The result of `work` with what was read for it.
+
+        Where all that an earlier call read is the same now, what that call gave is given again.
+        """
+        kept = self.memory.kept.setdefault(key, [])
+        for reads, result in reversed(kept):
+            if all(_same(self.now(*name), value) for name, value in reads.items()):
+                self.memory.note(self.scope, reads)
+                return reads, result
+        reads = {}
+        self.memory.unfinished.append((self.scope, reads))
+        try:
+            result = work()
+        finally:
+            self.memory.unfinished.pop()
+        kept.append((reads, result))
+        del kept[: -self.memory.most]
+        return reads, result
+
+
+def _same(now: Any, then: Any) -> bool:
+    """Whether an input has not changed. Tables are the same only as objects."""
+    return now is then or (not isinstance(now, pd.DataFrame) and bool(now == then))
+
+
+class Part:
+    """One question of a study. Subclasses give their answers as `worked_out` properties."""
+
+    def __init__(self, inputs: Inputs):
+        self.inputs = inputs
+        self.results: dict[str, tuple[Reads, Any]] = {}
+
+    def parameter(self, name: str) -> Any:
+        """The plain value of a parameter."""
+        return self.inputs.read("parameter", name)
+
+    def given(self, *names: str) -> Quantities:
+        """Parameters as quantities, with the unit that the vocabulary declares."""
+        return Quantities(**{name: parameter_quantity(name, self.parameter(name)) for name in names})
+
+    def of(self, inputs: type[T]) -> T:
+        """A dataclass filled with the parameters that its fields name."""
+        return inputs(**{own.name: self.parameter(own.name) for own in fields(inputs)})  # type: ignore[arg-type]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the data package. It is shared: read it, do not change it."""
+        return self.inputs.read("table", name)  # type: ignore[no-any-return]
+
+    def step(self, name: str) -> Callable[..., Any]:
+        """The function in force for a replaceable step."""
+        return self.inputs.read("step", name)  # type: ignore[no-any-return]
+
+
+class worked_out(Generic[R]):  # noqa: N801 - reads like `property`, as which it serves
+    """A property of a part that is worked out once for equal inputs."""
+
+    def __init__(self, work: Callable[[Any], R]):
+        self.work = work
+        self.__doc__ = work.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name, self.key = name, f"{owner.__name__}.{name}"
+
+    @overload
+    def __get__(self, part: None, owner: type) -> "worked_out[R]": ...
+    @overload
+    def __get__(self, part: Part, owner: type) -> R: ...
+    def __get__(self, part: Part | None, owner: type) -> "worked_out[R] | R":
+        if part is None:
+            return self
+        if self.name in part.results:
+            part.inputs.memory.note(part.inputs.scope, part.results[self.name][0])
+        else:
+            part.results[self.name] = part.inputs.worked_out(self.key, lambda: self.work(part))
+        return part.results[self.name][1]  # type: ignore[no-any-return]

@@ -1,0 +1,150 @@
+"""One scenario worked out: each part when first asked for, once, by steps that a reader may replace.
+
+base = Study.of()                           # the base scenario, tables read when needed
+study = base.under(scenario)                # another scenario; equal inputs share their results
+mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from helpers.claims.part import ClaimsPart
+from helpers.cost.part import CostPart
+from helpers.data import load
+from helpers.fit.part import FitPart
+from helpers.parts import Inputs, Memory, Steps
+from helpers.quantities import Quantities
+from helpers.scenarios import Scenario, parameter_quantity, parameters
+from helpers.trade.part import TradePart
+from helpers.volume.part import VolumePart
+
+STEPS = Steps({})
+"""The suite's own steps."""
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of the data package, each read and checked when first asked for."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = load(name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+class Study:
+    """A scenario with the tables and steps it is worked out from. Parts share what has equal inputs."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        scenario: Scenario,
+        steps: Steps | None = None,
+        memory: Memory | None = None,
+        is_base: bool = False,
+    ):
+        self.tables, self.scenario, self.is_base = tables, scenario, is_base
+        self.steps = STEPS if steps is None else steps
+        self.memory = Memory() if memory is None else memory
+
+    @classmethod
+    def of(cls, scenario: Scenario | None = None) -> "Study":
+        """The study of a scenario, or of the base scenario, from the tables of the data package."""
+        return cls(Tables(), scenario or Scenario())
+
+    def under(self, scenario: Scenario) -> "Study":
+        """Another scenario from the same tables by the same steps."""
+        return Study(self.tables, scenario, self.steps, self.memory)
+
+    def across(self, scenarios: Mapping[str, Scenario]) -> dict[str, "Study"]:
+        """A study for each of many scenarios, by name."""
+        return {name: self.under(scenario) for name, scenario in scenarios.items()}
+
+    def using(self, **steps: Callable[..., Any]) -> "Study":
+        """The same scenario with other steps; everything that rests on them follows.
+
+        Raises InputError for a name that is no step, naming the nearest one.
+        """
+        return Study(self.tables, self.scenario, self.steps.but(**steps), self.memory)
+
+    @property
+    def own(self) -> "Study":
+        """The same scenario by the suite's own steps."""
+        return Study(self.tables, self.scenario, STEPS, self.memory)
+
+    @cached_property
+    def base(self) -> "Study":
+        """The base scenario, always by the suite's own steps."""
+        if self.is_base:
+            return self
+        return Study(self.tables, Scenario(), STEPS, self.memory, is_base=True)
+
+    @cached_property
+    def trade(self) -> TradePart:
+        """Notebook 01: flows, duty, and what the programme changes."""
+        return TradePart(self._inputs)
+
+    @cached_property
+    def fit(self) -> FitPart:
+        """Notebook 03: which car fits which street and bay."""
+        return FitPart(self._inputs)
+
+    @cached_property
+    def cost(self) -> CostPart:
+        """Notebook 04: price in Japan, and what the programme could be worth."""
+        return CostPart(self._inputs, self.trade, None if self.is_base else self.base.cost)
+
+    @cached_property
+    def volume(self) -> VolumePart:
+        """Notebook 02: how many cars come in a year."""
+        base = None if self.is_base else self.base.volume
+        return VolumePart(self._inputs, self.fit, self.cost, base)
+
+    @cached_property
+    def claims(self) -> ClaimsPart:
+        """Notebook 05: every claim of the articles judged."""
+        return ClaimsPart(self._inputs)
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The steps whose code differs from the suite's."""
+        return tuple(name for name, step in self.steps.items() if not _same_code(step, STEPS[name]))
+
+    @cached_property
+    def given(self) -> Quantities:
+        """Every numeric parameter of the scenario, with its unit."""
+        numeric = (own.name for own in parameters() if own.type in ("int", "float"))
+        return Quantities(**{name: parameter_quantity(name, getattr(self.scenario, name)) for name in numeric})
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        base = None if self.is_base else self.base._inputs
+        return Inputs(self.tables, self.scenario, self.steps, self.memory, base)
+
+
+def _same_code(step: Callable[..., Any], own: Callable[..., Any]) -> bool:
+    """Whether a step is the suite's, or the very code of it written again in a notebook.
+
+    The suite's code is looked up where it is defined, so that a wrong function in `STEPS` counts
+    as a fault of the suite and not as a step that the reader replaced.
+    """
+    defined = getattr(inspect.getmodule(own), own.__name__, own)
+    return step is own or _code(step) == _code(defined)
+
+
+def _code(step: Callable[..., Any]) -> tuple[Any, ...]:
+    code = step.__code__
+    constants = tuple(constant for constant in code.co_consts if constant != step.__doc__)
+    return code.co_code, code.co_names, code.co_varnames, constants

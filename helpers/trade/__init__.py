@@ -1,0 +1,1 @@
+"""How lopsided the car trade is, who bears the duty, and what the programme changes."""

@@ -1,0 +1,1 @@
+"""How many cars may come in a year."""
