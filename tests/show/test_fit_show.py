@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.data import load
-from helpers.quantities import QUALITIES
 from helpers.models.fit import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
 from helpers.models.limits import FAILS
+from helpers.quantities import QUALITIES
 from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.scenarios.vocabulary import MODELS
