@@ -311,10 +311,10 @@ def said(value: float, name: str) -> str:
     if money:
         scaled = value * parts.scale
         return (numbers.usd(scaled) if money == "USD" else numbers.jpy(scaled)) + per
-    noun = unit(name).name
-    size = value * parts.scale
-    whole = float(size).is_integer() or abs(size) >= 1_000
-    return f"{numbers.units(size, noun) if whole else numbers.plain(numbers.significant(size), _places(size)) + ' ' + noun}".strip()
+    noun, size = parts.name, value * parts.scale
+    if float(size).is_integer() or abs(size) >= 1_000:
+        return numbers.units(size, noun)
+    return f"{numbers.plain(numbers.significant(size), _places(size))} {noun}".strip()
 
 
 def _places(size: float) -> int:
