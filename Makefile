@@ -14,7 +14,7 @@ reports: .venv/package.stamp
 
 ## test-quick: while editing, in seconds: models, data and scenarios
 test-quick: .venv/package.stamp
-	$(PYTEST) tests/data tests/models tests/scenarios
+	$(PYTEST) tests/data tests/trade tests/fit tests/cost tests/volume tests/claims tests/scenarios
 
 ## test: check the data, test one case of each kind, and compare every stored notebook output with a fresh run
 test: .venv/package.stamp

@@ -13,8 +13,9 @@ import time
 
 from helpers.batch import points
 from helpers.data import load
-from helpers.models import demand, volume
 from helpers.scenarios import Scenario
+from helpers.volume import demand
+from helpers.volume import estimate as volume_estimate
 
 DRAWS, SWEEP_DRAWS, ROWS_AT_ONCE = 1_000_000, 1_000, 500
 
@@ -24,9 +25,9 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def timed_simulation(known: volume.Evidence, base: Scenario) -> None:
+def timed_simulation(known: volume_estimate.Evidence, base: Scenario) -> None:
     """A million draws of all inputs through all models."""
-    found = volume.estimate(known, base, base)
+    found = volume_estimate.estimate(known, base, base)
     before, clock, cpu = peak_mb(), time.perf_counter(), time.process_time()
     total = demand.simulate(found.market, found.simulation.cars, found.terms, DRAWS, base.seed).total
     print(f"{DRAWS:,} draws x {len(found.market.names)} inputs: {time.perf_counter() - clock:.2f} s, {time.process_time() - cpu:.2f} s of processor time")
@@ -47,6 +48,6 @@ def timed_sweep(scenarios: int) -> None:
 
 
 if __name__ == "__main__":
-    evidence = volume.evidence({name: load(name) for name in volume.TABLES})
+    evidence = volume_estimate.evidence({name: load(name) for name in volume_estimate.TABLES})
     timed_simulation(evidence, Scenario())
     timed_sweep(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -114,7 +114,7 @@ def check(
     """Check every table, source and scenario; say all that is wrong, and which claims wait for evidence."""
     import datetime
 
-    from helpers.claim_files import missing_evidence
+    from helpers.claims.files import missing_evidence
     from helpers.data import check_all, freshness
 
     faults = list(check_all())
@@ -220,7 +220,7 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
     from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
     from helpers.batch.interrupts import INTERRUPTED
-    from helpers.readme import changed_files
+    from helpers.brief.readme import changed_files
 
     status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
     if status == INTERRUPTED:
@@ -277,7 +277,7 @@ def add_claims(
     url: Annotated[str, typer.Option(help="Where it stands.")] = "",
 ) -> None:
     """Number and hash the paragraphs of a local text and write template rows for its claims."""
-    from helpers.claim_files import add_article
+    from helpers.claims.files import add_article
 
     print(add_article(article, published=published, outlet=outlet, url=url))
 
@@ -285,7 +285,7 @@ def add_claims(
 @claims_app.command(name="export")
 def export_claims(file: Annotated[Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")]) -> None:
     """Write all verdicts to a file."""
-    from helpers.claim_files import export
+    from helpers.claims.files import export
 
     print(export(file))
 
@@ -293,7 +293,7 @@ def export_claims(file: Annotated[Path, typer.Argument(help="FILE.csv: one row a
 @claims_app.command(name="verify")
 def verify_claims(folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")]) -> None:
     """Hold the recorded paragraph hashes against the texts."""
-    from helpers.claim_files import verify_paragraphs
+    from helpers.claims.files import verify_paragraphs
 
     print(verify_paragraphs(folder))
 

@@ -27,7 +27,7 @@ from helpers.scenarios import from_parameters
 rates, sources = load("fx_usdjpy_annual"), load("sources")"""
 _SCENARIO = """scenario = from_parameters(globals())
 show.parameters(scenario)"""
-_BRIEF = """show.answer("To fill in: one computed sentence an answer, made by a function of helpers/show from the results of helpers/models.")"""
+_BRIEF = """show.answer("To fill in: one computed sentence an answer, made by findings.py of the question's folder.")"""
 _DATA = """show.table(rates.tail(5), name="data_used", caption="To fill in: the numbers that the answer rests on", decimals={"jpy_per_usd": 2})"""
 _SOURCES = """show.sources(sources, ["FX-FED"])"""
 _STEP = """show.prose("To fill in: a figure by show.figure, or a table by show.table, of one result.")"""
@@ -125,8 +125,8 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
         f'helpers/scenarios/vocabulary.py: add "{name}" to NOTEBOOKS.',
         f"helpers/scenarios/vocabulary.py: add {number} to the notebooks of {', '.join(one.name for one in chosen)}; declare new parameters there. "
         "Each parameter must move at least one result.",
-        "helpers/models/: write the model as pure functions, and a test in tests/models/ against a published number, a closed form or a second method.",
-        "helpers/show/: write its sentences, figures and tables; call them from the notebook, one idea a cell.",
+        "helpers/: a folder for the question, its model as pure functions; tests/: a folder of that name, with a test against something independent.",
+        "In that folder: findings.py, figures.py and tables.py; call them from the notebook, one idea a cell.",
         "helpers/results.py: name every result in NAMES; record each in the notebook.",
         "README.md: add its question to the table of notebooks; link to it from the last cell of a neighbour.",
         f"Fill in every '{FILL}', then: reverse-imports check, make refresh, and pytest tests/notebooks -k {name}.",

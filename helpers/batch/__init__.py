@@ -14,9 +14,9 @@ if _grammar not in sys.modules:
     del sys.modules[_grammar]
 
 from helpers.batch.batch import Progress, Summary, run  # noqa: E402
-from helpers.batch.fate import Limits, Outcome  # noqa: E402
 from helpers.batch.files import FolderInUseError  # noqa: E402
 from helpers.batch.ledger import Ledger  # noqa: E402
+from helpers.batch.outcome import Limits, Outcome  # noqa: E402
 from helpers.batch.planning import Options, Plan, Run, plan, varied  # noqa: E402
 from helpers.batch.refresh import Refreshed, refresh  # noqa: E402
 

@@ -6,11 +6,11 @@ import select
 import sys
 
 from helpers.batch.executor import execute
-from helpers.batch.fate import Limits
+from helpers.batch.outcome import Limits
 from helpers.batch.perform import Job
 from helpers.batch.points import Grid, computed
 from helpers.batch.privacy import Private, kernel_environment
-from helpers.batch.warm import chosen
+from helpers.engine.warm import chosen
 
 IDLE_S = 600.0
 

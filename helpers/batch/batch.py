@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from helpers.batch import files, upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
-from helpers.batch.fate import Outcome
 from helpers.batch.inputs import inputs
 from helpers.batch.interrupts import INTERRUPTED, interruptible
 from helpers.batch.ledger import ENDINGS, LATEST
+from helpers.batch.outcome import Outcome
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
-from helpers.batch.warm import chosen
+from helpers.engine import warm
 from helpers.errors import InputError
 from helpers.texts import printable
 
@@ -190,7 +190,7 @@ def _executor(plan: Plan, engine: Engine | None) -> Executor:
         from helpers.batch.cluster import ClusterExecutor
 
         return ClusterExecutor(options, plan.private)
-    used = engine or chosen(options.engine, dict(plan.environment), options.workers)
+    used = engine or warm.chosen(options.engine, dict(plan.environment), options.workers)
     return LocalExecutor(used, options, plan.private, keep=engine is not None)
 
 

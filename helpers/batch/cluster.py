@@ -25,9 +25,9 @@ from helpers import PROJECT_ROOT
 from helpers.batch import remote
 from helpers.batch.agents import LostError
 from helpers.batch.executor import Ended, Started, begun, ended
-from helpers.batch.fate import Outcome
 from helpers.batch.files import sha256
 from helpers.batch.inputs import code_files, data_files, package_versions
+from helpers.batch.outcome import Outcome
 from helpers.batch.planning import Options, Work
 from helpers.batch.privacy import Private
 from helpers.batch.scan import scanned

@@ -13,8 +13,8 @@ from typing import Any
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import files
-from helpers.batch.fate import Outcome
 from helpers.batch.ledger import Latest, Mark
+from helpers.batch.outcome import Outcome
 from helpers.batch.planning import Plan, Run
 
 OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")

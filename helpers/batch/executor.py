@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from helpers.batch.fate import Fate, Limits, Outcome, judged
+from helpers.batch.outcome import Fate, Limits, Outcome, judged
 from helpers.batch.perform import Job
 from helpers.batch.planning import Options, Run, Work
 from helpers.batch.privacy import Private

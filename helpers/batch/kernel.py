@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from helpers.batch.fate import Fate, Limits, overdue
+from helpers.batch.outcome import Fate, Limits, overdue
 from helpers.batch.perform import JOB, Job, perform, scratch
-from helpers.batch.processes import adopt_orphans, end_children, end_tree, end_with
-from helpers.batch.watch import watch_this_kernel
+from helpers.engine.fault_monitor import watch_this_kernel
+from helpers.engine.processes import adopt_orphans, end_children, end_tree, end_with
 
 START_UP = f"__import__({watch_this_kernel.__module__!r}, fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.batch import files
-from helpers.batch.fate import Outcome
+from helpers.batch.outcome import Outcome
 
 LEDGER = ".ledger"
 LATEST = "latest.json"

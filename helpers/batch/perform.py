@@ -15,7 +15,7 @@ import nbformat
 
 from helpers.batch import notebook as notebooks
 from helpers.batch.files import sha256
-from helpers.batch.journal import EXECUTED, PREPARED, REPORT, Journal
+from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Journal
 
 CELL_OUTPUT_LIMIT = 2_000_000
 JOB = "job.json"

@@ -15,10 +15,10 @@ from typing import Any, Literal
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import notebook as notebooks
 from helpers.batch import upload
-from helpers.batch.fate import Limits
 from helpers.batch.files import sha256
 from helpers.batch.inputs import Inputs, inputs
 from helpers.batch.ledger import Ledger, Mark
+from helpers.batch.outcome import Limits
 from helpers.batch.perform import Job
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.errors import Fault, InputError

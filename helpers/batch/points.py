@@ -70,32 +70,32 @@ def _tables(names: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def _brief(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
-    from helpers.models import brief
+    from helpers.brief import headlines as brief_headlines
 
-    found = brief.across(_known_brief(), dict(enumerate(scenarios)), load_scenario("base").scenario)  # type: ignore[arg-type] # any key serves
+    found = brief_headlines.across(_known_brief(), dict(enumerate(scenarios)), load_scenario("base").scenario)  # type: ignore[arg-type] # any key serves
     return [asdict(numbers) for numbers in found.values()]
 
 
 @functools.cache
 def _known_brief() -> Any:
-    from helpers.models import brief
+    from helpers.brief import headlines as brief_headlines
 
-    return brief.prepare(_tables(brief.TABLES))
+    return brief_headlines.prepare(_tables(brief_headlines.TABLES))
 
 
 def _volume(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
-    from helpers.models import volume
+    from helpers.volume import estimate as volume_estimate
 
     sweeper = _volume_sweeper()
-    return [volume.headlines(sweeper.estimate(scenario)) for scenario in scenarios]
+    return [volume_estimate.headlines(sweeper.estimate(scenario)) for scenario in scenarios]
 
 
 @functools.cache
 def _volume_sweeper() -> Any:
-    from helpers.models import volume
-    from helpers.models.volume_sweep import Sweeper
+    from helpers.volume import estimate as volume_estimate
+    from helpers.volume.sweeper import Sweeper
 
-    return Sweeper(volume.evidence(_tables(volume.TABLES)), load_scenario("base").scenario)
+    return Sweeper(volume_estimate.evidence(_tables(volume_estimate.TABLES)), load_scenario("base").scenario)
 
 
 CORES = {"brief": _brief, "volume": _volume}

@@ -8,12 +8,12 @@ from pathlib import Path
 from helpers.batch import files
 from helpers.batch import notebook as notebooks
 from helpers.batch.executor import Engine, execute
-from helpers.batch.fate import Limits
 from helpers.batch.interrupts import INTERRUPTED, interruptible
+from helpers.batch.outcome import Limits
 from helpers.batch.perform import Job
 from helpers.batch.planning import NOTEBOOK_FOLDER, Options
 from helpers.batch.privacy import Private, kernel_environment
-from helpers.batch.warm import chosen
+from helpers.engine import warm
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
@@ -65,7 +65,7 @@ def refresh(
             faults += error.faults
     if faults:
         raise InputError(faults)
-    used = engine or chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
+    used = engine or warm.chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
     found = []
     pool = ThreadPoolExecutor(options.workers)
     try:

@@ -7,10 +7,10 @@ from typing import Any
 import nbformat
 
 from helpers.batch import notebook as notebooks
-from helpers.batch.fate import Outcome
-from helpers.batch.journal import REPORT
+from helpers.batch.outcome import Outcome
 from helpers.batch.perform import label
 from helpers.batch.privacy import Private
+from helpers.engine.journal import REPORT
 from helpers.texts import passages_in, printable
 
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"

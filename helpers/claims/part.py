@@ -1,6 +1,6 @@
 """The claims part of a study: every claim judged at publication and on the reader's day."""
 
-from helpers.models import claims
+from helpers import claims
 from helpers.parts import Part, worked_out
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.models import cost_case
+from helpers.cost import case as cost_case
 from helpers.parts import Inputs, Part, worked_out
 from helpers.trade.part import TradePart
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from helpers.models import fit
-from helpers.models.places import FitInputs, cars_of, place_table, verdict_table
-from helpers.models.usable_shares import UsableShare, usable_shares
+from helpers.fit import answer as fit
+from helpers.fit.places import FitInputs, cars_of, place_table, verdict_table
+from helpers.fit.usable_shares import UsableShare, usable_shares
 from helpers.parts import Part, worked_out
 
 

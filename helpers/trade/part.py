@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from helpers.models import absorption, tariffs, trade, trade_effect, trade_mirror
-from helpers.models.incidence import Incidence, IncidenceInputs, incidence
 from helpers.parts import Part, worked_out
+from helpers.trade import absorption, duty
+from helpers.trade import effect as trade_effect
+from helpers.trade import flows as trade
+from helpers.trade import mirror as trade_mirror
+from helpers.trade.incidence import Incidence, IncidenceInputs, incidence
 
 
 class TradePart(Part):
@@ -42,7 +45,7 @@ class TradePart(Part):
         )
 
     @worked_out
-    def duties(self) -> tuple[tariffs.Duty, ...]:
+    def duties(self) -> tuple[duty.Duty, ...]:
         """Duty on the day asked for: cars and light trucks into the US, cars into Japan."""
         directions = (
             ("passenger_car", "US", "Japan"),
@@ -50,7 +53,7 @@ class TradePart(Part):
             ("passenger_car", "Japan", "US"),
         )
         day = self.parameter("tariff_date")
-        return tuple(tariffs.duty_on(self.table("tariffs"), day, *way) for way in directions)
+        return tuple(duty.duty_on(self.table("tariffs"), day, *way) for way in directions)
 
     @worked_out
     def index(self) -> pd.DataFrame:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from helpers.cost.part import CostPart
+from helpers.cost.price_walk import LandedCostInputs
 from helpers.fit.part import FitPart
-from helpers.models import demand, volume
-from helpers.models.inputs import Floats
-from helpers.models.landed_cost import LandedCostInputs
-from helpers.models.uncertainty import score_chunks
+from helpers.inputs import Floats
 from helpers.parts import Inputs, Part, worked_out
+from helpers.uncertainty import score_chunks
+from helpers.volume import demand
+from helpers.volume import estimate as volume
 
 MOST_DRAWS_KEPT = 16_384
 """Point sets up to this size are remembered between scenarios: more costs time, not memory."""

@@ -15,7 +15,7 @@ from helpers.batch.inputs import inputs
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.planning import CHECKED_DATA
 from helpers.batch.privacy import kernel_environment
-from helpers.batch.warm import WarmEngine
+from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario
 from tests.batch.small_notebooks import LIMITS, notebook
 

@@ -14,11 +14,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from helpers import PROJECT_ROOT
 from helpers.batch.executor import execute
-from helpers.batch.fate import Limits
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.notebook import given, stable_bytes, taken
+from helpers.batch.outcome import Limits
 from helpers.batch.perform import Job
-from helpers.batch.warm import WarmEngine
+from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
 from tests.tiers import representatives

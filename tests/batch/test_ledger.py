@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from helpers.batch import files
-from helpers.batch.fate import Outcome
 from helpers.batch.files import FolderInUseError
 from helpers.batch.ledger import Ledger
+from helpers.batch.outcome import Outcome
 
 OLD = Outcome("done", files={".ipynb": b"old notebook\n" * 100, ".html": b"old page\n" * 100})
 NEW = Outcome("done", files={".ipynb": b"new notebook\n" * 120, ".html": b"new page\n" * 120}, results=[{"name": "x"}])

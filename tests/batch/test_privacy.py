@@ -18,7 +18,7 @@ from helpers.batch.executor import Engine, execute
 from helpers.batch.perform import Job
 from helpers.batch.planning import works
 from helpers.batch.privacy import Private
-from helpers.batch.warm import WarmEngine
+from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, notebook, outcome
 
 QUOTED = "pass\"word\\with'all & <more>"

@@ -14,7 +14,7 @@ import pytest
 from helpers.batch.notebook import source_bytes, stable_bytes
 from helpers.batch.planning import Options
 from helpers.batch.refresh import refresh
-from helpers.batch.warm import WarmEngine
+from helpers.engine.warm import WarmEngine
 from helpers.errors import InputError
 from tests.batch.small_notebooks import notebook, outcome
 

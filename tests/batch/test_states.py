@@ -17,7 +17,7 @@ from helpers.batch.executor import Engine, execute
 from helpers.batch.kernel import KernelEngine
 from helpers.batch.perform import Job
 from helpers.batch.privacy import ALLOWED, FIXED, Private, kernel_environment
-from helpers.batch.warm import WarmEngine
+from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, outcome, recording
 
 OF_A_RUN = {"TMPDIR", "IPYTHONDIR"}

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from helpers.batch import Options
 from helpers.batch.points import Grid, rows
 from helpers.batch.sweep import read_grid, sweep
+from helpers.brief import headlines as brief_headlines
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.models import brief, volume
 from helpers.scenarios import Scenario, load_scenario
+from helpers.volume import estimate as volume_estimate
 
 GRID = """
 scenario: rhd_offered
@@ -45,8 +46,8 @@ def test_every_point_once_in_order_with_the_numbers_of_the_models(grid: Path, tm
     assert found["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
     assert found["programme_year"].tolist()[:4] == [1, 3, 1, 3]
     scenario = Scenario(**{**load_scenario("rhd_offered").changes, "jpy_per_usd": 140.5, "makers": ("Toyota", "Honda"), "programme_year": 3, "draws": 256})
-    known = volume.evidence({name: load(name) for name in volume.TABLES})
-    wanted = volume.headlines(volume.estimate(known, scenario, Scenario()))
+    known = volume_estimate.evidence({name: load(name) for name in volume_estimate.TABLES})
+    wanted = volume_estimate.headlines(volume_estimate.estimate(known, scenario, Scenario()))
     assert found.loc[7, list(wanted)].tolist() == list(wanted.values())
     assert (seen[-1], sorted(seen)) == ((12, 12), seen)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
@@ -77,8 +78,8 @@ def test_a_long_request_is_read_in_few_steps() -> None:
 
 def test_the_five_headlines_are_those_of_the_brief() -> None:
     (row,) = rows(Grid("brief", {}, {"draws": [1024]}), 0, 1)
-    known = brief.prepare({name: load(name) for name in brief.TABLES})
-    own = brief.estimate(known, Scenario(draws=1024), Scenario()).numbers
+    known = brief_headlines.prepare({name: load(name) for name in brief_headlines.TABLES})
+    own = brief_headlines.estimate(known, Scenario(draws=1024), Scenario()).numbers
     assert {name: value for name, value in row.items() if name != "draws"} == vars(own)
 
 

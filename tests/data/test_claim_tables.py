@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from helpers import PROJECT_ROOT
+from helpers.claims.registry import RULES
+from helpers.claims.shared import ROW_TABLES, read_shared
 from helpers.data import DATA, check_all, load
 from helpers.data.checking import checked
 from helpers.data.claim_rules import CLASS_OF_RULE
 from helpers.data.descriptor import read_package
 from helpers.errors import InputError
-from helpers.models.claims.registry import RULES
-from helpers.models.claims.shared import ROW_TABLES, read_shared
 
 ARTICLES = PROJECT_ROOT.parent / "shared" / "articles"
 TEXTS = sorted(ARTICLES.glob("*.txt")) if ARTICLES.is_dir() else []

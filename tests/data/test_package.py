@@ -1,5 +1,6 @@
 """The shipped package: sound by our checks and by an outside validator, described in full, read with the promised types."""
 
+import ast
 import importlib
 import json
 import re
@@ -56,9 +57,11 @@ def test_every_table_says_what_it_is_for() -> None:
 def test_the_purpose_of_a_table_names_notebooks_that_load_it() -> None:
     named = {name: set(re.findall(r"\b0\d\b", table.purpose)) for name, table in PACKAGE.items()}
     for path in sorted((PROJECT_ROOT / "notebooks").glob("0*.ipynb")):
-        code = "".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code")
+        code = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code")
         by_name = set(re.findall(r'\bload\("(\w+)"\)', code)) - {"sources"}
-        models = (importlib.import_module(f"helpers.models.{module}") for module in set(re.findall(r"\b(\w+)\.TABLES\b", code)))
+        imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+        named_modules = {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in imports for alias in node.names}
+        models = (importlib.import_module(named_modules[module]) for module in set(re.findall(r"\b(\w+)\.TABLES\b", code)))
         loaded = by_name.union(*(module.TABLES for module in models))
         speaking = {name for name in named if path.name[:2] in named[name]}
         assert loaded

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from helpers.data import load
-from helpers.models.exploration import TABLES, Explorer
+from helpers.explore import sentences as explore_sentences
+from helpers.explore.exploration import TABLES, Explorer
 from helpers.scenarios import NOTEBOOKS, Scenario, read_scenario_file
-from helpers.show import explore_words
 from tests.lab.conftest import Lab
 from tests.tiers import representatives
 
@@ -182,7 +182,7 @@ def numbers(scenario: Scenario) -> dict[str, float]:
 def expectations(scenario: Scenario) -> dict[str, str]:
     """What the panel has to show, from the models."""
     values = numbers(scenario)
-    return {one.name: one.text(values[one.name]) for one in explore_words.HEADLINES}
+    return {one.name: one.text(values[one.name]) for one in explore_sentences.HEADLINES}
 
 
 def headline(panel: Any, name: str) -> str:

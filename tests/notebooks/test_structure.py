@@ -19,7 +19,8 @@ from helpers.show.figure import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 
 FIXED_HEADINGS = ("Question", "Setup", "Parameters", "Answer in brief", "Data used", "Checks", "Limits", "Next")
-ALLOWED_ROOMS = {"data", "models", "show", "scenarios", "results"}
+SUBJECTS = {"trade", "volume", "fit", "cost", "claims", "brief", "explore"}
+ALLOWED_ROOMS = SUBJECTS | {"data", "show", "scenarios", "results"}
 ALLOWED_LIBRARIES = {"numpy", "pandas"}
 KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list}
 

@@ -1,0 +1,127 @@
+"""Truth about a run: its journal and the fate of its process decide, never the notebook's own word."""
+
+import base64
+import json
+import signal
+import time
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+
+from helpers.batch import notebook as notebooks
+from helpers.batch.files import sha256
+from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read
+
+LONGEST_WAIT_S = 3_600.0
+
+State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Wall-clock limits in seconds."""
+
+    run_s: float = 900.0
+    cell_s: float = 300.0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a run's process ended. status: exit code, or minus the signal; None when unknown. overdue: the limit that was
+    passed, in words. stopped: whether the whole batch was stopped."""
+
+    status: int | None
+    overdue: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. message: one line, empty when done. files: ending of the file's name → content, complete or absent;
+    reports have the scenario before the ending. results: recorded results as plain values. words: for the index. notes: things to know that are no failure."""
+
+    state: State
+    message: str = ""
+    seconds: float = 0.0
+    files: dict[str, bytes] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, scenario: str) -> "Outcome":
+        """The outcome for one of the scenarios that share the executed notebook."""
+        shared = {name: content for name, content in self.files.items() if not name.endswith(REPORT)}
+        own = {REPORT: self.files[f"{scenario}{REPORT}"]} if f"{scenario}{REPORT}" in self.files else {}
+        return replace(self, files=shared | own)
+
+    def to_json(self) -> str:
+        """The outcome as one line of text."""
+        return json.dumps(asdict(self) | {"files": {name: base64.b64encode(content).decode() for name, content in self.files.items()}})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Outcome":
+        """The outcome that `to_json` wrote."""
+        values = json.loads(text)
+        return cls(**values | {"files": {name: base64.b64decode(content) for name, content in values["files"].items()}})
+
+
+def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
+    """Seconds to wait before asking again, because no limit can be passed before then, and the passed limit in words or an empty string."""
+    now, record = time.monotonic(), read(folder)
+    for left, words in (
+        (started + limits.run_s - now, f"the run took longer than {limits.run_s:g} s; it was in {record.current or 'no cell yet'}"),
+        ((record.since or now) + limits.cell_s - now, f"{record.current} took longer than {limits.cell_s:g} s"),
+    ):
+        if left <= 0:
+            return left, words
+    return min(started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S), ""
+
+
+def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
+    """The outcome of a run from what it left in its folder and how its process ended. Nothing of it is scanned yet."""
+    record = read(folder)
+    if fate.stopped:
+        return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
+    if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
+        left = {name: (folder / name).read_bytes() for name in record.end["files"]}
+        if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
+            files = {".ipynb": left.pop(EXECUTED), **left}
+            return Outcome("done", "", seconds, files, list(record.end["results"]), dict(record.end["words"]), record.notes)
+        record.trouble = "what the run left does not match its journal"
+    state, message = _fault(record, fate)
+    return Outcome(state, message, seconds, _partial(folder, record), notes=record.notes)
+
+
+def _fault(record: Record, fate: Fate) -> tuple[State, str]:
+    if fate.overdue:
+        return "timeout", fate.overdue
+    if record.trouble:
+        return "kernel-died" if record.died else "failed", record.trouble
+    where = f"{record.current}: " if record.current else ""
+    if fate.status is None:
+        return "kernel-died", f"{where}the process that ran the cells is gone"
+    how = f"by {_signal_name(-fate.status)}" if fate.status < 0 else f"with exit code {fate.status}"
+    return "kernel-died", f"{where}the kernel process ended {how}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {number}"
+
+
+def _partial(folder: Path, record: Record) -> dict[str, bytes]:
+    """What did run, to look into: the prepared notebook with the outputs of the cells that ended. Nothing when it cannot be stored."""
+    if not (folder / PREPARED).exists():
+        return {}
+    try:
+        notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
+        for index, entry in (record.executed | record.broken).items():
+            notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
+        whole = nbformat.reads(notebooks.stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
+        return {".failed.ipynb": notebooks.stable_bytes(whole)}
+    except ValueError:
+        return {}

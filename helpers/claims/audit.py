@@ -1,0 +1,113 @@
+"""The audit: every claim judged twice, at its publication and on the reader's day, from tables to verdicts."""
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.claims.claim import Claim
+from helpers.claims.evidence import Evidence, Facts, MissingFactError, known, passes
+from helpers.claims.reading import read_claims, read_evidence
+from helpers.claims.registry import RULES
+from helpers.claims.shared import duty_schedules
+from helpers.claims.verdicts import ClaimInputs, Finding, headline
+
+NO_SCORE = ("opinion", "unverifiable", "forecast_pending")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The two findings on one claim and the label shown for it. lost: linked facts that the reader's filters take away."""
+
+    claim: Claim
+    then: Finding
+    now: Finding
+    headline: str
+    lost: int
+
+    @property
+    def to_do(self) -> bool:
+        """Whether nothing on record bears on the claim yet: no fact is linked to it and its rule finds none, on either date."""
+        return self.then.label == self.now.label == "unsupported" and not (self.claim.links or self.then.evidence_ids or self.now.evidence_ids)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All verdicts in the order of the claims table, the evidence they rest on, and the settings they were made under."""
+
+    verdicts: tuple[Verdict, ...]
+    evidence: Mapping[str, Evidence]
+    inputs: ClaimInputs
+
+    def of(self, claim_id: str) -> Verdict:
+        """The verdict on one claim. Raises KeyError for an unknown id."""
+        return {verdict.claim.claim_id: verdict for verdict in self.verdicts}[claim_id]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything an audit reads, parsed once: many settings can be tried on it."""
+
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    schedules: Mapping[str, Callable[[str], float]]
+
+
+def read_case(tables: Mapping[str, pd.DataFrame]) -> Case:
+    """Parse the tables named in `TABLES`. Raises InputError with every fault of claims and evidence."""
+    return Case(read_claims(tables), read_evidence(tables), duty_schedules(tables["tariffs"]))
+
+
+def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
+    """Judge every claim of the tables under the reader's settings. Raises InputError for tables that cannot be read."""
+    return judge_all(read_case(tables), inputs)
+
+
+def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
+    """Judge every claim of a parsed case. A day before an article's publication counts as its publication for that article."""
+    on_day: dict[datetime.date, Facts] = {}
+    failing = {row.evidence_id for row in case.evidence if not passes(row, inputs)}
+    verdicts = []
+    for claim in case.claims:
+        findings = []
+        for day in (claim.published, max(inputs.as_of, claim.published)):
+            if day not in on_day:
+                on_day[day] = known(case.evidence, day, inputs, case.schedules)
+            findings.append(judge(claim, on_day[day], day))
+        then, now = findings
+        verdicts.append(Verdict(claim, then, now, headline(claim.claim_type, then.label, now.label, inputs.verdict_basis), _lost(claim, failing)))
+    return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
+
+
+def judge(claim: Claim, facts: Facts, day: datetime.date) -> Finding:
+    """One claim on one day. A missing fact gives `unsupported`, never an error."""
+    try:
+        found = RULES[claim.rule].rule(claim, claim.args, facts, day, claim.published)
+    except MissingFactError as gap:
+        return Finding("unsupported", None, f"No evidence known on {day} for {gap}.")
+    return _with_enough_origins(found, facts)
+
+
+def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
+    """Unsupported where a fact under the verdict has fewer independent origins than the reader asks for."""
+    asked = facts.settings.minimum_origins
+    if asked <= 1 or found.label in NO_SCORE or not found.evidence_ids:
+        return found
+    rows = {row.evidence_id: row for group in facts.rows.values() for row in group}
+    fewest = min(len(_origins_of_same(rows[id], facts)) for id in found.evidence_ids)
+    if found.tally:  # the facts together bear the verdict
+        fewest = len({origin for id in found.evidence_ids for origin in _origins_of_same(rows[id], facts)})
+    if fewest >= asked:
+        return found
+    return dataclasses.replace(found, label="unsupported", explanation=f"{found.explanation} Independent origins: {fewest}; asked for: {asked}.")
+
+
+def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
+    """Independent origins of every known row that states the same: same metric, period and value."""
+    return {origin for other in facts.all_of(row.metric) if (other.period, other.value) == (row.period, row.value) for origin in other.origins}
+
+
+def _lost(claim: Claim, failing: Set[str]) -> int:
+    return len(failing & {link.evidence_id for link in claim.links if link.stance != "context"})

@@ -1,0 +1,134 @@
+"""Rules for what cannot be true or false on the day it is said: forecasts, opinions, what nobody can verify."""
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.claims import event_rules, number_rules
+from helpers.claims.claim import Claim
+from helpers.claims.evidence import Facts, MissingFactError
+from helpers.claims.periods import read_day
+from helpers.claims.stances import aggregate, stances
+from helpers.claims.verdicts import Finding, say
+from helpers.ladders import RUNGS
+
+Args = Mapping[str, Any]
+_FROM_STANCES = {
+    "supported": "forecast_met",
+    "mostly_supported": "forecast_partly_met",
+    "mixed": "forecast_partly_met",
+    "contradicted": "forecast_missed",
+}
+
+
+def opinion(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    """A judgement: no score."""
+    return Finding("opinion", None, "A judgement; it gets no verdict.")
+
+
+def unverifiable(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    """Declared beyond checking, with the reason."""
+    return Finding("unverifiable", None, f"Cannot be checked: {args['why']}.")
+
+
+# The rules a forecast may use for a part of its verdict.
+SUB_RULES = {
+    "at_least": number_rules.at_least,
+    "at_most": number_rules.at_most,
+    "modality_at": event_rules.modality_at,
+    "opinion": opinion,
+    "stances": stances,
+    "unverifiable": unverifiable,
+    "within": number_rules.within,
+}
+
+
+def forecast(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    """A statement about the future. At publication: its sub-rule (default opinion). Later: met, partly met, pending or missed.
+
+    Later it rests on a sub-rule, on events that must reach a rung by the deadline, or on an outcome metric. Without an outcome row it is
+    pending, and missed once the deadline has passed.
+    """
+    if as_of <= published:
+        return _sub_rule(args.get("then", {"rule": "opinion"}), claim, facts, as_of, published)
+    if "now" in args:
+        return _later(args["now"], claim, facts, as_of, published)
+    if "events" in args:
+        return _events(args, facts, as_of)
+    if args.get("outcome") is None:
+        return Finding("forecast_pending", None, "No test of this forecast is agreed.")
+    return _outcome(args, facts, as_of, published)
+
+
+def _sub_rule(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    return SUB_RULES[args["rule"]](claim, args, facts, as_of, published)
+
+
+def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    if args["rule"] != "stances":
+        return _sub_rule(args, claim, facts, as_of, published)
+    later = [row for rows in facts.rows.values() for row in rows if row.known_from > published]
+    if args.get("as") == "verdict":
+        return aggregate(claim, facts, later)
+    try:
+        found = aggregate(claim, facts, later)
+    except MissingFactError:
+        hidden = {row.evidence_id for row in facts.left_out if row.known_from > published}
+        if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
+            raise
+        return Finding("forecast_pending", None, f"Nothing known after publication bears on it up to {as_of}.")
+    return dataclasses.replace(found, label=_FROM_STANCES[found.label], explanation=f"Facts known after publication. {found.explanation}")
+
+
+def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
+    deadline = args["deadline"]
+    last_day = read_day(deadline) if deadline else datetime.date.max
+    met, said, ids = 0, [], []
+    for event in args["events"]:
+        rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS and row.span.first <= last_day]
+        best = max(rows, key=lambda row: RUNGS.index(row.value), default=None)
+        met += best is not None and RUNGS.index(best.value) >= RUNGS.index(args["need"])
+        said.append(f"{event.replace('_', ' ')} {best.value if best else 'not on record'}")
+        ids += [best.evidence_id] if best else []
+    wanted = len(args["events"]) if args["mode"] == "all" else 1
+    until = f"by {deadline}" if deadline else "without a deadline"
+    sentence = f"{', '.join(said)}; needed: {args['need']} for {args['mode']} {until}, {met} of {len(args['events'])} so far."
+    open_still = as_of <= last_day
+    hidden = [event for event in args["events"] if f"event.{event}" not in facts.rows and any(row.metric == f"event.{event}" for row in facts.left_out)]
+    if hidden and not met:
+        raise MissingFactError(f"event.{hidden[0]} that counts under the settings")
+    label = "forecast_met" if met >= wanted else "forecast_partly_met" if met else "forecast_pending" if open_still else "forecast_missed"
+    return Finding(label, float(met), sentence, tuple(ids))
+
+
+def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+    outcome, deadline = args["outcome"], args["deadline"]
+    last_day = read_day(deadline) if deadline else datetime.date.max
+    waiting = "forecast_pending" if as_of <= last_day else "forecast_missed"
+    if "change" in outcome:
+        return _change(outcome, facts, published, min(as_of, last_day), waiting)
+    try:
+        value = facts.number(outcome["metric"])
+    except MissingFactError:
+        word = "pending" if waiting == "forecast_pending" else "nothing came of it"
+        return Finding(
+            waiting,
+            None,
+            f"No outcome on record for {outcome['metric'].removeprefix('outcome.').replace('_', ' ')} up to {as_of}; deadline {deadline or 'none'}: {word}.",
+        )
+    holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and ("at_most" not in outcome or value.value <= outcome["at_most"])
+    bounds = " and ".join(f"{side.replace('_', ' ')} {say(outcome[side])}" for side in ("at_least", "at_most") if side in outcome)
+    sentence = f"Outcome {value.text}, forecast {bounds}."
+    return Finding("forecast_met" if holds else "forecast_missed", value.value, sentence, value.evidence_ids)
+
+
+def _change(outcome: Args, facts: Facts, published: datetime.date, day: datetime.date, waiting: str) -> Finding:
+    """A metric that should move: met if it did and the cause is established, partly met if only the move is."""
+    before = facts.number(f"{outcome['metric']}@{published}")
+    after = facts.number(f"{outcome['metric']}@{day}")
+    moved = after.value < before.value if outcome["change"] == "down" else after.value > before.value
+    label = ("forecast_met" if outcome.get("attributable", True) else "forecast_partly_met") if moved else waiting
+    cause = " The cause is not established." if moved and not outcome.get("attributable", True) else ""
+    sentence = f"{before.text} on {published}, {after.text} on {day}; forecast: {outcome['change']}.{cause}"
+    return Finding(label, after.value, sentence, tuple(dict.fromkeys((*before.evidence_ids, *after.evidence_ids))))

@@ -1,0 +1,171 @@
+"""The closed set of rules: what each is called, which arguments it takes, and how arguments are checked before anything runs."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.claims import event_rules, forecasts, number_rules, stances
+from helpers.claims.claim import Claim
+from helpers.claims.evidence import Facts, addresses, is_expression
+from helpers.claims.periods import read_day
+from helpers.claims.verdicts import Finding
+from helpers.ladders import RUNGS
+
+Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]
+Check = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule with the arguments it needs and may take, each with its check. value: what the claim must assert."""
+
+    rule: Rule
+    needs: Mapping[str, Check]
+    may: Mapping[str, Check]
+    value: str = "any"
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _number(value: Any) -> bool:
+    return is_expression(value) and not isinstance(value, str | dict)
+
+
+def _one_of(*choices: Any) -> Check:
+    return lambda value: any(value is choice or (value == choice and type(value) is type(choice)) for choice in choices)
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and bool(value) and all(map(check, value))
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(read_day(value))
+    except ValueError:
+        return False
+
+
+def _day(value: Any) -> bool:
+    return value == "publication" or _is_day(value)
+
+
+def _deadline(value: Any) -> bool:
+    return value == "" or _is_day(value)
+
+
+def _measure(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) > 1 and all(map(_text, value)) and all(map(_text, value.values()))
+
+
+def _outcome(value: Any) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict) or not _text(value.get("metric")) or set(value) - {"metric", "at_least", "at_most", "change", "attributable"}:
+        return False
+    if "change" in value:
+        return value["change"] in ("up", "down") and isinstance(value.get("attributable", True), bool)
+    sides = [value[side] for side in ("at_least", "at_most") if side in value]
+    return bool(sides) and all(map(_number, sides))
+
+
+def _sub_rule(value: Any) -> bool:
+    if not isinstance(value, dict) or value.get("rule") not in forecasts.SUB_RULES:
+        return False
+    args = {key: entry for key, entry in value.items() if key not in ("rule", "as")}
+    return value.get("as", "verdict") == "verdict" and not problems(value["rule"], args)
+
+
+_BOUND = {"bound": _number}
+_BOUND_MORE = {"fail": _text, "bound_factor": _number}
+RULES: Mapping[str, Entry] = {
+    "within": Entry(number_rules.within, {"facts": _list_of(is_expression)}, {"match": _one_of("nearest")}, "number"),
+    "at_least": Entry(number_rules.at_least, {"fact": is_expression, **_BOUND}, {"understated_above": _number, **_BOUND_MORE}),
+    "at_most": Entry(number_rules.at_most, {"fact": is_expression, **_BOUND}, _BOUND_MORE),
+    "set_equal": Entry(number_rules.set_equal, {"fact": _text}, {"mode": _one_of("contains")}, "words"),
+    "modality_at": Entry(event_rules.modality_at, {"event": _text, "rung": _one_of(*RUNGS)}, {"at_least": _one_of(True, False)}),
+    "plant": Entry(event_rules.plant, {"model": _text, "state": _text}, {}),
+    "tariff_total": Entry(event_rules.tariff_total, {"goods": _text, "on": _day}, {"claimed": _one_of("threat_only")}),
+    "tariff_component": Entry(event_rules.tariff_component, {"instrument": _text, "on": _day}, {}, "number"),
+    "holds_office": Entry(event_rules.holds_office, {"person": _text, "office": _text}, {"on": _day, "claimed": _one_of("former")}),
+    "first_of_kind": Entry(number_rules.first_of_kind, {"prefix": _text}, {}),
+    "rank": Entry(number_rules.rank, {"subject": _text, "by": _list_of(_measure)}, {}, "number"),
+    "sign": Entry(number_rules.sign, {"facts": _list_of(is_expression)}, {}, "words"),
+    "days_between": Entry(
+        event_rules.days_between,
+        {"from": _text, "to": _text},
+        {"at_most": _number, "exactly": _number, "order": _one_of("before", "after"), "unit": _one_of("days", "years"), "bound_factor": _number},
+    ),
+    "forecast": Entry(
+        forecasts.forecast,
+        {},
+        {
+            "then": _sub_rule,
+            "now": _sub_rule,
+            "events": _list_of(_text),
+            "mode": _one_of("all", "any"),
+            "need": _one_of(*RUNGS),
+            "outcome": _outcome,
+            "deadline": _deadline,
+        },
+    ),
+    "stances": Entry(stances.stances, {}, {}),
+    "opinion": Entry(forecasts.opinion, {}, {}),
+    "unverifiable": Entry(forecasts.unverifiable, {"why": _text}, {}),
+}
+
+
+def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the arguments of a rule, in words; empty when nothing is."""
+    if rule not in RULES:
+        return [f"'{rule}' is not a rule; write one of {', '.join(RULES)}"]
+    entry = RULES[rule]
+    found = [f"the argument '{name}' is missing" for name in entry.needs if name not in args]
+    for name, value in args.items():
+        check = entry.needs.get(name) or entry.may.get(name)
+        if check is None:
+            found.append(f"{rule} takes no argument '{name}'; it takes {', '.join([*entry.needs, *entry.may]) or 'none'}")
+        elif not check(value):
+            found.append(f"the argument '{name}' has a value that {rule} cannot use")
+    if rule == "days_between" and sum(name in args for name in ("at_most", "exactly", "order")) != 1:
+        found.append("days_between needs one of at_most, exactly, order")
+    if rule == "rank" and not found and any(args["subject"] not in measure for measure in args["by"]):
+        found.append("the subject must stand in every measure")
+    if rule == "forecast" and not found:
+        found += _forecast_problems(args)
+    return found
+
+
+def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
+    ways = [name for name in ("now", "events", "outcome") if name in args]
+    if len(ways) != 1:
+        return ["a forecast needs one of now, events, outcome"]
+    if ways == ["events"]:
+        return [f"the argument '{name}' is missing" for name in ("mode", "need", "deadline") if name not in args]
+    return ["the argument 'deadline' is missing"] if args.get("outcome") and "deadline" not in args else []
+
+
+def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:
+    """Every address a rule reads, without days: for the check that each is on record or a declared future outcome."""
+    found = [address for name in ("fact", "facts") for part in _listed(args.get(name)) for address in addresses(part)]
+    found += [address for measure in args.get("by", []) for address in measure.values()]
+    found += [f"event.{name}" for name in [*args.get("events", []), *_listed(args.get("event"))]]
+    found += [f"plant.{args['model']}"] if rule == "plant" else []
+    found += [f"office.{args['person']}"] if rule == "holds_office" else []
+    found += [f"tariff.{args['instrument']}"] if rule == "tariff_component" else []
+    found += [f"tariff.total.{args['goods']}"] if rule == "tariff_total" else []
+    if rule == "days_between":
+        found += [args[side].removeprefix("start:") for side in ("from", "to") if not _day(args[side])]
+    if rule == "forecast":
+        for name in ("then", "now"):
+            part = dict(args.get(name, {}))
+            found += fact_addresses(part.pop("rule", ""), part)
+        found += [args["outcome"]["metric"]] if args.get("outcome") else []
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]

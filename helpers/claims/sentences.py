@@ -1,0 +1,274 @@
+"""The claim audit in sentences, tables, results and folded records. Claims are text from others: they reach a page as text only."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from helpers.claims import Audit, Finding, Verdict
+from helpers.claims.agreement import Agreement
+from helpers.claims.claim import Claim
+from helpers.claims.comparison import Contradiction, different_answers
+from helpers.claims.evidence import Evidence, passes
+from helpers.claims.review import evidence_of
+from helpers.claims.summary import counts
+from helpers.claims.verdicts import say
+from helpers.show import numbers
+from helpers.show.text import escaped, short
+from helpers.stating import ADDED, PRINTED, READ, how_stated
+
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_ANCHOR = "cs-"
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
+HELD = ("supported", "mostly_supported")
+OFF = ("mixed", "overstated", "understated", "outdated")
+JUDGED_LATER = ("forecast_met", "forecast_partly_met", "forecast_pending", "forecast_missed")
+
+
+def word(label: str) -> str:
+    """A label in words: `forecast_partly_met` → partly met (forecast)."""
+    return f"{label.removeprefix('forecast_').replace('_', ' ')} (forecast)" if label.startswith("forecast_") else label.replace("_", " ")
+
+
+def counts_sentence(audit: Audit) -> str:
+    """How the claims fall, in one sentence. No share: most claims of a text can be its itinerary."""
+    found = counts(audit)
+    held, off = sum(found[label] for label in HELD), sum(found[label] for label in OFF)
+    rest = found["unverifiable"] + found["opinion"]
+    return (
+        f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} supported or mostly supported, {off} mixed, overstated, "
+        f"understated or outdated, {found['contradicted']} contradicted and {found['unsupported']} without support; "
+        f"{sum(found[label] for label in JUDGED_LATER)} carry a forecast's label, {found['forecast_pending']} of them still pending, "
+        f"and {rest} are opinions or cannot be checked."
+    )
+
+
+def contradicted_sentence(audit: Audit) -> str:
+    """Where the contradicted claims stand."""
+    by_article: dict[str, list[str]] = {}
+    for verdict in audit.verdicts:
+        if verdict.headline == "contradicted":
+            by_article.setdefault(verdict.claim.article_id, []).append(verdict.claim.claim_id)
+    if not by_article:
+        return "No claim is contradicted under these settings."
+    said = ", ".join(f"{len(ids)} in {article}" for article, ids in by_article.items())
+    return f"Contradicted claims by article: {said}."
+
+
+def numbers_sentence(audit: Audit) -> str:
+    """The stated numbers that miss their fact, farthest first."""
+    missed = []
+    for verdict in audit.verdicts:
+        fact, claim = verdict.then.computed, verdict.claim
+        numeric = claim.rule in ("within", "tariff_total", "tariff_component") and _is_number(claim.value) and isinstance(fact, float) and fact
+        if numeric and verdict.headline in ("contradicted", "overstated", "understated"):
+            off = 100 * (claim.number / float(fact) - 1)  # type: ignore[arg-type]
+            missed.append((abs(off), f"{_stated(claim)}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
+    if not missed:
+        return "No stated number misses its fact under these settings."
+    return f"Numbers that miss: {'; '.join(words for _, words in sorted(missed, reverse=True))}."
+
+
+def _stated(claim: Claim) -> str:
+    """How a claim comes by its number: an article need not print the number that its words come to."""
+    amount = numbers.percent(claim.number, 0 if claim.number % 1 == 0 else 1) if claim.unit == "percent" else f"{say(claim.number)} {claim.unit}"
+    ways = {
+        PRINTED: f"{claim.claim_id} says {amount}",
+        ADDED: f"the {'rates' if claim.rule.startswith('tariff') else 'numbers'} of {claim.claim_id} add to {amount}",
+        READ: f"{claim.claim_id} ({short(claim.text, 60)}) is read as {amount}",
+    }
+    return ways[how_stated(claim.text, claim.number)]
+
+
+def facts_sentence(audit: Audit) -> str:
+    """How many facts are on record and count, and how many claims lose one to the settings."""
+    lost = sum(verdict.lost > 0 for verdict in audit.verdicts)
+    losing = f", and {numbers.units(lost, 'claims')} lose a fact that is linked to them" if lost > 1 else ", and one claim loses a fact" if lost else ""
+    return f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} count under these settings{losing}."
+
+
+def facts_that_count(audit: Audit) -> int:
+    """How many facts pass the reader's filters."""
+    return sum(passes(row, audit.inputs) for row in audit.evidence.values())
+
+
+def dates_sentence(audit: Audit) -> str:
+    """How many labels differ between publication and the reader's day."""
+    moved = [verdict for verdict in audit.verdicts if verdict.then.label != verdict.now.label]
+    plain = [verdict for verdict in moved if verdict.claim.claim_type != "forecast"]
+    return (
+        f"Between publication and {audit.inputs.as_of_date} the verdict changes for {numbers.units(len(moved), 'claims')}, "
+        f"{len(moved) - len(plain)} of them forecasts."
+    )
+
+
+def contradictions_sentence(found: list[Contradiction]) -> str:
+    """How many of the noted contradictions the verdicts show."""
+    shown = sum(one.outcome in ("shown", "all fail") for one in found)
+    return f"Of {len(found)} contradictions noted between or within the articles, the verdicts show {shown}."
+
+
+def forecast_sentence(audit: Audit) -> str:
+    """What came of the forecasts."""
+    found = counts(audit)
+    said = ", ".join(f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}" for label in JUDGED_LATER)
+    return f"Forecasts on {audit.inputs.as_of_date}: {said}."
+
+
+def forecast_kind_sentence(audit: Audit) -> str:
+    """How many claims of the kind forecast carry no forecast's label."""
+    labels = [verdict.headline for verdict in audit.verdicts if verdict.claim.claim_type == "forecast"]
+    later = sum(label in JUDGED_LATER for label in labels)
+    rest = len(labels) - later
+    said = f"{rest} {'is' if rest == 1 else 'are'} settled by a number or a fact and {'has' if rest == 1 else 'have'} its label" if rest else "none has another"
+    return f"Of {numbers.units(len(labels), 'claims')} of the kind forecast {later} carry a forecast's label; {said}."
+
+
+def open_claims_sentence(audit: Audit) -> str:
+    """The to-do list: claims on which nothing is on record yet."""
+    waiting = [verdict.claim.claim_id for verdict in audit.verdicts if verdict.to_do]
+    return f"No evidence yet for {', '.join(waiting)}." if waiting else "Every claim has evidence on record, or is an opinion or beyond checking."
+
+
+_GROUPS = (
+    ("Supported or mostly", HELD),
+    ("Mixed or off", OFF),
+    ("Unsupported", ("unsupported",)),
+    ("Contradicted", ("contradicted",)),
+    ("Forecast met or partly", ("forecast_met", "forecast_partly_met")),
+    ("Forecast pending", ("forecast_pending",)),
+    ("Forecast missed", ("forecast_missed",)),
+    ("Opinion or beyond checking", ("opinion", "unverifiable")),
+)
+
+
+def count_table(crossed: pd.DataFrame) -> pd.DataFrame:
+    """Counts by label brought together in groups that a reader can take in; groups without a claim are left out."""
+    first = str(crossed.columns[0])
+    groups = {name: crossed[[label for label in labels if label in crossed.columns]].sum(axis=1) for name, labels in _GROUPS}
+    kept = {name: column for name, column in groups.items() if column.any()}
+    return pd.DataFrame({first.capitalize(): crossed[first], **kept, "All": crossed["claims"]})
+
+
+def contradiction_table(found: list[Contradiction]) -> pd.DataFrame:
+    """The noted contradictions with what the verdicts say and the sentence of the named test."""
+    rows = [(one.contradiction_id, ", ".join(one.articles), one.positions, one.outcome, one.worked) for one in found]
+    return pd.DataFrame(rows, columns=["Id", "Articles", "Positions", "Outcome", "Worked"])
+
+
+def agreement_table(found: list[Agreement]) -> pd.DataFrame:
+    """Kappa by coder, date and set of labels; one row saying so when nobody has judged yet."""
+    rows: list[tuple[Any, ...]] = [(one.coder, one.side, one.scheme, one.claims, one.agreeing, one.kappa) for one in found]
+    empty = [("nobody yet", "", "", 0, 0, None)]
+    return pd.DataFrame(rows or empty, columns=["Second coder", "Date", "Labels", "Claims", "Agreeing", "Kappa"])
+
+
+def article_table(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The articles with their day, how that day is known, and how many claims each has."""
+    rows = [
+        (row["article_id"], row["outlet"], row["published"], row["published_basis"], sum(one.claim.article_id == row["article_id"] for one in audit.verdicts))
+        for row in tables["articles"].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["Id", "Outlet", "Published", "Day is", "Claims"])
+
+
+def answers_table(audit: Audit) -> pd.DataFrame:
+    """Questions that claims answer differently, read off their rules."""
+    return different_answers(audit).rename(columns=str.capitalize)
+
+
+def differing_table(differing: pd.DataFrame) -> pd.DataFrame:
+    """Facts whose own value or period differs from the table they share."""
+    names = {"evidence_id": "Fact", "place": "Shared table and row", "fact": "Fact says", "shared": "Table says"}
+    return differing.rename(columns=names)
+
+
+def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
+    """Checks of this notebook in words: check, computed, expected, holds."""
+    total, labelled = len(audit.verdicts), sum(counts(audit).values())
+    sides = [(one, side) for one in audit.verdicts for side in (one.then, one.now)]
+    early = sum(audit.evidence[id].known_from > one.claim.published for one in audit.verdicts for id in one.then.evidence_ids)
+    filtered = sum(not passes(audit.evidence[id], audit.inputs) for _, side in sides for id in side.evidence_ids)
+    judged = [one for one in audit.verdicts if one.claim.rule == "forecast" and "now" not in one.claim.args and one.claim.published < audit.inputs.as_of]
+    astray = sum(not one.now.label.startswith("forecast_") and one.now.label != "unsupported" for one in judged)
+    uneven = int((matrix != matrix.T).sum().sum())
+    rows = [
+        ("claims with exactly one label", labelled, total),
+        ("facts used at publication that were not public then", early, 0),
+        ("facts used that the settings leave out", filtered, 0),
+        ("forecasts by event or outcome with a label that is none of a forecast", astray, 0),
+        ("cells in which the matrix of contradictions is not symmetric", uneven, 0),
+    ]
+    return pd.DataFrame([(*row, row[1] == row[2]) for row in rows], columns=["Check", "Computed", "Expected", "Holds"])
+
+
+def publish_records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with quality and day, and source ids.
+
+    The sources follow once, with publisher and address, in a fold of their own. Everything is escaped; a claim cannot bring markup along.
+    """
+    register = {row["source_id"]: (str(row["publisher"]), str(row["url"])) for row in tables["sources"].to_dict("records")}
+    cited: dict[str, None] = {}
+    parts = []
+    for article in tables["articles"].to_dict("records"):
+        chosen = [verdict for verdict in audit.verdicts if verdict.claim.article_id == article["article_id"]]
+        heading = f"{article['article_id']} {article['outlet']}, {article['published']}"
+        parts += [f"<h3>{escaped(heading)}</h3>", *(_record(verdict, audit, cited) for verdict in chosen)]
+    listed = "".join(_source(source_id, register) for source_id in cited)
+    parts.append(f"<h3>Sources</h3><details><summary>{len(cited)} sources by id</summary><ul>{listed}</ul></details>")
+    caption = f"{numbers.units(len(audit.verdicts), 'claims')}, each with its arithmetic, facts and sources"
+    display({"text/html": "<section>" + "".join(parts) + "</section>", "text/plain": caption}, raw=True)
+
+
+def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
+    claim, now = verdict.claim, audit.inputs.as_of_date
+    head = f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: <bdi>{escaped(claim.text)}</bdi></summary>"
+    then, today = verdict.then, verdict.now
+    if (then.label, then.explanation) == (today.label, today.explanation):
+        said = escaped(today.explanation)
+    elif (then.label, then.evidence_ids) == (today.label, today.evidence_ids):
+        said = f"{escaped(then.explanation)} The same on {now}."
+    else:
+        said = f"{_said(str(claim.published), then)}<br>{_said(now, today)}"
+    stance = {link.evidence_id: link.stance for link in claim.links}
+    ids = evidence_of(verdict) or tuple(id for id, kind in stance.items() if kind != "context" and id in audit.evidence)
+    by_stance = claim.rule == "stances" or any(part.get("rule") == "stances" for part in (claim.args.get("then", {}), claim.args.get("now", {})))
+    facts = "".join(_fact(audit.evidence[id], stance.get(id, "") if by_stance else "", passes(audit.evidence[id], audit.inputs)) for id in ids)
+    cited.update(dict.fromkeys(source for id in ids for source in audit.evidence[id].source_ids))
+    return f"<details>{head}{said}{f'<ul>{facts}</ul>' if facts else ''}</details>"
+
+
+def _said(when: str, finding: Finding) -> str:
+    return f"{when} {word(finding.label)}: {escaped(finding.explanation)}"
+
+
+def _fact(row: Evidence, stance: str, counts: bool) -> str:
+    notes = "; ".join(filter(None, (stance, "" if counts else "left out by the settings", f"{row.quality}, {row.known_from}")))
+    cited = ", ".join(_to_source(source_id) for source_id in row.source_ids)
+    return f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)}; {cited})</li>"
+
+
+def _to_source(source_id: str) -> str:
+    return f'<a href="#{_ANCHOR}{source_id}">{source_id}</a>' if _NAME.fullmatch(source_id) else escaped(source_id)
+
+
+def _source(source_id: str, sources: Mapping[str, tuple[str, str]]) -> str:
+    """An entry of the list; a link to it opens the fold it stands in."""
+    publisher, address = sources.get(source_id, ("not in the register", ""))
+    name = f'<a href="{escaped(address)}">{escaped(publisher)}</a>' if _ADDRESS.fullmatch(address) else escaped(publisher)
+    place = f' id="{_ANCHOR}{source_id}"' if _NAME.fullmatch(source_id) else ""
+    return f"<li{place}>{escaped(source_id)} {name}</li>"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _articles(audit: Audit) -> str:
+    return numbers.units(len({verdict.claim.article_id for verdict in audit.verdicts}), "articles")

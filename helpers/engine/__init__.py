@@ -1,0 +1,1 @@
+"""The warm engine: notebooks run in forks of one prepared process."""

@@ -1,0 +1,215 @@
+"""Processes that fork: the template that has imported everything, and per notebook one that has run the shared cells.
+
+    batch ── template ──┬── nursery of a notebook ──┬── run
+                        │                           └── run
+                        └── run (of a notebook whose leading cells cannot be shared)
+
+A nursery has one thread and no event loop, so that forking it is safe; it asks the system before every fork. It does
+three things: fork on request, kill when told or when its owner is gone, and report how each child ended. Requests come as
+JSON with a socket attached, the child's lifeline: closing it kills the child and all that it started; the child's end is
+reported on it.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import string
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from helpers.engine.processes import adopt_orphans, children, die_with_parent, end_children, end_tree, threads
+
+LONGEST_REQUEST = 65_536
+PRELOADED = (
+    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline",
+    "helpers.data", "helpers.reports", "helpers.results", "helpers.scenarios", "helpers.show",
+)  # fmt: skip
+BROKEN = 70  # exit code of a child that failed in our own code
+
+
+@dataclass
+class Child:
+    """A forked process: its id, a descriptor that becomes readable at its end, its lifeline."""
+
+    process: int
+    ended: int
+    lifeline: socket.socket
+
+
+class Nursery:
+    """The loop of a forking process. shared: what its children take over from it."""
+
+    def __init__(self, requests: socket.socket, shared: list[Any]):
+        self._requests, self._shared = requests, shared
+        self._children: dict[int, Child] = {}
+        self._selector = selectors.PollSelector()  # holds no descriptor of its own that a fork would share
+
+    def serve(self) -> NoReturn:
+        """Serve requests until the owner is gone; then end every child and this process."""
+        adopt_orphans()
+        gc.collect()
+        gc.freeze()  # a collection in a child would touch, and so copy, every page
+        self._selector.register(self._requests, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._requests:
+                    self._request()
+                elif key.data in self._children and key.fd == self._children[key.data].ended:
+                    self._report(self._children.pop(key.data))
+                elif key.data in self._children:  # any word on the lifeline, or its end, means: kill
+                    self._selector.unregister(key.fileobj)
+                    end_tree(key.data)
+
+    def _request(self) -> None:
+        message, descriptors, _, _ = socket.recv_fds(self._requests, LONGEST_REQUEST, 2)
+        if not message:
+            end_children()
+            os._exit(0)
+        lifeline, *others = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+        request = json.loads(message)
+        if threads() > 1 or (self._shared and set(children()) - set(self._children)):
+            _tell(lifeline, refused="the process has more than one thread")
+            lifeline.close()
+            return
+        process = os.fork()
+        if process == 0:
+            self._become_child(request, lifeline, others)
+        child = Child(process, os.pidfd_open(process), lifeline)
+        self._children[process] = child
+        self._selector.register(child.ended, selectors.EVENT_READ, process)
+        self._selector.register(lifeline, selectors.EVENT_READ, process)
+        for other in others:
+            other.close()
+
+    def _report(self, child: Child) -> None:
+        _, status = os.waitpid(child.process, 0)
+        self._selector.unregister(child.ended)
+        if child.lifeline in self._selector.get_map():
+            self._selector.unregister(child.lifeline)
+        os.close(child.ended)
+        end_children(spare=set(self._children))  # what the child left behind is ours now
+        _tell(child.lifeline, status=os.waitstatus_to_exitcode(status))
+        child.lifeline.close()
+
+    def _become_child(self, request: dict[str, Any], lifeline: socket.socket, others: list[socket.socket]) -> NoReturn:
+        code = BROKEN
+        try:
+            os.setsid()
+            die_with_parent()
+            for child in self._children.values():
+                child.lifeline.close()
+                os.close(child.ended)
+            self._requests.close()
+            folder = Path(request["folder"])
+            if request["do"] == "open":
+                open_notebook(folder, lifeline, others[0])
+            lifeline.close()
+            run(folder, self._shared)
+            code = 0
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)
+        finally:
+            os._exit(code)
+
+
+def _tell(lifeline: socket.socket, **facts: Any) -> None:
+    with contextlib.suppress(OSError):  # the owner has closed it: nobody wants to know
+        lifeline.send(json.dumps(facts).encode())
+
+
+def open_notebook(folder: Path, lifeline: socket.socket, requests: socket.socket) -> NoReturn:
+    """Become the nursery of a notebook: run the cells above its parameters cell, then serve."""
+    from helpers.batch import notebook as notebooks
+    from helpers.batch.perform import JOB, Job, prepared
+    from helpers.engine import shell
+    from helpers.texts import printable
+
+    job = Job.from_json((folder / JOB).read_text())
+    notebook = prepared(job)
+    count = next((index for index, cell in enumerate(notebook.cells) if "parameters" in notebooks.tags(cell)), 0)
+    settle(folder, job.directory)
+    try:
+        shared = shell.run_shared(notebook, count)
+        fault = "" if threads() == 1 and not children() else "the shared cells left threads or processes behind"
+    except Exception as error:  # whatever it is, the runs will meet it themselves and say so
+        fault = printable(f"{type(error).__name__}: {error}".split("\n")[0])  # a message to the owner is short
+    if fault:
+        _tell(lifeline, refused=fault)
+        os._exit(0)
+    _tell(lifeline, ready=count)
+    lifeline.close()
+    Nursery(requests, shared).serve()
+
+
+def run(folder: Path, shared: list[Any]) -> None:
+    """Perform the job in `folder` in this freshly forked process."""
+    from helpers.batch.perform import JOB, Job, perform
+    from helpers.engine import shell
+    from helpers.engine.fault_monitor import Watch
+
+    adopt_orphans()  # until this process ends, what it starts belongs to it
+    job = Job.from_json((folder / JOB).read_text())
+    settle(folder, job.directory)
+    watch = Watch(folder, shell.kernel().shell)
+    perform(job, folder, shell.ENGINE, shared=shared, at_end=watch.finish)
+
+
+def settle(folder: Path, directory: str) -> None:
+    """Give a forked process what must not be its parent's: folders, streams, random numbers. directory: where its cells run."""
+    from helpers.batch.perform import scratch
+    from helpers.engine import shell
+
+    os.environ.update(scratch(folder))
+    tempfile.tempdir = None
+    os.chdir(directory or folder / "work")
+    for stream in shell.streams:
+        stream.catch(folder)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(None)
+
+
+def template(requests: socket.socket, folder: Path) -> NoReturn:
+    """Become the template: make the kernel, import what every run needs, then serve."""
+    from helpers.engine import shell
+
+    shell.start(folder)
+    for name in PRELOADED:
+        importlib.import_module(name)
+    rehearse()
+    Nursery(requests, []).serve()
+
+
+def rehearse() -> None:
+    """Draw a figure and export a page once: fonts, compiled templates and grammars are then there for every run."""
+    import matplotlib
+    import nbformat
+
+    from helpers.reports import ReportContext, export
+    from helpers.show import style
+    from helpers.show.figure import svg
+
+    letters = " ".join(string.ascii_letters + string.digits + string.punctuation + "¥–−×é’")
+    with matplotlib.rc_context():
+        drawn, axes = style.canvas(letters, letters, letters, height_in=2.0)
+        axes.bar(["a", "b"], [1, 2])
+        picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
+    cells = [nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."), nbformat.v4.new_code_cell("x = 1", execution_count=1)]
+    cells[1].outputs = [nbformat.v4.new_output("display_data", data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"})]
+    context = ReportContext("rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0")
+    export(nbformat.v4.new_notebook(cells=cells), context)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle: it closes the lifelines
+    template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

@@ -1,0 +1,247 @@
+"""The warm engine: every run is a fork of a process that has already imported everything and run the shared cells.
+
+Used where forking is safe, which is Linux; everywhere else, and for a run whose nursery refuses or is lost, the plain
+engine takes over with the same result.
+"""
+
+import json
+import os
+import selectors
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from helpers.batch import notebook as notebooks
+from helpers.batch.executor import Engine
+from helpers.batch.files import sha256
+from helpers.batch.kernel import KernelEngine
+from helpers.batch.outcome import LONGEST_WAIT_S, Fate, Limits, overdue
+from helpers.batch.perform import JOB, Job
+from helpers.batch.room import new_folder
+from helpers.engine.processes import end_tree
+
+
+def available() -> bool:
+    """Whether this system can fork safely and tell the end of a process without polling."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def chosen(kind: str, environment: dict[str, str], workers: int) -> Engine:
+    """The engine for this machine: warm where it is wanted and can be, else plain."""
+    return WarmEngine(environment, workers) if kind == "warm" and available() else KernelEngine(environment)
+
+
+MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each start costs seconds
+
+
+@dataclass
+class Opened:
+    """A nursery as its owner holds it. requests: where to ask for runs. lifeline: kept open for as long as it is wanted."""
+
+    requests: socket.socket
+    lifeline: socket.socket | None = None
+    used: float = field(default_factory=time.monotonic)
+    busy: int = 0
+
+    def gone(self) -> bool:
+        """Whether the nursery has ended by itself."""
+        ended = selectors.PollSelector()
+        ended.register(self.requests, selectors.EVENT_READ)  # it never writes here: something to read can only be the end
+        return bool(ended.select(0))
+
+    def close(self) -> None:
+        """Let the nursery go; it ends with everything below it."""
+        self.requests.close()
+        if self.lifeline is not None:
+            self.lifeline.close()
+
+
+class WarmEngine:
+    """Forks a process per run. Used from several threads at once.
+
+    nurseries: how many notebooks are kept open at a time. forked: how many runs were forked. refusals: why something could
+    not be shared or forked, in words; the run itself then went another way.
+    """
+
+    def __init__(self, environment: dict[str, str], nurseries: int = 2):
+        self._environment, self._most = environment, nurseries
+        self._plain = KernelEngine(environment)
+        self._lock = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
+        self._template: Opened | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._open: dict[str, Opened] = {}
+        self._unshared: set[str] = set()
+        self._lifelines: set[socket.socket] = set()
+        self._stopped = False
+        self._starts = 0
+        self.forked = 0
+        self.refusals: list[str] = []
+
+    @cached_property
+    def _folder(self) -> Path:
+        return new_folder("warm")
+
+    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+        """Run the job in `folder` in a forked process and wait for its end."""
+        (folder / JOB).write_text(job.to_json())
+        fate = self._forked(job, folder, limits) if self._starts < MOST_STARTS else None
+        if fate is not None and (fate.status is not None or fate.overdue or fate.stopped):
+            return fate
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return self._plain.execute(job, folder, limits)
+
+    def stop(self) -> None:
+        """End every process of this engine at once."""
+        self._stopped = True
+        with self._lock:
+            for lifeline in self._lifelines:
+                lifeline.shutdown(socket.SHUT_RDWR)
+            for nursery in self._open.values():
+                nursery.close()
+            self._open.clear()
+            if self._template is not None:
+                self._template.close()
+        self._plain.stop()
+        if self._process is not None:
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                end_tree(self._process.pid)
+                self._process.wait()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _forked(self, job: Job, folder: Path, limits: Limits) -> Fate | None:
+        """The fate of the job in a forked process; None when no nursery could take it."""
+        started = time.monotonic()
+        nursery = self._nursery(job, limits)
+        ours, theirs = lifelines()
+        with self._lock:
+            self._lifelines.add(ours)
+            nursery.busy += 1
+        try:
+            with theirs:
+                request(nursery, {"do": "run", "folder": os.fspath(folder)}, theirs)
+            self.forked += 1
+            return self._wait(ours, folder, started, limits)
+        except OSError:  # the nursery is gone
+            return None
+        finally:
+            with self._lock:
+                self._lifelines.discard(ours)
+                nursery.busy -= 1
+                nursery.used = time.monotonic()
+            ours.close()
+
+    def _wait(self, lifeline: socket.socket, folder: Path, started: float, limits: Limits) -> Fate | None:
+        """Wait for the word on a child: its status, a refusal, or the end of the nursery. A passed limit closes the lifeline."""
+        passed = ""
+        while True:
+            left, words = (5.0, passed) if passed else overdue(folder, started, limits)
+            if words and not passed:
+                passed = words
+                lifeline.shutdown(socket.SHUT_WR)
+                continue
+            lifeline.settimeout(max(left, 0.001))
+            try:
+                message = lifeline.recv(4096)
+            except TimeoutError:
+                if passed:  # even the nursery does not answer
+                    return Fate(None, passed)
+                continue
+            if not message:
+                return Fate(None, passed, self._stopped)
+            told = json.loads(message)
+            if "refused" in told:
+                self.refusals.append(told["refused"])
+                return None
+            return Fate(told["status"], passed, self._stopped)
+
+    def _nursery(self, job: Job, limits: Limits) -> Opened:
+        """The open nursery of the job's notebook; the template itself when its leading cells cannot be shared."""
+        key = leading_key(job)
+        with self._lock:
+            turn = self._opening.setdefault(key, threading.Lock())
+        with turn:
+            if key in self._open and self._open[key].gone():
+                with self._lock:
+                    self._open.pop(key).close()
+            if key not in self._open and key not in self._unshared and key:
+                opened = self._opened(job, limits)
+                with self._lock:
+                    if opened is None:
+                        self._unshared.add(key)
+                    else:
+                        self._make_room()
+                        self._open[key] = opened
+            return self._open.get(key) or self._started()
+
+    def _make_room(self) -> None:
+        """Close idle nurseries beyond the number that may be open, the longest unused first. Call with the lock held."""
+        idle = sorted((name for name, nursery in self._open.items() if not nursery.busy), key=lambda name: self._open[name].used)
+        for name in idle[: max(len(self._open) - self._most + 1, 0)]:
+            self._open.pop(name).close()
+
+    def _opened(self, job: Job, limits: Limits) -> Opened | None:
+        """A new nursery that has run the leading cells, or None when they cannot be shared."""
+        template = self._started()
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        (folder / JOB).write_text(job.to_json())
+        (lifeline, their_lifeline), (requests, their_requests) = lifelines(), lifelines()
+        told: dict[str, str] = {}
+        try:
+            with their_lifeline, their_requests:
+                request(template, {"do": "open", "folder": os.fspath(folder)}, their_lifeline, their_requests)
+            lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
+            told = json.loads(lifeline.recv(4096) or b"{}")
+        except OSError:
+            pass
+        nursery = Opened(requests, lifeline)
+        if "ready" in told:
+            return nursery
+        self.refusals.append(told.get("refused", "the shared cells took too long or ended their process"))
+        nursery.close()
+        return None
+
+    def _started(self) -> Opened:
+        """The template process, started when there is none or the last one is gone."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._starts += 1
+                ours, theirs = lifelines()
+                command = [sys.executable, "-P", "-m", "helpers.engine.forkserver", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
+                with theirs, (self._folder / "log.txt").open("ab") as log:
+                    self._process = subprocess.Popen(
+                        command, env=self._environment, cwd=self._folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                        stdout=log, stderr=log, start_new_session=True,
+                    )  # fmt: skip
+                if self._template is not None:
+                    self._template.close()
+                self._template = Opened(ours)
+            assert self._template is not None
+            return self._template
+
+
+def lifelines() -> tuple[socket.socket, socket.socket]:
+    """A pair of connected sockets that keep messages apart: one end for us, one for a process to come."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def request(nursery: Opened, words: dict[str, str], *sockets: socket.socket) -> None:
+    """Ask a nursery for a child that holds these sockets."""
+    socket.send_fds(nursery.requests, [json.dumps(words).encode()], [one.fileno() for one in sockets])
+
+
+def leading_key(job: Job) -> str:
+    """Hash of the cells above the parameters cell, which no parameter can reach; empty when there are none."""
+    cells = json.loads(job.source)["cells"]
+    count = next((index for index, cell in enumerate(cells) if "parameters" in notebooks.tags(cell)), 0)
+    return sha256(json.dumps([job.directory, *(cell["source"] for cell in cells[:count])]).encode()) if count else ""

@@ -1,0 +1,1 @@
+"""The panel: every parameter at hand, every answer worked out again."""

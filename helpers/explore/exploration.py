@@ -1,0 +1,110 @@
+"""The headline numbers of one scenario after another, as a reader moves the assumptions: each move works out only what it touches.
+
+Every number comes from the composites that the notebooks call; this module decides which of them must run again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from helpers.cost import case as cost_case
+from helpers.cost.premium import PremiumInputs
+from helpers.cost.price_walk import LandedCostInputs
+from helpers.cost.yen import YenInputs
+from helpers.errors import Fault, InputError
+from helpers.fit.answer import fitting
+from helpers.fit.places import FitInputs, cars_of, place_table, verdict_table
+from helpers.inputs import Parameters
+from helpers.trade import effect as trade_effect
+from helpers.trade import flows as trade
+from helpers.volume import estimate as volume
+from helpers.volume.sweeper import Sweeper
+
+TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES)))
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Whether the chosen models fit the place. places: as `place_table` gives it; models: `verdict_table` with model and title, in the chosen order."""
+
+    inputs: FitInputs
+    places: pd.DataFrame
+    models: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The answers under one scenario, each as the composite of its notebook gives it.
+
+    cost covers the chosen models whether or not their maker takes part, as in notebook 04; volume only those whose maker does.
+    """
+
+    effect: trade_effect.Effect
+    volume: volume.ImportVolume
+    room: Room
+    cost: cost_case.CostCase
+
+    @cached_property
+    def numbers(self) -> dict[str, float]:
+        """The headline numbers as the notebooks record them, by result name, and both ends of the 80 % interval of the volume."""
+        sold = volume.headlines(self.volume)
+        premium = self.cost.premium
+        return {
+            "programme_value_usd_mn": self.effect.gross.value,
+            "programme_net_usd_mn": self.effect.net.value,
+            "programme_share_of_deficit_percent": self.effect.share_of_deficit_percent,
+            "volume_p10_units": sold["volume_p10_units"],
+            "volume_p50_units": sold["volume_p50_units"],
+            "volume_p90_units": sold["volume_p90_units"],
+            "volume_probability_percent": sold["volume_probability_percent"],
+            "models_that_fit": float(fitting(self.room.models)[0]),
+            "highlander_sticker_jpy": self.cost.leading.sticker_jpy,
+            "asked_sticker_jpy": self.cost.leading_effect.asked_sticker_jpy,
+            "programme_cost_usd_mn": premium.cost_yearly_usd_mn,
+            "duty_difference_usd_mn": premium.maker.difference_usd_mn,
+            "break_even_probability_percent": cost_case.capped_percent(premium.maker_break_even),
+        }
+
+
+class Explorer:
+    """Outlooks one after another. What a move leaves alone is taken from the last outlook, the very same object."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], base: Parameters):
+        """tables: those named in `TABLES`. base: gives the prices and the exchange rate that the composites compare with."""
+        missing = [name for name in TABLES if name not in tables]
+        if missing:
+            raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
+        self._tables, self._base = tables, base
+        self._sweeper = Sweeper(volume.evidence(tables), base)
+        self._last: dict[str, tuple[Any, Any]] = {}
+
+    def outlook(self, scenario: Parameters) -> Outlook:
+        """The answers under a scenario. Raises InputError where a composite does; the last outlook then stays what it was."""
+        flows, place, costs = scenario.of(trade.TradeInputs), scenario.of(FitInputs), scenario.of(LandedCostInputs)
+        effects, chosen = scenario.of(trade_effect.EffectInputs), scenario.of(cost_case.CaseInputs)
+        priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), chosen)
+        sold = (scenario.of(volume.VolumeInputs), place, costs)
+        cost = self._kept("cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base))
+        return Outlook(
+            effect=self._kept("effect", (flows, effects), lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"])),
+            volume=self._kept("volume", sold, lambda: self._sweeper.estimate(scenario)),
+            room=self._kept("room", (place, chosen), lambda: self._room(place, chosen.models)),
+            cost=cost,
+        )
+
+    def _room(self, place: FitInputs, chosen: tuple[str, ...]) -> Room:
+        """As `vehicle_fit` does, without the limits and shares that no headline here reads."""
+        programme = self._tables["programme_models"].set_index("model").loc[list(chosen), ["title", "vehicle_id"]].reset_index()
+        cars = cars_of(self._tables["vehicles"].set_index("vehicle_id").loc[programme["vehicle_id"]].reset_index(), place)
+        places = place_table(cars, self._tables["constraints"], place)
+        return Room(place, places, programme.merge(verdict_table(places), on="vehicle_id", validate="one_to_one"))
+
+    def _kept(self, part: str, key: Any, work: Callable[[], T]) -> T:
+        if part not in self._last or self._last[part][0] != key:
+            self._last[part] = (key, work())
+        found: T = self._last[part][1]
+        return found

@@ -1,7 +1,0 @@
-"""Claim audit: verdicts that are computed from data, tolerance, date and evidence."""
-
-from helpers.models.claims.audit import Audit, Case, Verdict, audit, judge_all, read_case
-from helpers.models.claims.reading import TABLES
-from helpers.models.claims.verdicts import LABELS, ClaimInputs, Finding
-
-__all__ = ["LABELS", "TABLES", "Audit", "Case", "ClaimInputs", "Finding", "Verdict", "audit", "judge_all", "read_case"]

@@ -1,0 +1,134 @@
+"""Uncertain inputs: distributions by low, mode and high, their correlation, and the points at which a model is run.
+
+A point is a vector of normal scores. A score of 0 is the median of an input, 1.2816 its 90th percentile; every
+distribution is a table from score to value, so that one point gives correlated inputs of any shape.
+Formulas: PERT by Malcolm et al. 1959 with weight 4; lognormal from a 90 % interval, z = 1.644854;
+Gaussian copula; scrambled Sobol points by Owen and Matousek as scipy.stats.qmc makes them.
+"""
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, ndtr, ndtri
+from scipy.stats import qmc
+
+from helpers.errors import Fault, InputError
+from helpers.inputs import Floats
+
+REPLICATES = 16
+CHUNK_POINTS = 32_768
+Z90 = 1.6448536269514722
+_LIMIT = 6.5
+_STEPS_PER_UNIT = 256
+_SMALLEST = 2.0**-31
+
+
+def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
+    """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end, so none loses digits."""
+    _check_order("PERT", low, mode, high)
+    if low == high:
+        return np.full_like(scores, low)
+    first, second = 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
+    lower = low + (high - low) * betaincinv(first, second, ndtr(np.minimum(scores, 0)))
+    upper = high - (high - low) * betaincinv(second, first, ndtr(-np.maximum(scores, 0)))
+    return np.asarray(np.where(scores < 0, lower, upper))
+
+
+def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm of a lognormal whose 5th and 95th percentiles are low and high."""
+    if not 0 < low <= high:
+        raise InputError([Fault("lognormal", f"low {low} and high {high} are not 0 < low <= high", "write a positive 90 % interval")])
+    return (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * Z90)
+
+
+def quantiles(distribution: str, low: float, mode: float, high: float, scores: Floats) -> Floats:
+    """Values of a named distribution at normal scores: pert, lognormal (low and high are its 90 % interval) or fixed (mode)."""
+    if distribution == "pert":
+        return pert_quantiles(low, mode, high, scores)
+    if distribution == "lognormal":
+        mean, sd = lognormal_parameters(low, high)
+        return np.exp(mean + sd * scores)
+    if distribution == "fixed":
+        return np.full_like(scores, mode)
+    raise InputError([Fault("distribution", f"'{distribution}' is not known", "write pert, lognormal or fixed")])
+
+
+@dataclass(frozen=True)
+class QuantileTable:
+    """A distribution tabulated from score to value, read by linear interpolation: 256 steps a unit of score."""
+
+    values: Floats
+
+    @classmethod
+    @functools.lru_cache(512)  # making one takes longer than most that is done with it, and scenarios share nearly all
+    def of(cls, distribution: str, low: float, mode: float, high: float) -> "QuantileTable":
+        """The table of a distribution; see `quantiles` for what low, mode and high mean."""
+        scores = np.linspace(-_LIMIT, _LIMIT, int(2 * _LIMIT * _STEPS_PER_UNIT) + 1)
+        return cls(quantiles(distribution, low, mode, high, scores))
+
+    def at(self, scores: Floats) -> Floats:
+        """Values at the scores, same shape. Scores beyond 6.5 either way count as 6.5."""
+        position = (np.clip(scores, -_LIMIT, _LIMIT) + _LIMIT) * _STEPS_PER_UNIT
+        index = np.minimum(position.astype(np.intp), len(self.values) - 2)
+        start = self.values[index]
+        return np.asarray(start + (position - index) * (self.values[index + 1] - start))
+
+
+def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> Floats:
+    """Correlations of the scores of the named inputs, 1 on the diagonal, 0 where no pair is given.
+
+    Raises InputError when no set of normal scores can have these correlations.
+    """
+    matrix = np.eye(len(names))
+    for (one, other), correlation in pairs.items():
+        if one in names and other in names:
+            matrix[names.index(one), names.index(other)] = matrix[names.index(other), names.index(one)] = correlation
+    if np.linalg.eigvalsh(matrix).min() <= 1e-10:
+        raise InputError([Fault("correlations", f"no inputs can be correlated like this: {dict(pairs)}", "lower the correlations")])
+    return matrix
+
+
+def replicate_sizes(draws: int) -> list[int]:
+    """How many points each independent scrambling gets; together they are `draws`."""
+    count = min(REPLICATES, draws)
+    return [draws // count + (index < draws % count) for index in range(count)]
+
+
+def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]:
+    """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of correlated normal scores.
+
+    The points are 16 independently scrambled Sobol sets, one after the other, so that the spread of the sets measures
+    the error. Memory does not grow with `draws`. The same seed gives the same bytes.
+    """
+    if draws < 1:
+        raise InputError([Fault("draws", f"{draws} is not positive", "write 256 or more")])
+    root = np.linalg.cholesky(correlation)
+    streams = np.random.SeedSequence(seed).spawn(len(replicate_sizes(draws)))
+    for size, stream in zip(replicate_sizes(draws), streams, strict=True):
+        engine = qmc.Sobol(len(correlation), scramble=True, rng=np.random.default_rng(stream))
+        left = size
+        while left:
+            block = min(CHUNK_POINTS, 1 << (left - 1).bit_length())
+            points = engine.random(block)[: min(left, block)]
+            yield root @ ndtri(np.clip(points.T, _SMALLEST, 1 - _SMALLEST))
+            left -= len(points)
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A simulated number with its Monte Carlo standard error."""
+
+    value: float
+    standard_error: float
+
+
+def over_replicates(values: Sequence[float]) -> float:
+    """Standard error of the mean of independent replicates; 0 for a single one."""
+    return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+
+
+def _check_order(where: str, low: float, mode: float, high: float) -> None:
+    if not low <= mode <= high:
+        raise InputError([Fault(where, f"{low}, {mode}, {high} are not in rising order", "write low <= mode <= high")])

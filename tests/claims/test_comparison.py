@@ -1,0 +1,163 @@
+"""Contradictions, provenance, what flips, and agreement with a second coder."""
+
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import claims
+from helpers.claims import Audit, Case
+from helpers.claims.agreement import agreements, cohens_kappa
+from helpers.claims.comparison import different_answers, matrix, noted_contradictions
+from helpers.claims.provenance import origins_of, provenance
+from helpers.claims.sensitivity import VARIANTS, flips, tolerance_strip
+from helpers.claims.summary import by_article, by_block, by_type, counts
+from helpers.claims.verdicts import four_labels, headline
+from tests.claims.claim_making import inputs
+
+Tables = Mapping[str, pd.DataFrame]
+ARTICLES = ["A0", "A1", "A2", "A3", "A4"]
+
+
+def test_noted_contradictions_are_put_to_the_verdicts(base: Audit, tables: Tables) -> None:
+    found = {one.contradiction_id: one for one in noted_contradictions(base, tables)}
+    assert len(found) == 30
+    assert found["X08"].outcome == "none fails"  # two people, both right in 2025
+    assert found["X07"].outcome == "shown"
+    assert found["X05"].outcome == "all fail"
+    assert found["X30"].outcome == "order"
+    assert found["X02"].worked.startswith("A3-01: Claimed rung: announced.")
+    involved = tables["contradictions"].set_index("contradiction_id").at["X01", "claim_ids"].split(";")
+    labels = {claim_id: base.of(claim_id).headline for claim_id in involved}
+    assert labels == {"A0-01": "supported", "A3-04": "unsupported", "A3-05": "contradicted", "A4-02": "supported"}
+    assert found["X01"].outcome == "shown"
+
+
+def test_the_named_test_is_a_rule_of_a_claim_it_names(base: Audit, tables: Tables) -> None:
+    by_id = {one.claim.claim_id: one.claim for one in base.verdicts}
+    astray = []
+    for row in tables["contradictions"].to_dict("records"):
+        named = [by_id[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id]
+        rules = {claim.rule for claim in named} | {claim.args.get(part, {}).get("rule", "") for claim in named for part in ("then", "now")}
+        if named and row["test"] not in rules:
+            astray.append(row["contradiction_id"])
+    # X14 compares amounts and is settled by stances, X23 counts years by two bounds, X29 waits for an outcome: another sentence is shown there.
+    assert astray == ["X14", "X23", "X29"]
+
+
+def test_the_matrix_is_symmetric_and_counts_both_kinds(base: Audit, tables: Tables) -> None:
+    noted = noted_contradictions(base, tables)
+    table = matrix(noted, ARTICLES)
+    assert (table == table.T).all().all()
+    assert table.loc["A3", "A3"] == sum(one.outcome in ("shown", "all fail") and one.articles == ("A3",) for one in noted)
+    assert table.loc["A0", "A3"] > table.loc["A1", "A4"]
+
+
+def test_different_answers_are_found_without_notes(base: Audit, tables: Tables) -> None:
+    found = different_answers(base).set_index("question")
+    assert found.loc["status of Toyota plan", "answers"] == "announced; considering; announced; announced; announced"
+    assert found.loc["members of Toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
+    assert found.loc["total duty on cars from Japan, on the day of publication", "answers"] == "threat only; rates that add to 49 percent"
+    without = {**tables, "claims": tables["claims"][tables["claims"]["claim_id"] != "A3-05"]}
+    assert "members of Toyota plan" not in set(different_answers(claims.audit(without, inputs()))["question"])
+
+
+def test_origins_lie_at_the_far_end(tables: Tables) -> None:
+    nodes, edges = provenance(tables)
+    assert {node.node_id for node in nodes if node.is_article} == set(ARTICLES)
+    assert origins_of("A3", edges) == ["P07"]
+    assert origins_of("A2", edges) == ["P01"]
+    assert set(origins_of("A0", edges)) == {"P03", "P04", "P05", "S01"}
+    links: dict[str, set[str]] = {}
+    for edge in edges:
+        links.setdefault(edge.child, set()).add(edge.parent)
+    order = list(TopologicalSorter(links).static_order())
+    assert set(order) == {node.node_id for node in nodes}, "no text rests on itself"
+
+
+def test_a_circle_of_links_ends(tables: Tables) -> None:
+    links = pd.concat([tables["provenance"], pd.DataFrame([{"child": "P07", "parent": "A3", "relation": "copied", "basis": "inferred"}])])
+    nodes, edges = provenance({**tables, "provenance": links})
+    assert origins_of("A3", edges) == []
+    assert len(nodes) == 23
+
+
+def test_every_variant_changes_something_or_says_so(case: Case) -> None:
+    outcomes = flips(case, inputs())
+    assert [one.words for one in outcomes] == [words for words, _ in VARIANTS]
+    quiet = [one.words for one in outcomes if not one.flips]
+    assert quiet == ["unverified facts count"]
+
+
+def test_a_variant_that_is_the_setting_changes_nothing(case: Case) -> None:
+    strict = inputs(lowest_source_tier=2)
+    assert next(one for one in flips(case, strict) if one.words == "source tiers 1 and 2 only").flips == ()
+
+
+def test_the_strip_of_one_number() -> None:
+    labels = tolerance_strip(1_500_000, 1_370_000, inputs(), [0.0, 4.4, 4.5, 9.4, 9.5])
+    assert labels == ["overstated", "overstated", "mostly_supported", "mostly_supported", "supported"]
+
+
+def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None:
+    total = len(base.verdicts)
+    assert sum(counts(base).values()) == total
+    for table in (by_article(base), by_type(base), by_block(base, tables)):
+        assert table["claims"].sum() == total
+        assert (table.drop(columns=[table.columns[0], "claims"]).sum(axis=1) == table["claims"]).all()
+    blocks = by_block(base, tables).set_index("part of the text")
+    assert blocks.loc["A3: added lead", "contradicted"] == 7
+    assert blocks.loc["A3: copied body", "contradicted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "then", "now", "basis", "shown"),
+    [
+        ("factual", "supported", "outdated", "headline", "supported"),
+        ("forecast", "opinion", "forecast_met", "headline", "forecast_met"),
+        ("attribution", "unverifiable", "supported", "headline", "supported"),
+        ("factual", "unsupported", "contradicted", "headline", "contradicted"),
+        ("factual", "unsupported", "supported", "headline", "unsupported"),
+        ("factual", "supported", "outdated", "today", "outdated"),
+        ("forecast", "opinion", "forecast_met", "publication", "opinion"),
+    ],
+)
+def test_which_date_makes_the_headline(kind: str, then: str, now: str, basis: str, shown: str) -> None:
+    assert headline(kind, then, now, basis) == shown
+
+
+def test_kappa_of_the_textbook() -> None:
+    """Cohen 1960 by way of the usual example [[20, 5], [10, 15]]: 0.4."""
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert cohens_kappa(first, second) == pytest.approx(0.4)
+    assert cohens_kappa(["a", "a"], ["a", "a"]) is None
+    assert cohens_kappa([], []) is None
+    with pytest.raises(ValueError, match="2 labels against 1"):
+        cohens_kappa(["a", "b"], ["a"])
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30))
+def test_kappa_is_symmetric_and_at_most_one(pairs: list[tuple[str, str]]) -> None:
+    left, right = [one for one, _ in pairs], [two for _, two in pairs]
+    value, turned = cohens_kappa(left, right), cohens_kappa(right, left)
+    assert (value is None) == (turned is None)
+    if value is not None and turned is not None:
+        assert value == pytest.approx(turned)
+        assert value <= 1
+        assert (value == pytest.approx(1)) == (left == right)
+
+
+def test_a_second_coder_is_compared_once_judgements_are_there(base: Audit, tables: Tables) -> None:
+    assert agreements(base, tables) == []
+    rows = [
+        {"claim_id": one.claim.claim_id, "coder": "xy", "judged_on": "2026-12-01", "then": one.then.label, "now": "supported", "note": ""}
+        for one in base.verdicts
+    ]
+    found = {(one.side, one.scheme): one for one in agreements(base, {**tables, "judgements": pd.DataFrame(rows)})}
+    assert found["then", "all labels"].kappa == pytest.approx(1)
+    assert found["now", "all labels"].kappa == pytest.approx(0)
+    assert found["then", "four labels"].claims == sum(four_labels(one.then.label) != "" for one in base.verdicts)

@@ -1,0 +1,191 @@
+"""The whole answer: verdicts, laws over all scenarios, a car added by one row, and what a blank dimension leaves out."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.data import load
+from helpers.errors import InputError
+from helpers.fit.answer import FitAnswer, FitProgramme, fit_answer, programme_verdicts, vehicle_fit
+from helpers.fit.findings import headlines
+from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
+from helpers.fit.places import AISLE, CORNER, STALL_LENGTH, STREET_MEETING, FitInputs
+from helpers.fit.sight import SightInputs
+from helpers.fit.usable_shares import usable_shares
+from helpers.scenarios import Scenario, load_scenarios, parameters
+
+VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = (load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models"))
+SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
+BASE = Scenario()
+RANK = {FAILS: 0, TIGHT: 1, FITS: 2}
+SIZES = [column for column in VEHICLES.columns if column.endswith("_mm") or column == "turn_radius_m"]
+
+
+def answer(scenario: Scenario = BASE, vehicles: pd.DataFrame = VEHICLES) -> FitAnswer:
+    return fit_answer(vehicles, CONSTRAINTS, ROADS, PROGRAMME, scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs))
+
+
+def with_row(**values: Any) -> pd.DataFrame:
+    """The table and one more car, the Camry's row with other values."""
+    row = VEHICLES[VEHICLES["vehicle_id"] == "camry_le"].assign(vehicle_id="new_car", model="Newcar", trim="One", role="us_candidate", **values)
+    return pd.concat([VEHICLES, row], ignore_index=True)
+
+
+BASE_ANSWER = answer()
+
+
+def test_headline_of_each_model_in_the_base_scenario() -> None:
+    models = BASE_ANSWER.models.set_index("model")
+    assert dict(models["verdict"]) == {**dict.fromkeys(("camry", "highlander", "integra_type_s", "passport", "murano"), FITS), "tundra": FAILS}
+    assert (models.loc["tundra", "because"], models.loc["tundra", "margin_mm"]) == (STALL_LENGTH, -933)
+    assert (round(models.loc["camry", "corner_m"], 3), round(models.loc["tundra", "corner_m"], 3)) == (3.565, 4.234)
+    assert dict(models["enclosed_by"])["camry"] == "jp_crown_cross"
+    assert models.loc[["tundra", "passport"], "enclosed_by"].tolist() == ["", ""]
+    assert BASE_ANSWER.legal_width_mm == 1_750
+
+
+@pytest.mark.parametrize("change", [-5.0, 5.0])
+def test_headlines_survive_five_percent_on_the_radius(change: float) -> None:
+    """Verdicts never hang on the radius, and at the base corner neither does passing it."""
+    moved = answer(BASE.model_copy(update={"turn_radius_change_percent": change})).models
+    assert list(moved["verdict"]) == list(BASE_ANSWER.models["verdict"])
+    assert dict(zip(moved["model"], moved["corner"], strict=True)) == dict(zip(BASE_ANSWER.models["model"], BASE_ANSWER.models["corner"], strict=True))
+
+
+def test_a_corner_the_radius_does_not_settle_says_so() -> None:
+    models = answer(SCENARIOS["dense_city"]).models.set_index("model")
+    assert models.loc["highlander", "corner"] == TIGHT
+    assert models.loc["tundra", "corner"] == FAILS
+    assert models.loc["highlander", "corner_low_m"] < 3.6 < models.loc["highlander", "corner_high_m"]
+
+
+def test_reading_of_the_worked_results_at_four_metres() -> None:
+    """The sharp 4.0 m corner fails for every Tundra and for no other candidate at its own radius."""
+    corners = BASE_ANSWER.fit.places[BASE_ANSWER.fit.places["place"] == CORNER].set_index("vehicle_id")
+    failing = set(corners.index[corners["margin_mm"] < 0])
+    assert failing == set(VEHICLES.loc[VEHICLES["model"] == "Tundra", "vehicle_id"])
+    assert corners.loc["ridgeline", "verdict"] == TIGHT
+    wide_stall = answer(BASE.model_copy(update={"stall_width_mm": 2_500})).fit.places
+    aisles = wide_stall[wide_stall["place"] == AISLE].set_index("vehicle_id")
+    assert set(aisles.index[aisles["margin_mm"] < 0]) == failing
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_laws_in_every_scenario(name: str) -> None:
+    scenario = SCENARIOS[name]
+    inputs = scenario.of(FitInputs)
+    fit = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, inputs)
+    larger = replace(
+        inputs, stall_length_mm=inputs.stall_length_mm + 137, stall_width_mm=inputs.stall_width_mm + 61, street_width_m=inputs.street_width_m + 0.3,
+        corner_lane_width_m=inputs.corner_lane_width_m + 0.2, aisle_width_m=inputs.aisle_width_m + 0.2,
+    )  # fmt: skip
+    wider = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, larger)
+    assert (wider.places["margin_mm"] >= fit.places["margin_mm"] - 1e-9).all()
+    assert (wider.verdicts["verdict"].map(RANK) >= fit.verdicts["verdict"].map(RANK)).all()
+    for key, share in fit.shares.items():
+        assert share.together.mid <= wider.shares[key].together.mid + 1e-9
+        assert share.together.high <= min(share.streets.high, share.bays.high)
+    stricter = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, replace(inputs, tolerance_mm=inputs.tolerance_mm + 100, clearance_mm=inputs.clearance_mm + 100))
+    assert (stricter.verdicts["verdict"].map(RANK) <= fit.verdicts["verdict"].map(RANK)).all()
+
+
+@given(st.sampled_from(sorted(SCENARIOS)), st.floats(0.87, 0.999))
+@settings(max_examples=20, deadline=None)
+def test_a_car_scaled_down_fits_wherever_the_larger_did(name: str, factor: float) -> None:
+    inputs = SCENARIOS[name].of(FitInputs)
+    smaller = VEHICLES.copy()
+    smaller[SIZES] = smaller[SIZES] * factor
+    before, after = (vehicle_fit(table, CONSTRAINTS, ROADS, inputs) for table in (VEHICLES, smaller))
+    assert (after.verdicts["verdict"].map(RANK) >= before.verdicts["verdict"].map(RANK)).all()
+    for column in ("corner", "aisle"):
+        assert (after.verdicts[column].map(RANK) >= before.verdicts[column].map(RANK)).all()
+    for key, share in before.shares.items():
+        assert after.shares[key].together.mid >= share.together.mid - 1e-9
+
+
+def test_verdict_never_rests_on_the_radius_or_an_assumed_limit() -> None:
+    deciding = BASE_ANSWER.fit.places[BASE_ANSWER.fit.places["decides"]]
+    assert not deciding["place"].isin([CORNER, AISLE]).any()
+    tight_turns = answer(BASE.model_copy(update={"corner_lane_width_m": 2.0, "aisle_width_m": 2.0}))
+    assert list(tight_turns.models["verdict"]) == list(BASE_ANSWER.models["verdict"])
+    assert set(tight_turns.models["corner"]) == {FAILS}
+
+
+def test_waiting_for_an_oncoming_car_is_tight_not_impossible() -> None:
+    narrow = answer(BASE.model_copy(update={"street_width_m": 4.0})).models.set_index("model")
+    assert (narrow.loc["camry", "verdict"], narrow.loc["camry", "because"]) == (TIGHT, STREET_MEETING)
+    too_narrow = answer(BASE.model_copy(update={"street_width_m": 2.2})).models.set_index("model")
+    assert too_narrow.loc["camry", "verdict"] == FAILS
+
+
+def test_usable_share_of_the_base_scenario() -> None:
+    shares = usable_shares(VEHICLES, CONSTRAINTS, ROADS, BASE.of(FitInputs))
+    camry, tundra, longest = shares["camry_le"], shares["tundra_cm55"], shares["tundra_dc81"]
+    assert (camry.bays.low, camry.bays.high) == (1, 1)
+    assert (camry.together.low, camry.together.high) == (camry.streets.low, camry.streets.high)
+    assert tundra.bays.mid == pytest.approx(0.3)  # only the three tenths of large stalls
+    assert (longest.bays.high, longest.together.high) == (0, 0)
+    assert (tundra.corner.low, tundra.corner.mid, tundra.corner.high) == (0, 0.5, 1)
+
+
+def test_a_car_added_by_one_row_is_in_every_table() -> None:
+    found = answer(vehicles=with_row(width_mm=1_750.0))
+    for table in (found.fit.places, found.fit.verdicts, found.fit.margins, found.widths):
+        assert "new_car" in set(table["vehicle_id"])
+    assert "new_car" in found.fit.shares
+    assert found.fit.verdicts.set_index("vehicle_id").loc["new_car", "verdict"] == FITS
+
+
+@pytest.mark.parametrize(
+    ("column", "verdict", "corner"),
+    [
+        ("height_mm", FITS, FITS),
+        ("track_mm", FITS, NOT_COMPUTED),
+        ("turn_radius_m", FITS, NOT_COMPUTED),
+        ("length_mm", NOT_COMPUTED, FITS),
+        ("width_mm", NOT_COMPUTED, NOT_COMPUTED),
+    ],
+)
+def test_a_missing_dimension_says_which_result_is_not_computed(column: str, verdict: str, corner: str) -> None:
+    found = answer(vehicles=with_row(**{column: math.nan}))
+    row = found.fit.verdicts.set_index("vehicle_id").loc["new_car"]
+    assert (row["verdict"], row["corner"]) == (verdict, corner)
+    own = found.fit.margins[found.fit.margins["vehicle_id"] == "new_car"]
+    assert own["reason"].str.contains(column).any()
+    places = found.fit.places[(found.fit.places["vehicle_id"] == "new_car") & (found.fit.places["verdict"] == NOT_COMPUTED)]
+    assert places["reason"].str.contains(column).all()
+    assert found.fit.shares["new_car"].missing == (() if column == "height_mm" else (column,))
+
+
+def test_models_that_the_tables_do_not_have_are_refused() -> None:
+    fit = BASE_ANSWER.fit
+    with pytest.raises(InputError, match="corolla is not in programme_models"):
+        programme_verdicts(fit, PROGRAMME, ("camry", "corolla"))
+    with pytest.raises(InputError, match="no model is named"):
+        programme_verdicts(fit, PROGRAMME, ())
+    with pytest.raises(InputError, match="stands for vehicle gone"):
+        programme_verdicts(fit, PROGRAMME.assign(vehicle_id="gone"), ("camry",))
+
+
+def test_a_limit_that_the_model_needs_must_be_in_the_table() -> None:
+    with pytest.raises(InputError, match="rso_dv_small_width"):
+        vehicle_fit(VEHICLES, CONSTRAINTS[CONSTRAINTS["constraint_id"] != "rso_dv_small_width"], ROADS, BASE.of(FitInputs))
+
+
+@pytest.mark.parametrize("parameter", [one.name for one in parameters("03_vehicle_fit")])
+def test_every_parameter_changes_a_result(parameter: str) -> None:
+    one = next(each for each in parameters("03_vehicle_fit") if each.name == parameter)
+    if one.type == "list":
+        trials: list[Any] = [("camry",), one.choices]
+    elif one.choices:
+        trials = list(one.choices)
+    else:
+        trials = [type(one.default)(value) for value in (one.lowest, one.highest)]
+    before = headlines(BASE_ANSWER, CONSTRAINTS, ROADS)
+    changed = [headlines(answer(BASE.model_copy(update={parameter: trial})), CONSTRAINTS, ROADS) != before for trial in trials if trial != one.default]
+    assert any(changed)

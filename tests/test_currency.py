@@ -1,0 +1,100 @@
+"""Currency conversion: published averages, part-years, fiscal years, and refusal of impossible rates."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import currency
+from helpers.data import load
+from helpers.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def annual() -> pd.DataFrame:
+    return load("fx_usdjpy_annual")
+
+
+@pytest.fixture(scope="module")
+def monthly() -> pd.DataFrame:
+    return load("fx_usdjpy_monthly")
+
+
+@pytest.mark.parametrize(
+    ("period", "expected", "digits"),
+    [
+        ("2024", 151.4551, 4),
+        ("2025", 149.5686, 4),
+        ("FY2023", 144.54, 2),
+        ("FY2024", 152.41, 2),
+        ("FY2025", 150.74, 2),
+        ("2025-04/2025-09", 146.01, 2),
+        ("2026-01/2026-06", 158.08, 2),
+        ("2026-06", 160.77, 2),
+    ],
+)
+def test_period_averages_are_the_published_ones(annual: pd.DataFrame, monthly: pd.DataFrame, period: str, expected: float, digits: int) -> None:
+    found = currency.rate(annual, monthly, period)
+    assert round(found.value, digits) == expected
+    assert found.source_ids == ("FX-FED",)
+    assert f"{found.value:.2f}" in found.said
+    assert found.period == period
+
+
+def test_yearly_average_is_close_to_the_mean_of_its_months(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+    for year in range(1990, 2026):
+        by_months = currency.rate(annual, monthly, f"{year}-01/{year}-12").value
+        assert by_months == pytest.approx(currency.rate(annual, monthly, str(year)).value, abs=0.2)
+
+
+def test_span_of_years_is_the_mean_of_its_months(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+    assert currency.rate(annual, monthly, "2023/2024").value == currency.rate(annual, monthly, "2023-01/2024-12").value
+
+
+@pytest.mark.parametrize("period", ["2026", "1960", "FY2026", "2026-05/2026-07", "1989-12"])
+def test_missing_months_are_named(annual: pd.DataFrame, monthly: pd.DataFrame, period: str) -> None:
+    with pytest.raises(InputError, match="no average for"):
+        currency.rate(annual, monthly, period)
+
+
+@pytest.mark.parametrize("period", ["", "last year", "2025-13", "2025-04-17", "FY25", "2025-04/", "/2025-04", "2025-09/2025-04", "2024/2024-06-01"])
+def test_text_that_is_no_period_is_refused(annual: pd.DataFrame, monthly: pd.DataFrame, period: str) -> None:
+    with pytest.raises(InputError, match=r"is not a period|ends before it starts"):
+        currency.rate(annual, monthly, period)
+
+
+@pytest.mark.parametrize("value", [0.0, -150.0, 1.5, 49.99, 400.01, 15_000.0, math.nan, math.inf])
+def test_impossible_rates_are_refused(value: float) -> None:
+    with pytest.raises(InputError, match="not a plausible exchange rate"):
+        currency.given_rate(value)
+
+
+def test_rates_of_the_seventies_are_accepted(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+    assert currency.rate(annual, monthly, "1971").value == 347.7857
+
+
+@given(st.floats(50, 400), st.floats(0, 1e7))
+@settings(max_examples=100, deadline=None)
+def test_there_and_back_is_the_identity(value: float, amount: float) -> None:
+    at = currency.given_rate(value)
+    assert currency.to_jpy_bn(currency.to_usd_mn(amount, at), at) == pytest.approx(amount)
+    assert currency.to_usd_mn(amount, at) * 1e6 == pytest.approx(amount * 1e9 / value)
+
+
+def test_derived_dollar_rows_of_the_flows_table_reproduce(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+    flows = load("trade_flows")
+    yearly = flows[(flows["flow"] == "jp_to_us_vehicles") & (flows["reporter"] == "mof") & (flows["product"] == "all_motor_vehicles")]
+    yen = yearly[yearly["measure"] == "jpy_bn"].set_index("period")["value"]
+    dollars = yearly[(yearly["measure"] == "usd_mn") & (yearly["quality"] == "derived")].set_index("period")["value"]
+    assert len(dollars) >= 4
+    for period, value in dollars.items():
+        assert round(currency.to_usd_mn(yen[period], currency.rate(annual, monthly, str(period)))) == round(value)
+
+
+def test_months_shift_over_the_year_end() -> None:
+    assert currency.shifted(["2024-01", "2024-12"], -1) == ["2023-12", "2024-11"]
+    assert currency.shifted(["2024-12"], 2) == ["2025-02"]
+    assert currency.months_of("FY2024")[0] == "2024-04"
+    assert len(currency.months_of("FY2024")) == 12
