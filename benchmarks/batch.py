@@ -2,9 +2,10 @@
 
 Run: python benchmarks/batch.py [--runs 100] [--write]
 
-Each way runs in a process tree of its own with two workers and the same environment. Slow ways do a part of the runs, spread
-over notebooks and scenarios, and are compared by the seconds a run takes. Memory is the proportional set size of the whole
-tree, sampled every two seconds (reading it costs time): pages that forks share count once.
+Each way runs in a process tree of its own with two workers and the same environment. Slow ways do a
+part of the runs, spread over notebooks and scenarios, and are compared by the seconds a run takes.
+Memory is the proportional set size of the whole tree, sampled every two seconds (reading it costs
+time): pages that forks share count once.
 """
 
 import argparse
@@ -44,14 +45,19 @@ def planned(output: Path, html: bool = False) -> Plan:
 
 
 def spread(runs: Sequence[Any], count: int) -> list[Any]:
-    """`count` of the runs, spread evenly over notebooks and scenarios; all of them where there are no more."""
+    """`count` of the runs, spread evenly over notebooks and scenarios; all of them where there are
+    no more.
+    """
     count = min(count, len(runs))
     return [runs[index * len(runs) // count] for index in range(count)]
 
 
 def chosen(output: Path, count: int) -> list[Run]:
     """Source and parameters of `count` runs."""
-    return [(f"notebooks/{run.notebook}.ipynb", dict(run.job.parameters)) for run in spread(planned(output).runs, count)]
+    return [
+        (f"notebooks/{run.notebook}.ipynb", dict(run.job.parameters))
+        for run in spread(planned(output).runs, count)
+    ]
 
 
 # Ways. Each does its runs and returns; it is called in a process of its own.
@@ -78,7 +84,16 @@ def ours_html(output: Path, count: int) -> None:
 def command_loop(output: Path, count: int) -> None:
     """`papermill IN OUT -y PARAMETERS`, one after the other."""
     for number, (source, parameters) in enumerate(chosen(output, count)):
-        words = [sys.executable, "-m", "papermill", source, str(output / f"{number}.ipynb"), "--no-progress-bar", "-y", json.dumps(parameters)]
+        words = [
+            sys.executable,
+            "-m",
+            "papermill",
+            source,
+            str(output / f"{number}.ipynb"),
+            "--no-progress-bar",
+            "-y",
+            json.dumps(parameters),
+        ]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -91,7 +106,10 @@ def _execute(job: tuple[str, str, dict[str, Any]]) -> None:
 
 def pool(output: Path, count: int) -> None:
     """papermill's Python API in a pool of two processes."""
-    jobs = [(source, str(output / f"{number}.ipynb"), parameters) for number, (source, parameters) in enumerate(chosen(output, count))]
+    jobs = [
+        (source, str(output / f"{number}.ipynb"), parameters)
+        for number, (source, parameters) in enumerate(chosen(output, count))
+    ]
     with ProcessPoolExecutor(WORKERS) as executor:
         list(executor.map(_execute, jobs))
 
@@ -100,13 +118,21 @@ def dask(output: Path, count: int) -> None:
     """papermill's Python API on a Dask LocalCluster of two workers."""
     from distributed import Client, LocalCluster
 
-    jobs = [(source, str(output / f"{number}.ipynb"), parameters) for number, (source, parameters) in enumerate(chosen(output, count))]
-    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    jobs = [
+        (source, str(output / f"{number}.ipynb"), parameters)
+        for number, (source, parameters) in enumerate(chosen(output, count))
+    ]
+    with (
+        LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
         client.gather(client.map(_execute, jobs, pure=False))
 
 
 def _cells(job: Run) -> None:
-    """All cells of a notebook as plain Python in this process, what they show built and thrown away."""
+    """All cells of a notebook as plain Python in this process, what they show built and thrown
+    away.
+    """
     from helpers.batch.notebook import runs
 
     source, parameters = job
@@ -121,7 +147,9 @@ def _cells(job: Run) -> None:
 
 
 def limit(output: Path, count: int) -> None:
-    """The same cells in two warm processes: no kernel, no client, no notebook. Their start is not counted."""
+    """The same cells in two warm processes: no kernel, no client, no notebook. Their start is not
+    counted.
+    """
     jobs = chosen(output, count)
     with ProcessPoolExecutor(WORKERS) as executor:
         list(executor.map(_cells, jobs[:: max(len(jobs) // 12, 1)]))
@@ -145,9 +173,24 @@ def measured(way: str, count: int) -> dict[str, float]:
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
-    command = [sys.executable, __file__, "--way", way, "--runs", str(count), "--output", str(folder)]
+    command = [
+        sys.executable,
+        __file__,
+        "--way",
+        way,
+        "--runs",
+        str(count),
+        "--output",
+        str(folder),
+    ]
     try:
-        process = subprocess.Popen(command, env=kernel_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            env=kernel_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         peak = Peak(process.pid)
         told, errors = process.communicate()
         seconds = time.perf_counter() - begun
@@ -192,17 +235,35 @@ class Peak(threading.Thread):
 
 def _proportional_kb(process: psutil.Process) -> int:
     try:
-        return int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process.pid}/smaps_rollup").read_text(), re.MULTILINE)[1])  # type: ignore[index]
+        return int(
+            re.search(
+                r"^Pss:\s+(\d+)",
+                Path(f"/proc/{process.pid}/smaps_rollup").read_text(),
+                re.MULTILINE,
+            )[1]
+        )  # type: ignore[index]
     except (OSError, TypeError):  # it has ended
         return 0
 
 
 def rechecked(count: int) -> tuple[int, float]:
-    """Runs of a finished batch of `count` or a few more, and the seconds of the command on it, from its start to its end."""
+    """Runs of a finished batch of `count` or a few more, and the seconds of the command on it, from
+    its start to its end.
+    """
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
-        names = list(dict.fromkeys(run.scenario for run in planned(folder).runs))[: math.ceil(count / len(NOTEBOOKS))]
-        words = [sys.executable, "-c", "from helpers.cli import main; main()", "run", "--no-html", "--output", str(folder)]
+        names = list(dict.fromkeys(run.scenario for run in planned(folder).runs))[
+            : math.ceil(count / len(NOTEBOOKS))
+        ]
+        words = [
+            sys.executable,
+            "-c",
+            "from helpers.cli import main; main()",
+            "run",
+            "--no-html",
+            "--output",
+            str(folder),
+        ]
         words += [word for name in names for word in ("--scenario", name)]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
         begun = time.perf_counter()
@@ -220,10 +281,12 @@ def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: in
     lines = [
         "## Batch: rerunning the shipped notebooks",
         "",
-        f"{runs} runs of the six notebooks under the shipped scenarios, two workers. {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} while measuring,"
-        f" Python {sys.version.split()[0]}. `python benchmarks/batch.py --write`",
+        f"{runs} runs of the six notebooks under the shipped scenarios, two workers. "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} while measuring, Python "
+        f"{sys.version.split()[0]}. `python benchmarks/batch.py --write`",
         "",
-        "| way | runs | executions | seconds a run | processor seconds a run | against ours | against the limit | peak memory, MB |",
+        "| way | runs | executions | seconds a run | processor seconds a run | against ours | "
+        "against the limit | peak memory, MB |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for way, one in found.items():
@@ -239,11 +302,14 @@ def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: in
     done, seconds = again
     return "\n".join(
         [
-            *lines, "",
-            "Scenarios that differ in nothing a notebook takes share one execution of it; every other way repeats it.",
-            f"A finished batch of {done} runs is proved by content in {seconds:.1f} s, from command to prompt, without starting a kernel.",
+            *lines,
+            "",
+            "Scenarios that differ in nothing a notebook takes share one execution of it; every "
+            "other way repeats it.",
+            f"A finished batch of {done} runs is proved by content in {seconds:.1f} s, from "
+            "command to prompt, without starting a kernel.",
         ]
-    )  # fmt: skip
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

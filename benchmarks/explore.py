@@ -1,6 +1,8 @@
-"""How long the explore panel takes to answer a control: model, sentence, table and figures, in process, without a browser.
+"""How long the explore panel takes to answer a control: model, sentence, table and figures, in
+process, without a browser.
 
-Run: python benchmarks/explore.py [--write]   With --write the table replaces the section between its markers in benchmarks/README.md.
+Run: python benchmarks/explore.py [--write] With --write the table replaces the section between its
+markers in benchmarks/README.md.
 """
 
 import os
@@ -18,12 +20,27 @@ from helpers.explore import panel as explore_panel
 LIMIT_MS = 200
 # Twenty moves as a reader makes them: every control at least once, the main ones more often.
 MOVES: tuple[tuple[str, Any], ...] = (
-    ("jpy_per_usd", 160.0), ("jpy_per_usd", 175.0), ("us_duty_percent", 20.0), ("us_duty_percent", 10.0), ("programme_units", 30_000),
-    ("programme_units", 50_000), ("unit_value_usd", 45_000.0), ("unit_value_usd", 35_000.0), ("street_width_m", 4.4), ("street_width_m", 6.0),
-    ("clearance_mm", 300), ("clearance_mm", 200), ("right_hand_drive_models", ("highlander", "camry")), ("right_hand_drive_models", ("camry",)),
-    ("models", ("camry", "highlander", "tundra", "integra_type_s", "passport")), ("makers", ("Toyota", "Nissan")),
-    ("jpy_per_usd", 130.0), ("street_width_m", 5.0), ("programme_units", 20_000), ("jpy_per_usd", 149.5),
-)  # fmt: skip
+    ("jpy_per_usd", 160.0),
+    ("jpy_per_usd", 175.0),
+    ("us_duty_percent", 20.0),
+    ("us_duty_percent", 10.0),
+    ("programme_units", 30_000),
+    ("programme_units", 50_000),
+    ("unit_value_usd", 45_000.0),
+    ("unit_value_usd", 35_000.0),
+    ("street_width_m", 4.4),
+    ("street_width_m", 6.0),
+    ("clearance_mm", 300),
+    ("clearance_mm", 200),
+    ("right_hand_drive_models", ("highlander", "camry")),
+    ("right_hand_drive_models", ("camry",)),
+    ("models", ("camry", "highlander", "tundra", "integra_type_s", "passport")),
+    ("makers", ("Toyota", "Nissan")),
+    ("jpy_per_usd", 130.0),
+    ("street_width_m", 5.0),
+    ("programme_units", 20_000),
+    ("jpy_per_usd", 149.5),
+)
 
 
 def measured() -> list[tuple[str, str, float, float]]:
@@ -33,7 +50,14 @@ def measured() -> list[tuple[str, str, float, float]]:
     for name, value in MOVES:
         clock, cpu = time.perf_counter(), time.process_time()
         panel.controls.move(name, value)
-        found.append((name, str(value), 1_000 * (time.perf_counter() - clock), 1_000 * (time.process_time() - cpu)))
+        found.append(
+            (
+                name,
+                str(value),
+                1_000 * (time.perf_counter() - clock),
+                1_000 * (time.process_time() - cpu),
+            )
+        )
     return found
 
 
@@ -46,8 +70,10 @@ def report(found: list[tuple[str, str, float, float]]) -> str:
     lines = [
         "## Explore panel: answer to a control",
         "",
-        f"{len(found)} moves in process, each with model, sentence, table and the figures it touches; goal: a median within {LIMIT_MS} ms on two cores. "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} while measuring, Python {platform.python_version()}. `python benchmarks/explore.py --write`",
+        f"{len(found)} moves in process, each with model, sentence, table and the figures it "
+        f"touches; goal: a median within {LIMIT_MS} ms on two cores. {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f} while measuring, Python {platform.python_version()}. "
+        "`python benchmarks/explore.py --write`",
         "",
         "| | ms |",
         "|---|--:|",
@@ -57,7 +83,10 @@ def report(found: list[tuple[str, str, float, float]]) -> str:
         "",
         "| control | moves | median ms |",
         "|---|--:|--:|",
-        *(f"| {name} | {len(times)} | {statistics.median(times):.0f} |" for name, times in by_control.items()),
+        *(
+            f"| {name} | {len(times)} | {statistics.median(times):.0f} |"
+            for name, times in by_control.items()
+        ),
     ]
     return "\n".join(lines)
 

@@ -1,4 +1,5 @@
-"""Speed and memory of the import volume on one core: a million draws of the whole model, and a sweep without notebooks.
+"""Speed and memory of the import volume on one core: a million draws of the whole model, and a
+sweep without notebooks.
 
 Run: python benchmarks/volume.py [scenarios]
 """
@@ -29,22 +30,41 @@ def timed_simulation(known: volume_estimate.Evidence, base: Scenario) -> None:
     """A million draws of all inputs through all models."""
     found = volume_estimate.estimate(known, base, base)
     before, clock, cpu = peak_mb(), time.perf_counter(), time.process_time()
-    total = demand.simulate(found.market, found.simulation.cars, found.terms, DRAWS, base.seed).total
-    print(f"{DRAWS:,} draws x {len(found.market.names)} inputs: {time.perf_counter() - clock:.2f} s, {time.process_time() - cpu:.2f} s of processor time")
-    print(f"  peak memory {peak_mb():.0f} MB, {before:.0f} MB before; mean {total.mean():,.1f} cars")
+    total = demand.simulate(
+        found.market, found.simulation.cars, found.terms, DRAWS, base.seed
+    ).total
+    print(
+        f"{DRAWS:,} draws x {len(found.market.names)} inputs: {time.perf_counter() - clock:.2f} "
+        f"s, {time.process_time() - cpu:.2f} s of processor time"
+    )
+    print(
+        f"  peak memory {peak_mb():.0f} MB, {before:.0f} MB before; mean {total.mean():,.1f} cars"
+    )
 
 
 def timed_sweep(scenarios: int) -> None:
-    """A grid over exchange rate and drive-side effect, headline numbers only, computed as a sweep computes them."""
+    """A grid over exchange rate and drive-side effect, headline numbers only, computed as a sweep
+    computes them.
+    """
     side = max(1, round(scenarios**0.5))
-    values = {"jpy_per_usd": [100 + 100 * step / side for step in range(side)], "lhd_demand_percent": [20 + 60 * step / side for step in range(side)]}
+    values = {
+        "jpy_per_usd": [100 + 100 * step / side for step in range(side)],
+        "lhd_demand_percent": [20 + 60 * step / side for step in range(side)],
+    }
     grid = points.Grid("volume", {"draws": SWEEP_DRAWS}, values)
     clock, cpu = time.perf_counter(), time.process_time()
     for start in range(0, grid.size, ROWS_AT_ONCE):
         done = start + len(points.rows(grid, start, min(start + ROWS_AT_ONCE, grid.size)))
         if done % 10_000 < ROWS_AT_ONCE:
-            print(f"  {done:,} scenarios, {time.process_time() - cpu:.1f} s of processor time, peak memory {peak_mb():.0f} MB", flush=True)
-    print(f"{grid.size:,} scenarios x {SWEEP_DRAWS:,} draws: {time.perf_counter() - clock:.1f} s, {time.process_time() - cpu:.1f} s of processor time")
+            print(
+                f"  {done:,} scenarios, {time.process_time() - cpu:.1f} s of processor time, "
+                f"peak memory {peak_mb():.0f} MB",
+                flush=True,
+            )
+    print(
+        f"{grid.size:,} scenarios x {SWEEP_DRAWS:,} draws: {time.perf_counter() - clock:.1f} s, "
+        f"{time.process_time() - cpu:.1f} s of processor time"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The `reverse-imports` command. Thin: it parses words, calls the rooms below, and turns faults into lines and exit codes."""
+"""The `reverse-imports` command. Thin: it parses words, calls the rooms below, and turns faults
+into lines and exit codes.
+"""
 
 import os
 import shlex
@@ -15,7 +17,16 @@ from rich.table import Table
 
 from helpers import __version__
 from helpers.errors import Fault, InputError
-from helpers.scenarios import NOTEBOOKS, NamedScenario, check_values, load_scenario, load_scenarios, parameters, parse_text, read_scenario_file
+from helpers.scenarios import (
+    NOTEBOOKS,
+    NamedScenario,
+    check_values,
+    load_scenario,
+    load_scenarios,
+    parameters,
+    parse_text,
+    read_scenario_file,
+)
 from helpers.texts import LONGEST_PATH, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
@@ -25,8 +36,17 @@ FAILED = 1
 BAD_INPUT = 2
 FOLDER_IN_USE = 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and check the reverse-imports notebooks.")
-claims_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Add claims, verify them against a text, export verdicts.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run and check the reverse-imports notebooks.",
+)
+claims_app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Add claims, verify them against a text, export verdicts.",
+)
 app.add_typer(claims_app, name="claims")
 
 
@@ -38,16 +58,25 @@ def main() -> None:
     except InputError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
-        print(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found; nothing was run.", file=sys.stderr)
+        print(
+            f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found; nothing was "
+            "run.",
+            file=sys.stderr,
+        )
         sys.exit(BAD_INPUT)
     except OSError as error:
-        print(printable(f"{error.filename or 'the system'}: {error.strerror or error}"), file=sys.stderr)
+        print(
+            printable(f"{error.filename or 'the system'}: {error.strerror or error}"),
+            file=sys.stderr,
+        )
         sys.exit(FAILED)
 
 
 @contextmanager
 def _home() -> Iterator[None]:
-    """An empty home for a user who has none, as in some containers: Jupyter and matplotlib look for their settings there."""
+    """An empty home for a user who has none, as in some containers: Jupyter and matplotlib look for
+    their settings there.
+    """
     try:
         Path.home()
     except RuntimeError:
@@ -60,7 +89,9 @@ def _home() -> Iterator[None]:
 
 @contextmanager
 def _reader() -> Iterator[None]:
-    """What is printed may lose its reader, as in `... | head -1`: the work goes on, and what follows is not printed."""
+    """What is printed may lose its reader, as in `... | head -1`: the work goes on, and what
+    follows is not printed.
+    """
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = map(_Unread, streams)
     try:
@@ -70,7 +101,8 @@ def _reader() -> Iterator[None]:
             try:
                 stream.flush()
             except OSError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # Python flushes once more at its end
+                # Python flushes once more at its end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         sys.stdout, sys.stderr = streams
 
 
@@ -102,16 +134,33 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")] = False) -> None:
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and stop."
+        ),
+    ] = False,
+) -> None:
     """Options before the command."""
 
 
 @app.command()
 def check(
-    stale: Annotated[bool, typer.Option("--stale", help="Also list the series that are due to be looked up again.")] = False,
-    days: Annotated[int | None, typer.Option(help="With --stale: due after so many days, instead of each series' own measure.")] = None,
+    stale: Annotated[
+        bool,
+        typer.Option("--stale", help="Also list the series that are due to be looked up again."),
+    ] = False,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            help="With --stale: due after so many days, instead of each series' own measure."
+        ),
+    ] = None,
 ) -> None:
-    """Check every table, source and scenario; say all that is wrong, and which claims wait for evidence."""
+    """Check every table, source and scenario; say all that is wrong, and which claims wait for
+    evidence.
+    """
     import datetime
 
     from helpers.claims.files import missing_evidence
@@ -124,7 +173,11 @@ def check(
         faults += error.faults
     if faults:
         raise InputError(faults)
-    print("\n".join([*missing_evidence(), f"The data package and {len(found)} scenarios are in order."]))
+    print(
+        "\n".join(
+            [*missing_evidence(), f"The data package and {len(found)} scenarios are in order."]
+        )
+    )
     if stale:
         due = freshness.stale(datetime.datetime.now(datetime.UTC).date(), days)
         print("\n".join(one.line() for one in due) or "No series is due.")
@@ -141,35 +194,87 @@ def scenarios() -> None:
 
 
 @app.command(name="parameters")
-def list_parameters(notebook: Annotated[str, typer.Argument(help="Only the parameters that this notebook takes.")] = "") -> None:
+def list_parameters(
+    notebook: Annotated[
+        str, typer.Argument(help="Only the parameters that this notebook takes.")
+    ] = "",
+) -> None:
     """List the parameters: default, unit, range, meaning and why that default."""
     name = _notebook_name(notebook) if notebook else None
     listing = _listing("Name", "Type", "Default", "Unit", "Range", "Meaning", "Why this default")
     for one in parameters(name):
-        listing.add_row(one.name, one.type, _words(one.default), one.unit, one.range, one.meaning, one.why)
+        listing.add_row(
+            one.name, one.type, _words(one.default), one.unit, one.range, one.meaning, one.why
+        )
     _print(listing)
 
 
 @app.command()
 def run(
-    notebooks: Annotated[list[str] | None, typer.Argument(help="Notebooks, such as 01 or 01_trade_imbalance, or paths. All if none is named.")] = None,
-    scenario: Annotated[list[str] | None, typer.Option(help="Scenario by name; may come more than once.")] = None,
-    all_scenarios: Annotated[bool, typer.Option("--all-scenarios", help="Every scenario that ships.")] = False,
-    scenario_file: Annotated[list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")] = None,
-    p: Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter on top of every scenario.")] = None,
+    notebooks: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Notebooks, such as 01 or 01_trade_imbalance, or paths. All if none is named."
+        ),
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="Scenario by name; may come more than once.")
+    ] = None,
+    all_scenarios: Annotated[
+        bool, typer.Option("--all-scenarios", help="Every scenario that ships.")
+    ] = False,
+    scenario_file: Annotated[
+        list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")
+    ] = None,
+    p: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter on top of every scenario."),
+    ] = None,
     output: Annotated[str, typer.Option(help="Folder for the reports.")] = "reports",
-    workers: Annotated[int | None, typer.Option(help="Runs at a time; default: one a core.")] = None,
-    engine: Annotated[str, typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run.")] = "warm",
-    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
-    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
-    upload: Annotated[str, typer.Option(metavar="ADDRESS", help="Also send finished files to an fsspec address, such as s3://bucket/folder.")] = "",
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest time for one run.")] = 900.0,
+    workers: Annotated[
+        int | None, typer.Option(help="Runs at a time; default: one a core.")
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(help="warm: forked from a prepared process; kernel: a fresh kernel per run."),
+    ] = "warm",
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786."
+        ),
+    ] = "",
+    trust_scheduler: Annotated[
+        bool,
+        typer.Option(
+            "--trust-scheduler", help="Allow an address that is neither loopback nor TLS."
+        ),
+    ] = False,
+    upload: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Also send finished files to an fsspec address, such as s3://bucket/folder.",
+        ),
+    ] = "",
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Longest time for one run.")
+    ] = 900.0,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would run and how long, run nothing.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Check everything, say what would run and how long, run nothing."
+        ),
+    ] = False,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Export a report per run.")] = True,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")
+    ] = False,
 ) -> None:
-    """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and manifest."""
+    """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and
+    manifest.
+    """
     from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
     from helpers.batch import run as run_batch
 
@@ -192,7 +297,15 @@ def run(
         from helpers.reports import find_browser
 
         if not (html and find_browser()):
-            raise InputError([Fault("--pdf", "a PDF is printed from the HTML report by Chromium", "install Chromium and leave out --no-html")])
+            raise InputError(
+                [
+                    Fault(
+                        "--pdf",
+                        "a PDF is printed from the HTML report by Chromium",
+                        "install Chromium and leave out --no-html",
+                    )
+                ]
+            )
     try:
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
@@ -215,7 +328,12 @@ def run(
 
 
 @app.command()
-def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run.")] = False) -> None:
+def refresh(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run."),
+    ] = False,
+) -> None:
     """Execute the shipped notebooks in place and store them with their outputs."""
     from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
@@ -236,20 +354,46 @@ def refresh(check: Annotated[bool, typer.Option("--check", help="Store nothing; 
 
 @app.command()
 def sweep(
-    grid: Annotated[Path, typer.Argument(metavar="GRID.yaml", help="Parameters with lists of values, or from, to and step.")],
-    output: Annotated[Path, typer.Option(metavar="FILE.parquet", help="Where the numbers go, one row a point.")],
+    grid: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GRID.yaml", help="Parameters with lists of values, or from, to and step."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(metavar="FILE.parquet", help="Where the numbers go, one row a point.")
+    ],
     workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.")] = None,
-    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786.")] = "",
-    trust_scheduler: Annotated[bool, typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS.")] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786."
+        ),
+    ] = "",
+    trust_scheduler: Annotated[
+        bool,
+        typer.Option(
+            "--trust-scheduler", help="Allow an address that is neither loopback nor TLS."
+        ),
+    ] = False,
 ) -> None:
     """Headline numbers over a grid of parameters, without notebooks."""
     from helpers.batch import Options
     from helpers.batch.agents import LostError
     from helpers.batch.sweep import sweep as compute
 
-    options = Options(workers=Options.workers if workers is None else workers, scheduler=scheduler, trust_scheduler=trust_scheduler)
+    options = Options(
+        workers=Options.workers if workers is None else workers,
+        scheduler=scheduler,
+        trust_scheduler=trust_scheduler,
+    )
     try:
-        points = compute(grid, output, options, lambda done, total: print(f"{done:,} of {total:,} points", file=sys.stderr))
+        points = compute(
+            grid,
+            output,
+            options,
+            lambda done, total: print(f"{done:,} of {total:,} points", file=sys.stderr),
+        )
     except (LostError, OSError) as error:
         print(f"{printable(str(error))}; nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
@@ -260,7 +404,9 @@ def sweep(
 def add_notebook(
     name: Annotated[str, typer.Argument(help="File name without ending, such as 06_fuel_use.")],
     title: Annotated[str, typer.Argument(help="Heading, such as 'Fuel use'.")],
-    parameter: Annotated[list[str] | None, typer.Option(help="A parameter it takes; may come more than once.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="A parameter it takes; may come more than once.")
+    ] = None,
 ) -> None:
     """Write a notebook in the form of the suite, and say what to register."""
     from helpers.notebook_template import new_notebook
@@ -271,7 +417,9 @@ def add_notebook(
 
 @claims_app.command(name="add")
 def add_claims(
-    article: Annotated[Path, typer.Argument(help="Text file of the article; it is read, never stored.")],
+    article: Annotated[
+        Path, typer.Argument(help="Text file of the article; it is read, never stored.")
+    ],
     published: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = "",
     outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
     url: Annotated[str, typer.Option(help="Where it stands.")] = "",
@@ -283,7 +431,11 @@ def add_claims(
 
 
 @claims_app.command(name="export")
-def export_claims(file: Annotated[Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")]) -> None:
+def export_claims(
+    file: Annotated[
+        Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")
+    ],
+) -> None:
     """Write all verdicts to a file."""
     from helpers.claims.files import export
 
@@ -291,14 +443,18 @@ def export_claims(file: Annotated[Path, typer.Argument(help="FILE.csv: one row a
 
 
 @claims_app.command(name="verify")
-def verify_claims(folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")]) -> None:
+def verify_claims(
+    folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")],
+) -> None:
     """Hold the recorded paragraph hashes against the texts."""
     from helpers.claims.files import verify_paragraphs
 
     print(verify_paragraphs(folder))
 
 
-def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings: list[str]) -> tuple[list[NamedScenario], dict[str, str]]:
+def _chosen_scenarios(
+    names: list[str], every: bool, files: list[Path], settings: list[str]
+) -> tuple[list[NamedScenario], dict[str, str]]:
     """The scenarios of a batch with the settings on top, and how the command line names each."""
     from helpers.batch import varied
 
@@ -306,15 +462,24 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
     for text in settings:
         name, equals, value = text.partition("=")
         if not equals:
-            faults.append(Fault(f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"))
+            faults.append(
+                Fault(
+                    f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"
+                )
+            )
         values[name] = parse_text(name, value)
     try:
         check_values(values, "-p")
     except InputError as error:
         faults += error.faults
     wanted: list[tuple[Callable[[Any], NamedScenario], Any, str]]
-    wanted = [(load_scenario, name, f"--scenario {name}") for name in names or ([] if every or files else ["base"])]
-    wanted += [(read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files]
+    wanted = [
+        (load_scenario, name, f"--scenario {name}")
+        for name in names or ([] if every or files else ["base"])
+    ]
+    wanted += [
+        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files
+    ]
     found: list[tuple[NamedScenario, str]] = []
     for read, source, words in wanted:
         try:
@@ -324,8 +489,13 @@ def _chosen_scenarios(names: list[str], every: bool, files: list[Path], settings
     if faults:
         raise InputError(faults)
     if every:
-        found += [(one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names]
-    chosen = [(varied(one, values), " ".join([words, *(f"-p {shlex.quote(text)}" for text in settings)])) for one, words in found]
+        found += [
+            (one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names
+        ]
+    chosen = [
+        (varied(one, values), " ".join([words, *(f"-p {shlex.quote(text)}" for text in settings)]))
+        for one, words in found
+    ]
     return [one for one, _ in chosen], {one.name: words for one, words in chosen}
 
 
@@ -349,12 +519,17 @@ def _tell_plan(planned: "Plan") -> None:
     pending = planned.pending()
     for one in planned.runs:
         print(f"{'run ' if one in pending else 'kept'}  {one.name}")
-    print(f"{len(pending)} of {len(planned.runs)} to run, about {planned.predicted_s():.0f} s with {planned.options.workers} at a time. Nothing was run.")
+    print(
+        f"{len(pending)} of {len(planned.runs)} to run, about {planned.predicted_s():.0f} s with "
+        f"{planned.options.workers} at a time. Nothing was run."
+    )
 
 
 @contextmanager
 def _shown_progress(total: int) -> "Iterator[Callable[[Progress], None]]":
-    """A bar with the time left on a terminal, a line per finished run elsewhere; failures as they come on both."""
+    """A bar with the time left on a terminal, a line per finished run elsewhere; failures as they
+    come on both.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
@@ -362,11 +537,21 @@ def _shown_progress(total: int) -> "Iterator[Callable[[Progress], None]]":
     if not console.is_terminal:
         yield lambda news: print(_news(news), flush=True) if news.outcome else None
         return
-    with Bar(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"), console=console) as bar:
+    with Bar(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+    ) as bar:
         task = bar.add_task("", total=total)
 
         def tell(news: "Progress") -> None:
-            bar.update(task, completed=news.done, description=f"about {news.remaining_s:.0f} s left · {news.run.name}")
+            bar.update(
+                task,
+                completed=news.done,
+                description=f"about {news.remaining_s:.0f} s left · {news.run.name}",
+            )
             if news.outcome and news.outcome.state != "done":
                 console.print(_news(news))
 
@@ -376,7 +561,10 @@ def _shown_progress(total: int) -> "Iterator[Callable[[Progress], None]]":
 def _news(news: "Progress") -> str:
     assert news.outcome
     message = f": {news.outcome.message}" if news.outcome.message else ""
-    return f"[{news.done}/{news.total}] {news.run.name}: {news.outcome.state}{message} ({news.outcome.seconds:.1f} s, about {news.remaining_s:.0f} s left)"
+    return (
+        f"[{news.done}/{news.total}] {news.run.name}: {news.outcome.state}{message} "
+        f"({news.outcome.seconds:.1f} s, about {news.remaining_s:.0f} s left)"
+    )
 
 
 def _near(path: Path) -> Path:
@@ -396,7 +584,15 @@ def _notebook_name(text: str) -> str:
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    raise InputError([Fault(f"notebook {text}", "there is no such notebook", f"write one of {', '.join(NOTEBOOKS)}")])
+    raise InputError(
+        [
+            Fault(
+                f"notebook {text}",
+                "there is no such notebook",
+                f"write one of {', '.join(NOTEBOOKS)}",
+            )
+        ]
+    )
 
 
 def _words(value: Any) -> str:
@@ -411,4 +607,6 @@ def _listing(*headers: str) -> Table:
 
 def _print(listing: Table) -> None:
     console = Console(markup=False, highlight=False)
-    console.print(listing) if console.is_terminal else Console(markup=False, highlight=False, width=200).print(listing)
+    console.print(listing) if console.is_terminal else Console(
+        markup=False, highlight=False, width=200
+    ).print(listing)

@@ -10,7 +10,8 @@ from helpers.texts import LONGEST_PASSAGE, printable
 class Fault:
     """One thing that is wrong with an input.
 
-    where: the place as a reader finds it, e.g. ``data/market/japan_market.csv line 7, column units``.
+    where: the place as a reader finds it, e.g. ``data/market/japan_market.csv line 7, column
+    units``.
     what: what stands there and why that is wrong.
     instead: what to write; empty when there is no single remedy.
     """
@@ -20,7 +21,9 @@ class Fault:
     instead: str = ""
 
     def __str__(self) -> str:
-        where, what, instead = (printable(text, LONGEST_PASSAGE) for text in (self.where, self.what, self.instead))
+        where, what, instead = (
+            printable(text, LONGEST_PASSAGE) for text in (self.where, self.what, self.instead)
+        )
         return f"{where}: {what}; {instead}" if instead else f"{where}: {what}"
 
 

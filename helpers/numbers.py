@@ -1,4 +1,5 @@
-"""Numbers as a reader wants them: three significant digits in prose, one format each, minus as U+2212.
+"""Numbers as a reader wants them: three significant digits in prose, one format each, minus as
+U+2212.
 
 >>> jpy(1.4e12), jpy(6_578_880), usd(41.07e9), usd(27_380)
 ('¥1.40 trn', '¥6.58 m', '$41.1 bn', '$27,380')
@@ -28,7 +29,10 @@ def _money(value: float, sign: str) -> str:
     for scale, word in _SCALES:
         if abs(significant(value)) >= scale:
             scaled = significant(value) / scale
-            return _signed(f"{sign}{abs(scaled):.{max(0, 2 - math.floor(math.log10(abs(scaled))))}f}{word}", value)
+            return _signed(
+                f"{sign}{abs(scaled):.{max(0, 2 - math.floor(math.log10(abs(scaled))))}f}{word}",
+                value,
+            )
     return _signed(f"{sign}{abs(value):,.0f}", value)
 
 
@@ -47,7 +51,9 @@ def usd(value: float) -> str:
 
 
 def units(value: float, noun: str = "vehicles") -> str:
-    """A count with its noun: 20,000 cars. Counts above 1,000 that are not round go to three significant digits."""
+    """A count with its noun: 20,000 cars. Counts above 1,000 that are not round go to three
+    significant digits.
+    """
     rounded = significant(value) if abs(value) >= 1_000 and value != round(value, -3) else value
     return f"{plain(rounded)} {noun}".rstrip()
 
@@ -58,7 +64,9 @@ def percent(value: float, decimals: int = 1) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability from 0 to 1 as percent and natural frequency: 4 % (about 1 in 22). Never 0 or 100 % for a non-certain event."""
+    """A probability from 0 to 1 as percent and natural frequency: 4 % (about 1 in 22). Never 0 or
+    100 % for a non-certain event.
+    """
     if value <= 0.005:
         return "less than 1 %" if value > 0 else "0 %"
     if value >= 0.995:
@@ -76,8 +84,13 @@ def spelled(count: int) -> str:
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
-    """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end, −3.0 to 2.5."""
+    """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end,
+    −3.0 to 2.5.
+    """
     largest = max(abs(low), abs(high))
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
-    first, last = (plain(round(end, decimals) or significant(end, digits), max(0, decimals)) for end in (low, high))
+    first, last = (
+        plain(round(end, decimals) or significant(end, digits), max(0, decimals))
+        for end in (low, high)
+    )
     return f"{first} to {last}" if low < 0 else f"{first}–{last}"

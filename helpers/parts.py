@@ -1,4 +1,5 @@
-"""What a study is made of: parts that are worked out when first asked for, and once for equal inputs.
+"""What a study is made of: parts that are worked out when first asked for, and once for equal
+inputs.
 
 A part names what it reads (parameters, tables, steps) by reading it. What was read is kept with
 the result, so that the result serves every scenario whose values of just these inputs are equal.
@@ -57,7 +58,9 @@ def _first_line(function: Callable[..., Any]) -> str:
 
 @dataclass
 class Memory:
-    """Results already worked out, each with what was read for it. most: how many are kept of each."""
+    """Results already worked out, each with what was read for it. most: how many are kept of
+    each.
+    """
 
     most: int = 32
     kept: dict[str, list[tuple[Reads, Any]]] = field(default_factory=dict)
@@ -143,7 +146,9 @@ class Part:
 
     def given(self, *names: str) -> Quantities:
         """Parameters as quantities, with the unit that the vocabulary declares."""
-        return Quantities(**{name: parameter_quantity(name, self.parameter(name)) for name in names})
+        return Quantities(
+            **{name: parameter_quantity(name, self.parameter(name)) for name in names}
+        )
 
     def of(self, inputs: type[T]) -> T:
         """A dataclass filled with the parameters that its fields name."""

@@ -1,4 +1,5 @@
-"""Numbers that know what they are: unit, period, quality, sources, and how these pass through arithmetic.
+"""Numbers that know what they are: unit, period, quality, sources, and how these pass through
+arithmetic.
 
 >>> imports = fact(41_070, "USD million", "2024", "official", ("CENSUS",))
 >>> imports - fact(1.99, "USD bn", "2024", "reported", ("ITC",))
@@ -59,7 +60,9 @@ def _singular(word: str) -> str:
 
 @functools.cache
 def unit(text: str) -> Unit:
-    """The unit that words such as `USD million per car` mean. "a year" says how often and is no unit."""
+    """The unit that words such as `USD million per car` mean. "a year" says how often and is no
+    unit.
+    """
     scale, powers = 1.0, dict[str, int]()
     for number, part in enumerate(text.replace(" a year", "").split("per ")):
         sign = -1 if number else 1
@@ -93,7 +96,9 @@ class Provenance:
 @functools.lru_cache(100_000)
 def _joined(first: Provenance, second: Provenance) -> Provenance:
     """What two numbers hand on: the worst quality, never better than derived, and all sources."""
-    periods = dict.fromkeys(period for own in (first, second) for period in own.period.split(", ") if period)
+    periods = dict.fromkeys(
+        period for own in (first, second) for period in own.period.split(", ") if period
+    )
     days = [own.known_until for own in (first, second) if own.known_until]
     return Provenance(
         ", ".join(periods),
@@ -128,7 +133,9 @@ class Quantity(NDArrayOperatorsMixin):
 
     def __post_init__(self) -> None:
         if isinstance(self.value, float) and not math.isfinite(self.value):
-            raise InputError([Fault(f"quantity in {self.unit or 'ratio'}", f"{self.value} is not a number")])
+            raise InputError(
+                [Fault(f"quantity in {self.unit or 'ratio'}", f"{self.value} is not a number")]
+            )
 
     @property
     def period(self) -> str:
@@ -174,8 +181,16 @@ class Quantity(NDArrayOperatorsMixin):
         own, other = self.unit or "a ratio", wanted or "a ratio"
         kinds = {word for text in (self.unit, wanted) for word, _ in unit(text).powers}
         if self.provenance is _NOTHING:
-            return Fault(f"{self.value}", f"has no unit; {other} is needed", f"write Quantity({self.value}, '{wanted}')")
-        remedy = "multiply by an exchange rate" if {"USD", "JPY"} <= kinds else "check what is added or compared"
+            return Fault(
+                f"{self.value}",
+                f"has no unit; {other} is needed",
+                f"write Quantity({self.value}, '{wanted}')",
+            )
+        remedy = (
+            "multiply by an exchange rate"
+            if {"USD", "JPY"} <= kinds
+            else "check what is added or compared"
+        )
         return Fault(f"{own} and {other}", "do not go together", remedy)
 
     def median(self, percent: float = 80) -> "Quantity":
@@ -187,7 +202,9 @@ class Quantity(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__" or options:
             return NotImplemented
-        sides = [side if isinstance(side, Quantity) else Quantity(side, "", _NOTHING) for side in inputs]
+        sides = [
+            side if isinstance(side, Quantity) else Quantity(side, "", _NOTHING) for side in inputs
+        ]
         if ufunc in _SAME_KIND:
             sides, name = _alike(sides)
         elif ufunc in (np.multiply, np.true_divide):
@@ -198,7 +215,13 @@ class Quantity(NDArrayOperatorsMixin):
         elif ufunc in (np.negative, np.absolute):
             name = sides[0].unit
         else:
-            raise UnitError([Fault(f"numpy.{ufunc.__name__}", "keeps no unit", f"take .to('{self.unit}').value")])
+            raise UnitError(
+                [
+                    Fault(
+                        f"numpy.{ufunc.__name__}", "keeps no unit", f"take .to('{self.unit}').value"
+                    )
+                ]
+            )
         value = ufunc(*(side.value for side in sides))
         if ufunc in _COMPARISONS:
             return value
@@ -210,8 +233,14 @@ class Quantity(NDArrayOperatorsMixin):
     def __getitem__(self, row: Any) -> "Quantity":
         """One row of a Series, with its own provenance."""
         position = self.value.index.get_loc(row)
-        own = self.provenance if isinstance(self.provenance, Provenance) else self.provenance[position]
-        ends = self.interval and tuple(end.iloc[position] if isinstance(end, pd.Series) else end for end in self.interval)
+        own = (
+            self.provenance
+            if isinstance(self.provenance, Provenance)
+            else self.provenance[position]
+        )
+        ends = self.interval and tuple(
+            end.iloc[position] if isinstance(end, pd.Series) else end for end in self.interval
+        )
         return replace(self, value=self.value.iloc[position].item(), provenance=own, interval=ends)
 
     def rows(self) -> Iterator[tuple[Any, "Quantity"]]:
@@ -226,7 +255,9 @@ class Quantity(NDArrayOperatorsMixin):
         if shown.interval:
             tail = number.partition(" per ")[2] if " per " in number else unit(self.unit).name
             low, high = (said(float(end), self.unit).removesuffix(tail) for end in shown.interval)
-            number += f" ({low.removesuffix(' per ').strip()} to {high.removesuffix(' per ').strip()})"
+            number += (
+                f" ({low.removesuffix(' per ').strip()} to {high.removesuffix(' per ').strip()})"
+            )
         return number
 
     def frame(self) -> pd.DataFrame:
@@ -244,7 +275,10 @@ class Quantity(NDArrayOperatorsMixin):
         if not isinstance(self.value, pd.Series):
             return None
         frame = self.frame().rename_axis(None)
-        return str(frame[["value", "quality"]].to_html()) + f"<small>Sources: {', '.join(self.source_ids)}</small>"
+        return (
+            str(frame[["value", "quality"]].to_html())
+            + f"<small>Sources: {', '.join(self.source_ids)}</small>"
+        )
 
 
 def fact(
@@ -266,7 +300,11 @@ def _alike(sides: list[Quantity]) -> tuple[list[Quantity], str]:
     """Both sides in the unit of the first. A plain 0, from which `sum` starts, takes any unit."""
     first, second = sides
     for own, other in ((0, 1), (1, 0)):
-        if sides[own].provenance is _NOTHING and np.ndim(sides[own].value) == 0 and not sides[own].value:
+        if (
+            sides[own].provenance is _NOTHING
+            and np.ndim(sides[own].value) == 0
+            and not sides[own].value
+        ):
             sides[own] = replace(sides[own], unit=sides[other].unit)
     first, second = sides
     return [first, second.to(first.unit)], first.unit
@@ -283,16 +321,27 @@ def _result(ufunc: Any, value: Any, name: str, sides: list[Quantity]) -> Quantit
 
 def _ends(ufunc: Any, sides: list[Quantity]) -> tuple[Any, Any] | None:
     """The operation at both ends of the one interval; None where a divisor's interval holds 0."""
-    if ufunc is np.true_divide and (by := sides[1].interval) and np.any((np.asarray(by[0]) <= 0) & (np.asarray(by[1]) >= 0)):
+    if (
+        ufunc is np.true_divide
+        and (by := sides[1].interval)
+        and np.any((np.asarray(by[0]) <= 0) & (np.asarray(by[1]) >= 0))
+    ):
         return None
-    first, last = (ufunc(*(side.interval[end] if side.interval else side.value for side in sides)) for end in (0, 1))
+    first, last = (
+        ufunc(*(side.interval[end] if side.interval else side.value for side in sides))
+        for end in (0, 1)
+    )
     return np.minimum(first, last), np.maximum(first, last)
 
 
 def _provenance(sides: list[Quantity]) -> Provenance | tuple[Provenance, ...]:
     if len(sides) == 1:
         only = sides[0].provenance
-        return _joined(only, _NOTHING) if isinstance(only, Provenance) else tuple(_joined(row, _NOTHING) for row in only)
+        return (
+            _joined(only, _NOTHING)
+            if isinstance(only, Provenance)
+            else tuple(_joined(row, _NOTHING) for row in only)
+        )
     first, second = (side.provenance for side in sides)
     if isinstance(first, Provenance) and isinstance(second, Provenance):
         return _joined(first, second)
@@ -322,7 +371,9 @@ def _places(size: float) -> int:
 
 
 class Quantities:
-    """Named quantities or columns of them, read as attributes; `quantities["highlander"]` is one row."""
+    """Named quantities or columns of them, read as attributes; `quantities["highlander"]` is one
+    row.
+    """
 
     def __init__(self, **named: Any):
         self.__dict__.update(named)
@@ -339,6 +390,13 @@ class Quantities:
         unknown = [name for name in changes if name not in known]
         if unknown:
             near = get_close_matches(unknown[0], known, 1, 0)
-            raise InputError([Fault(unknown[0], "is not among these quantities", f"did you mean {near[0]}?")])
-        changed = {name: value if isinstance(value, Quantity) else replace(known[name], value=value, interval=None) for name, value in changes.items()}
+            raise InputError(
+                [Fault(unknown[0], "is not among these quantities", f"did you mean {near[0]}?")]
+            )
+        changed = {
+            name: value
+            if isinstance(value, Quantity)
+            else replace(known[name], value=value, interval=None)
+            for name, value in changes.items()
+        }
         return Quantities(**known | changed)

@@ -1,4 +1,6 @@
-"""The one form of a result. `record` shows a line and leaves the result in the executed notebook itself."""
+"""The one form of a result. `record` shows a line and leaves the result in the executed notebook
+itself.
+"""
 
 import json
 import math
@@ -18,10 +20,12 @@ class Result(BaseModel):
     """One named number or word with all that is needed to quote it.
 
     subject: what the result is about where a name serves several, such as a model; else empty.
-    text: the number as a reader reads it. known_until: last day for which the number is known, ISO, or empty.
+    text: the number as a reader reads it. known_until: last day for which the number is known, ISO,
+    or empty.
     low, high: bounds of the interval, `interval` says which (such as "80 %").
-    quality: "official", "reported" or "derived" where it rests on sourced values alone, by the weakest of them; "estimate" where somebody
-    estimated it or a model that takes assumptions computed it; "unverified" where the number itself, or what it rests on directly such as a
+    quality: "official", "reported" or "derived" where it rests on sourced values alone, by the
+    weakest of them; "estimate" where somebody estimated it or a model that takes assumptions
+    computed it; "unverified" where the number itself, or what it rests on directly such as a
     dimension, is assumed or has no source.
     sentence: one plain sentence with the number, for a reader who sees nothing else.
     """
@@ -43,7 +47,9 @@ class Result(BaseModel):
 
     @model_validator(mode="after")
     def _interval_is_whole(self) -> "Result":
-        if (self.low is None) != (self.high is None) or (self.low is not None) != bool(self.interval):
+        if (self.low is None) != (self.high is None) or (self.low is not None) != bool(
+            self.interval
+        ):
             raise ValueError("low, high and interval come together")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError("low is above high")
@@ -51,30 +57,60 @@ class Result(BaseModel):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         named = f"{self.name}, {self.subject}" if self.subject else self.name
-        return {MIME: self.model_dump(mode="json"), "text/plain": f"{named} = {self.value} {self.unit}".rstrip() + f" · {self.sentence}"}
+        return {
+            MIME: self.model_dump(mode="json"),
+            "text/plain": f"{named} = {self.value} {self.unit}".rstrip() + f" · {self.sentence}",
+        }
 
 
 def result(name: str, quantity: Quantity, sentence: str, subject: str = "") -> Result:
-    """A quantity as the result of that name, one of `NAMES`. Raises ValueError for an unknown name."""
+    """A quantity as the result of that name, one of `NAMES`. Raises ValueError for an unknown
+    name.
+    """
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
     shown = quantity.median() if isinstance(quantity.value, np.ndarray) else quantity
     low, high = shown.interval or (None, None)
     return Result(
-        name=name, subject=subject, value=_rounded(_plain(shown.value)), text=shown.text, unit=shown.unit, sentence=sentence,
-        quality=shown.quality, source_ids=shown.source_ids or (ASSUMPTION,), known_until=shown.known_until,
-        low=_rounded(_plain(low)), high=_rounded(_plain(high)), interval=shown.interval_label if shown.interval else "",
-    )  # fmt: skip
+        name=name,
+        subject=subject,
+        value=_rounded(_plain(shown.value)),
+        text=shown.text,
+        unit=shown.unit,
+        sentence=sentence,
+        quality=shown.quality,
+        source_ids=shown.source_ids or (ASSUMPTION,),
+        known_until=shown.known_until,
+        low=_rounded(_plain(low)),
+        high=_rounded(_plain(high)),
+        interval=shown.interval_label if shown.interval else "",
+    )
 
 
-def word(name: str, value: str, sentence: str, *, quality: str, source_ids: Iterable[str], subject: str = "", known_until: str = "") -> Result:
+def word(
+    name: str,
+    value: str,
+    sentence: str,
+    *,
+    quality: str,
+    source_ids: Iterable[str],
+    subject: str = "",
+    known_until: str = "",
+) -> Result:
     """A result that is a word, such as a verdict. Raises ValueError for an unknown name."""
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
     return Result(
-        name=name, subject=subject, value=value, text=value, unit="", sentence=sentence, quality=quality,
-        source_ids=tuple(dict.fromkeys(source_ids)), known_until=known_until,
-    )  # fmt: skip
+        name=name,
+        subject=subject,
+        value=value,
+        text=value,
+        unit="",
+        sentence=sentence,
+        quality=quality,
+        source_ids=tuple(dict.fromkeys(source_ids)),
+        known_until=known_until,
+    )
 
 
 def _plain(number: Any) -> Any:
@@ -91,18 +127,27 @@ def record(
     sentence: str,
     interval: tuple[float, float, str] | None = None,
 ) -> None:
-    """Show a result and store it in the output. `name` must be one of `NAMES`; `interval` is (low, high, label).
+    """Show a result and store it in the output. `name` must be one of `NAMES`; `interval` is (low,
+    high, label).
 
-    Raises ValueError for an unknown name, a missing unit, source or sentence, and for NaN or infinity.
+    Raises ValueError for an unknown name, a missing unit, source or sentence, and for NaN or
+    infinity.
     """
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
     low, high, label = interval or (None, None, "")
     number = _plain(value)
     recorded = Result(
-        name=name, value=_rounded(number), unit=unit, quality=quality, source_ids=tuple(dict.fromkeys(source_ids)),
-        sentence=sentence, low=_rounded(low), high=_rounded(high), interval=label,
-    )  # fmt: skip
+        name=name,
+        value=_rounded(number),
+        unit=unit,
+        quality=quality,
+        source_ids=tuple(dict.fromkeys(source_ids)),
+        sentence=sentence,
+        low=_rounded(low),
+        high=_rounded(high),
+        interval=label,
+    )
     display(recorded)
 
 
@@ -112,20 +157,36 @@ def _rounded(value: Any) -> Any:
 
 
 def collect(notebook: Mapping[str, Any]) -> list[Result]:
-    """The results of an executed notebook, in order. Raises ValueError when one name comes twice."""
-    outputs = [output for cell in notebook["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
+    """The results of an executed notebook, in order. Raises ValueError when one name comes
+    twice.
+    """
+    outputs = [
+        output
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    ]
     bundles = [output.get("data", {}).get(MIME) for output in outputs]
-    found = [Result.model_validate(json.loads(bundle) if isinstance(bundle, str) else bundle) for bundle in bundles if bundle]
+    found = [
+        Result.model_validate(json.loads(bundle) if isinstance(bundle, str) else bundle)
+        for bundle in bundles
+        if bundle
+    ]
     names = [(result.name, result.subject) for result in found]
     if len(set(names)) < len(names):
-        raise ValueError(f"recorded more than once: {sorted({' '.join(name).strip() for name in names if names.count(name) > 1})}")
+        raise ValueError(
+            "recorded more than once: "
+            f"{sorted({' '.join(name).strip() for name in names if names.count(name) > 1})}"
+        )
     return found
 
 
 # Result name → what it is. Stable: other programs read results by these names.
 NAMES: dict[str, str] = {
     # 00 Brief; its other results carry the names of the notebooks they come from
-    "headlines_hold_percent": "share of headline statements and scenarios in which the statement stays true",
+    "headlines_hold_percent": (
+        "share of headline statements and scenarios in which the statement stays true"
+    ),
     # 01 Trade imbalance
     "gap_units": "vehicles from Japan to the US less cars from the US to Japan",
     "units_ratio": "vehicles from Japan for one car from the US",
@@ -135,113 +196,266 @@ NAMES: dict[str, str] = {
     "car_share_of_deficit_percent": "car trade gap as percent of the US goods deficit with Japan",
     "units_change_2025_percent": "change of vehicles shipped from Japan to the US, 2024 to 2025",
     "value_change_2025_percent": "change of their export value in yen, 2024 to 2025",
-    "mirror_unexplained_percent": "US customs value of 2024 against Japan's exports after every step of the ladder",
-    "mirror_cif_unexplained_percent": "US CIF value of 2024 against customs value plus the assumed freight and insurance",
+    "mirror_unexplained_percent": (
+        "US customs value of 2024 against Japan's exports after every step of the ladder"
+    ),
+    "mirror_cif_unexplained_percent": (
+        "US CIF value of 2024 against customs value plus the assumed freight and insurance"
+    ),
     "duty_on_date_percent": "US duty on a Japanese passenger car on the day asked for",
-    "full_absorption_cut_percent": "change of the export price that keeps the landed price, baseline duty to duty now",
+    "full_absorption_cut_percent": (
+        "change of the export price that keeps the landed price, baseline duty to duty now"
+    ),
     "full_absorption_cut_counterfactual_percent": "the same to the duty that would apply otherwise",
-    "measured_absorption_percent": "part of full absorption that the export-price index shows for June 2025",
+    "measured_absorption_percent": (
+        "part of full absorption that the export-price index shows for June 2025"
+    ),
     "measured_absorption_latest_percent": "the same for the last month of the index",
-    "declared_absorption_percent": "the same from declared values and units, April to September 2025",
-    "landed_price_change_percent": "change of the landed price of a Japanese car at the assumed absorption",
-    "exporter_share_of_duty_percent": "part of the additional duty on a car that the exporter bears at the assumed absorption",
+    "declared_absorption_percent": (
+        "the same from declared values and units, April to September 2025"
+    ),
+    "landed_price_change_percent": (
+        "change of the landed price of a Japanese car at the assumed absorption"
+    ),
+    "exporter_share_of_duty_percent": (
+        "part of the additional duty on a car that the exporter bears at the assumed absorption"
+    ),
     "duty_revenue_usd_mn": "yearly duty on cars from Japan with price and demand responding",
-    "duty_saving_static_usd_mn": "yearly duty saved by the duty now against the one otherwise, nothing responding",
+    "duty_saving_static_usd_mn": (
+        "yearly duty saved by the duty now against the one otherwise, nothing responding"
+    ),
     "duty_saving_usd_mn": "the same with price and demand responding",
     "duty_triangle_usd_mn": "yearly welfare lost because fewer cars are bought",
-    "japan_quantity_counterfactual_percent": "change of US imports of Japanese cars if only Japan paid the other duty",
-    "programme_share_of_japan_units_percent": "programme as percent of vehicles from Japan to the US",
-    "programme_flow_multiple": "flow of US-built cars to Japan with the programme, times the flow without",
+    "japan_quantity_counterfactual_percent": (
+        "change of US imports of Japanese cars if only Japan paid the other duty"
+    ),
+    "programme_share_of_japan_units_percent": (
+        "programme as percent of vehicles from Japan to the US"
+    ),
+    "programme_flow_multiple": (
+        "flow of US-built cars to Japan with the programme, times the flow without"
+    ),
     "programme_value_usd_mn": "yearly gross value of the programme",
     "programme_value_jpy_bn": "the same in yen at the exchange rate of the scenario",
-    "programme_share_of_flow_percent": "gross value of the programme as percent of the value of cars from Japan",
-    "programme_share_of_gap_percent": "gross value of the programme as percent of the car trade gap",
-    "programme_share_of_deficit_percent": "gross value of the programme as percent of the US goods deficit with Japan",
-    "units_to_be_visible": "cars a year at which the gross value reaches the share of the goods deficit called negligible",
+    "programme_share_of_flow_percent": (
+        "gross value of the programme as percent of the value of cars from Japan"
+    ),
+    "programme_share_of_gap_percent": (
+        "gross value of the programme as percent of the car trade gap"
+    ),
+    "programme_share_of_deficit_percent": (
+        "gross value of the programme as percent of the US goods deficit with Japan"
+    ),
+    "units_to_be_visible": (
+        "cars a year at which the gross value reaches the share of the goods deficit called "
+        "negligible"
+    ),
     "programme_us_value_added_usd_mn": "yearly value added in the US by the programme",
-    "programme_net_usd_mn": "yearly change of the car trade gap net of Japanese parts and backfill, positive when it shrinks",
+    "programme_net_usd_mn": (
+        "yearly change of the car trade gap net of Japanese parts and backfill, positive when "
+        "it shrinks"
+    ),
     "programme_net_low_usd_mn": "the same at the unfavourable end of every assumed range",
     "units_to_close_gross": "cars a year that close the share of the gap asked for, by gross value",
-    "units_to_close_net": "cars a year that close that share net of Japanese parts and backfill, or that no number of cars does",
+    "units_to_close_net": (
+        "cars a year that close that share net of Japanese parts and backfill, or that no "
+        "number of cars does"
+    ),
     # 02 Import volume
-    "volume_p50_units": "US-built cars sold in Japan in the year looked at, median of both views, with 80 % interval",
-    "volume_probability_percent": "probability that the threshold volume is reached, both views mixed",
+    "volume_p50_units": (
+        "US-built cars sold in Japan in the year looked at, median of both views, with 80 % "
+        "interval"
+    ),
+    "volume_probability_percent": (
+        "probability that the threshold volume is reached, both views mixed"
+    ),
     "volume_inside_p50_units": "the median by the model-by-model estimate alone",
-    "volume_inside_probability_percent": "probability of the threshold by the model-by-model estimate alone",
-    "volume_outside_p50_units": "the median by the precedents alone, the reported volume read as a plan",
+    "volume_inside_probability_percent": (
+        "probability of the threshold by the model-by-model estimate alone"
+    ),
+    "volume_outside_p50_units": (
+        "the median by the precedents alone, the reported volume read as a plan"
+    ),
     "volume_outside_probability_percent": "probability of the threshold by the precedents alone",
-    "volume_largest_driver": "group of inputs that carries most of the spread of the model-by-model estimate",
+    "volume_largest_driver": (
+        "group of inputs that carries most of the spread of the model-by-model estimate"
+    ),
     "volume_adoption_p50_units": "the model-by-model median when it is open which maker ships",
-    "volume_weak_yen_change_percent": "change of the model-by-model median when the yen weakens by ten percent",
-    "rhd_added_units": "cars a year that right-hand drive adds, all chosen models without it together",
-    "rhd_perfect_information_usd_mn": "worth of knowing the demand exactly before tooling for right-hand drive",
+    "volume_weak_yen_change_percent": (
+        "change of the model-by-model median when the yen weakens by ten percent"
+    ),
+    "rhd_added_units": (
+        "cars a year that right-hand drive adds, all chosen models without it together"
+    ),
+    "rhd_perfect_information_usd_mn": (
+        "worth of knowing the demand exactly before tooling for right-hand drive"
+    ),
     "rhd_net_gain_usd_mn": "expected gain of tooling the models for which it pays",
     # 03 Vehicle fit
     "models_that_fit": "chosen models that fit the stall and the street of the scenario",
-    "models_no_larger_than_a_car_on_sale": "chosen models no longer and no wider than some car on sale in Japan",
-    "legal_width_mm": "widest vehicle that the legal reference admits in the street of the scenario, two-way",
-    "models_on_low_roof_pallet": "chosen models that fit a low-roof pallet by length, width and height",
-    "models_rounding_the_corner": "chosen models that round the corner of the scenario in one move over the whole band of unsourced dimensions",
-    "models_reversing_in_one_move": "chosen models that reverse into the stall from the aisle of the scenario in one move, over the whole band",
+    "models_no_larger_than_a_car_on_sale": (
+        "chosen models no longer and no wider than some car on sale in Japan"
+    ),
+    "legal_width_mm": (
+        "widest vehicle that the legal reference admits in the street of the scenario, two-way"
+    ),
+    "models_on_low_roof_pallet": (
+        "chosen models that fit a low-roof pallet by length, width and height"
+    ),
+    "models_rounding_the_corner": (
+        "chosen models that round the corner of the scenario in one move over the whole band of "
+        "unsourced dimensions"
+    ),
+    "models_reversing_in_one_move": (
+        "chosen models that reverse into the stall from the aisle of the scenario in one move, "
+        "over the whole band"
+    ),
     "width_over_mirrors_mm": "width over the mirrors of the widest chosen model",
-    "sight_shift_mm": "how far the driver of the worst placed chosen model moves to the right to see past the car ahead",
-    "lowest_usable_share_percent": "share of streets and bays together that the worst placed chosen model can use, with Fréchet bounds",
+    "sight_shift_mm": (
+        "how far the driver of the worst placed chosen model moves to the right to see past the "
+        "car ahead"
+    ),
+    "lowest_usable_share_percent": (
+        "share of streets and bays together that the worst placed chosen model can use, with "
+        "Fréchet bounds"
+    ),
     "highest_usable_share_percent": "the same for the best placed chosen model",
-    "fit_verdict_camry": "one word for the Camry in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_camry": "narrowest square corner that the Camry rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_highlander": "one word for the Highlander in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_highlander": "narrowest square corner that the Highlander rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_tundra": "one word for the Tundra in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_tundra": "narrowest square corner that the Tundra rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_integra_type_s": "one word for the Integra Type S in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_integra_type_s": "narrowest square corner that the Integra Type S rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_passport": "one word for the Passport in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_passport": "narrowest square corner that the Passport rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_murano": "one word for the Murano in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_murano": "narrowest square corner that the Murano rounds in one move, with the band of unsourced dimensions",
-    "fit_verdict_ascent": "one word for the Ascent in the stall and street of the scenario: fits, tight, does not fit",
-    "corner_width_m_ascent": "narrowest square corner that the Ascent rounds in one move, with the band of unsourced dimensions",
+    "fit_verdict_camry": (
+        "one word for the Camry in the stall and street of the scenario: fits, tight, does not fit"
+    ),
+    "corner_width_m_camry": (
+        "narrowest square corner that the Camry rounds in one move, with the band of unsourced "
+        "dimensions"
+    ),
+    "fit_verdict_highlander": (
+        "one word for the Highlander in the stall and street of the scenario: fits, tight, does "
+        "not fit"
+    ),
+    "corner_width_m_highlander": (
+        "narrowest square corner that the Highlander rounds in one move, with the band of "
+        "unsourced dimensions"
+    ),
+    "fit_verdict_tundra": (
+        "one word for the Tundra in the stall and street of the scenario: fits, tight, does not fit"
+    ),
+    "corner_width_m_tundra": (
+        "narrowest square corner that the Tundra rounds in one move, with the band of unsourced "
+        "dimensions"
+    ),
+    "fit_verdict_integra_type_s": (
+        "one word for the Integra Type S in the stall and street of the scenario: fits, tight, "
+        "does not fit"
+    ),
+    "corner_width_m_integra_type_s": (
+        "narrowest square corner that the Integra Type S rounds in one move, with the band of "
+        "unsourced dimensions"
+    ),
+    "fit_verdict_passport": (
+        "one word for the Passport in the stall and street of the scenario: fits, tight, does "
+        "not fit"
+    ),
+    "corner_width_m_passport": (
+        "narrowest square corner that the Passport rounds in one move, with the band of "
+        "unsourced dimensions"
+    ),
+    "fit_verdict_murano": (
+        "one word for the Murano in the stall and street of the scenario: fits, tight, does not fit"
+    ),
+    "corner_width_m_murano": (
+        "narrowest square corner that the Murano rounds in one move, with the band of unsourced "
+        "dimensions"
+    ),
+    "fit_verdict_ascent": (
+        "one word for the Ascent in the stall and street of the scenario: fits, tight, does not fit"
+    ),
+    "corner_width_m_ascent": (
+        "narrowest square corner that the Ascent rounds in one move, with the band of unsourced "
+        "dimensions"
+    ),
     # 04 Landed cost
     "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
     "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
     "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
-    "weak_yen_units_change_percent": "change of Highlander units when the yen weakens by ten percent",
-    "asked_sticker_jpy": "sticker of the Highlander after the assumed pass-through of the exchange rate",
-    "matching_rate_jpy_per_usd": "exchange rate at which the Highlander costs what the Japan-built rival with the newest price costs",
-    "goods_plate_even_trips": "example trips a year whose dearer toll uses up what a goods plate saves in tax",
-    "goods_plate_extra_inspections": "inspections more with a goods plate over the years the car is kept",
-    "weak_yen_hedged_cost_change_percent": "change of the Highlander's yen cost for a yen weaker by ten percent, Japanese parts paid in yen",
-    "weak_yen_unrecovered_jpy": "cost per car that the maker does not get back when the yen weakens by ten percent",
-    "yen_claim_verdict": "verdict on the claim that a weak yen makes US production more competitive",
+    "weak_yen_units_change_percent": (
+        "change of Highlander units when the yen weakens by ten percent"
+    ),
+    "asked_sticker_jpy": (
+        "sticker of the Highlander after the assumed pass-through of the exchange rate"
+    ),
+    "matching_rate_jpy_per_usd": (
+        "exchange rate at which the Highlander costs what the Japan-built rival with the newest "
+        "price costs"
+    ),
+    "goods_plate_even_trips": (
+        "example trips a year whose dearer toll uses up what a goods plate saves in tax"
+    ),
+    "goods_plate_extra_inspections": (
+        "inspections more with a goods plate over the years the car is kept"
+    ),
+    "weak_yen_hedged_cost_change_percent": (
+        "change of the Highlander's yen cost for a yen weaker by ten percent, Japanese parts "
+        "paid in yen"
+    ),
+    "weak_yen_unrecovered_jpy": (
+        "cost per car that the maker does not get back when the yen weakens by ten percent"
+    ),
+    "yen_claim_verdict": (
+        "verdict on the claim that a weak yen makes US production more competitive"
+    ),
     "programme_cost_usd_mn": "yearly cost of the programme, one-off cost spread over the horizon",
     "programme_cost_per_car_usd": "the same per programme car",
     "duty_difference_usd_mn": "duty that the low rate saves on the maker's cars in a year",
-    "break_even_probability_percent": "least rise in the probability of keeping the low duty that pays for the programme, the maker alone",
+    "break_even_probability_percent": (
+        "least rise in the probability of keeping the low duty that pays for the programme, the "
+        "maker alone"
+    ),
     "industry_break_even_probability_percent": "the same against the duty on all cars from Japan",
     # 05 Claim audit
     "claims_contradicted": "claims of the articles that evidence contradicts",
     "claims_supported": "claims that are supported",
-    "claims_mostly_supported": "claims whose core holds while the wording does not, or that rest on too few origins",
-    "forecasts_settled": "forecasts that are met, partly met or missed on the day of today's verdicts",
+    "claims_mostly_supported": (
+        "claims whose core holds while the wording does not, or that rest on too few origins"
+    ),
+    "forecasts_settled": (
+        "forecasts that are met, partly met or missed on the day of today's verdicts"
+    ),
     "contradicted_by_article": "contradicted claims by article, in words",
     "facts_that_count": "facts that count under the settings of the audit",
-    "verdicts_changed_later": "claims whose verdict differs between publication and the day of today's verdicts",
-    "contradictions_shown": "noted contradictions between or within the articles that the verdicts show",
+    "verdicts_changed_later": (
+        "claims whose verdict differs between publication and the day of today's verdicts"
+    ),
+    "contradictions_shown": (
+        "noted contradictions between or within the articles that the verdicts show"
+    ),
     "claims_that_flip": "claims whose label changes under at least one other setting",
-    "audit_share_of_flow_percent": "programme cars as a share of the vehicles traded between both countries",
-    "audit_share_of_deficit_percent": "value of the programme cars as a share of the US goods deficit with Japan",
+    "audit_share_of_flow_percent": (
+        "programme cars as a share of the vehicles traded between both countries"
+    ),
+    "audit_share_of_deficit_percent": (
+        "value of the programme cars as a share of the US goods deficit with Japan"
+    ),
     "exports_overstated_percent": "how far the stated vehicle exports to the US lie above the fact",
-    "exports_beyond_tolerance_percent": "points by which that number lies beyond the plain tolerance",
-    "exports_beyond_nearly_percent": "points by which that number lies beyond the tolerance for nearly",
-    "exports_value_beyond_tolerance_percent": "points by which the stated value of these exports lies beyond the tolerance for definitions, negative inside it",
+    "exports_beyond_tolerance_percent": (
+        "points by which that number lies beyond the plain tolerance"
+    ),
+    "exports_beyond_nearly_percent": (
+        "points by which that number lies beyond the tolerance for nearly"
+    ),
+    "exports_value_beyond_tolerance_percent": (
+        "points by which the stated value of these exports lies beyond the tolerance for "
+        "definitions, negative inside it"
+    ),
     "plural_origins_missing": "independent origins missing behind plurals such as analysts",
-    "refuting_origins_missing": "refuting origins missing for a contradiction where some refute and some hold in part",
+    "refuting_origins_missing": (
+        "refuting origins missing for a contradiction where some refute and some hold in part"
+    ),
     "exports_if_nearly": "verdict on that number if the word nearly excuses it",
 }
 
 LONGEST_LABEL = 24
 
-# Result name → the head of its column where headlines stand side by side: the results of the brief and the first of each notebook.
+# Result name → the head of its column where headlines stand side by side: the results of the brief
+# and the first of each notebook.
 LABELS: dict[str, str] = {
     "headlines_hold_percent": "Statements that hold",
     "gap_units": "Car trade gap",

@@ -1,4 +1,5 @@
-"""One scenario worked out: each part when first asked for, once, by steps that a reader may replace.
+"""One scenario worked out: each part when first asked for, once, by steps that a reader may
+replace.
 
 base = Study.of()                           # the base scenario, tables read when needed
 study = base.under(scenario)                # another scenario; equal inputs share their results
@@ -45,7 +46,9 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 class Study:
-    """A scenario with the tables and steps it is worked out from. Parts share what has equal inputs."""
+    """A scenario with the tables and steps it is worked out from. Parts share what has equal
+    inputs.
+    """
 
     def __init__(
         self,
@@ -126,7 +129,9 @@ class Study:
     def given(self) -> Quantities:
         """Every numeric parameter of the scenario, with its unit."""
         numeric = (own.name for own in parameters() if own.type in ("int", "float"))
-        return Quantities(**{name: parameter_quantity(name, getattr(self.scenario, name)) for name in numeric})
+        return Quantities(
+            **{name: parameter_quantity(name, getattr(self.scenario, name)) for name in numeric}
+        )
 
     @cached_property
     def _inputs(self) -> Inputs:

@@ -1,4 +1,6 @@
-"""What a short text says or may have meant: a name near to a known one, a day, a number, the age of a publication."""
+"""What a short text says or may have meant: a name near to a known one, a day, a number, the age of
+a publication.
+"""
 
 import datetime
 import difflib
@@ -17,15 +19,21 @@ _CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
 
 
 def printable(text: str, longest: int = LONGEST_MESSAGE) -> str:
-    """A text that others wrote, fit for one line of a terminal, a log or a page: characters that move the cursor, colour,
-    reverse or are none stand as their escapes, and what is beyond `longest` characters is cut."""
+    """A text that others wrote, fit for one line of a terminal, a log or a page: characters that
+    move the cursor, colour, reverse or are none stand as their escapes, and what is beyond
+    `longest` characters is cut.
+    """
     safe = "".join(_safe(character) for character in text[:longest])
     return safe if len(text) <= longest and len(safe) <= longest else f"{safe[:longest]}…"
 
 
 def _safe(character: str) -> str:
     is_safe = character.isprintable()
-    return character if is_safe else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return (
+        character
+        if is_safe
+        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    )
 
 
 def passage(text: str) -> str:
@@ -39,11 +47,15 @@ def passages_in(content: Any) -> Any:
         return passage(content)
     if isinstance(content, Mapping):
         return {key: passages_in(value) for key, value in content.items()}
-    return [passages_in(value) for value in content] if isinstance(content, list | tuple) else content
+    return (
+        [passages_in(value) for value in content] if isinstance(content, list | tuple) else content
+    )
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """The known name that the text most likely means, whatever its capitals, width and outer blanks; empty when none is near."""
+    """The known name that the text most likely means, whatever its capitals, width and outer
+    blanks; empty when none is near.
+    """
     names = {_folded(name): name for name in known}
     wanted = _folded(text)
     near = difflib.get_close_matches(wanted, names, 1, LIKENESS)
@@ -53,7 +65,9 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
-    """What to write instead of an unknown name: the nearest known one, or what `otherwise` says when none is near."""
+    """What to write instead of an unknown name: the nearest known one, or what `otherwise` says
+    when none is near.
+    """
     near = nearest(text, known)
     return f"did you mean {near}?" if near else otherwise
 
@@ -63,7 +77,9 @@ def _folded(text: str) -> str:
 
 
 def read_day(text: str) -> datetime.date:
-    """The day written YYYY-MM-DD. Raises ValueError, with words for people, for another form and for a day that no calendar has."""
+    """The day written YYYY-MM-DD. Raises ValueError, with words for people, for another form and
+    for a day that no calendar has.
+    """
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError("a date is written YYYY-MM-DD, such as 2025-09-16")
     return datetime.date.fromisoformat(text)
@@ -79,7 +95,9 @@ def is_day(text: str) -> bool:
 
 
 class Meant(NamedTuple):
-    """The number a text most likely means. other: its second reading, where one comma may stand for thousands or be the decimal one."""
+    """The number a text most likely means. other: its second reading, where one comma may stand for
+    thousands or be the decimal one.
+    """
 
     value: Decimal
     other: Decimal | None
@@ -87,7 +105,9 @@ class Meant(NamedTuple):
 
 
 def plain_number(text: str) -> Meant | None:
-    """The number a person reads in the text: full-width digits, separators, currency, percent, accounting brackets. None when unclear."""
+    """The number a person reads in the text: full-width digits, separators, currency, percent,
+    accounting brackets. None when unclear.
+    """
     if len(text) > LONGEST_NUMBER:
         return None
     guess = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
@@ -99,7 +119,9 @@ def plain_number(text: str) -> Meant | None:
     guess = re.sub(r"^(-?)0+(?=[0-9])", r"\1", guess)
     other = None
     if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", guess):
-        other = Decimal(guess.replace(",", ".")) if guess.count(",") == 1 and "." not in guess else None
+        other = (
+            Decimal(guess.replace(",", ".")) if guess.count(",") == 1 and "." not in guess else None
+        )
         guess = guess.replace(",", "")
     elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]+)?", guess):
         guess = guess.replace(".", "").replace(",", ".")
@@ -111,5 +133,7 @@ def plain_number(text: str) -> Meant | None:
 
 
 def publication_order(vintage: str) -> str:
-    """What sorts the vintages of one figure from old to new: first_release, then years and days; before_2026-06 comes before that month."""
+    """What sorts the vintages of one figure from old to new: first_release, then years and days;
+    before_2026-06 comes before that month.
+    """
     return "" if vintage == "first_release" else vintage.removeprefix("before_")

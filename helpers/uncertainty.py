@@ -1,7 +1,9 @@
-"""Uncertain inputs: distributions by low, mode and high, their correlation, and the points at which a model is run.
+"""Uncertain inputs: distributions by low, mode and high, their correlation, and the points at which
+a model is run.
 
-A point is a vector of normal scores. A score of 0 is the median of an input, 1.2816 its 90th percentile; every
-distribution is a table from score to value, so that one point gives correlated inputs of any shape.
+A point is a vector of normal scores. A score of 0 is the median of an input, 1.2816 its 90th
+percentile; every distribution is a table from score to value, so that one point gives correlated
+inputs of any shape.
 Formulas: PERT by Malcolm et al. 1959 with weight 4; lognormal from a 90 % interval, z = 1.644854;
 Gaussian copula; scrambled Sobol points by Owen and Matousek as scipy.stats.qmc makes them.
 """
@@ -26,7 +28,9 @@ _SMALLEST = 2.0**-31
 
 
 def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end, so none loses digits."""
+    """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end,
+    so none loses digits.
+    """
     _check_order("PERT", low, mode, high)
     if low == high:
         return np.full_like(scores, low)
@@ -37,14 +41,26 @@ def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floa
 
 
 def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
-    """Mean and standard deviation of the logarithm of a lognormal whose 5th and 95th percentiles are low and high."""
+    """Mean and standard deviation of the logarithm of a lognormal whose 5th and 95th percentiles
+    are low and high.
+    """
     if not 0 < low <= high:
-        raise InputError([Fault("lognormal", f"low {low} and high {high} are not 0 < low <= high", "write a positive 90 % interval")])
+        raise InputError(
+            [
+                Fault(
+                    "lognormal",
+                    f"low {low} and high {high} are not 0 < low <= high",
+                    "write a positive 90 % interval",
+                )
+            ]
+        )
     return (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * Z90)
 
 
 def quantiles(distribution: str, low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of a named distribution at normal scores: pert, lognormal (low and high are its 90 % interval) or fixed (mode)."""
+    """Values of a named distribution at normal scores: pert, lognormal (low and high are its 90 %
+    interval) or fixed (mode).
+    """
     if distribution == "pert":
         return pert_quantiles(low, mode, high, scores)
     if distribution == "lognormal":
@@ -52,17 +68,22 @@ def quantiles(distribution: str, low: float, mode: float, high: float, scores: F
         return np.exp(mean + sd * scores)
     if distribution == "fixed":
         return np.full_like(scores, mode)
-    raise InputError([Fault("distribution", f"'{distribution}' is not known", "write pert, lognormal or fixed")])
+    raise InputError(
+        [Fault("distribution", f"'{distribution}' is not known", "write pert, lognormal or fixed")]
+    )
 
 
 @dataclass(frozen=True)
 class QuantileTable:
-    """A distribution tabulated from score to value, read by linear interpolation: 256 steps a unit of score."""
+    """A distribution tabulated from score to value, read by linear interpolation: 256 steps a unit
+    of score.
+    """
 
     values: Floats
 
     @classmethod
-    @functools.lru_cache(512)  # making one takes longer than most that is done with it, and scenarios share nearly all
+    # making one takes longer than most that is done with it, and scenarios share nearly all
+    @functools.lru_cache(512)
     def of(cls, distribution: str, low: float, mode: float, high: float) -> "QuantileTable":
         """The table of a distribution; see `quantiles` for what low, mode and high mean."""
         scores = np.linspace(-_LIMIT, _LIMIT, int(2 * _LIMIT * _STEPS_PER_UNIT) + 1)
@@ -84,9 +105,19 @@ def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], flo
     matrix = np.eye(len(names))
     for (one, other), correlation in pairs.items():
         if one in names and other in names:
-            matrix[names.index(one), names.index(other)] = matrix[names.index(other), names.index(one)] = correlation
+            matrix[names.index(one), names.index(other)] = matrix[
+                names.index(other), names.index(one)
+            ] = correlation
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
-        raise InputError([Fault("correlations", f"no inputs can be correlated like this: {dict(pairs)}", "lower the correlations")])
+        raise InputError(
+            [
+                Fault(
+                    "correlations",
+                    f"no inputs can be correlated like this: {dict(pairs)}",
+                    "lower the correlations",
+                )
+            ]
+        )
     return matrix
 
 
@@ -97,10 +128,12 @@ def replicate_sizes(draws: int) -> list[int]:
 
 
 def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]:
-    """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of correlated normal scores.
+    """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of
+    correlated normal scores.
 
-    The points are 16 independently scrambled Sobol sets, one after the other, so that the spread of the sets measures
-    the error. Memory does not grow with `draws`. The same seed gives the same bytes.
+    The points are 16 independently scrambled Sobol sets, one after the other, so that the spread of
+    the sets measures the error. Memory does not grow with `draws`. The same seed gives the same
+    bytes.
     """
     if draws < 1:
         raise InputError([Fault("draws", f"{draws} is not positive", "write 256 or more")])
@@ -131,4 +164,12 @@ def over_replicates(values: Sequence[float]) -> float:
 
 def _check_order(where: str, low: float, mode: float, high: float) -> None:
     if not low <= mode <= high:
-        raise InputError([Fault(where, f"{low}, {mode}, {high} are not in rising order", "write low <= mode <= high")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    f"{low}, {mode}, {high} are not in rising order",
+                    "write low <= mode <= high",
+                )
+            ]
+        )

@@ -1,7 +1,9 @@
-"""JupyterLab as `make lab` opens it: the brief with its contents beside it, and our settings underneath the reader's own.
+"""JupyterLab as `make lab` opens it: the brief with its contents beside it, and our settings
+underneath the reader's own.
 
-The committed layout is a start. What the reader makes of it is kept with the environment, so that the tree stays as it was.
-A notebook is shown as its kernel describes itself and stored without what differs by machine, so that opening changes nothing.
+The committed layout is a start. What the reader makes of it is kept with the environment, so that
+the tree stays as it was. A notebook is shown as its kernel describes itself and stored without what
+differs by machine, so that opening changes nothing.
 """
 
 import os
@@ -20,7 +22,9 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def keep_equal_outputs(cells: list[dict[str, Any]], stored: list[dict[str, Any]]) -> None:
-    """Put stored outputs in the place of equal ones: a browser knows one kind of number and sends 93.0 back as 93."""
+    """Put stored outputs in the place of equal ones: a browser knows one kind of number and sends
+    93.0 back as 93.
+    """
     outputs = {cell.get("id"): cell.get("outputs") for cell in stored}
     for cell in cells:
         if "outputs" in cell and cell["outputs"] == outputs.get(cell.get("id")):
@@ -28,10 +32,12 @@ def keep_equal_outputs(cells: list[dict[str, Any]], stored: list[dict[str, Any]]
 
 
 class NotebooksAsStored(AsyncLargeFileManager):
-    """The files as JupyterLab serves them, but a notebook is read as its kernel describes itself and stored in its stable form.
+    """The files as JupyterLab serves them, but a notebook is read as its kernel describes itself
+    and stored in its stable form.
 
-    JupyterLab writes the kernel's name and language into every notebook that it opens. The stored form leaves out what differs
-    from machine to machine, so a notebook would count as unsaved before anyone has touched it.
+    JupyterLab writes the kernel's name and language into every notebook that it opens. The stored
+    form leaves out what differs from machine to machine, so a notebook would count as unsaved
+    before anyone has touched it.
     """
 
     def from_kernel(self) -> dict[str, Any]:
@@ -75,8 +81,12 @@ c.LabApp.app_settings_dir = str(FOLDER / "settings")
 c.LabApp.default_url = f"/lab/workspaces/{NAME}/tree/notebooks/00_brief.ipynb"
 
 # The variable is JupyterLab's own.
-layouts = Path(os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or Path(sys.prefix) / "var" / NAME / "layouts")
+layouts = Path(
+    os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or Path(sys.prefix) / "var" / NAME / "layouts"
+)
 if os.access(next(path for path in (layouts, *layouts.parents) if path.exists()), os.W_OK):
     c.LabApp.workspaces_dir = str(layouts)
     if not any(layouts.glob("*")):
-        WorkspacesManager(str(layouts)).save(NAME, (FOLDER / "workspace.json").read_text(encoding="utf-8"))
+        WorkspacesManager(str(layouts)).save(
+            NAME, (FOLDER / "workspace.json").read_text(encoding="utf-8")
+        )

@@ -1,4 +1,6 @@
-"""One headless browser for all tests that need one: two at a time cannot be driven from one process."""
+"""One headless browser for all tests that need one: two at a time cannot be driven from one
+process.
+"""
 
 import os
 from collections.abc import Iterator
@@ -21,13 +23,19 @@ BROWSER_ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The browser, or a skip that says what is missing; a failure where the variable REQUIRE_BROWSER is set."""
+    """The browser, or a skip that says what is missing; a failure where the variable
+    REQUIRE_BROWSER is set.
+    """
     path = find_browser()
     if path is None and os.environ.get("REQUIRE_BROWSER"):
         pytest.fail("no Chromium is installed, and REQUIRE_BROWSER is set")
     if path is None:
-        pytest.skip("no Chromium is installed: put one on the path or name it in the variable CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+        pytest.skip(
+            "no Chromium is installed: put one on the path or name it in the variable CHROMIUM"
+        )
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="the playwright package is not installed"
+    )
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield browser

@@ -1,4 +1,6 @@
-"""Currency conversion: published averages, part-years, fiscal years, and refusal of impossible rates."""
+"""Currency conversion: published averages, part-years, fiscal years, and refusal of impossible
+rates.
+"""
 
 import math
 
@@ -35,7 +37,9 @@ def monthly() -> pd.DataFrame:
         ("2026-06", 160.77, 2),
     ],
 )
-def test_period_averages_are_the_published_ones(annual: pd.DataFrame, monthly: pd.DataFrame, period: str, expected: float, digits: int) -> None:
+def test_period_averages_are_the_published_ones(
+    annual: pd.DataFrame, monthly: pd.DataFrame, period: str, expected: float, digits: int
+) -> None:
     found = currency.rate(annual, monthly, period)
     assert round(found.value, digits) == expected
     assert found.source_ids == ("FX-FED",)
@@ -43,14 +47,21 @@ def test_period_averages_are_the_published_ones(annual: pd.DataFrame, monthly: p
     assert found.period == period
 
 
-def test_yearly_average_is_close_to_the_mean_of_its_months(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+def test_yearly_average_is_close_to_the_mean_of_its_months(
+    annual: pd.DataFrame, monthly: pd.DataFrame
+) -> None:
     for year in range(1990, 2026):
         by_months = currency.rate(annual, monthly, f"{year}-01/{year}-12").value
         assert by_months == pytest.approx(currency.rate(annual, monthly, str(year)).value, abs=0.2)
 
 
-def test_span_of_years_is_the_mean_of_its_months(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
-    assert currency.rate(annual, monthly, "2023/2024").value == currency.rate(annual, monthly, "2023-01/2024-12").value
+def test_span_of_years_is_the_mean_of_its_months(
+    annual: pd.DataFrame, monthly: pd.DataFrame
+) -> None:
+    assert (
+        currency.rate(annual, monthly, "2023/2024").value
+        == currency.rate(annual, monthly, "2023-01/2024-12").value
+    )
 
 
 @pytest.mark.parametrize("period", ["2026", "1960", "FY2026", "2026-05/2026-07", "1989-12"])
@@ -59,8 +70,23 @@ def test_missing_months_are_named(annual: pd.DataFrame, monthly: pd.DataFrame, p
         currency.rate(annual, monthly, period)
 
 
-@pytest.mark.parametrize("period", ["", "last year", "2025-13", "2025-04-17", "FY25", "2025-04/", "/2025-04", "2025-09/2025-04", "2024/2024-06-01"])
-def test_text_that_is_no_period_is_refused(annual: pd.DataFrame, monthly: pd.DataFrame, period: str) -> None:
+@pytest.mark.parametrize(
+    "period",
+    [
+        "",
+        "last year",
+        "2025-13",
+        "2025-04-17",
+        "FY25",
+        "2025-04/",
+        "/2025-04",
+        "2025-09/2025-04",
+        "2024/2024-06-01",
+    ],
+)
+def test_text_that_is_no_period_is_refused(
+    annual: pd.DataFrame, monthly: pd.DataFrame, period: str
+) -> None:
     with pytest.raises(InputError, match=r"is not a period|ends before it starts"):
         currency.rate(annual, monthly, period)
 
@@ -83,14 +109,24 @@ def test_there_and_back_is_the_identity(value: float, amount: float) -> None:
     assert currency.to_usd_mn(amount, at) * 1e6 == pytest.approx(amount * 1e9 / value)
 
 
-def test_derived_dollar_rows_of_the_flows_table_reproduce(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
+def test_derived_dollar_rows_of_the_flows_table_reproduce(
+    annual: pd.DataFrame, monthly: pd.DataFrame
+) -> None:
     flows = load("trade_flows")
-    yearly = flows[(flows["flow"] == "jp_to_us_vehicles") & (flows["reporter"] == "mof") & (flows["product"] == "all_motor_vehicles")]
+    yearly = flows[
+        (flows["flow"] == "jp_to_us_vehicles")
+        & (flows["reporter"] == "mof")
+        & (flows["product"] == "all_motor_vehicles")
+    ]
     yen = yearly[yearly["measure"] == "jpy_bn"].set_index("period")["value"]
-    dollars = yearly[(yearly["measure"] == "usd_mn") & (yearly["quality"] == "derived")].set_index("period")["value"]
+    dollars = yearly[(yearly["measure"] == "usd_mn") & (yearly["quality"] == "derived")].set_index(
+        "period"
+    )["value"]
     assert len(dollars) >= 4
     for period, value in dollars.items():
-        assert round(currency.to_usd_mn(yen[period], currency.rate(annual, monthly, str(period)))) == round(value)
+        assert round(
+            currency.to_usd_mn(yen[period], currency.rate(annual, monthly, str(period)))
+        ) == round(value)
 
 
 def test_months_shift_over_the_year_end() -> None:

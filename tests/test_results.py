@@ -17,7 +17,13 @@ def listed_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recorded(**changes: Any) -> Any:
-    arguments: dict[str, Any] = {"value": 3, "unit": "cars", "quality": "derived", "source_ids": ["F01"], "sentence": "Three cars fit."} | changes
+    arguments: dict[str, Any] = {
+        "value": 3,
+        "unit": "cars",
+        "quality": "derived",
+        "source_ids": ["F01"],
+        "sentence": "Three cars fit.",
+    } | changes
     value, unit = arguments.pop("value"), arguments.pop("unit")
     with published() as bundles:
         results.record("cars_that_fit", value, unit, **arguments)
@@ -34,7 +40,12 @@ def notebook_with(*outputs: Any) -> Any:
 def test_what_is_recorded_is_collected_unchanged() -> None:
     output = recorded(value=math.pi * 1e6, interval=(1.0, 4e6, "80 %"))
     (result,) = results.collect(notebook_with(output))
-    assert (result.value, result.low, result.high, result.interval) == (3141592.65359, 1.0, 4e6, "80 %")
+    assert (result.value, result.low, result.high, result.interval) == (
+        3141592.65359,
+        1.0,
+        4e6,
+        "80 %",
+    )
     assert (result.unit, result.quality, result.source_ids) == ("cars", "derived", ("F01",))
     assert output["text/plain"].startswith("cars_that_fit = 3141592.65359 cars")
 

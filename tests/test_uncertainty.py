@@ -22,16 +22,22 @@ from helpers.uncertainty import (
     score_chunks,
 )
 
-GOLDEN: Any = json.loads((Path(__file__).parent / "golden" / "volume.json").read_text(encoding="utf-8"))
+GOLDEN: Any = json.loads(
+    (Path(__file__).parent / "golden" / "volume.json").read_text(encoding="utf-8")
+)
 DRAWS = 65_536
 
 
 def points(draws: int, correlation: Any, seed: int = 1) -> Any:
-    return np.concatenate(list(score_chunks(draws, np.asarray(correlation, dtype=float), seed)), axis=1)
+    return np.concatenate(
+        list(score_chunks(draws, np.asarray(correlation, dtype=float), seed)), axis=1
+    )
 
 
 def pert_moments(low: float, mode: float, high: float) -> tuple[float, float]:
-    """Mean and variance of PERT(low, mode, high) with weight 4. The variance is not the textbook (high - low)^2 / 36."""
+    """Mean and variance of PERT(low, mode, high) with weight 4. The variance is not the textbook
+    (high - low)^2 / 36.
+    """
     mean = (low + 4 * mode + high) / 6
     return mean, (mean - low) * (high - mean) / 7
 
@@ -57,9 +63,13 @@ def test_lognormal_product_against_closed_form() -> None:
     assert np.exp(centre) == pytest.approx(golden["median"], rel=1e-5)
     assert np.exp(centre + spread**2 / 2) == pytest.approx(golden["mean"], rel=1e-5)
     tables = [QuantileTable.of("lognormal", low, np.nan, high) for low, high in golden["intervals"]]
-    product = np.prod([table.at(row) for table, row in zip(tables, points(DRAWS, np.eye(4)), strict=True)], axis=0)
+    product = np.prod(
+        [table.at(row) for table, row in zip(tables, points(DRAWS, np.eye(4)), strict=True)], axis=0
+    )
     assert product.mean() == pytest.approx(golden["mean"], rel=3e-3)
-    assert np.quantile(product, [0.1, 0.5, 0.9]) == pytest.approx([golden["p10"], golden["median"], golden["p90"]], rel=5e-3)
+    assert np.quantile(product, [0.1, 0.5, 0.9]) == pytest.approx(
+        [golden["p10"], golden["median"], golden["p90"]], rel=5e-3
+    )
     assert (product >= golden["threshold"]).mean() == pytest.approx(golden["probability"], rel=0.05)
 
 
@@ -81,15 +91,22 @@ def test_pert_stays_within_its_ends_and_rises(low: float, first: float, second: 
     assert (np.diff(found) >= -slack).all()
 
 
-@pytest.mark.parametrize(("kind", "low", "mode", "high"), [("pert", 1, 3, 8), ("lognormal", 0.85, np.nan, 1.15), ("fixed", np.nan, 4, np.nan)])
+@pytest.mark.parametrize(
+    ("kind", "low", "mode", "high"),
+    [("pert", 1, 3, 8), ("lognormal", 0.85, np.nan, 1.15), ("fixed", np.nan, 4, np.nan)],
+)
 def test_table_reads_as_the_distribution(kind: str, low: float, mode: float, high: float) -> None:
     scores = np.random.default_rng(5).normal(size=2_000)
-    assert QuantileTable.of(kind, low, mode, high).at(scores) == pytest.approx(quantiles(kind, low, mode, high, scores), rel=2e-5)
+    assert QuantileTable.of(kind, low, mode, high).at(scores) == pytest.approx(
+        quantiles(kind, low, mode, high, scores), rel=2e-5
+    )
 
 
 def test_scores_beyond_the_table_count_as_its_ends() -> None:
     table = QuantileTable.of("pert", 1, 3, 8)
-    assert table.at(np.array([-40.0, 40.0])) == pytest.approx(pert_quantiles(1, 3, 8, np.array([-6.5, 6.5])), rel=1e-12)
+    assert table.at(np.array([-40.0, 40.0])) == pytest.approx(
+        pert_quantiles(1, 3, 8, np.array([-6.5, 6.5])), rel=1e-12
+    )
 
 
 def test_same_seed_same_bytes_and_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +140,9 @@ def test_four_times_the_draws_at_least_halve_the_error() -> None:
 
 def test_the_stated_error_is_the_real_one() -> None:
     """The spread of the estimate over seeds is what each run says of itself."""
-    means = [float(np.exp(points(1_024, np.eye(3), seed).sum(axis=0) / 3).mean()) for seed in range(60)]
+    means = [
+        float(np.exp(points(1_024, np.eye(3), seed).sum(axis=0) / 3).mean()) for seed in range(60)
+    ]
     stated = np.mean([error_of_the_mean(1_024, seed) for seed in range(60)])
     assert 0.6 < np.std(means) / stated < 1.5
 
@@ -134,7 +153,9 @@ def test_the_stated_error_is_the_real_one() -> None:
         lambda: pert_quantiles(3, 2, 4, np.zeros(1)),
         lambda: lognormal_parameters(0, 1),
         lambda: quantiles("normal", 0, 1, 2, np.zeros(1)),
-        lambda: correlation_matrix(("a", "b", "c"), {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}),
+        lambda: correlation_matrix(
+            ("a", "b", "c"), {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}
+        ),
         lambda: list(score_chunks(0, np.eye(1), 1)),
     ],
 )

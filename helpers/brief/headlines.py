@@ -1,6 +1,8 @@
-"""The brief: the answers of all notebooks for one scenario, and whether each headline still holds in the others.
+"""The brief: the answers of all notebooks for one scenario, and whether each headline still holds
+in the others.
 
-Everything is computed by the composites that the notebooks call; nothing here is worked out a second time.
+Everything is computed by the composites that the notebooks call; nothing here is worked out a
+second time.
 """
 
 import math
@@ -12,7 +14,15 @@ import pandas as pd
 
 from helpers import claims
 from helpers.cost import case as cost_case
-from helpers.fit.answer import FitAnswer, FitProgramme, VehicleFit, fit_answer, fitting, programme_verdicts, vehicle_fit
+from helpers.fit.answer import (
+    FitAnswer,
+    FitProgramme,
+    VehicleFit,
+    fit_answer,
+    fitting,
+    programme_verdicts,
+    vehicle_fit,
+)
 from helpers.fit.places import FitInputs
 from helpers.fit.sight import SightInputs
 from helpers.inputs import Parameters
@@ -38,10 +48,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The five headline numbers of a scenario, with what they are set against. Percent are percent, money is JPY.
+    """The five headline numbers of a scenario, with what they are set against. Percent are percent,
+    money is JPY.
 
-    fitting, sized: models that fit the stall and street, of those with sourced length and width. break_even_percent: infinite when
-    there is nothing to protect.
+    fitting, sized: models that fit the stall and street, of those with sourced length and width.
+    break_even_percent: infinite when there is nothing to protect.
     """
 
     share_of_gap_percent: float
@@ -56,7 +67,9 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Brief:
-    """The answers of one scenario, each as its notebook's composite gives it, and the numbers read from them."""
+    """The answers of one scenario, each as its notebook's composite gives it, and the numbers read
+    from them.
+    """
 
     known: Known
     trade: CarTrade
@@ -72,7 +85,8 @@ class Brief:
 class Statement:
     """What a headline says in words that can be true or false of any scenario.
 
-    name: the headline, a field of `Numbers` without its unit. word: the class it claims. bound: the round number it stays below, 0 for none.
+    name: the headline, a field of `Numbers` without its unit. word: the class it claims. bound: the
+    round number it stays below, 0 for none.
     """
 
     name: str
@@ -100,36 +114,69 @@ def prepare(tables: Mapping[str, pd.DataFrame]) -> Known:
 
 
 def estimate(known: Known, scenario: Parameters, base: Parameters) -> Brief:
-    """The brief of a scenario. `base` gives prices and exchange rate of the base scenario, as notebooks 02 and 04 take them."""
+    """The brief of a scenario. `base` gives prices and exchange rate of the base scenario, as
+    notebooks 02 and 04 take them.
+    """
     tables = known.tables
     cost = cost_case.estimate(tables, scenario, base)
-    effect = trade_effect.effect(scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"])
+    effect = trade_effect.effect(
+        scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
+    )
     found = volume.estimate(known.volume, scenario, base)
     fit = fit_answer(
-        tables["vehicles"], tables["constraints"], tables["road_widths"], tables["programme_models"],
-        scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs),
-    )  # fmt: skip
+        tables["vehicles"],
+        tables["constraints"],
+        tables["road_widths"],
+        tables["programme_models"],
+        scenario.of(FitInputs),
+        scenario.of(FitProgramme),
+        scenario.of(SightInputs),
+    )
     audit = claims.judge_all(known.claims, scenario.of(claims.ClaimInputs))
-    return Brief(known, cost.trade, effect, found, fit, cost, audit, _numbers(effect, found, fit.models, cost))
+    return Brief(
+        known,
+        cost.trade,
+        effect,
+        found,
+        fit,
+        cost,
+        audit,
+        _numbers(effect, found, fit.models, cost),
+    )
 
 
-def across(known: Known, scenarios: Mapping[str, Parameters], base: Parameters) -> dict[str, Numbers]:
-    """The headline numbers of every scenario, by its name. What scenarios share is worked out once."""
+def across(
+    known: Known, scenarios: Mapping[str, Parameters], base: Parameters
+) -> dict[str, Numbers]:
+    """The headline numbers of every scenario, by its name. What scenarios share is worked out
+    once.
+    """
     sweeper, tables = Sweeper(known.volume, base), known.tables
     fits: dict[FitInputs, VehicleFit] = {}
     found = {}
     for name, scenario in scenarios.items():
         inputs = scenario.of(FitInputs)
         if inputs not in fits:
-            fits[inputs] = vehicle_fit(tables["vehicles"], tables["constraints"], tables["road_widths"], inputs)
-        models = programme_verdicts(fits[inputs], tables["programme_models"], scenario.of(FitProgramme).models)
+            fits[inputs] = vehicle_fit(
+                tables["vehicles"], tables["constraints"], tables["road_widths"], inputs
+            )
+        models = programme_verdicts(
+            fits[inputs], tables["programme_models"], scenario.of(FitProgramme).models
+        )
         cost = cost_case.estimate(tables, scenario, base)
-        effect = trade_effect.effect(scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"])
+        effect = trade_effect.effect(
+            scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
+        )
         found[name] = _numbers(effect, sweeper.estimate(scenario), models, cost)
     return found
 
 
-def _numbers(effect: trade_effect.Effect, found: volume.ImportVolume, models: pd.DataFrame, cost: cost_case.CostCase) -> Numbers:
+def _numbers(
+    effect: trade_effect.Effect,
+    found: volume.ImportVolume,
+    models: pd.DataFrame,
+    cost: cost_case.CostCase,
+) -> Numbers:
     fits, sized = fitting(models)
     return Numbers(
         share_of_gap_percent=effect.share_of_gap_percent,
@@ -144,13 +191,19 @@ def _numbers(effect: trade_effect.Effect, found: volume.ImportVolume, models: pd
 
 
 def statements(own: Numbers) -> tuple[Statement, ...]:
-    """What the five headlines of these numbers say in words that another scenario can make false."""
+    """What the five headlines of these numbers say in words that another scenario can make
+    false.
+    """
     return (
         Statement("share_of_gap", "below", _bound(own.share_of_gap_percent)),
         Statement("probability", _likelihood(own.probability_percent)),
         Statement("fit", _majority(own)),
         Statement("sticker", _dearness(own)),
-        Statement("break_even", _worth(own), _bound(own.break_even_percent) if own.break_even_percent <= 100 else 0.0),
+        Statement(
+            "break_even",
+            _worth(own),
+            _bound(own.break_even_percent) if own.break_even_percent <= 100 else 0.0,
+        ),
     )
 
 
@@ -203,7 +256,11 @@ def _worth(numbers: Numbers) -> str:
 
 
 def same_question(brief: Brief) -> dict[Any, Any]:
-    """The row of the ledger of forecasts, both views mixed, that asks what the volume headline asks; the oldest where several do."""
+    """The row of the ledger of forecasts, both views mixed, that asks what the volume headline
+    asks; the oldest where several do.
+    """
     forecasts = brief.known.tables["forecasts"]
     rows: list[dict[Any, Any]] = forecasts[forecasts["view"] == "both"].to_dict("records")
-    return min(rows, key=lambda row: (row["threshold_units"] != brief.volume.threshold, row["made_on"]))
+    return min(
+        rows, key=lambda row: (row["threshold_units"] != brief.volume.threshold, row["made_on"])
+    )

@@ -1,4 +1,6 @@
-"""The first screen of the README: its picture and its three numbers, taken from the stored brief."""
+"""The first screen of the README: its picture and its three numbers, taken from the stored
+brief.
+"""
 
 import json
 import re
@@ -16,13 +18,19 @@ START, END = "<!-- brief:start -->", "<!-- brief:end -->"
 
 
 def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Files of the README's first screen that differ from the stored brief: path → what should stand there.
+    """Files of the README's first screen that differ from the stored brief: path → what should
+    stand there.
 
     Raises `InputError` when the README does not mark its block.
     """
     brief = json.loads((root / "notebooks" / "00_brief.ipynb").read_text(encoding="utf-8"))
     readme = (root / "README.md").read_text(encoding="utf-8")
-    bundles = [output["data"] for cell in brief["cells"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+    bundles = [
+        output["data"]
+        for cell in brief["cells"]
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
     (figure,) = [bundle for bundle in bundles if bundle[MIME]["name"] == PICTURE_NAME]
     results = {result.name: result for result in collect(brief)}
     lines = [f"- {results[name].sentence} ({results[name].quality})" for name in HEADLINES]
@@ -30,9 +38,24 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     before, start, rest = readme.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end) or START in rest or END in after:
-        raise InputError([Fault("README.md", f"the block of the brief is not marked once by {START} and {END}", "put both marks back, each on a line")])
-    wanted = {root / "README.md": before + block + after, root / PICTURE: _standalone(figure["image/svg+xml"])}
-    return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
+        raise InputError(
+            [
+                Fault(
+                    "README.md",
+                    f"the block of the brief is not marked once by {START} and {END}",
+                    "put both marks back, each on a line",
+                )
+            ]
+        )
+    wanted = {
+        root / "README.md": before + block + after,
+        root / PICTURE: _standalone(figure["image/svg+xml"]),
+    }
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def _standalone(svg: str | list[str]) -> str:

@@ -4,4 +4,15 @@ from helpers.claims.audit import Audit, Case, Verdict, audit, judge_all, read_ca
 from helpers.claims.reading import TABLES
 from helpers.claims.verdicts import LABELS, ClaimInputs, Finding
 
-__all__ = ["LABELS", "TABLES", "Audit", "Case", "ClaimInputs", "Finding", "Verdict", "audit", "judge_all", "read_case"]
+__all__ = [
+    "LABELS",
+    "TABLES",
+    "Audit",
+    "Case",
+    "ClaimInputs",
+    "Finding",
+    "Verdict",
+    "audit",
+    "judge_all",
+    "read_case",
+]

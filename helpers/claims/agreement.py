@@ -13,7 +13,9 @@ from helpers.claims.verdicts import four_labels
 
 @dataclass(frozen=True)
 class Agreement:
-    """Agreement of one coder with the computed labels. kappa is None where chance alone already gives full agreement or nothing is filled."""
+    """Agreement of one coder with the computed labels. kappa is None where chance alone already
+    gives full agreement or nothing is filled.
+    """
 
     coder: str
     side: str
@@ -24,7 +26,8 @@ class Agreement:
 
 
 def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
-    """(p₀ − pₑ) / (1 − pₑ) for two labellings of the same items (Cohen 1960); None without items or with pₑ = 1.
+    """(p₀ − pₑ) / (1 − pₑ) for two labellings of the same items (Cohen 1960); None without items or
+    with pₑ = 1.
 
     Raises ValueError when the lengths differ.
     """
@@ -40,7 +43,9 @@ def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
 
 
 def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreement]:
-    """Each coder of the judgements table against the computed labels: then and now, on all labels and on the four of AVeriTeC."""
+    """Each coder of the judgements table against the computed labels: then and now, on all labels
+    and on the four of AVeriTeC.
+    """
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     rows = [row for row in records(tables["judgements"]) if row["claim_id"] in verdicts]
     found = []
@@ -49,9 +54,14 @@ def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreeme
             own = [row for row in rows if row["coder"] == coder and row[side]]
             given = [row[side] for row in own]
             computed = [getattr(verdicts[row["claim_id"]], side).label for row in own]
-            for scheme, one, two in (("all labels", given, computed), ("four labels", *_in_four(given, computed))):
+            for scheme, one, two in (
+                ("all labels", given, computed),
+                ("four labels", *_in_four(given, computed)),
+            ):
                 agreeing = sum(a == b for a, b in zip(one, two, strict=True))
-                found.append(Agreement(coder, side, scheme, len(one), agreeing, cohens_kappa(one, two)))
+                found.append(
+                    Agreement(coder, side, scheme, len(one), agreeing, cohens_kappa(one, two))
+                )
     return found
 
 

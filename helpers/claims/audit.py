@@ -1,4 +1,6 @@
-"""The audit: every claim judged twice, at its publication and on the reader's day, from tables to verdicts."""
+"""The audit: every claim judged twice, at its publication and on the reader's day, from tables to
+verdicts.
+"""
 
 import dataclasses
 import datetime
@@ -19,7 +21,9 @@ NO_SCORE = ("opinion", "unverifiable", "forecast_pending")
 
 @dataclass(frozen=True)
 class Verdict:
-    """The two findings on one claim and the label shown for it. lost: linked facts that the reader's filters take away."""
+    """The two findings on one claim and the label shown for it. lost: linked facts that the
+    reader's filters take away.
+    """
 
     claim: Claim
     then: Finding
@@ -29,13 +33,19 @@ class Verdict:
 
     @property
     def to_do(self) -> bool:
-        """Whether nothing on record bears on the claim yet: no fact is linked to it and its rule finds none, on either date."""
-        return self.then.label == self.now.label == "unsupported" and not (self.claim.links or self.then.evidence_ids or self.now.evidence_ids)
+        """Whether nothing on record bears on the claim yet: no fact is linked to it and its rule
+        finds none, on either date.
+        """
+        return self.then.label == self.now.label == "unsupported" and not (
+            self.claim.links or self.then.evidence_ids or self.now.evidence_ids
+        )
 
 
 @dataclass(frozen=True)
 class Audit:
-    """All verdicts in the order of the claims table, the evidence they rest on, and the settings they were made under."""
+    """All verdicts in the order of the claims table, the evidence they rest on, and the settings
+    they were made under.
+    """
 
     verdicts: tuple[Verdict, ...]
     evidence: Mapping[str, Evidence]
@@ -56,17 +66,23 @@ class Case:
 
 
 def read_case(tables: Mapping[str, pd.DataFrame]) -> Case:
-    """Parse the tables named in `TABLES`. Raises InputError with every fault of claims and evidence."""
+    """Parse the tables named in `TABLES`. Raises InputError with every fault of claims and
+    evidence.
+    """
     return Case(read_claims(tables), read_evidence(tables), duty_schedules(tables["tariffs"]))
 
 
 def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
-    """Judge every claim of the tables under the reader's settings. Raises InputError for tables that cannot be read."""
+    """Judge every claim of the tables under the reader's settings. Raises InputError for tables
+    that cannot be read.
+    """
     return judge_all(read_case(tables), inputs)
 
 
 def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
-    """Judge every claim of a parsed case. A day before an article's publication counts as its publication for that article."""
+    """Judge every claim of a parsed case. A day before an article's publication counts as its
+    publication for that article.
+    """
     on_day: dict[datetime.date, Facts] = {}
     failing = {row.evidence_id for row in case.evidence if not passes(row, inputs)}
     verdicts = []
@@ -77,7 +93,15 @@ def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
                 on_day[day] = known(case.evidence, day, inputs, case.schedules)
             findings.append(judge(claim, on_day[day], day))
         then, now = findings
-        verdicts.append(Verdict(claim, then, now, headline(claim.claim_type, then.label, now.label, inputs.verdict_basis), _lost(claim, failing)))
+        verdicts.append(
+            Verdict(
+                claim,
+                then,
+                now,
+                headline(claim.claim_type, then.label, now.label, inputs.verdict_basis),
+                _lost(claim, failing),
+            )
+        )
     return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
 
 
@@ -91,22 +115,37 @@ def judge(claim: Claim, facts: Facts, day: datetime.date) -> Finding:
 
 
 def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
-    """Unsupported where a fact under the verdict has fewer independent origins than the reader asks for."""
+    """Unsupported where a fact under the verdict has fewer independent origins than the reader asks
+    for.
+    """
     asked = facts.settings.minimum_origins
     if asked <= 1 or found.label in NO_SCORE or not found.evidence_ids:
         return found
     rows = {row.evidence_id: row for group in facts.rows.values() for row in group}
     fewest = min(len(_origins_of_same(rows[id], facts)) for id in found.evidence_ids)
     if found.tally:  # the facts together bear the verdict
-        fewest = len({origin for id in found.evidence_ids for origin in _origins_of_same(rows[id], facts)})
+        fewest = len(
+            {origin for id in found.evidence_ids for origin in _origins_of_same(rows[id], facts)}
+        )
     if fewest >= asked:
         return found
-    return dataclasses.replace(found, label="unsupported", explanation=f"{found.explanation} Independent origins: {fewest}; asked for: {asked}.")
+    return dataclasses.replace(
+        found,
+        label="unsupported",
+        explanation=f"{found.explanation} Independent origins: {fewest}; asked for: {asked}.",
+    )
 
 
 def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
-    """Independent origins of every known row that states the same: same metric, period and value."""
-    return {origin for other in facts.all_of(row.metric) if (other.period, other.value) == (row.period, row.value) for origin in other.origins}
+    """Independent origins of every known row that states the same: same metric, period and
+    value.
+    """
+    return {
+        origin
+        for other in facts.all_of(row.metric)
+        if (other.period, other.value) == (row.period, row.value)
+        for origin in other.origins
+    }
 
 
 def _lost(claim: Claim, failing: Set[str]) -> int:

@@ -16,7 +16,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Claim:
-    """One assertion of an article. `value` is what the article asserts, as text; `args` says what the rule compares it with."""
+    """One assertion of an article. `value` is what the article asserts, as text; `args` says what
+    the rule compares it with.
+    """
 
     claim_id: str
     article_id: str

@@ -1,4 +1,6 @@
-"""Claims against claims: the noted contradictions put to the verdicts, and questions that the claims themselves answer differently."""
+"""Claims against claims: the noted contradictions put to the verdicts, and questions that the
+claims themselves answer differently.
+"""
 
 import json
 from collections import Counter
@@ -14,23 +16,47 @@ from helpers.claims.verdicts import say
 from helpers.stating import ADDED, how_stated
 
 HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
-FAILS = ("contradicted", "overstated", "understated", "outdated", "mixed", "forecast_missed", "unsupported")  # the plainest first
+# the plainest first
+FAILS = (
+    "contradicted",
+    "overstated",
+    "understated",
+    "outdated",
+    "mixed",
+    "forecast_missed",
+    "unsupported",
+)
 
-# Arguments that hold the answer a claim gives; what is left of a rule and its arguments is the question.
-_ANSWERS = {"modality_at": ("rung", "at_least"), "plant": ("state",), "holds_office": ("claimed",), "tariff_total": ("claimed",), "set_equal": ("mode",)}
+# Arguments that hold the answer a claim gives; what is left of a rule and its arguments is the
+# question.
+_ANSWERS = {
+    "modality_at": ("rung", "at_least"),
+    "plant": ("state",),
+    "holds_office": ("claimed",),
+    "tariff_total": ("claimed",),
+    "set_equal": ("mode",),
+}
 _ANSWERED_BY_VALUE = ("within", "set_equal", "tariff_total", "tariff_component", "rank", "sign")
 _ASKS = {
-    "modality_at": "status of", "plant": "where built:", "holds_office": "office of", "tariff_total": "total duty on", "set_equal": "members of",
-    "within": "figure for", "tariff_component": "rate of", "rank": "rank of", "sign": "sign of",
-}  # fmt: skip
+    "modality_at": "status of",
+    "plant": "where built:",
+    "holds_office": "office of",
+    "tariff_total": "total duty on",
+    "set_equal": "members of",
+    "within": "figure for",
+    "tariff_component": "rate of",
+    "rank": "rank of",
+    "sign": "sign of",
+}
 
 
 @dataclass(frozen=True)
 class Contradiction:
     """A noted contradiction with what the verdicts say of it.
 
-    outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no contradiction in the facts; "open" = nothing
-    decided; "order" = about the dates of the articles, with no claim. worked: the sentence of the named test, with its claim.
+    outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no
+    contradiction in the facts; "open" = nothing decided; "order" = about the dates of the articles,
+    with no claim. worked: the sentence of the named test, with its claim.
     """
 
     contradiction_id: str
@@ -41,23 +67,40 @@ class Contradiction:
 
 
 def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Contradiction]:
-    """Every row of the contradictions table with the verdicts of its claims. Ids that are no claims are left out."""
+    """Every row of the contradictions table with the verdicts of its claims. Ids that are no claims
+    are left out.
+    """
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     days = {row["article_id"]: row["published"] for row in records(tables["articles"])}
     found = []
     for row in records(tables["contradictions"]):
-        involved = [verdicts[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id in verdicts]
+        involved = [
+            verdicts[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id in verdicts
+        ]
         articles = tuple(article for article in row["article_ids"].split(";") if article in days)
-        worked = _worked(involved, row["test"]) if involved else f"Published {', '.join(f'{article} {days[article]}' for article in articles)}."
-        found.append(Contradiction(row["contradiction_id"], articles, row["positions"], _outcome([one.headline for one in involved]), worked))
+        worked = (
+            _worked(involved, row["test"])
+            if involved
+            else f"Published {', '.join(f'{article} {days[article]}' for article in articles)}."
+        )
+        found.append(
+            Contradiction(
+                row["contradiction_id"],
+                articles,
+                row["positions"],
+                _outcome([one.headline for one in involved]),
+                worked,
+            )
+        )
     return found
 
 
 def different_answers(audit: Audit) -> pd.DataFrame:
-    """Questions that claims answer differently, read off their rules: nothing here is noted by hand.
+    """Questions that claims answer differently, read off their rules: nothing here is noted by
+    hand.
 
-    Columns question, claims, answers, verdicts; one row a question, in the order of the claims. At different dates different answers can
-    both be right: the verdicts say which.
+    Columns question, claims, answers, verdicts; one row a question, in the order of the claims. At
+    different dates different answers can both be right: the verdicts say which.
     """
     groups: dict[str, list[tuple[str, Verdict]]] = {}
     for verdict in audit.verdicts:
@@ -65,7 +108,9 @@ def different_answers(audit: Audit) -> pd.DataFrame:
             groups.setdefault(answered[0], []).append((answered[1], verdict))
     rows = []
     for question, answers in groups.items():
-        if len({answer for answer, _ in answers}) > 1 and not _sets_agree([verdict.claim for _, verdict in answers]):
+        if len({answer for answer, _ in answers}) > 1 and not _sets_agree(
+            [verdict.claim for _, verdict in answers]
+        ):
             ids = "; ".join(verdict.claim.claim_id for _, verdict in answers)
             said = "; ".join(answer for answer, _ in answers)
             labels = "; ".join(verdict.headline.replace("_", " ") for _, verdict in answers)
@@ -74,13 +119,24 @@ def different_answers(audit: Audit) -> pd.DataFrame:
 
 
 def matrix(contradictions: list[Contradiction], articles: list[str]) -> pd.DataFrame:
-    """How many contradictions shown name both articles; the diagonal counts those inside one. Symmetric, articles as index and columns."""
+    """How many contradictions shown name both articles; the diagonal counts those inside one.
+    Symmetric, articles as index and columns.
+    """
     counts = Counter[tuple[str, str]]()
     for one in contradictions:
         if one.outcome in ("shown", "all fail"):
             alone = len(one.articles) == 1
-            counts.update((left, right) for left in one.articles for right in one.articles if alone or left != right)
-    return pd.DataFrame([[counts[left, right] for right in articles] for left in articles], index=articles, columns=articles)
+            counts.update(
+                (left, right)
+                for left in one.articles
+                for right in one.articles
+                if alone or left != right
+            )
+    return pd.DataFrame(
+        [[counts[left, right] for right in articles] for left in articles],
+        index=articles,
+        columns=articles,
+    )
 
 
 def _outcome(labels: list[str]) -> str:
@@ -93,9 +149,20 @@ def _outcome(labels: list[str]) -> str:
 
 
 def _worked(involved: list[Verdict], test: str) -> str:
-    """The arithmetic of the claim that the test is about: of its rule first, a failing one before one that holds."""
-    best = min(involved, key=lambda one: (not _uses(one.claim, test), FAILS.index(one.headline) if one.headline in FAILS else len(FAILS)))
-    return f"{best.claim.claim_id}: {(best.then if best.headline == best.then.label else best.now).explanation}"
+    """The arithmetic of the claim that the test is about: of its rule first, a failing one before
+    one that holds.
+    """
+    best = min(
+        involved,
+        key=lambda one: (
+            not _uses(one.claim, test),
+            FAILS.index(one.headline) if one.headline in FAILS else len(FAILS),
+        ),
+    )
+    return (
+        f"{best.claim.claim_id}: "
+        f"{(best.then if best.headline == best.then.label else best.now).explanation}"
+    )
 
 
 def _uses(claim: Claim, test: str) -> bool:
@@ -104,7 +171,9 @@ def _uses(claim: Claim, test: str) -> bool:
 
 
 def _sets_agree(claims: list[Claim]) -> bool:
-    """Whether these are set claims that can all be right together: equal whole sets, and named members inside them."""
+    """Whether these are set claims that can all be right together: equal whole sets, and named
+    members inside them.
+    """
     if any(claim.rule != "set_equal" for claim in claims):
         return False
     whole = {claim.words for claim in claims if claim.args.get("mode") != "contains"}
@@ -122,9 +191,21 @@ def _question_and_answer(claim: Claim) -> tuple[str, str] | None:
     if rule in _ANSWERED_BY_VALUE and "claimed" not in own:
         answer = f"{'among others ' if own.get('mode') == 'contains' else ''}{_shown(claim)}"
     else:
-        answer = " ".join("or more" if name == "at_least" else str(value).replace("_", " ") for name, value in own.items() if value is not False)
-    parts = [value if isinstance(value, str) else json.dumps(value, sort_keys=True) for _, value in sorted(args.items())]
-    asked = ", ".join("on the day of publication" if part == "publication" else in_words(part.removeprefix("models.")) for part in parts)
+        answer = " ".join(
+            "or more" if name == "at_least" else str(value).replace("_", " ")
+            for name, value in own.items()
+            if value is not False
+        )
+    parts = [
+        value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        for _, value in sorted(args.items())
+    ]
+    asked = ", ".join(
+        "on the day of publication"
+        if part == "publication"
+        else in_words(part.removeprefix("models."))
+        for part in parts
+    )
     return f"{_ASKS[rule]} {asked}", answer or "as the rule puts it"
 
 

@@ -1,4 +1,6 @@
-"""Rules over events, plants, offices, dates and tariffs on a day. Same signature as the rules for numbers."""
+"""Rules over events, plants, offices, dates and tariffs on a day. Same signature as the rules for
+numbers.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -15,30 +17,57 @@ Args = Mapping[str, Any]
 
 
 def highest_rung(facts: Facts, event: str) -> Evidence | None:
-    """The row with the highest rung known of an event; of equal ones the earliest, then the lowest id."""
+    """The row with the highest rung known of an event; of equal ones the earliest, then the lowest
+    id.
+    """
     rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS]
-    return max(rows, key=lambda row: (RUNGS.index(row.value), -row.span.first.toordinal(), [-ord(letter) for letter in row.evidence_id]), default=None)
+    return max(
+        rows,
+        key=lambda row: (
+            RUNGS.index(row.value),
+            -row.span.first.toordinal(),
+            [-ord(letter) for letter in row.evidence_id],
+        ),
+        default=None,
+    )
 
 
-def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def modality_at(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     """The claimed rung of the status ladder against the highest rung known on the day."""
     claimed, best = args["rung"], highest_rung(facts, args["event"])
     if best is None:
         if claimed == "none":
-            return Finding("supported", "none", f"Claimed rung: none. No record of {in_words(args['event'])} up to {as_of}.")
+            return Finding(
+                "supported",
+                "none",
+                f"Claimed rung: none. No record of {in_words(args['event'])} up to {as_of}.",
+            )
         raise MissingFactError(f"event.{args['event']}")
     distance = RUNGS.index(best.value) - RUNGS.index(claimed)
-    label = "supported" if distance == 0 else "mostly_supported" if distance == -1 else "contradicted"
+    label = (
+        "supported" if distance == 0 else "mostly_supported" if distance == -1 else "contradicted"
+    )
     if distance > 0:
         label = "supported" if args.get("at_least") else "outdated"
     rungs = f"{abs(distance)} rung{'s' if abs(distance) > 1 else ''}"
-    words = "the same rung" if distance == 0 else f"{rungs} {'short' if distance < 0 else 'further'}"
-    sentence = f"Claimed rung: {claimed}{' or more' if args.get('at_least') else ''}. Highest rung known on {as_of}: {best.value} ({best.period}); {words}."
+    words = (
+        "the same rung" if distance == 0 else f"{rungs} {'short' if distance < 0 else 'further'}"
+    )
+    sentence = (
+        f"Claimed rung: {claimed}{' or more' if args.get('at_least') else ''}. Highest rung "
+        f"known on {as_of}: {best.value} ({best.period}); {words}."
+    )
     return Finding(label, best.value, sentence, (best.evidence_id,))
 
 
-def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
-    """Where a model is built: the claimed place in force, not in force any more (outdated), or another place only."""
+def plant(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """Where a model is built: the claimed place in force, not in force any more (outdated), or
+    another place only.
+    """
     rows = facts.all_of(f"plant.{args['model']}")
     if not rows:
         raise MissingFactError(f"plant.{args['model']}")
@@ -47,18 +76,34 @@ def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, publishe
     places = ", ".join(dict.fromkeys(row.value for row in current)) or "no place on record"
     start = f"On {as_of} {args['model']} is built in {places}"
     if any(row in current for row in here):
-        label = "mostly_supported" if any(row.value != args["state"] for row in current) else "supported"
-        return Finding(label, places, f"{start}; stated {args['state']}.", tuple(row.evidence_id for row in current))
+        label = (
+            "mostly_supported"
+            if any(row.value != args["state"] for row in current)
+            else "supported"
+        )
+        return Finding(
+            label,
+            places,
+            f"{start}; stated {args['state']}.",
+            tuple(row.evidence_id for row in current),
+        )
     ended = [row for row in here if row.span.ended(as_of)]
     used = tuple(row.evidence_id for row in [*ended, *current])
     if ended:
-        return Finding("outdated", places, f"{start}; {args['state']} only until {max(row.span.last for row in ended)}.", used)
+        return Finding(
+            "outdated",
+            places,
+            f"{start}; {args['state']} only until {max(row.span.last for row in ended)}.",
+            used,
+        )
     if not current:
         raise MissingFactError(f"plant.{args['model']}@{as_of}")
     return Finding("contradicted", places, f"{start}; not in {args['state']}, as stated.", used)
 
 
-def holds_office(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def holds_office(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     """Whether a person holds an office on a day; claimed=former turns the question round."""
     day = read_day(resolve_day(args.get("on", as_of.isoformat()), published))
     rows = [row for row in facts.all_of(f"office.{args['person']}") if row.value == args["office"]]
@@ -67,16 +112,30 @@ def holds_office(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
     former = args.get("claimed") == "former"
     if holding:
         words = f"{args['office']} on {day}: in office"
-        return Finding("contradicted" if former else "supported", "in office", f"{words}{', not former' * former}.", (holding[0].evidence_id,))
+        return Finding(
+            "contradicted" if former else "supported",
+            "in office",
+            f"{words}{', not former' * former}.",
+            (holding[0].evidence_id,),
+        )
     if ended:
         last = max(row.span.last for row in ended)
         label = "supported" if former else "outdated"
-        return Finding(label, "former", f"{args['office']} on {day}: no longer, until {last}.", tuple(row.evidence_id for row in ended))
+        return Finding(
+            label,
+            "former",
+            f"{args['office']} on {day}: no longer, until {last}.",
+            tuple(row.evidence_id for row in ended),
+        )
     raise MissingFactError(f"office.{args['person']}@{day}")
 
 
-def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
-    """Distance or order of two days. `from` and `to`: publication, a day, an event, `start:metric`, or a metric whose value is a day."""
+def days_between(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """Distance or order of two days. `from` and `to`: publication, a day, an event, `start:metric`,
+    or a metric whose value is a day.
+    """
     start, start_ids = _day(args["from"], facts, published)
     end, end_ids = _day(args["to"], facts, published)
     ids = (*start_ids, *end_ids)
@@ -85,12 +144,22 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
         holds = before if args["order"] == "before" else start > end
         relation = "before" if before else "after" if start > end else "the same day as"
         words = f"{start} ({_named(args['from'])}) is {relation} {end} ({_named(args['to'])})"
-        return Finding("supported" if holds else "contradicted", float((end - start).days), f"{words}; stated {args['order']}.", ids)
+        return Finding(
+            "supported" if holds else "contradicted",
+            float((end - start).days),
+            f"{words}; stated {args['order']}.",
+            ids,
+        )
     years = args.get("unit") == "years"
     distance = full_years(start, end) if years else abs((end - start).days)
     words = f"{start} to {end}: {distance} {'full years' if years else 'days'}"
     if "exactly" in args:
-        return Finding("supported" if distance == args["exactly"] else "contradicted", float(distance), f"{words}; stated {say(args['exactly'])}.", ids)
+        return Finding(
+            "supported" if distance == args["exactly"] else "contradicted",
+            float(distance),
+            f"{words}; stated {say(args['exactly'])}.",
+            ids,
+        )
     limit = float(args["at_most"])
     if distance <= limit:
         return Finding("supported", float(distance), f"{words}, at most {say(limit)}: holds.", ids)
@@ -99,8 +168,12 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
     return Finding(too_far, float(distance), f"{words}, at most {say(limit)}: too far apart.", ids)
 
 
-def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
-    """The total duty on a day against the asserted one; claimed=threat_only is outdated once more than the MFN rate is charged."""
+def tariff_total(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """The total duty on a day against the asserted one; claimed=threat_only is outdated once more
+    than the MFN rate is charged.
+    """
     day = resolve_day(args["on"], published)
     total = facts.number(f"tariff.total.{args['goods']}@{day}")
     if args.get("claimed") == "threat_only":
@@ -108,23 +181,49 @@ def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, p
         charged = total.value > mfn.value
         words = f"On {day} the total duty is {total.text} %, the MFN rate {mfn.text} %"
         sentence = f"{words}: {'more than a threat' if charged else 'nothing beyond the MFN rate'}."
-        return Finding("outdated" if charged else "supported", total.value, sentence, (*total.evidence_ids, *mfn.evidence_ids))
+        return Finding(
+            "outdated" if charged else "supported",
+            total.value,
+            sentence,
+            (*total.evidence_ids, *mfn.evidence_ids),
+        )
     label, words = deviation_label(claim.number, total.value, claim.tolerance_kind, facts.settings)
-    return Finding(label, total.value, f"Stated {say(claim.number)} %; total duty on {day} {total.text} %: {words}.", total.evidence_ids)
+    return Finding(
+        label,
+        total.value,
+        f"Stated {say(claim.number)} %; total duty on {day} {total.text} %: {words}.",
+        total.evidence_ids,
+    )
 
 
-def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
-    """One instrument's rate on a day against the asserted one; a rate that was in force earlier is outdated."""
+def tariff_component(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """One instrument's rate on a day against the asserted one; a rate that was in force earlier is
+    outdated.
+    """
     day = resolve_day(args["on"], published)
     metric = f"tariff.{args['instrument']}"
     rate = facts.number(f"{metric}@{day}")
     label, words = deviation_label(claim.number, rate.value, claim.tolerance_kind, facts.settings)
-    earlier = [row for row in facts.all_of(metric) if row.span.ended(read_day(day)) and _same(row.value, claim.number)]
+    earlier = [
+        row
+        for row in facts.all_of(metric)
+        if row.span.ended(read_day(day)) and _same(row.value, claim.number)
+    ]
     if label not in ("supported", "mostly_supported") and earlier:
         row = earlier[0]
-        sentence = f"Stated {say(claim.number)} %; rate on {day} {rate.text} %; the stated rate was in force {row.period}."
+        sentence = (
+            f"Stated {say(claim.number)} %; rate on {day} {rate.text} %; the stated rate was in "
+            f"force {row.period}."
+        )
         return Finding("outdated", rate.value, sentence, (*rate.evidence_ids, row.evidence_id))
-    return Finding(label, rate.value, f"Stated {say(claim.number)} %; rate on {day} {rate.text} %: {words}.", rate.evidence_ids)
+    return Finding(
+        label,
+        rate.value,
+        f"Stated {say(claim.number)} %; rate on {day} {rate.text} %: {words}.",
+        rate.evidence_ids,
+    )
 
 
 def resolve_day(text: str, published: datetime.date) -> str:
@@ -132,7 +231,9 @@ def resolve_day(text: str, published: datetime.date) -> str:
     return published.isoformat() if text == "publication" else text
 
 
-def _day(text: str, facts: Facts, published: datetime.date) -> tuple[datetime.date, tuple[str, ...]]:
+def _day(
+    text: str, facts: Facts, published: datetime.date
+) -> tuple[datetime.date, tuple[str, ...]]:
     if text == "publication" or DAY.fullmatch(text):
         return read_day(resolve_day(text, published)), ()
     row = facts.row(text.removeprefix("start:"))
@@ -145,7 +246,9 @@ def _day(text: str, facts: Facts, published: datetime.date) -> tuple[datetime.da
 
 
 def _named(text: str) -> str:
-    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232 cars from Japan; a day as it is."""
+    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232
+    cars from Japan; a day as it is.
+    """
     return text if DAY.fullmatch(text) else in_words(text.replace("start:", "start of "))
 
 

@@ -1,4 +1,6 @@
-"""Evidence as facts with an address: what was known on a day, under the reader's filters, and arithmetic over it."""
+"""Evidence as facts with an address: what was known on a day, under the reader's filters, and
+arithmetic over it.
+"""
 
 import dataclasses
 import datetime
@@ -16,13 +18,19 @@ DEEPEST = 6
 OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max")
 _SIGNS = {"sum": " + ", "product": " × ", "ratio": " / ", "diff": " − "}
 
-# In effect sizes the reader's own assumption stands for these facts; a claim that relays the figure itself is judged by the fact.
-EFFECT_INPUTS = {"forecast.reverse_import_units": "programme_units", "assumption.unit_value_usd": "unit_value_usd"}
+# In effect sizes the reader's own assumption stands for these facts; a claim that relays the figure
+# itself is judged by the fact.
+EFFECT_INPUTS = {
+    "forecast.reverse_import_units": "programme_units",
+    "assumption.unit_value_usd": "unit_value_usd",
+}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One fact. known_from: first day it was public. origin: the independent origin it counts as; origins: of all its sources."""
+    """One fact. known_from: first day it was public. origin: the independent origin it counts as;
+    origins: of all its sources.
+    """
 
     evidence_id: str
     metric: str
@@ -60,8 +68,10 @@ class MissingFactError(Exception):
 class Facts:
     """The evidence that counts on a day.
 
-    rows: by metric, already cut to what was known and passes the filters. schedules: metrics whose value on a day a model computes.
-    left_out: what was known but does not pass, so that a gap the filters make is not taken for a gap in the record.
+    rows: by metric, already cut to what was known and passes the filters. schedules: metrics whose
+    value on a day a model computes.
+    left_out: what was known but does not pass, so that a gap the filters make is not taken for a
+    gap in the record.
     """
 
     rows: Mapping[str, tuple[Evidence, ...]]
@@ -70,15 +80,20 @@ class Facts:
     left_out: tuple[Evidence, ...] = ()
 
     def all_of(self, metric: str) -> tuple[Evidence, ...]:
-        """Every row of a metric, best first: latest period, best quality, latest known, lowest id."""
+        """Every row of a metric, best first: latest period, best quality, latest known, lowest
+        id.
+        """
         return self.rows.get(metric, ())
 
     def with_prefix(self, prefix: str) -> list[Evidence]:
         """Every row whose metric starts so."""
-        return [row for metric, rows in self.rows.items() if metric.startswith(prefix) for row in rows]
+        return [
+            row for metric, rows in self.rows.items() if metric.startswith(prefix) for row in rows
+        ]
 
     def row(self, address: str) -> Evidence:
-        """The row an address means: `metric` (latest period), `metric@2024` (that period), `metric@2025-10-26` (period holding the day).
+        """The row an address means: `metric` (latest period), `metric@2024` (that period),
+        `metric@2025-10-26` (period holding the day).
 
         Raises MissingFactError when none fits.
         """
@@ -100,7 +115,9 @@ class Facts:
         return fitting[0]
 
     def number(self, address: str) -> Number:
-        """The number at an address. Raises MissingFactError when there is none, or the fact is a word."""
+        """The number at an address. Raises MissingFactError when there is none, or the fact is a
+        word.
+        """
         row = self.row(address)
         value = _finite(row.value)
         if value is None:
@@ -108,16 +125,22 @@ class Facts:
         return Number(value, say(value), (row.evidence_id,))
 
     def compute(self, expression: Any, on: datetime.date, inside: bool = False) -> Number:
-        """The value of an expression: a number, an address, `{"ratio": [a, b]}` and the like, or `{"years_since": address}`.
+        """The value of an expression: a number, an address, `{"ratio": [a, b]}` and the like, or
+        `{"years_since": address}`.
 
-        on: the day years are counted to. inside: whether it is part of a larger expression, where the reader's own volume and
-        unit value stand for the reported ones. Raises MissingFactError when a fact is missing or a divisor is zero.
+        on: the day years are counted to. inside: whether it is part of a larger expression, where
+        the reader's own volume and unit value stand for the reported ones. Raises MissingFactError
+        when a fact is missing or a divisor is zero.
         """
         if isinstance(expression, int | float) and not isinstance(expression, bool):
             return Number(float(expression), say(expression), ())
         if isinstance(expression, str):
             known = self.number(expression)
-            chosen = getattr(self.settings, EFFECT_INPUTS[expression]) if inside and expression in EFFECT_INPUTS else known.value
+            chosen = (
+                getattr(self.settings, EFFECT_INPUTS[expression])
+                if inside and expression in EFFECT_INPUTS
+                else known.value
+            )
             return Number(float(chosen), say(chosen), known.evidence_ids)
         (operation, operand), *_ = expression.items()
         if operation == "years_since":
@@ -126,8 +149,15 @@ class Facts:
         value = _apply(operation, [part.value for part in parts])
         if not math.isfinite(value):
             raise MissingFactError("a number of a size that can be computed")
-        nested = [f"({part.text})" if isinstance(source, dict) else part.text for part, source in zip(parts, operand, strict=True)]
-        text = _SIGNS[operation].join(nested) if operation in _SIGNS else f"{operation} of {', '.join(nested)}"
+        nested = [
+            f"({part.text})" if isinstance(source, dict) else part.text
+            for part, source in zip(parts, operand, strict=True)
+        ]
+        text = (
+            _SIGNS[operation].join(nested)
+            if operation in _SIGNS
+            else f"{operation} of {', '.join(nested)}"
+        )
         ids = tuple(dict.fromkeys(id for part in parts for id in part.evidence_ids))
         return Number(value, text, ids)
 
@@ -143,7 +173,12 @@ class Facts:
         return Number(float(years), f"{on.year} − {start.year}", (row.evidence_id,))
 
 
-def known(rows: tuple[Evidence, ...], day: datetime.date, settings: ClaimInputs, schedules: Mapping[str, Callable[[str], float]]) -> Facts:
+def known(
+    rows: tuple[Evidence, ...],
+    day: datetime.date,
+    settings: ClaimInputs,
+    schedules: Mapping[str, Callable[[str], float]],
+) -> Facts:
     """The facts public on that day that pass the reader's filters on source tier and quality."""
     index: dict[str, list[Evidence]] = {}
     public = [row for row in rows if row.known_from <= day]
@@ -151,12 +186,21 @@ def known(rows: tuple[Evidence, ...], day: datetime.date, settings: ClaimInputs,
         if passes(row, settings):
             index.setdefault(row.metric, []).append(row)
     left_out = tuple(row for row in public if not passes(row, settings))
-    return Facts({metric: tuple(sorted(found, key=_best_first)) for metric, found in index.items()}, settings, schedules, left_out)
+    return Facts(
+        {metric: tuple(sorted(found, key=_best_first)) for metric, found in index.items()},
+        settings,
+        schedules,
+        left_out,
+    )
 
 
 def passes(row: Evidence, settings: ClaimInputs) -> bool:
-    """Whether a row counts under the reader's lowest source tier and treatment of unverified values."""
-    return row.tier <= settings.lowest_source_tier and (settings.count_unverified or row.quality != "unverified")
+    """Whether a row counts under the reader's lowest source tier and treatment of unverified
+    values.
+    """
+    return row.tier <= settings.lowest_source_tier and (
+        settings.count_unverified or row.quality != "unverified"
+    )
 
 
 def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
@@ -181,12 +225,23 @@ def addresses(expression: Any) -> list[str]:
     if isinstance(expression, str):
         return [expression]
     if isinstance(expression, dict):
-        return [address for operand in expression.values() for part in (operand if isinstance(operand, list) else [operand]) for address in addresses(part)]
+        return [
+            address
+            for operand in expression.values()
+            for part in (operand if isinstance(operand, list) else [operand])
+            for address in addresses(part)
+        ]
     return []
 
 
 def _best_first(row: Evidence) -> tuple[int, int, int, int, str]:
-    return (-row.span.first.toordinal(), -row.span.last.toordinal(), QUALITIES.index(row.quality), -row.known_from.toordinal(), row.evidence_id)
+    return (
+        -row.span.first.toordinal(),
+        -row.span.last.toordinal(),
+        QUALITIES.index(row.quality),
+        -row.known_from.toordinal(),
+        row.evidence_id,
+    )
 
 
 def _apply(operation: str, values: list[float]) -> float:

@@ -28,7 +28,8 @@ DATES: Any = matplotlib.dates
 Picture = tuple[Figure, str, pd.DataFrame]
 SOURCE = "claims, facts and stances of the data package, one auditor; verdicts are computed."
 
-# Colour says how a claim fares, the sign inside says which label: colour is never alone. A round tile is a forecast judged later.
+# Colour says how a claim fares, the sign inside says which label: colour is never alone. A round
+# tile is a forecast judged later.
 LOOK: Mapping[str, tuple[str, str]] = {
     "supported": (style.GOOD, ""),
     "mostly_supported": ("#56B4E9", "."),
@@ -45,13 +46,20 @@ LOOK: Mapping[str, tuple[str, str]] = {
     "forecast_pending": (style.LIGHT, "."),
     "forecast_missed": (style.BAD, "x"),
 }
-_TILES_SUBTITLE = "One tile a claim in reading order, small numbers are paragraphs; forecasts as of {}"
+_TILES_SUBTITLE = (
+    "One tile a claim in reading order, small numbers are paragraphs; forecasts as of {}"
+)
 LONGEST_LINE = 30
 
 
 def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
-    """One tile a claim in reading order, by article, part of the text and paragraph. Returns figure, alt text, data."""
-    blocks, outlets = records(tables["paragraph_blocks"]), {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
+    """One tile a claim in reading order, by article, part of the text and paragraph. Returns
+    figure, alt text, data.
+    """
+    blocks, outlets = (
+        records(tables["paragraph_blocks"]),
+        {row["article_id"]: row["outlet"] for row in records(tables["articles"])},
+    )
     placed: list[tuple[float, float, Verdict]] = []
     headings: list[tuple[float, str, bool]] = []
     numbers_above: list[tuple[float, float, int]] = []
@@ -66,11 +74,21 @@ def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         for part, verdicts in parts.items():
             if part:
                 headings.append((line, part, False))
-            line = _lay_out(sorted(verdicts, key=lambda one: (one.claim.paragraph, one.claim.claim_id)), line, placed, numbers_above)
+            line = _lay_out(
+                sorted(verdicts, key=lambda one: (one.claim.paragraph, one.claim.claim_id)),
+                line,
+                placed,
+                numbers_above,
+            )
     found = counts(audit)
     shown = [label for label in LABELS if found[label]]
     height = line + 0.8 + 1.25 * -(-len(shown) // 4)
-    fig, axes = style.canvas(_tiles_title(audit, blocks), _TILES_SUBTITLE.format(audit.inputs.as_of_date), SOURCE, height_in=0.2 * height)
+    fig, axes = style.canvas(
+        _tiles_title(audit, blocks),
+        _TILES_SUBTITLE.format(audit.inputs.as_of_date),
+        SOURCE,
+        height_in=0.2 * height,
+    )
     axes.set(xlim=(-6.9, LONGEST_LINE + 9.3), ylim=(height - 0.6, -0.8))
     axes.axis("off")
     _draw_tiles(axes, [(x, y, verdict.headline) for x, y, verdict in placed])
@@ -78,22 +96,36 @@ def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         if strong:
             axes.text(-6.9, y, short(text, 70), va="center", size=8.5, weight="bold")
         else:
-            axes.text(-0.9, y, short(text, 15), va="center", ha="right", size=8, color=style.NEUTRAL)
+            axes.text(
+                -0.9, y, short(text, 15), va="center", ha="right", size=8, color=style.NEUTRAL
+            )
     for x, y, number in numbers_above:
         axes.text(x, y - 0.58, number, va="bottom", ha="center", size=6.5, color=style.NEUTRAL)
     _key(axes, shown, found, line + 0.3)
     data = pd.DataFrame(
-        [(one.claim.article_id, one.claim.paragraph, one.claim.claim_id, one.headline) for *_, one in placed],
+        [
+            (one.claim.article_id, one.claim.paragraph, one.claim.claim_id, one.headline)
+            for *_, one in placed
+        ],
         columns=["article", "paragraph", "claim", "verdict"],
     )
     said = ", ".join(f"{found[label]} {word(label)}" for label in shown[:8])
-    return fig, short(f"Tile map of {len(placed)} claims by article and paragraph. {_tiles_title(audit, blocks)}. Tiles: {said}."), data
+    return (
+        fig,
+        short(
+            f"Tile map of {len(placed)} claims by article and paragraph. "
+            f"{_tiles_title(audit, blocks)}. Tiles: {said}."
+        ),
+        data,
+    )
 
 
 def block_of(claim: Claim, blocks: Sequence[Mapping[str, str]]) -> str:
     """The part of its text a claim stands in; empty for a text in one part."""
     for row in blocks:
-        if row["article_id"] == claim.article_id and int(row["first_paragraph"]) <= claim.paragraph <= int(row["last_paragraph"]):
+        if row["article_id"] == claim.article_id and int(
+            row["first_paragraph"]
+        ) <= claim.paragraph <= int(row["last_paragraph"]):
             return row["block"]
     return "rest" if any(row["article_id"] == claim.article_id for row in blocks) else ""
 
@@ -103,7 +135,9 @@ def _tiles_title(audit: Audit, blocks: Sequence[Mapping[str, str]]) -> str:
     for verdict in audit.verdicts:
         if verdict.headline == "contradicted":
             part = block_of(verdict.claim, blocks)
-            place = f"the {part} of {verdict.claim.article_id}" if part else verdict.claim.article_id
+            place = (
+                f"the {part} of {verdict.claim.article_id}" if part else verdict.claim.article_id
+            )
             where[place] = where.get(place, 0) + 1
     if not where:
         return "No claim is contradicted under these settings"
@@ -111,8 +145,15 @@ def _tiles_title(audit: Audit, blocks: Sequence[Mapping[str, str]]) -> str:
     return f"{most} of {sum(where.values())} contradicted claims stand in {place}"
 
 
-def _lay_out(verdicts: list[Verdict], line: float, placed: list[tuple[float, float, Verdict]], numbers_above: list[tuple[float, float, int]]) -> float:
-    """Place the tiles of one part; a new line starts at a paragraph where the line is full. Returns the next free line."""
+def _lay_out(
+    verdicts: list[Verdict],
+    line: float,
+    placed: list[tuple[float, float, Verdict]],
+    numbers_above: list[tuple[float, float, int]],
+) -> float:
+    """Place the tiles of one part; a new line starts at a paragraph where the line is full. Returns
+    the next free line.
+    """
     x, previous = 0.0, None
     for verdict in verdicts:
         paragraph = verdict.claim.paragraph
@@ -140,14 +181,28 @@ def _draw_tiles(axes: Any, tiles_at: list[tuple[float, float, str]]) -> None:
         else:
             ends = [point for x, y in at for point in ((x - 0.44, y), (x + 0.44, y))]
             path = Path(ends, [Path.MOVETO, Path.LINETO] * len(at))
-            axes.add_patch(PathPatch(path, fill=False, edgecolor=colour, linewidth=9.4, capstyle="butt"))
+            axes.add_patch(
+                PathPatch(path, fill=False, edgecolor=colour, linewidth=9.4, capstyle="butt")
+            )
         if sign == ".":
             ends = [point for x, y in at for point in ((x - 0.12, y), (x + 0.12, y))]
             dots = Path(ends, [Path.MOVETO, Path.LINETO] * len(at))
-            axes.add_patch(PathPatch(dots, fill=False, edgecolor=style.INK, linewidth=2.8, capstyle="butt", zorder=3))
+            axes.add_patch(
+                PathPatch(
+                    dots, fill=False, edgecolor=style.INK, linewidth=2.8, capstyle="butt", zorder=3
+                )
+            )
         elif sign:
             ink = "white" if colour in (style.BAD, style.GOOD) else style.INK
-            axes.scatter(xs, ys, s=30, marker=sign, color=ink, linewidths=1.4 if sign in "x+_" else 0, zorder=3)
+            axes.scatter(
+                xs,
+                ys,
+                s=30,
+                marker=sign,
+                color=ink,
+                linewidths=1.4 if sign in "x+_" else 0,
+                zorder=3,
+            )
 
 
 def _key(axes: Any, shown: list[str], found: Mapping[str, int], top: float) -> None:
@@ -157,7 +212,8 @@ def _key(axes: Any, shown: list[str], found: Mapping[str, int], top: float) -> N
         axes.text(x + 0.9, y, f"{word(label)} {found[label]}", va="center", size=8.5)
 
 
-# Threads of the ladder: event, its name in the picture, colour, line style, offset that keeps lines apart on one rung.
+# Threads of the ladder: event, its name in the picture, colour, line style, offset that keeps lines
+# apart on one rung.
 _THREADS = (
     ("toyota_plan", "Toyota, three models", style.US_TO_JAPAN, "-", 0.0),
     ("toyota_jp_sale_tundra", "Toyota, sale of two", style.US_TO_JAPAN, ":", 0.0),
@@ -167,7 +223,9 @@ _THREADS = (
 
 
 def ladder(audit: Audit, case: Case) -> Picture:
-    """What was known of the plans when, as rungs of a ladder, with the rung each article claims. Returns figure, alt text, data."""
+    """What was known of the plans when, as rungs of a ladder, with the rung each article claims.
+    Returns figure, alt text, data.
+    """
     seen = max([audit.inputs.as_of, *(verdict.claim.published for verdict in audit.verdicts)])
     facts = known(case.evidence, seen, audit.inputs, case.schedules)
     last = min(seen, datetime.date(2026, 9, 30))
@@ -180,19 +238,46 @@ def ladder(audit: Audit, case: Case) -> Picture:
             continue
         days = [day for day, _ in risen] + [max(last, risen[-1][0])]
         heights = [RUNGS.index(rung) + offset for _, rung in risen]
-        axes.step(days, [*heights, heights[-1]], where="post", color=colour, linestyle=dashes, linewidth=2)
+        axes.step(
+            days, [*heights, heights[-1]], where="post", color=colour, linestyle=dashes, linewidth=2
+        )
         ends.append([heights[-1], name, colour])
         rows += [(name, "known", day.isoformat(), rung) for day, rung in risen]
     for (article, event), (day, rung, actual, _) in claimed.items():
         colour = next((colour for thread, _, colour, *_ in _THREADS if thread == event), style.INK)
-        level = RUNGS.index(rung) + next((offset for thread, *_, offset in _THREADS if thread == event), 0.0)
+        level = RUNGS.index(rung) + next(
+            (offset for thread, *_, offset in _THREADS if thread == event), 0.0
+        )
         if actual is not None and actual != rung:
-            axes.plot([day, day], [RUNGS.index(actual), level], color=style.INK, linewidth=1, linestyle=(0, (2, 2)))
-        axes.plot([day], [level], marker="D", markersize=7, color=colour, markeredgecolor="white", linestyle="none", zorder=4)
+            axes.plot(
+                [day, day],
+                [RUNGS.index(actual), level],
+                color=style.INK,
+                linewidth=1,
+                linestyle=(0, (2, 2)),
+            )
+        axes.plot(
+            [day],
+            [level],
+            marker="D",
+            markersize=7,
+            color=colour,
+            markeredgecolor="white",
+            linestyle="none",
+            zorder=4,
+        )
         rows.append((article, f"claims {event}", day.isoformat(), rung))
     _claim_labels(axes, claimed)
     for at, name, colour in _apart(ends, 0.27):
-        axes.text(1.01, at, name, transform=axes.get_yaxis_transform(), va="center", size=8.5, color=colour)
+        axes.text(
+            1.01,
+            at,
+            name,
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            size=8.5,
+            color=colour,
+        )
     axes.set_yticks(range(len(RUNGS)), RUNGS)
     axes.set_ylim(-0.3, len(RUNGS) - 0.6)
     axes.set_xlim(datetime.date(2025, 5, 15), max(last, datetime.date(2026, 1, 31)))
@@ -200,35 +285,63 @@ def ladder(audit: Audit, case: Case) -> Picture:
     axes.xaxis.set_major_formatter(DATES.DateFormatter("%b %Y"))
     axes.grid(axis="y")
     data = pd.DataFrame(rows, columns=["who", "what", "day", "rung"])
-    said = "; ".join(f"{article} claims {rung}, {actual or 'nothing'} was known" for (article, _), (_, rung, actual, _) in claimed.items())
-    return fig, short(f"Status ladder over time with steps for the makers' plans and a diamond for each article's claim. {said}."), data
+    said = "; ".join(
+        f"{article} claims {rung}, {actual or 'nothing'} was known"
+        for (article, _), (_, rung, actual, _) in claimed.items()
+    )
+    return (
+        fig,
+        short(
+            "Status ladder over time with steps for the makers' plans and a diamond for each "
+            f"article's claim. {said}."
+        ),
+        data,
+    )
 
 
-_LADDER_SUBTITLE = "Highest rung publicly known of each plan (lines) and the rung an article claims at its publication (diamonds)"
+_LADDER_SUBTITLE = (
+    "Highest rung publicly known of each plan (lines) and the rung an article claims at its "
+    "publication (diamonds)"
+)
 
 
 def rising(rows: Sequence[Evidence]) -> list[tuple[datetime.date, str]]:
     """The days on which the highest known rung rose, with the rung."""
     risen: list[tuple[datetime.date, str]] = []
-    for row in sorted((row for row in rows if row.value in RUNGS), key=lambda row: (row.known_from, row.evidence_id)):
+    for row in sorted(
+        (row for row in rows if row.value in RUNGS),
+        key=lambda row: (row.known_from, row.evidence_id),
+    ):
         if not risen or RUNGS.index(row.value) > RUNGS.index(risen[-1][1]):
             risen.append((row.known_from, row.value))
     return risen
 
 
-def _claimed_rungs(audit: Audit) -> dict[tuple[str, str], tuple[datetime.date, str, str | None, str]]:
-    """(article, event) → day, claimed rung, rung known on the day, label: the first claim of each article on a thread of the ladder."""
+def _claimed_rungs(
+    audit: Audit,
+) -> dict[tuple[str, str], tuple[datetime.date, str, str | None, str]]:
+    """(article, event) → day, claimed rung, rung known on the day, label: the first claim of each
+    article on a thread of the ladder.
+    """
     found: dict[tuple[str, str], tuple[datetime.date, str, str | None, str]] = {}
     for verdict in audit.verdicts:
-        args = verdict.claim.args if verdict.claim.rule == "modality_at" else verdict.claim.args.get("then", {})
+        args = (
+            verdict.claim.args
+            if verdict.claim.rule == "modality_at"
+            else verdict.claim.args.get("then", {})
+        )
         if args.get("event") in [event for event, *_ in _THREADS]:
             actual = verdict.then.computed if isinstance(verdict.then.computed, str) else None
             key = (verdict.claim.article_id, args["event"])
-            found.setdefault(key, (verdict.claim.published, args["rung"], actual, verdict.then.label))
+            found.setdefault(
+                key, (verdict.claim.published, args["rung"], actual, verdict.then.label)
+            )
     return found
 
 
-def _ladder_title(claimed: Mapping[tuple[str, str], tuple[datetime.date, str, str | None, str]]) -> str:
+def _ladder_title(
+    claimed: Mapping[tuple[str, str], tuple[datetime.date, str, str | None, str]],
+) -> str:
     ahead: dict[int, set[str]] = {}
     for (article, _), (_, rung, actual, _) in claimed.items():
         gap = RUNGS.index(rung) - RUNGS.index(actual) if actual is not None else 0
@@ -236,22 +349,46 @@ def _ladder_title(claimed: Mapping[tuple[str, str], tuple[datetime.date, str, st
             ahead.setdefault(gap, set()).add(article)
     if not ahead:
         return "No article claims a higher status than was known on its day"
-    parts = [f"{' and '.join(sorted(articles))} by {numbers.spelled(gap)}" for gap, articles in sorted(ahead.items(), reverse=True)]
+    parts = [
+        f"{' and '.join(sorted(articles))} by {numbers.spelled(gap)}"
+        for gap, articles in sorted(ahead.items(), reverse=True)
+    ]
     return f"Rungs claimed ahead of what was known: {', '.join(parts)}"
 
 
-def _claim_labels(axes: Any, claimed: Mapping[tuple[str, str], tuple[datetime.date, str, str | None, str]]) -> None:
-    """Names beside the diamonds, above those ahead of what was known; articles close together on one rung share a label."""
+def _claim_labels(
+    axes: Any, claimed: Mapping[tuple[str, str], tuple[datetime.date, str, str | None, str]]
+) -> None:
+    """Names beside the diamonds, above those ahead of what was known; articles close together on
+    one rung share a label.
+    """
     places: list[tuple[datetime.date, str, bool, list[str]]] = []
-    for (article, _), (day, rung, actual, _) in sorted(claimed.items(), key=lambda item: item[1][0]):
-        near = next((names for other, other_rung, _, names in places if other_rung == rung and abs((other - day).days) < 14), None)
+    for (article, _), (day, rung, actual, _) in sorted(
+        claimed.items(), key=lambda item: item[1][0]
+    ):
+        near = next(
+            (
+                names
+                for other, other_rung, _, names in places
+                if other_rung == rung and abs((other - day).days) < 14
+            ),
+            None,
+        )
         if near is None:
             places.append((day, rung, actual == rung, [article]))
         elif article not in near:
             near.append(article)
     for day, rung, as_known, names in places:
         at = (DATES.date2num(day), RUNGS.index(rung))
-        axes.annotate(", ".join(names), at, xytext=(0, -20 if as_known else 10), textcoords="offset points", ha="center", size=9, weight="bold")
+        axes.annotate(
+            ", ".join(names),
+            at,
+            xytext=(0, -20 if as_known else 10),
+            textcoords="offset points",
+            ha="center",
+            size=9,
+            weight="bold",
+        )
 
 
 def _apart(ends: list[list[Any]], gap: float) -> list[list[Any]]:
@@ -265,7 +402,10 @@ def _apart(ends: list[list[Any]], gap: float) -> list[list[Any]]:
     placed = []
     for bunch in bunches:
         middle = sum(end[0] for end in bunch) / len(bunch)
-        placed += [[middle + gap * (index - (len(bunch) - 1) / 2), *end[1:]] for index, end in enumerate(bunch)]
+        placed += [
+            [middle + gap * (index - (len(bunch) - 1) / 2), *end[1:]]
+            for index, end in enumerate(bunch)
+        ]
     return placed
 
 
@@ -273,21 +413,43 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
     """US duties as the articles state them against the schedule. Returns figure, alt text, data."""
     stated = _stated_duties(audit)
     first = datetime.date(2025, 3, 1)
-    last = max([datetime.date(2026, 1, 31), *(one.day + datetime.timedelta(days=35) for one in stated)])
+    last = max(
+        [datetime.date(2026, 1, 31), *(one.day + datetime.timedelta(days=35) for one in stated)]
+    )
     schedule = steps(tables["tariffs"], "passenger_car", first.isoformat(), last.isoformat())
-    fig, axes = style.canvas(_duty_title(stated, tables["tariffs"]), _DUTY_SUBTITLE, _DUTY_SOURCE, height_in=3.7)
+    fig, axes = style.canvas(
+        _duty_title(stated, tables["tariffs"]), _DUTY_SUBTITLE, _DUTY_SOURCE, height_in=3.7
+    )
     days = [datetime.date.fromisoformat(day) for day in schedule["from_day"]]
     heights = [float(height) for height in schedule["total_percent"]]
     axes.step([*days, last], [*heights, heights[-1]], where="post", color=style.JAPAN_TO_US)
     for day, height in zip(days, heights, strict=True):
         at = (DATES.date2num(day), height)
-        axes.annotate(f"{say(height)} %", at, xytext=(4, 5), textcoords="offset points", size=9, color=style.JAPAN_TO_US)
+        axes.annotate(
+            f"{say(height)} %",
+            at,
+            xytext=(4, 5),
+            textcoords="offset points",
+            size=9,
+            color=style.JAPAN_TO_US,
+        )
     for one in stated:
         at = (DATES.date2num(one.day), one.percent)
         fill = style.US_TO_JAPAN if one.kind in _TOTALS else "white"
-        axes.plot(*at, marker="D", markersize=7, color=fill, markeredgecolor=style.US_TO_JAPAN, linestyle="none", zorder=4)
+        axes.plot(
+            *at,
+            marker="D",
+            markersize=7,
+            color=fill,
+            markeredgecolor=style.US_TO_JAPAN,
+            linestyle="none",
+            zorder=4,
+        )
         late = one.day > first + 0.7 * (last - first)
-        place = {"xytext": (-9 if late else 9, -12 if one.kind == "one part" else 0), "ha": "right" if late else "left"}
+        place = {
+            "xytext": (-9 if late else 9, -12 if one.kind == "one part" else 0),
+            "ha": "right" if late else "left",
+        }
         axes.annotate(one.words, at, textcoords="offset points", size=8.5, va="center", **place)
     axes.set_ylim(0, 1.12 * max([one.percent for one in stated] + heights))
     axes.set_xlim(first, last)
@@ -295,15 +457,30 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes.xaxis.set_major_locator(DATES.MonthLocator(interval=2))
     axes.xaxis.set_major_formatter(DATES.DateFormatter("%b %Y"))
     axes.grid(axis="y")
-    rows = [("schedule", day.isoformat(), height, "total") for day, height in zip(days, heights, strict=True)]
+    rows = [
+        ("schedule", day.isoformat(), height, "total")
+        for day, height in zip(days, heights, strict=True)
+    ]
     rows += [(one.article, one.day.isoformat(), one.percent, one.kind) for one in stated]
-    said = "; ".join(f"{one.words if one.kind == 'threat' else f'{one.article} {say(one.percent)} % ({one.kind})'} on {one.day}" for one in stated)
-    alt = f"Step line of the total US duty on Japanese cars, from {say(heights[0])} % up to {say(max(heights))} %. Diamonds, as stated: {said}."
+    levels = [f"{one.article} {say(one.percent)} % ({one.kind})" for one in stated]
+    said = "; ".join(
+        f"{one.words if one.kind == 'threat' else level} on {one.day}"
+        for one, level in zip(stated, levels, strict=True)
+    )
+    alt = (
+        f"Step line of the total US duty on Japanese cars, from {say(heights[0])} % up to "
+        f"{say(max(heights))} %. Diamonds, as stated: {said}."
+    )
     return fig, short(alt), pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"])
 
 
-_DUTY_SUBTITLE = "US duty on passenger cars from Japan by day, everything included (line); as articles state it (diamonds; hollow: one part of it, or a threat)"
-_DUTY_SOURCE = "tariff schedule of the data package (Federal Register and customs notices); articles."
+_DUTY_SUBTITLE = (
+    "US duty on passenger cars from Japan by day, everything included (line); as articles state "
+    "it (diamonds; hollow: one part of it, or a threat)"
+)
+_DUTY_SOURCE = (
+    "tariff schedule of the data package (Federal Register and customs notices); articles."
+)
 
 
 _TOTALS = ("total", "sum of its rates")
@@ -311,7 +488,9 @@ _TOTALS = ("total", "sum of its rates")
 
 @dataclass(frozen=True)
 class StatedDuty:
-    """A duty as an article states it. kind: total, sum of its rates, one part, threat (drawn at the rate without new duties)."""
+    """A duty as an article states it. kind: total, sum of its rates, one part, threat (drawn at the
+    rate without new duties).
+    """
 
     article: str
     day: datetime.date
@@ -321,30 +500,72 @@ class StatedDuty:
 
 
 def _duty_title(stated: Sequence[StatedDuty], tariffs: pd.DataFrame) -> str:
-    off = [(one.percent - total_duty(tariffs, one.day.isoformat(), "passenger_car"), one) for one in stated if one.kind in _TOTALS]
+    off = [
+        (one.percent - total_duty(tariffs, one.day.isoformat(), "passenger_car"), one)
+        for one in stated
+        if one.kind in _TOTALS
+    ]
     if not off:
         return "No article states a total duty on Japanese cars"
     _, one = max(off, key=lambda pair: abs(pair[0]))
     right = total_duty(tariffs, one.day.isoformat(), "passenger_car")
-    puts = f"{one.article} puts the duty on Japanese cars at" if one.kind == "total" else f"The duties that {one.article} names add to"
+    puts = (
+        f"{one.article} puts the duty on Japanese cars at"
+        if one.kind == "total"
+        else f"The duties that {one.article} names add to"
+    )
     return f"{puts} {say(one.percent)} %; on that day a Japanese car paid {say(right)} %"
 
 
 def _stated_duties(audit: Audit) -> list[StatedDuty]:
     """What claims state of US duties on goods from Japan."""
-    base = next((float(row.value) for row in audit.evidence.values() if row.metric == "tariff.us_mfn_cars"), 0.0)
+    base = next(
+        (float(row.value) for row in audit.evidence.values() if row.metric == "tariff.us_mfn_cars"),
+        0.0,
+    )
     found = []
     for claim in (verdict.claim for verdict in audit.verdicts):
-        if claim.rule not in ("tariff_total", "tariff_component") or claim.args.get("instrument") == "jp_cars":
+        if (
+            claim.rule not in ("tariff_total", "tariff_component")
+            or claim.args.get("instrument") == "jp_cars"
+        ):
             continue
-        day = claim.published if claim.args["on"] == "publication" else datetime.date.fromisoformat(claim.args["on"])
+        day = (
+            claim.published
+            if claim.args["on"] == "publication"
+            else datetime.date.fromisoformat(claim.args["on"])
+        )
         if claim.args.get("claimed") == "threat_only":
-            found.append(StatedDuty(claim.article_id, day, base, "threat", f"{claim.article_id}: still a threat"))
+            found.append(
+                StatedDuty(
+                    claim.article_id, day, base, "threat", f"{claim.article_id}: still a threat"
+                )
+            )
         elif claim.rule == "tariff_total":
             printed = how_stated(claim.text, claim.number) == PRINTED
-            said = f"{claim.article_id}: {say(claim.number)} % in all" if printed else f"{claim.article_id}: rates add to {say(claim.number)} %"
-            found.append(StatedDuty(claim.article_id, day, claim.number, "total" if printed else "sum of its rates", said))
+            said = (
+                f"{claim.article_id}: {say(claim.number)} % in all"
+                if printed
+                else f"{claim.article_id}: rates add to {say(claim.number)} %"
+            )
+            found.append(
+                StatedDuty(
+                    claim.article_id,
+                    day,
+                    claim.number,
+                    "total" if printed else "sum of its rates",
+                    said,
+                )
+            )
         else:
             what = "on cars" if "cars" in claim.args["instrument"] else "on goods in general"
-            found.append(StatedDuty(claim.article_id, day, claim.number, "one part", f"{claim.article_id}: {say(claim.number)} % {what}"))
+            found.append(
+                StatedDuty(
+                    claim.article_id,
+                    day,
+                    claim.number,
+                    "one part",
+                    f"{claim.article_id}: {say(claim.number)} % {what}",
+                )
+            )
     return found

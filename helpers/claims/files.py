@@ -1,4 +1,5 @@
-"""Files of the claim audit: a new article becomes template rows, verdicts become CSV and JSON-LD, hashes are held against the texts.
+"""Files of the claim audit: a new article becomes template rows, verdicts become CSV and JSON-LD,
+hashes are held against the texts.
 
 The text of an article is read, numbered and hashed; it is never stored.
 """
@@ -35,14 +36,17 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9_.\-]+\.txt")
 
 @dataclass(frozen=True)
 class ArticleText:
-    """A text as the audit sees it: the hash of the file, and the first twelve digits of the hash of each paragraph, numbered from 1."""
+    """A text as the audit sees it: the hash of the file, and the first twelve digits of the hash of
+    each paragraph, numbered from 1.
+    """
 
     sha256: str
     paragraphs: tuple[str, ...]
 
 
 def read_article(path: Path) -> ArticleText:
-    """Number and hash a text. A paragraph is a non-empty line, stripped; title and boilerplate count.
+    """Number and hash a text. A paragraph is a non-empty line, stripped; title and boilerplate
+    count.
 
     Raises InputError for a file that is missing, empty, too large or not UTF-8.
     """
@@ -50,66 +54,154 @@ def read_article(path: Path) -> ArticleText:
     if not path.is_file():
         raise InputError([Fault(where, "there is no such file")])
     if path.stat().st_size > LARGEST_TEXT:
-        raise InputError([Fault(where, f"the file has {path.stat().st_size:,} bytes", f"keep it under {LARGEST_TEXT:,}")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    f"the file has {path.stat().st_size:,} bytes",
+                    f"keep it under {LARGEST_TEXT:,}",
+                )
+            ]
+        )
     raw = path.read_bytes()
     try:
         lines = [line.strip() for line in raw.decode("utf-8").splitlines()]
     except UnicodeDecodeError as error:
-        raise InputError([Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]) from None
+        raise InputError(
+            [Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
+        ) from None
     paragraphs = [hashlib.sha256(line.encode()).hexdigest()[:12] for line in lines if line]
     if not paragraphs:
         raise InputError([Fault(where, "the file holds no text")])
     if len(paragraphs) > MOST_PARAGRAPHS:
-        raise InputError([Fault(where, f"the file has {len(paragraphs):,} paragraphs", f"an article has at most {MOST_PARAGRAPHS:,}")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    f"the file has {len(paragraphs):,} paragraphs",
+                    f"an article has at most {MOST_PARAGRAPHS:,}",
+                )
+            ]
+        )
     return ArticleText(hashlib.sha256(raw).hexdigest(), tuple(paragraphs))
 
 
-def add_article(path: Path, data_folder: Path = DATA, *, published: str = "", outlet: str = "", url: str = "") -> str:
-    """Write template rows for a local text and say what to do next: one row in articles.csv, one a paragraph in claims.csv.
+def add_article(
+    path: Path, data_folder: Path = DATA, *, published: str = "", outlet: str = "", url: str = ""
+) -> str:
+    """Write template rows for a local text and say what to do next: one row in articles.csv, one a
+    paragraph in claims.csv.
 
-    published (YYYY-MM-DD), outlet and url fill the article's row; what is left out, `reverse-imports check` asks for.
-    Raises InputError for an unusable file or date, and for a text that is in the tables already; nothing is written then.
+    published (YYYY-MM-DD), outlet and url fill the article's row; what is left out,
+    `reverse-imports check` asks for. Raises InputError for an unusable file or date, and for a text
+    that is in the tables already; nothing is written then.
     """
     if not _FILE_NAME.fullmatch(path.name):
-        raise InputError([Fault(path.name, "is not a usable file name", "use letters, digits, _ - . and the ending .txt")])
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    "is not a usable file name",
+                    "use letters, digits, _ - . and the ending .txt",
+                )
+            ]
+        )
     text = read_article(path)
     if published:
         _check_day(published)
-    article_file, claim_file = data_folder / "claims" / "articles.csv", data_folder / "claims" / "claims.csv"
+    article_file, claim_file = (
+        data_folder / "claims" / "articles.csv",
+        data_folder / "claims" / "claims.csv",
+    )
     articles, claim_names = _read(article_file), _header(claim_file)
     for row in articles:
         if text.sha256 == row["sha256"] or path.name == row["file"]:
-            raise InputError([Fault(path.name, f"is in the tables already, as {row['article_id']}", "edit its rows instead")])
-    number = 1 + max((int(row["article_id"][1:]) for row in articles if re.fullmatch(r"A\d+", row["article_id"])), default=-1)
+            raise InputError(
+                [
+                    Fault(
+                        path.name,
+                        f"is in the tables already, as {row['article_id']}",
+                        "edit its rows instead",
+                    )
+                ]
+            )
+    number = 1 + max(
+        (
+            int(row["article_id"][1:])
+            for row in articles
+            if re.fullmatch(r"A\d+", row["article_id"])
+        ),
+        default=-1,
+    )
     article_id = f"A{number}"
     article = {
-        "article_id": article_id, "file": path.name, "outlet": outlet, "url": url, "published": published,
-        "published_basis": "inferred" if published else "", "origin_group": article_id.lower(), "sha256": text.sha256,
-    }  # fmt: skip
+        "article_id": article_id,
+        "file": path.name,
+        "outlet": outlet,
+        "url": url,
+        "published": published,
+        "published_basis": "inferred" if published else "",
+        "origin_group": article_id.lower(),
+        "sha256": text.sha256,
+    }
     templates = [
         {
-            "claim_id": f"{article_id}-{place:02d}", "article_id": article_id, "paragraph": str(place), "paragraph_sha12": digest,
-            "claim_type": "factual", "modality": "reported", "check_class": "human", "rule": "stances", "rule_args": "{}", "confidence": "low",
+            "claim_id": f"{article_id}-{place:02d}",
+            "article_id": article_id,
+            "paragraph": str(place),
+            "paragraph_sha12": digest,
+            "claim_type": "factual",
+            "modality": "reported",
+            "check_class": "human",
+            "rule": "stances",
+            "rule_args": "{}",
+            "confidence": "low",
         }
         for place, digest in enumerate(text.paragraphs, 1)
-    ]  # fmt: skip
-    _append({article_file: (_header(article_file), [article]), claim_file: (claim_names, templates)})
-    missing = [name for name, value in (("outlet", outlet), ("url", url), ("published", published)) if not value]
-    steps = [f"{article_id}: {len(text.paragraphs)} paragraphs of {path.name} are numbered and hashed in data/claims/claims.csv."]
-    steps.append("Write one assertion in your own words into the column claim of each paragraph that makes one; delete the other rows.")
-    steps += [f"Fill {', '.join(missing)} of {article_id} in data/claims/articles.csv."] if missing else []
-    return "\n".join([*steps, "Then choose rules and link facts; reverse-imports check says what is missing."])
+    ]
+    _append(
+        {article_file: (_header(article_file), [article]), claim_file: (claim_names, templates)}
+    )
+    missing = [
+        name
+        for name, value in (("outlet", outlet), ("url", url), ("published", published))
+        if not value
+    ]
+    steps = [
+        f"{article_id}: {len(text.paragraphs)} paragraphs of {path.name} are numbered and hashed "
+        "in data/claims/claims.csv."
+    ]
+    steps.append(
+        "Write one assertion in your own words into the column claim of each paragraph that "
+        "makes one; delete the other rows."
+    )
+    steps += (
+        [f"Fill {', '.join(missing)} of {article_id} in data/claims/articles.csv."]
+        if missing
+        else []
+    )
+    return "\n".join(
+        [*steps, "Then choose rules and link facts; reverse-imports check says what is missing."]
+    )
 
 
-def export_csv(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
-    """Write one row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids. Returns a message."""
+def export_csv(
+    path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None
+) -> str:
+    """Write one row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids. Returns
+    a message.
+    """
     rows = verdict_rows(claims.audit(_tables(data_folder), _settings(inputs)))
     _write(path, csv_text(rows))
     return f"{len(rows)} verdicts are in {path.name}."
 
 
-def export_claimreview(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
-    """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be checked carry no rating."""
+def export_claimreview(
+    path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None
+) -> str:
+    """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be
+    checked carry no rating.
+    """
     tables = _tables(data_folder)
     document = claim_reviews(claims.audit(tables, _settings(inputs)), tables)
     _write(path, json_text(document))
@@ -122,25 +214,41 @@ def _settings(inputs: claims.ClaimInputs | None) -> claims.ClaimInputs:
 
 
 def json_text(document: dict[str, Any]) -> str:
-    """The document as JSON that may stand in a page: no character that could open a tag, no invisible or direction-turning mark."""
+    """The document as JSON that may stand in a page: no character that could open a tag, no
+    invisible or direction-turning mark.
+    """
     text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
 def export(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
-    """Write the verdicts in the form the file's ending asks for: .csv or .jsonld. Raises InputError for another ending."""
+    """Write the verdicts in the form the file's ending asks for: .csv or .jsonld. Raises InputError
+    for another ending.
+    """
     forms: dict[str, Callable[..., str]] = {".csv": export_csv, ".jsonld": export_claimreview}
     if path.suffix.lower() not in forms:
-        raise InputError([Fault(path.name, "the ending says no form", f"write a name that ends in {' or '.join(forms)}")])
+        raise InputError(
+            [
+                Fault(
+                    path.name,
+                    "the ending says no form",
+                    f"write a name that ends in {' or '.join(forms)}",
+                )
+            ]
+        )
     return forms[path.suffix.lower()](path, data_folder, inputs)
 
 
 def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
-    """Hold the recorded hashes against the texts in a folder. Returns a message; raises InputError naming every hash that differs.
+    """Hold the recorded hashes against the texts in a folder. Returns a message; raises InputError
+    naming every hash that differs.
 
     Texts that are not in the folder are named as not checked. Raises InputError when none is.
     """
-    articles, rows = _read(data_folder / "claims" / "articles.csv"), _read(data_folder / "claims" / "claims.csv")
+    articles, rows = (
+        _read(data_folder / "claims" / "articles.csv"),
+        _read(data_folder / "claims" / "claims.csv"),
+    )
     faults, seen, absent, checked = [], [], [], 0
     for article in articles:
         path = folder / article["file"]
@@ -150,13 +258,26 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
         text = read_article(path)
         seen.append(article["article_id"])
         if text.sha256 != article["sha256"]:
-            faults.append(Fault("data/claims/articles.csv, column sha256", f"{article['article_id']}: the file {path.name} has another hash"))
+            faults.append(
+                Fault(
+                    "data/claims/articles.csv, column sha256",
+                    f"{article['article_id']}: the file {path.name} has another hash",
+                )
+            )
         for line, row in enumerate(rows, 2):
             if row["article_id"] == article["article_id"]:
                 checked += 1
                 faults += _paragraph_faults(line, row, text)
     if not seen:
-        raise InputError([Fault(str(folder), "holds none of the texts that articles.csv names", "give the folder with the texts")])
+        raise InputError(
+            [
+                Fault(
+                    str(folder),
+                    "holds none of the texts that articles.csv names",
+                    "give the folder with the texts",
+                )
+            ]
+        )
     if faults:
         raise InputError(faults)
     rest = f"; not checked, no text: {', '.join(absent)}" if absent else ""
@@ -164,7 +285,9 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
 
 
 def missing_evidence(data_folder: Path = DATA) -> list[str]:
-    """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for tables that cannot be read."""
+    """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for
+    tables that cannot be read.
+    """
     return open_work(_tables(data_folder), _settings(None))
 
 
@@ -172,11 +295,25 @@ def _paragraph_faults(line: int, row: dict[str, str], text: ArticleText) -> list
     where = f"data/claims/claims.csv line {line}, column paragraph_sha12"
     place = int(row["paragraph"]) if row["paragraph"].isdecimal() else 0
     if not 1 <= place <= len(text.paragraphs):
-        return [Fault(where, f"{row['claim_id']}: the text has no paragraph {row['paragraph']}", f"it has {len(text.paragraphs)}")]
+        return [
+            Fault(
+                where,
+                f"{row['claim_id']}: the text has no paragraph {row['paragraph']}",
+                f"it has {len(text.paragraphs)}",
+            )
+        ]
     if text.paragraphs[place - 1] == row["paragraph_sha12"]:
         return []
-    elsewhere = [str(number) for number, digest in enumerate(text.paragraphs, 1) if digest == row["paragraph_sha12"]]
-    remedy = f"the hash is that of paragraph {', '.join(elsewhere)}" if elsewhere else f"the text has {text.paragraphs[place - 1]} there"
+    elsewhere = [
+        str(number)
+        for number, digest in enumerate(text.paragraphs, 1)
+        if digest == row["paragraph_sha12"]
+    ]
+    remedy = (
+        f"the hash is that of paragraph {', '.join(elsewhere)}"
+        if elsewhere
+        else f"the text has {text.paragraphs[place - 1]} there"
+    )
     return [Fault(where, f"{row['claim_id']}: paragraph {place} has another hash", remedy)]
 
 
@@ -204,7 +341,9 @@ def _header(path: Path) -> list[str]:
 
 
 def _append(changes: dict[Path, tuple[list[str], list[dict[str, str]]]]) -> None:
-    """Add rows to several files: all new versions are written whole beside the old ones before the first is put in place."""
+    """Add rows to several files: all new versions are written whole beside the old ones before the
+    first is put in place.
+    """
     texts = {}
     for path, (names, rows) in changes.items():
         added = io.StringIO()

@@ -1,4 +1,6 @@
-"""Rules for what cannot be true or false on the day it is said: forecasts, opinions, what nobody can verify."""
+"""Rules for what cannot be true or false on the day it is said: forecasts, opinions, what nobody
+can verify.
+"""
 
 import dataclasses
 import datetime
@@ -22,12 +24,16 @@ _FROM_STANCES = {
 }
 
 
-def opinion(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def opinion(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     """A judgement: no score."""
     return Finding("opinion", None, "A judgement; it gets no verdict.")
 
 
-def unverifiable(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def unverifiable(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     """Declared beyond checking, with the reason."""
     return Finding("unverifiable", None, f"Cannot be checked: {args['why']}.")
 
@@ -44,11 +50,14 @@ SUB_RULES = {
 }
 
 
-def forecast(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
-    """A statement about the future. At publication: its sub-rule (default opinion). Later: met, partly met, pending or missed.
+def forecast(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """A statement about the future. At publication: its sub-rule (default opinion). Later: met,
+    partly met, pending or missed.
 
-    Later it rests on a sub-rule, on events that must reach a rung by the deadline, or on an outcome metric. Without an outcome row it is
-    pending, and missed once the deadline has passed.
+    Later it rests on a sub-rule, on events that must reach a rung by the deadline, or on an outcome
+    metric. Without an outcome row it is pending, and missed once the deadline has passed.
     """
     if as_of <= published:
         return _sub_rule(args.get("then", {"rule": "opinion"}), claim, facts, as_of, published)
@@ -61,11 +70,15 @@ def forecast(claim: Claim, args: Args, facts: Facts, as_of: datetime.date, publi
     return _outcome(args, facts, as_of, published)
 
 
-def _sub_rule(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def _sub_rule(
+    args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     return SUB_RULES[args["rule"]](claim, args, facts, as_of, published)
 
 
-def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date) -> Finding:
+def _later(
+    args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
     if args["rule"] != "stances":
         return _sub_rule(args, claim, facts, as_of, published)
     later = [row for rows in facts.rows.values() for row in rows if row.known_from > published]
@@ -77,8 +90,14 @@ def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date, publish
         hidden = {row.evidence_id for row in facts.left_out if row.known_from > published}
         if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
             raise
-        return Finding("forecast_pending", None, f"Nothing known after publication bears on it up to {as_of}.")
-    return dataclasses.replace(found, label=_FROM_STANCES[found.label], explanation=f"Facts known after publication. {found.explanation}")
+        return Finding(
+            "forecast_pending", None, f"Nothing known after publication bears on it up to {as_of}."
+        )
+    return dataclasses.replace(
+        found,
+        label=_FROM_STANCES[found.label],
+        explanation=f"Facts known after publication. {found.explanation}",
+    )
 
 
 def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
@@ -86,19 +105,39 @@ def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     last_day = read_day(deadline) if deadline else datetime.date.max
     met, said, ids = 0, [], []
     for event in args["events"]:
-        rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS and row.span.first <= last_day]
+        rows = [
+            row
+            for row in facts.all_of(f"event.{event}")
+            if row.value in RUNGS and row.span.first <= last_day
+        ]
         best = max(rows, key=lambda row: RUNGS.index(row.value), default=None)
         met += best is not None and RUNGS.index(best.value) >= RUNGS.index(args["need"])
         said.append(f"{event.replace('_', ' ')} {best.value if best else 'not on record'}")
         ids += [best.evidence_id] if best else []
     wanted = len(args["events"]) if args["mode"] == "all" else 1
     until = f"by {deadline}" if deadline else "without a deadline"
-    sentence = f"{', '.join(said)}; needed: {args['need']} for {args['mode']} {until}, {met} of {len(args['events'])} so far."
+    sentence = (
+        f"{', '.join(said)}; needed: {args['need']} for {args['mode']} {until}, {met} of "
+        f"{len(args['events'])} so far."
+    )
     open_still = as_of <= last_day
-    hidden = [event for event in args["events"] if f"event.{event}" not in facts.rows and any(row.metric == f"event.{event}" for row in facts.left_out)]
+    hidden = [
+        event
+        for event in args["events"]
+        if f"event.{event}" not in facts.rows
+        and any(row.metric == f"event.{event}" for row in facts.left_out)
+    ]
     if hidden and not met:
         raise MissingFactError(f"event.{hidden[0]} that counts under the settings")
-    label = "forecast_met" if met >= wanted else "forecast_partly_met" if met else "forecast_pending" if open_still else "forecast_missed"
+    label = (
+        "forecast_met"
+        if met >= wanted
+        else "forecast_partly_met"
+        if met
+        else "forecast_pending"
+        if open_still
+        else "forecast_missed"
+    )
     return Finding(label, float(met), sentence, tuple(ids))
 
 
@@ -115,20 +154,50 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
         return Finding(
             waiting,
             None,
-            f"No outcome on record for {outcome['metric'].removeprefix('outcome.').replace('_', ' ')} up to {as_of}; deadline {deadline or 'none'}: {word}.",
+            "No outcome on record for "
+            f"{outcome['metric'].removeprefix('outcome.').replace('_', ' ')} up to {as_of}; "
+            f"deadline {deadline or 'none'}: {word}.",
         )
-    holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and ("at_most" not in outcome or value.value <= outcome["at_most"])
-    bounds = " and ".join(f"{side.replace('_', ' ')} {say(outcome[side])}" for side in ("at_least", "at_most") if side in outcome)
+    holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and (
+        "at_most" not in outcome or value.value <= outcome["at_most"]
+    )
+    bounds = " and ".join(
+        f"{side.replace('_', ' ')} {say(outcome[side])}"
+        for side in ("at_least", "at_most")
+        if side in outcome
+    )
     sentence = f"Outcome {value.text}, forecast {bounds}."
-    return Finding("forecast_met" if holds else "forecast_missed", value.value, sentence, value.evidence_ids)
+    return Finding(
+        "forecast_met" if holds else "forecast_missed", value.value, sentence, value.evidence_ids
+    )
 
 
-def _change(outcome: Args, facts: Facts, published: datetime.date, day: datetime.date, waiting: str) -> Finding:
-    """A metric that should move: met if it did and the cause is established, partly met if only the move is."""
+def _change(
+    outcome: Args, facts: Facts, published: datetime.date, day: datetime.date, waiting: str
+) -> Finding:
+    """A metric that should move: met if it did and the cause is established, partly met if only the
+    move is.
+    """
     before = facts.number(f"{outcome['metric']}@{published}")
     after = facts.number(f"{outcome['metric']}@{day}")
-    moved = after.value < before.value if outcome["change"] == "down" else after.value > before.value
-    label = ("forecast_met" if outcome.get("attributable", True) else "forecast_partly_met") if moved else waiting
-    cause = " The cause is not established." if moved and not outcome.get("attributable", True) else ""
-    sentence = f"{before.text} on {published}, {after.text} on {day}; forecast: {outcome['change']}.{cause}"
-    return Finding(label, after.value, sentence, tuple(dict.fromkeys((*before.evidence_ids, *after.evidence_ids))))
+    moved = (
+        after.value < before.value if outcome["change"] == "down" else after.value > before.value
+    )
+    label = (
+        ("forecast_met" if outcome.get("attributable", True) else "forecast_partly_met")
+        if moved
+        else waiting
+    )
+    cause = (
+        " The cause is not established." if moved and not outcome.get("attributable", True) else ""
+    )
+    sentence = (
+        f"{before.text} on {published}, {after.text} on {day}; forecast: "
+        f"{outcome['change']}.{cause}"
+    )
+    return Finding(
+        label,
+        after.value,
+        sentence,
+        tuple(dict.fromkeys((*before.evidence_ids, *after.evidence_ids))),
+    )

@@ -23,13 +23,25 @@ _HALF_BOX = 0.41
 
 
 def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Picture:
-    """Who rests on whom: origins at the left, articles at the right. Returns figure, alt text, data."""
+    """Who rests on whom: origins at the left, articles at the right. Returns figure, alt text,
+    data.
+    """
     articles = [node for node in nodes if node.is_article]
     roots = {origin for node in articles for origin in origins_of(node.node_id, list(edges))}
-    copied = sorted({edge.child for edge in edges if edge.relation == "copied"} & {node.node_id for node in articles})
+    copied = sorted(
+        {edge.child for edge in edges if edge.relation == "copied"}
+        & {node.node_id for node in articles}
+    )
     citing = any(edge.parent in {node.node_id for node in articles} for edge in edges)
-    title = f"{len(articles)} articles rest on {len(roots)} origins{'' if citing else ', and none cites another'}"
-    title += f"; {', '.join(copied)} {'is a copy' if len(copied) == 1 else 'are copies'}" if copied else ""
+    title = (
+        f"{len(articles)} articles rest on {len(roots)} "
+        f"origins{'' if citing else ', and none cites another'}"
+    )
+    title += (
+        f"; {', '.join(copied)} {'is a copy' if len(copied) == 1 else 'are copies'}"
+        if copied
+        else ""
+    )
     places, bends, columns, tallest = _layout(nodes, edges)
     fig, axes = style.canvas(title, _TREE_SUBTITLE, SOURCE, height_in=0.44 * tallest + 0.2)
     axes.set(xlim=(-0.47, columns - 0.53), ylim=(tallest - 0.5, -0.5))
@@ -43,31 +55,79 @@ def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Picture:
         strokes.setdefault((colour, edge.stated), []).append(way)
         heads.setdefault(colour, []).append((x2 - _HALF_BOX - 0.015, y2))
     for (colour, stated), ways in strokes.items():
-        path = Path([point for way in ways for point in way], [code for way in ways for code in (Path.MOVETO, *[Path.LINETO] * (len(way) - 1))])
-        axes.add_patch(PathPatch(path, fill=False, edgecolor=colour, linewidth=1.2, linestyle="-" if stated else (0, (3, 2))))
+        path = Path(
+            [point for way in ways for point in way],
+            [code for way in ways for code in (Path.MOVETO, *[Path.LINETO] * (len(way) - 1))],
+        )
+        axes.add_patch(
+            PathPatch(
+                path,
+                fill=False,
+                edgecolor=colour,
+                linewidth=1.2,
+                linestyle="-" if stated else (0, (3, 2)),
+            )
+        )
     for colour, ends in heads.items():
         axes.scatter(*zip(*ends, strict=True), s=16, marker=">", color=colour)
     for node in nodes:
         x, y = places[node.node_id]
         face = "#FBE3D6" if node.is_article else "#EEF3F7"
-        axes.add_patch(Rectangle((x - _HALF_BOX, y - 0.38), 2 * _HALF_BOX, 0.76, facecolor=face, edgecolor="none", zorder=3))
+        axes.add_patch(
+            Rectangle(
+                (x - _HALF_BOX, y - 0.38),
+                2 * _HALF_BOX,
+                0.76,
+                facecolor=face,
+                edgecolor="none",
+                zorder=3,
+            )
+        )
         name = short(f"{node.node_id} {node.name}" if node.is_article else node.name, 42)
         lines = textwrap.wrap(name, 19 if node.is_article else 21, max_lines=2, placeholder="…")
-        axes.text(x, y, "\n".join(lines), ha="center", va="center", size=7, zorder=4, weight="bold" if node.is_article else "normal")
-    rows = [(edge.child, edge.parent, edge.relation, "stated" if edge.stated else "inferred") for edge in edges]
-    said = "; ".join(f"{node.node_id} from {', '.join(origins_of(node.node_id, list(edges))) or 'no text found'}" for node in articles)
-    alt = f"Tree of {len(nodes)} texts and {len(edges)} links, origins left, articles right. {title}. Origins: {said}."
+        axes.text(
+            x,
+            y,
+            "\n".join(lines),
+            ha="center",
+            va="center",
+            size=7,
+            zorder=4,
+            weight="bold" if node.is_article else "normal",
+        )
+    rows = [
+        (edge.child, edge.parent, edge.relation, "stated" if edge.stated else "inferred")
+        for edge in edges
+    ]
+    said = "; ".join(
+        f"{node.node_id} from {', '.join(origins_of(node.node_id, list(edges))) or 'no text found'}"
+        for node in articles
+    )
+    alt = (
+        f"Tree of {len(nodes)} texts and {len(edges)} links, origins left, articles right. "
+        f"{title}. Origins: {said}."
+    )
     return fig, short(alt), pd.DataFrame(rows, columns=["child", "parent", "relation", "basis"])
 
 
-_TREE_SUBTITLE = "A line leads from a text to the one that rests on it; solid: stated in a text, dashed: inferred; orange: copied"
+_TREE_SUBTITLE = (
+    "A line leads from a text to the one that rests on it; solid: stated in a text, dashed: "
+    "inferred; orange: copied"
+)
 
 
-def _layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[dict[str, tuple[float, float]], dict[tuple[str, str], list[tuple[float, float]]], int, int]:
-    """Places of the texts and bends of the links that pass a column, in layers (Sugiyama): articles last, every other text as far right
-    as its children allow. Returns places, bends, number of columns, rows of the tallest column."""
+def _layout(
+    nodes: Sequence[Node], edges: Sequence[Edge]
+) -> tuple[
+    dict[str, tuple[float, float]], dict[tuple[str, str], list[tuple[float, float]]], int, int
+]:
+    """Places of the texts and bends of the links that pass a column, in layers (Sugiyama): articles
+    last, every other text as far right as its children allow. Returns places, bends, number of
+    columns, rows of the tallest column.
+    """
     layer = {node.node_id: 0 for node in nodes}
-    for _ in nodes:  # a text stands left of those that rest on it; articles at 0, steps counted leftwards
+    # a text stands left of those that rest on it; articles at 0, steps counted leftwards
+    for _ in nodes:
         for edge in edges:
             if _leads_to_article(edge.child, edges, nodes):
                 layer[edge.parent] = max(layer[edge.parent], min(layer[edge.child] + 1, len(nodes)))
@@ -80,14 +140,26 @@ def _layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[dict[str, tup
     links: list[tuple[str, str]] = []
     chains: dict[tuple[str, str], list[str]] = {}
     for edge in edges:
-        between = [f"{edge.parent}>{edge.child}@{x}" for x in range(column[edge.parent] + 1, column[edge.child])]
+        between = [
+            f"{edge.parent}>{edge.child}@{x}"
+            for x in range(column[edge.parent] + 1, column[edge.child])
+        ]
         points |= {name: column[edge.parent] + 1 + index for index, name in enumerate(between)}
         chain = [edge.parent, *between, edge.child]
         links += pairwise(chain)
         chains[(edge.parent, edge.child)] = between
-    order, tallest = _sweep([[name for name, at in points.items() if at == x] for x in range(deepest + 1)], links)
+    order, tallest = _sweep(
+        [[name for name, at in points.items() if at == x] for x in range(deepest + 1)], links
+    )
     places = {node.node_id: (float(column[node.node_id]), order[node.node_id]) for node in nodes}
-    bends = {ends: [(points[name] + side, order[name]) for name in between for side in (-_HALF_BOX, _HALF_BOX)] for ends, between in chains.items()}
+    bends = {
+        ends: [
+            (points[name] + side, order[name])
+            for name in between
+            for side in (-_HALF_BOX, _HALF_BOX)
+        ]
+        for ends, between in chains.items()
+    }
     return places, bends, deepest + 1, tallest
 
 
@@ -103,14 +175,24 @@ def _leads_to_article(node: str, edges: Sequence[Edge], nodes: Sequence[Node]) -
     return False
 
 
-def _sweep(columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]]) -> tuple[dict[str, float], int]:
-    """Each column ordered by the middle of its neighbours, a few sweeps from both sides; columns are centred."""
+def _sweep(
+    columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]]
+) -> tuple[dict[str, float], int]:
+    """Each column ordered by the middle of its neighbours, a few sweeps from both sides; columns
+    are centred.
+    """
     tallest = max(map(len, columns))
     order = {name: float(index) for column in columns for index, name in enumerate(column)}
     for sweep in range(12):
         for column in columns if sweep % 2 else columns[::-1]:
-            near = {name: [order[a if b == name else b] for a, b in links if name in (a, b)] for name in column}
-            middle = {name: sum(found) / len(found) if found else order[name] for name, found in near.items()}
+            near = {
+                name: [order[a if b == name else b] for a, b in links if name in (a, b)]
+                for name in column
+            }
+            middle = {
+                name: sum(found) / len(found) if found else order[name]
+                for name, found in near.items()
+            }
             for index, name in enumerate(sorted(column, key=lambda name: (middle[name], name))):
                 order[name] = index + (tallest - len(column)) / 2
     return order, tallest
@@ -118,7 +200,9 @@ def _sweep(columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]]) -
 
 @dataclass(frozen=True)
 class Band:
-    """The labels of one stated number at tolerances from 0 to 12 percent, read as plain and as `nearly`; `kind` is the reading that counts."""
+    """The labels of one stated number at tolerances from 0 to 12 percent, read as plain and as
+    `nearly`; `kind` is the reading that counts.
+    """
 
     claim_id: str
     claimed: float
@@ -132,31 +216,52 @@ _READINGS = {"plain": "plain", "hedged": "as ‘nearly’"}
 
 
 def tolerance_band(audit: Audit) -> Band | None:
-    """The plain or `nearly` number that is closest to its fact without being exact, at every tolerance; None when no claim states one."""
+    """The plain or `nearly` number that is closest to its fact without being exact, at every
+    tolerance; None when no claim states one.
+    """
     found = [
         (abs(verdict.claim.number / verdict.then.computed - 1), verdict)
         for verdict in audit.verdicts
-        if verdict.claim.rule == "within" and verdict.claim.tolerance_kind in _READINGS and isinstance(verdict.then.computed, float) and verdict.then.computed
+        if verdict.claim.rule == "within"
+        and verdict.claim.tolerance_kind in _READINGS
+        and isinstance(verdict.then.computed, float)
+        and verdict.then.computed
     ]
     found = [pair for pair in found if pair[0] > 0]
     if not found:
         return None
     _, chosen = min(found, key=lambda pair: pair[0])
     claimed, fact = chosen.claim.number, float(chosen.then.computed)  # type: ignore[arg-type]
-    readings = {kind: tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, kind) for kind in _READINGS}
+    readings = {
+        kind: tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, kind) for kind in _READINGS
+    }
     return Band(chosen.claim.claim_id, claimed, fact, chosen.claim.tolerance_kind, readings)
 
 
 def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
-    """How many labels change under each other setting, and below the label of one number at every tolerance. Returns figure, alt text, data."""
+    """How many labels change under each other setting, and below the label of one number at every
+    tolerance. Returns figure, alt text, data.
+    """
     ranked = sorted(outcomes, key=lambda one: len(one.flips))
     quiet = sum(len(one.flips) <= 3 for one in outcomes)
     most = ranked[-1]
-    title = f"{quiet} of {len(outcomes)} other settings change three labels or fewer, “{most.words}” changes {len(most.flips)}"
+    title = (
+        f"{quiet} of {len(outcomes)} other settings change three labels or fewer, “{most.words}” "
+        f"changes {len(most.flips)}"
+    )
     bars_in, found = 0.27 * len(ranked), tolerance_band(audit)
-    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts)) + ("; below, one number’s label by tolerance" if found else "")
+    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts)) + (
+        "; below, one number’s label by tolerance" if found else ""
+    )
     if found:
-        fig, (axes, below) = style.canvas(title, subtitle, SOURCE, rows=2, height_in=bars_in + 2.0, gridspec_kw={"height_ratios": (bars_in, 1.7)})
+        fig, (axes, below) = style.canvas(
+            title,
+            subtitle,
+            SOURCE,
+            rows=2,
+            height_in=bars_in + 2.0,
+            gridspec_kw={"height_ratios": (bars_in, 1.7)},
+        )
         band = f" {_draw_band(below, found, audit)}"
     else:
         (fig, axes), band = style.canvas(title, subtitle, SOURCE, height_in=bars_in + 0.3), ""
@@ -171,28 +276,85 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
     axes.set_xticks([])
     rows = [(one.words, len(one.flips), " ".join(one.flips)) for one in outcomes]
     said = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[::-1][:3])
-    alt = f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: {said}.{band}"
+    alt = (
+        f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: "
+        f"{said}.{band}"
+    )
     return fig, short(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
 
 
 def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
-    """Draw the label of one number against the tolerance, and say it in a sentence for the alt text."""
+    """Draw the label of one number against the tolerance, and say it in a sentence for the alt
+    text.
+    """
     for level, labels in enumerate(found.readings.values()):
-        edges = [0, *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]), len(labels) - 1]
+        edges = [
+            0,
+            *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]),
+            len(labels) - 1,
+        ]
         for start, end in pairwise(edges):
             width = _TOLERANCES[end] - _TOLERANCES[start]
-            axes.barh(level, width, left=_TOLERANCES[start], height=0.6, color=LOOK[labels[start]][0], edgecolor="white")
+            axes.barh(
+                level,
+                width,
+                left=_TOLERANCES[start],
+                height=0.6,
+                color=LOOK[labels[start]][0],
+                edgecolor="white",
+            )
             if width > 1.2:
                 ink = "white" if LOOK[labels[start]][0] in (style.GOOD, style.BAD) else style.INK
-                axes.text(_TOLERANCES[start] + width / 2, level, word(labels[start]), ha="center", va="center", size=8.5, color=ink)
-    for level, at in enumerate((audit.inputs.plain_tolerance_percent, audit.inputs.hedged_tolerance_percent)):
-        axes.plot([min(at, _TOLERANCES[-1])], [level - 0.38], marker="^", markersize=6, color=style.INK, linestyle="none")
-    axes.set_yticks(range(len(found.readings)), [f"{found.claim_id}, {_READINGS[name]}{' (counts)' if name == found.kind else ''}" for name in found.readings])
-    axes.set(xlim=(0, _TOLERANCES[-1]), ylim=(-0.6, len(found.readings) - 0.6), xlabel="tolerance, % (triangle: chosen)")
+                axes.text(
+                    _TOLERANCES[start] + width / 2,
+                    level,
+                    word(labels[start]),
+                    ha="center",
+                    va="center",
+                    size=8.5,
+                    color=ink,
+                )
+    for level, at in enumerate(
+        (audit.inputs.plain_tolerance_percent, audit.inputs.hedged_tolerance_percent)
+    ):
+        axes.plot(
+            [min(at, _TOLERANCES[-1])],
+            [level - 0.38],
+            marker="^",
+            markersize=6,
+            color=style.INK,
+            linestyle="none",
+        )
+    axes.set_yticks(
+        range(len(found.readings)),
+        [
+            f"{found.claim_id}, {_READINGS[name]}{' (counts)' if name == found.kind else ''}"
+            for name in found.readings
+        ],
+    )
+    axes.set(
+        xlim=(0, _TOLERANCES[-1]),
+        ylim=(-0.6, len(found.readings) - 0.6),
+        xlabel="tolerance, % (triangle: chosen)",
+    )
     axes.tick_params(axis="y", length=0)
-    first = next((at for at, label in zip(_TOLERANCES, found.readings[found.kind], strict=True) if label == "supported"), None)
-    needed = f"from a tolerance of {say(first)} % on" if first is not None else "at no tolerance up to 12 %"
-    return f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, read {_READINGS[found.kind]}, is supported {needed}."
+    first = next(
+        (
+            at
+            for at, label in zip(_TOLERANCES, found.readings[found.kind], strict=True)
+            if label == "supported"
+        ),
+        None,
+    )
+    needed = (
+        f"from a tolerance of {say(first)} % on"
+        if first is not None
+        else "at no tolerance up to 12 %"
+    )
+    return (
+        f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, read "
+        f"{_READINGS[found.kind]}, is supported {needed}."
+    )
 
 
 _STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and the others stay"
@@ -200,4 +362,8 @@ _STRIP_SUBTITLE = "Labels shown that change, of {}, when one setting changes and
 
 def _which(one: Outcome) -> str:
     ids = ", ".join(one.flips[:4])
-    return f"{len(one.flips)}  {ids}{f' and {len(one.flips) - 4} more' if len(one.flips) > 4 else ''}" if one.flips else "0"
+    return (
+        f"{len(one.flips)}  {ids}{f' and {len(one.flips) - 4} more' if len(one.flips) > 4 else ''}"
+        if one.flips
+        else "0"
+    )

@@ -1,4 +1,6 @@
-"""Dates and periods as the claim tables write them: `2024`, `2025-10`, `2025-10-26`, `2025-04-03/2025-09-15`, `2025-12-19/..`."""
+"""Dates and periods as the claim tables write them: `2024`, `2025-10`, `2025-10-26`,
+`2025-04-03/2025-09-15`, `2025-12-19/..`.
+"""
 
 import datetime
 import re
@@ -38,12 +40,17 @@ def read_day(text: str) -> datetime.date:
 
 
 def read_period(text: str) -> Period:
-    """The period a text means; blank means always. Raises ValueError for a text of another form or an end before the start."""
+    """The period a text means; blank means always. Raises ValueError for a text of another form or
+    an end before the start.
+    """
     if not text:
         return ALWAYS
     match = _PERIOD.fullmatch(text)
     if not match:
-        raise ValueError(f"'{text}' is not a period; write 2024, 2025-10, 2025-10-26 or two of these with / between, .. for open")
+        raise ValueError(
+            f"'{text}' is not a period; write 2024, 2025-10, 2025-10-26 or two of these with / "
+            "between, .. for open"
+        )
     start, end = match[1], match[2] or match[1]
     period = Period(_edge(start, last=False), _edge(end, last=True))
     if period.last < period.first:
@@ -64,5 +71,9 @@ def _edge(text: str, last: bool) -> datetime.date:
         return datetime.date(*parts)
     if not last:
         return datetime.date(parts[0], parts[1] if len(parts) == 2 else 1, 1)
-    following = datetime.date(parts[0] + (len(parts) == 1 or parts[1] == 12), 1 if len(parts) == 1 or parts[1] == 12 else parts[1] + 1, 1)
+    following = datetime.date(
+        parts[0] + (len(parts) == 1 or parts[1] == 12),
+        1 if len(parts) == 1 or parts[1] == 12 else parts[1] + 1,
+        1,
+    )
     return following - datetime.timedelta(days=1)

@@ -29,10 +29,15 @@ class Edge:
 
 def provenance(tables: Mapping[str, pd.DataFrame]) -> tuple[list[Node], list[Edge]]:
     """The texts and the links between them."""
-    edges = [Edge(row["child"], row["parent"], row["relation"], row["basis"].startswith("stated")) for row in records(tables["provenance"])]
+    edges = [
+        Edge(row["child"], row["parent"], row["relation"], row["basis"].startswith("stated"))
+        for row in records(tables["provenance"])
+    ]
     outlets = {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
     publishers = {row["source_id"]: row["publisher"] for row in records(tables["sources"])}
-    ids = list(dict.fromkeys([*outlets, *(end for edge in edges for end in (edge.child, edge.parent))]))
+    ids = list(
+        dict.fromkeys([*outlets, *(end for edge in edges for end in (edge.child, edge.parent))])
+    )
     nodes = [Node(id, outlets.get(id, publishers.get(id, id)), id in outlets) for id in ids]
     return nodes, edges
 

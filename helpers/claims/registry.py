@@ -1,4 +1,6 @@
-"""The closed set of rules: what each is called, which arguments it takes, and how arguments are checked before anything runs."""
+"""The closed set of rules: what each is called, which arguments it takes, and how arguments are
+checked before anything runs.
+"""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -18,7 +20,9 @@ Check = Callable[[Any], bool]
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule with the arguments it needs and may take, each with its check. value: what the claim must assert."""
+    """A rule with the arguments it needs and may take, each with its check. value: what the claim
+    must assert.
+    """
 
     rule: Rule
     needs: Mapping[str, Check]
@@ -35,7 +39,9 @@ def _number(value: Any) -> bool:
 
 
 def _one_of(*choices: Any) -> Check:
-    return lambda value: any(value is choice or (value == choice and type(value) is type(choice)) for choice in choices)
+    return lambda value: any(
+        value is choice or (value == choice and type(value) is type(choice)) for choice in choices
+    )
 
 
 def _list_of(check: Check) -> Check:
@@ -58,16 +64,27 @@ def _deadline(value: Any) -> bool:
 
 
 def _measure(value: Any) -> bool:
-    return isinstance(value, dict) and len(value) > 1 and all(map(_text, value)) and all(map(_text, value.values()))
+    return (
+        isinstance(value, dict)
+        and len(value) > 1
+        and all(map(_text, value))
+        and all(map(_text, value.values()))
+    )
 
 
 def _outcome(value: Any) -> bool:
     if value is None:
         return True
-    if not isinstance(value, dict) or not _text(value.get("metric")) or set(value) - {"metric", "at_least", "at_most", "change", "attributable"}:
+    if (
+        not isinstance(value, dict)
+        or not _text(value.get("metric"))
+        or set(value) - {"metric", "at_least", "at_most", "change", "attributable"}
+    ):
         return False
     if "change" in value:
-        return value["change"] in ("up", "down") and isinstance(value.get("attributable", True), bool)
+        return value["change"] in ("up", "down") and isinstance(
+            value.get("attributable", True), bool
+        )
     sides = [value[side] for side in ("at_least", "at_most") if side in value]
     return bool(sides) and all(map(_number, sides))
 
@@ -82,22 +99,51 @@ def _sub_rule(value: Any) -> bool:
 _BOUND = {"bound": _number}
 _BOUND_MORE = {"fail": _text, "bound_factor": _number}
 RULES: Mapping[str, Entry] = {
-    "within": Entry(number_rules.within, {"facts": _list_of(is_expression)}, {"match": _one_of("nearest")}, "number"),
-    "at_least": Entry(number_rules.at_least, {"fact": is_expression, **_BOUND}, {"understated_above": _number, **_BOUND_MORE}),
+    "within": Entry(
+        number_rules.within,
+        {"facts": _list_of(is_expression)},
+        {"match": _one_of("nearest")},
+        "number",
+    ),
+    "at_least": Entry(
+        number_rules.at_least,
+        {"fact": is_expression, **_BOUND},
+        {"understated_above": _number, **_BOUND_MORE},
+    ),
     "at_most": Entry(number_rules.at_most, {"fact": is_expression, **_BOUND}, _BOUND_MORE),
-    "set_equal": Entry(number_rules.set_equal, {"fact": _text}, {"mode": _one_of("contains")}, "words"),
-    "modality_at": Entry(event_rules.modality_at, {"event": _text, "rung": _one_of(*RUNGS)}, {"at_least": _one_of(True, False)}),
+    "set_equal": Entry(
+        number_rules.set_equal, {"fact": _text}, {"mode": _one_of("contains")}, "words"
+    ),
+    "modality_at": Entry(
+        event_rules.modality_at,
+        {"event": _text, "rung": _one_of(*RUNGS)},
+        {"at_least": _one_of(True, False)},
+    ),
     "plant": Entry(event_rules.plant, {"model": _text, "state": _text}, {}),
-    "tariff_total": Entry(event_rules.tariff_total, {"goods": _text, "on": _day}, {"claimed": _one_of("threat_only")}),
-    "tariff_component": Entry(event_rules.tariff_component, {"instrument": _text, "on": _day}, {}, "number"),
-    "holds_office": Entry(event_rules.holds_office, {"person": _text, "office": _text}, {"on": _day, "claimed": _one_of("former")}),
+    "tariff_total": Entry(
+        event_rules.tariff_total, {"goods": _text, "on": _day}, {"claimed": _one_of("threat_only")}
+    ),
+    "tariff_component": Entry(
+        event_rules.tariff_component, {"instrument": _text, "on": _day}, {}, "number"
+    ),
+    "holds_office": Entry(
+        event_rules.holds_office,
+        {"person": _text, "office": _text},
+        {"on": _day, "claimed": _one_of("former")},
+    ),
     "first_of_kind": Entry(number_rules.first_of_kind, {"prefix": _text}, {}),
     "rank": Entry(number_rules.rank, {"subject": _text, "by": _list_of(_measure)}, {}, "number"),
     "sign": Entry(number_rules.sign, {"facts": _list_of(is_expression)}, {}, "words"),
     "days_between": Entry(
         event_rules.days_between,
         {"from": _text, "to": _text},
-        {"at_most": _number, "exactly": _number, "order": _one_of("before", "after"), "unit": _one_of("days", "years"), "bound_factor": _number},
+        {
+            "at_most": _number,
+            "exactly": _number,
+            "order": _one_of("before", "after"),
+            "unit": _one_of("days", "years"),
+            "bound_factor": _number,
+        },
     ),
     "forecast": Entry(
         forecasts.forecast,
@@ -127,12 +173,22 @@ def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
     for name, value in args.items():
         check = entry.needs.get(name) or entry.may.get(name)
         if check is None:
-            found.append(f"{rule} takes no argument '{name}'; it takes {', '.join([*entry.needs, *entry.may]) or 'none'}")
+            found.append(
+                f"{rule} takes no argument '{name}'; it takes "
+                f"{', '.join([*entry.needs, *entry.may]) or 'none'}"
+            )
         elif not check(value):
             found.append(f"the argument '{name}' has a value that {rule} cannot use")
-    if rule == "days_between" and sum(name in args for name in ("at_most", "exactly", "order")) != 1:
+    if (
+        rule == "days_between"
+        and sum(name in args for name in ("at_most", "exactly", "order")) != 1
+    ):
         found.append("days_between needs one of at_most, exactly, order")
-    if rule == "rank" and not found and any(args["subject"] not in measure for measure in args["by"]):
+    if (
+        rule == "rank"
+        and not found
+        and any(args["subject"] not in measure for measure in args["by"])
+    ):
         found.append("the subject must stand in every measure")
     if rule == "forecast" and not found:
         found += _forecast_problems(args)
@@ -144,13 +200,28 @@ def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
     if len(ways) != 1:
         return ["a forecast needs one of now, events, outcome"]
     if ways == ["events"]:
-        return [f"the argument '{name}' is missing" for name in ("mode", "need", "deadline") if name not in args]
-    return ["the argument 'deadline' is missing"] if args.get("outcome") and "deadline" not in args else []
+        return [
+            f"the argument '{name}' is missing"
+            for name in ("mode", "need", "deadline")
+            if name not in args
+        ]
+    return (
+        ["the argument 'deadline' is missing"]
+        if args.get("outcome") and "deadline" not in args
+        else []
+    )
 
 
 def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:
-    """Every address a rule reads, without days: for the check that each is on record or a declared future outcome."""
-    found = [address for name in ("fact", "facts") for part in _listed(args.get(name)) for address in addresses(part)]
+    """Every address a rule reads, without days: for the check that each is on record or a declared
+    future outcome.
+    """
+    found = [
+        address
+        for name in ("fact", "facts")
+        for part in _listed(args.get(name))
+        for address in addresses(part)
+    ]
     found += [address for measure in args.get("by", []) for address in measure.values()]
     found += [f"event.{name}" for name in [*args.get("events", []), *_listed(args.get("event"))]]
     found += [f"plant.{args['model']}"] if rule == "plant" else []
@@ -158,7 +229,9 @@ def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:
     found += [f"tariff.{args['instrument']}"] if rule == "tariff_component" else []
     found += [f"tariff.total.{args['goods']}"] if rule == "tariff_total" else []
     if rule == "days_between":
-        found += [args[side].removeprefix("start:") for side in ("from", "to") if not _day(args[side])]
+        found += [
+            args[side].removeprefix("start:") for side in ("from", "to") if not _day(args[side])
+        ]
     if rule == "forecast":
         for name in ("then", "now"):
             part = dict(args.get(name, {}))

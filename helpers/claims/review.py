@@ -14,10 +14,18 @@ PAGE = "https://example.org/claim_audit.html"
 NAMESPACE = "https://example.org/reverse-imports#"
 REVIEWER = "Reverse Imports claim audit"
 
-# From 5 (holds) to 1 (contradicted). A label without a number gets no rating: a forecast is open, an opinion is no fact.
+# From 5 (holds) to 1 (contradicted). A label without a number gets no rating: a forecast is open,
+# an opinion is no fact.
 RATINGS: Mapping[str, int] = {
-    "supported": 5, "mostly_supported": 4, "mixed": 3, "understated": 3, "overstated": 2, "outdated": 2, "unsupported": 2, "contradicted": 1,
-}  # fmt: skip
+    "supported": 5,
+    "mostly_supported": 4,
+    "mixed": 3,
+    "understated": 3,
+    "overstated": 2,
+    "outdated": 2,
+    "unsupported": 2,
+    "contradicted": 1,
+}
 
 
 def evidence_of(verdict: Verdict) -> tuple[str, ...]:
@@ -32,26 +40,55 @@ def arithmetic(verdict: Verdict) -> str:
 
 
 def verdict_rows(audit: Audit) -> pd.DataFrame:
-    """One row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids (separated by semicolons)."""
-    rows = [(one.claim.claim_id, one.then.label, one.now.label, arithmetic(one), ";".join(evidence_of(one))) for one in audit.verdicts]
+    """One row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids (separated by
+    semicolons).
+    """
+    rows = [
+        (
+            one.claim.claim_id,
+            one.then.label,
+            one.now.label,
+            arithmetic(one),
+            ";".join(evidence_of(one)),
+        )
+        for one in audit.verdicts
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def claim_reviews(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """All verdicts as a JSON-LD document of schema.org ClaimReview, with fields of our own under the prefix `ri:`.
+    """All verdicts as a JSON-LD document of schema.org ClaimReview, with fields of our own under
+    the prefix `ri:`.
 
     No rating for opinions, forecasts and what cannot be checked.
     """
     articles = {row["article_id"]: row for row in records(tables["articles"])}
     confidence = {row["claim_id"]: row.get("confidence", "") for row in records(tables["claims"])}
     sources = {row["source_id"]: row for row in records(tables["sources"])}
-    reviews = [_review(one, audit, articles[one.claim.article_id], confidence.get(one.claim.claim_id, ""), sources) for one in audit.verdicts]
+    reviews = [
+        _review(
+            one,
+            audit,
+            articles[one.claim.article_id],
+            confidence.get(one.claim.claim_id, ""),
+            sources,
+        )
+        for one in audit.verdicts
+    ]
     return {"@context": ["https://schema.org", {"ri": NAMESPACE}], "@graph": reviews}
 
 
-def _review(verdict: Verdict, audit: Audit, article: Mapping[str, str], confidence: str, sources: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _review(
+    verdict: Verdict,
+    audit: Audit,
+    article: Mapping[str, str],
+    confidence: str,
+    sources: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
     claim = verdict.claim
-    cited = dict.fromkeys(source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids)
+    cited = dict.fromkeys(
+        source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
+    )
     review: dict[str, Any] = {
         "@type": "ClaimReview",
         "@id": f"urn:reverse-imports:review:{claim.claim_id}",
@@ -64,7 +101,11 @@ def _review(verdict: Verdict, audit: Audit, article: Mapping[str, str], confiden
             "@id": f"urn:reverse-imports:claim:{claim.claim_id}",
             "datePublished": claim.published.isoformat(),
             "author": {"@type": "Organization", "name": article["outlet"]},
-            "appearance": {"@type": "CreativeWork", "url": article["url"], "identifier": f"sha256:{article['sha256']}"},
+            "appearance": {
+                "@type": "CreativeWork",
+                "url": article["url"],
+                "identifier": f"sha256:{article['sha256']}",
+            },
         },
         "reviewBody": arithmetic(verdict),
         "isBasedOn": [_source(sources[source]) for source in cited if source in sources],
@@ -77,7 +118,13 @@ def _review(verdict: Verdict, audit: Audit, article: Mapping[str, str], confiden
     rating = None if claim.claim_type in ("forecast", "opinion") else RATINGS.get(verdict.headline)
     if rating is not None:
         words = verdict.headline.replace("_", " ")
-        review["reviewRating"] = {"@type": "Rating", "ratingValue": rating, "worstRating": 1, "bestRating": 5, "alternateName": words}
+        review["reviewRating"] = {
+            "@type": "Rating",
+            "ratingValue": rating,
+            "worstRating": 1,
+            "bestRating": 5,
+            "alternateName": words,
+        }
     return review
 
 

@@ -36,7 +36,9 @@ class Outcome:
 
 
 def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
-    """Every variant against the reader's own settings. A variant that is the reader's setting already changes nothing."""
+    """Every variant against the reader's own settings. A variant that is the reader's setting
+    already changes nothing.
+    """
     base = judge_all(case, inputs)
     found = []
     for words, change in VARIANTS:
@@ -47,7 +49,16 @@ def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
     return found
 
 
-def tolerance_strip(claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain") -> list[str]:
-    """The label of a claimed number at each tolerance (percent), read as a plain or a hedged number."""
-    settings = [dataclasses.replace(inputs, plain_tolerance_percent=tolerance, hedged_tolerance_percent=tolerance) for tolerance in tolerances]
+def tolerance_strip(
+    claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain"
+) -> list[str]:
+    """The label of a claimed number at each tolerance (percent), read as a plain or a hedged
+    number.
+    """
+    settings = [
+        dataclasses.replace(
+            inputs, plain_tolerance_percent=tolerance, hedged_tolerance_percent=tolerance
+        )
+        for tolerance in tolerances
+    ]
     return [deviation_label(claimed, fact, kind, one)[0] for one in settings]

@@ -1,4 +1,6 @@
-"""The claim audit in sentences, tables, results and folded records. Claims are text from others: they reach a page as text only."""
+"""The claim audit in sentences, tables, results and folded records. Claims are text from others:
+they reach a page as text only.
+"""
 
 import math
 import re
@@ -30,19 +32,27 @@ JUDGED_LATER = ("forecast_met", "forecast_partly_met", "forecast_pending", "fore
 
 def word(label: str) -> str:
     """A label in words: `forecast_partly_met` → partly met (forecast)."""
-    return f"{label.removeprefix('forecast_').replace('_', ' ')} (forecast)" if label.startswith("forecast_") else label.replace("_", " ")
+    return (
+        f"{label.removeprefix('forecast_').replace('_', ' ')} (forecast)"
+        if label.startswith("forecast_")
+        else label.replace("_", " ")
+    )
 
 
 def counts_sentence(audit: Audit) -> str:
-    """How the claims fall, in one sentence. No share: most claims of a text can be its itinerary."""
+    """How the claims fall, in one sentence. No share: most claims of a text can be its
+    itinerary.
+    """
     found = counts(audit)
     held, off = sum(found[label] for label in HELD), sum(found[label] for label in OFF)
     rest = found["unverifiable"] + found["opinion"]
     return (
-        f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} supported or mostly supported, {off} mixed, overstated, "
-        f"understated or outdated, {found['contradicted']} contradicted and {found['unsupported']} without support; "
-        f"{sum(found[label] for label in JUDGED_LATER)} carry a forecast's label, {found['forecast_pending']} of them still pending, "
-        f"and {rest} are opinions or cannot be checked."
+        f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} "
+        f"supported or mostly supported, {off} mixed, overstated, understated or outdated, "
+        f"{found['contradicted']} contradicted and {found['unsupported']} without support; "
+        f"{sum(found[label] for label in JUDGED_LATER)} carry a forecast's label, "
+        f"{found['forecast_pending']} of them still pending, and {rest} are opinions or cannot "
+        "be checked."
     )
 
 
@@ -63,7 +73,12 @@ def numbers_sentence(audit: Audit) -> str:
     missed = []
     for verdict in audit.verdicts:
         fact, claim = verdict.then.computed, verdict.claim
-        numeric = claim.rule in ("within", "tariff_total", "tariff_component") and _is_number(claim.value) and isinstance(fact, float) and fact
+        numeric = (
+            claim.rule in ("within", "tariff_total", "tariff_component")
+            and _is_number(claim.value)
+            and isinstance(fact, float)
+            and fact
+        )
         if numeric and verdict.headline in ("contradicted", "overstated", "understated"):
             off = 100 * (claim.number / float(fact) - 1)  # type: ignore[arg-type]
             missed.append((abs(off), f"{_stated(claim)}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
@@ -73,11 +88,20 @@ def numbers_sentence(audit: Audit) -> str:
 
 
 def _stated(claim: Claim) -> str:
-    """How a claim comes by its number: an article need not print the number that its words come to."""
-    amount = numbers.percent(claim.number, 0 if claim.number % 1 == 0 else 1) if claim.unit == "percent" else f"{say(claim.number)} {claim.unit}"
+    """How a claim comes by its number: an article need not print the number that its words come
+    to.
+    """
+    amount = (
+        numbers.percent(claim.number, 0 if claim.number % 1 == 0 else 1)
+        if claim.unit == "percent"
+        else f"{say(claim.number)} {claim.unit}"
+    )
     ways = {
         PRINTED: f"{claim.claim_id} says {amount}",
-        ADDED: f"the {'rates' if claim.rule.startswith('tariff') else 'numbers'} of {claim.claim_id} add to {amount}",
+        ADDED: (
+            f"the {'rates' if claim.rule.startswith('tariff') else 'numbers'} of "
+            f"{claim.claim_id} add to {amount}"
+        ),
         READ: f"{claim.claim_id} ({short(claim.text, 60)}) is read as {amount}",
     }
     return ways[how_stated(claim.text, claim.number)]
@@ -86,8 +110,17 @@ def _stated(claim: Claim) -> str:
 def facts_sentence(audit: Audit) -> str:
     """How many facts are on record and count, and how many claims lose one to the settings."""
     lost = sum(verdict.lost > 0 for verdict in audit.verdicts)
-    losing = f", and {numbers.units(lost, 'claims')} lose a fact that is linked to them" if lost > 1 else ", and one claim loses a fact" if lost else ""
-    return f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} count under these settings{losing}."
+    losing = (
+        f", and {numbers.units(lost, 'claims')} lose a fact that is linked to them"
+        if lost > 1
+        else ", and one claim loses a fact"
+        if lost
+        else ""
+    )
+    return (
+        f"{numbers.units(len(audit.evidence), 'facts')} are on record; {facts_that_count(audit)} "
+        f"count under these settings{losing}."
+    )
 
 
 def facts_that_count(audit: Audit) -> int:
@@ -100,37 +133,57 @@ def dates_sentence(audit: Audit) -> str:
     moved = [verdict for verdict in audit.verdicts if verdict.then.label != verdict.now.label]
     plain = [verdict for verdict in moved if verdict.claim.claim_type != "forecast"]
     return (
-        f"Between publication and {audit.inputs.as_of_date} the verdict changes for {numbers.units(len(moved), 'claims')}, "
-        f"{len(moved) - len(plain)} of them forecasts."
+        f"Between publication and {audit.inputs.as_of_date} the verdict changes for "
+        f"{numbers.units(len(moved), 'claims')}, {len(moved) - len(plain)} of them forecasts."
     )
 
 
 def contradictions_sentence(found: list[Contradiction]) -> str:
     """How many of the noted contradictions the verdicts show."""
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
-    return f"Of {len(found)} contradictions noted between or within the articles, the verdicts show {shown}."
+    return (
+        f"Of {len(found)} contradictions noted between or within the articles, the verdicts show "
+        f"{shown}."
+    )
 
 
 def forecast_sentence(audit: Audit) -> str:
     """What came of the forecasts."""
     found = counts(audit)
-    said = ", ".join(f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}" for label in JUDGED_LATER)
+    said = ", ".join(
+        f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}"
+        for label in JUDGED_LATER
+    )
     return f"Forecasts on {audit.inputs.as_of_date}: {said}."
 
 
 def forecast_kind_sentence(audit: Audit) -> str:
     """How many claims of the kind forecast carry no forecast's label."""
-    labels = [verdict.headline for verdict in audit.verdicts if verdict.claim.claim_type == "forecast"]
+    labels = [
+        verdict.headline for verdict in audit.verdicts if verdict.claim.claim_type == "forecast"
+    ]
     later = sum(label in JUDGED_LATER for label in labels)
     rest = len(labels) - later
-    said = f"{rest} {'is' if rest == 1 else 'are'} settled by a number or a fact and {'has' if rest == 1 else 'have'} its label" if rest else "none has another"
-    return f"Of {numbers.units(len(labels), 'claims')} of the kind forecast {later} carry a forecast's label; {said}."
+    said = (
+        f"{rest} {'is' if rest == 1 else 'are'} settled by a number or a fact and "
+        f"{'has' if rest == 1 else 'have'} its label"
+        if rest
+        else "none has another"
+    )
+    return (
+        f"Of {numbers.units(len(labels), 'claims')} of the kind forecast {later} carry a "
+        f"forecast's label; {said}."
+    )
 
 
 def open_claims_sentence(audit: Audit) -> str:
     """The to-do list: claims on which nothing is on record yet."""
     waiting = [verdict.claim.claim_id for verdict in audit.verdicts if verdict.to_do]
-    return f"No evidence yet for {', '.join(waiting)}." if waiting else "Every claim has evidence on record, or is an opinion or beyond checking."
+    return (
+        f"No evidence yet for {', '.join(waiting)}."
+        if waiting
+        else "Every claim has evidence on record, or is an opinion or beyond checking."
+    )
 
 
 _GROUPS = (
@@ -146,30 +199,48 @@ _GROUPS = (
 
 
 def count_table(crossed: pd.DataFrame) -> pd.DataFrame:
-    """Counts by label brought together in groups that a reader can take in; groups without a claim are left out."""
+    """Counts by label brought together in groups that a reader can take in; groups without a claim
+    are left out.
+    """
     first = str(crossed.columns[0])
-    groups = {name: crossed[[label for label in labels if label in crossed.columns]].sum(axis=1) for name, labels in _GROUPS}
+    groups = {
+        name: crossed[[label for label in labels if label in crossed.columns]].sum(axis=1)
+        for name, labels in _GROUPS
+    }
     kept = {name: column for name, column in groups.items() if column.any()}
     return pd.DataFrame({first.capitalize(): crossed[first], **kept, "All": crossed["claims"]})
 
 
 def contradiction_table(found: list[Contradiction]) -> pd.DataFrame:
     """The noted contradictions with what the verdicts say and the sentence of the named test."""
-    rows = [(one.contradiction_id, ", ".join(one.articles), one.positions, one.outcome, one.worked) for one in found]
+    rows = [
+        (one.contradiction_id, ", ".join(one.articles), one.positions, one.outcome, one.worked)
+        for one in found
+    ]
     return pd.DataFrame(rows, columns=["Id", "Articles", "Positions", "Outcome", "Worked"])
 
 
 def agreement_table(found: list[Agreement]) -> pd.DataFrame:
     """Kappa by coder, date and set of labels; one row saying so when nobody has judged yet."""
-    rows: list[tuple[Any, ...]] = [(one.coder, one.side, one.scheme, one.claims, one.agreeing, one.kappa) for one in found]
+    rows: list[tuple[Any, ...]] = [
+        (one.coder, one.side, one.scheme, one.claims, one.agreeing, one.kappa) for one in found
+    ]
     empty = [("nobody yet", "", "", 0, 0, None)]
-    return pd.DataFrame(rows or empty, columns=["Second coder", "Date", "Labels", "Claims", "Agreeing", "Kappa"])
+    return pd.DataFrame(
+        rows or empty, columns=["Second coder", "Date", "Labels", "Claims", "Agreeing", "Kappa"]
+    )
 
 
 def article_table(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The articles with their day, how that day is known, and how many claims each has."""
     rows = [
-        (row["article_id"], row["outlet"], row["published"], row["published_basis"], sum(one.claim.article_id == row["article_id"] for one in audit.verdicts))
+        (
+            row["article_id"],
+            row["outlet"],
+            row["published"],
+            row["published_basis"],
+            sum(one.claim.article_id == row["article_id"] for one in audit.verdicts),
+        )
         for row in tables["articles"].to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["Id", "Outlet", "Published", "Day is", "Claims"])
@@ -182,7 +253,12 @@ def answers_table(audit: Audit) -> pd.DataFrame:
 
 def differing_table(differing: pd.DataFrame) -> pd.DataFrame:
     """Facts whose own value or period differs from the table they share."""
-    names = {"evidence_id": "Fact", "place": "Shared table and row", "fact": "Fact says", "shared": "Table says"}
+    names = {
+        "evidence_id": "Fact",
+        "place": "Shared table and row",
+        "fact": "Fact says",
+        "shared": "Table says",
+    }
     return differing.rename(columns=names)
 
 
@@ -190,10 +266,27 @@ def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
     """Checks of this notebook in words: check, computed, expected, holds."""
     total, labelled = len(audit.verdicts), sum(counts(audit).values())
     sides = [(one, side) for one in audit.verdicts for side in (one.then, one.now)]
-    early = sum(audit.evidence[id].known_from > one.claim.published for one in audit.verdicts for id in one.then.evidence_ids)
-    filtered = sum(not passes(audit.evidence[id], audit.inputs) for _, side in sides for id in side.evidence_ids)
-    judged = [one for one in audit.verdicts if one.claim.rule == "forecast" and "now" not in one.claim.args and one.claim.published < audit.inputs.as_of]
-    astray = sum(not one.now.label.startswith("forecast_") and one.now.label != "unsupported" for one in judged)
+    early = sum(
+        audit.evidence[id].known_from > one.claim.published
+        for one in audit.verdicts
+        for id in one.then.evidence_ids
+    )
+    filtered = sum(
+        not passes(audit.evidence[id], audit.inputs)
+        for _, side in sides
+        for id in side.evidence_ids
+    )
+    judged = [
+        one
+        for one in audit.verdicts
+        if one.claim.rule == "forecast"
+        and "now" not in one.claim.args
+        and one.claim.published < audit.inputs.as_of
+    ]
+    astray = sum(
+        not one.now.label.startswith("forecast_") and one.now.label != "unsupported"
+        for one in judged
+    )
     uneven = int((matrix != matrix.T).sum().sum())
     rows = [
         ("claims with exactly one label", labelled, total),
@@ -202,30 +295,56 @@ def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
         ("forecasts by event or outcome with a label that is none of a forecast", astray, 0),
         ("cells in which the matrix of contradictions is not symmetric", uneven, 0),
     ]
-    return pd.DataFrame([(*row, row[1] == row[2]) for row in rows], columns=["Check", "Computed", "Expected", "Holds"])
+    return pd.DataFrame(
+        [(*row, row[1] == row[2]) for row in rows],
+        columns=["Check", "Computed", "Expected", "Holds"],
+    )
 
 
 def publish_records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with quality and day, and source ids.
+    """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with
+    quality and day, and source ids.
 
-    The sources follow once, with publisher and address, in a fold of their own. Everything is escaped; a claim cannot bring markup along.
+    The sources follow once, with publisher and address, in a fold of their own. Everything is
+    escaped; a claim cannot bring markup along.
     """
-    register = {row["source_id"]: (str(row["publisher"]), str(row["url"])) for row in tables["sources"].to_dict("records")}
+    register = {
+        row["source_id"]: (str(row["publisher"]), str(row["url"]))
+        for row in tables["sources"].to_dict("records")
+    }
     cited: dict[str, None] = {}
     parts = []
     for article in tables["articles"].to_dict("records"):
-        chosen = [verdict for verdict in audit.verdicts if verdict.claim.article_id == article["article_id"]]
+        chosen = [
+            verdict
+            for verdict in audit.verdicts
+            if verdict.claim.article_id == article["article_id"]
+        ]
         heading = f"{article['article_id']} {article['outlet']}, {article['published']}"
-        parts += [f"<h3>{escaped(heading)}</h3>", *(_record(verdict, audit, cited) for verdict in chosen)]
+        parts += [
+            f"<h3>{escaped(heading)}</h3>",
+            *(_record(verdict, audit, cited) for verdict in chosen),
+        ]
     listed = "".join(_source(source_id, register) for source_id in cited)
-    parts.append(f"<h3>Sources</h3><details><summary>{len(cited)} sources by id</summary><ul>{listed}</ul></details>")
-    caption = f"{numbers.units(len(audit.verdicts), 'claims')}, each with its arithmetic, facts and sources"
-    display({"text/html": "<section>" + "".join(parts) + "</section>", "text/plain": caption}, raw=True)
+    parts.append(
+        f"<h3>Sources</h3><details><summary>{len(cited)} sources by "
+        f"id</summary><ul>{listed}</ul></details>"
+    )
+    caption = (
+        f"{numbers.units(len(audit.verdicts), 'claims')}, each with its arithmetic, facts and "
+        "sources"
+    )
+    display(
+        {"text/html": "<section>" + "".join(parts) + "</section>", "text/plain": caption}, raw=True
+    )
 
 
 def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
     claim, now = verdict.claim, audit.inputs.as_of_date
-    head = f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: <bdi>{escaped(claim.text)}</bdi></summary>"
+    head = (
+        f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: "
+        f"<bdi>{escaped(claim.text)}</bdi></summary>"
+    )
     then, today = verdict.then, verdict.now
     if (then.label, then.explanation) == (today.label, today.explanation):
         said = escaped(today.explanation)
@@ -234,9 +353,21 @@ def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
     else:
         said = f"{_said(str(claim.published), then)}<br>{_said(now, today)}"
     stance = {link.evidence_id: link.stance for link in claim.links}
-    ids = evidence_of(verdict) or tuple(id for id, kind in stance.items() if kind != "context" and id in audit.evidence)
-    by_stance = claim.rule == "stances" or any(part.get("rule") == "stances" for part in (claim.args.get("then", {}), claim.args.get("now", {})))
-    facts = "".join(_fact(audit.evidence[id], stance.get(id, "") if by_stance else "", passes(audit.evidence[id], audit.inputs)) for id in ids)
+    ids = evidence_of(verdict) or tuple(
+        id for id, kind in stance.items() if kind != "context" and id in audit.evidence
+    )
+    by_stance = claim.rule == "stances" or any(
+        part.get("rule") == "stances"
+        for part in (claim.args.get("then", {}), claim.args.get("now", {}))
+    )
+    facts = "".join(
+        _fact(
+            audit.evidence[id],
+            stance.get(id, "") if by_stance else "",
+            passes(audit.evidence[id], audit.inputs),
+        )
+        for id in ids
+    )
     cited.update(dict.fromkeys(source for id in ids for source in audit.evidence[id].source_ids))
     return f"<details>{head}{said}{f'<ul>{facts}</ul>' if facts else ''}</details>"
 
@@ -246,19 +377,38 @@ def _said(when: str, finding: Finding) -> str:
 
 
 def _fact(row: Evidence, stance: str, counts: bool) -> str:
-    notes = "; ".join(filter(None, (stance, "" if counts else "left out by the settings", f"{row.quality}, {row.known_from}")))
+    notes = "; ".join(
+        filter(
+            None,
+            (
+                stance,
+                "" if counts else "left out by the settings",
+                f"{row.quality}, {row.known_from}",
+            ),
+        )
+    )
     cited = ", ".join(_to_source(source_id) for source_id in row.source_ids)
-    return f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)}; {cited})</li>"
+    return (
+        f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)}; {cited})</li>"
+    )
 
 
 def _to_source(source_id: str) -> str:
-    return f'<a href="#{_ANCHOR}{source_id}">{source_id}</a>' if _NAME.fullmatch(source_id) else escaped(source_id)
+    return (
+        f'<a href="#{_ANCHOR}{source_id}">{source_id}</a>'
+        if _NAME.fullmatch(source_id)
+        else escaped(source_id)
+    )
 
 
 def _source(source_id: str, sources: Mapping[str, tuple[str, str]]) -> str:
     """An entry of the list; a link to it opens the fold it stands in."""
     publisher, address = sources.get(source_id, ("not in the register", ""))
-    name = f'<a href="{escaped(address)}">{escaped(publisher)}</a>' if _ADDRESS.fullmatch(address) else escaped(publisher)
+    name = (
+        f'<a href="{escaped(address)}">{escaped(publisher)}</a>'
+        if _ADDRESS.fullmatch(address)
+        else escaped(publisher)
+    )
     place = f' id="{_ANCHOR}{source_id}"' if _NAME.fullmatch(source_id) else ""
     return f"<li{place}>{escaped(source_id)} {name}</li>"
 

@@ -1,4 +1,6 @@
-"""What the cars would cost in Japan and what the programme could be worth: the one composite that notebooks, the brief and sweeps share."""
+"""What the cars would cost in Japan and what the programme could be worth: the one composite that
+notebooks, the brief and sweeps share.
+"""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +11,14 @@ import pandas as pd
 
 from helpers.cost import ranges as cost_ranges
 from helpers.cost.premium import Premium, PremiumInputs, premium
-from helpers.cost.price_walk import ImportedCar, LandedCostInputs, PriceWalk, imported_cars, price_walk, price_walks
+from helpers.cost.price_walk import (
+    ImportedCar,
+    LandedCostInputs,
+    PriceWalk,
+    imported_cars,
+    price_walk,
+    price_walks,
+)
 from helpers.cost.tariff_anchor import TariffAnchor, tariff_anchor
 from helpers.cost.timeline import Timeline, timeline
 from helpers.cost.yen import SignTest, YenEffect, YenInputs, matching_rate, sign_test, yen_effect
@@ -18,9 +27,18 @@ from helpers.inputs import Parameters
 from helpers.trade.flows import CarTrade, TradeInputs, car_trade
 
 TABLES = (
-    "programme_models", "vehicles", "japan_prices", "cost_ranges", "events", "tariffs", "trade_flows", "goods_trade", "claims",
-    "fx_usdjpy_annual", "fx_usdjpy_monthly",
-)  # fmt: skip
+    "programme_models",
+    "vehicles",
+    "japan_prices",
+    "cost_ranges",
+    "events",
+    "tariffs",
+    "trade_flows",
+    "goods_trade",
+    "claims",
+    "fx_usdjpy_annual",
+    "fx_usdjpy_monthly",
+)
 LEADING_MODEL = "highlander"
 
 
@@ -33,7 +51,9 @@ class CaseInputs:
 
 @dataclass(frozen=True)
 class Rival:
-    """A car already sold in Japan: list price with tax in JPY, of the period `as_of`, and the programme models it is set against."""
+    """A car already sold in Japan: list price with tax in JPY, of the period `as_of`, and the
+    programme models it is set against.
+    """
 
     vehicle_id: str
     name: str
@@ -46,11 +66,13 @@ class Rival:
 
 @dataclass(frozen=True)
 class CostCase:
-    """Walks of the chosen models, the leading model on its own, what the exchange rate does to each, and the premium.
+    """Walks of the chosen models, the leading model on its own, what the exchange rate does to
+    each, and the premium.
 
-    The leading model is the one whose sticker is the headline, whether or not it is among the chosen ones.
-    unrecovered_usd: cost of a programme car that its asked sticker does not bring back: plain mean over the chosen models with a
-    sourced list price, or the leading model's where there is none.
+    The leading model is the one whose sticker is the headline, whether or not it is among the
+    chosen ones.
+    unrecovered_usd: cost of a programme car that its asked sticker does not bring back: plain mean
+    over the chosen models with a sourced list price, or the leading model's where there is none.
     """
 
     walks: tuple[PriceWalk, ...]
@@ -82,8 +104,12 @@ class CostCase:
 
     @property
     def lead_rival(self) -> Rival:
-        """The car built in Japan that is set against the leading model and has the newest price; the dearest of several."""
-        return max(self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: (rival.as_of, rival.price_jpy))
+        """The car built in Japan that is set against the leading model and has the newest price;
+        the dearest of several.
+        """
+        return max(
+            self.rivals_of(LEADING_MODEL, "Japan"), key=lambda rival: (rival.as_of, rival.price_jpy)
+        )
 
     @property
     def matching_jpy_per_usd(self) -> float:
@@ -101,34 +127,63 @@ class CostCase:
 
     def sticker_interval_of(self, car: ImportedCar) -> tuple[float, float]:
         """80 % interval of the sticker of any car at the scenario's exchange rate, JPY."""
-        return self.sticker_interval_jpy if car == self.leading.car else cost_ranges.sticker_interval(car, self._landed_points)
+        return (
+            self.sticker_interval_jpy
+            if car == self.leading.car
+            else cost_ranges.sticker_interval(car, self._landed_points)
+        )
 
     @cached_property
     def premium_intervals(self) -> cost_ranges.PremiumIntervals:
-        """80 % intervals of the programme's cost, of the maker's stake and of its break-even probability."""
+        """80 % intervals of the programme's cost, of the maker's stake and of its break-even
+        probability.
+        """
         trade = self.trade
-        return cost_ranges.premium_intervals(self.premium_inputs, self.ranges, trade.japan_units.value, trade.japan_unit_value_usd, self.unrecovered_usd)
+        return cost_ranges.premium_intervals(
+            self.premium_inputs,
+            self.ranges,
+            trade.japan_units.value,
+            trade.japan_unit_value_usd,
+            self.unrecovered_usd,
+        )
 
     def rivals_of(self, model: str, country: str = "") -> tuple[Rival, ...]:
         """The cars set against a model, those built in one country if it is named."""
-        return tuple(one for one in self.rivals if model in one.rival_of and country in ("", one.assembly_country))
+        return tuple(
+            one
+            for one in self.rivals
+            if model in one.rival_of and country in ("", one.assembly_country)
+        )
 
 
-def estimate(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters) -> CostCase:
-    """Cost and premium under a scenario. `base` gives the exchange rate at which stickers were set. tables: those named in `TABLES`."""
+def estimate(
+    tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Parameters
+) -> CostCase:
+    """Cost and premium under a scenario. `base` gives the exchange rate at which stickers were set.
+    tables: those named in `TABLES`.
+    """
     missing = [name for name in TABLES if name not in tables]
     if missing:
-        raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
+        raise InputError(
+            [Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing]
+        )
     landed, yen = scenario.of(LandedCostInputs), scenario.of(YenInputs)
     set_rate = base.of(LandedCostInputs).jpy_per_usd
-    cars = imported_cars(tables["programme_models"], tables["vehicles"], scenario.of(CaseInputs).models)
+    cars = imported_cars(
+        tables["programme_models"], tables["vehicles"], scenario.of(CaseInputs).models
+    )
     (leading,) = imported_cars(tables["programme_models"], tables["vehicles"], [LEADING_MODEL])
     effects = tuple(yen_effect(car, landed, yen, set_rate) for car in cars)
     leading_effect = yen_effect(leading, landed, yen, set_rate)
     sourced = [one for one in effects if one.car.price_is_sourced] or [leading_effect]
     unrecovered_usd = sum(one.unrecovered_usd for one in sourced) / len(sourced)
     trade = car_trade(
-        scenario.of(TradeInputs), tables["trade_flows"], tables["goods_trade"], tables["claims"], tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
+        scenario.of(TradeInputs),
+        tables["trade_flows"],
+        tables["goods_trade"],
+        tables["claims"],
+        tables["fx_usdjpy_annual"],
+        tables["fx_usdjpy_monthly"],
     )
     premium_inputs = scenario.of(PremiumInputs)
     return CostCase(
@@ -144,9 +199,16 @@ def estimate(tables: Mapping[str, pd.DataFrame], scenario: Parameters, base: Par
         premium_inputs=premium_inputs,
         unrecovered_usd=unrecovered_usd,
         trade=trade,
-        premium=premium(premium_inputs, trade.japan_units.value, trade.japan_unit_value_usd, unrecovered_usd),
+        premium=premium(
+            premium_inputs, trade.japan_units.value, trade.japan_unit_value_usd, unrecovered_usd
+        ),
         anchor=tariff_anchor(
-            tables["trade_flows"], tables["tariffs"], tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], premium_inputs, trade.japan_unit_value_usd
+            tables["trade_flows"],
+            tables["tariffs"],
+            tables["fx_usdjpy_annual"],
+            tables["fx_usdjpy_monthly"],
+            premium_inputs,
+            trade.japan_unit_value_usd,
         ),
         timeline=timeline(tables["events"]),
         ranges=tables["cost_ranges"],
@@ -173,10 +235,19 @@ def rivals(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival, .
 
 def displacement_cc(tables: Mapping[str, pd.DataFrame], model: str) -> float:
     """Displacement of the trim that stands for a model, cc."""
-    trims = {str(row["model"]): str(row["vehicle_id"]) for row in tables["programme_models"].to_dict("records")}
-    return next(float(row["displacement_cc"]) for row in tables["vehicles"].to_dict("records") if row["vehicle_id"] == trims[model])
+    trims = {
+        str(row["model"]): str(row["vehicle_id"])
+        for row in tables["programme_models"].to_dict("records")
+    }
+    return next(
+        float(row["displacement_cc"])
+        for row in tables["vehicles"].to_dict("records")
+        if row["vehicle_id"] == trims[model]
+    )
 
 
 def capped_percent(share: float) -> float:
-    """A break-even probability in percent: 100 stands for certainty, and for whatever even certainty would not pay."""
+    """A break-even probability in percent: 100 stands for certainty, and for whatever even
+    certainty would not pay.
+    """
     return 100 * min(share, 1.0) if math.isfinite(share) else 100.0

@@ -1,4 +1,6 @@
-"""The cost part of a study: what the cars would cost in Japan, and what the programme could be worth."""
+"""The cost part of a study: what the cars would cost in Japan, and what the programme could be
+worth.
+"""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,9 @@
 """From a US list price to a Japanese sticker: what each step adds, in yen.
 
-The walk follows the usual order of an import calculation: price at the plant, ocean freight and insurance (the CIF value), duty,
-work on the car, inland legs, dealer margin, consumption tax. Every cost but the certification work is in dollars, so the sticker
-is linear in the exchange rate, with the certification as its constant part.
+The walk follows the usual order of an import calculation: price at the plant, ocean freight and
+insurance (the CIF value), duty, work on the car, inland legs, dealer margin, consumption tax. Every
+cost but the certification work is in dollars, so the sticker is linear in the exchange rate, with
+the certification as its constant part.
 """
 
 import math
@@ -17,7 +18,9 @@ from helpers.errors import Fault, InputError
 
 @dataclass(frozen=True)
 class LandedCostInputs:
-    """What the walk assumes. Field names are scenario parameters; percent are percent, money is in the unit of the name."""
+    """What the walk assumes. Field names are scenario parameters; percent are percent, money is in
+    the unit of the name.
+    """
 
     jpy_per_usd: float
     right_hand_drive_models: tuple[str, ...]
@@ -39,9 +42,19 @@ class LandedCostInputs:
             for name, value in vars(self).items()
             if name != "right_hand_drive_models" and not 0 <= value < math.inf
         ]
-        faults += [Fault(name, "0 is not above 0") for name in ("jpy_per_usd", "certification_units") if getattr(self, name) == 0]
+        faults += [
+            Fault(name, "0 is not above 0")
+            for name in ("jpy_per_usd", "certification_units")
+            if getattr(self, name) == 0
+        ]
         if self.us_dealer_margin_percent > 100:
-            faults.append(Fault("us_dealer_margin_percent", f"{self.us_dealer_margin_percent} takes more than the list price", "write 0 to 100"))
+            faults.append(
+                Fault(
+                    "us_dealer_margin_percent",
+                    f"{self.us_dealer_margin_percent} takes more than the list price",
+                    "write 0 to 100",
+                )
+            )
         if faults:
             raise InputError(faults)
 
@@ -50,8 +63,9 @@ class LandedCostInputs:
 class ImportedCar:
     """A US-built car as the walk needs it.
 
-    model: name as in a scenario's `models`. list_price_usd: US list price before destination charge and tax. Body sizes in mm,
-    without mirrors. price_is_sourced: false where the list price stands in the table as an assumption.
+    model: name as in a scenario's `models`. list_price_usd: US list price before destination charge
+    and tax. Body sizes in mm, without mirrors. price_is_sourced: false where the list price stands
+    in the table as an assumption.
     """
 
     model: str
@@ -80,7 +94,9 @@ class ImportedCar:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a walk: its stable name, its label, and the yen it adds (negative where it takes off)."""
+    """One step of a walk: its stable name, its label, and the yen it adds (negative where it takes
+    off).
+    """
 
     name: str
     label: str
@@ -91,8 +107,10 @@ class Step:
 class PriceWalk:
     """A car's way from list price to sticker. The steps add up to `sticker_jpy`.
 
-    cif_usd: value at the Japanese quay before duty. landed_cost_jpy: all cost before the Japanese dealer margin.
-    dollar_sticker_usd: slope of the sticker in the exchange rate; the rest of the sticker does not move with it.
+    cif_usd: value at the Japanese quay before duty. landed_cost_jpy: all cost before the Japanese
+    dealer margin.
+    dollar_sticker_usd: slope of the sticker in the exchange rate; the rest of the sticker does not
+    move with it.
     """
 
     car: ImportedCar
@@ -114,8 +132,11 @@ class PriceWalk:
         return next(step.jpy for step in self.steps if step.name == name)
 
 
-def imported_cars(programme_models: pd.DataFrame, vehicles: pd.DataFrame, models: Iterable[str]) -> tuple[ImportedCar, ...]:
-    """The cars of a programme, from the tables `programme_models` (which trim stands for a model) and `vehicles`.
+def imported_cars(
+    programme_models: pd.DataFrame, vehicles: pd.DataFrame, models: Iterable[str]
+) -> tuple[ImportedCar, ...]:
+    """The cars of a programme, from the tables `programme_models` (which trim stands for a model)
+    and `vehicles`.
 
     Raises InputError for a model that `programme_models` does not hold.
     """
@@ -124,8 +145,20 @@ def imported_cars(programme_models: pd.DataFrame, vehicles: pd.DataFrame, models
     wanted = list(models)
     unknown = [name for name in wanted if name not in trims]
     if unknown:
-        raise InputError([Fault("models", f"{name} is not in programme_models", f"write one of {', '.join(trims)}") for name in unknown])
-    return tuple(_imported_car(name, str(trims[name]["title"]), rows[trims[name]["vehicle_id"]]) for name in wanted)
+        raise InputError(
+            [
+                Fault(
+                    "models",
+                    f"{name} is not in programme_models",
+                    f"write one of {', '.join(trims)}",
+                )
+                for name in unknown
+            ]
+        )
+    return tuple(
+        _imported_car(name, str(trims[name]["title"]), rows[trims[name]["vehicle_id"]])
+        for name in wanted
+    )
 
 
 def _imported_car(model: str, title: str, row: dict[Hashable, Any]) -> ImportedCar:
@@ -144,8 +177,9 @@ def _imported_car(model: str, title: str, row: dict[Hashable, Any]) -> ImportedC
 def price_walk(car: ImportedCar, inputs: LandedCostInputs) -> PriceWalk:
     """Walk one car from its US list price to its Japanese sticker.
 
-    sticker = [(plant price + freight + insurance)(1 + duty) + modification + drive side + inland + certification] (1 + margin)(1 + tax)
-    with everything but the certification converted at the scenario's rate.
+    sticker = [(plant price + freight + insurance)(1 + duty) + modification + drive side + inland +
+    certification] (1 + margin)(1 + tax) with everything but the certification converted at the
+    scenario's rate.
     """
     rate = inputs.jpy_per_usd
     right_hand_drive = car.model in inputs.right_hand_drive_models
@@ -161,7 +195,9 @@ def price_walk(car: ImportedCar, inputs: LandedCostInputs) -> PriceWalk:
     cost_jpy = cost_usd * rate + certification_jpy
     margin_jpy = cost_jpy * inputs.japan_dealer_margin_percent / 100
     tax_jpy = (cost_jpy + margin_jpy) * inputs.consumption_tax_percent / 100
-    markup = (1 + inputs.japan_dealer_margin_percent / 100) * (1 + inputs.consumption_tax_percent / 100)
+    markup = (1 + inputs.japan_dealer_margin_percent / 100) * (
+        1 + inputs.consumption_tax_percent / 100
+    )
     steps = (
         Step("list_price", "US list price", car.list_price_usd * rate),
         Step("us_dealer_margin", "less US dealer margin", -dealer_usd * rate),
@@ -175,7 +211,16 @@ def price_walk(car: ImportedCar, inputs: LandedCostInputs) -> PriceWalk:
         Step("japan_dealer_margin", "Japanese margin", margin_jpy),
         Step("consumption_tax", "consumption tax", tax_jpy),
     )
-    return PriceWalk(car, right_hand_drive, rate, steps, cif_usd, cost_jpy, cost_jpy + margin_jpy + tax_jpy, cost_usd * markup)
+    return PriceWalk(
+        car,
+        right_hand_drive,
+        rate,
+        steps,
+        cif_usd,
+        cost_jpy,
+        cost_jpy + margin_jpy + tax_jpy,
+        cost_usd * markup,
+    )
 
 
 def price_walks(cars: Iterable[ImportedCar], inputs: LandedCostInputs) -> tuple[PriceWalk, ...]:

@@ -1,7 +1,9 @@
-"""80 % intervals of the sticker and of the break-even probability, from the ranges of the assumptions behind them.
+"""80 % intervals of the sticker and of the break-even probability, from the ranges of the
+assumptions behind them.
 
-Each assumption is a PERT distribution around the scenario's value: the table's low and high move with it. The points are an
-unscrambled Sobol sequence, so the interval needs no seed and is the same on every run.
+Each assumption is a PERT distribution around the scenario's value: the table's low and high move
+with it. The points are an unscrambled Sobol sequence, so the interval needs no seed and is the same
+on every run.
 """
 
 import functools
@@ -23,8 +25,12 @@ POINTS = 1024
 T = TypeVar("T", LandedCostInputs, PremiumInputs)
 
 
-def moved_range(value: float, low: float, mode: float, high: float, most: float) -> tuple[float, float, float]:
-    """The range around another value: both ends keep their distance, but none falls below 0 or passes `most`."""
+def moved_range(
+    value: float, low: float, mode: float, high: float, most: float
+) -> tuple[float, float, float]:
+    """The range around another value: both ends keep their distance, but none falls below 0 or
+    passes `most`.
+    """
     return max(0.0, value + low - mode), value, min(max(most, value), value + high - mode)
 
 
@@ -35,9 +41,18 @@ def drawn(inputs: T, ranges: pd.DataFrame) -> list[T]:
     for number, row in enumerate(rows.to_dict("records")):
         name = str(row["parameter"])
         most = 100.0 if row["unit"] == "percent" else np.inf
-        low, mode, high = moved_range(float(getattr(inputs, name)), float(row["low"]), float(row["mode"]), float(row["high"]), most)
+        low, mode, high = moved_range(
+            float(getattr(inputs, name)),
+            float(row["low"]),
+            float(row["mode"]),
+            float(row["high"]),
+            most,
+        )
         columns[name] = _at_points(low, mode, high, number, len(rows))
-    return [replace(inputs, **{name: float(values[point]) for name, values in columns.items()}) for point in range(POINTS)]  # type: ignore[arg-type]
+    return [
+        replace(inputs, **{name: float(values[point]) for name, values in columns.items()})  # type: ignore[arg-type]
+        for point in range(POINTS)
+    ]
 
 
 @functools.cache
@@ -61,13 +76,16 @@ def interval(values: list[float]) -> tuple[float, float]:
 
 
 def sticker_interval(car: ImportedCar, points: Sequence[LandedCostInputs]) -> tuple[float, float]:
-    """80 % interval of the sticker at the scenario's exchange rate, JPY. points: as `drawn` gives them."""
+    """80 % interval of the sticker at the scenario's exchange rate, JPY. points: as `drawn` gives
+    them.
+    """
     return interval([price_walk(car, inputs).sticker_jpy for inputs in points])
 
 
 @dataclass(frozen=True)
 class PremiumIntervals:
-    """80 % intervals of the yearly cost and of the maker's duty difference, USD million, and of its break-even as a share.
+    """80 % intervals of the yearly cost and of the maker's duty difference, USD million, and of its
+    break-even as a share.
 
     break_even is infinite at both ends where at any point there is nothing to protect.
     """
@@ -78,10 +96,17 @@ class PremiumIntervals:
 
 
 def premium_intervals(
-    inputs: PremiumInputs, ranges: pd.DataFrame, industry_units: float, unit_value_usd: float, unrecovered_usd_per_car: float
+    inputs: PremiumInputs,
+    ranges: pd.DataFrame,
+    industry_units: float,
+    unit_value_usd: float,
+    unrecovered_usd_per_car: float,
 ) -> PremiumIntervals:
     """The premium at each point of the ranges of cost, absorption and exports."""
-    found = [premium(one, industry_units, unit_value_usd, unrecovered_usd_per_car) for one in drawn(inputs, ranges)]
+    found = [
+        premium(one, industry_units, unit_value_usd, unrecovered_usd_per_car)
+        for one in drawn(inputs, ranges)
+    ]
     shares = [one.maker_break_even for one in found]
     return PremiumIntervals(
         cost_yearly_usd_mn=interval([one.cost_yearly_usd_mn for one in found]),

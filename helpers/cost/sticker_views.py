@@ -1,4 +1,6 @@
-"""How stickers are shown: price walks on one yen axis, stickers beside cars already on sale, what keeping them costs."""
+"""How stickers are shown: price walks on one yen axis, stickers beside cars already on sale, what
+keeping them costs.
+"""
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -14,10 +16,28 @@ from helpers.scenarios import parameters
 from helpers.show import numbers, style
 
 Picture = tuple[Figure, str, pd.DataFrame]
-SOURCE = "list prices from makers and press, freight from a carrier's report; margins, insurance and handling are assumptions; own calculations."
-RIVAL_SOURCE = "stickers as above; prices of cars on sale from the Japanese press, each of its own year; own calculations."
-PRICE_UNITS = {"US list price": "USD", "Value at the quay": "USD", "Landed cost": "JPY", "Sticker": "JPY", "Over list price": "ratio"}
-KEEPING_UNITS = {"Automobile tax": "JPY a year", "Weight tax": "JPY a year", "Example toll": "JPY", "Length": "mm", "Width": "mm"}
+SOURCE = (
+    "list prices from makers and press, freight from a carrier's report; margins, insurance and "
+    "handling are assumptions; own calculations."
+)
+RIVAL_SOURCE = (
+    "stickers as above; prices of cars on sale from the Japanese press, each of its own year; "
+    "own calculations."
+)
+PRICE_UNITS = {
+    "US list price": "USD",
+    "Value at the quay": "USD",
+    "Landed cost": "JPY",
+    "Sticker": "JPY",
+    "Over list price": "ratio",
+}
+KEEPING_UNITS = {
+    "Automobile tax": "JPY a year",
+    "Weight tax": "JPY a year",
+    "Example toll": "JPY",
+    "Length": "mm",
+    "Width": "mm",
+}
 
 # Steps of a walk that share a bar: small ones would not be seen on their own.
 _BARS = (
@@ -37,22 +57,33 @@ def sticker_sentence(case: CostCase) -> str:
     walk, (low, high) = case.leading, case.sticker_interval_jpy
     side = "right-hand drive" if walk.right_hand_drive else "left-hand drive"
     return (
-        f"At {numbers.plain(walk.jpy_per_usd, 2)} yen per dollar a US-built {walk.car.title} ({side}), listed at "
-        f"{numbers.usd(walk.car.list_price_usd)} in the US, would cost about {numbers.jpy(walk.sticker_jpy)} in Japan "
-        f"({numbers.span(low / 1e6, high / 1e6)} million, 80 % interval), on assumed margins and handling costs."
+        f"At {numbers.plain(walk.jpy_per_usd, 2)} yen per dollar a US-built {walk.car.title} "
+        f"({side}), listed at {numbers.usd(walk.car.list_price_usd)} in the US, would cost about "
+        f"{numbers.jpy(walk.sticker_jpy)} in Japan ({numbers.span(low / 1e6, high / 1e6)} "
+        "million, 80 % interval), on assumed margins and handling costs."
     )
 
 
 def rival_sentence(case: CostCase) -> str:
-    """The leading sticker against the Japan-built car with the newest price that it would be compared with."""
+    """The leading sticker against the Japan-built car with the newest price that it would be
+    compared with.
+    """
     rival, title = case.lead_rival, case.leading.car.title
     ratio = case.leading.sticker_jpy / rival.price_jpy
-    compared = f"{numbers.plain(ratio, 2)} times the {numbers.jpy(rival.price_jpy)} of a {rival.name} (price of {rival.as_of[:4]})"
-    return f"That is {compared}; a {title} matches it only at {numbers.plain(case.matching_jpy_per_usd)} yen per dollar or stronger."
+    compared = (
+        f"{numbers.plain(ratio, 2)} times the {numbers.jpy(rival.price_jpy)} of a {rival.name} "
+        f"(price of {rival.as_of[:4]})"
+    )
+    return (
+        f"That is {compared}; a {title} matches it only at "
+        f"{numbers.plain(case.matching_jpy_per_usd)} yen per dollar or stronger."
+    )
 
 
 def waterfall_data(walks: Sequence[PriceWalk]) -> pd.DataFrame:
-    """One row a bar: model, bar, from_jpy, to_jpy. The last bar of each model is its sticker, from 0."""
+    """One row a bar: model, bar, from_jpy, to_jpy. The last bar of each model is its sticker, from
+    0.
+    """
     rows = []
     for walk in walks:
         level = 0.0
@@ -65,7 +96,9 @@ def waterfall_data(walks: Sequence[PriceWalk]) -> pd.DataFrame:
 
 
 def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
-    """Small multiples, one a car, on one yen axis from 0. Returns the figure, its alt text and the plotted data."""
+    """Small multiples, one a car, on one yen axis from 0. Returns the figure, its alt text and the
+    plotted data.
+    """
     data = waterfall_data(walks)
     counted, basis = _counted(walks)
     cheap, dear = (choose(counted, key=lambda walk: walk.sticker_jpy) for choose in (min, max))
@@ -75,20 +108,42 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     columns = min(3, len(walks))
     rows = math.ceil(len(walks) / columns)
     fig, axes = style.canvas(
-        f"In Japan {'the cars' if len(walks) > 1 else f'a {dear.car.title}'} would cost {spread} the US list price{basis}",
+        f"In Japan {'the cars' if len(walks) > 1 else f'a {dear.car.title}'} would cost {spread} "
+        f"the US list price{basis}",
         "From US list price, without sales tax, to Japanese sticker, with consumption tax, ¥ m, at "
         f"{numbers.plain(walks[0].jpy_per_usd, 2)} yen per dollar; light bars take off",
-        SOURCE, rows=rows, columns=columns, height_in=0.35 + 2.15 * rows, sharex=True, sharey=True, squeeze=False,
-    )  # fmt: skip
+        SOURCE,
+        rows=rows,
+        columns=columns,
+        height_in=0.35 + 2.15 * rows,
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
     labels = [*[label for label, _ in _BARS], "sticker"]
     for axis, walk in zip(axes.flat, walks, strict=False):
         bars = data[data["model"] == walk.car.title]
-        start, change = bars["from_jpy"].to_numpy() / 1e6, (bars["to_jpy"] - bars["from_jpy"]).to_numpy() / 1e6
-        colours = [style.LIGHT if one < 0 else style.NEUTRAL for one in change[:-1]] + [style.US_TO_JAPAN]
+        start, change = (
+            bars["from_jpy"].to_numpy() / 1e6,
+            (bars["to_jpy"] - bars["from_jpy"]).to_numpy() / 1e6,
+        )
+        colours = [style.LIGHT if one < 0 else style.NEUTRAL for one in change[:-1]] + [
+            style.US_TO_JAPAN
+        ]
         axis.barh(range(len(bars)), change, left=start, height=0.72, color=colours)
         end = (walk.sticker_jpy / 1e6, len(labels) - 1)
-        axis.annotate(numbers.jpy(walk.sticker_jpy), end, (3, 0), textcoords="offset points", va="center", size=8, weight="bold")
-        marks = (["right-hand drive"] if walk.right_hand_drive else []) + ([] if walk.car.price_is_sourced else ["list price assumed"])
+        axis.annotate(
+            numbers.jpy(walk.sticker_jpy),
+            end,
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+            weight="bold",
+        )
+        marks = (["right-hand drive"] if walk.right_hand_drive else []) + (
+            [] if walk.car.price_is_sourced else ["list price assumed"]
+        )
         gap = "\n" if len(marks) > 1 else " "
         axis.set_title(walk.car.title + (f"{gap}({', '.join(marks)})" if marks else ""), size=8.5)
         axis.tick_params(axis="x", bottom=False, labelsize=8)
@@ -101,33 +156,59 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     for axis in axes.flat[len(walks) :]:
         axis.set_visible(False)
     alt = (
-        f"Small multiples of waterfall bars for {len(walks)} cars, from US list price to Japanese sticker in yen. The stickers run from "
-        f"{numbers.jpy(cheap.sticker_jpy)} to {numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), {spread} the US list price{basis}."
+        f"Small multiples of waterfall bars for {len(walks)} cars, from US list price to "
+        f"Japanese sticker in yen. The stickers run from {numbers.jpy(cheap.sticker_jpy)} to "
+        f"{numbers.jpy(dear.sticker_jpy)} ({dear.car.title}), {spread} the US list price{basis}."
     )
     return fig, alt, data
 
 
 def beside_rivals(case: CostCase) -> Picture:
-    """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared with."""
+    """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared
+    with.
+    """
     rows: list[tuple[str, str, float, float, float, str]] = []
     for walk in case.shown:
         low, high = case.sticker_interval_of(walk.car)
-        rows.append((walk.car.title, walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"), walk.sticker_jpy, low, high, ""))
-        rows += [(walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of) for one in case.rivals_of(walk.car.model)]
-    data = pd.DataFrame(rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"])
+        rows.append(
+            (
+                walk.car.title,
+                walk.car.title + ("" if walk.car.price_is_sourced else " (list price assumed)"),
+                walk.sticker_jpy,
+                low,
+                high,
+                "",
+            )
+        )
+        rows += [
+            (walk.car.title, one.name, one.price_jpy, math.nan, math.nan, one.as_of)
+            for one in case.rivals_of(walk.car.model)
+        ]
+    data = pd.DataFrame(
+        rows, columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"]
+    )
     able = [walk for walk in case.shown if case.rivals_of(walk.car.model)]
     counted, basis = _counted(able)
-    compared = [(one.price_jpy, walk.sticker_jpy) for walk in counted for one in case.rivals_of(walk.car.model)]
+    compared = [
+        (one.price_jpy, walk.sticker_jpy)
+        for walk in counted
+        for one in case.rivals_of(walk.car.model)
+    ]
     dearer = sum(price < own for price, own in compared)
     first = (counted or case.shown)[0]
     prices = sum(len(case.rivals_of(walk.car.model)) for walk in able)
     title = (
-        f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the car already on sale{basis}"
+        f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the "
+        f"car already on sale{basis}"
         if compared
         else "No price of a comparable car on sale was found for the chosen models"
     )
-    fig, axis = style.canvas(title, "Price in Japan with consumption tax, ¥ m; bars are 80 % intervals of the computed sticker", RIVAL_SOURCE,
-        height_in=0.6 + 0.27 * len(rows))  # fmt: skip
+    fig, axis = style.canvas(
+        title,
+        "Price in Japan with consumption tax, ¥ m; bars are 80 % intervals of the computed sticker",
+        RIVAL_SOURCE,
+        height_in=0.6 + 0.27 * len(rows),
+    )
     places: list[float] = []
     place = -0.4
     for _, _, price, low, high, as_of in rows:
@@ -135,11 +216,33 @@ def beside_rivals(case: CostCase) -> Picture:
         places.append(place)
         ink = style.INK if as_of else style.US_TO_JAPAN
         if not as_of:
-            axis.plot([low / 1e6, high / 1e6], [place, place], color=ink, linewidth=4, alpha=0.35, solid_capstyle="butt")
-        axis.plot(price / 1e6, place, "o" if as_of else "D", color="white" if as_of else ink, markeredgecolor=ink, markersize=6.5)
+            axis.plot(
+                [low / 1e6, high / 1e6],
+                [place, place],
+                color=ink,
+                linewidth=4,
+                alpha=0.35,
+                solid_capstyle="butt",
+            )
+        axis.plot(
+            price / 1e6,
+            place,
+            "o" if as_of else "D",
+            color="white" if as_of else ink,
+            markeredgecolor=ink,
+            markersize=6.5,
+        )
         label = numbers.jpy(price) + (f", {as_of[:4]}" if as_of else "")
         end = (price if as_of else max(high, price)) / 1e6
-        axis.annotate(label, (end, place), (7, 0), textcoords="offset points", va="center", size=8, weight="normal" if as_of else "bold")
+        axis.annotate(
+            label,
+            (end, place),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+            weight="normal" if as_of else "bold",
+        )
     axis.set_yticks(places, [name for _, name, _, _, _, _ in rows], size=8)
     for label, row in zip(axis.get_yticklabels(), rows, strict=True):
         label.set(color="#444444" if row[-1] else style.INK, weight="normal" if row[-1] else "bold")
@@ -150,23 +253,32 @@ def beside_rivals(case: CostCase) -> Picture:
     axis.tick_params(left=False, bottom=False)
     axis.spines["left"].set_visible(False)
     alt = (
-        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, and of {prices} prices of cars on sale in Japan. "
-        f"The {first.car.title} stands at {numbers.jpy(first.sticker_jpy)}; in {dearer} of {len(compared)} comparisons the US-built car is "
-        f"the dearer one{basis}."
+        f"Dot plot of computed stickers of {len(case.shown)} US-built cars with 80 % intervals, "
+        f"and of {prices} prices of cars on sale in Japan. The {first.car.title} stands at "
+        f"{numbers.jpy(first.sticker_jpy)}; in {dearer} of {len(compared)} comparisons the "
+        f"US-built car is the dearer one{basis}."
     )
     return fig, alt, data
 
 
 def _counted(walks: Sequence[PriceWalk]) -> tuple[Sequence[PriceWalk], str]:
-    """The walks that a headline may rest on, and what to say of them: those with a reported list price, or all of them if there is none."""
+    """The walks that a headline may rest on, and what to say of them: those with a reported list
+    price, or all of them if there is none.
+    """
     sourced = [walk for walk in walks if walk.car.price_is_sourced]
     if len(sourced) == len(walks):
         return walks, ""
-    return (sourced, " (cars with a reported list price)") if sourced else (walks, " (list prices assumed)")
+    return (
+        (sourced, " (cars with a reported list price)")
+        if sourced
+        else (walks, " (list prices assumed)")
+    )
 
 
 def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
-    """One row a car: list price, value at the quay, landed cost, sticker, and how the list price is known."""
+    """One row a car: list price, value at the quay, landed cost, sticker, and how the list price is
+    known.
+    """
     return pd.DataFrame(
         [
             {
@@ -184,37 +296,70 @@ def price_table(walks: Sequence[PriceWalk]) -> pd.DataFrame:
 
 
 def ranges_table(case: CostCase) -> pd.DataFrame:
-    """The assumptions behind the intervals: the scenario's value, the range around it, and how it is known."""
+    """The assumptions behind the intervals: the scenario's value, the range around it, and how it
+    is known.
+    """
     inputs = {**vars(case.landed), **vars(case.premium_inputs)}
     rows, declared = [], {one.name: one for one in parameters()}
     for row in case.ranges.to_dict("records"):
         name = str(row["parameter"])
         value, one = float(inputs[name]), declared[name]
         most = 100.0 if row["unit"] == "percent" else math.inf
-        low, _, high = ranges.moved_range(value, float(row["low"]), float(row["mode"]), float(row["high"]), most)
-        rows.append((one.meaning[0].upper() + one.meaning[1:], one.unit, value, low, high, row["quality"], str(row["source_ids"]).replace(";", ", ")))
-    return pd.DataFrame(rows, columns=["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"])
+        low, _, high = ranges.moved_range(
+            value, float(row["low"]), float(row["mode"]), float(row["high"]), most
+        )
+        rows.append(
+            (
+                one.meaning[0].upper() + one.meaning[1:],
+                one.unit,
+                value,
+                low,
+                high,
+                row["quality"],
+                str(row["source_ids"]).replace(";", ", "),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
+    )
 
 
-def keeping_table(case: CostCase, vehicles: pd.DataFrame, programme_models: pd.DataFrame, rates: keeping.KeepingRates, years: int) -> pd.DataFrame:
-    """The shown cars and the cars they would be compared with: size, taxes a year and inspections, each with the plate it would carry.
+def keeping_table(
+    case: CostCase,
+    vehicles: pd.DataFrame,
+    programme_models: pd.DataFrame,
+    rates: keeping.KeepingRates,
+    years: int,
+) -> pd.DataFrame:
+    """The shown cars and the cars they would be compared with: size, taxes a year and inspections,
+    each with the plate it would carry.
 
     The Tundra stands with both plates, because which one it gets is not settled.
     """
     rows = {str(row["vehicle_id"]): row for row in vehicles.to_dict("records")}
-    trims = {str(row["model"]): str(row["vehicle_id"]) for row in programme_models.to_dict("records")}
+    trims = {
+        str(row["model"]): str(row["vehicle_id"]) for row in programme_models.to_dict("records")
+    }
     listed = {trims[walk.car.model]: walk.car.title for walk in case.shown}
-    listed |= {one.vehicle_id: one.name for one in case.rivals if any(walk.car.model in one.rival_of for walk in case.shown)}
+    listed |= {
+        one.vehicle_id: one.name
+        for one in case.rivals
+        if any(walk.car.model in one.rival_of for walk in case.shown)
+    }
     found = []
     for vehicle_id, name in listed.items():
         row = rows[vehicle_id]
         for plate in keeping.PLATES if row["body_style"] == "pickup" else keeping.PLATES[:1]:
-            cost = keeping.keeping_cost(rates, float(row["displacement_cc"]), float(row["curb_weight_kg"]), plate, years)
+            cost = keeping.keeping_cost(
+                rates, float(row["displacement_cc"]), float(row["curb_weight_kg"]), plate, years
+            )
             found.append(_keeping_row(name, row, cost))
     return pd.DataFrame(found)
 
 
-def _keeping_row(name: str, row: Mapping[Hashable, object], cost: keeping.KeepingCost) -> dict[str, object]:
+def _keeping_row(
+    name: str, row: Mapping[Hashable, object], cost: keeping.KeepingCost
+) -> dict[str, object]:
     return {
         "Car": name,
         "Plate": cost.plate,
@@ -231,19 +376,31 @@ def _keeping_row(name: str, row: Mapping[Hashable, object], cost: keeping.Keepin
 def goods_plate_sentence(found: keeping.GoodsPlateCase, years: int) -> str:
     """The goods-plate case of the Tundra in one sentence."""
     return (
-        f"With a goods plate a Tundra would save {numbers.jpy(found.tax_saving_jpy)} of automobile tax a year; dearer tolls use that up after about "
+        f"With a goods plate a Tundra would save {numbers.jpy(found.tax_saving_jpy)} of "
+        "automobile tax a year; dearer tolls use that up after about "
         f"{numbers.plain(found.even_trips)} trips as long as Tokyo to Kyoto, and it is inspected "
         f"{numbers.plain(found.extra_inspections)} times more in {years} years."
     )
 
 
 def source_ids(walks: Sequence[PriceWalk]) -> list[str]:
-    """Sources of the cars, the freight rate, the duty, the cost of certification and the consumption tax."""
-    return [*dict.fromkeys(source for walk in walks for source in walk.car.source_ids), "V74", "V75", "V16", "GULF17", "AVALARA-CT19"]
+    """Sources of the cars, the freight rate, the duty, the cost of certification and the
+    consumption tax.
+    """
+    return [
+        *dict.fromkeys(source for walk in walks for source in walk.car.source_ids),
+        "V74",
+        "V75",
+        "V16",
+        "GULF17",
+        "AVALARA-CT19",
+    ]
 
 
 def all_source_ids(case: CostCase, recorded: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Ids of every source behind the walks, the cars they are set against, the ranges of the assumptions and the recorded results, each once."""
+    """Ids of every source behind the walks, the cars they are set against, the ranges of the
+    assumptions and the recorded results, each once.
+    """
     named = [source for one in case.rivals for source in one.source_ids]
     named += [source for cell in case.ranges["source_ids"] for source in str(cell).split(";")]
     named += [source for record in recorded for source in record["source_ids"]]
@@ -272,12 +429,23 @@ def results(case: CostCase, goods: keeping.GoodsPlateCase, years: int) -> list[d
             "unit": "JPY",
             "quality": "estimate",
             "source_ids": source_ids((walk,)),
-            "sentence": f"The {word} of the chosen cars with a reported list price is the {walk.car.title}, at about {numbers.jpy(walk.sticker_jpy)} "
-            "(margins and handling assumed).",
+            "sentence": (
+                f"The {word} of the chosen cars with a reported list price is the "
+                f"{walk.car.title}, at about {numbers.jpy(walk.sticker_jpy)} (margins and "
+                "handling assumed)."
+            ),
         }
         for name, word, walk in (
-            ("lowest_sticker_jpy", "cheapest", min(case.sourced, key=lambda walk: walk.sticker_jpy)),
-            ("highest_sticker_jpy", "dearest", max(case.sourced, key=lambda walk: walk.sticker_jpy)),
+            (
+                "lowest_sticker_jpy",
+                "cheapest",
+                min(case.sourced, key=lambda walk: walk.sticker_jpy),
+            ),
+            (
+                "highest_sticker_jpy",
+                "dearest",
+                max(case.sourced, key=lambda walk: walk.sticker_jpy),
+            ),
         )
     ]
     return [

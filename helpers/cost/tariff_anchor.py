@@ -1,6 +1,8 @@
-"""A sanity anchor for the duty: what Toyota itself expects the tariffs to cost, against the duty on its cars from Japan alone.
+"""A sanity anchor for the duty: what Toyota itself expects the tariffs to cost, against the duty on
+its cars from Japan alone.
 
-Toyota's figure holds more than that duty (parts, cars from Mexico and Canada, support for suppliers), so it must be the larger one.
+Toyota's figure holds more than that duty (parts, cars from Mexico and Canada, support for
+suppliers), so it must be the larger one.
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,19 @@ from helpers.data.picking import Quantity, pick
 from helpers.trade import duty as trade_duty
 
 _PERIOD, _FIRST_DAY, _LAST_DAY = "FY2025", "2025-04-01", "2026-03-31"
-_ROW = {"flow": "toyota_tariff_cost", "product": "forecast_of_2025-11-05", "measure": "jpy_bn", "period": _PERIOD}
+_ROW = {
+    "flow": "toyota_tariff_cost",
+    "product": "forecast_of_2025-11-05",
+    "measure": "jpy_bn",
+    "period": _PERIOD,
+}
 
 
 @dataclass(frozen=True)
 class TariffAnchor:
-    """Both sides for the year to March 2026, in USD million. mean_duty_percent: duty averaged over the days of that year."""
+    """Both sides for the year to March 2026, in USD million. mean_duty_percent: duty averaged over
+    the days of that year.
+    """
 
     reported: Quantity
     reported_usd_mn: float
@@ -39,13 +48,19 @@ def tariff_anchor(
     inputs: PremiumInputs,
     unit_value_usd: float,
 ) -> TariffAnchor:
-    """Toyota's forecast of November 2025 beside units x price after absorption x mean duty of the same year."""
+    """Toyota's forecast of November 2025 beside units x price after absorption x mean duty of the
+    same year.
+    """
     reported = pick(trade_flows, "JPY bn", "Toyota's expected tariff cost", **_ROW)
     mean_duty = trade_duty.mean_duty(schedule, _FIRST_DAY, _LAST_DAY, "passenger_car")
-    price = export_price(unit_value_usd, mean_duty, inputs.baseline_duty_percent, inputs.absorption_percent)
+    price = export_price(
+        unit_value_usd, mean_duty, inputs.baseline_duty_percent, inputs.absorption_percent
+    )
     return TariffAnchor(
         reported=reported,
-        reported_usd_mn=currency.to_usd_mn(reported.value, currency.rate(fx_annual, fx_monthly, _PERIOD)),
+        reported_usd_mn=currency.to_usd_mn(
+            reported.value, currency.rate(fx_annual, fx_monthly, _PERIOD)
+        ),
         mean_duty_percent=mean_duty,
         duty_usd_mn=inputs.maker_export_units * price * mean_duty / 100 / 1e6,
     )

@@ -1,4 +1,6 @@
-"""The data package: every table is read strictly and checked against its description before anyone sees it."""
+"""The data package: every table is read strictly and checked against its description before anyone
+sees it.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,13 +23,16 @@ DATA = PROJECT_ROOT / "data"
 def load(name: str) -> pd.DataFrame:
     """A checked table of the data package by its name, such as "vehicles".
 
-    Text columns hold "" where the file is blank. Whole numbers without blanks are int64, other numbers float64 with NaN for
-    blank. Dates and periods stay ISO text. The frame is the caller's own. Raises InputError with every fault of the file.
+    Text columns hold "" where the file is blank. Whole numbers without blanks are int64, other
+    numbers float64 with NaN for blank. Dates and periods stay ISO text. The frame is the caller's
+    own. Raises InputError with every fault of the file.
     """
     known = read_package(DATA)
     if name not in known:
         instead = did_you_mean(str(name), known, f"there are {', '.join(known)}")
-        raise InputError([Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)])
+        raise InputError(
+            [Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)]
+        )
     frame, faults = checked(name, DATA)
     if faults:
         raise InputError(faults)
@@ -37,7 +42,17 @@ def load(name: str) -> pd.DataFrame:
 def tables() -> pd.DataFrame:
     """The tables of the package: name, path, title, what it is for, rows, licence."""
     known = read_package(DATA).values()
-    shown = [(table.name, table.path, table.title, table.purpose, len(checked(table.name, DATA)[0]), table.licence) for table in known]
+    shown = [
+        (
+            table.name,
+            table.path,
+            table.title,
+            table.purpose,
+            len(checked(table.name, DATA)[0]),
+            table.licence,
+        )
+        for table in known
+    ]
     return pd.DataFrame(shown, columns=["name", "path", "title", "purpose", "rows", "licence"])
 
 
@@ -45,7 +60,16 @@ def dictionary(name: str) -> pd.DataFrame:
     """The columns of a table: column, type, unit, whether a blank is allowed, description."""
     load(name)
     columns = read_package(DATA)[name].columns
-    shown = [(column.name, column.type, column.unit, "no" if column.required else "allowed", column.description) for column in columns]
+    shown = [
+        (
+            column.name,
+            column.type,
+            column.unit,
+            "no" if column.required else "allowed",
+            column.description,
+        )
+        for column in columns
+    ]
     return pd.DataFrame(shown, columns=["column", "type", "unit", "blank", "description"])
 
 
@@ -55,15 +79,21 @@ def sources() -> pd.DataFrame:
 
 
 def source(source_ids: str | Iterable[str]) -> pd.DataFrame:
-    """The register's rows of these ids, in their order, each once; earlier ids resolve. One text may hold several, parted by ";"."""
+    """The register's rows of these ids, in their order, each once; earlier ids resolve. One text
+    may hold several, parted by ";".
+    """
     return register.rows(sources(), source_ids, DATA)
 
 
 def resolve(source_id: str) -> str:
-    """The id a source has in the register, for that id or an earlier one. Raises InputError for an unknown id."""
+    """The id a source has in the register, for that id or an earlier one. Raises InputError for an
+    unknown id.
+    """
     return register.resolve(source_id, DATA)
 
 
 def check_all(folder: Path | None = None) -> list[Fault]:
-    """Every fault of the data package in `folder` (default: the one that ships): descriptor, files, tables, and what holds between them."""
+    """Every fault of the data package in `folder` (default: the one that ships): descriptor, files,
+    tables, and what holds between them.
+    """
     return check_package(DATA if folder is None else Path(folder))

@@ -1,4 +1,6 @@
-"""Checks of one table: first by itself, then its references to other tables. Kept until a file changes."""
+"""Checks of one table: first by itself, then its references to other tables. Kept until a file
+changes.
+"""
 
 import re
 from collections.abc import Iterator
@@ -19,17 +21,24 @@ _with_references: dict[tuple[Path, str], tuple[Stamp, tuple[Fault, ...]]] = {}
 
 
 def checked(name: str, folder: Path) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """The table `name` of the package in `folder`, indexed by physical line, and every fault of its file.
+    """The table `name` of the package in `folder`, indexed by physical line, and every fault of its
+    file.
 
     Kept for the process until one of the files it depends on changes; do not change the frame.
     """
     tables = read_package(folder)
     table = tables[name]
     reading = _by_itself(table, folder)
-    stamp = _stamp(folder / FILE, *(folder / tables[other].path for other in (name, *sorted(_needed_tables(table)))))
+    stamp = _stamp(
+        folder / FILE,
+        *(folder / tables[other].path for other in (name, *sorted(_needed_tables(table)))),
+    )
     kept = _with_references.get((folder, name))
     if kept is None or kept[0] != stamp:
-        faults = [*reading.faults, *(_references(table, reading, tables, folder) if reading.whole else ())]
+        faults = [
+            *reading.faults,
+            *(_references(table, reading, tables, folder) if reading.whole else ()),
+        ]
         kept = (stamp, tuple(sorted(faults, key=_line)))
         _with_references[folder, name] = kept
     return reading.frame, kept[1]
@@ -66,10 +75,17 @@ def _line(fault: Fault) -> int:
 
 
 def _needed_tables(table: Table) -> set[str]:
-    return {target for column in table.columns if column.references for target, _ in column.references.targets}
+    return {
+        target
+        for column in table.columns
+        if column.references
+        for target, _ in column.references.targets
+    }
 
 
-def _references(table: Table, reading: Reading, tables: dict[str, Table], folder: Path) -> Iterator[Fault]:
+def _references(
+    table: Table, reading: Reading, tables: dict[str, Table], folder: Path
+) -> Iterator[Fault]:
     for column in table.columns:
         if column.references is None:
             continue
@@ -77,17 +93,27 @@ def _references(table: Table, reading: Reading, tables: dict[str, Table], folder
             known, home = frozenset(table.column_names), "the columns of this table"
         else:
             values = [_values(target, name, folder) for target, name in column.references.targets]
-            known, home = frozenset().union(*values), " or ".join(tables[target].path for target, _ in column.references.targets)
+            known, home = (
+                frozenset().union(*values),
+                " or ".join(tables[target].path for target, _ in column.references.targets),
+            )
             if not all(values):
-                continue  # the other file cannot be read: that is its fault, not one of every row here
+                # the other file cannot be read: that is its fault, not one of every row here
+                continue
         old = earlier_ids(folder) if ("sources", "source_id") in column.references.targets else {}
-        for line, ids in zip(reading.frame.index.tolist(), reading.frame[column.name].tolist(), strict=True):
+        for line, ids in zip(
+            reading.frame.index.tolist(), reading.frame[column.name].tolist(), strict=True
+        ):
             if ids and (line, column.name) not in reading.spoilt:
-                for what, instead in _unresolved(ids, column.references.separator, known, old, home):
+                for what, instead in _unresolved(
+                    ids, column.references.separator, known, old, home
+                ):
                     yield Fault(f"{reading.where} line {line}, column {column.name}", what, instead)
 
 
-def _unresolved(ids: str, separator: str, known: frozenset[str], old: dict[str, str], home: str) -> Iterator[tuple[str, str]]:
+def _unresolved(
+    ids: str, separator: str, known: frozenset[str], old: dict[str, str], home: str
+) -> Iterator[tuple[str, str]]:
     parts = ids.split(separator) if separator else [ids]
     for part in dict.fromkeys(parts):
         if parts.count(part) > 1:
@@ -97,7 +123,10 @@ def _unresolved(ids: str, separator: str, known: frozenset[str], old: dict[str, 
         if part in old:
             yield f"'{part}' is an earlier id", f"write {old[part]}"
         elif separator and (not part.strip() or part.strip() in known):
-            yield f"'{ids}' has a blank too many", f"write {separator.join(piece.strip() for piece in parts if piece.strip())}"
+            yield (
+                f"'{ids}' has a blank too many",
+                f"write {separator.join(piece.strip() for piece in parts if piece.strip())}",
+            )
         elif separator and any(other in part for other in ", |" if other != separator):
             yield f"'{part}' is not in {home}", f"part several ids by '{separator}' without blanks"
         else:
@@ -120,4 +149,9 @@ def earlier_ids(folder: Path) -> dict[str, str]:
     register = _by_itself(read_package(folder)["sources"], folder).frame
     if "aliases" not in register:
         return {}
-    return {old: new for new, olds in zip(register["source_id"], register["aliases"], strict=True) for old in olds.split(";") if old}
+    return {
+        old: new
+        for new, olds in zip(register["source_id"], register["aliases"], strict=True)
+        for old in olds.split(";")
+        if old
+    }

@@ -8,7 +8,10 @@ from typing import Any
 from helpers.data.rules import Finding, Row, Rows, Rule, grouped
 
 CLASS_OF_RULE = {
-    **dict.fromkeys(("within", "at_least", "at_most", "set_equal", "plant", "tariff_total", "tariff_component"), "computed"),
+    **dict.fromkeys(
+        ("within", "at_least", "at_most", "set_equal", "plant", "tariff_total", "tariff_component"),
+        "computed",
+    ),
     **dict.fromkeys(("holds_office", "first_of_kind", "rank", "sign"), "computed"),
     **dict.fromkeys(("modality_at", "days_between", "forecast"), "events"),
     **dict.fromkeys(("stances", "unverifiable"), "human"),
@@ -20,19 +23,45 @@ def _claim_rows(rows: Rows) -> Iterator[Finding]:
     for row in rows["claims"]:
         article = row["claim_id"].partition("-")[0]
         if article != row["article_id"]:
-            yield Finding("claims", row["line"], "article_id", f"'{row['article_id']}' for claim {row['claim_id']}", f"write {article}")
+            yield Finding(
+                "claims",
+                row["line"],
+                "article_id",
+                f"'{row['article_id']}' for claim {row['claim_id']}",
+                f"write {article}",
+            )
         needed = CLASS_OF_RULE.get(row["rule"])
         if needed is None:
             what = f"'{row['rule']}' belongs to no class of checks"
-            yield Finding("claims", row["line"], "rule", what, f"write one of {', '.join(CLASS_OF_RULE)}")
+            yield Finding(
+                "claims", row["line"], "rule", what, f"write one of {', '.join(CLASS_OF_RULE)}"
+            )
         elif needed != row["check_class"]:
-            yield Finding("claims", row["line"], "check_class", f"'{row['check_class']}' for the rule {row['rule']}", f"write {needed}")
+            yield Finding(
+                "claims",
+                row["line"],
+                "check_class",
+                f"'{row['check_class']}' for the rule {row['rule']}",
+                f"write {needed}",
+            )
         for one, other in (("value", "unit"), ("expected_then", "expected_now")):
             if (row[one] == "") != (row[other] == ""):
-                yield Finding("claims", row["line"], other, f"{one} and {other} come together", "fill both or neither")
+                yield Finding(
+                    "claims",
+                    row["line"],
+                    other,
+                    f"{one} and {other} come together",
+                    "fill both or neither",
+                )
         problem = _not_an_object(row["rule_args"])
         if problem:
-            yield Finding("claims", row["line"], "rule_args", problem, 'write a JSON object such as {"fact": "fx.usdjpy@2024"}')
+            yield Finding(
+                "claims",
+                row["line"],
+                "rule_args",
+                problem,
+                'write a JSON object such as {"fact": "fx.usdjpy@2024"}',
+            )
 
 
 def _not_an_object(text: str) -> str:
@@ -46,14 +75,25 @@ def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
     for (article, paragraph), group in grouped(rows["claims"], "article_id", "paragraph").items():
         for row in group[1:]:
             if row["paragraph_sha12"] != group[0]["paragraph_sha12"]:
-                what = f"differs from that of line {group[0]['line']}, also paragraph {paragraph} of {article}"
-                yield Finding("claims", row["line"], "paragraph_sha12", what, "one paragraph has one hash")
+                what = (
+                    f"differs from that of line {group[0]['line']}, also paragraph {paragraph} "
+                    f"of {article}"
+                )
+                yield Finding(
+                    "claims", row["line"], "paragraph_sha12", what, "one paragraph has one hash"
+                )
 
 
 def _evidence_rows(rows: Rows) -> Iterator[Finding]:
     for row in rows["evidence"]:
         if (row["value"] == "") != (row["unit"] == ""):
-            yield Finding("evidence", row["line"], "unit", "value and unit come together", "fill both or neither")
+            yield Finding(
+                "evidence",
+                row["line"],
+                "unit",
+                "value and unit come together",
+                "fill both or neither",
+            )
 
 
 def _links_both_ways(rows: Rows) -> Iterator[Finding]:
@@ -64,13 +104,27 @@ def _links_both_ways(rows: Rows) -> Iterator[Finding]:
     for row in rows["claims"]:
         named = set(filter(None, row["evidence_ids"].split(";")))
         for fact in sorted(named - linked[row["claim_id"]]):
-            yield Finding("claims", row["line"], "evidence_ids", f"names {fact}, but claim_evidence.csv has no stance for it", "add the link there")
+            yield Finding(
+                "claims",
+                row["line"],
+                "evidence_ids",
+                f"names {fact}, but claim_evidence.csv has no stance for it",
+                "add the link there",
+            )
         for fact in sorted(linked[row["claim_id"]] - named):
-            yield Finding("claims", row["line"], "evidence_ids", f"lacks {fact}, which claim_evidence.csv links to it", "name it here too")
+            yield Finding(
+                "claims",
+                row["line"],
+                "evidence_ids",
+                f"lacks {fact}, which claim_evidence.csv links to it",
+                "name it here too",
+            )
 
 
 def _usable_when_known(rows: Rows) -> Iterator[Finding]:
-    """A fact counts at publication only if it was public by then: no judging of June with December's facts."""
+    """A fact counts at publication only if it was public by then: no judging of June with
+    December's facts.
+    """
     published = {row["article_id"]: row["published"] for row in rows["articles"]}
     day_of = {row["claim_id"]: published[row["article_id"]] for row in rows["claims"]}
     known = {row["evidence_id"]: row["known_from"] for row in rows["evidence"]}
@@ -78,8 +132,13 @@ def _usable_when_known(rows: Rows) -> Iterator[Finding]:
         day, first = day_of[row["claim_id"]], known[row["evidence_id"]]
         right = "yes" if first <= day else "no"
         if row["usable_at_publication"] != right:
-            what = f"'{row['usable_at_publication']}', but {row['evidence_id']} is known from {first} and the article is of {day}"
-            yield Finding("claim_evidence", row["line"], "usable_at_publication", what, f"write {right}")
+            what = (
+                f"'{row['usable_at_publication']}', but {row['evidence_id']} is known from "
+                f"{first} and the article is of {day}"
+            )
+            yield Finding(
+                "claim_evidence", row["line"], "usable_at_publication", what, f"write {right}"
+            )
 
 
 def _contradictions(rows: Rows) -> Iterator[Finding]:
@@ -88,7 +147,9 @@ def _contradictions(rows: Rows) -> Iterator[Finding]:
         for claim in filter(None, row["claim_ids"].split(";")):
             if claim.partition("-")[0] not in articles:
                 what = f"{claim} is of an article that article_ids does not name"
-                yield Finding("contradictions", row["line"], "claim_ids", what, "name the article too")
+                yield Finding(
+                    "contradictions", row["line"], "claim_ids", what, "name the article too"
+                )
 
 
 def _provenance(rows: Rows) -> Iterator[Finding]:
@@ -105,11 +166,19 @@ def _provenance(rows: Rows) -> Iterator[Finding]:
                 reached.add(text)
                 waiting.extend(parents[text])
         if row["child"] in reached:
-            yield Finding("provenance", row["line"], "parent", f"makes {row['child']} rest on itself", "take one link of the circle out")
+            yield Finding(
+                "provenance",
+                row["line"],
+                "parent",
+                f"makes {row['child']} rest on itself",
+                "take one link of the circle out",
+            )
 
 
 def _shared_values(rows: Rows) -> Iterator[Finding]:
-    """The table, row and columns that a shared value names are there, and the row is exactly one."""
+    """The table, row and columns that a shared value names are there, and the row is exactly
+    one.
+    """
     for link in rows["shared_values"]:
         table: list[Row] | None = rows.get(link["table"])
         if not table:
@@ -117,17 +186,45 @@ def _shared_values(rows: Rows) -> Iterator[Finding]:
         for name in ("value_column", "from_column", "to_column"):
             if not link[name] or link[name] in table[0]:
                 continue
-            yield Finding("shared_values", link["line"], name, f"'{link[name]}' is not a column of {link['table']}", "name one of its columns")
+            yield Finding(
+                "shared_values",
+                link["line"],
+                name,
+                f"'{link[name]}' is not a column of {link['table']}",
+                "name one of its columns",
+            )
         wanted = dict(part.split("=", 1) for part in link["row"].split(";"))
         unknown = sorted(set(wanted) - set(table[0]))
         if unknown:
-            yield Finding("shared_values", link["line"], "row", f"{', '.join(unknown)}: no such column in {link['table']}", "name its columns")
+            yield Finding(
+                "shared_values",
+                link["line"],
+                "row",
+                f"{', '.join(unknown)}: no such column in {link['table']}",
+                "name its columns",
+            )
             continue
-        found = [row for row in table if all(_as_text(row[column]) == value for column, value in wanted.items())]
+        found = [
+            row
+            for row in table
+            if all(_as_text(row[column]) == value for column, value in wanted.items())
+        ]
         if not found:
-            yield Finding("shared_values", link["line"], "row", f"no row of {link['table']} has {link['row']}", "correct the conditions")
+            yield Finding(
+                "shared_values",
+                link["line"],
+                "row",
+                f"no row of {link['table']} has {link['row']}",
+                "correct the conditions",
+            )
         elif len(found) > 1:
-            yield Finding("shared_values", link["line"], "row", f"{len(found)} rows of {link['table']} have {link['row']}", "add a condition that picks one")
+            yield Finding(
+                "shared_values",
+                link["line"],
+                "row",
+                f"{len(found)} rows of {link['table']} have {link['row']}",
+                "add a condition that picks one",
+            )
 
 
 def _as_text(value: Any) -> str:
@@ -144,9 +241,21 @@ def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
     for row in rows["sources"]:
         for old in filter(None, row["aliases"].split(";")):
             if old in ids:
-                yield Finding("sources", row["line"], "aliases", f"{old} is itself the id of a source", "an earlier id leads to one source only")
+                yield Finding(
+                    "sources",
+                    row["line"],
+                    "aliases",
+                    f"{old} is itself the id of a source",
+                    "an earlier id leads to one source only",
+                )
             elif uses[old] > 1:
-                yield Finding("sources", row["line"], "aliases", f"{old} leads to more than one source", "keep it once")
+                yield Finding(
+                    "sources",
+                    row["line"],
+                    "aliases",
+                    f"{old} leads to more than one source",
+                    "keep it once",
+                )
         address = _address(row["url"])
         seen = first.setdefault(address, row["source_id"]) if address else row["source_id"]
         if seen != row["source_id"]:
@@ -156,7 +265,13 @@ def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
 
 def _address(url: str) -> str:
     """An address without what does not change the page: scheme, www, a final slash, a fragment."""
-    return url.partition("#")[0].removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    return (
+        url.partition("#")[0]
+        .removeprefix("https://")
+        .removeprefix("http://")
+        .removeprefix("www.")
+        .rstrip("/")
+    )
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

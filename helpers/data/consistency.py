@@ -1,4 +1,6 @@
-"""Checks of the package as a whole: files listed and present, tables one by one, and what must hold between them."""
+"""Checks of the package as a whole: files listed and present, tables one by one, and what must hold
+between them.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +15,19 @@ from helpers.data.freshness import unknown_tables
 from helpers.data.rules import Finding, Row
 from helpers.errors import Fault, InputError
 
-_INTERVALS = (("from", "to"), ("effective_from", "effective_to"), ("first_year", "last_year"), ("width_from_m", "width_to_m"))
+_INTERVALS = (
+    ("from", "to"),
+    ("effective_from", "effective_to"),
+    ("first_year", "last_year"),
+    ("width_from_m", "width_to_m"),
+)
 _RANGES = (("low", "value", "high"), ("low", "mode", "high"), ("low", "units_per_year", "high"))
 
 
 def check_package(folder: Path) -> list[Fault]:
-    """Every fault of the package in `folder`. A rule between tables runs only when its tables are sound themselves."""
+    """Every fault of the package in `folder`. A rule between tables runs only when its tables are
+    sound themselves.
+    """
     try:
         tables = read_package(folder)
     except InputError as error:
@@ -30,7 +39,9 @@ def check_package(folder: Path) -> list[Fault]:
         faults.extend(found)
         if not found:
             sound[name] = _rows(frame)
-            faults.extend(_fault(finding, tables, folder) for finding in _within_rows(table, sound[name]))
+            faults.extend(
+                _fault(finding, tables, folder) for finding in _within_rows(table, sound[name])
+            )
             if name == "refresh":
                 faults.extend(unknown_tables(frame, tables, folder))
     for needed, rule in (*rules.RULES, *claim_rules.RULES):
@@ -43,13 +54,23 @@ def _undescribed(folder: Path, tables: dict[str, Table]) -> list[Fault]:
     listed = {table.path for table in tables.values()}
     present = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
     strangers = [path for path in present if path not in listed]
-    return [Fault(f"{folder.name}/{path}", "is not described in datapackage.json", "describe it there, or take it away") for path in strangers]
+    return [
+        Fault(
+            f"{folder.name}/{path}",
+            "is not described in datapackage.json",
+            "describe it there, or take it away",
+        )
+        for path in strangers
+    ]
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
     names = list(frame.columns)
     rows = zip(frame.index.tolist(), *(frame[name].tolist() for name in names), strict=True)
-    return [{"line": line, **{name: _given(value) for name, value in zip(names, values, strict=True)}} for line, *values in rows]
+    return [
+        {"line": line, **{name: _given(value) for name, value in zip(names, values, strict=True)}}
+        for line, *values in rows
+    ]
 
 
 def _given(value: Any) -> Any:
@@ -57,23 +78,36 @@ def _given(value: Any) -> Any:
 
 
 def _fault(finding: Finding, tables: dict[str, Table], folder: Path) -> Fault:
-    place = f"{folder.name}/{tables[finding.table].path} line {finding.line}, column {finding.column}"
+    place = (
+        f"{folder.name}/{tables[finding.table].path} line {finding.line}, column {finding.column}"
+    )
     return Fault(place, finding.what, finding.instead)
 
 
 def _within_rows(table: Table, rows: list[Row]) -> Iterator[Finding]:
-    """Rules for every table with the columns they speak about: assumptions say so, intervals and ranges rise."""
+    """Rules for every table with the columns they speak about: assumptions say so, intervals and
+    ranges rise.
+    """
     names = set(table.column_names)
     citing = "source_ids" if "source_ids" in names else "source_id"
     if {citing, "quality"} <= names:
         for row in rows:
             if "ASSUMPTION" in row[citing].split(";") and row["quality"] != "unverified":
-                yield Finding(table.name, row["line"], "quality", f"'{row['quality']}' for an assumption", "write unverified, or name a source")
+                yield Finding(
+                    table.name,
+                    row["line"],
+                    "quality",
+                    f"'{row['quality']}' for an assumption",
+                    "write unverified, or name a source",
+                )
     for columns in (*_INTERVALS, *_RANGES):
         if not set(columns) <= names:
             continue
         for row in rows:
             filled = [row[column] for column in columns if row[column] not in ("", None)]
             if filled != sorted(filled):
-                what = f"{' and '.join(map(str, filled))} do not rise in the order {', '.join(columns)}"
+                what = (
+                    f"{' and '.join(map(str, filled))} do not rise in the order "
+                    f"{', '.join(columns)}"
+                )
                 yield Finding(table.name, row["line"], columns[-1], what, "swap or correct them")

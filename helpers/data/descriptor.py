@@ -13,10 +13,11 @@ FILE = "datapackage.json"
 
 @dataclass(frozen=True)
 class References:
-    """Where the ids of a column lead: `targets` are (table, column) pairs, any of which may hold the id.
+    """Where the ids of a column lead: `targets` are (table, column) pairs, any of which may hold
+    the id.
 
-    separator: what parts several ids in one cell; empty when a cell holds one. own_columns: the ids are column names of
-    the same table.
+    separator: what parts several ids in one cell; empty when a cell holds one. own_columns: the ids
+    are column names of the same table.
     """
 
     targets: tuple[tuple[str, str], ...] = ()
@@ -26,7 +27,9 @@ class References:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `type` is string, integer, number, date or yearmonth; `minimum` and `maximum` are plausible bounds in `unit`."""
+    """One column: `type` is string, integer, number, date or yearmonth; `minimum` and `maximum` are
+    plausible bounds in `unit`.
+    """
 
     name: str
     type: str
@@ -47,7 +50,9 @@ class Column:
 
     @property
     def dtype(self) -> str:
-        """pandas dtype: whole numbers without blanks are int64, other numbers float64, all else text."""
+        """pandas dtype: whole numbers without blanks are int64, other numbers float64, all else
+        text.
+        """
         if not self.is_number:
             return "str"
         return "int64" if self.type == "integer" and self.required else "float64"
@@ -57,7 +62,8 @@ class Column:
 class Table:
     """One table: `path` is relative to the package; the values of `key` together are unique.
 
-    may_be_empty: a header without rows is sound (property `mayBeEmpty`), for a table that waits for somebody to fill it.
+    may_be_empty: a header without rows is sound (property `mayBeEmpty`), for a table that waits for
+    somebody to fill it.
     """
 
     name: str
@@ -76,12 +82,22 @@ class Table:
 
 
 def read_package(folder: Path) -> dict[str, Table]:
-    """The tables of the package in `folder`, by name. Raises InputError when the descriptor is missing or broken."""
+    """The tables of the package in `folder`, by name. Raises InputError when the descriptor is
+    missing or broken.
+    """
     path = folder / FILE
     try:
         stamp = path.stat().st_mtime_ns
     except OSError:
-        raise InputError([Fault(f"{folder.name}/{FILE}", "is missing", "restore it: it names and describes every table")]) from None
+        raise InputError(
+            [
+                Fault(
+                    f"{folder.name}/{FILE}",
+                    "is missing",
+                    "restore it: it names and describes every table",
+                )
+            ]
+        ) from None
     return _read(path, stamp)
 
 
@@ -94,11 +110,20 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
         if not isinstance(resources, list):
             raise TypeError
     except json.JSONDecodeError as error:
-        raise InputError([Fault(f"{where} line {error.lineno}, column {error.colno}", f"is not JSON here: {error.msg}")]) from None
+        raise InputError(
+            [
+                Fault(
+                    f"{where} line {error.lineno}, column {error.colno}",
+                    f"is not JSON here: {error.msg}",
+                )
+            ]
+        ) from None
     except UnicodeDecodeError:
         raise InputError([Fault(where, "is not UTF-8 text", "save it as UTF-8")]) from None
     except (KeyError, TypeError):
-        raise InputError([Fault(where, "has no list of resources", 'write {"resources": [...]}')]) from None
+        raise InputError(
+            [Fault(where, "has no list of resources", 'write {"resources": [...]}')]
+        ) from None
     tables: dict[str, Table] = {}
     faults = []
     for number, resource in enumerate(resources, 1):
@@ -106,7 +131,13 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
             table = _table(resource)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             name = resource.get("name", number) if isinstance(resource, dict) else number
-            faults.append(Fault(f"{where}, resource {name}", f"lacks or mistypes {error}", "describe it as the other tables are"))
+            faults.append(
+                Fault(
+                    f"{where}, resource {name}",
+                    f"lacks or mistypes {error}",
+                    "describe it as the other tables are",
+                )
+            )
             continue
         if table.name in tables:
             faults.append(Fault(f"{where}, resource {table.name}", "stands twice", "keep one"))
@@ -116,7 +147,12 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
             for target, name in column.references.targets if column.references else ():
                 if target not in tables or name not in tables[target].column_names:
                     faults.append(
-                        Fault(f"{where}, resource {table.name}", f"column {column.name} refers to {target}.{name}, which is not described", "describe it")
+                        Fault(
+                            f"{where}, resource {table.name}",
+                            f"column {column.name} refers to {target}.{name}, which is not "
+                            "described",
+                            "describe it",
+                        )
                     )
     if faults:
         raise InputError(faults)
@@ -125,7 +161,9 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
 
 def _table(resource: dict[str, Any]) -> Table:
     schema = resource["schema"]
-    single = {tuple(_listed(key["fields"])): key["reference"] for key in schema.get("foreignKeys", [])}
+    single = {
+        tuple(_listed(key["fields"])): key["reference"] for key in schema.get("foreignKeys", [])
+    }
     columns = tuple(_column(field, single.get((field["name"],))) for field in schema["fields"])
     path = resource["path"]
     if path.startswith("/") or ".." in Path(path).parts:
@@ -135,9 +173,16 @@ def _table(resource: dict[str, Any]) -> Table:
     if strangers:
         raise ValueError(f"columns of its key ({', '.join(strangers)})")
     return Table(
-        name=resource["name"], path=path, title=resource["title"], description=resource["description"], purpose=resource["purpose"],
-        licence=resource["licenses"][0]["name"], columns=columns, key=key, may_be_empty=resource.get("mayBeEmpty", False),
-    )  # fmt: skip
+        name=resource["name"],
+        path=path,
+        title=resource["title"],
+        description=resource["description"],
+        purpose=resource["purpose"],
+        licence=resource["licenses"][0]["name"],
+        columns=columns,
+        key=key,
+        may_be_empty=resource.get("mayBeEmpty", False),
+    )
 
 
 def _column(field: dict[str, Any], foreign: dict[str, Any] | None) -> Column:
@@ -145,11 +190,19 @@ def _column(field: dict[str, Any], foreign: dict[str, Any] | None) -> Column:
     if field["type"] not in ("string", "integer", "number", "date", "yearmonth"):
         raise ValueError(f"a known type of column {field['name']} ({field['type']})")
     return Column(
-        name=field["name"], type=field["type"], title=field["title"], description=field["description"], unit=field.get("unit", ""),
-        required=limits.get("required", False), unique=limits.get("unique", False), enum=tuple(limits.get("enum", ())),
-        pattern=limits.get("pattern", ""), minimum=limits.get("minimum"), maximum=limits.get("maximum"),
+        name=field["name"],
+        type=field["type"],
+        title=field["title"],
+        description=field["description"],
+        unit=field.get("unit", ""),
+        required=limits.get("required", False),
+        unique=limits.get("unique", False),
+        enum=tuple(limits.get("enum", ())),
+        pattern=limits.get("pattern", ""),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
         references=_references(field.get("references"), foreign),
-    )  # fmt: skip
+    )
 
 
 def _references(several: dict[str, Any] | None, single: dict[str, Any] | None) -> References | None:

@@ -1,4 +1,6 @@
-"""The one number parser of the data package: plain ASCII digits or a message that says what to write."""
+"""The one number parser of the data package: plain ASCII digits or a message that says what to
+write.
+"""
 
 import re
 import unicodedata
@@ -9,7 +11,28 @@ from helpers.texts import plain_number
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 LARGEST_WHOLE = 2**53  # above it a float no longer tells neighbouring whole numbers apart
-MISSING_WORDS = frozenset(("na", "n/a", "n.a.", "nan", "none", "null", "nil", "-", "--", "–", "—", "?", "unknown", "inf", "-inf", "infinity", "#n/a", "."))
+MISSING_WORDS = frozenset(
+    (
+        "na",
+        "n/a",
+        "n.a.",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "-",
+        "--",
+        "–",
+        "—",
+        "?",
+        "unknown",
+        "inf",
+        "-inf",
+        "infinity",
+        "#n/a",
+        ".",
+    )
+)
 
 
 class NotANumber(ValueError):  # noqa: N818 - says what it is
@@ -23,34 +46,50 @@ class NotANumber(ValueError):  # noqa: N818 - says what it is
 def parse(text: str, *, whole: bool, unit: str = "", optional: bool = False) -> int | float:
     """The number that `text` writes in plain digits, such as -12 or 0.25.
 
-    whole: only whole numbers are allowed. unit: unit of the column, for the message; in a "fraction of 1", 25% is 0.25.
-    optional: a missing value is an empty cell. Raises NotANumber for everything else: separators, signs other than "-",
-    percent signs, exponents, other scripts' digits, leading zeros, words, and digits that a float cannot hold exactly.
+    whole: only whole numbers are allowed. unit: unit of the column, for the message; in a "fraction
+    of 1", 25% is 0.25.
+    optional: a missing value is an empty cell. Raises NotANumber for everything else: separators,
+    signs other than "-", percent signs, exponents, other scripts' digits, leading zeros, words, and
+    digits that a float cannot hold exactly.
     """
     kind = "a whole number" if whole else "a plain number"
     shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
-    if not (WHOLE if whole else NUMBER).fullmatch(text) or (text.startswith("-0") and not Decimal(text)):
+    if not (WHOLE if whole else NUMBER).fullmatch(text) or (
+        text.startswith("-0") and not Decimal(text)
+    ):
         raise NotANumber(f"{shown} is not {kind}", _instead(text, whole, unit, optional))
     if whole:
         if len(text) > 17 or abs(int(text)) > LARGEST_WHOLE:
-            raise NotANumber(f"{shown} is too large to be held exactly", "check the unit of the column")
+            raise NotANumber(
+                f"{shown} is too large to be held exactly", "check the unit of the column"
+            )
         return int(text)
     number = float(text)
     if len(text) > 40 or Decimal(repr(number)) != Decimal(text):
-        raise NotANumber(f"{shown} has more digits than a number can hold exactly", "round it to 15 digits")
+        raise NotANumber(
+            f"{shown} has more digits than a number can hold exactly", "round it to 15 digits"
+        )
     return number
 
 
 def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
     if text.strip().lower() in MISSING_WORDS:
-        return "leave the cell empty if there is no value" if optional else "this column needs a value"
-    meant = plain_number("".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text))
+        return (
+            "leave the cell empty if there is no value" if optional else "this column needs a value"
+        )
+    meant = plain_number(
+        "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    )
     example = "1500000" if whole else "1234.5"
     if meant is None:
         return f"write digits only, such as {example}"
     plain = meant.value / 100 if meant.percent and unit == "fraction of 1" else meant.value
     if whole and plain != plain.to_integral_value():
-        return f"write a whole number in {unit}" if unit else f"write a whole number, such as {example}"
+        return (
+            f"write a whole number in {unit}"
+            if unit
+            else f"write a whole number, such as {example}"
+        )
     written = format(plain.to_integral_value() if whole else plain, "f")
     if written.lstrip("-").strip("0.") == "":
         written = "0"

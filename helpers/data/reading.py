@@ -1,4 +1,6 @@
-"""Strict reading of one CSV file: bytes to a typed frame, with a fault for everything that is not plain."""
+"""Strict reading of one CSV file: bytes to a typed frame, with a fault for everything that is not
+plain.
+"""
 
 import csv
 import io
@@ -16,14 +18,17 @@ from helpers.errors import Fault
 from helpers.texts import did_you_mean
 
 LARGEST_FILE_BYTES = 50_000_000
-LONGEST_CELL = 100_000  # below the limit of the csv module, which any library may have raised for the whole process
+# below the limit of the csv module, which any library may have raised for the whole process
+LONGEST_CELL = 100_000
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 @dataclass
 class Reading:
-    """A file as read. `frame` has the physical line of each row as its index; `spoilt` are the (line, column) cells with a fault."""
+    """A file as read. `frame` has the physical line of each row as its index; `spoilt` are the
+    (line, column) cells with a fault.
+    """
 
     where: str
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -38,7 +43,9 @@ class Reading:
 
 
 def read(table: Table, path: Path, where: str) -> Reading:
-    """Read the file of `table`. Never raises for what the file holds: every fault is in the result."""
+    """Read the file of `table`. Never raises for what the file holds: every fault is in the
+    result.
+    """
     reading = Reading(where)
     text = _text(path, where, reading.faults)
     if text is None:
@@ -49,10 +56,18 @@ def read(table: Table, path: Path, where: str) -> Reading:
         return reading
     if not rows and not table.may_be_empty and not reading.faults:
         reading.faults.append(Fault(where, "has a header but no rows", "add at least one row"))
-    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if _right_length(row, line, header, where, reading.faults)]
+    kept = [
+        (row, line)
+        for row, line in zip(rows, lines, strict=True)
+        if _right_length(row, line, header, where, reading.faults)
+    ]
     reading.whole = header == table.column_names and (bool(rows) or table.may_be_empty)
     values = {
-        column.name: [_cell(row[positions[column.name]], line, column, reading) for row, line in kept] for column in table.columns if column.name in positions
+        column.name: [
+            _cell(row[positions[column.name]], line, column, reading) for row, line in kept
+        ]
+        for column in table.columns
+        if column.name in positions
     }
     reading.frame = _frame(table, [line for _, line in kept], values)
     return reading
@@ -68,21 +83,41 @@ def _text(path: Path, where: str, faults: list[Fault]) -> str | None:
         faults.append(Fault(where, f"cannot be read: {error.strerror}"))
         return None
     if len(content) > LARGEST_FILE_BYTES:
-        faults.append(Fault(where, f"has {len(content)} bytes", f"tables stay under {LARGEST_FILE_BYTES}"))
+        faults.append(
+            Fault(where, f"has {len(content)} bytes", f"tables stay under {LARGEST_FILE_BYTES}")
+        )
         return None
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         faults.append(Fault(where, "is UTF-16 text", "save it as UTF-8"))
         return None
     if content.startswith(b"\xef\xbb\xbf"):
-        faults.append(Fault(f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one"))
+        faults.append(
+            Fault(
+                f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one"
+            )
+        )
         while content.startswith(b"\xef\xbb\xbf"):
             content = content[3:]
     if b"\x00" in content:
-        faults.append(Fault(f"{where} line {content[: content.index(0)].count(10) + 1}", "holds a NUL byte", "save it as UTF-8 text"))
+        faults.append(
+            Fault(
+                f"{where} line {content[: content.index(0)].count(10) + 1}",
+                "holds a NUL byte",
+                "save it as UTF-8 text",
+            )
+        )
         return None
-    bad = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if not _is_utf8(line)]
+    bad = [
+        (number, line) for number, line in enumerate(content.split(b"\n"), 1) if not _is_utf8(line)
+    ]
     for number, line in bad:
-        faults.append(Fault(f"{where} line {number}", f"is not UTF-8 text: {_first_bad_byte(line)}", "save the file as UTF-8"))
+        faults.append(
+            Fault(
+                f"{where} line {number}",
+                f"is not UTF-8 text: {_first_bad_byte(line)}",
+                "save the file as UTF-8",
+            )
+        )
     if bad:
         return None
     text = content.decode("utf-8")
@@ -109,8 +144,12 @@ def _first_bad_byte(line: bytes) -> str:
     return ""
 
 
-def _records(text: str, where: str, faults: list[Fault]) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows, and the physical line on which each row starts (a quoted cell may run over several lines)."""
+def _records(
+    text: str, where: str, faults: list[Fault]
+) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows, and the physical line on which each row starts (a quoted cell may run over
+    several lines).
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
@@ -137,16 +176,29 @@ def _records(text: str, where: str, faults: list[Fault]) -> tuple[list[str], lis
 
 def _broken(message: str) -> tuple[str, str]:
     if "unexpected end" in message:
-        return "a quotation mark opened here is never closed", 'close it; inside a quoted cell write "" for a quotation mark'
+        return (
+            "a quotation mark opened here is never closed",
+            'close it; inside a quoted cell write "" for a quotation mark',
+        )
     if "expected after" in message:
-        return "text follows a closing quotation mark", 'quote the whole cell, and write "" for a quotation mark inside it'
+        return (
+            "text follows a closing quotation mark",
+            'quote the whole cell, and write "" for a quotation mark inside it',
+        )
     if "larger than" in message:
-        return f"a cell has more than {LONGEST_CELL:,} characters", "shorten it, or close a quotation mark that was left open"
+        return (
+            f"a cell has more than {LONGEST_CELL:,} characters",
+            "shorten it, or close a quotation mark that was left open",
+        )
     return f"cannot be taken apart: {message}", ""
 
 
-def _positions(table: Table, header: list[str], where: str, faults: list[Fault]) -> dict[str, int] | None:
-    """Column name to position in the file; None when the header is so far off that the rows say nothing."""
+def _positions(
+    table: Table, header: list[str], where: str, faults: list[Fault]
+) -> dict[str, int] | None:
+    """Column name to position in the file; None when the header is so far off that the rows say
+    nothing.
+    """
     expected = table.column_names
     line = f"{where} line 1"
     written = ",".join(expected)
@@ -163,13 +215,17 @@ def _positions(table: Table, header: list[str], where: str, faults: list[Fault])
     names = [name.strip() for name in header]
     for name, stripped in zip(header, names, strict=True):
         if name != stripped:
-            faults.append(Fault(line, f"column name '{name}' has blanks around it", f"write {stripped}"))
+            faults.append(
+                Fault(line, f"column name '{name}' has blanks around it", f"write {stripped}")
+            )
     repeated = [name for name, count in Counter(names).items() if count > 1]
     for name in repeated:
         faults.append(Fault(line, f"column '{name}' stands {names.count(name)} times", "keep one"))
     missing = [name for name in expected if name not in names]
     for name in (name for name in dict.fromkeys(names) if name not in expected):
-        instead = did_you_mean(name, missing or expected, "take it out, or describe it in datapackage.json")
+        instead = did_you_mean(
+            name, missing or expected, "take it out, or describe it in datapackage.json"
+        )
         faults.append(Fault(line, f"column '{name}' is not known", instead))
     for name in missing:
         faults.append(Fault(line, f"column {name} is missing", f"the columns are {written}"))
@@ -180,23 +236,41 @@ def _positions(table: Table, header: list[str], where: str, faults: list[Fault])
     return {name: names.index(name) for name in expected if name in names}
 
 
-def _right_length(row: list[str], line: int, header: list[str], where: str, faults: list[Fault]) -> bool:
+def _right_length(
+    row: list[str], line: int, header: list[str], where: str, faults: list[Fault]
+) -> bool:
     if len(row) == len(header):
         return True
     if len(row) < len(header):
-        instead = f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
+        instead = (
+            f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
+        )
     else:
         split = _split_number(row, len(row) - len(header))
-        instead = f"write {split} without commas" if split else "put text with a comma between quotation marks"
-    faults.append(Fault(f"{where} line {line}", f"has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(header)} columns", instead))
+        instead = (
+            f"write {split} without commas"
+            if split
+            else "put text with a comma between quotation marks"
+        )
+    faults.append(
+        Fault(
+            f"{where} line {line}",
+            f"has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(header)} columns",
+            instead,
+        )
+    )
     return False
 
 
 def _split_number(row: list[str], extra: int) -> str:
-    """The number that its thousands separators split over the extra cells; empty when nothing looks like one."""
+    """The number that its thousands separators split over the extra cells; empty when nothing looks
+    like one.
+    """
     for place in range(len(row) - extra):
         first, *rest = row[place : place + 1 + extra]
-        if re.fullmatch(r"-?[0-9]{1,3}", first) and all(re.fullmatch(r"[0-9]{3}", cell) for cell in rest):
+        if re.fullmatch(r"-?[0-9]{1,3}", first) and all(
+            re.fullmatch(r"[0-9]{3}", cell) for cell in rest
+        ):
             return first + "".join(rest)
     return ""
 
@@ -219,7 +293,9 @@ def _number(text: str, line: int, column: Column, reading: Reading) -> int | flo
             reading.add(line, column.name, "is blank", f"this column needs {_needed(column)}")
         return filler
     try:
-        return numbers.parse(text, whole=column.type == "integer", unit=column.unit, optional=not column.required)
+        return numbers.parse(
+            text, whole=column.type == "integer", unit=column.unit, optional=not column.required
+        )
     except numbers.NotANumber as problem:
         reading.add(line, column.name, problem.what, problem.instead)
         return filler
@@ -227,36 +303,74 @@ def _number(text: str, line: int, column: Column, reading: Reading) -> int | flo
 
 def _needed(column: Column) -> str:
     if column.enum:
-        return f"one of {', '.join(column.enum)}" if len(column.enum) <= 8 else "one of the values that datapackage.json lists"
-    return {"integer": "a whole number", "number": "a number", "date": "a day, YYYY-MM-DD", "yearmonth": "a month, YYYY-MM"}.get(column.type, "a text")
+        return (
+            f"one of {', '.join(column.enum)}"
+            if len(column.enum) <= 8
+            else "one of the values that datapackage.json lists"
+        )
+    return {
+        "integer": "a whole number",
+        "number": "a number",
+        "date": "a day, YYYY-MM-DD",
+        "yearmonth": "a month, YYYY-MM",
+    }.get(column.type, "a text")
 
 
 def _text_problem(text: str) -> tuple[str, str] | None:
-    """What makes a text cell unfit: it would look like another text, break a line, or run as a formula in a spreadsheet."""
+    """What makes a text cell unfit: it would look like another text, break a line, or run as a
+    formula in a spreadsheet.
+    """
     if not text:
         return None
     shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
     if text != text.strip():
-        return f"{shown} has blanks around it", f"write '{text.strip()[:40]}'" if text.strip() else "leave the cell empty"
+        return (
+            f"{shown} has blanks around it",
+            f"write '{text.strip()[:40]}'" if text.strip() else "leave the cell empty",
+        )
     if text.startswith(_FORMULA_STARTS) and not numbers.NUMBER.fullmatch(text):
-        return f"{shown} would run as a formula in a spreadsheet", "start it with a letter or a digit"
+        return (
+            f"{shown} would run as a formula in a spreadsheet",
+            "start it with a letter or a digit",
+        )
     control = _CONTROL.search(text)
     if control:
         return f"holds the control character U+{ord(control[0]):04X}", "delete it"
     if text.isascii():
         return None
     if not unicodedata.is_normalized("NFC", text):
-        return f"{shown} writes letters and accents as separate characters", "write it in Unicode form NFC"
+        return (
+            f"{shown} writes letters and accents as separate characters",
+            "write it in Unicode form NFC",
+        )
     for sign in text:
-        if sign == "\ufffd" or unicodedata.category(sign) in ("Cf", "Co", "Cn") or (unicodedata.category(sign) == "Zs" and sign not in " \u3000"):
+        if (
+            sign == "\ufffd"
+            or unicodedata.category(sign) in ("Cf", "Co", "Cn")
+            or (unicodedata.category(sign) == "Zs" and sign not in " \u3000")
+        ):
             name = unicodedata.name(sign, "unnamed")
-            return f"holds U+{ord(sign):04X} ({name.lower()}), which readers cannot see or tell apart", "delete it or write a plain blank"
+            return (
+                f"holds U+{ord(sign):04X} ({name.lower()}), which readers cannot see or tell apart",
+                "delete it or write a plain blank",
+            )
     return None
 
 
-def _frame(table: Table, lines: list[int], values: dict[str, list[str | int | float]]) -> pd.DataFrame:
+def _frame(
+    table: Table, lines: list[int], values: dict[str, list[str | int | float]]
+) -> pd.DataFrame:
     """The described columns with their dtypes; a column that the file lacks is blank."""
     blank: dict[str, str | int | float] = {"int64": 0, "float64": float("nan"), "str": ""}
     index = pd.Index(lines, dtype="int64")
-    cells = {column: values.get(column.name) or [blank[column.dtype]] * len(lines) for column in table.columns}
-    return pd.DataFrame({column.name: pd.Series(cells[column], index=index, dtype=column.dtype) for column in table.columns}, index=index)
+    cells = {
+        column: values.get(column.name) or [blank[column.dtype]] * len(lines)
+        for column in table.columns
+    }
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(cells[column], index=index, dtype=column.dtype)
+            for column in table.columns
+        },
+        index=index,
+    )

@@ -11,7 +11,9 @@ from helpers.texts import did_you_mean
 
 
 def resolve(source_id: str, folder: Path) -> str:
-    """The id a source has in the register, whether `source_id` is that id or an earlier one. Raises InputError for unknown ids."""
+    """The id a source has in the register, whether `source_id` is that id or an earlier one. Raises
+    InputError for unknown ids.
+    """
     register, faults = checked("sources", folder)
     if faults:
         raise InputError(faults)
@@ -21,7 +23,9 @@ def resolve(source_id: str, folder: Path) -> str:
     if source_id in earlier:
         return earlier[source_id]
     instead = did_you_mean(source_id, sorted({*ids, *earlier}), "add it there first")
-    raise InputError([Fault(f"source '{source_id}'", f"is not in {folder.name}/sources.csv", instead)])
+    raise InputError(
+        [Fault(f"source '{source_id}'", f"is not in {folder.name}/sources.csv", instead)]
+    )
 
 
 def rows(register: pd.DataFrame, source_ids: str | Iterable[str], folder: Path) -> pd.DataFrame:

@@ -1,4 +1,6 @@
-"""Columns and keys of one table: a pandera schema built from the descriptor, its findings turned into faults with their place."""
+"""Columns and keys of one table: a pandera schema built from the descriptor, its findings turned
+into faults with their place.
+"""
 
 import re
 import unicodedata
@@ -16,8 +18,11 @@ if TYPE_CHECKING:
 
 
 def constrain(table: Table, reading: Reading) -> None:
-    """Add the faults of types, ranges, lists, forms and keys to `reading`, which has the described columns."""
-    from pandera.errors import SchemaErrors  # pandera takes a fifth of a second to import: only when a file is really checked
+    """Add the faults of types, ranges, lists, forms and keys to `reading`, which has the described
+    columns.
+    """
+    # pandera takes a fifth of a second to import: only when a file is really checked
+    from pandera.errors import SchemaErrors
 
     columns = {column.name: column for column in table.columns}
     try:
@@ -27,10 +32,14 @@ def constrain(table: Table, reading: Reading) -> None:
             check, column = str(failure.check), columns.get(str(failure.column))
             if failure.index is None or column is None:
                 if "unique" not in check:
-                    raise AssertionError(f"{table.name}: pandera refuses what the reader made: {check}") from error
+                    raise AssertionError(
+                        f"{table.name}: pandera refuses what the reader made: {check}"
+                    ) from error
                 continue
             if "unique" not in check and (int(failure.index), column.name) not in reading.spoilt:
-                reading.add(int(failure.index), column.name, *_refused(check, failure.failure_case, column))
+                reading.add(
+                    int(failure.index), column.name, *_refused(check, failure.failure_case, column)
+                )
     _keys(table, reading)
 
 
@@ -38,13 +47,25 @@ def constrain(table: Table, reading: Reading) -> None:
 def _schema(table: Table) -> "pa.DataFrameSchema":
     import pandera.pandas as pa
 
-    columns = {  # the reader makes the text columns; given a text dtype pandera would look at every cell, ten times slower
+    # the reader makes the text columns; given a text dtype pandera would look at every cell, ten
+    # times slower
+    columns = {
         column.name: pa.Column(
-            column.dtype if column.is_number else None, _checks(column), nullable=column.is_number and not column.required, unique=column.unique
+            column.dtype if column.is_number else None,
+            _checks(column),
+            nullable=column.is_number and not column.required,
+            unique=column.unique,
         )
         for column in table.columns
     }
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(table.key), unique_column_names=True, coerce=False)
+    return pa.DataFrameSchema(
+        columns,
+        strict=True,
+        ordered=True,
+        unique=list(table.key),
+        unique_column_names=True,
+        coerce=False,
+    )
 
 
 def _checks(column: Column) -> list[Any]:
@@ -63,7 +84,9 @@ def _checks(column: Column) -> list[Any]:
         tests["date"] = _is_day_or_blank
     if column.type == "yearmonth":
         tests["yearmonth"] = _is_month
-    return [pa.Check(test, element_wise=True, name=name, error=name) for name, test in tests.items()]
+    return [
+        pa.Check(test, element_wise=True, name=name, error=name) for name, test in tests.items()
+    ]
 
 
 def _at_least(value: float, bound: float) -> bool:
@@ -92,13 +115,27 @@ def _is_month(text: str) -> bool:
 
 def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
     shown = f"{value:.15g}" if isinstance(value, float) else f"{value}"
-    unit = "" if column.unit.startswith("as named") or column.unit == "fraction of 1" else f" {column.unit}"
+    unit = (
+        ""
+        if column.unit.startswith("as named") or column.unit == "fraction of 1"
+        else f" {column.unit}"
+    )
     if check in ("minimum", "maximum"):
         side = "below" if check == "minimum" else "above"
-        return f"{shown} is {side} the plausible range, {_bound(column.minimum)} to {_bound(column.maximum)}{unit}", "check the unit and the digits"
+        return (
+            f"{shown} is {side} the plausible range, {_bound(column.minimum)} to "
+            f"{_bound(column.maximum)}{unit}",
+            "check the unit and the digits",
+        )
     if check == "enum":
-        choices = ", ".join(column.enum) if len(column.enum) <= 8 else f"{', '.join(column.enum[:6])} and {len(column.enum) - 6} more in datapackage.json"
-        return f"'{shown}' is not one of {choices}", did_you_mean(shown, column.enum, "write one of them")
+        choices = (
+            ", ".join(column.enum)
+            if len(column.enum) <= 8
+            else f"{', '.join(column.enum[:6])} and {len(column.enum) - 6} more in datapackage.json"
+        )
+        return f"'{shown}' is not one of {choices}", did_you_mean(
+            shown, column.enum, "write one of them"
+        )
     if check == "date":
         return f"'{shown}' is not a day", "write YYYY-MM-DD, such as 2025-09-16"
     if check == "yearmonth":
@@ -125,9 +162,20 @@ def _form(column: Column) -> str:
 
 
 def _keys(table: Table, reading: Reading) -> None:
-    for names in [table.key, *((column.name,) for column in table.columns if column.unique and (column.name,) != table.key)]:
+    for names in [
+        table.key,
+        *(
+            (column.name,)
+            for column in table.columns
+            if column.unique and (column.name,) != table.key
+        ),
+    ]:
         spoilt = {line for line, column in reading.spoilt if column in names}
-        rows = zip(reading.frame.index.tolist(), reading.frame[list(names)].itertuples(index=False, name=None), strict=True)
+        rows = zip(
+            reading.frame.index.tolist(),
+            reading.frame[list(names)].itertuples(index=False, name=None),
+            strict=True,
+        )
         first: dict[tuple[str, ...], tuple[int, tuple[Any, ...]]] = {}
         for line, values in rows:
             if line in spoilt:
@@ -136,9 +184,20 @@ def _keys(table: Table, reading: Reading) -> None:
             if seen_line == line:
                 continue
             shown, other = (", ".join(map(str, key)) for key in (values, seen))
-            what = f"'{shown}' is" if values == seen else f"'{shown}' differs only in capitals or width from '{other}'"
-            place = f"{reading.where} line {line}, column{'s' if len(names) > 1 else ''} {', '.join(names)}"
-            already = f"{what} the same as in line {seen_line}" if values == seen else f"{what} in line {seen_line}"
+            what = (
+                f"'{shown}' is"
+                if values == seen
+                else f"'{shown}' differs only in capitals or width from '{other}'"
+            )
+            place = (
+                f"{reading.where} line {line}, column{'s' if len(names) > 1 else ''} "
+                f"{', '.join(names)}"
+            )
+            already = (
+                f"{what} the same as in line {seen_line}"
+                if values == seen
+                else f"{what} in line {seen_line}"
+            )
             reading.faults.append(Fault(place, already, "each row needs its own"))
 
 

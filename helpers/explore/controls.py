@@ -1,4 +1,6 @@
-"""The controls of the explore panel, made from the vocabulary of parameters: one slider a number, one box a name."""
+"""The controls of the explore panel, made from the vocabulary of parameters: one slider a number,
+one box a name.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +10,8 @@ import ipywidgets as widgets
 
 from helpers.scenarios import Parameter, Scenario, parameters
 
-# Lowest, highest and step of a slider: the part of the allowed range that a reader is likely to want.
+# Lowest, highest and step of a slider: the part of the allowed range that a reader is likely to
+# want.
 SLIDERS: dict[str, tuple[float, float, float]] = {
     "jpy_per_usd": (80, 250, 0.5),
     "us_duty_percent": (0, 50, 0.5),
@@ -32,9 +35,13 @@ _LABELS = {
 
 
 class Controls:
-    """All controls with the values they show. `moved` is called with the parameter once a control is let go."""
+    """All controls with the values they show. `moved` is called with the parameter once a control
+    is let go.
+    """
 
-    def __init__(self, scenario: Scenario, titles: dict[str, str], moved: Callable[[Parameter], None]):
+    def __init__(
+        self, scenario: Scenario, titles: dict[str, str], moved: Callable[[Parameter], None]
+    ):
         """titles: model name → how people call it."""
         self._quiet = False
         self._moved = moved
@@ -42,9 +49,17 @@ class Controls:
         self._sliders = {name: self._slider(name) for name in SLIDERS}
         self._boxes = {name: self._group(name, titles) for name in BOXES}
         self.show(scenario)
-        listed = [widgets.VBox([self._heading(name), *self._boxes[name].values()]) for name in BOXES]
+        listed = [
+            widgets.VBox([self._heading(name), *self._boxes[name].values()]) for name in BOXES
+        ]
         self.widget = widgets.VBox(
-            [*self._sliders.values(), widgets.HBox(listed, layout=widgets.Layout(justify_content="space-between", flex_flow="row wrap"))]
+            [
+                *self._sliders.values(),
+                widgets.HBox(
+                    listed,
+                    layout=widgets.Layout(justify_content="space-between", flex_flow="row wrap"),
+                ),
+            ]
         )
 
     def values(self) -> dict[str, Any]:
@@ -55,7 +70,9 @@ class Controls:
         return found
 
     def show(self, scenario: Scenario) -> None:
-        """Set every control to the scenario, calling nobody. A slider grows where a value lies beyond it."""
+        """Set every control to the scenario, calling nobody. A slider grows where a value lies
+        beyond it.
+        """
         with self._silence():
             for name, slider in self._sliders.items():
                 value = getattr(scenario, name)
@@ -66,7 +83,9 @@ class Controls:
                     box.value = choice in getattr(scenario, name)
 
     def move(self, name: str, value: Any) -> None:
-        """Move one control as a hand would; a tuple sets the boxes that differ, one after another."""
+        """Move one control as a hand would; a tuple sets the boxes that differ, one after
+        another.
+        """
         if name in self._sliders:
             self._sliders[name].value = value
             return
@@ -87,16 +106,27 @@ class Controls:
         kind = widgets.IntSlider if whole else widgets.FloatSlider
         decimals = {"jpy_per_usd": 2, "unit_value_usd": 0}.get(name, 1)
         slider = kind(
-            value=low, min=low, max=high, step=step, description=_LABELS[name], continuous_update=False, layout=widgets.Layout(width="100%"),
-            readout_format=",d" if whole else f",.{decimals}f", style={"description_width": "11em"},
-        )  # fmt: skip
+            value=low,
+            min=low,
+            max=high,
+            step=step,
+            description=_LABELS[name],
+            continuous_update=False,
+            layout=widgets.Layout(width="100%"),
+            readout_format=",d" if whole else f",.{decimals}f",
+            style={"description_width": "11em"},
+        )
         slider.observe(lambda _, name=name: self._tell(name), "value")
         return slider
 
     def _group(self, name: str, titles: dict[str, str]) -> dict[str, Any]:
         boxes = {}
         for choice in self._declared[name].choices:
-            box = widgets.Checkbox(description=titles.get(choice, choice), indent=False, layout=widgets.Layout(width="9.7em", height="24px"))
+            box = widgets.Checkbox(
+                description=titles.get(choice, choice),
+                indent=False,
+                layout=widgets.Layout(width="9.7em", height="24px"),
+            )
             box.observe(lambda _, name=name: self._tell(name), "value")
             boxes[choice] = box
         return boxes

@@ -1,6 +1,8 @@
-"""The headline numbers of one scenario after another, as a reader moves the assumptions: each move works out only what it touches.
+"""The headline numbers of one scenario after another, as a reader moves the assumptions: each move
+works out only what it touches.
 
-Every number comes from the composites that the notebooks call; this module decides which of them must run again.
+Every number comes from the composites that the notebooks call; this module decides which of them
+must run again.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +31,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Room:
-    """Whether the chosen models fit the place. places: as `place_table` gives it; models: `verdict_table` with model and title, in the chosen order."""
+    """Whether the chosen models fit the place. places: as `place_table` gives it; models:
+    `verdict_table` with model and title, in the chosen order.
+    """
 
     inputs: FitInputs
     places: pd.DataFrame
@@ -40,7 +44,8 @@ class Room:
 class Outlook:
     """The answers under one scenario, each as the composite of its notebook gives it.
 
-    cost covers the chosen models whether or not their maker takes part, as in notebook 04; volume only those whose maker does.
+    cost covers the chosen models whether or not their maker takes part, as in notebook 04; volume
+    only those whose maker does.
     """
 
     effect: trade_effect.Effect
@@ -50,7 +55,9 @@ class Outlook:
 
     @cached_property
     def numbers(self) -> dict[str, float]:
-        """The headline numbers as the notebooks record them, by result name, and both ends of the 80 % interval of the volume."""
+        """The headline numbers as the notebooks record them, by result name, and both ends of the
+        80 % interval of the volume.
+        """
         sold = volume.headlines(self.volume)
         premium = self.cost.premium
         return {
@@ -71,26 +78,47 @@ class Outlook:
 
 
 class Explorer:
-    """Outlooks one after another. What a move leaves alone is taken from the last outlook, the very same object."""
+    """Outlooks one after another. What a move leaves alone is taken from the last outlook, the very
+    same object.
+    """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], base: Parameters):
-        """tables: those named in `TABLES`. base: gives the prices and the exchange rate that the composites compare with."""
+        """tables: those named in `TABLES`. base: gives the prices and the exchange rate that the
+        composites compare with.
+        """
         missing = [name for name in TABLES if name not in tables]
         if missing:
-            raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
+            raise InputError(
+                [
+                    Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}")
+                    for name in missing
+                ]
+            )
         self._tables, self._base = tables, base
         self._sweeper = Sweeper(volume.evidence(tables), base)
         self._last: dict[str, tuple[Any, Any]] = {}
 
     def outlook(self, scenario: Parameters) -> Outlook:
-        """The answers under a scenario. Raises InputError where a composite does; the last outlook then stays what it was."""
-        flows, place, costs = scenario.of(trade.TradeInputs), scenario.of(FitInputs), scenario.of(LandedCostInputs)
+        """The answers under a scenario. Raises InputError where a composite does; the last outlook
+        then stays what it was.
+        """
+        flows, place, costs = (
+            scenario.of(trade.TradeInputs),
+            scenario.of(FitInputs),
+            scenario.of(LandedCostInputs),
+        )
         effects, chosen = scenario.of(trade_effect.EffectInputs), scenario.of(cost_case.CaseInputs)
         priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), chosen)
         sold = (scenario.of(volume.VolumeInputs), place, costs)
-        cost = self._kept("cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base))
+        cost = self._kept(
+            "cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base)
+        )
         return Outlook(
-            effect=self._kept("effect", (flows, effects), lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"])),
+            effect=self._kept(
+                "effect",
+                (flows, effects),
+                lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"]),
+            ),
             volume=self._kept("volume", sold, lambda: self._sweeper.estimate(scenario)),
             room=self._kept("room", (place, chosen), lambda: self._room(place, chosen.models)),
             cost=cost,
@@ -98,10 +126,25 @@ class Explorer:
 
     def _room(self, place: FitInputs, chosen: tuple[str, ...]) -> Room:
         """As `vehicle_fit` does, without the limits and shares that no headline here reads."""
-        programme = self._tables["programme_models"].set_index("model").loc[list(chosen), ["title", "vehicle_id"]].reset_index()
-        cars = cars_of(self._tables["vehicles"].set_index("vehicle_id").loc[programme["vehicle_id"]].reset_index(), place)
+        programme = (
+            self._tables["programme_models"]
+            .set_index("model")
+            .loc[list(chosen), ["title", "vehicle_id"]]
+            .reset_index()
+        )
+        cars = cars_of(
+            self._tables["vehicles"]
+            .set_index("vehicle_id")
+            .loc[programme["vehicle_id"]]
+            .reset_index(),
+            place,
+        )
         places = place_table(cars, self._tables["constraints"], place)
-        return Room(place, places, programme.merge(verdict_table(places), on="vehicle_id", validate="one_to_one"))
+        return Room(
+            place,
+            places,
+            programme.merge(verdict_table(places), on="vehicle_id", validate="one_to_one"),
+        )
 
     def _kept(self, part: str, key: Any, work: Callable[[], T]) -> T:
         if part not in self._last or self._last[part][0] != key:

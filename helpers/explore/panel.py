@@ -1,7 +1,9 @@
-"""The explore panel: controls for the main assumptions, live headline numbers, three figures, one sentence, and a button that saves.
+"""The explore panel: controls for the main assumptions, live headline numbers, three figures, one
+sentence, and a button that saves.
 
-Everything shown is worked out by `helpers.explore.exploration`, the composites of the notebooks. Where no control can be shown the same
-numbers of the base scenario stand in a table and in still figures of their own.
+Everything shown is worked out by `helpers.explore.exploration`, the composites of the notebooks.
+Where no control can be shown the same numbers of the base scenario stand in a table and in still
+figures of their own.
 """
 
 import html
@@ -20,7 +22,14 @@ from helpers.explore import figures
 from helpers.explore import sentences as words
 from helpers.explore.controls import Controls
 from helpers.explore.exploration import TABLES, Explorer, Outlook
-from helpers.scenarios import NamedScenario, Parameter, Scenario, check_values, load_scenarios, write_scenario_file
+from helpers.scenarios import (
+    NamedScenario,
+    Parameter,
+    Scenario,
+    check_values,
+    load_scenarios,
+    write_scenario_file,
+)
 from helpers.show.table import table
 
 __all__ = ["TABLES", "Panel"]
@@ -32,10 +41,13 @@ _PICTURES: dict[str, Callable[[Outlook, Outlook], figures.Picture]] = {
     "room": lambda now, _: figures.room_picture(now),
 }
 _STYLE = """<style>
-.explore-numbers {border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.35; font-variant-numeric: tabular-nums}
+.explore-numbers {border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.35; \
+font-variant-numeric: tabular-nums}
 .explore-numbers caption {text-align: left; padding: 0 0 6px}
-.explore-numbers th, .explore-numbers td {padding: 2px 8px; border-bottom: 1px solid var(--jp-border-color2, #ddd); text-align: right}
-.explore-numbers th[scope=row], .explore-numbers th:first-child {text-align: left; font-weight: normal}
+.explore-numbers th, .explore-numbers td {padding: 2px 8px; border-bottom: 1px solid \
+var(--jp-border-color2, #ddd); text-align: right}
+.explore-numbers th[scope=row], .explore-numbers th:first-child {text-align: left; font-weight: \
+normal}
 .explore-numbers thead th {font-weight: bold}
 .explore-numbers td {white-space: nowrap}
 .explore-numbers .now {font-weight: bold}
@@ -45,28 +57,47 @@ _STYLE = """<style>
 
 
 class Panel:
-    """The panel with the state it shows. `outlook` and `scenario` are those of the last setting that could be worked out."""
+    """The panel with the state it shows. `outlook` and `scenario` are those of the last setting
+    that could be worked out.
+    """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], folder: Path | None = None):
-        """tables: those named in `TABLES`. folder: where scenario files are saved; the current folder if none is given."""
+        """tables: those named in `TABLES`. folder: where scenario files are saved; the current
+        folder if none is given.
+        """
         self._base_scenario = Scenario()
         self._explorer = Explorer(tables, self._base_scenario)
         self._folder = folder
         self.scenario = self._base_scenario
         self.base: Outlook = self._explorer.outlook(self._base_scenario)
         self.outlook = self.base
-        titles = {row["model"]: row["title"] for row in tables["programme_models"].to_dict("records")}
+        titles = {
+            row["model"]: row["title"] for row in tables["programme_models"].to_dict("records")
+        }
         self._starts: dict[str, NamedScenario] = {one.name: one for one in load_scenarios()}
         self._pictures: dict[str, tuple[tuple[Any, ...], str]] = {}
         self._said = widgets.HTML()
         self._numbers = widgets.HTML()
         self._drawn = [widgets.HTML() for _ in range(3)]
         self.controls = Controls(self.scenario, titles, self._moved)
-        self._start = widgets.Dropdown(options=[(one.title, name) for name, one in self._starts.items()], value="base", description="Start from")
+        self._start = widgets.Dropdown(
+            options=[(one.title, name) for name, one in self._starts.items()],
+            value="base",
+            description="Start from",
+        )
         self._start.observe(lambda _: self._started(), "value")
-        self._name = widgets.Text(value="my_scenario", description="Save as", continuous_update=False)
-        self._replace = widgets.Checkbox(description="replace a file of this name", indent=False, layout=widgets.Layout(width="16em"))
-        self._save = widgets.Button(description="Save as scenario", tooltip="Write the settings to a YAML file in this folder")
+        self._name = widgets.Text(
+            value="my_scenario", description="Save as", continuous_update=False
+        )
+        self._replace = widgets.Checkbox(
+            description="replace a file of this name",
+            indent=False,
+            layout=widgets.Layout(width="16em"),
+        )
+        self._save = widgets.Button(
+            description="Save as scenario",
+            tooltip="Write the settings to a YAML file in this folder",
+        )
         self._saved: Any = widgets.HTML()
         self._save.on_click(lambda _: self._saved.set_trait("value", self._written()))
         self.widget = self._laid_out()
@@ -74,39 +105,74 @@ class Panel:
         self._refresh()
 
     def show(self) -> None:
-        """Publish the panel; where controls cannot be shown, a sentence that says what they need."""
+        """Publish the panel; where controls cannot be shown, a sentence that says what they
+        need.
+        """
         live = {_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}}
-        said = "The controls, live numbers and figures need a running kernel: open this notebook in JupyterLab and run it."
+        said = (
+            "The controls, live numbers and figures need a running kernel: open this notebook "
+            "in JupyterLab and run it."
+        )
         display(live | {"text/html": f"<p>{said}</p>", "text/plain": said}, raw=True)
 
     def show_base(self) -> None:
         """Publish the headline numbers of the base scenario as a table, and the three figures."""
-        table(words.table_frame(self.base), name="base_state", caption="Headline numbers of the base scenario, as notebooks 01 to 04 work them out")
+        table(
+            words.table_frame(self.base),
+            name="base_state",
+            caption="Headline numbers of the base scenario, as notebooks 01 to 04 work them out",
+        )
         for draw in _PICTURES.values():
             draw(self.base, self.base).show()
 
     def save(self, name: str, replace: bool = False) -> Path:
-        """Write the present settings as a scenario file and return its path. Raises InputError as `write_scenario_file` does."""
+        """Write the present settings as a scenario file and return its path. Raises InputError as
+        `write_scenario_file` does.
+        """
         folder = self._folder or Path.cwd()
         path = folder / f"{name}.yaml"
         if path.parent != folder:
-            raise InputError([Fault("Save as", f"'{name}' is not a name but a path", "write small letters, digits and _")])
-        changes = ", ".join(f"{key} = {value}" for key, (value, _) in self.scenario.differing().items())
-        story = f"Saved from the explore panel; differs from the base scenario in {changes}." if changes else "Saved from the explore panel; nothing differs."
-        write_scenario_file(path, self.scenario, f"Own settings: {name.replace('_', ' ')}", story, replace)
+            raise InputError(
+                [
+                    Fault(
+                        "Save as",
+                        f"'{name}' is not a name but a path",
+                        "write small letters, digits and _",
+                    )
+                ]
+            )
+        changes = ", ".join(
+            f"{key} = {value}" for key, (value, _) in self.scenario.differing().items()
+        )
+        story = (
+            f"Saved from the explore panel; differs from the base scenario in {changes}."
+            if changes
+            else "Saved from the explore panel; nothing differs."
+        )
+        write_scenario_file(
+            path, self.scenario, f"Own settings: {name.replace('_', ' ')}", story, replace
+        )
         return path
 
     def _moved(self, control: Parameter) -> None:
         before, old = self.outlook, getattr(self.scenario, control.name)
         try:
-            scenario = check_values({**self._settings(self._starts[self._start.value].scenario), **self.controls.values()}, "panel")
+            scenario = check_values(
+                {
+                    **self._settings(self._starts[self._start.value].scenario),
+                    **self.controls.values(),
+                },
+                "panel",
+            )
             self.outlook = self._explorer.outlook(scenario)
         except InputError as error:
             self._say(f"{error}. The numbers below are those of the last setting that can be.")
             return
         self.scenario = scenario
         self._refresh()
-        self._say(words.sentence(control, old, getattr(scenario, control.name), before, self.outlook))
+        self._say(
+            words.sentence(control, old, getattr(scenario, control.name), before, self.outlook)
+        )
 
     def _started(self) -> None:
         chosen = self._starts[self._start.value]
@@ -135,17 +201,36 @@ class Panel:
         self._numbers.value = words.table_html(self.outlook, self.base)
         now, base = self.outlook, self.base
         for widget, (name, needs) in zip(self._drawn, self._needs(now).items(), strict=True):
-            if name not in self._pictures or any(one is not other for one, other in zip(self._pictures[name][0], needs, strict=True)):
+            if name not in self._pictures or any(
+                one is not other for one, other in zip(self._pictures[name][0], needs, strict=True)
+            ):
                 self._pictures[name] = (needs, _PICTURES[name](now, base).html())
                 widget.value = self._pictures[name][1]
 
     @staticmethod
     def _needs(outlook: Outlook) -> dict[str, tuple[Any, ...]]:
-        """What each figure is drawn from; the explorer keeps the very same object when a move leaves it alone."""
-        return {"volume": (outlook.volume,), "money": (outlook.cost, outlook.effect), "room": (outlook.room,)}
+        """What each figure is drawn from; the explorer keeps the very same object when a move
+        leaves it alone.
+        """
+        return {
+            "volume": (outlook.volume,),
+            "money": (outlook.cost, outlook.effect),
+            "room": (outlook.room,),
+        }
 
     def _laid_out(self) -> Any:
         saving = widgets.VBox([self._name, self._replace, self._save, self._saved])
-        side = widgets.VBox([self._start, self.controls.widget, saving], layout=widgets.Layout(flex="1 1 400px", min_width="320px"))
-        main = widgets.VBox([self._said, self._numbers, *self._drawn], layout=widgets.Layout(flex="2 1 520px", min_width="320px", padding="0 0 0 16px"))
-        return widgets.VBox([widgets.HTML(_STYLE), widgets.HBox([side, main], layout=widgets.Layout(flex_flow="row wrap"))])
+        side = widgets.VBox(
+            [self._start, self.controls.widget, saving],
+            layout=widgets.Layout(flex="1 1 400px", min_width="320px"),
+        )
+        main = widgets.VBox(
+            [self._said, self._numbers, *self._drawn],
+            layout=widgets.Layout(flex="2 1 520px", min_width="320px", padding="0 0 0 16px"),
+        )
+        return widgets.VBox(
+            [
+                widgets.HTML(_STYLE),
+                widgets.HBox([side, main], layout=widgets.Layout(flex_flow="row wrap")),
+            ]
+        )

@@ -1,4 +1,6 @@
-"""Cars as the fit models need them: checked dimensions, each a point or, without a source, a band."""
+"""Cars as the fit models need them: checked dimensions, each a point or, without a source, a
+band.
+"""
 
 import itertools
 import math
@@ -13,7 +15,8 @@ from helpers.fit.turning import Shape
 
 SOURCED, BY_RULE, NO_SOURCE = "sourced", "by rule", "no source"
 
-# Plausible values of a road vehicle, kei car to lorry: column → lowest, highest. Wide enough for every car, too narrow for a wrong unit.
+# Plausible values of a road vehicle, kei car to lorry: column → lowest, highest. Wide enough for
+# every car, too narrow for a wrong unit.
 _PLAUSIBLE: dict[str, tuple[float, float]] = {
     "length_mm": (2_200, 13_000),
     "width_mm": (1_000, 2_700),
@@ -28,17 +31,31 @@ _PLAUSIBLE: dict[str, tuple[float, float]] = {
     "turn_radius_m": (3.0, 13.0),
 }
 _UNITS = (("metres", 1_000.0), ("centimetres", 10.0), ("inches", 25.4), ("feet", 304.8))
-_RADIUS_UNITS = (("mm", 0.001), ("feet", 0.3048), ("the diameter of the circle", 0.5), ("the diameter in feet", 0.1524))
+_RADIUS_UNITS = (
+    ("mm", 0.001),
+    ("feet", 0.3048),
+    ("the diameter of the circle", 0.5),
+    ("the diameter in feet", 0.1524),
+)
 _WEIGHT_UNITS = (("tonnes", 1_000.0), ("pounds", 0.45359237))
 # The dimensions the turning formulas need.
-TURNING_COLUMNS = ("wheelbase_mm", "width_mm", "track_mm", "front_overhang_mm", "rear_overhang_mm", "turn_radius_m")
+TURNING_COLUMNS = (
+    "wheelbase_mm",
+    "width_mm",
+    "track_mm",
+    "front_overhang_mm",
+    "rear_overhang_mm",
+    "turn_radius_m",
+)
 _LONGEST_RADIUS_PER_WHEELBASE = 3.0
 _LENGTH_SLACK_MM = 20
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of a car: its value, the band it lies in, and whether it has a source (`basis`)."""
+    """One dimension of a car: its value, the band it lies in, and whether it has a source
+    (`basis`).
+    """
 
     value: float
     low: float
@@ -50,7 +67,8 @@ class Dimension:
 class Car:
     """One row of `vehicles`. A dimension that the table leaves blank is not in `dimensions`.
 
-    name: unique among the cars read together: the model, with its trim where there are several. sides: the drive sides the plant builds.
+    name: unique among the cars read together: the model, with its trim where there are several.
+    sides: the drive sides the plant builds.
     """
 
     vehicle_id: str
@@ -72,7 +90,9 @@ class Car:
 
     def basis(self, columns: Iterable[str]) -> str:
         """The weakest basis among these dimensions."""
-        return weakest(self.dimensions[column].basis for column in columns if column in self.dimensions)
+        return weakest(
+            self.dimensions[column].basis for column in columns if column in self.dimensions
+        )
 
 
 def weakest(bases: Iterable[str]) -> str:
@@ -81,10 +101,15 @@ def weakest(bases: Iterable[str]) -> str:
     return next((basis for basis in (NO_SOURCE, BY_RULE) if basis in found), SOURCED)
 
 
-def read_cars(vehicles: pd.DataFrame, unsourced_band_percent: float = 0.0, turn_radius_change_percent: float = 0.0) -> list[Car]:
+def read_cars(
+    vehicles: pd.DataFrame,
+    unsourced_band_percent: float = 0.0,
+    turn_radius_change_percent: float = 0.0,
+) -> list[Car]:
     """The cars of the `vehicles` table, in its order.
 
-    unsourced_band_percent: half width of the band around a dimension that `unverified_fields` or `estimated_fields` names.
+    unsourced_band_percent: half width of the band around a dimension that `unverified_fields` or
+    `estimated_fields` names.
     turn_radius_change_percent: change of every turning radius.
     Raises InputError with every implausible dimension of every row and its likely cause.
     """
@@ -93,38 +118,69 @@ def read_cars(vehicles: pd.DataFrame, unsourced_band_percent: float = 0.0, turn_
     if faults:
         raise InputError(faults)
     names = _names(vehicles)
-    return [_car(row, name, unsourced_band_percent / 100, 1 + turn_radius_change_percent / 100) for row, name in zip(rows, names, strict=True)]
+    return [
+        _car(row, name, unsourced_band_percent / 100, 1 + turn_radius_change_percent / 100)
+        for row, name in zip(rows, names, strict=True)
+    ]
 
 
 def shape(car: Car) -> Shape | None:
     """The plan of a car for the turning formulas, None when one of its dimensions is missing."""
     if car.missing(TURNING_COLUMNS):
         return None
-    wheelbase, width, track, front, rear, radius = (car.dimensions[column].value for column in TURNING_COLUMNS)
+    wheelbase, width, track, front, rear, radius = (
+        car.dimensions[column].value for column in TURNING_COLUMNS
+    )
     return Shape(wheelbase / 1000, width / 1000, track / 1000, front / 1000, rear / 1000, radius)
 
 
 def band_of_shapes(car: Car) -> list[Shape]:
-    """The plans at every corner of the bands of unsourced dimensions; the last one is the plan itself.
+    """The plans at every corner of the bands of unsourced dimensions; the last one is the plan
+    itself.
 
-    Where the split of the overhangs follows a rule, the rear overhang takes what the front one loses.
+    Where the split of the overhangs follows a rule, the rear overhang takes what the front one
+    loses.
     """
     middle = shape(car)
     if middle is None:
         return []
-    columns = ("wheelbase_mm", "width_mm", "track_mm", "front_overhang_mm", "turn_radius_m", "length_mm")
-    # A radius below the geometric limit or a track beyond the body is outside the band for physical reasons.
+    columns = (
+        "wheelbase_mm",
+        "width_mm",
+        "track_mm",
+        "front_overhang_mm",
+        "turn_radius_m",
+        "length_mm",
+    )
+    # A radius below the geometric limit or a track beyond the body is outside the band for physical
+    # reasons.
     corners = [
-        Shape(wheelbase / 1000, width / 1000, track / 1000, front / 1000, (length - wheelbase - front) / 1000, radius)
-        for wheelbase, width, track, front, radius, length in itertools.product(*(_ends(car, column) for column in columns))
-        if track <= width and length - wheelbase - front > 0 and radius > math.hypot(wheelbase, (track + width) / 2) / 1000
+        Shape(
+            wheelbase / 1000,
+            width / 1000,
+            track / 1000,
+            front / 1000,
+            (length - wheelbase - front) / 1000,
+            radius,
+        )
+        for wheelbase, width, track, front, radius, length in itertools.product(
+            *(_ends(car, column) for column in columns)
+        )
+        if track <= width
+        and length - wheelbase - front > 0
+        and radius > math.hypot(wheelbase, (track + width) / 2) / 1000
     ]
     return [*corners, middle]
 
 
 def _ends(car: Car, column: str) -> tuple[float, ...]:
     if column not in car.dimensions:
-        return (sum(car.dimensions[part].value for part in ("wheelbase_mm", "front_overhang_mm", "rear_overhang_mm")),)
+        return (
+            sum(
+                car.dimensions[part].value
+                for part in ("wheelbase_mm", "front_overhang_mm", "rear_overhang_mm")
+            ),
+        )
     one = car.dimensions[column]
     return (one.value,) if one.low == one.high else (one.low, one.high)
 
@@ -154,8 +210,14 @@ def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float
 
 def _names(vehicles: pd.DataFrame) -> list[str]:
     several = vehicles["model"].duplicated(keep=False)
-    names = [f"{model}, {trim}" if many else str(model) for model, trim, many in zip(vehicles["model"], vehicles["trim"], several, strict=True)]
-    return [f"{name} [{key}]" if names.count(name) > 1 else name for name, key in zip(names, vehicles["vehicle_id"], strict=True)]
+    names = [
+        f"{model}, {trim}" if many else str(model)
+        for model, trim, many in zip(vehicles["model"], vehicles["trim"], several, strict=True)
+    ]
+    return [
+        f"{name} [{key}]" if names.count(name) > 1 else name
+        for name, key in zip(names, vehicles["vehicle_id"], strict=True)
+    ]
 
 
 def _listed(text: object) -> tuple[str, ...]:
@@ -167,9 +229,15 @@ def _number(value: object) -> float | None:
 
 
 def _row_faults(row: Mapping[str, object]) -> list[Fault]:
-    values = {column: number for column in _PLAUSIBLE if (number := _number(row[column])) is not None}
+    values = {
+        column: number for column in _PLAUSIBLE if (number := _number(row[column])) is not None
+    }
     place = f"vehicles, vehicle_id {row['vehicle_id']}, column "
-    faults = [_unit_fault(place, column, value) for column, value in values.items() if not _PLAUSIBLE[column][0] <= value <= _PLAUSIBLE[column][1]]
+    faults = [
+        _unit_fault(place, column, value)
+        for column, value in values.items()
+        if not _PLAUSIBLE[column][0] <= value <= _PLAUSIBLE[column][1]
+    ]
     return faults or _relation_faults(place, values)
 
 
@@ -177,32 +245,77 @@ def _unit_fault(place: str, column: str, value: float) -> Fault:
     """An implausible value, with the unit that would make it plausible."""
     lowest, highest = _PLAUSIBLE[column]
     units = {"turn_radius_m": _RADIUS_UNITS, "curb_weight_kg": _WEIGHT_UNITS}.get(column, _UNITS)
-    likely = [(unit, value * factor) for unit, factor in units if lowest <= value * factor <= highest]
+    likely = [
+        (unit, value * factor) for unit, factor in units if lowest <= value * factor <= highest
+    ]
     what = f"{value:g} is not between {lowest:g} and {highest:g}"
     if not likely:
         return Fault(place + column, what, "check the source")
     unit, right = likely[0]
-    return Fault(place + column, f"{what}: it looks like {unit}", f"write {right:.4g}" if column == "turn_radius_m" else f"write {right:.0f}")
+    return Fault(
+        place + column,
+        f"{what}: it looks like {unit}",
+        f"write {right:.4g}" if column == "turn_radius_m" else f"write {right:.0f}",
+    )
 
 
 def _relation_faults(place: str, values: Mapping[str, float]) -> list[Fault]:
     """What is wrong between dimensions that are each plausible."""
     faults = []
-    length, wheelbase, width = (values.get(column, math.nan) for column in ("length_mm", "wheelbase_mm", "width_mm"))
+    length, wheelbase, width = (
+        values.get(column, math.nan) for column in ("length_mm", "wheelbase_mm", "width_mm")
+    )
     track, radius = values.get("track_mm", math.nan), values.get("turn_radius_m", math.nan)
-    parts = wheelbase + values.get("front_overhang_mm", math.nan) + values.get("rear_overhang_mm", math.nan)
+    parts = (
+        wheelbase
+        + values.get("front_overhang_mm", math.nan)
+        + values.get("rear_overhang_mm", math.nan)
+    )
     if wheelbase >= length:
-        faults.append(Fault(f"{place}wheelbase_mm", f"the wheelbase {wheelbase:g} is not shorter than the car, {length:g}", "the two may be exchanged"))
+        faults.append(
+            Fault(
+                f"{place}wheelbase_mm",
+                f"the wheelbase {wheelbase:g} is not shorter than the car, {length:g}",
+                "the two may be exchanged",
+            )
+        )
     elif abs(parts - length) > _LENGTH_SLACK_MM:
-        faults.append(Fault(f"{place}length_mm", f"wheelbase and overhangs add to {parts:g}, the length is {length:g}", "correct the one that is wrong"))
+        faults.append(
+            Fault(
+                f"{place}length_mm",
+                f"wheelbase and overhangs add to {parts:g}, the length is {length:g}",
+                "correct the one that is wrong",
+            )
+        )
     if track > width:
-        faults.append(Fault(f"{place}track_mm", f"the track {track:g} is wider than the body {width:g}", "give the track, and the width without mirrors"))
+        faults.append(
+            Fault(
+                f"{place}track_mm",
+                f"the track {track:g} is wider than the body {width:g}",
+                "give the track, and the width without mirrors",
+            )
+        )
     if values.get("width_mirrors_mm", math.nan) < width:
-        faults.append(Fault(f"{place}width_mirrors_mm", f"{values['width_mirrors_mm']:g} is less than the body's {width:g}", "the two may be exchanged"))
+        faults.append(
+            Fault(
+                f"{place}width_mirrors_mm",
+                f"{values['width_mirrors_mm']:g} is less than the body's {width:g}",
+                "the two may be exchanged",
+            )
+        )
     least = math.hypot(wheelbase, (track + width) / 2) / 1000
     if radius <= least:
-        faults.append(Fault(f"{place}turn_radius_m", f"{radius:g} m is less than this wheelbase allows, {least:.2f} m", "check the radius and the wheelbase"))
+        faults.append(
+            Fault(
+                f"{place}turn_radius_m",
+                f"{radius:g} m is less than this wheelbase allows, {least:.2f} m",
+                "check the radius and the wheelbase",
+            )
+        )
     elif radius > _LONGEST_RADIUS_PER_WHEELBASE * wheelbase / 1000:
-        cause = f"{radius:g} m is more than {_LONGEST_RADIUS_PER_WHEELBASE:g} wheelbases: it looks like the diameter of the circle"
+        cause = (
+            f"{radius:g} m is more than {_LONGEST_RADIUS_PER_WHEELBASE:g} wheelbases: it looks "
+            "like the diameter of the circle"
+        )
         faults.append(Fault(f"{place}turn_radius_m", cause, f"write {radius / 2:.4g}"))
     return faults

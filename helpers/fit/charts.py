@@ -12,8 +12,21 @@ from matplotlib.lines import Line2D
 from helpers.fit import shapes
 from helpers.fit.answer import FitAnswer, VehicleFit
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
-from helpers.fit.places import CORNER, STALL_LENGTH, STALL_WIDTH, STREET_LEGAL, STREET_MEETING, limit_value
-from helpers.fit.road_access import legal_carriageway_m, legal_surface_m, meeting_width_m, road_bands, share_at_least
+from helpers.fit.places import (
+    CORNER,
+    STALL_LENGTH,
+    STALL_WIDTH,
+    STREET_LEGAL,
+    STREET_MEETING,
+    limit_value,
+)
+from helpers.fit.road_access import (
+    legal_carriageway_m,
+    legal_surface_m,
+    meeting_width_m,
+    road_bands,
+    share_at_least,
+)
 from helpers.fit.sentences import SYMBOLS, named, records, same_size, shortened, signed, titles_of
 from helpers.show import style
 from helpers.show.text import short
@@ -22,8 +35,15 @@ Drawn = tuple[Figure, str, pd.DataFrame]
 _PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
 _DASHES = (0, (2, 2))
 _NEED: Any = {"linestyle": "none", "marker": "o", "color": style.US_TO_JAPAN, "markersize": 5.5}
-_LEGAL: Any = {"linestyle": "none", "marker": "D", "markerfacecolor": "white", "markeredgecolor": style.INK, "markersize": 4.8}
-# Columns of the heat table → places of the scenario, and limits. Assumed limits stay out: they are no verdict.
+_LEGAL: Any = {
+    "linestyle": "none",
+    "marker": "D",
+    "markerfacecolor": "white",
+    "markeredgecolor": style.INK,
+    "markersize": 4.8,
+}
+# Columns of the heat table → places of the scenario, and limits. Assumed limits stay out: they are
+# no verdict.
 _PLACES = {
     "stall of the\nscenario": (STALL_LENGTH, STALL_WIDTH),
     "meeting in\nthe street": (STREET_MEETING,),
@@ -38,36 +58,73 @@ _LIMITS = {
 
 
 def smallest_margins(fit: VehicleFit) -> pd.DataFrame:
-    """For each car and group of limits the smallest margin: columns vehicle_id, column, margin_mm (NaN: not computed), verdict, basis."""
-    pieces = [_grouped(fit.places, "place", "margin_mm", column, places) for column, places in _PLACES.items()]
-    pieces += [_grouped(fit.margins, "constraint_id", "margin", column, limits) for column, limits in _LIMITS.items()]
+    """For each car and group of limits the smallest margin: columns vehicle_id, column, margin_mm
+    (NaN: not computed), verdict, basis.
+    """
+    pieces = [
+        _grouped(fit.places, "place", "margin_mm", column, places)
+        for column, places in _PLACES.items()
+    ]
+    pieces += [
+        _grouped(fit.margins, "constraint_id", "margin", column, limits)
+        for column, limits in _LIMITS.items()
+    ]
     return pd.concat(pieces, ignore_index=True)
 
 
-def _grouped(table: pd.DataFrame, key: str, margin: str, column: str, members: tuple[str, ...]) -> pd.DataFrame:
+def _grouped(
+    table: pd.DataFrame, key: str, margin: str, column: str, members: tuple[str, ...]
+) -> pd.DataFrame:
     own = table[table[key].isin(members)]
     rank = own["verdict"].map({NOT_COMPUTED: 0, FAILS: 1, TIGHT: 2, FITS: 3})
-    worst = own.assign(rank=rank).sort_values(["rank", margin], kind="stable").drop_duplicates("vehicle_id")
+    worst = (
+        own.assign(rank=rank)
+        .sort_values(["rank", margin], kind="stable")
+        .drop_duplicates("vehicle_id")
+    )
     kept = worst[["vehicle_id", margin, "verdict", "basis"]].rename(columns={margin: "margin_mm"})
     return kept.assign(column=column)
 
 
 def margin_heat(answer: FitAnswer) -> Drawn:
-    """Every size of car against the places of the scenario and the common limits: smallest margin in mm, sign and colour."""
+    """Every size of car against the places of the scenario and the common limits: smallest margin
+    in mm, sign and colour.
+    """
     models, columns = answer.models, [*_PLACES, *_LIMITS]
     groups = same_size(answer.fit.cars, titles_of(models))
     cells = {(row.vehicle_id, row.column): row for row in records(smallest_margins(answer.fit))}
-    fitting, tight, failing = (list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS))
+    fitting, tight, failing = (
+        list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS)
+    )
     title = f"{len(fitting)} of {len(models)} models fit the scenario's stall and street"
     title += f"; {named(tight)} {'is' if len(tight) == 1 else 'are'} tight" if tight else ""
-    title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
-    signs = f"✓ fits, △ under {answer.inputs.tolerance_mm} mm or open, ✗ does not fit; ° rests on a dimension without a source"
-    source = "makers and press (vehicles), laws, guideline and operator terms (constraints); own calculations. Verdicts rest on stall and street alone."
-    figure, axes = style.canvas(title, f"Smallest margin in mm, body without mirrors. {signs}", source, height_in=0.62 + 0.212 * len(groups))
+    title += (
+        f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
+    )
+    signs = (
+        f"✓ fits, △ under {answer.inputs.tolerance_mm} mm or open, ✗ does not fit; ° rests on a "
+        "dimension without a source"
+    )
+    source = (
+        "makers and press (vehicles), laws, guideline and operator terms (constraints); own "
+        "calculations. Verdicts rest on stall and street alone."
+    )
+    figure, axes = style.canvas(
+        title,
+        f"Smallest margin in mm, body without mirrors. {signs}",
+        source,
+        height_in=0.62 + 0.212 * len(groups),
+    )
     axes.set_xlim(0, len(columns))
     axes.set_ylim(len(groups), 0)
-    # The common colour lies under all cells and white lines part them: one path instead of a box a cell.
-    shapes.shapes(axes, [shapes.rectangle(0, 0, len(columns), len(groups))], facecolor=_PALE[FITS], linewidth=0)
+    # The common colour lies under all cells and white lines part them: one path instead of a box a
+    # cell.
+    shapes.shapes(
+        axes,
+        [shapes.rectangle(0, 0, len(columns), len(groups))],
+        facecolor=_PALE[FITS],
+        linewidth=0,
+    )
     boxes: dict[str, list[shapes.Floats]] = {word: [] for word in _PALE if word != FITS}
     rows = []
     for line, (label, car) in enumerate(groups):
@@ -76,70 +133,163 @@ def margin_heat(answer: FitAnswer) -> Drawn:
             if cell.verdict != FITS:
                 boxes[cell.verdict].append(shapes.rectangle(place, line, 1, 1))
             mark = "" if cell.basis == "sourced" else "°"
-            text = SYMBOLS[cell.verdict] if math.isnan(cell.margin_mm) else f"{SYMBOLS[cell.verdict]} {signed(cell.margin_mm)}{mark}"
+            text = (
+                SYMBOLS[cell.verdict]
+                if math.isnan(cell.margin_mm)
+                else f"{SYMBOLS[cell.verdict]} {signed(cell.margin_mm)}{mark}"
+            )
             axes.text(place + 0.5, line + 0.53, text, size=7, ha="center", va="center")
             rows.append((label, column.replace("\n", " "), text))
     for word, outlines in boxes.items():
         shapes.shapes(axes, outlines, facecolor=_PALE[word], linewidth=0)
-    parting = [[(0, line), (len(columns), line)] for line in range(len(groups) + 1)] + [[(place, 0), (place, len(groups))] for place in range(len(columns) + 1)]
+    parting = [[(0, line), (len(columns), line)] for line in range(len(groups) + 1)] + [
+        [(place, 0), (place, len(groups))] for place in range(len(columns) + 1)
+    ]
     shapes.lines(axes, parting, edgecolor="white", linewidth=1.6)
     _car_labels(axes, groups, titles_of(models), [line + 0.5 for line in range(len(groups))])
     axes.set_xticks([place + 0.5 for place in range(len(columns))], columns, size=7.2)
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
-    frame = pd.DataFrame(rows, columns=["car", "limit", "margin_mm"]).pivot(index="car", columns="limit", values="margin_mm")
-    frame = frame.loc[[label for label, _ in groups], [column.replace("\n", " ") for column in columns]].reset_index()
-    words = "; ".join(f"{row.title}: {row.verdict} ({row.because} {signed(row.margin_mm)} mm)" for row in records(models) if row.verdict != NOT_COMPUTED)
-    return figure, short(f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. {words}."), frame
+    frame = pd.DataFrame(rows, columns=["car", "limit", "margin_mm"]).pivot(
+        index="car", columns="limit", values="margin_mm"
+    )
+    frame = frame.loc[
+        [label for label, _ in groups], [column.replace("\n", " ") for column in columns]
+    ].reset_index()
+    words = "; ".join(
+        f"{row.title}: {row.verdict} ({row.because} {signed(row.margin_mm)} mm)"
+        for row in records(models)
+        if row.verdict != NOT_COMPUTED
+    )
+    return (
+        figure,
+        short(
+            f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. "
+            f"{words}."
+        ),
+        frame,
+    )
 
 
 def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame) -> Drawn:
-    """Share of the region's road length by width, as bounds and middle, and below it the width each car needs."""
+    """Share of the region's road length by width, as bounds and middle, and below it the width each
+    car needs.
+    """
     inputs = answer.inputs
     bands = road_bands(roads, inputs.region)
     basis = str(bands["width_basis"].iloc[0])
     small = limit_value(constraints, "rso_dv_small_width")
     legal = legal_carriageway_m if basis == "carriageway" else legal_surface_m
     needs = {
-        car.vehicle_id: (meeting_width_m(car.dimensions["width_mm"].value, small, inputs.clearance_mm), legal(car.dimensions["width_mm"].value))
+        car.vehicle_id: (
+            meeting_width_m(car.dimensions["width_mm"].value, small, inputs.clearance_mm),
+            legal(car.dimensions["width_mm"].value),
+        )
         for car in answer.fit.cars
         if "width_mm" in car.dimensions
     }
-    shown = [(row.title, *needs[row.vehicle_id]) for row in records(answer.models) if row.vehicle_id in needs]
+    shown = [
+        (row.title, *needs[row.vehicle_id])
+        for row in records(answer.models)
+        if row.vehicle_id in needs
+    ]
     shares = [share_at_least(bands, meeting) for _, meeting, _ in shown]
-    span = f"{min(one.low for one in shares):.0%} to {max(one.high for one in shares):.0%}".replace("%", " %")
-    title = f"{span} of road length in {inputs.region} is wide enough for these models to meet a small car"
-    subtitle = f"Share of road length at least so wide ({basis} width). Only bands are published: the truth lies in the shaded area; the line is even spread"
-    source = f"road widths published by {_place(inputs.region)}; Vehicle Restriction Order; own calculations."
+    span = f"{min(one.low for one in shares):.0%} to {max(one.high for one in shares):.0%}".replace(
+        "%", " %"
+    )
+    title = (
+        f"{span} of road length in {inputs.region} is wide enough for these models to meet a "
+        "small car"
+    )
+    subtitle = (
+        f"Share of road length at least so wide ({basis} width). Only bands are published: the "
+        "truth lies in the shaded area; the line is even spread"
+    )
+    source = (
+        f"road widths published by {_place(inputs.region)}; Vehicle Restriction Order; own "
+        "calculations."
+    )
     lower = 0.24 * (len(shown) + 1)
     ratios = {"height_ratios": [2.3, lower + 0.2]}
-    figure, (curve, strip) = style.canvas(title, subtitle, source, rows=2, height_in=2.5 + lower, sharex=True, gridspec_kw=ratios)
+    figure, (curve, strip) = style.canvas(
+        title, subtitle, source, rows=2, height_in=2.5 + lower, sharex=True, gridspec_kw=ratios
+    )
     _draw_curve(curve, bands, 2.0, 10.0)
     curve.axvline(inputs.street_width_m, color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES)
-    curve.text(inputs.street_width_m + 0.06, 99, "street of the scenario", size=7.5, va="top", color=style.NEUTRAL)
-    shapes.lines(strip, [[(meeting, line), (one, line)] for line, (_, meeting, one) in enumerate(shown)], edgecolor=style.LIGHT, linewidth=1)
+    curve.text(
+        inputs.street_width_m + 0.06,
+        99,
+        "street of the scenario",
+        size=7.5,
+        va="top",
+        color=style.NEUTRAL,
+    )
+    shapes.lines(
+        strip,
+        [[(meeting, line), (one, line)] for line, (_, meeting, one) in enumerate(shown)],
+        edgecolor=style.LIGHT,
+        linewidth=1,
+    )
     strip.plot([meeting for _, meeting, _ in shown], range(len(shown)), **_NEED)
     strip.plot([one for _, _, one in shown], range(len(shown)), **_LEGAL)
     every = len(shown)
-    all_sizes = [needs[car.vehicle_id] for _, car in same_size(answer.fit.cars, titles_of(answer.models)) if car.vehicle_id in needs]
-    shapes.lines(strip, [[(meeting, every - 0.25), (meeting, every + 0.15)] for meeting, _ in all_sizes], edgecolor=style.US_TO_JAPAN, linewidth=1.2)
-    shapes.lines(strip, [[(one, every + 0.2), (one, every + 0.5)] for _, one in all_sizes], edgecolor=style.INK, linewidth=1)
+    all_sizes = [
+        needs[car.vehicle_id]
+        for _, car in same_size(answer.fit.cars, titles_of(answer.models))
+        if car.vehicle_id in needs
+    ]
+    shapes.lines(
+        strip,
+        [[(meeting, every - 0.25), (meeting, every + 0.15)] for meeting, _ in all_sizes],
+        edgecolor=style.US_TO_JAPAN,
+        linewidth=1.2,
+    )
+    shapes.lines(
+        strip,
+        [[(one, every + 0.2), (one, every + 0.5)] for _, one in all_sizes],
+        edgecolor=style.INK,
+        linewidth=1,
+    )
     strip.set_ylim(len(shown) + 0.7, -0.6)
-    strip.set_yticks(range(len(shown) + 1), [*[name for name, _, _ in shown], f"all {len(all_sizes)} sizes"], size=8)
+    strip.set_yticks(
+        range(len(shown) + 1),
+        [*[name for name, _, _ in shown], f"all {len(all_sizes)} sizes"],
+        size=8,
+    )
     strip.tick_params(axis="y", length=0)
     strip.grid(axis="x")
     strip.spines["left"].set_visible(False)
     strip.set_xlabel("m")
     strip.set_xticks([2, 4, 5, 6, 8, 10])
     curve.tick_params(axis="x", length=0)
-    strip.legend(handles=[Line2D([], [], label=label, **look) for label, look in _KEYS], loc="upper right", fontsize=7.5)
-    strip.axvline(inputs.street_width_m, color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES, zorder=0)
-    rows = [(car.name, car.vehicle_id, *needs[car.vehicle_id]) for car in answer.fit.cars if car.vehicle_id in needs]
+    strip.legend(
+        handles=[Line2D([], [], label=label, **look) for label, look in _KEYS],
+        loc="upper right",
+        fontsize=7.5,
+    )
+    strip.axvline(
+        inputs.street_width_m, color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES, zorder=0
+    )
+    rows = [
+        (car.name, car.vehicle_id, *needs[car.vehicle_id])
+        for car in answer.fit.cars
+        if car.vehicle_id in needs
+    ]
     frame = pd.DataFrame(rows, columns=["car", "vehicle_id", "meeting_needs_m", "legal_needs_m"])
-    percents = [[round(value, 2) for value in _percents(share_at_least(bands, width))] for width in frame["meeting_needs_m"]]
+    percents = [
+        [round(value, 2) for value in _percents(share_at_least(bands, width))]
+        for width in frame["meeting_needs_m"]
+    ]
     frame[["share_low_percent", "share_mid_percent", "share_high_percent"]] = percents
     needed = "; ".join(f"{name} {meeting:.2f} m" for name, meeting, _ in shown)
-    return figure, short(f"Curve with bounds of road length by width in {inputs.region}, and the widths cars need. {title}. {needed}."), frame
+    return (
+        figure,
+        short(
+            f"Curve with bounds of road length by width in {inputs.region}, and the widths cars "
+            f"need. {title}. {needed}."
+        ),
+        frame,
+    )
 
 
 _SHARE_KEYS: Any = (
@@ -152,11 +302,27 @@ _KEYS = (("needed to meet a small car", _NEED), ("legal reference, two-way", _LE
 
 
 def _draw_curve(axes: Any, bands: pd.DataFrame, left: float, right: float) -> None:
-    edges = sorted({left, right, *(edge for edge in (*bands["from_m"], *bands["to_m"]) if left < edge < right)})
-    bounds = [(edge, share_at_least(bands, (start + end) / 2)) for start, end in pairwise(edges) for edge in (start, end)]
-    low, high = ([100 * value for value in values] for values in zip(*((one.low, one.high) for _, one in bounds), strict=True))
-    axes.fill_between([edge for edge, _ in bounds], low, high, color=style.LIGHT, alpha=0.6, linewidth=0)
-    axes.plot(edges, [100 * share_at_least(bands, edge).mid for edge in edges], color=style.INK, linewidth=1.6)
+    edges = sorted(
+        {left, right, *(edge for edge in (*bands["from_m"], *bands["to_m"]) if left < edge < right)}
+    )
+    bounds = [
+        (edge, share_at_least(bands, (start + end) / 2))
+        for start, end in pairwise(edges)
+        for edge in (start, end)
+    ]
+    low, high = (
+        [100 * value for value in values]
+        for values in zip(*((one.low, one.high) for _, one in bounds), strict=True)
+    )
+    axes.fill_between(
+        [edge for edge, _ in bounds], low, high, color=style.LIGHT, alpha=0.6, linewidth=0
+    )
+    axes.plot(
+        edges,
+        [100 * share_at_least(bands, edge).mid for edge in edges],
+        color=style.INK,
+        linewidth=1.6,
+    )
     axes.set_xlim(left, right)
     axes.set_ylim(0, 102)
     axes.set_ylabel("% of road length")
@@ -168,27 +334,53 @@ def share_bars(answer: FitAnswer) -> Drawn:
     """Bounds of the share each car can use: streets and bays alone, and all conditions together."""
     fit, models = answer.fit, answer.models
     groups = sorted(
-        same_size(fit.cars, titles_of(models)), key=lambda one: (-fit.shares[one[1].vehicle_id].together.mid, -fit.shares[one[1].vehicle_id].together.high)
+        same_size(fit.cars, titles_of(models)),
+        key=lambda one: (
+            -fit.shares[one[1].vehicle_id].together.mid,
+            -fit.shares[one[1].vehicle_id].together.high,
+        ),
     )
     shares = [fit.shares[car.vehicle_id] for _, car in groups]
     own = {row.title: fit.shares[row.vehicle_id].together for row in records(models)}
-    span = f"{min(one.mid for one in own.values()):.0%} to {max(one.mid for one in own.values()):.0%}".replace("%", " %")
-    title = f"Streets and bays together leave the models {span} of the places, each within wide bounds"
-    subtitle = "Share that a car can use. Bar: Fréchet bounds of the region's streets, stalls, own street, corner and aisle together; nothing is multiplied"
-    source = f"road widths published by {_place(answer.inputs.region)}; standard parking ordinance; own calculations. "
+    span = (
+        f"{min(one.mid for one in own.values()):.0%} to {max(one.mid for one in own.values()):.0%}"
+    ).replace("%", " %")
+    title = (
+        f"Streets and bays together leave the models {span} of the places, each within wide bounds"
+    )
+    subtitle = (
+        "Share that a car can use. Bar: Fréchet bounds of the region's streets, stalls, own "
+        "street, corner and aisle together; nothing is multiplied"
+    )
+    source = (
+        f"road widths published by {_place(answer.inputs.region)}; standard parking ordinance; "
+        "own calculations. "
+    )
     source += "Clearances, aisle and turning radii are assumed. Bold: models of the programme."
     figure, axes = style.canvas(title, subtitle, source, height_in=0.6 + 0.19 * len(groups))
-    spans = [[(100 * one.together.low, line), (100 * one.together.high, line)] for line, one in enumerate(shares)]
+    spans = [
+        [(100 * one.together.low, line), (100 * one.together.high, line)]
+        for line, one in enumerate(shares)
+    ]
     shapes.lines(axes, spans, edgecolor=style.LIGHT, linewidth=8)
-    streets = [[(100 * one.streets.mid, line - 0.38), (100 * one.streets.mid, line + 0.38)] for line, one in enumerate(shares)]
+    streets = [
+        [(100 * one.streets.mid, line - 0.38), (100 * one.streets.mid, line + 0.38)]
+        for line, one in enumerate(shares)
+    ]
     shapes.lines(axes, streets, edgecolor=style.GOOD, linewidth=2)
     crosses = [
-        [(100 * one.bays.mid - 0.7, line + slope * 0.22), (100 * one.bays.mid + 0.7, line - slope * 0.22)]
+        [
+            (100 * one.bays.mid - 0.7, line + slope * 0.22),
+            (100 * one.bays.mid + 0.7, line - slope * 0.22),
+        ]
         for line, one in enumerate(shares)
         for slope in (-1, 1)
     ]
     shapes.lines(axes, crosses, edgecolor=style.BAD, linewidth=1.5)
-    middles = [np.add([[-0.6, 0], [0, -0.26], [0.6, 0], [0, 0.26]], [100 * one.together.mid, line]) for line, one in enumerate(shares)]
+    middles = [
+        np.add([[-0.6, 0], [0, -0.26], [0.6, 0], [0, 0.26]], [100 * one.together.mid, line])
+        for line, one in enumerate(shares)
+    ]
     shapes.shapes(axes, middles, facecolor=style.INK, linewidth=0)
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(-1, 101)
@@ -199,17 +391,44 @@ def share_bars(answer: FitAnswer) -> Drawn:
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
     keys = [Line2D([], [], linestyle="none", label=label, **look) for label, look in _SHARE_KEYS]
-    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, fontsize=8, borderaxespad=0.2)
-    columns = ["together_low_percent", "together_mid_percent", "together_high_percent", "streets_mid_percent", "bays_mid_percent"]
-    frame = pd.DataFrame([[*_percents(one.together), 100 * one.streets.mid, 100 * one.bays.mid] for one in shares], columns=columns)
+    axes.legend(
+        handles=keys,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=4,
+        fontsize=8,
+        borderaxespad=0.2,
+    )
+    columns = [
+        "together_low_percent",
+        "together_mid_percent",
+        "together_high_percent",
+        "streets_mid_percent",
+        "bays_mid_percent",
+    ]
+    frame = pd.DataFrame(
+        [[*_percents(one.together), 100 * one.streets.mid, 100 * one.bays.mid] for one in shares],
+        columns=columns,
+    )
     frame = frame.round(2)
     frame.insert(0, "vehicle_id", [car.vehicle_id for _, car in groups])
     frame.insert(0, "car", [label for label, _ in groups])
-    bounds = "; ".join(f"{name} {100 * one.low:.0f} to {100 * one.high:.0f} %" for name, one in own.items())
-    return figure, short(f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. {title}. {bounds}."), frame
+    bounds = "; ".join(
+        f"{name} {100 * one.low:.0f} to {100 * one.high:.0f} %" for name, one in own.items()
+    )
+    return (
+        figure,
+        short(
+            f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. "
+            f"{title}. {bounds}."
+        ),
+        frame,
+    )
 
 
-def _car_labels(axes: Any, groups: list[tuple[str, Any]], announced: dict[str, str], positions: list[float]) -> None:
+def _car_labels(
+    axes: Any, groups: list[tuple[str, Any]], announced: dict[str, str], positions: list[float]
+) -> None:
     """Names of cars beside their lines, those of the programme in bold."""
     axes.set_yticks(positions, [shortened(label, 36) for label, _ in groups], size=7.3)
     for tick, (_, car) in zip(axes.get_yticklabels(), groups, strict=True):

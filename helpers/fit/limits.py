@@ -1,4 +1,5 @@
-"""Every car against every limit: how much is to spare, in mm, kg, cc and percent, and whether it fits.
+"""Every car against every limit: how much is to spare, in mm, kg, cc and percent, and whether it
+fits.
 
 A limit is a number, or a formula over the place looked at (`formulas`).
 """
@@ -15,7 +16,8 @@ from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
 from helpers.fit.formulas import FORMULA_VARIABLES, formula_value
 
 FITS, TIGHT, FAILS, NOT_COMPUTED = "fits", "tight", "does not fit", "not computed"
-# What of the car is held against a limit: dimension of the limit → column of the car. `stall_*`, `lane_width` and the like are the place's.
+# What of the car is held against a limit: dimension of the limit → column of the car. `stall_*`,
+# `lane_width` and the like are the place's.
 _COLUMN_OF = {
     "length": "length_mm",
     "width": "width_mm",
@@ -36,23 +38,58 @@ _COLUMN_OF = {
     "carriageway_width": "width_mm",
     "road_width": "width_mm",
 }
-_THE_PLACES = {"stall_length", "stall_width", "ceiling_height_stall", "ceiling_height_aisle", "lane_width", "carriageway_width", "road_width"}
+_THE_PLACES = {
+    "stall_length",
+    "stall_width",
+    "ceiling_height_stall",
+    "ceiling_height_aisle",
+    "lane_width",
+    "carriageway_width",
+    "road_width",
+}
 _NOT_OF_THE_CAR = {
     "share_of_stalls": "a rule for car parks, not for a car",
     "distance_to_base": "a rule for where the car is kept, not for the car",
     "max_load": "the permitted load is not in vehicles.csv",
-    "tyre_outer_width": "the width of the tyres and the inner width of pallets are not in the tables",
+    "tyre_outer_width": (
+        "the width of the tyres and the inner width of pallets are not in the tables"
+    ),
 }
 _COLUMNS = [
-    "vehicle_id", "car", "role", "constraint_id", "limit_name", "dimension", "kind", "region", "forbids", "unit", "need_low", "need", "need_high",
-    "limit", "margin_low", "margin", "margin_high", "margin_percent", "verdict", "basis", "limit_assumed", "reason",
-]  # fmt: skip
-GROSS_WEIGHT = "gross weight needs the seats and the load, which are not in vehicles.csv; kerb weight leaves at most this"
+    "vehicle_id",
+    "car",
+    "role",
+    "constraint_id",
+    "limit_name",
+    "dimension",
+    "kind",
+    "region",
+    "forbids",
+    "unit",
+    "need_low",
+    "need",
+    "need_high",
+    "limit",
+    "margin_low",
+    "margin",
+    "margin_high",
+    "margin_percent",
+    "verdict",
+    "basis",
+    "limit_assumed",
+    "reason",
+]
+GROSS_WEIGHT = (
+    "gross weight needs the seats and the load, which are not in vehicles.csv; kerb weight "
+    "leaves at most this"
+)
 
 
 @dataclass(frozen=True)
 class Need:
-    """What a car needs of a place, as a value within a band, in the unit of the limit it is held against."""
+    """What a car needs of a place, as a value within a band, in the unit of the limit it is held
+    against.
+    """
 
     value: float
     low: float
@@ -60,27 +97,41 @@ class Need:
 
 
 def verdict(margin_low: float, margin_high: float, tolerance: float) -> str:
-    """One word for a margin within a band: fits when all of it is at least the tolerance, does not fit when all of it is negative."""
+    """One word for a margin within a band: fits when all of it is at least the tolerance, does not
+    fit when all of it is negative.
+    """
     if margin_low >= tolerance:
         return FITS
     return FAILS if margin_high < 0 else TIGHT
 
 
 def margin_table(
-    cars: list[Car], constraints: pd.DataFrame, variables: Mapping[str, float], computed: Mapping[str, Mapping[str, Need | str]], tolerance_mm: float
+    cars: list[Car],
+    constraints: pd.DataFrame,
+    variables: Mapping[str, float],
+    computed: Mapping[str, Mapping[str, Need | str]],
+    tolerance_mm: float,
 ) -> pd.DataFrame:
     """Every car against every row of `constraints`: one row a pair.
 
     variables: values of formula variables; a limit whose variable is not given is not computed.
-    computed: needs that follow from several dimensions, in metres: dimension → vehicle_id → need, or why it is not computed.
+    computed: needs that follow from several dimensions, in metres: dimension → vehicle_id → need,
+    or why it is not computed.
     tolerance_mm: a margin in length below it is tight; weights and displacements know no tolerance.
 
-    Columns: vehicle_id, car, role, constraint_id, limit_name, dimension, kind, region, forbids (False for plate classes and design
-    vehicles, which forbid nothing), unit, need_low, need, need_high, limit, margin_low, margin, margin_high, margin_percent (of the
-    limit), verdict, basis (of the car's dimensions), limit_assumed, reason (why nothing is computed, or what the number leaves out).
-    Margins and needs are NaN where nothing is computed, and the reason says why.
+    Columns: vehicle_id, car, role, constraint_id, limit_name, dimension, kind, region, forbids
+    (False for plate classes and design vehicles, which forbid nothing), unit, need_low, need,
+    need_high, limit, margin_low, margin, margin_high, margin_percent (of the limit), verdict, basis
+    (of the car's dimensions), limit_assumed, reason (why nothing is computed, or what the number
+    leaves out). Margins and needs are NaN where nothing is computed, and the reason says why.
     """
-    needs = pd.DataFrame([_need_line(car, str(dimension), computed) for dimension in constraints["dimension"].unique() for car in cars])
+    needs = pd.DataFrame(
+        [
+            _need_line(car, str(dimension), computed)
+            for dimension in constraints["dimension"].unique()
+            for car in cars
+        ]
+    )
     rows: list[Any] = constraints.to_dict("records")
     bounds = [_bound(limit, variables) for limit in rows]
     to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0}).to_numpy()
@@ -91,36 +142,64 @@ def margin_table(
             "dimension": constraints["dimension"].to_numpy(),
             "kind": constraints["kind"].to_numpy(),
             "region": constraints["region"].to_numpy(),
-            "forbids": ~constraints["constraint_id"].str.startswith(("class_", "rso_dv_")).to_numpy(dtype=bool),
+            "forbids": ~constraints["constraint_id"]
+            .str.startswith(("class_", "rso_dv_"))
+            .to_numpy(dtype=bool),
             "unit": constraints["limit_unit"].replace("m", "mm").to_numpy(),
-            "limit": np.array([math.nan if bound is None else bound for bound, _ in bounds]) * to_mm,
+            "limit": np.array([math.nan if bound is None else bound for bound, _ in bounds])
+            * to_mm,
             "why_no_limit": [why for _, why in bounds],
             "limit_assumed": constraints["quality"].eq("unverified").to_numpy(),
-            "at_least": (constraints["operator"].eq("min") & ~constraints["dimension"].isin({*_THE_PLACES, *computed})).to_numpy(),
+            "at_least": (
+                constraints["operator"].eq("min")
+                & ~constraints["dimension"].isin({*_THE_PLACES, *computed})
+            ).to_numpy(),
         }
     )
     table = limits.merge(needs, on="dimension", how="left", sort=False)
     sign = table["at_least"].map({True: -1.0, False: 1.0})
-    ends = {name: sign * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")}
+    ends = {
+        name: sign * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")
+    }
     table["margin"] = ends["need"]
-    table["margin_low"], table["margin_high"] = np.minimum(ends["need_low"], ends["need_high"]), np.maximum(ends["need_low"], ends["need_high"])
+    table["margin_low"], table["margin_high"] = (
+        np.minimum(ends["need_low"], ends["need_high"]),
+        np.maximum(ends["need_low"], ends["need_high"]),
+    )
     table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
-    table["verdict"] = np.select([uncomputed, table["margin_low"] >= tolerance, table["margin_high"] < 0], [NOT_COMPUTED, FITS, FAILS], TIGHT)
+    table["verdict"] = np.select(
+        [uncomputed, table["margin_low"] >= tolerance, table["margin_high"] < 0],
+        [NOT_COMPUTED, FITS, FAILS],
+        TIGHT,
+    )
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
-    table.loc[table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(FAILS), "verdict"] = NOT_COMPUTED
+    table.loc[
+        table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(FAILS), "verdict"
+    ] = NOT_COMPUTED
     table.loc[table["need"].notna() & table["limit"].isna(), "reason"] = table["why_no_limit"]
     table.loc[uncomputed, ["need_low", "need", "need_high", "limit"]] = math.nan
     return table[_COLUMNS]
 
 
-def _need_line(car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]) -> dict[str, Any]:
+def _need_line(
+    car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
+) -> dict[str, Any]:
     need, basis, reason = _need(car, dimension, computed)
     # Needs computed in metres and radii end in mm, as the limits do.
     scale = 1000.0 if dimension in computed or dimension == "turn_radius" else 1.0
-    low, middle, high = (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
-    line = {"dimension": dimension, "vehicle_id": car.vehicle_id, "car": car.name, "role": car.role, "basis": basis, "reason": reason}
+    low, middle, high = (
+        (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
+    )
+    line = {
+        "dimension": dimension,
+        "vehicle_id": car.vehicle_id,
+        "car": car.name,
+        "role": car.role,
+        "basis": basis,
+        "reason": reason,
+    }
     return {**line, "need_low": low, "need": middle, "need_high": high}
 
 
@@ -134,15 +213,29 @@ def _bound(limit: Mapping[str, object], variables: Mapping[str, float]) -> tuple
     return formula_value(formula, variables), ""
 
 
-def _need(car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]) -> tuple[Need | None, str, str]:
-    """What the car needs, the basis of that, and a remark: why there is no need, or what it leaves out."""
+def _need(
+    car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
+) -> tuple[Need | None, str, str]:
+    """What the car needs, the basis of that, and a remark: why there is no need, or what it leaves
+    out.
+    """
     if dimension in computed:
         need = computed[dimension][car.vehicle_id]
         basis = car.basis(TURNING_COLUMNS)
         return (None, NO_SOURCE, need) if isinstance(need, str) else (need, basis, "")
     if dimension not in _COLUMN_OF:
-        return None, SOURCED, _NOT_OF_THE_CAR.get(dimension, f"no column of vehicles.csv is held against {dimension}")
+        return (
+            None,
+            SOURCED,
+            _NOT_OF_THE_CAR.get(
+                dimension, f"no column of vehicles.csv is held against {dimension}"
+            ),
+        )
     one: Dimension | None = car.dimensions.get(_COLUMN_OF[dimension])
     if one is None:
         return None, NO_SOURCE, f"{_COLUMN_OF[dimension]} is missing"
-    return Need(one.value, one.low, one.high), one.basis, GROSS_WEIGHT if dimension == "gross_vehicle_weight" else ""
+    return (
+        Need(one.value, one.low, one.high),
+        one.basis,
+        GROSS_WEIGHT if dimension == "gross_vehicle_weight" else "",
+    )

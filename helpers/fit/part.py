@@ -35,7 +35,9 @@ class FitPart(Part):
     @worked_out
     def verdicts(self) -> pd.DataFrame:
         """One word for each chosen model: columns model, title, vehicle_id, verdict, basis."""
-        return self._programme.merge(verdict_table(self.places), on="vehicle_id", validate="one_to_one")
+        return self._programme.merge(
+            verdict_table(self.places), on="vehicle_id", validate="one_to_one"
+        )
 
     @property
     def _programme(self) -> pd.DataFrame:
@@ -49,7 +51,9 @@ class FitPart(Part):
 
     @worked_out
     def usable(self) -> dict[str, UsableShare]:
-        """Shares of streets and bays: vehicle_id to shares, of programme models and segments' cars."""
+        """Shares of streets and bays: vehicle_id to shares, of programme models and segments'
+        cars.
+        """
         needed = {
             *self.table("programme_models")["vehicle_id"],
             *self.table("volume_segments")["reference_vehicle_id"],

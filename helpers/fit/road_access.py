@@ -1,7 +1,7 @@
 """Which streets admit a car: the legal reference width, two cars meeting, shares of a road network.
 
-Widths of vehicles are in mm, of roads in metres. The legal width rule is a reference: sources show it used for fleet garages, none
-shows it applied to private cars in daily traffic.
+Widths of vehicles are in mm, of roads in metres. The legal width rule is a reference: sources show
+it used for fleet garages, none shows it applied to private cars in daily traffic.
 """
 
 import math
@@ -12,10 +12,13 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 
-# Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway - deduction) / lanes. Constraint vro5_2.
+# Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway -
+# deduction) / lanes. Constraint vro5_2.
 LEGAL_DEDUCTION_M, LEGAL_LANES = 0.5, 2
 SHOULDERS_M = 1.0
-"""Taken off the surface to get the carriageway where there is no sidewalk and no marked shoulder (Vehicle Restriction Order)."""
+"""Taken off the surface to get the carriageway where there is no sidewalk and no marked shoulder
+(Vehicle Restriction Order).
+"""
 
 
 def carriageway_m(surface_m: float) -> float:
@@ -25,7 +28,9 @@ def carriageway_m(surface_m: float) -> float:
 
 
 def legal_width_mm(carriageway: float) -> float:
-    """Widest vehicle that the rule admits on a carriageway of that many metres; 0 when it admits none."""
+    """Widest vehicle that the rule admits on a carriageway of that many metres; 0 when it admits
+    none.
+    """
     _refuse_road(carriageway_m=carriageway)
     return max(carriageway - LEGAL_DEDUCTION_M, 0.0) / LEGAL_LANES * 1000
 
@@ -37,12 +42,15 @@ def legal_carriageway_m(width_mm: float) -> float:
 
 
 def legal_surface_m(width_mm: float) -> float:
-    """Narrowest street surface on which the rule admits the vehicle, without sidewalk or marked shoulder."""
+    """Narrowest street surface on which the rule admits the vehicle, without sidewalk or marked
+    shoulder.
+    """
     return legal_carriageway_m(width_mm) + SHOULDERS_M
 
 
 def meeting_width_m(width_mm: float, other_width_mm: float, clearance_mm: float) -> float:
-    """Clear width two cars need to pass each other, with the clearance on both sides and between them.
+    """Clear width two cars need to pass each other, with the clearance on both sides and between
+    them.
 
     An engineering yardstick, not a rule; no source states one.
     """
@@ -68,14 +76,17 @@ class Share:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.mid <= self.high <= 1:
-            raise InputError([Fault("share", f"{self.low}, {self.mid}, {self.high} do not rise from 0 to 1")])
+            raise InputError(
+                [Fault("share", f"{self.low}, {self.mid}, {self.high} do not rise from 0 to 1")]
+            )
 
 
 def all_of(shares: Iterable[Share]) -> Share:
     """Share for which all conditions hold together: the Fréchet bounds, never a product.
 
-    low: max(0, sum - (k - 1)) of the low shares; high: the least of the high shares. mid: the middle of the two bounds taken at the
-    mid shares, because nothing is known of how the conditions go together.
+    low: max(0, sum - (k - 1)) of the low shares; high: the least of the high shares. mid: the
+    middle of the two bounds taken at the mid shares, because nothing is known of how the conditions
+    go together.
     """
     listed = list(shares)
     if not listed:
@@ -93,14 +104,28 @@ def _together(values: list[float]) -> float:
 
 
 def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
-    """The width bands of a region, from `road_widths`: columns from_m, to_m (infinite when open), share, width_basis.
+    """The width bands of a region, from `road_widths`: columns from_m, to_m (infinite when open),
+    share, width_basis.
 
-    Shares are made to add to 1: published ones leave out unclassified roads or round. Raises InputError for a region without bands.
+    Shares are made to add to 1: published ones leave out unclassified roads or round. Raises
+    InputError for a region without bands.
     """
-    rows = roads[(roads["scope"] == region) & (roads["width_basis"] != "") & roads["length_km"].notna()]
+    rows = roads[
+        (roads["scope"] == region) & (roads["width_basis"] != "") & roads["length_km"].notna()
+    ]
     if rows.empty or rows["width_basis"].nunique() != 1:
-        known = sorted(set(roads.loc[(roads["width_basis"] != "") & roads["length_km"].notna(), "scope"]))
-        raise InputError([Fault("region", f"road_widths has no bands of one kind for {region}", f"write one of: {'; '.join(known)}")])
+        known = sorted(
+            set(roads.loc[(roads["width_basis"] != "") & roads["length_km"].notna(), "scope"])
+        )
+        raise InputError(
+            [
+                Fault(
+                    "region",
+                    f"road_widths has no bands of one kind for {region}",
+                    f"write one of: {'; '.join(known)}",
+                )
+            ]
+        )
     bands = pd.DataFrame(
         {
             "from_m": rows["width_from_m"],
@@ -115,12 +140,14 @@ def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
 def share_at_least(bands: pd.DataFrame, width_m: float) -> Share:
     """Share of road length at least that wide.
 
-    Inside a band nothing is published: low counts no road of it, high counts all, mid spreads the band's roads evenly over its
-    widths. In the open top band, mid counts all.
+    Inside a band nothing is published: low counts no road of it, high counts all, mid spreads the
+    band's roads evenly over its widths. In the open top band, mid counts all.
     """
     _refuse_road(width_m=width_m)
     low = mid = high = 0.0
-    for start, end, share in zip(bands["from_m"].tolist(), bands["to_m"].tolist(), bands["share"].tolist(), strict=True):
+    for start, end, share in zip(
+        bands["from_m"].tolist(), bands["to_m"].tolist(), bands["share"].tolist(), strict=True
+    ):
         if start >= width_m:
             low, mid, high = low + share, mid + share, high + share
         elif end > width_m:
@@ -131,7 +158,11 @@ def share_at_least(bands: pd.DataFrame, width_m: float) -> Share:
 
 def _refuse_road(**metres: float) -> None:
     faults = [
-        Fault(name, f"{value} is not a width of a road in metres", "the number looks like mm" if 100 <= value < math.inf else "")
+        Fault(
+            name,
+            f"{value} is not a width of a road in metres",
+            "the number looks like mm" if 100 <= value < math.inf else "",
+        )
         for name, value in metres.items()
         if not 0 <= value < 100
     ]
@@ -141,7 +172,11 @@ def _refuse_road(**metres: float) -> None:
 
 def _refuse_width(**millimetres: float) -> None:
     faults = [
-        Fault(name, f"{value} is not a width of a vehicle in mm", f"write {value * 1000:.0f}" if 0 < value < 10 else "")
+        Fault(
+            name,
+            f"{value} is not a width of a vehicle in mm",
+            f"write {value * 1000:.0f}" if 0 < value < 10 else "",
+        )
         for name, value in millimetres.items()
         if not 500 <= value <= 5_000
     ]

@@ -17,7 +17,13 @@ SYMBOLS = {FITS: "✓", TIGHT: "△", FAILS: "✗", NOT_COMPUTED: "?"}
 def joined(names: Iterable[str]) -> str:
     """A, B and C."""
     listed = list(names)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else "none"
+    return (
+        listed[0]
+        if len(listed) == 1
+        else f"{', '.join(listed[:-1])} and {listed[-1]}"
+        if listed
+        else "none"
+    )
 
 
 def named(names: list[str]) -> str:
@@ -36,26 +42,42 @@ def _metres(value_mm: float) -> str:
 
 
 def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[tuple[str, Car]]:
-    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes` groups them."""
+    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes`
+    groups them.
+    """
     named = named or {}
-    return [(label, next((car for car in alike if car.vehicle_id in named), alike[0])) for label, alike in sizes(cars, named)]
+    return [
+        (label, next((car for car in alike if car.vehicle_id in named), alike[0]))
+        for label, alike in sizes(cars, named)
+    ]
 
 
 def sizes(cars: list[Car], named: Mapping[str, str]) -> list[tuple[str, list[Car]]]:
-    """Cars of one model and size together: (label, all of them). All dimensions in mm and the radius must agree.
+    """Cars of one model and size together: (label, all of them). All dimensions in mm and the
+    radius must agree.
 
-    named: vehicle_id → title, for cars that stand for their entry under that title. Else the label is the model where all its trims
-    agree, or the first trim.
+    named: vehicle_id → title, for cars that stand for their entry under that title. Else the label
+    is the model where all its trims agree, or the first trim.
     """
     groups: dict[tuple[object, ...], list[Car]] = {}
     for car in cars:
-        key = (car.model, car.role, *((column, one.value) for column, one in sorted(car.dimensions.items()) if column.endswith(("_mm", "_m"))))
+        key = (
+            car.model,
+            car.role,
+            *(
+                (column, one.value)
+                for column, one in sorted(car.dimensions.items())
+                if column.endswith(("_mm", "_m"))
+            ),
+        )
         groups.setdefault(key, []).append(car)
     trims = [car.model for car in cars]
     entries = []
     for alike in groups.values():
         chosen = next((car for car in alike if car.vehicle_id in named), alike[0])
-        label = named.get(chosen.vehicle_id) or (chosen.model if len(alike) == trims.count(chosen.model) else chosen.name)
+        label = named.get(chosen.vehicle_id) or (
+            chosen.model if len(alike) == trims.count(chosen.model) else chosen.name
+        )
         entries.append((label, alike))
     return entries
 

@@ -26,7 +26,8 @@ class Sight:
     """Sight of one driver.
 
     visible_m: farthest distance seen along the road, infinite when the car ahead hides nothing.
-    shift_m: how far the car must move to the right to see the wanted distance; negative when there is room to spare.
+    shift_m: how far the car must move to the right to see the wanted distance; negative when there
+    is room to spare.
     """
 
     visible_m: float
@@ -34,16 +35,24 @@ class Sight:
 
 
 def sight(width_mm: float, right_hand_drive: bool, inputs: SightInputs) -> Sight:
-    """Sight past a car ahead whose left side is in line with one's own: the line from the eye past the lead car's right rear corner.
+    """Sight past a car ahead whose left side is in line with one's own: the line from the eye past
+    the lead car's right rear corner.
 
-    The eye is `eye_offset_mm` inside the body's side; the thing to be seen has its near edge `oncoming_edge_mm` from the road's edge.
-    Raises InputError for a width that is no width in mm, or a gap as long as the wanted distance.
+    The eye is `eye_offset_mm` inside the body's side; the thing to be seen has its near edge
+    `oncoming_edge_mm` from the road's edge. Raises InputError for a width that is no width in mm,
+    or a gap as long as the wanted distance.
     """
     faults = []
     if not 2 * inputs.eye_offset_mm < width_mm < 5_000:
         faults.append(Fault("width_mm", f"{width_mm:g} is not the width of a car in mm"))
     if not 0 < inputs.lead_gap_m < inputs.sight_distance_m:
-        faults.append(Fault("lead_gap_m", f"{inputs.lead_gap_m:g} m is not between 0 and the distance wanted, {inputs.sight_distance_m:g} m"))
+        faults.append(
+            Fault(
+                "lead_gap_m",
+                f"{inputs.lead_gap_m:g} m is not between 0 and the distance wanted, "
+                f"{inputs.sight_distance_m:g} m",
+            )
+        )
     if faults:
         raise InputError(faults)
     from_side = width_mm - inputs.eye_offset_mm if right_hand_drive else inputs.eye_offset_mm
@@ -52,4 +61,6 @@ def sight(width_mm: float, right_hand_drive: bool, inputs: SightInputs) -> Sight
     oncoming = inputs.oncoming_edge_mm / 1000
     gap, wanted = inputs.lead_gap_m, inputs.sight_distance_m
     visible = gap * (oncoming - eye) / (lead - eye) if lead > eye else math.inf
-    return Sight(visible_m=visible, shift_m=(wanted * (lead - eye) - gap * (oncoming - eye)) / (wanted - gap))
+    return Sight(
+        visible_m=visible, shift_m=(wanted * (lead - eye) - gap * (oncoming - eye)) / (wanted - gap)
+    )

@@ -1,7 +1,9 @@
-"""How much room a car needs to turn: radii, right-angle corner, reversing into a stall, parallel bay.
+"""How much room a car needs to turn: radii, right-angle corner, reversing into a stall, parallel
+bay.
 
-Lengths are in metres. Ackermann steering at full lock, no slip, no king-pin offset, fixed rear wheels, vertical walls.
-One move, ideal placement, body without mirrors. The radius R is that of the outer front tyre (half the turning circle).
+Lengths are in metres. Ackermann steering at full lock, no slip, no king-pin offset, fixed rear
+wheels, vertical walls. One move, ideal placement, body without mirrors. The radius R is that of the
+outer front tyre (half the turning circle).
 """
 
 import math
@@ -17,8 +19,8 @@ from helpers.inputs import Floats
 class Shape:
     """The plan of a car, in metres. `radius_m` is that of the outer front tyre at full lock.
 
-    Raises InputError with every fault: values that are not positive numbers, a track wider than the body, a radius that the
-    wheelbase makes impossible.
+    Raises InputError with every fault: values that are not positive numbers, a track wider than the
+    body, a radius that the wheelbase makes impossible.
     """
 
     wheelbase_m: float
@@ -29,14 +31,29 @@ class Shape:
     radius_m: float
 
     def __post_init__(self) -> None:
-        faults = [Fault(name, f"{value} is not a positive number of metres") for name, value in vars(self).items() if not 0 < value < math.inf]
+        faults = [
+            Fault(name, f"{value} is not a positive number of metres")
+            for name, value in vars(self).items()
+            if not 0 < value < math.inf
+        ]
         if not faults and self.track_m > self.width_m:
             faults.append(
-                Fault("track_m", f"the track {self.track_m} m is wider than the body {self.width_m} m", "give the track, or the width without mirrors")
+                Fault(
+                    "track_m",
+                    f"the track {self.track_m} m is wider than the body {self.width_m} m",
+                    "give the track, or the width without mirrors",
+                )
             )
         if not faults and self.radius_m <= self.least_radius_m:
             likely = "the wheelbase or the radius is mistyped, or the radius is in another unit"
-            faults.append(Fault("turn_radius_m", f"{self.radius_m:g} m is less than this wheelbase allows, {self.least_radius_m:.2f} m", likely))
+            faults.append(
+                Fault(
+                    "turn_radius_m",
+                    f"{self.radius_m:g} m is less than this wheelbase allows, "
+                    f"{self.least_radius_m:.2f} m",
+                    likely,
+                )
+            )
         if faults:
             raise InputError(faults)
 
@@ -47,7 +64,9 @@ class Shape:
 
     @property
     def least_radius_m(self) -> float:
-        """The radius at which the inner side of the body stands still; below it the car would turn about a point under itself."""
+        """The radius at which the inner side of the body stands still; below it the car would turn
+        about a point under itself.
+        """
         return math.hypot(self.wheelbase_m, (self.track_m + self.width_m) / 2)
 
 
@@ -55,8 +74,9 @@ class Shape:
 class Turn:
     """The circles a car draws at full lock, in metres, all about one centre.
 
-    rear_axle: of the middle of the rear axle. inner: of the inner side of the body at the rear axle. outer_front, outer_rear: of
-    the outer corners. front_axle: of the middle of the front axle.
+    rear_axle: of the middle of the rear axle. inner: of the inner side of the body at the rear
+    axle. outer_front, outer_rear: of the outer corners. front_axle: of the middle of the front
+    axle.
     """
 
     rear_axle_m: float
@@ -78,7 +98,9 @@ class Turn:
 
 
 def turn(shape: Shape) -> Turn:
-    """The circles of a car at full lock: right triangles about the centre of the turn, which lies on the line of the rear axle."""
+    """The circles of a car at full lock: right triangles about the centre of the turn, which lies
+    on the line of the rear axle.
+    """
     rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
     side = rear_axle + shape.width_m / 2
     outer_rear = math.hypot(side, shape.rear_overhang_m)
@@ -93,10 +115,12 @@ def turn(shape: Shape) -> Turn:
 
 
 def corner_width(shape: Shape) -> float:
-    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one move: straight, quarter circle, straight.
+    """Narrowest lanes, equal before and after a right-angle corner, that the car passes in one
+    move: straight, quarter circle, straight.
 
-    The centre of the circle lies outer_rear from the outer wall of the entry lane and outer_front from that of the exit lane. The corner
-    of the building must stay inside the inner circle: the least w with (outer_rear - w)+² + (outer_front - w)+² <= inner².
+    The centre of the circle lies outer_rear from the outer wall of the entry lane and outer_front
+    from that of the exit lane. The corner of the building must stay inside the inner circle: the
+    least w with (outer_rear - w)+² + (outer_front - w)+² <= inner².
     """
     circles = turn(shape)
     rear, front, inner = circles.outer_rear_m, circles.outer_front_m, circles.inner_m
@@ -106,49 +130,77 @@ def corner_width(shape: Shape) -> float:
 
 
 def corner_cut_leg(shape: Shape, lane_m: float) -> float | None:
-    """Shortest legs of an isosceles cut with which the car passes a corner of two lanes that wide. None when no cut helps.
+    """Shortest legs of an isosceles cut with which the car passes a corner of two lanes that wide.
+    None when no cut helps.
 
     Both ends of the cut must stay inside the inner circle; 0 where the sharp corner is passed.
     """
     _refuse_unless_positive(lane_m=lane_m)
     circles = turn(shape)
-    rear, front, inner = (circles.outer_rear_m - lane_m, circles.outer_front_m - lane_m, circles.inner_m)
+    rear, front, inner = (
+        circles.outer_rear_m - lane_m,
+        circles.outer_front_m - lane_m,
+        circles.inner_m,
+    )
     if max(rear, front) > inner:
         return None
-    return max(0.0, rear - math.sqrt(inner**2 - max(front, 0.0) ** 2), front - math.sqrt(inner**2 - max(rear, 0.0) ** 2))
+    return max(
+        0.0,
+        rear - math.sqrt(inner**2 - max(front, 0.0) ** 2),
+        front - math.sqrt(inner**2 - max(rear, 0.0) ** 2),
+    )
 
 
 def swept_rectangles(shape: Shape, before_m: float, after_m: float, steps: int) -> Floats:
-    """The body along a right-angle left turn at full lock: an array (poses, 4 corners, x and y) in metres.
+    """The body along a right-angle left turn at full lock: an array (poses, 4 corners, x and y) in
+    metres.
 
-    The centre of the circle is the origin; the car comes up along +y, turns and leaves along -x. before_m, after_m: straight parts.
-    Corners run counter-clockwise from the right rear one. steps: poses of the quarter circle. Each straight part adds one pose, which
-    leaves no gap while the part is shorter than the car.
-    The outer wall of the entry lane is best placed at x = outer_rear, that of the exit lane at y = outer_front (`turn`).
+    The centre of the circle is the origin; the car comes up along +y, turns and leaves along -x.
+    before_m, after_m: straight parts. Corners run counter-clockwise from the right rear one. steps:
+    poses of the quarter circle. Each straight part adds one pose, which leaves no gap while the
+    part is shorter than the car.
+    The outer wall of the entry lane is best placed at x = outer_rear, that of the exit lane at y =
+    outer_front (`turn`).
     """
     circles = turn(shape)
     half, nose = shape.width_m / 2, shape.wheelbase_m + shape.front_overhang_m
-    body = np.array([[-shape.rear_overhang_m, -half], [nose, -half], [nose, half], [-shape.rear_overhang_m, half]])
+    body = np.array(
+        [
+            [-shape.rear_overhang_m, -half],
+            [nose, -half],
+            [nose, half],
+            [-shape.rear_overhang_m, half],
+        ]
+    )
     angles = np.linspace(0.0, math.pi / 2, steps)
     headings = np.concatenate([[0.0], angles, [math.pi / 2]]) + math.pi / 2
     rear_axle = circles.rear_axle_m * np.column_stack([np.cos(angles), np.sin(angles)])
     rear_axle = np.vstack([rear_axle[0] - [0, before_m], rear_axle, rear_axle[-1] - [after_m, 0]])
-    turned = np.stack([np.cos(headings), -np.sin(headings), np.sin(headings), np.cos(headings)], axis=1).reshape(-1, 2, 2)
+    turned = np.stack(
+        [np.cos(headings), -np.sin(headings), np.sin(headings), np.cos(headings)], axis=1
+    ).reshape(-1, 2, 2)
     rectangles: Floats = np.einsum("pij,cj->pci", turned, body) + rear_axle[:, None, :]
     return rectangles
 
 
 def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
-    """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise, points to an arc."""
+    """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise,
+    points to an arc.
+    """
     circles, half = turn(shape), shape.width_m / 2
     side, near = circles.rear_axle_m + half, circles.inner_m
     rear, nose = shape.rear_overhang_m, shape.wheelbase_m + shape.front_overhang_m
     start, end = -rear - before_m, -nose - after_m
     tail = math.atan2(rear, side)
     front = math.atan2(nose, side)
-    # The longer overhang draws the outer wall of the turn, the other one bulges only past the wall it leaves or meets.
+    # The longer overhang draws the outer wall of the turn, the other one bulges only past the wall
+    # it leaves or meets.
     quarter = math.pi / 2
-    arcs = ((-tail, tail), (front, front + quarter)) if nose >= rear else ((-tail, quarter - tail), (quarter - front, quarter + front))
+    arcs = (
+        ((-tail, tail), (front, front + quarter))
+        if nose >= rear
+        else ((-tail, quarter - tail), (quarter - front, quarter + front))
+    )
     return np.vstack(
         [
             [[near, start], [side, start]],
@@ -166,18 +218,22 @@ def _arc(radius: float, start: float, end: float, points: int) -> Floats:
 
 
 def corner_width_bound(shape: Shape) -> float:
-    """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner circle alone."""
+    """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner
+    circle alone.
+    """
     circles = turn(shape)
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 
 
 def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
-    """Narrowest aisle for reversing into a right-angle stall in one move. None when one move never does.
+    """Narrowest aisle for reversing into a right-angle stall in one move. None when one move never
+    does.
 
-    The way in is the way out reversed: straight, then a quarter circle that starts as soon as the inner side clears the neighbour's
-    front corner, which stays inside the inner circle.
-    neighbour_distance_m: from the stall's centre line to the side of the neighbouring car, both sides alike; half the stall's width
-    tests staying inside the painted lines. Neighbours stand flush with the mouth of the stall.
+    The way in is the way out reversed: straight, then a quarter circle that starts as soon as the
+    inner side clears the neighbour's front corner, which stays inside the inner circle.
+    neighbour_distance_m: from the stall's centre line to the side of the neighbouring car, both
+    sides alike; half the stall's width tests staying inside the painted lines. Neighbours stand
+    flush with the mouth of the stall.
     """
     _refuse_unless_positive(neighbour_distance_m=neighbour_distance_m)
     circles = turn(shape)
@@ -188,16 +244,30 @@ def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
 
 
 def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
-    """Length beyond the car's own that a parallel bay needs, entered in one reverse move (Blackburn's formula, F110 and F111)."""
+    """Length beyond the car's own that a parallel bay needs, entered in one reverse move
+    (Blackburn's formula, F110 and F111).
+    """
     _refuse_unless_positive(front_car_width_m=front_car_width_m)
     reach = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2)
     nose = shape.wheelbase_m + shape.front_overhang_m
     if front_car_width_m > 2 * reach:
-        raise InputError([Fault("front_car_width_m", f"{front_car_width_m:g} m is wider than the turning circle", "write metres")])
+        raise InputError(
+            [
+                Fault(
+                    "front_car_width_m",
+                    f"{front_car_width_m:g} m is wider than the turning circle",
+                    "write metres",
+                )
+            ]
+        )
     return math.sqrt(reach**2 + nose**2 - (reach - front_car_width_m) ** 2) - nose
 
 
 def _refuse_unless_positive(**values: float) -> None:
-    faults = [Fault(name, f"{value} is not a positive number of metres") for name, value in values.items() if not 0 < value < math.inf]
+    faults = [
+        Fault(name, f"{value} is not a positive number of metres")
+        for name, value in values.items()
+        if not 0 < value < math.inf
+    ]
     if faults:
         raise InputError(faults)

@@ -1,7 +1,21 @@
-"""The one vocabulary of parameters: what each is called, means, may be, and why its default is what it is."""
+"""The one vocabulary of parameters: what each is called, means, may be, and why its default is what
+it is.
+"""
 
-from helpers.scenarios.checking import Parameter, check_values, parameter_quantity, parameters, parse_text
-from helpers.scenarios.reading import NamedScenario, from_parameters, load_scenario, load_scenarios, read_scenario_file
+from helpers.scenarios.checking import (
+    Parameter,
+    check_values,
+    parameter_quantity,
+    parameters,
+    parse_text,
+)
+from helpers.scenarios.reading import (
+    NamedScenario,
+    from_parameters,
+    load_scenario,
+    load_scenarios,
+    read_scenario_file,
+)
 from helpers.scenarios.vocabulary import NOTEBOOKS, Scenario
 from helpers.scenarios.writing import scenario_text, write_scenario_file
 

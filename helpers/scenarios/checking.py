@@ -17,7 +17,9 @@ from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is declared of one parameter. `type` is the name papermill shows: int, float, str, bool or list."""
+    """What is declared of one parameter. `type` is the name papermill shows: int, float, str, bool
+    or list.
+    """
 
     name: str
     type: str
@@ -53,36 +55,62 @@ def parameters(notebook: str | None = None) -> list[Parameter]:
 
 def _described(name: str, info: FieldInfo) -> Parameter:
     extra: Any = info.json_schema_extra
-    limits = {kind: getattr(item, kind) for item in info.metadata for kind in ("ge", "le") if hasattr(item, kind)}
+    limits = {
+        kind: getattr(item, kind)
+        for item in info.metadata
+        for kind in ("ge", "le")
+        if hasattr(item, kind)
+    }
     default = list(info.default) if isinstance(info.default, tuple) else info.default
     return Parameter(
-        name, type(default).__name__, default, extra["unit"], info.description or "", extra["why"],
-        limits.get("ge"), limits.get("le"), tuple(extra["choices"]), tuple(extra["notebooks"]),
-    )  # fmt: skip
+        name,
+        type(default).__name__,
+        default,
+        extra["unit"],
+        info.description or "",
+        extra["why"],
+        limits.get("ge"),
+        limits.get("le"),
+        tuple(extra["choices"]),
+        tuple(extra["notebooks"]),
+    )
 
 
 def parameter_quantity(name: str, value: float) -> Quantity:
-    """A numeric parameter with its whole unit. The base value has the source that its reason names, any other is assumed."""
+    """A numeric parameter with its whole unit. The base value has the source that its reason names,
+    any other is assumed.
+    """
     declared = _described(name, Scenario.model_fields[name])
     source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", declared.why)
     source_ids = (source.group(),) if source and value == declared.default else (ASSUMPTION,)
     return Quantity(value, declared.unit, Provenance("", "estimate", source_ids))
 
 
-def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None) -> Scenario:
+def check_values(
+    values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None
+) -> Scenario:
     """A scenario from parameter values, or an `InputError` with every fault.
 
-    where: what the values came from, for the messages. lines: line number of each name, if it came from a file.
+    where: what the values came from, for the messages. lines: line number of each name, if it came
+    from a file.
     """
 
     def place(name: str) -> str:
         line = f" line {lines[name]}" if lines and name in lines else ""
         return f"{where}{line}, parameter {printable(name, LONGEST_NAME)}"
 
-    faults = [Fault(place(str(name)), "there is no such parameter", _known_name(str(name))) for name in values if name not in Scenario.model_fields]
+    faults = [
+        Fault(place(str(name)), "there is no such parameter", _known_name(str(name)))
+        for name in values
+        if name not in Scenario.model_fields
+    ]
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
     faults += [
-        Fault(place(name), f"{shown(value)} is of type {type(value).__name__}", "give the plain Python value")
+        Fault(
+            place(name),
+            f"{shown(value)} is of type {type(value).__name__}",
+            "give the plain Python value",
+        )
         for name, value in chosen.items()
         if not _plain(value)
     ]
@@ -98,7 +126,9 @@ def check_values(values: Mapping[str, Any], where: str, lines: Mapping[str, int]
 
 
 def _plain(value: Any) -> bool:
-    """Whether the value is of an exact built-in type: papermill pastes every other type into code as text."""
+    """Whether the value is of an exact built-in type: papermill pastes every other type into code
+    as text.
+    """
     if type(value) in (list, tuple):
         return all(map(_plain, value))
     return type(value) in (int, float, str, bool, dict, type(None))
@@ -112,7 +142,13 @@ def _fault(place: Callable[[str], str], detail: Any) -> Fault:
     name = str(detail["loc"][0])
     described = _described(name, Scenario.model_fields[name])
     value = shown(detail["input"])
-    kinds = {"int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "list": "a list of names"}
+    kinds = {
+        "int": "a whole number",
+        "float": "a number",
+        "str": "text",
+        "bool": "true or false",
+        "list": "a list of names",
+    }
     hint = ""
     if detail["type"] == "value_error":
         what, _, hint = printable(str(detail["ctx"]["error"]), 200).partition("; ")
@@ -123,7 +159,11 @@ def _fault(place: Callable[[str], str], detail: Any) -> Fault:
         what, hint = "there is no value", "leave the line out to keep the base value"
     else:
         what = f"{value} is not {kinds[described.type]}"
-    guess = meant(detail["input"], described.type, described.lowest, described.highest) if len(detail["loc"]) == 1 else None
+    guess = (
+        meant(detail["input"], described.type, described.lowest, described.highest)
+        if len(detail["loc"]) == 1
+        else None
+    )
     allowed = described.range + (f" ({described.unit})" if described.unit else "")
     return Fault(place(name), what, hint or f"write {guess or allowed}")
 
@@ -131,15 +171,17 @@ def _fault(place: Callable[[str], str], detail: Any) -> Fault:
 def parse_text(name: str, text: str) -> Any:
     """The value that a command-line text `NAME=VALUE` means, by the parameter's declared type.
 
-    Numbers are plain ASCII digits with an optional point; lists are separated by commas. Anything else stays text,
-    so that `check_values` refuses it with the expected form.
+    Numbers are plain ASCII digits with an optional point; lists are separated by commas. Anything
+    else stays text, so that `check_values` refuses it with the expected form.
     """
     if name not in Scenario.model_fields:
         return text
     kind = _described(name, Scenario.model_fields[name]).type
     if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
-    if kind == "float" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII):
+    if kind == "float" and re.fullmatch(
+        r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII
+    ):
         return float(text)
     if kind == "bool" and text in ("true", "false", "True", "False"):
         return text.lower() == "true"

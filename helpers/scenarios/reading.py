@@ -1,4 +1,6 @@
-"""Scenario files and notebook parameters, read so that data can never become code or change value silently."""
+"""Scenario files and notebook parameters, read so that data can never become code or change value
+silently.
+"""
 
 import ast
 import re
@@ -20,7 +22,9 @@ KEYS = ("name", "title", "story", "parameters")
 
 @dataclass(frozen=True)
 class NamedScenario:
-    """A scenario with the words that introduce it. `changes` holds only the parameters its file sets."""
+    """A scenario with the words that introduce it. `changes` holds only the parameters its file
+    sets.
+    """
 
     name: str
     title: str
@@ -34,12 +38,22 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
     path = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise InputError([Fault(f"scenario {printable(name, LONGEST_NAME)}", "there is no such scenario", f"write one of {known}")])
+        raise InputError(
+            [
+                Fault(
+                    f"scenario {printable(name, LONGEST_NAME)}",
+                    "there is no such scenario",
+                    f"write one of {known}",
+                )
+            ]
+        )
     return read_scenario_file(path)
 
 
 def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
-    """Every scenario of the folder, base first, then by name. All faults of all files come in one `InputError`."""
+    """Every scenario of the folder, base first, then by name. All faults of all files come in one
+    `InputError`.
+    """
     found: list[NamedScenario] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "base", file.stem)):
@@ -53,15 +67,23 @@ def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
 
 
 def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
-    """Read one scenario file. Raises `InputError` with every fault, each with its line. where: what the messages call the file."""
+    """Read one scenario file. Raises `InputError` with every fault, each with its line. where: what
+    the messages call the file.
+    """
     where = where or _shown(path)
     if not path.is_file():
         raise InputError([Fault(where, "there is no such file")])
     content, lines = strict_yaml(path, where, KEYS, "scenario")
     if not isinstance(content, dict):
-        raise InputError([Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")])
+        raise InputError(
+            [Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")]
+        )
     faults = unknown_keys(content, lines, where, KEYS)
-    faults += [Fault(where, f"the key '{key}' is missing", f"write {key}: some text") for key in KEYS[:3] if key not in content]
+    faults += [
+        Fault(where, f"the key '{key}' is missing", f"write {key}: some text")
+        for key in KEYS[:3]
+        if key not in content
+    ]
     faults += [
         Fault(f"{where} line {lines[(key,)]}", f"'{key}' is not a text")
         for key in KEYS[:3]
@@ -71,31 +93,54 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
     if isinstance(name, str) and not re.fullmatch(r"[a-z0-9_]{1,60}", name):
         faults.append(
             Fault(
-                f"{where} line {lines[('name',)]}", f"'{printable(name, LONGEST_NAME)}' is not a scenario name", "write small letters, digits and _, at most 60"
+                f"{where} line {lines[('name',)]}",
+                f"'{printable(name, LONGEST_NAME)}' is not a scenario name",
+                "write small letters, digits and _, at most 60",
             )
         )
     elif isinstance(name, str) and name != path.stem:
         faults.append(
-            Fault(f"{where} line {lines[('name',)]}", f"the name '{printable(name, LONGEST_NAME)}' differs from the file name", f"write name: {path.stem}")
+            Fault(
+                f"{where} line {lines[('name',)]}",
+                f"the name '{printable(name, LONGEST_NAME)}' differs from the file name",
+                f"write name: {path.stem}",
+            )
         )
     changes = content.get("parameters")
     changes = {} if changes is None and "parameters" in content else changes
     if not isinstance(changes, dict):
-        raise InputError([*faults, Fault(where, "'parameters' is not a mapping of names to values", "write parameters: {} when nothing differs")])
+        raise InputError(
+            [
+                *faults,
+                Fault(
+                    where,
+                    "'parameters' is not a mapping of names to values",
+                    "write parameters: {} when nothing differs",
+                ),
+            ]
+        )
     try:
-        scenario = check_values(changes, where, {key[1]: line for key, line in lines.items() if len(key) == 2})
+        scenario = check_values(
+            changes, where, {key[1]: line for key, line in lines.items() if len(key) == 2}
+        )
     except InputError as error:
         raise InputError([*faults, *error.faults]) from None
     if faults:
         raise InputError(faults)
-    return NamedScenario(content["name"], passage(content["title"]), passage(content["story"]), {key: getattr(scenario, key) for key in changes}, scenario)
+    return NamedScenario(
+        content["name"],
+        passage(content["title"]),
+        passage(content["story"]),
+        {key: getattr(scenario, key) for key in changes},
+        scenario,
+    )
 
 
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """The checked scenario of a notebook, from its global names: `from_parameters(globals())`.
 
-    Parameters the notebook does not take keep their base value. Names that papermill injected are checked too:
-    papermill itself only logs a misspelt name and goes on with the default.
+    Parameters the notebook does not take keep their base value. Names that papermill injected are
+    checked too: papermill itself only logs a misspelt name and goes on with the default.
     """
     values = {one.name: namespace[one.name] for one in parameters() if one.name in namespace}
     for source in namespace.get("In", []):

@@ -17,25 +17,35 @@ Lines = dict[tuple[str, ...], int]
 
 
 def strict_yaml(path: Path, where: str, keys: Sequence[str], what: str) -> tuple[Any, Lines]:
-    """The content of a YAML file and the line of every key path. Refuses whatever can run code or surprise.
+    """The content of a YAML file and the line of every key path. Refuses whatever can run code or
+    surprise.
 
-    where: the file as its reader knows it. keys: what the file may name. what: what it holds, such as "scenario", for the messages.
+    where: the file as its reader knows it. keys: what the file may name. what: what it holds, such
+    as "scenario", for the messages.
     """
     raw = path.read_bytes()
     if len(raw) > MAX_BYTES:
-        raise InputError([Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {MAX_BYTES:,}")])
+        raise InputError(
+            [Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {MAX_BYTES:,}")]
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError([Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]) from None
+        raise InputError(
+            [Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
+        ) from None
     try:
         _refuse_unsafe(text, where, what)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError([Fault(f"{where} line {line}", f"this is not YAML: {error.problem}")]) from None
+        raise InputError(
+            [Fault(f"{where} line {line}", f"this is not YAML: {error.problem}")]
+        ) from None
     except yaml.YAMLError as error:
-        raise InputError([Fault(where, f"this is not YAML: {str(error).splitlines()[0]}")]) from None
+        raise InputError(
+            [Fault(where, f"this is not YAML: {str(error).splitlines()[0]}")]
+        ) from None
     if node is None:
         raise InputError([Fault(where, "the file is empty", f"write the keys {', '.join(keys)}")])
     lines: Lines = {}
@@ -46,10 +56,16 @@ def strict_yaml(path: Path, where: str, keys: Sequence[str], what: str) -> tuple
     return content, lines
 
 
-def unknown_keys(content: Mapping[str, Any], lines: Lines, where: str, keys: Sequence[str]) -> list[Fault]:
+def unknown_keys(
+    content: Mapping[str, Any], lines: Lines, where: str, keys: Sequence[str]
+) -> list[Fault]:
     """A fault for each key of the file that is none of `keys`."""
     return [
-        Fault(f"{where} line {lines[(key,)]}", f"unknown key '{printable(key, LONGEST_NAME)}'", f"write one of {', '.join(keys)}")
+        Fault(
+            f"{where} line {lines[(key,)]}",
+            f"unknown key '{printable(key, LONGEST_NAME)}'",
+            f"write one of {', '.join(keys)}",
+        )
         for key in content
         if key not in keys
     ]
@@ -62,19 +78,49 @@ def _refuse_unsafe(text: str, where: str, what: str) -> None:
         line = f"{where} line {event.start_mark.line + 1 if event.start_mark else 1}"
         nodes += isinstance(event, yaml.NodeEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
+            event, yaml.CollectionEndEvent
+        )
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError([Fault(line, "anchors and aliases (& and *) are not allowed", "write the value out, in quotes if it starts with & or *")])
+            raise InputError(
+                [
+                    Fault(
+                        line,
+                        "anchors and aliases (& and *) are not allowed",
+                        "write the value out, in quotes if it starts with & or *",
+                    )
+                ]
+            )
         tag = getattr(event, "tag", None)
         if tag:
-            raise InputError([Fault(line, f"the tag {printable(tag, LONGEST_NAME)} is not allowed", "write the plain value")])
+            raise InputError(
+                [
+                    Fault(
+                        line,
+                        f"the tag {printable(tag, LONGEST_NAME)} is not allowed",
+                        "write the plain value",
+                    )
+                ]
+            )
         if depth > MAX_DEPTH or nodes > MAX_NODES:
-            raise InputError([Fault(line, "the file is nested too deep or too large", f"a {what} is a flat list of parameters")])
+            raise InputError(
+                [
+                    Fault(
+                        line,
+                        "the file is nested too deep or too large",
+                        f"a {what} is a flat list of parameters",
+                    )
+                ]
+            )
         if documents > 1:
-            raise InputError([Fault(line, "a second document starts here", f"write one {what} per file")])
+            raise InputError(
+                [Fault(line, "a second document starts here", f"write one {what} per file")]
+            )
 
 
-def _value(node: yaml.Node, path: tuple[str, ...], lines: Lines, faults: list[Fault], where: str) -> Any:
+def _value(
+    node: yaml.Node, path: tuple[str, ...], lines: Lines, faults: list[Fault], where: str
+) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return scalar(node.value) if node.style is None else node.value
     if isinstance(node, yaml.SequenceNode):
@@ -87,14 +133,22 @@ def _value(node: yaml.Node, path: tuple[str, ...], lines: Lines, faults: list[Fa
             continue
         key = key_node.value
         if key in content:
-            faults.append(Fault(f"{where} line {line}", f"'{printable(key, LONGEST_NAME)}' stands twice", "keep one of the two"))
+            faults.append(
+                Fault(
+                    f"{where} line {line}",
+                    f"'{printable(key, LONGEST_NAME)}' stands twice",
+                    "keep one of the two",
+                )
+            )
         lines[(*path, key)] = line
         content[key] = _value(value_node, (*path, key), lines, faults, where)
     return content
 
 
 def scalar(text: str) -> Any:
-    """Plain YAML text: numbers and true/false in their one plain form, empty as None, everything else as text."""
+    """Plain YAML text: numbers and true/false in their one plain form, empty as None, everything
+    else as text.
+    """
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}", text, re.ASCII):

@@ -6,4 +6,16 @@ from helpers.show.figure import Chart, figure
 from helpers.show.prose import answer, parameters, prose, result
 from helpers.show.table import Table, sources, table
 
-__all__ = ["Chart", "Table", "answer", "check", "figure", "numbers", "parameters", "prose", "result", "sources", "table"]
+__all__ = [
+    "Chart",
+    "Table",
+    "answer",
+    "check",
+    "figure",
+    "numbers",
+    "parameters",
+    "prose",
+    "result",
+    "sources",
+    "table",
+]

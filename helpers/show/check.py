@@ -43,13 +43,23 @@ def check(study: S, numbers: Mapping[str, tuple[Any, Callable[[S], Any]]]) -> Ta
         values = [_plain(number, unit) for number in (shown, own, suite)]
         equal = np.isclose(values[0], values[1:], rtol=RELATIVE_TOLERANCE).all()
         rows.append((what, unit, *values, bool(equal)))
-    frame = pd.DataFrame(rows, columns=["Number", "Unit", "Shown above", "Study", "Suite's own steps", "Equal"])
+    frame = pd.DataFrame(
+        rows, columns=["Number", "Unit", "Shown above", "Study", "Suite's own steps", "Equal"]
+    )
     differing = frame.loc[~frame["Equal"], "Number"]
     if len(differing) and not study.replaced:
-        raise InputError(Fault(what, "differs between the lines above and the study", _REMEDY) for what in differing)
+        raise InputError(
+            Fault(what, "differs between the lines above and the study", _REMEDY)
+            for what in differing
+        )
     replaced = f"; replaced by the reader: {', '.join(study.replaced)}" if study.replaced else ""
     decimals = dict.fromkeys(("Shown above", "Study", "Suite's own steps"), 2)
-    return Table("checks", f"Numbers worked out above, and those of the study{replaced}", frame, decimals=decimals)
+    return Table(
+        "checks",
+        f"Numbers worked out above, and those of the study{replaced}",
+        frame,
+        decimals=decimals,
+    )
 
 
 _REMEDY = "hand an own method to the study with study.using(...); otherwise one of the two is wrong"

@@ -20,7 +20,13 @@ def answer(*sentences: str | Result) -> None:
     """Publish the answer in brief: a bullet a sentence; of a result its sentence."""
     lines = [_sentence(sentence) for sentence in sentences]
     items = "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
-    display({"text/html": f'<ul class="answer">\n{items}\n</ul>', "text/plain": "\n".join(f"• {line}" for line in lines)}, raw=True)
+    display(
+        {
+            "text/html": f'<ul class="answer">\n{items}\n</ul>',
+            "text/plain": "\n".join(f"• {line}" for line in lines),
+        },
+        raw=True,
+    )
 
 
 def _sentence(text: str | Result) -> str:

@@ -15,7 +15,8 @@ from matplotlib.ft2font import LoadFlags
 
 from helpers.show.text import visible
 
-# Okabe-Ito colours, safe for common colour-vision deficiencies. The meaning of each is the same in all figures.
+# Okabe-Ito colours, safe for common colour-vision deficiencies. The meaning of each is the same in
+# all figures.
 JAPAN_TO_US = "#0072B2"
 US_TO_JAPAN = "#D55E00"
 NEUTRAL = "#6B6B6B"
@@ -53,7 +54,9 @@ _RC: Any = {
 
 @dataclass(frozen=True)
 class Words:
-    """The words around a plot, which a page sets in its own type. top_share, bottom_share: parts of the height they take."""
+    """The words around a plot, which a page sets in its own type. top_share, bottom_share: parts of
+    the height they take.
+    """
 
     title: str
     subtitle: str
@@ -65,10 +68,20 @@ class Words:
 _WORDS: "weakref.WeakKeyDictionary[Figure, Words]" = weakref.WeakKeyDictionary()
 
 
-def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: int = 1, height_in: float = 4.2, **subplots: Any) -> tuple[Figure, Any]:
+def canvas(
+    title: str,
+    subtitle: str,
+    source: str,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    height_in: float = 4.2,
+    **subplots: Any,
+) -> tuple[Figure, Any]:
     """A figure with its words in place, and its axes as `Figure.subplots` returns them.
 
-    title: the finding, one sentence. subtitle: measure, unit, period. source: publishers, and the scenario where it matters.
+    title: the finding, one sentence. subtitle: measure, unit, period. source: publishers, and the
+    scenario where it matters.
     height_in: height of the plot area in inches; the words come on top of it.
     """
     title, subtitle, source = (" ".join(visible(one).split()) for one in (title, subtitle, source))
@@ -79,21 +92,49 @@ def canvas(title: str, subtitle: str, source: str, *, rows: int = 1, columns: in
     top_in = 0.12 + 0.235 * len(title_lines) + 0.175 * len(subtitle_lines) + 0.1
     bottom_in = 0.08 + 0.15 * len(source_lines)
     total_in = height_in + top_in + bottom_in
-    matplotlib.rcParams.update(_RC)  # stays in force: what a builder adds later reads the style when it is added
+    # stays in force: what a builder adds later reads the style when it is added
+    matplotlib.rcParams.update(_RC)
     with rc():
         figure = Figure(figsize=(WIDTH_IN, total_in), layout="constrained")
         engine: Any = figure.get_layout_engine()
-        engine.set(rect=(0.01, bottom_in / total_in, 0.98, height_in / total_in), w_pad=0.06, h_pad=0.06)
+        engine.set(
+            rect=(0.01, bottom_in / total_in, 0.98, height_in / total_in), w_pad=0.06, h_pad=0.06
+        )
         axes = figure.subplots(rows, columns, **subplots)
         words: Sequence[tuple[str, float, list[str], dict[str, Any]]] = (
-            ("title", total_in - 0.12, title_lines, {"size": 12.5, "weight": "bold", "linespacing": 1.25}),
-            ("subtitle", total_in - 0.14 - 0.235 * len(title_lines), subtitle_lines, {"size": 9.5, "color": "#444444", "linespacing": 1.2}),
-            ("source", bottom_in - 0.03, source_lines, {"size": 8, "color": "#555555", "linespacing": 1.2}),
+            (
+                "title",
+                total_in - 0.12,
+                title_lines,
+                {"size": 12.5, "weight": "bold", "linespacing": 1.25},
+            ),
+            (
+                "subtitle",
+                total_in - 0.14 - 0.235 * len(title_lines),
+                subtitle_lines,
+                {"size": 9.5, "color": "#444444", "linespacing": 1.2},
+            ),
+            (
+                "source",
+                bottom_in - 0.03,
+                source_lines,
+                {"size": 8, "color": "#555555", "linespacing": 1.2},
+            ),
         )
         for part, height, lines, look in words:
-            figure.text(0.012, height / total_in, "\n".join(lines), va="top", ha="left", gid=f"words-{part}", **look)
+            figure.text(
+                0.012,
+                height / total_in,
+                "\n".join(lines),
+                va="top",
+                ha="left",
+                gid=f"words-{part}",
+                **look,
+            )
     figure.set_label(title)
-    _WORDS[figure] = Words(title, subtitle, source, round(top_in / total_in, 4), round(bottom_in / total_in, 4))
+    _WORDS[figure] = Words(
+        title, subtitle, source, round(top_in / total_in, 4), round(bottom_in / total_in, 4)
+    )
     return figure, axes
 
 
@@ -121,8 +162,9 @@ def _lines(text: str, *, size: float, weight: str = "normal") -> list[str]:
 
 @functools.cache
 def _advance(letter: str, size: float, weight: str) -> float:
-    """How far a letter moves the pen, in points; one that our font lacks counts as a square, as in Japanese. Kerning is left out: a line
-    keeps more room free than it moves."""
+    """How far a letter moves the pen, in points; one that our font lacks counts as a square, as in
+    Japanese. Kerning is left out: a line keeps more room free than it moves.
+    """
     font = get_font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
     if not font.get_char_index(ord(letter)):
         return size
@@ -137,7 +179,9 @@ def words(figure: Figure) -> Words | None:
 
 @contextmanager
 def rc() -> Iterator[None]:
-    """The style while a figure is built or drawn, without warnings about letters that our font lacks: the reader's browser has them."""
+    """The style while a figure is built or drawn, without warnings about letters that our font
+    lacks: the reader's browser has them.
+    """
     with matplotlib.rc_context(_RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield

@@ -1,4 +1,6 @@
-"""The one way a table reaches a notebook: semantic HTML, everything escaped, the whole frame as CSV."""
+"""The one way a table reaches a notebook: semantic HTML, everything escaped, the whole frame as
+CSV.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,20 +14,23 @@ from helpers.show import numbers
 from helpers.show.text import escaped, no_formula, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
-_WHOLE = re.compile(r"(vehicles|cars|JPY|USD|USD million)( a .*| per (car|model))?")  # units that a reader takes whole
+# units that a reader takes whole
+_WHOLE = re.compile(r"(vehicles|cars|JPY|USD|USD million)( a .*| per (car|model))?")
 _LARGE = 1_000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption. It shows itself at the end of a cell. Column names are the headers; the first column heads the rows.
+    """A table with its caption. It shows itself at the end of a cell. Column names are the headers;
+    the first column heads the rows.
 
     name: unique in the notebook, small letters, digits and _; names the CSV download.
-    units: unit of a column, shown in its header. decimals: digits after the point of a number column (default: 0 for whole numbers,
-    money and counts, else 1). rows: how many rows are shown; the CSV has all. kind: "sources" for the source register.
-    Where rows differ in kind, as a column `Unit` says or the columns `Computed` and `Expected` of checks, each row has as many digits as it
-    needs: none if it is whole, of 1,000 or more, money or a count.
+    units: unit of a column, shown in its header. decimals: digits after the point of a number
+    column (default: 0 for whole numbers, money and counts, else 1). rows: how many rows are shown;
+    the CSV has all. kind: "sources" for the source register. Where rows differ in kind, as a column
+    `Unit` says or the columns `Computed` and `Expected` of checks, each row has as many digits as
+    it needs: none if it is whole, of 1,000 or more, money or a count.
     """
 
     name: str
@@ -37,18 +42,38 @@ class Table:
     kind: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return _bundle(self.frame, self.name, self.caption, self.units, self.decimals, self.rows, self.kind)
+        return _bundle(
+            self.frame, self.name, self.caption, self.units, self.decimals, self.rows, self.kind
+        )
 
 
 def table(
-    frame: pd.DataFrame, *, name: str, caption: str, units: Mapping[str, str] | None = None, decimals: Mapping[str, int] | None = None, rows: int = 40
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    caption: str,
+    units: Mapping[str, str] | None = None,
+    decimals: Mapping[str, int] | None = None,
+    rows: int = 40,
 ) -> None:
     """Publish a table; see `Table`."""
-    display(Table(name, caption, frame, units or {}, decimals or {}, rows)._repr_mimebundle_(), raw=True)
+    display(
+        Table(name, caption, frame, units or {}, decimals or {}, rows)._repr_mimebundle_(), raw=True
+    )
 
 
-def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, str], decimals: Mapping[str, int], rows: int, kind: str = "") -> dict[str, Any]:
-    """The table in every form a reader of the notebook may want. kind: "sources" for the source register, which a report folds away."""
+def _bundle(
+    frame: pd.DataFrame,
+    name: str,
+    caption: str,
+    units: Mapping[str, str],
+    decimals: Mapping[str, int],
+    rows: int,
+    kind: str = "",
+) -> dict[str, Any]:
+    """The table in every form a reader of the notebook may want. kind: "sources" for the source
+    register, which a report folds away.
+    """
     if not caption.strip():
         raise ValueError("a table needs a caption")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
@@ -56,54 +81,101 @@ def _bundle(frame: pd.DataFrame, name: str, caption: str, units: Mapping[str, st
     unknown = (set(units) | set(decimals)) - set(map(str, frame.columns))
     if unknown:
         raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
-    headers = [f"{column} ({units[column]})" if units.get(column) else str(column) for column in frame.columns]
+    headers = [
+        f"{column} ({units[column]})" if units.get(column) else str(column)
+        for column in frame.columns
+    ]
     return {
-        "text/html": _html(frame.head(rows), headers, caption, _digits(frame.head(rows), units, decimals), len(frame) - min(rows, len(frame))),
+        "text/html": _html(
+            frame.head(rows),
+            headers,
+            caption,
+            _digits(frame.head(rows), units, decimals),
+            len(frame) - min(rows, len(frame)),
+        ),
         "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
-        MIME: {"name": name, "caption": caption, "csv": csv_text(frame)} | ({"kind": kind} if kind else {}),
+        MIME: {"name": name, "caption": caption, "csv": csv_text(frame)}
+        | ({"kind": kind} if kind else {}),
     }
 
 
-def sources(register: pd.DataFrame, source_ids: Iterable[str], *, name: str = "sources", caption: str = "Sources of the numbers above") -> Table:
-    """The rows of the source register with these ids, current or earlier ones, in their order, addresses as links.
+def sources(
+    register: pd.DataFrame,
+    source_ids: Iterable[str],
+    *,
+    name: str = "sources",
+    caption: str = "Sources of the numbers above",
+) -> Table:
+    """The rows of the source register with these ids, current or earlier ones, in their order,
+    addresses as links.
 
     Raises ValueError for ids the register does not know.
     """
     current = {str(one): str(one) for one in register["source_id"]}
     for source_id, aliases in zip(register["source_id"], register["aliases"], strict=True):
-        current |= {alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()}
+        current |= {
+            alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()
+        }
     asked = list(dict.fromkeys(source_ids))
     unknown = [one for one in asked if one not in current]
     if unknown:
         raise ValueError(f"not in the source register: {', '.join(unknown)}")
-    rows = register.set_index("source_id").loc[list(dict.fromkeys(current[one] for one in asked))].reset_index()
+    rows = (
+        register.set_index("source_id")
+        .loc[list(dict.fromkeys(current[one] for one in asked))]
+        .reset_index()
+    )
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
-        columns={"source_id": "Id", "publisher": "Publisher", "title": "Title", "published": "Published", "url": "Address"}
+        columns={
+            "source_id": "Id",
+            "publisher": "Publisher",
+            "title": "Title",
+            "published": "Published",
+            "url": "Address",
+        }
     )
     return Table(name, caption, shown, rows=len(shown), kind="sources")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it; floats keep 10 digits."""
+    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before
+    it; floats keep 10 digits.
+    """
     safe = frame.map(lambda value: no_formula(value) if isinstance(value, str) else value)
     safe.columns = [no_formula(str(column)) for column in frame.columns]
     return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
 
 
-def _html(frame: pd.DataFrame, headers: list[str], caption: str, digits: list[list[int]], hidden: int) -> str:
+def _html(
+    frame: pd.DataFrame, headers: list[str], caption: str, digits: list[list[int]], hidden: int
+) -> str:
     numeric = [_is_number(frame[column]) for column in frame.columns]
-    head = "".join(f'<th scope="col"{_right(right)}>{escaped(text)}</th>' for text, right in zip(headers, numeric, strict=True))
+    head = "".join(
+        f'<th scope="col"{_right(right)}>{escaped(text)}</th>'
+        for text, right in zip(headers, numeric, strict=True)
+    )
     body = "\n".join(
-        "<tr>" + "".join(_cell(value, index, numeric[index], places[index]) for index, value in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(
+            _cell(value, index, numeric[index], places[index]) for index, value in enumerate(row)
+        )
+        + "</tr>"
         for row, places in zip(frame.itertuples(index=False), digits, strict=True)
     )
     more = f"\n<p>{hidden} more rows are in the CSV file.</p>" if hidden > 0 else ""
-    return f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
+    return (
+        f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody>\n</table>{more}"
+    )
 
 
 def _cell(value: Any, index: int, right: bool, places: int) -> str:
     text = _text(value, places)
-    return f'<th scope="row"{_right(right)}>{text}</th>' if index == 0 else f"<td{_right(right)}>{text}</td>"
+    return (
+        f'<th scope="row"{_right(right)}>{text}</th>'
+        if index == 0
+        else f"<td{_right(right)}>{text}</td>"
+    )
 
 
 def _text(value: Any, places: int) -> str:
@@ -121,19 +193,38 @@ def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _digits(frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int]) -> list[list[int]]:
+def _digits(
+    frame: pd.DataFrame, units: Mapping[str, str], decimals: Mapping[str, int]
+) -> list[list[int]]:
     """Digits after the point of every cell, by row."""
     names = [str(column) for column in frame.columns]
-    by_column = [decimals.get(name, 0 if _WHOLE.fullmatch(units.get(name, "")) else _places(frame.iloc[:, index])) for index, name in enumerate(names)]
-    kinds = set(names) - set(units) if "Unit" in names else {"Computed", "Expected"} if {"Computed", "Expected"} <= set(names) else set()
-    mixed = [index for index, name in enumerate(names) if name in kinds and _is_number(frame.iloc[:, index])]
+    by_column = [
+        decimals.get(
+            name, 0 if _WHOLE.fullmatch(units.get(name, "")) else _places(frame.iloc[:, index])
+        )
+        for index, name in enumerate(names)
+    ]
+    kinds = (
+        set(names) - set(units)
+        if "Unit" in names
+        else {"Computed", "Expected"}
+        if {"Computed", "Expected"} <= set(names)
+        else set()
+    )
+    mixed = [
+        index
+        for index, name in enumerate(names)
+        if name in kinds and _is_number(frame.iloc[:, index])
+    ]
     unit = names.index("Unit") if "Unit" in names else None
     found = []
     for row in frame.itertuples(index=False):
         shown = [float(row[index]) for index in mixed if not pd.isna(row[index])]
         whole = all(value % 1 == 0 for value in shown) or max(map(abs, shown)) >= _LARGE
         whole = whole or (unit is not None and _WHOLE.fullmatch(str(row[unit])) is not None)
-        found.append([0 if whole and index in mixed else places for index, places in enumerate(by_column)])
+        found.append(
+            [0 if whole and index in mixed else places for index, places in enumerate(by_column)]
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""The whole answer on the car trade for one scenario: the gap, the mirror, the duty, who pays it, and what the programme changes."""
+"""The whole answer on the car trade for one scenario: the gap, the mirror, the duty, who pays it,
+and what the programme changes.
+"""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -15,8 +17,18 @@ from helpers.trade.flows import CarTrade, TradeInputs, car_trade, year_on_year
 from helpers.trade.incidence import Incidence, IncidenceInputs, incidence
 from helpers.trade.mirror import Mirror, MirrorInputs, mirror
 
-TABLES = ("trade_flows", "goods_trade", "goods_trade_monthly", "tariffs", "claims", "articles", "fx_usdjpy_annual", "fx_usdjpy_monthly")
-# Values of a car and shares of parts of the heat table: round steps through the ranges found and assumed.
+TABLES = (
+    "trade_flows",
+    "goods_trade",
+    "goods_trade_monthly",
+    "tariffs",
+    "claims",
+    "articles",
+    "fx_usdjpy_annual",
+    "fx_usdjpy_monthly",
+)
+# Values of a car and shares of parts of the heat table: round steps through the ranges found and
+# assumed.
 GRID_VALUES_USD = (30_000.0, 35_000.0, 40_000.0, 45_000.0, 50_000.0, 55_000.0, 60_000.0)
 INDEX_MONTH = absorption.INDEX_MONTH
 GRID_PARTS_PERCENT = (5.0, 15.0, 25.0, 35.0)
@@ -33,8 +45,10 @@ class DateInputs:
 class TradeCase:
     """All results for one scenario, with the inputs that sentences need.
 
-    duties: the duty on the day asked for, cars and light trucks into the United States and cars into Japan.
-    index, declared: measured absorption (`helpers.trade.absorption`). closing, grid: `helpers.trade.effect`.
+    duties: the duty on the day asked for, cars and light trucks into the United States and cars
+    into Japan.
+    index, declared: measured absorption (`helpers.trade.absorption`). closing, grid:
+    `helpers.trade.effect`.
     """
 
     trade: CarTrade
@@ -63,30 +77,49 @@ class TradeCase:
     @property
     def source_ids(self) -> tuple[str, ...]:
         """Every source behind the case, each once."""
-        frames = (cell for frame in (self.years, self.index, self.declared) for cell in frame["source_ids"])
+        frames = (
+            cell
+            for frame in (self.years, self.index, self.declared)
+            for cell in frame["source_ids"]
+        )
         groups = (
-            *(one.source_ids for one in self.trade.quantities), self.mirror.source_ids, *(duty.source_ids for duty in self.duties),
-            *(cell.split(";") for cell in frames), self.incidence.origin_source_ids, self.effect.source_ids,
-        )  # fmt: skip
+            *(one.source_ids for one in self.trade.quantities),
+            self.mirror.source_ids,
+            *(duty.source_ids for duty in self.duties),
+            *(cell.split(";") for cell in frames),
+            self.incidence.origin_source_ids,
+            self.effect.source_ids,
+        )
         return tuple(dict.fromkeys(source for group in groups for source in group))
 
 
 def estimate(tables: Mapping[str, pd.DataFrame], scenario: Parameters) -> TradeCase:
-    """The case of a scenario from the tables named in `TABLES`. Raises InputError when one is missing or an input is bad."""
+    """The case of a scenario from the tables named in `TABLES`. Raises InputError when one is
+    missing or an input is bad.
+    """
     missing = [name for name in TABLES if name not in tables]
     if missing:
-        raise InputError([Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing])
+        raise InputError(
+            [Fault("tables", f"{name} is missing", f"load {', '.join(TABLES)}") for name in missing]
+        )
     flows, schedule = tables["trade_flows"], tables["tariffs"]
     fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
     trade = car_trade(scenario.of(TradeInputs), flows, tables["goods_trade"], tables["claims"], *fx)
     borne, changed = scenario.of(IncidenceInputs), scenario.of(EffectInputs)
     day = scenario.of(DateInputs).tariff_date
-    directions = (("passenger_car", "US", "Japan"), ("light_truck", "US", "Japan"), ("passenger_car", "Japan", "US"))
+    directions = (
+        ("passenger_car", "US", "Japan"),
+        ("light_truck", "US", "Japan"),
+        ("passenger_car", "Japan", "US"),
+    )
     return TradeCase(
         trade=trade,
         years=year_on_year(flows, *fx),
         mirror=mirror(scenario.of(MirrorInputs), flows, *fx),
-        duties=tuple(tariffs.duty_on(schedule, day, product, importer, exporter) for product, importer, exporter in directions),
+        duties=tuple(
+            tariffs.duty_on(schedule, day, product, importer, exporter)
+            for product, importer, exporter in directions
+        ),
         stated=tariffs.stated_levels(tables["claims"], tables["articles"], schedule),
         index=absorption.index_absorption(flows, schedule, borne.baseline_duty_percent),
         declared=absorption.declared_absorption(flows, schedule, *fx, borne.baseline_duty_percent),

@@ -1,4 +1,6 @@
-"""How many cars close the gap: the curve over shares of the gap and the heat table over value and parts."""
+"""How many cars close the gap: the curve over shares of the gap and the heat table over value and
+parts.
+"""
 
 import math
 from collections.abc import Sequence
@@ -18,58 +20,119 @@ RULES_UNITS = (20_000, 50_000, 100_000)
 
 
 def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
-    """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed volumes as rules."""
+    """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed
+    volumes as rules.
+    """
     shares = [0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0]
     per_car = effect.net.value / effect.units * 1e6
     lines = [("gross", effect.unit_value_usd, style.NEUTRAL, "--")]
     lines += [("net", per_car, style.US_TO_JAPAN, "-")] if per_car > 0 else []
-    data = pd.DataFrame([(share, name, share / 100 * trade.gap_usd_mn * 1e6 / change) for name, change, _, _ in lines for share in shares])
+    data = pd.DataFrame(
+        [
+            (share, name, share / 100 * trade.gap_usd_mn * 1e6 / change)
+            for name, change, _, _ in lines
+            for share in shares
+        ]
+    )
     data.columns = pd.Index(["share_percent", "line", "cars"])
     share = words.share_text(effect.close_share_percent)
     title = (
-        f"Closing {share} of the car gap takes {numbers.units(effect.units_to_close_net, 'cars')} a year, net of parts and backfill"
+        f"Closing {share} of the car gap takes "
+        f"{numbers.units(effect.units_to_close_net, 'cars')} a year, net of parts and backfill"
         if effect.units_to_close_net is not None
         else "No number of cars closes the gap: each adds as much from Japan as it takes off"
     )
     fig, axis = style.canvas(
         title,
-        f"US-built cars a year against the share of the {words.usd_mn(trade.gap_usd_mn)} car gap of {trade.year} they close; both axes logarithmic",
-        f"{words.publishers(trade)} Value, parts and backfill are assumptions of the scenario.", height_in=3.6,
-    )  # fmt: skip
+        f"US-built cars a year against the share of the {words.usd_mn(trade.gap_usd_mn)} car gap "
+        f"of {trade.year} they close; both axes logarithmic",
+        f"{words.publishers(trade)} Value, parts and backfill are assumptions of the scenario.",
+        height_in=3.6,
+    )
     for name, change, colour, dash in lines:
         rows = data[data["line"] == name]
         axis.plot(rows["share_percent"], rows["cars"], dash, color=colour)
-        label, away, side, at = ("gross value", (8, -6), "left", 1) if name == "gross" else ("net of parts and backfill", (-8, 6), "right", 50)
+        label, away, side, at = (
+            ("gross value", (8, -6), "left", 1)
+            if name == "gross"
+            else ("net of parts and backfill", (-8, 6), "right", 50)
+        )
         cars = at / 100 * trade.gap_usd_mn * 1e6 / change
-        axis.annotate(label, (at, cars), away, textcoords="offset points", color=colour, size=9, va="center", ha=side)
+        axis.annotate(
+            label,
+            (at, cars),
+            away,
+            textcoords="offset points",
+            color=colour,
+            size=9,
+            va="center",
+            ha=side,
+        )
     drawn_change = per_car if per_car > 0 else effect.unit_value_usd
     for cars in sorted({*RULES_UNITS, round(effect.units)}):
         reached = 100 * cars * drawn_change / (trade.gap_usd_mn * 1e6)
         own = cars == round(effect.units)
-        axis.axhline(cars, color=style.US_TO_JAPAN if own else style.LIGHT, linewidth=1.4 if own else 1.0, zorder=0)
-        text = f"{numbers.plain(cars)} cars: {numbers.percent(reached)}" + (" (programme)" if own else "")
-        axis.text(104, cars, text, ha="right", va="bottom", size=8.5, color=style.US_TO_JAPAN if own else style.INK)
+        axis.axhline(
+            cars,
+            color=style.US_TO_JAPAN if own else style.LIGHT,
+            linewidth=1.4 if own else 1.0,
+            zorder=0,
+        )
+        text = f"{numbers.plain(cars)} cars: {numbers.percent(reached)}" + (
+            " (programme)" if own else ""
+        )
+        axis.text(
+            104,
+            cars,
+            text,
+            ha="right",
+            va="bottom",
+            size=8.5,
+            color=style.US_TO_JAPAN if own else style.INK,
+        )
     if effect.units_to_close_net is not None:
-        axis.plot(effect.close_share_percent, effect.units_to_close_net, "o", color=style.US_TO_JAPAN, markersize=7)
+        axis.plot(
+            effect.close_share_percent,
+            effect.units_to_close_net,
+            "o",
+            color=style.US_TO_JAPAN,
+            markersize=7,
+        )
     axis.set(xscale="log", yscale="log", xlabel="share of the gap closed, %", ylabel="cars a year")
     axis.set_xticks([1, 2, 5, 10, 25, 50, 100], ["1", "2", "5", "10", "25", "50", "100"])
-    axis.set_yticks([10**power for power in range(3, 8)], ["1,000", "10,000", "100,000", "1,000,000", "10,000,000"])
+    axis.set_yticks(
+        [10**power for power in range(3, 8)],
+        ["1,000", "10,000", "100,000", "1,000,000", "10,000,000"],
+    )
     axis.minorticks_off()
     axis.set_xlim(0.5, 108)
     low = min(float(data["cars"].min()), min(RULES_UNITS), effect.units)
     axis.set_ylim(low * 0.7, float(data["cars"].max()) * 1.25)
     gross = f"{numbers.units(effect.units_to_close_gross or 0, 'cars')} gross"
-    net = f"{numbers.units(effect.units_to_close_net, 'cars')} net" if effect.units_to_close_net is not None else "no number net"
-    alt = f"Line chart of cars a year against the share they close of the {words.usd_mn(trade.gap_usd_mn)} car gap: {gross} and {net} for {share}."
+    net = (
+        f"{numbers.units(effect.units_to_close_net, 'cars')} net"
+        if effect.units_to_close_net is not None
+        else "no number net"
+    )
+    alt = (
+        "Line chart of cars a year against the share they close of the "
+        f"{words.usd_mn(trade.gap_usd_mn)} car gap: {gross} and {net} for {share}."
+    )
     return fig, alt, data
 
 
 def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
-    """Heat table of `trade_effect.closing_grid`: thousand cars, darker is more; a dash where no number does."""
+    """Heat table of `trade_effect.closing_grid`: thousand cars, darker is more; a dash where no
+    number does.
+    """
     share = words.share_text(effect.close_share_percent)
     values = grid.to_numpy() / 1_000
     known = values[~pd.isna(values)]
-    fewest, most = (numbers.units(1_000 * float(value), "").strip() for value in (known.min(), known.max())) if known.size else ("", "")
+    fewest, most = (
+        (numbers.units(1_000 * float(value), "").strip() for value in (known.min(), known.max()))
+        if known.size
+        else ("", "")
+    )
     title = (
         f"From {fewest} to {most} cars a year close {share} of the car gap"
         if known.size
@@ -77,10 +140,14 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     )
     fig, axis = style.canvas(
         title,
-        f"Thousand cars a year, net, at {numbers.percent(effect.backfill_share_percent, 0)} backfill; outlined: nearest to the scenario; – no number does",
-        f"{words.publishers(trade)} Value, parts and backfill are assumptions.", height_in=2.1,
-    )  # fmt: skip
-    low, high = (math.log(float(known.min())), math.log(float(known.max()))) if known.size else (0.0, 1.0)
+        f"Thousand cars a year, net, at {numbers.percent(effect.backfill_share_percent, 0)} "
+        "backfill; outlined: nearest to the scenario; – no number does",
+        f"{words.publishers(trade)} Value, parts and backfill are assumptions.",
+        height_in=2.1,
+    )
+    low, high = (
+        (math.log(float(known.min())), math.log(float(known.max()))) if known.size else (0.0, 1.0)
+    )
     rows, columns = values.shape
     for row in range(rows):
         for column in range(columns):
@@ -89,22 +156,50 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
             face: Any = "white" if math.isnan(value) else _shade(weight)
             axis.add_patch(_cell(column, row, face))
             text = "–" if math.isnan(value) else numbers.plain(value, 0 if value >= 10 else 1)
-            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color="white" if weight > 0.78 else style.INK)
+            axis.text(
+                column + 0.5,
+                row + 0.5,
+                text,
+                ha="center",
+                va="center",
+                size=9,
+                color="white" if weight > 0.78 else style.INK,
+            )
     parts = [float(value) for value in grid.index]
     prices = [float(value) for value in grid.columns]
-    near = _nearest(prices, effect.unit_value_usd), _nearest(parts, effect.japanese_parts_share_percent)
+    near = (
+        _nearest(prices, effect.unit_value_usd),
+        _nearest(parts, effect.japanese_parts_share_percent),
+    )
     axis.add_patch(_cell(near[0], near[1], "none", edge=style.US_TO_JAPAN, width=2.4))
     axis.set_xlim(0, columns)
     axis.set_ylim(rows, 0)
-    axis.set_xticks([index + 0.5 for index in range(columns)], [numbers.usd(value) for value in prices], size=8.5)
-    axis.set_yticks([index + 0.5 for index in range(rows)], [numbers.percent(value, 0) for value in parts], size=8.5)
+    axis.set_xticks(
+        [index + 0.5 for index in range(columns)],
+        [numbers.usd(value) for value in prices],
+        size=8.5,
+    )
+    axis.set_yticks(
+        [index + 0.5 for index in range(rows)],
+        [numbers.percent(value, 0) for value in parts],
+        size=8.5,
+    )
     axis.set_xlabel("value of a car")
     axis.set_ylabel("Japanese parts")
     axis.tick_params(length=0)
     axis.spines[["left", "bottom"]].set_visible(False)
-    spread = f"{float(known.min()):,.0f} to {float(known.max()):,.0f} thousand cars" if known.size else "nowhere a number of cars"
-    alt = f"Heat table of cars a year that close {share} of the car gap by value of a car and Japanese parts: {spread}, fewer for dearer cars with fewer parts."
-    data = grid.reset_index().melt(id_vars="parts_percent", var_name="unit_value_usd", value_name="cars")
+    spread = (
+        f"{float(known.min()):,.0f} to {float(known.max()):,.0f} thousand cars"
+        if known.size
+        else "nowhere a number of cars"
+    )
+    alt = (
+        f"Heat table of cars a year that close {share} of the car gap by value of a car and "
+        f"Japanese parts: {spread}, fewer for dearer cars with fewer parts."
+    )
+    data = grid.reset_index().melt(
+        id_vars="parts_percent", var_name="unit_value_usd", value_name="cars"
+    )
     return fig, alt, data
 
 

@@ -17,7 +17,9 @@ Row = dict[Hashable, Any]
 
 @dataclass(frozen=True)
 class Component:
-    """One instrument in force on the day. `counts` says whether its rate is part of the total, `why` says why or why not."""
+    """One instrument in force on the day. `counts` says whether its rate is part of the total,
+    `why` says why or why not.
+    """
 
     instrument: str
     kind: str
@@ -33,7 +35,9 @@ class Component:
 
 @dataclass(frozen=True)
 class Duty:
-    """The duty on one product on one day. total_percent: percent of customs value, everything included."""
+    """The duty on one product on one day. total_percent: percent of customs value, everything
+    included.
+    """
 
     importer: str
     exporter: str
@@ -46,35 +50,51 @@ class Duty:
     @property
     def source_ids(self) -> tuple[str, ...]:
         """Sources of the instruments that count."""
-        return tuple(dict.fromkeys(source for one in self.components if one.counts for source in one.source_ids))
+        return tuple(
+            dict.fromkeys(
+                source for one in self.components if one.counts for source in one.source_ids
+            )
+        )
 
 
 def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
-    """The US duty on a product from Japan on a day, percent of customs value: `duty_on(...).total_percent`."""
+    """The US duty on a product from Japan on a day, percent of customs value:
+    `duty_on(...).total_percent`.
+    """
     return duty_on(schedule, day, product).total_percent
 
 
-def duty_on(schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan") -> Duty:
+def duty_on(
+    schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan"
+) -> Duty:
     """The duty on a product on a day, instrument by instrument.
 
-    schedule: the tariffs table; `effective_from` and `effective_to` are the first and last day of force, blank `to` = open,
-    `exporter` "all" covers every origin. An all-in rate replaces the MFN rate and every additional one, unless the MFN rate
-    is higher; otherwise additional rates that stack are added to the MFN rate.
-    Raises InputError for a day that is no date, an unknown product or pair of countries, a day before the first rate known, a product
-    whose MFN rate the table does not hold, and two instruments of a kind that may stand alone only.
+    schedule: the tariffs table; `effective_from` and `effective_to` are the first and last day of
+    force, blank `to` = open, `exporter` "all" covers every origin. An all-in rate replaces the MFN
+    rate and every additional one, unless the MFN rate is higher; otherwise additional rates that
+    stack are added to the MFN rate.
+    Raises InputError for a day that is no date, an unknown product or pair of countries, a day
+    before the first rate known, a product whose MFN rate the table does not hold, and two
+    instruments of a kind that may stand alone only.
     """
     return _duty(_rows(schedule, importer, exporter), day, product, importer, exporter)
 
 
 def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -> pd.DataFrame:
-    """The US duty on a product from Japan between two days as steps: columns from_day, to_day, total_percent, rule, legal_instrument, source_ids."""
+    """The US duty on a product from Japan between two days as steps: columns from_day, to_day,
+    total_percent, rule, legal_instrument, source_ids.
+    """
     _check_day("first day", first_day)
     _check_day("last day", last_day)
     if last_day < first_day:
-        raise InputError([Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")])
+        raise InputError(
+            [Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")]
+        )
     rows = _rows(schedule, "US", "Japan")
     own = [row for row in rows if row["product"] == product]
-    changes = {row["effective_from"] for row in own} | {_next_day(row["effective_to"]) for row in own if row["effective_to"]}
+    changes = {row["effective_from"] for row in own} | {
+        _next_day(row["effective_to"]) for row in own if row["effective_to"]
+    }
     starts = sorted({first_day} | {day for day in changes if first_day < day <= last_day})
     found = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
@@ -94,20 +114,27 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
 
 
 def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str) -> float:
-    """The US duty on a product from Japan averaged over the days of a period, percent: what a month with a change in it paid on average."""
+    """The US duty on a product from Japan averaged over the days of a period, percent: what a month
+    with a change in it paid on average.
+    """
     found = steps(schedule, product, first_day, last_day)
     days = [
-        (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1 for start, end in zip(found["from_day"], found["to_day"], strict=True)
+        (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1
+        for start, end in zip(found["from_day"], found["to_day"], strict=True)
     ]
     return float((found["total_percent"] * days).sum() / sum(days))
 
 
-def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
+def stated_levels(
+    claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.DataFrame
+) -> pd.DataFrame:
     """What each article says a Japanese car pays, beside what it paid on the day of publication.
 
-    A claim about the total duty gives the level, printed or as the sum of the rates that it prints. An article that calls the duty a mere
-    threat prints no level and has the MFN rate, which is what a car pays if the threat is no more than that.
-    Columns: article_id, outlet, day, stated_percent (NaN: prints no level), actual_percent, claim_id, reading.
+    A claim about the total duty gives the level, printed or as the sum of the rates that it prints.
+    An article that calls the duty a mere threat prints no level and has the MFN rate, which is what
+    a car pays if the threat is no more than that.
+    Columns: article_id, outlet, day, stated_percent (NaN: prints no level), actual_percent,
+    claim_id, reading.
     """
     totals = claims[claims["rule"] == "tariff_total"]
     found = []
@@ -117,17 +144,49 @@ def stated_levels(claims: pd.DataFrame, articles: pd.DataFrame, schedule: pd.Dat
         level, claim_id, reading = float("nan"), "", "prints no level"
         for _, claim in totals[totals["article_id"] == article["article_id"]].iterrows():
             if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
-                level, reading = max(one.rate_percent for one in duty.components if one.kind == "mfn"), "calls the duty a threat"
+                level, reading = (
+                    max(one.rate_percent for one in duty.components if one.kind == "mfn"),
+                    "calls the duty a threat",
+                )
             else:
                 level = float(claim["value"])
-                reading = "states the total" if how_stated(claim["claim"], level) == PRINTED else "its rates add to the total"
+                reading = (
+                    "states the total"
+                    if how_stated(claim["claim"], level) == PRINTED
+                    else "its rates add to the total"
+                )
             claim_id = claim["claim_id"]
-        found.append((article["article_id"], article["outlet"], day, level, duty.total_percent, claim_id, reading))
-    return pd.DataFrame(found, columns=["article_id", "outlet", "day", "stated_percent", "actual_percent", "claim_id", "reading"])
+        found.append(
+            (
+                article["article_id"],
+                article["outlet"],
+                day,
+                level,
+                duty.total_percent,
+                claim_id,
+                reading,
+            )
+        )
+    return pd.DataFrame(
+        found,
+        columns=[
+            "article_id",
+            "outlet",
+            "day",
+            "stated_percent",
+            "actual_percent",
+            "claim_id",
+            "reading",
+        ],
+    )
 
 
 def _rows(schedule: pd.DataFrame, importer: str, exporter: str) -> list[Row]:
-    return [row for row in schedule.to_dict("records") if row["importer"] == importer and row["exporter"] in (exporter, "all")]
+    return [
+        row
+        for row in schedule.to_dict("records")
+        if row["importer"] == importer and row["exporter"] in (exporter, "all")
+    ]
 
 
 def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str) -> Duty:
@@ -135,34 +194,75 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
     _check_day(where, day)
     rows = [row for row in pair if row["product"] == product]
     if not rows:
-        known = ", ".join(sorted({row["product"] for row in pair})) or "no product of this pair of countries"
+        known = (
+            ", ".join(sorted({row["product"] for row in pair}))
+            or "no product of this pair of countries"
+        )
         raise InputError([Fault(where, "the schedule has no such row", f"it has {known}")])
-    valid = [row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")]
+    valid = [
+        row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")
+    ]
     valid.sort(key=lambda row: (row["rate_kind"], row["effective_from"]))
     base, all_in = _only(valid, "mfn", where), _only(valid, "all_in", where)
     mfn = float(base["rate_percent"]) if base else None
     starts = [row["effective_from"] for row in rows if row["rate_kind"] == "mfn"]
     if mfn is None and starts:
-        raise InputError([Fault(where, "no rate is known that early", f"write a day from {min(starts)} on")])
+        raise InputError(
+            [Fault(where, "no rate is known that early", f"write a day from {min(starts)} on")]
+        )
     if all_in:
         inclusive = float(all_in["rate_percent"])
         wins = mfn is None or inclusive >= mfn
-        components = [_component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins)) for row in valid]
-        rule = "all-in rate, the MFN rate included" if wins else "MFN rate: it is above the all-in rate"
-        return Duty(importer, exporter, product, day, inclusive if wins else float(mfn or 0), rule, tuple(components))
+        components = [
+            _component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins))
+            for row in valid
+        ]
+        rule = (
+            "all-in rate, the MFN rate included"
+            if wins
+            else "MFN rate: it is above the all-in rate"
+        )
+        return Duty(
+            importer,
+            exporter,
+            product,
+            day,
+            inclusive if wins else float(mfn or 0),
+            rule,
+            tuple(components),
+        )
     if mfn is None:
-        raise InputError([Fault(where, "the MFN rate varies by tariff line and is not in the schedule", "ask for a product whose rate it has")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    "the MFN rate varies by tariff line and is not in the schedule",
+                    "ask for a product whose rate it has",
+                )
+            ]
+        )
     added = sum(float(row["rate_percent"]) for row in valid if _stacks(row))
-    components = [_component(row, row["rate_kind"] == "mfn" or _stacks(row), _why_without_all_in(row)) for row in valid]
+    components = [
+        _component(row, row["rate_kind"] == "mfn" or _stacks(row), _why_without_all_in(row))
+        for row in valid
+    ]
     rule = "MFN rate plus additional rates" if any(map(_stacks, valid)) else "MFN rate alone"
     return Duty(importer, exporter, product, day, mfn + added, rule, tuple(components))
 
 
 def _component(row: Row, counts: bool, why: str) -> Component:
     return Component(
-        row["instrument"], row["rate_kind"], float(row["rate_percent"]), counts, why, row["legal_instrument"],
-        row["effective_from"], row["effective_to"], row["quality"], tuple(row["source_ids"].split(";")),
-    )  # fmt: skip
+        row["instrument"],
+        row["rate_kind"],
+        float(row["rate_percent"]),
+        counts,
+        why,
+        row["legal_instrument"],
+        row["effective_from"],
+        row["effective_to"],
+        row["quality"],
+        tuple(row["source_ids"].split(";")),
+    )
 
 
 def _stacks(row: Row) -> bool:
@@ -170,7 +270,13 @@ def _stacks(row: Row) -> bool:
 
 
 def _why_without_all_in(row: Row) -> str:
-    return "base rate" if row["rate_kind"] == "mfn" else "added to the MFN rate" if _stacks(row) else "does not stack"
+    return (
+        "base rate"
+        if row["rate_kind"] == "mfn"
+        else "added to the MFN rate"
+        if _stacks(row)
+        else "does not stack"
+    )
 
 
 def _why_with_all_in(row: Row, wins: bool) -> str:
@@ -185,7 +291,15 @@ def _only(valid: list[Row], kind: str, where: str) -> Row | None:
     rows = [row for row in valid if row["rate_kind"] == kind]
     if len(rows) > 1:
         names = ", ".join(row["legal_instrument"] for row in rows)
-        raise InputError([Fault(where, f"{len(rows)} rates of kind {kind} apply at once: {names}", "end one before the other starts")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    f"{len(rows)} rates of kind {kind} apply at once: {names}",
+                    "end one before the other starts",
+                )
+            ]
+        )
     return rows[0] if rows else None
 
 

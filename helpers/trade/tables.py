@@ -12,22 +12,37 @@ from helpers.trade.flows import CarTrade
 from helpers.trade.incidence import Incidence
 from helpers.trade.mirror import Mirror
 
-PAIR_UNITS = {"Japan's exports, yen": "JPY billion", "Japan's exports": "USD million", "US imports": "USD million", "Rate": "JPY per USD", "Difference": "%"}
+PAIR_UNITS = {
+    "Japan's exports, yen": "JPY billion",
+    "Japan's exports": "USD million",
+    "US imports": "USD million",
+    "Rate": "JPY per USD",
+    "Difference": "%",
+}
 _CHANGES = ("Value", "Units", "Yen a vehicle", "Dollars a vehicle", "Full absorption", "Absorbed")
-DECLARED_UNITS = dict.fromkeys(_CHANGES, "%") | dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
+DECLARED_UNITS = dict.fromkeys(_CHANGES, "%") | dict.fromkeys(
+    ("Rate before", "Rate after"), "JPY per USD"
+)
 ORIGIN_UNITS = {"Share before": "%", "Quantity": "%", "Linear approximation": "%"}
 CLOSING_UNITS = {"Share of the gap": "%", "Value": "USD million"}
 
 
 def source_ids(*frames: pd.DataFrame) -> list[str]:
     """Source ids of model frames with a `source_ids` column, each once, in order."""
-    return list(dict.fromkeys(source for frame in frames for cell in frame["source_ids"] for source in cell.split(";")))
+    return list(
+        dict.fromkeys(
+            source for frame in frames for cell in frame["source_ids"] for source in cell.split(";")
+        )
+    )
 
 
 def quantities(trade: CarTrade) -> pd.DataFrame:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
     return pd.DataFrame(
-        [(one.basis, one.value, one.unit, one.period, one.quality, ", ".join(one.source_ids)) for one in trade.quantities],
+        [
+            (one.basis, one.value, one.unit, one.period, one.quality, ", ".join(one.source_ids))
+            for one in trade.quantities
+        ],
         columns=["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"],
     )
 
@@ -50,13 +65,32 @@ def long_run(found: pd.DataFrame) -> pd.DataFrame:
 def two_years(found: pd.DataFrame) -> pd.DataFrame:
     """`trade.year_on_year` with readable headers."""
     named = found.assign(source_ids=found["source_ids"].str.replace(";", ", "))
-    return named.rename(columns={"measure": "Measure", "unit": "Unit", "before": "2024", "after": "2025", "change_percent": "Change", "source_ids": "Sources"})
+    return named.rename(
+        columns={
+            "measure": "Measure",
+            "unit": "Unit",
+            "before": "2024",
+            "after": "2025",
+            "change_percent": "Change",
+            "source_ids": "Sources",
+        }
+    )
 
 
 def ladder(found: Mirror) -> pd.DataFrame:
     """The ladder of mirror statistics as a table."""
     return pd.DataFrame(
-        [(rung.label, rung.value_usd_mn, rung.change_usd_mn, rung.why, rung.quality, ", ".join(rung.source_ids)) for rung in found.rungs],
+        [
+            (
+                rung.label,
+                rung.value_usd_mn,
+                rung.change_usd_mn,
+                rung.why,
+                rung.quality,
+                ", ".join(rung.source_ids),
+            )
+            for rung in found.rungs
+        ],
         columns=["Step", "Reaches", "Change", "Why", "Quality", "Sources"],
     )
 
@@ -77,7 +111,9 @@ def pairs(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def duties(found: Iterable[Duty]) -> pd.DataFrame:
-    """Instruments in force on a day, for several products and directions, with the total of each."""
+    """Instruments in force on a day, for several products and directions, with the total of
+    each.
+    """
     rows = [
         (
             f"{duty.product.replace('_', ' ').capitalize()}, {duty.exporter} to {duty.importer}",
@@ -92,7 +128,19 @@ def duties(found: Iterable[Duty]) -> pd.DataFrame:
         for duty in found
         for one in duty.components
     ]
-    return pd.DataFrame(rows, columns=["Product", "Legal instrument", "Rate", "Counts", "Why", "Total", "Quality", "Sources"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "Product",
+            "Legal instrument",
+            "Rate",
+            "Counts",
+            "Why",
+            "Total",
+            "Quality",
+            "Sources",
+        ],
+    )
 
 
 def declared(found: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +157,9 @@ def declared(found: pd.DataFrame) -> pd.DataFrame:
         "absorbed_percent": "Absorbed",
         "source_ids": "Sources",
     }
-    return found.assign(source_ids=found["source_ids"].str.replace(";", ", "))[list(names)].rename(columns=names)
+    return found.assign(source_ids=found["source_ids"].str.replace(";", ", "))[list(names)].rename(
+        columns=names
+    )
 
 
 def outcomes(found: Incidence) -> pd.DataFrame:
@@ -122,12 +172,23 @@ def outcomes(found: Incidence) -> pd.DataFrame:
         ("of it borne by the exporter", "USD", *(one.burden.exporter_usd for one in both)),
         ("of it borne by the buyer", "USD", *(one.burden.buyer_usd for one in both)),
         ("Cars bought", "%", *(one.quantity_percent for one in both)),
-        ("Duty revenue, nothing responding", "USD million", *(one.revenue_static_usd_mn for one in both)),
-        ("Duty revenue, price and demand responding", "USD million", *(one.revenue_usd_mn for one in both)),
+        (
+            "Duty revenue, nothing responding",
+            "USD million",
+            *(one.revenue_static_usd_mn for one in both),
+        ),
+        (
+            "Duty revenue, price and demand responding",
+            "USD million",
+            *(one.revenue_usd_mn for one in both),
+        ),
         ("Fall of exporters' receipts", "USD million", *(one.receipts_lost_usd_mn for one in both)),
         ("Welfare triangle", "USD million", *(one.triangle_usd_mn for one in both)),
     ]
-    headers = (f"Duty now, {numbers.percent(both[0].duty_percent)}", f"Duty otherwise, {numbers.percent(both[1].duty_percent)}")
+    headers = (
+        f"Duty now, {numbers.percent(both[0].duty_percent)}",
+        f"Duty otherwise, {numbers.percent(both[1].duty_percent)}",
+    )
     return pd.DataFrame(lines, columns=["Against the baseline duty", "Unit", *headers])
 
 
@@ -148,14 +209,62 @@ def lenses(effect: Effect, trade: CarTrade) -> pd.DataFrame:
     added_share = 100 * added.value / trade.gap_usd_mn
     none = (math.nan, math.nan)
     lines = [
-        ("1 Units", "vehicles", effect.units, *none, effect.share_of_japan_units_percent, "vehicles from Japan"),
-        ("1 Units", "vehicles", effect.units, *none, effect.share_of_us_units_percent, "US-built cars reaching Japan"),
-        ("2 Gross value", "USD million", gross.value, gross.low, gross.high, effect.share_of_flow_percent, "value from Japan"),
-        ("2 Gross value", "USD million", gross.value, gross.low, gross.high, effect.share_of_deficit_percent, "US goods deficit"),
-        ("3 Value added in the US", "USD million", added.value, added.low, added.high, added_share, "car gap"),
-        ("4 Net of parts and backfill", "USD million", net.value, net.low, net.high, effect.net_share_of_gap_percent, "car gap"),
+        (
+            "1 Units",
+            "vehicles",
+            effect.units,
+            *none,
+            effect.share_of_japan_units_percent,
+            "vehicles from Japan",
+        ),
+        (
+            "1 Units",
+            "vehicles",
+            effect.units,
+            *none,
+            effect.share_of_us_units_percent,
+            "US-built cars reaching Japan",
+        ),
+        (
+            "2 Gross value",
+            "USD million",
+            gross.value,
+            gross.low,
+            gross.high,
+            effect.share_of_flow_percent,
+            "value from Japan",
+        ),
+        (
+            "2 Gross value",
+            "USD million",
+            gross.value,
+            gross.low,
+            gross.high,
+            effect.share_of_deficit_percent,
+            "US goods deficit",
+        ),
+        (
+            "3 Value added in the US",
+            "USD million",
+            added.value,
+            added.low,
+            added.high,
+            added_share,
+            "car gap",
+        ),
+        (
+            "4 Net of parts and backfill",
+            "USD million",
+            net.value,
+            net.low,
+            net.high,
+            effect.net_share_of_gap_percent,
+            "car gap",
+        ),
     ]
-    return pd.DataFrame(lines, columns=["Lens", "Unit", "Effect a year", "Low", "High", "Share", "Set against"])
+    return pd.DataFrame(
+        lines, columns=["Lens", "Unit", "Effect a year", "Low", "High", "Share", "Set against"]
+    )
 
 
 def closing(found: pd.DataFrame) -> pd.DataFrame:
@@ -170,8 +279,16 @@ def closing(found: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns=names)
 
 
-def checks(trade: CarTrade, effect: Effect, incidence: Incidence, mirror: Mirror, goods: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
-    """Identities that hold in every scenario, each computed two ways. Columns: Check, Computed, Expected, Holds.
+def checks(
+    trade: CarTrade,
+    effect: Effect,
+    incidence: Incidence,
+    mirror: Mirror,
+    goods: pd.DataFrame,
+    months: pd.DataFrame,
+) -> pd.DataFrame:
+    """Identities that hold in every scenario, each computed two ways. Columns: Check, Computed,
+    Expected, Holds.
 
     goods, months: the yearly and monthly goods trade tables.
     """
@@ -182,17 +299,51 @@ def checks(trade: CarTrade, effect: Effect, incidence: Incidence, mirror: Mirror
     counted = known.groupby(known["month"].str[:4]).size()
     year = str(counted[counted == 12].index.max())
     balances = known.loc[known["month"].str[:4] == year, "balance_usd_mn"]
-    whole = goods.loc[(goods["year"].astype(str) == year) & (goods["vintage"] == vintage), "balance_usd_mn"].iloc[0]
+    whole = goods.loc[
+        (goods["year"].astype(str) == year) & (goods["vintage"] == vintage), "balance_usd_mn"
+    ].iloc[0]
     rows = [
-        ("Gap in units and US cars add to Japan's shipments", trade.gap_units + trade.us_units.value, trade.japan_units.value),
-        ("Cover ratio follows from the Grubel-Lloyd index, %", 100 * trade.grubel_lloyd / (2 - trade.grubel_lloyd), trade.cover_percent),
-        ("Exporter and buyer bear the additional duty on a car, USD", paid.exporter_usd + paid.buyer_usd, paid.treasury_usd),
-        ("Steps lead from the first rung of the ladder to the last, USD m", mirror.rungs[0].value_usd_mn + steps, mirror.rungs[-1].value_usd_mn),
-        (f"Monthly goods balances of {year} add to the year, USD m", float(balances.sum()), float(whole)),
-        ("Origins of US car imports add up, %", float(incidence.by_origin["share_percent"].sum()), 100.0),
+        (
+            "Gap in units and US cars add to Japan's shipments",
+            trade.gap_units + trade.us_units.value,
+            trade.japan_units.value,
+        ),
+        (
+            "Cover ratio follows from the Grubel-Lloyd index, %",
+            100 * trade.grubel_lloyd / (2 - trade.grubel_lloyd),
+            trade.cover_percent,
+        ),
+        (
+            "Exporter and buyer bear the additional duty on a car, USD",
+            paid.exporter_usd + paid.buyer_usd,
+            paid.treasury_usd,
+        ),
+        (
+            "Steps lead from the first rung of the ladder to the last, USD m",
+            mirror.rungs[0].value_usd_mn + steps,
+            mirror.rungs[-1].value_usd_mn,
+        ),
+        (
+            f"Monthly goods balances of {year} add to the year, USD m",
+            float(balances.sum()),
+            float(whole),
+        ),
+        (
+            "Origins of US car imports add up, %",
+            float(incidence.by_origin["share_percent"].sum()),
+            100.0,
+        ),
     ]
     if effect.units_to_close_net is not None:
         closed = effect.units_to_close_net * effect.net.value / effect.units
-        rows.append(("Cars to close the share, times the net effect of one, USD m", closed, effect.close_share_percent / 100 * trade.gap_usd_mn))
+        rows.append(
+            (
+                "Cars to close the share, times the net effect of one, USD m",
+                closed,
+                effect.close_share_percent / 100 * trade.gap_usd_mn,
+            )
+        )
     frame = pd.DataFrame(rows, columns=["Check", "Computed", "Expected"])
-    return frame.assign(Holds=[math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6) for _, one, other in rows])
+    return frame.assign(
+        Holds=[math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6) for _, one, other in rows]
+    )

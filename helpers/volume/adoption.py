@@ -1,7 +1,9 @@
-"""Which makers really ship: a scored probability each, a common cause, and the total over all combinations.
+"""Which makers really ship: a scored probability each, a common cause, and the total over all
+combinations.
 
-Scores of public drivers go through a logistic function with stated weights. One common cause, whether US trade pressure stays high,
-moves all makers together: it leaves each maker's own probability and every mean as they are and fattens both ends of the total.
+Scores of public drivers go through a logistic function with stated weights. One common cause,
+whether US trade pressure stays high, moves all makers together: it leaves each maker's own
+probability and every mean as they are and fattens both ends of the total.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,8 @@ from helpers.inputs import Floats
 class Adoption:
     """Probability of shipping per maker, overall and in each state of the common cause.
 
-    high_pressure: probability that trade pressure stays high. under_high, under_low: probabilities given the state.
+    high_pressure: probability that trade pressure stays high. under_high, under_low: probabilities
+    given the state.
     """
 
     makers: tuple[str, ...]
@@ -35,21 +38,45 @@ class Adoption:
         return (self.high_pressure, self.under_high), (1 - self.high_pressure, self.under_low)
 
 
-def scored_probabilities(drivers: pd.DataFrame, weights: Mapping[str, float], intercept: float) -> dict[str, float]:
-    """Maker to probability: logistic of the intercept plus weight times score, over the rows of `adoption` (maker, driver, score)."""
+def scored_probabilities(
+    drivers: pd.DataFrame, weights: Mapping[str, float], intercept: float
+) -> dict[str, float]:
+    """Maker to probability: logistic of the intercept plus weight times score, over the rows of
+    `adoption` (maker, driver, score).
+    """
     unknown = sorted(set(drivers["driver"]) - set(weights))
     if unknown:
-        raise InputError([Fault("data/market/adoption.csv", f"no weight for driver {name}", f"write one of {', '.join(weights)}") for name in unknown])
-    summed = (drivers["score"] * drivers["driver"].map(weights)).groupby(drivers["maker"], sort=False).sum()
+        raise InputError(
+            [
+                Fault(
+                    "data/market/adoption.csv",
+                    f"no weight for driver {name}",
+                    f"write one of {', '.join(weights)}",
+                )
+                for name in unknown
+            ]
+        )
+    summed = (
+        (drivers["score"] * drivers["driver"].map(weights))
+        .groupby(drivers["maker"], sort=False)
+        .sum()
+    )
     return {str(maker): float(expit(intercept + value)) for maker, value in summed.items()}
 
 
-def with_common_cause(probabilities: Mapping[str, float], high_pressure: float, shift: float) -> Adoption:
+def with_common_cause(
+    probabilities: Mapping[str, float], high_pressure: float, shift: float
+) -> Adoption:
     """Split each probability over the two states so that their mean stays what it was.
 
-    shift: distance between the states in log-odds, from 0. Each maker's log-odds in the low state is found by bisection.
+    shift: distance between the states in log-odds, from 0. Each maker's log-odds in the low state
+    is found by bisection.
     """
-    bad = [Fault(name, f"{value} is not a probability") for name, value in {**probabilities, "high_pressure": high_pressure}.items() if not 0 <= value <= 1]
+    bad = [
+        Fault(name, f"{value} is not a probability")
+        for name, value in {**probabilities, "high_pressure": high_pressure}.items()
+        if not 0 <= value <= 1
+    ]
     if bad or not 0 <= shift < np.inf:
         raise InputError(bad or [Fault("shift", f"{shift} is not a number from 0")])
     high, low = [], []
@@ -65,36 +92,56 @@ def with_common_cause(probabilities: Mapping[str, float], high_pressure: float, 
             bottom, top = (middle, top) if mean < value else (bottom, middle)
         high.append(float(expit(bottom + shift)))
         low.append(float(expit(bottom)))
-    return Adoption(tuple(probabilities), tuple(map(float, probabilities.values())), high_pressure, tuple(high), tuple(low))
+    return Adoption(
+        tuple(probabilities),
+        tuple(map(float, probabilities.values())),
+        high_pressure,
+        tuple(high),
+        tuple(low),
+    )
 
 
 def combinations(adoption: Adoption) -> pd.DataFrame:
-    """Every set of makers that ship, with its exact probability: one row a set, a column of True or False per maker, and `probability`."""
+    """Every set of makers that ship, with its exact probability: one row a set, a column of True or
+    False per maker, and `probability`.
+    """
     rows = []
     for ships in product((True, False), repeat=len(adoption.makers)):
-        chance = sum(weight * np.prod([p if yes else 1 - p for p, yes in zip(given, ships, strict=True)]) for weight, given in adoption.states)
+        chance = sum(
+            weight * np.prod([p if yes else 1 - p for p, yes in zip(given, ships, strict=True)])
+            for weight, given in adoption.states
+        )
         rows.append((*ships, float(chance)))
     return pd.DataFrame(rows, columns=[*adoption.makers, "probability"])
 
 
-def enumerated_total(adoption: Adoption, units: Mapping[str, float] | Mapping[str, Floats]) -> tuple[Floats, Floats]:
+def enumerated_total(
+    adoption: Adoption, units: Mapping[str, float] | Mapping[str, Floats]
+) -> tuple[Floats, Floats]:
     """Totals over every set of makers and the weight of each, weights adding to 1.
 
-    units: per maker a number, or simulated numbers of one length. A total over draws gets its set's probability divided by the draws.
+    units: per maker a number, or simulated numbers of one length. A total over draws gets its set's
+    probability divided by the draws.
     """
     table = combinations(adoption)
     columns = [np.atleast_1d(np.asarray(units[maker], dtype=float)) for maker in adoption.makers]
     ships = table[list(adoption.makers)].to_numpy(dtype=float)
     totals = ships @ np.vstack(columns)
-    return totals.ravel(), np.repeat(table["probability"].to_numpy() / totals.shape[1], totals.shape[1])
+    return totals.ravel(), np.repeat(
+        table["probability"].to_numpy() / totals.shape[1], totals.shape[1]
+    )
 
 
-def simulated_total(adoption: Adoption, units: Mapping[str, float], draws: int, seed: int) -> Floats:
+def simulated_total(
+    adoption: Adoption, units: Mapping[str, float], draws: int, seed: int
+) -> Floats:
     """The same total by simulation, as a second method: state first, then each maker."""
     random = np.random.default_rng(seed)
     high = random.random(draws) < adoption.high_pressure
     total = np.zeros(draws)
-    for maker, above, below in zip(adoption.makers, adoption.under_high, adoption.under_low, strict=True):
+    for maker, above, below in zip(
+        adoption.makers, adoption.under_high, adoption.under_low, strict=True
+    ):
         total += units[maker] * (random.random(draws) < np.where(high, above, below))
     return total
 

@@ -1,4 +1,6 @@
-"""Pictures of the import volume: curves, dots, plan against actual, steps, swings and shares of the spread."""
+"""Pictures of the import volume: curves, dots, plan against actual, steps, swings and shares of the
+spread.
+"""
 
 from itertools import pairwise
 
@@ -14,13 +16,26 @@ from helpers.volume.estimate import ImportVolume
 from helpers.volume.tables import CLASS_NAMES
 
 Picture = tuple[Figure, str, pd.DataFrame]
-OWN = "segment counts and precedents as listed in the notebook; shares and effects are assumptions; own calculations."
+OWN = (
+    "segment counts and precedents as listed in the notebook; shares and effects are "
+    "assumptions; own calculations."
+)
 DOTS = 20
-_STEP_LABELS = ("at base price", "drive side", "room for it", "price", "sales network", "year, months", "supply")
+_STEP_LABELS = (
+    "at base price",
+    "drive side",
+    "room for it",
+    "price",
+    "sales network",
+    "year, months",
+    "supply",
+)
 
 
 def curve(found: ImportVolume) -> Picture:
-    """Cumulative distribution of both views and of their mixture, the threshold marked. Returns figure, alt text, data."""
+    """Cumulative distribution of both views and of their mixture, the threshold marked. Returns
+    figure, alt text, data.
+    """
     pool, threshold = found.pool, found.threshold
     right = max(1.6 * threshold, 1.1 * float(pool.quantiles([0.9])[0]))
     at: Floats = np.linspace(0, right, 81)
@@ -30,34 +45,66 @@ def curve(found: ImportVolume) -> Picture:
         "precedents": pool.outside_distribution(at),
     }
     data = pd.DataFrame({"cars": at} | {name: 100 * values for name, values in curves.items()})
-    fig, axis = style.canvas(words.headline(found), "Probability that at most so many cars come in the year looked at, %", OWN)
-    looks = {"precedents": (style.ACCENTS[1], "--", 1.8), "model by model": (style.ACCENTS[2], "-.", 1.8), "both, mixed": (style.INK, "-", 2.8)}
+    fig, axis = style.canvas(
+        words.headline(found),
+        "Probability that at most so many cars come in the year looked at, %",
+        OWN,
+    )
+    looks = {
+        "precedents": (style.ACCENTS[1], "--", 1.8),
+        "model by model": (style.ACCENTS[2], "-.", 1.8),
+        "both, mixed": (style.INK, "-", 2.8),
+    }
     for name, (colour, line, width) in looks.items():
         axis.plot(at, data[name], color=colour, linestyle=line, linewidth=width)
     last = {name: 100 * float(values[-1]) for name, values in curves.items()}
     ends = sorted(last, key=lambda name: (last[name], name == "model by model"))
     for name, height in zip(ends, _apart([last[name] for name in ends], 6.0, 100.0), strict=True):
-        axis.annotate(name, (right, height), (6, 0), textcoords="offset points", size=9.5, va="center", annotation_clip=False)
+        axis.annotate(
+            name,
+            (right, height),
+            (6, 0),
+            textcoords="offset points",
+            size=9.5,
+            va="center",
+            annotation_clip=False,
+        )
     below = 100 * (1 - found.probability)
-    axis.plot([threshold, threshold], [0, below], color=style.US_TO_JAPAN, linewidth=1, linestyle=":")
-    axis.plot([threshold, threshold], [below, 100], color=style.US_TO_JAPAN, linewidth=5, solid_capstyle="butt")
+    axis.plot(
+        [threshold, threshold], [0, below], color=style.US_TO_JAPAN, linewidth=1, linestyle=":"
+    )
+    axis.plot(
+        [threshold, threshold],
+        [below, 100],
+        color=style.US_TO_JAPAN,
+        linewidth=5,
+        solid_capstyle="butt",
+    )
     axis.annotate(
-        f"{words.cars(threshold)} or more:\n{numbers.probability(found.probability)}", (threshold, 4), (6, 0), textcoords="offset points",
-        size=9.5, weight="bold", va="bottom",
-    )  # fmt: skip
+        f"{words.cars(threshold)} or more:\n{numbers.probability(found.probability)}",
+        (threshold, 4),
+        (6, 0),
+        textcoords="offset points",
+        size=9.5,
+        weight="bold",
+        va="bottom",
+    )
     axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
     _grouped(axis)
     axis.grid(axis="y")
     middle = float(pool.quantiles([0.5])[0])
     alt = (
-        f"Cumulative curves of cars a year, model by model, by precedents and both mixed. "
-        f"{words.cars(threshold)} or more: {numbers.probability(found.probability)}. Median {words.cars(middle)}."
+        "Cumulative curves of cars a year, model by model, by precedents and both mixed. "
+        f"{words.cars(threshold)} or more: {numbers.probability(found.probability)}. Median "
+        f"{words.cars(middle)}."
     )
     return fig, alt, data
 
 
 def dots(found: ImportVolume) -> Picture:
-    """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled in the colour of US cars."""
+    """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled in the
+    colour of US cars.
+    """
     levels = (np.arange(DOTS) + 0.5) / DOTS
     values = found.pool.quantiles(list(levels))
     reach = values >= found.threshold
@@ -68,58 +115,124 @@ def dots(found: ImportVolume) -> Picture:
     height = [int((column[:place] == column[place]).sum()) for place in range(DOTS)]
     count, tallest = int(reach.sum()), max(height) + 1
     fig, axis = style.canvas(
-        f"{_counted(count)} of {DOTS} equally likely outcomes {'reaches' if count == 1 else 'reach'} {words.cars(found.threshold)}",
-        "Each dot is one outcome of 1 in 20, both views mixed; cars in the year looked at", OWN, height_in=0.8 + 0.26 * (tallest + 1),
-    )  # fmt: skip
-    for chosen, colour, face in ((~reach, style.NEUTRAL, "white"), (reach, style.US_TO_JAPAN, style.US_TO_JAPAN)):
+        f"{_counted(count)} of {DOTS} equally likely outcomes "
+        f"{'reaches' if count == 1 else 'reach'} {words.cars(found.threshold)}",
+        "Each dot is one outcome of 1 in 20, both views mixed; cars in the year looked at",
+        OWN,
+        height_in=0.8 + 0.26 * (tallest + 1),
+    )
+    for chosen, colour, face in (
+        (~reach, style.NEUTRAL, "white"),
+        (reach, style.US_TO_JAPAN, style.US_TO_JAPAN),
+    ):
         axis.plot(
-            (column[chosen] + 0.5) * width, np.array(height)[chosen] + 0.5, marker="o", markersize=11, linestyle="none", color=colour,
-            markerfacecolor=face, markeredgewidth=1.8,
-        )  # fmt: skip
+            (column[chosen] + 0.5) * width,
+            np.array(height)[chosen] + 0.5,
+            marker="o",
+            markersize=11,
+            linestyle="none",
+            color=colour,
+            markerfacecolor=face,
+            markeredgewidth=1.8,
+        )
     if (values > right).any():
         farthest = numbers.plain(numbers.significant(float(values[-1]), 2))
         top = int((column == column[-1]).sum())
-        axis.annotate(f"up to {farthest}", ((column[-1] + 0.9) * width, top + 0.1), ha="right", va="bottom", size=9, annotation_clip=False)
+        axis.annotate(
+            f"up to {farthest}",
+            ((column[-1] + 0.9) * width, top + 0.1),
+            ha="right",
+            va="bottom",
+            size=9,
+            annotation_clip=False,
+        )
     axis.axvline(found.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
     axis.annotate(
-        words.cars(found.threshold), (found.threshold, tallest + 0.9), (-5, 0), textcoords="offset points", ha="right", va="top", size=9.5, weight="bold"
+        words.cars(found.threshold),
+        (found.threshold, tallest + 0.9),
+        (-5, 0),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        size=9.5,
+        weight="bold",
     )
     axis.set(xlim=(0, right + 1.5 * width), ylim=(0, tallest + 1), xlabel="cars a year", yticks=[])
     axis.spines["left"].set_visible(False)
     _grouped(axis)
     data = pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach})
     alt = (
-        f"Dot plot of {DOTS} equally likely outcomes; {count} of them reach {words.cars(found.threshold)}. "
-        f"The middle ones are {numbers.span(float(values[9]), float(values[10]))} cars."
+        f"Dot plot of {DOTS} equally likely outcomes; {count} of them reach "
+        f"{words.cars(found.threshold)}. The middle ones are "
+        f"{numbers.span(float(values[9]), float(values[10]))} cars."
     )
     return fig, alt, data
 
 
 def dumbbells(rows: pd.DataFrame) -> Picture:
-    """Plan and actual of each precedent by class; those that do not count are hollow. `rows` as `precedents.usable` gives them."""
+    """Plan and actual of each precedent by class; those that do not count are hollow. `rows` as
+    `precedents.usable` gives them.
+    """
     counted = rows[rows["used"]]
     us_built = counted[counted["origin_country"] == "USA"]
     missed = int((us_built["attainment_ratio"] < 1).sum())
-    title = f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
+    title = (
+        f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
+    )
     fig, axis = style.canvas(
-        title, "Cars planned and counted in the period compared, logarithmic scale; hollow dot: does not count here",
-        "press and industry reports listed in data/market/precedents.csv; own calculations.", height_in=4.3,
-    )  # fmt: skip
+        title,
+        "Cars planned and counted in the period compared, logarithmic scale; hollow dot: does "
+        "not count here",
+        "press and industry reports listed in data/market/precedents.csv; own calculations.",
+        height_in=4.3,
+    )
     place, ticks, plans = 0, [], []
     for name, label in CLASS_NAMES.items():
-        axis.text(0.005, place, label, transform=axis.get_yaxis_transform(), size=9, weight="bold", va="center", ha="left")
+        axis.text(
+            0.005,
+            place,
+            label,
+            transform=axis.get_yaxis_transform(),
+            size=9,
+            weight="bold",
+            va="center",
+            ha="left",
+        )
         place += 1
         for row in rows[rows["reference_class"] == name].to_dict("records"):
             plan, actual = row["target_period_units"], row["actual_period_units"]
             colour = style.BAD if row["attainment_ratio"] < 1 else style.GOOD
             axis.plot([plan, actual], [place, place], color=colour, linewidth=1.6, alpha=0.6)
             plans.append((plan, place))
-            axis.plot(actual, place, marker="o", color=colour, markerfacecolor=colour if row["used"] else "white", markersize=7.5)
-            note = f"{row['attainment_ratio']:.2f} of plan" + (f" ({row['why_not']})" if row["why_not"] else "")
-            axis.annotate(note, (max(plan, actual), place), (10, 0), textcoords="offset points", size=8.5, va="center")
+            axis.plot(
+                actual,
+                place,
+                marker="o",
+                color=colour,
+                markerfacecolor=colour if row["used"] else "white",
+                markersize=7.5,
+            )
+            note = f"{row['attainment_ratio']:.2f} of plan" + (
+                f" ({row['why_not']})" if row["why_not"] else ""
+            )
+            axis.annotate(
+                note,
+                (max(plan, actual), place),
+                (10, 0),
+                textcoords="offset points",
+                size=8.5,
+                va="center",
+            )
             ticks.append((place, str(row["program"])))
             place += 1
-    axis.plot(*zip(*plans, strict=True), marker="|", color=style.INK, markersize=12, markeredgewidth=2.2, linestyle="none")
+    axis.plot(
+        *zip(*plans, strict=True),
+        marker="|",
+        color=style.INK,
+        markersize=12,
+        markeredgewidth=2.2,
+        linestyle="none",
+    )
     axis.set_yticks([tick for tick, _ in ticks], [label for _, label in ticks], size=8.5)
     axis.tick_params(axis="y", length=0)
     axis.set_xscale("log")
@@ -127,13 +240,29 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
     axis.minorticks_off()
     _grouped(axis)
     axis.grid(axis="x")
-    data = rows[["program", "reference_class", "target_period_units", "actual_period_units", "attainment_ratio", "actual_measure", "used", "why_not"]]
-    alt = f"Dumbbell chart of plan against count of {len(rows)} programmes on a logarithmic scale. {title}; {len(counted)} of the ratios count."
+    data = rows[
+        [
+            "program",
+            "reference_class",
+            "target_period_units",
+            "actual_period_units",
+            "attainment_ratio",
+            "actual_measure",
+            "used",
+            "why_not",
+        ]
+    ]
+    alt = (
+        f"Dumbbell chart of plan against count of {len(rows)} programmes on a logarithmic scale. "
+        f"{title}; {len(counted)} of the ratios count."
+    )
     return fig, alt, data.reset_index(drop=True)
 
 
 def walk(found: ImportVolume) -> Picture:
-    """Per model, from buyers at the base price to expected cars, as small multiples on one scale from 0."""
+    """Per model, from buyers at the base price to expected cars, as small multiples on one scale
+    from 0.
+    """
     frame = found.walk()
     steps = frame.columns[3:]
     willing, left = float(frame[steps[0]].sum()), float(frame[steps[-1]].sum())
@@ -141,16 +270,27 @@ def walk(found: ImportVolume) -> Picture:
     columns = min(3, len(frame))
     rows = -(-len(frame) // columns)
     fig, axes = style.canvas(
-        f"Of {numbers.units(willing, 'buyers')} at the base price, {numbers.units(left, '')} are expected to buy",
-        f"Mean cars a year left after each step, blue where a step adds; price at ¥{found.inputs.jpy_per_usd:.2f} per dollar; "
-        "beside each model: cars counted in its segment",
-        OWN, rows=rows, columns=columns, height_in=0.3 + 1.95 * rows, sharex=True, sharey=True, squeeze=False,
-    )  # fmt: skip
+        f"Of {numbers.units(willing, 'buyers')} at the base price, {numbers.units(left, '')} are "
+        "expected to buy",
+        "Mean cars a year left after each step, blue where a step adds; price at "
+        f"¥{found.inputs.jpy_per_usd:.2f} per dollar; beside each model: cars counted in its "
+        "segment",
+        OWN,
+        rows=rows,
+        columns=columns,
+        height_in=0.3 + 1.95 * rows,
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
     counted = {car.model: car.segment_units for car in found.simulation.cars}
     data = []
     for axis, row in zip(axes.flat, frame.to_dict("records"), strict=False):
         levels = [float(row[step]) for step in steps]
-        bars = [(0, 0.0, levels[0], style.NEUTRAL), (len(levels), 0.0, levels[-1], style.US_TO_JAPAN)]
+        bars = [
+            (0, 0.0, levels[0], style.NEUTRAL),
+            (len(levels), 0.0, levels[-1], style.US_TO_JAPAN),
+        ]
         bars += [
             (place, before, after - before, style.ACCENTS[3] if after > before else style.LIGHT)
             for place, (before, after) in enumerate(pairwise(levels), start=1)
@@ -159,14 +299,24 @@ def walk(found: ImportVolume) -> Picture:
         places, starts, widths, colours = zip(*bars, strict=True)
         axis.barh(places, widths, left=starts, height=0.72, color=colours)
         axis.annotate(
-            numbers.plain(numbers.significant(levels[-1])), (levels[-1], len(levels)), (4, 0), textcoords="offset points", va="center", size=8.5, weight="bold"
+            numbers.plain(numbers.significant(levels[-1])),
+            (levels[-1], len(levels)),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            size=8.5,
+            weight="bold",
         )
         axis.set_title(f"{row['title']}: {numbers.plain(counted[row['model']])}", size=9)
         axis.tick_params(axis="y", length=0, labelsize=8)
         axis.tick_params(axis="x", labelsize=8)
         axis.grid(axis="x")
         axis.spines["left"].set_visible(False)
-        marks = zip(("segment counted", "segment simulated", *steps), (counted[row["model"]], float(row["segment"]), *levels), strict=True)
+        marks = zip(
+            ("segment counted", "segment simulated", *steps),
+            (counted[row["model"]], float(row["segment"]), *levels),
+            strict=True,
+        )
         data += [(row["title"], step, value) for step, value in marks]
     axes.flat[0].set_yticks(range(len(steps) + 1), [*_STEP_LABELS, "expected"])
     axes.flat[0].invert_yaxis()
@@ -176,21 +326,29 @@ def walk(found: ImportVolume) -> Picture:
         axis.set_visible(False)
     first = frame.sort_values(str(steps[-1]), ascending=False).iloc[0]
     alt = (
-        f"Waterfall bars for {len(frame)} models from buyers at the base price to expected cars. {words.cars(left)} are expected in all, "
-        f"the largest part {first['title']} with {words.cars(float(first[steps[-1]]))}."
+        f"Waterfall bars for {len(frame)} models from buyers at the base price to expected cars. "
+        f"{words.cars(left)} are expected in all, the largest part {first['title']} with "
+        f"{words.cars(float(first[steps[-1]]))}."
     )
     return fig, alt, pd.DataFrame(data, columns=["model", "step", "cars"])
 
 
 def swings(frame: pd.DataFrame) -> Picture:
-    """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as `volume_drivers.swings` gives it."""
+    """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as
+    `volume_drivers.swings` gives it.
+    """
     top, middle = frame.to_dict("records")[0], float(frame["middle"].iloc[0])
     low, high = sorted((float(top["low"]), float(top["high"])))
     ends = " to ".join(numbers.plain(numbers.significant(end)) for end in (low, high))
-    title = "No input moves the estimate" if high == low else f"{_sentence_start(str(top['input']))} alone moves the estimate from {ends} cars"
+    title = (
+        "No input moves the estimate"
+        if high == low
+        else f"{_sentence_start(str(top['input']))} alone moves the estimate from {ends} cars"
+    )
     fig, axis = style.canvas(
         title,
-        "Cars a year, model by model, with one input at its 10th and 90th percentile and the others at their median",
+        "Cars a year, model by model, with one input at its 10th and 90th percentile and the "
+        "others at their median",
         OWN,
         height_in=0.5 + 0.29 * len(frame),
     )
@@ -198,17 +356,43 @@ def swings(frame: pd.DataFrame) -> Picture:
         axis.barh(range(len(frame)), frame[end] - middle, left=middle, height=0.66, color=colour)
     for place, row in enumerate(frame.to_dict("records")):
         left, right = sorted((float(row["low"]), float(row["high"])))
-        axis.annotate(numbers.plain(left), (left, place), (-4, 0), textcoords="offset points", ha="right", va="center", size=8)
-        axis.annotate(numbers.plain(right), (right, place), (4, 0), textcoords="offset points", ha="left", va="center", size=8)
+        axis.annotate(
+            numbers.plain(left),
+            (left, place),
+            (-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            size=8,
+        )
+        axis.annotate(
+            numbers.plain(right),
+            (right, place),
+            (4, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            size=8,
+        )
     if high > low:
         for end in ("low", "high"):
-            axis.text((float(top[end]) + middle) / 2, 0, f"input {end}", ha="center", va="center", size=8)
+            axis.text(
+                (float(top[end]) + middle) / 2, 0, f"input {end}", ha="center", va="center", size=8
+            )
     axis.axvline(middle, color=style.INK, linewidth=1)
     axis.set_yticks(range(len(frame)), frame["input"], size=8.5)
     axis.tick_params(axis="y", length=0)
     axis.invert_yaxis()
-    edge = max(middle - float(frame[["low", "high"]].min().min()), float(frame[["low", "high"]].max().max()) - middle, 0.05 * middle, 10.0)
-    axis.set(xlim=(middle - 1.35 * edge, middle + 1.35 * edge), xlabel=f"cars a year; line: all inputs at their median, {numbers.plain(middle)}")
+    edge = max(
+        middle - float(frame[["low", "high"]].min().min()),
+        float(frame[["low", "high"]].max().max()) - middle,
+        0.05 * middle,
+        10.0,
+    )
+    axis.set(
+        xlim=(middle - 1.35 * edge, middle + 1.35 * edge),
+        xlabel=f"cars a year; line: all inputs at their median, {numbers.plain(middle)}",
+    )
     _grouped(axis)
     axis.grid(axis="x")
     axis.spines["left"].set_visible(False)
@@ -217,30 +401,71 @@ def swings(frame: pd.DataFrame) -> Picture:
 
 
 def variance(frame: pd.DataFrame) -> Picture:
-    """Shares of the spread by group of inputs. `frame` as `volume_drivers.variance_shares` gives it."""
+    """Shares of the spread by group of inputs. `frame` as `volume_drivers.variance_shares` gives
+    it.
+    """
     title = words.largest_driver(frame).rstrip(".")
     fig, axis = style.canvas(
-        title, "Share of the variance of the model-by-model estimate, %; diamond: correlations as assumed; bars: inputs taken as independent", OWN,
+        title,
+        "Share of the variance of the model-by-model estimate, %; diamond: correlations as "
+        "assumed; bars: inputs taken as independent",
+        OWN,
         height_in=0.7 + 0.36 * len(frame),
-    )  # fmt: skip
+    )
     places = range(len(frame))
-    axis.barh(places, frame["total"].clip(lower=0), height=0.62, facecolor="none", edgecolor=style.INK, linewidth=1.1, label="with interactions (total index)")
-    axis.barh(places, frame["first"].clip(lower=0), height=0.62, color=style.ACCENTS[3], label="alone (first-order index)")
-    axis.plot(frame["shapley"], places, "D", color=style.INK, markersize=6.5, label="correlated (Shapley effect)")
+    axis.barh(
+        places,
+        frame["total"].clip(lower=0),
+        height=0.62,
+        facecolor="none",
+        edgecolor=style.INK,
+        linewidth=1.1,
+        label="with interactions (total index)",
+    )
+    axis.barh(
+        places,
+        frame["first"].clip(lower=0),
+        height=0.62,
+        color=style.ACCENTS[3],
+        label="alone (first-order index)",
+    )
+    axis.plot(
+        frame["shapley"],
+        places,
+        "D",
+        color=style.INK,
+        markersize=6.5,
+        label="correlated (Shapley effect)",
+    )
     for place, row in enumerate(frame.to_dict("records")):
         axis.annotate(
-            numbers.percent(abs(row["shapley"]), 0), (max(row["shapley"], row["total"], 0), place), (9, 0), textcoords="offset points", va="center", size=8.5
+            numbers.percent(abs(row["shapley"]), 0),
+            (max(row["shapley"], row["total"], 0), place),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+            size=8.5,
         )
     axis.set_yticks(range(len(frame)), frame["driver"], size=9)
     axis.tick_params(axis="y", length=0)
     axis.invert_yaxis()
     axis.set(
-        xlim=(min(0, float(frame["shapley"].min())) - 0.5, max(10, 1.15 * float(frame[["total", "shapley"]].max().max()))), xlabel="share of the variance, %"
+        xlim=(
+            min(0, float(frame["shapley"].min())) - 0.5,
+            max(10, 1.15 * float(frame[["total", "shapley"]].max().max())),
+        ),
+        xlabel="share of the variance, %",
     )
     axis.legend(loc="lower right", fontsize=8.5)
     axis.grid(axis="x")
-    parts = "; ".join(f"{row['driver']} {numbers.percent(abs(row['shapley']), 0)}" for row in frame.head(3).to_dict("records"))
-    alt = f"Bars of variance shares for {len(frame)} groups of inputs with Shapley effects as diamonds. Largest: {parts}."
+    parts = "; ".join(
+        f"{row['driver']} {numbers.percent(abs(row['shapley']), 0)}"
+        for row in frame.head(3).to_dict("records")
+    )
+    alt = (
+        f"Bars of variance shares for {len(frame)} groups of inputs with Shapley effects as "
+        f"diamonds. Largest: {parts}."
+    )
     return fig, alt, frame
 
 

@@ -20,7 +20,9 @@ MOST_DRAWS_KEPT = 16_384
 class VolumePart(Part):
     """What notebook 02 works out."""
 
-    def __init__(self, inputs: Inputs, fit: FitPart, cost: CostPart, base: "VolumePart | None" = None):
+    def __init__(
+        self, inputs: Inputs, fit: FitPart, cost: CostPart, base: "VolumePart | None" = None
+    ):
         super().__init__(inputs)
         self.fit, self.cost, self.base = fit, cost, base or self
 
@@ -67,4 +69,7 @@ class VolumePart(Part):
 
     def _chunks(self) -> Iterator[Mapping[str, Floats]]:
         draws, seed = self.parameter("draws"), self.parameter("seed")
-        return (demand.drawn(self.market, scores) for scores in score_chunks(draws, self.market.correlation, seed))
+        return (
+            demand.drawn(self.market, scores)
+            for scores in score_chunks(draws, self.market.correlation, seed)
+        )

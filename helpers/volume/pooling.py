@@ -1,7 +1,8 @@
 """Two views of one number made into one distribution, with their disagreement kept in sight.
 
-The views are model assumptions of which at most one is right, so their distributions are mixed (linear pool). The geometric mean of
-odds is given beside it, as the rule for two forecasters who each weighed all there is to know (Satopää et al. 2014).
+The views are model assumptions of which at most one is right, so their distributions are mixed
+(linear pool). The geometric mean of odds is given beside it, as the rule for two forecasters who
+each weighed all there is to know (Satopää et al. 2014).
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 class Pool:
     """A mixture of the simulated units (inside view) and plan x ratio (outside view).
 
-    inside: simulated units in rising order. plan_units: the volume read as if it were a plan for the period looked at.
+    inside: simulated units in rising order. plan_units: the volume read as if it were a plan for
+    the period looked at.
     outside_share: weight of the outside view, 0 to 1.
     """
 
@@ -30,10 +32,22 @@ class Pool:
     outside_share: float
 
     @classmethod
-    def of(cls, units: Floats, outside: OutsideView, plan_units: float, weight_percent: float) -> "Pool":
-        """The pool of simulated units in any order. Raises InputError for a weight outside 0 to 100 or a negative plan."""
+    def of(
+        cls, units: Floats, outside: OutsideView, plan_units: float, weight_percent: float
+    ) -> "Pool":
+        """The pool of simulated units in any order. Raises InputError for a weight outside 0 to 100
+        or a negative plan.
+        """
         if not (0 <= weight_percent <= 100 and 0 <= plan_units < np.inf):
-            raise InputError([Fault("pool", f"weight {weight_percent} %, plan {plan_units}", "write 0 to 100 % and a plan from 0")])
+            raise InputError(
+                [
+                    Fault(
+                        "pool",
+                        f"weight {weight_percent} %, plan {plan_units}",
+                        "write 0 to 100 % and a plan from 0",
+                    )
+                ]
+            )
         return cls(np.sort(units), outside, float(plan_units), weight_percent / 100)
 
     def inside_distribution(self, units: float | Floats) -> Floats:
@@ -43,11 +57,18 @@ class Pool:
     def outside_distribution(self, units: float | Floats) -> Floats:
         """P(units or fewer) by the precedents. A plan of nothing gives nothing."""
         amount = np.asarray(units, dtype=float)
-        return self.outside.distribution(amount / self.plan_units) if self.plan_units else np.where(amount >= 0, 1.0, 0.0)
+        return (
+            self.outside.distribution(amount / self.plan_units)
+            if self.plan_units
+            else np.where(amount >= 0, 1.0, 0.0)
+        )
 
     def distribution(self, units: float | Floats) -> Floats:
         """P(units or fewer) by both, mixed."""
-        return np.asarray((1 - self.outside_share) * self.inside_distribution(units) + self.outside_share * self.outside_distribution(units))
+        return np.asarray(
+            (1 - self.outside_share) * self.inside_distribution(units)
+            + self.outside_share * self.outside_distribution(units)
+        )
 
     def inside_probability(self, threshold: float) -> float:
         """P(threshold or more) by the simulation."""
@@ -64,7 +85,9 @@ class Pool:
 
     def probability(self, threshold: float) -> float:
         """P(threshold or more) by both, mixed."""
-        return (1 - self.outside_share) * self.inside_probability(threshold) + self.outside_share * self.outside_probability(threshold)
+        return (1 - self.outside_share) * self.inside_probability(
+            threshold
+        ) + self.outside_share * self.outside_probability(threshold)
 
     def inside_quantiles(self, levels: Sequence[float] = LEVELS) -> Floats:
         """Quantiles of the simulation."""
@@ -90,13 +113,30 @@ class Pool:
 
 
 def geometric_mean_of_odds(first: float, second: float, second_share: float = 0.5) -> float:
-    """One probability from two, by the weighted geometric mean of their odds; 0 or 1 when either is certain."""
+    """One probability from two, by the weighted geometric mean of their odds; 0 or 1 when either is
+    certain.
+    """
     if not (0 <= first <= 1 and 0 <= second <= 1 and 0 <= second_share <= 1):
-        raise InputError([Fault("probabilities", f"{first}, {second} with weight {second_share} are not all from 0 to 1")])
-    certain = {probability for probability, weight in ((first, 1 - second_share), (second, second_share)) if weight and probability in (0, 1)}
+        raise InputError(
+            [
+                Fault(
+                    "probabilities",
+                    f"{first}, {second} with weight {second_share} are not all from 0 to 1",
+                )
+            ]
+        )
+    certain = {
+        probability
+        for probability, weight in ((first, 1 - second_share), (second, second_share))
+        if weight and probability in (0, 1)
+    }
     if len(certain) == 2:
         raise InputError([Fault("probabilities", f"{first} and {second} exclude each other")])
     if certain:
         return certain.pop()
-    parts = [weight * np.log(probability / (1 - probability)) for probability, weight in ((first, 1 - second_share), (second, second_share)) if weight]
+    parts = [
+        weight * np.log(probability / (1 - probability))
+        for probability, weight in ((first, 1 - second_share), (second, second_share))
+        if weight
+    ]
     return float(1 / (1 + np.exp(-sum(parts))))

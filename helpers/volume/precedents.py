@@ -1,9 +1,10 @@
 """The outside view: what earlier programmes sold against their plan, by reference class.
 
-Classes are never pooled into one mean. Within each class the logarithm of actual over plan is taken as normal with its
-own mean; the spread is shared by the classes (pooled variance), because a class of one has none of its own.
-The predictive distribution of a new programme of a class of n is exp(m + t s sqrt(1 + 1/n)), t with the degrees of
-freedom of the pooled variance. A log-t has no finite mean, so only quantiles and probabilities are given.
+Classes are never pooled into one mean. Within each class the logarithm of actual over plan is taken
+as normal with its own mean; the spread is shared by the classes (pooled variance), because a class
+of one has none of its own. The predictive distribution of a new programme of a class of n is exp(m
++ t s sqrt(1 + 1/n)), t with the degrees of freedom of the pooled variance. A log-t has no finite
+mean, so only quantiles and probabilities are given.
 """
 
 import re
@@ -23,31 +24,53 @@ LATEST_YEAR = 3
 
 
 def usable(precedents: pd.DataFrame) -> pd.DataFrame:
-    """All precedents with a ratio of actual to plan, and whether it counts: column `used`, and `why_not` in words.
+    """All precedents with a ratio of actual to plan, and whether it counts: column `used`, and
+    `why_not` in words.
 
-    Orders are not sales, and a year beyond the third says nothing about a launch. Raises InputError for a ratio whose year of the
-    programme cannot be told.
+    Orders are not sales, and a year beyond the third says nothing about a launch. Raises InputError
+    for a ratio whose year of the programme cannot be told.
     """
     rows = precedents[precedents["attainment_ratio"].notna()].copy()
     faults = []
-    for name, period, first in zip(rows["program"], rows["target_period"], rows["first_year"], strict=True):
+    for name, period, first in zip(
+        rows["program"], rows["target_period"], rows["first_year"], strict=True
+    ):
         if not re.match(r"[0-9]{4}", period):
-            faults.append(Fault(f"precedents, {name}, target_period", f"'{period}' is not a calendar period", "write YYYY, YYYY-MM, YYYY-MM-DD or start/end"))
+            faults.append(
+                Fault(
+                    f"precedents, {name}, target_period",
+                    f"'{period}' is not a calendar period",
+                    "write YYYY, YYYY-MM, YYYY-MM-DD or start/end",
+                )
+            )
         if first != first:  # NaN alone differs from itself
-            faults.append(Fault(f"precedents, {name}, first_year", "is blank beside a ratio", "write the first year of sale, or leave the ratio blank"))
+            faults.append(
+                Fault(
+                    f"precedents, {name}, first_year",
+                    "is blank beside a ratio",
+                    "write the first year of sale, or leave the ratio blank",
+                )
+            )
     if faults:
         raise InputError(faults)
-    rows["year_of_programme"] = rows["actual_period_units"].notna() * (rows["target_period"].str[:4].astype(int) - rows["first_year"].astype(int) + 1)
+    rows["year_of_programme"] = rows["actual_period_units"].notna() * (
+        rows["target_period"].str[:4].astype(int) - rows["first_year"].astype(int) + 1
+    )
     orders, late = rows["actual_measure"] == "orders", rows["year_of_programme"] > LATEST_YEAR
     rows["why_not"] = np.select([orders, late], ["orders, not sales", "later than year 3"], "")
     rows["used"] = ~(orders | late)
     order = {name: place for place, name in enumerate(CLASSES)}
-    return rows.sort_values(["reference_class", "attainment_ratio"], key=lambda column: column.map(order) if column.name == "reference_class" else column)
+    return rows.sort_values(
+        ["reference_class", "attainment_ratio"],
+        key=lambda column: column.map(order) if column.name == "reference_class" else column,
+    )
 
 
 @dataclass(frozen=True)
 class ReferenceClass:
-    """One class: how many ratios it has, the mean of their logarithms and the scale of the prediction for a new one."""
+    """One class: how many ratios it has, the mean of their logarithms and the scale of the
+    prediction for a new one.
+    """
 
     name: str
     count: int
@@ -62,7 +85,9 @@ class ReferenceClass:
 
 @dataclass(frozen=True)
 class OutsideView:
-    """Predictive distribution of actual over plan: a mixture of the classes, each weighted by its number of ratios."""
+    """Predictive distribution of actual over plan: a mixture of the classes, each weighted by its
+    number of ratios.
+    """
 
     classes: tuple[ReferenceClass, ...]
     degrees_of_freedom: int
@@ -75,7 +100,9 @@ class OutsideView:
 
     @cached_property
     def _columns(self) -> tuple[Floats, Floats, Floats]:
-        means, scales = ([getattr(one, name) for one in self.classes] for name in ("log_mean", "log_scale"))
+        means, scales = (
+            [getattr(one, name) for one in self.classes] for name in ("log_mean", "log_scale")
+        )
         return np.array(self.weights), np.array(means)[:, None], np.array(scales)[:, None]
 
     def distribution(self, ratio: float | Floats) -> Floats:
@@ -83,21 +110,32 @@ class OutsideView:
         amount = np.asarray(ratio, dtype=float)
         weights, means, scales = self._columns
         logs = np.log(np.maximum(amount.reshape(1, -1), 1e-300))
-        return np.asarray((weights @ stdtr(self.degrees_of_freedom, (logs - means) / scales)).reshape(amount.shape))
+        return np.asarray(
+            (weights @ stdtr(self.degrees_of_freedom, (logs - means) / scales)).reshape(
+                amount.shape
+            )
+        )
 
     def probability_of_reaching(self, ratio: float) -> float:
         """P(actual / plan >= ratio)."""
         return float(1 - self.distribution(ratio))
 
     def quantiles(self, levels: Sequence[float] | Floats) -> Floats:
-        """Ratios at the levels (0 < level < 1), by bisection between the extreme classes' own quantiles."""
+        """Ratios at the levels (0 < level < 1), by bisection between the extreme classes' own
+        quantiles.
+        """
         return np.array(_quantiles(self, tuple(map(float, levels))))
 
 
 @lru_cache(maxsize=256)
 def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...]:
     wanted = np.asarray(levels)
-    own = np.array([one.log_mean + one.log_scale * stdtrit(view.degrees_of_freedom, wanted) for one in view.classes])
+    own = np.array(
+        [
+            one.log_mean + one.log_scale * stdtrit(view.degrees_of_freedom, wanted)
+            for one in view.classes
+        ]
+    )
     low, high = own.min(axis=0), own.max(axis=0)
     for _ in range(60):
         middle = (low + high) / 2
@@ -107,25 +145,67 @@ def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...
 
 
 def outside_view(rows: pd.DataFrame) -> OutsideView:
-    """Fit the classes to the rows of `usable` that count. Needs two ratios in at least one class, all above 0."""
+    """Fit the classes to the rows of `usable` that count. Needs two ratios in at least one class,
+    all above 0.
+    """
     used = rows[rows["used"]]
-    if below := [name for name, ratio in zip(used["program"], used["attainment_ratio"], strict=True) if not ratio > 0]:
-        raise InputError([Fault(f"precedents, {name}, attainment_ratio", "a ratio of 0 has no logarithm", "leave it blank") for name in below])
-    grouped = {name: np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float)) for name in CLASSES}
+    if below := [
+        name
+        for name, ratio in zip(used["program"], used["attainment_ratio"], strict=True)
+        if not ratio > 0
+    ]:
+        raise InputError(
+            [
+                Fault(
+                    f"precedents, {name}, attainment_ratio",
+                    "a ratio of 0 has no logarithm",
+                    "leave it blank",
+                )
+                for name in below
+            ]
+        )
+    grouped = {
+        name: np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float))
+        for name in CLASSES
+    }
     grouped = {name: logs for name, logs in grouped.items() if len(logs)}
     freedom = sum(len(logs) - 1 for logs in grouped.values())
     squares = sum(float(((logs - logs.mean()) ** 2).sum()) for logs in grouped.values())
     if freedom < 1 or squares == 0:
-        raise InputError([Fault("precedents", f"{len(used)} usable ratios give no spread", "two differing ratios of one class are needed")])
+        raise InputError(
+            [
+                Fault(
+                    "precedents",
+                    f"{len(used)} usable ratios give no spread",
+                    "two differing ratios of one class are needed",
+                )
+            ]
+        )
     spread = np.sqrt(squares / freedom)
-    classes = [ReferenceClass(name, len(logs), float(logs.mean()), float(spread * np.sqrt(1 + 1 / len(logs)))) for name, logs in grouped.items()]
+    classes = [
+        ReferenceClass(
+            name, len(logs), float(logs.mean()), float(spread * np.sqrt(1 + 1 / len(logs)))
+        )
+        for name, logs in grouped.items()
+    ]
     return OutsideView(tuple(classes), freedom)
 
 
 def leave_one_out(rows: pd.DataFrame, ratio: float) -> pd.DataFrame:
-    """How the median and the probability of reaching a ratio change when each counted precedent is dropped in turn."""
+    """How the median and the probability of reaching a ratio change when each counted precedent is
+    dropped in turn.
+    """
     found = []
     for index in rows.index[rows["used"]]:
         view = outside_view(rows.drop(index))
-        found.append((rows.at[index, "program"], rows.at[index, "attainment_ratio"], float(view.quantiles([0.5])[0]), view.probability_of_reaching(ratio)))
-    return pd.DataFrame(found, columns=["dropped", "attainment_ratio", "median_ratio", "probability"])
+        found.append(
+            (
+                rows.at[index, "program"],
+                rows.at[index, "attainment_ratio"],
+                float(view.quantiles([0.5])[0]),
+                view.probability_of_reaching(ratio),
+            )
+        )
+    return pd.DataFrame(
+        found, columns=["dropped", "attainment_ratio", "median_ratio", "probability"]
+    )

@@ -1,4 +1,6 @@
-"""The brief on a page: short, its records those of the notebooks, its words true where numbers turn."""
+"""The brief on a page: short, its records those of the notebooks, its words true where numbers
+turn.
+"""
 
 import re
 from dataclasses import replace
@@ -22,7 +24,20 @@ SHIPPED = load_scenarios()
 OTHERS = headlines.across(KNOWN, {one.title: one.scenario for one in SHIPPED}, BASE)
 WORDS = r"[A-Za-z][\w'’-]*"
 LIMIT = 450
-CHOSEN = [one for one in SHIPPED if one.name in ("base", "very_weak_yen", "tariff_27_5", "all_makers", "dense_city", "volume_50k", "highlander_rhd_only")]
+CHOSEN = [
+    one
+    for one in SHIPPED
+    if one.name
+    in (
+        "base",
+        "very_weak_yen",
+        "tariff_27_5",
+        "all_makers",
+        "dense_city",
+        "volume_50k",
+        "highlander_rhd_only",
+    )
+]
 
 
 @pytest.fixture(params=CHOSEN, ids=lambda one: one.name, scope="module")
@@ -35,18 +50,34 @@ def found(named: NamedScenario) -> headlines.Brief:
     return headlines.estimate(KNOWN, named.scenario, BASE)
 
 
-def test_at_most_450_words_with_tables_and_captions(found: headlines.Brief, named: NamedScenario) -> None:
+def test_at_most_450_words_with_tables_and_captions(
+    found: headlines.Brief, named: NamedScenario
+) -> None:
     notebook = nbformat.read(PROJECT_ROOT / "notebooks" / "00_brief.ipynb", as_version=4)
     source = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     text = re.sub(r"\]\([^)]*\)", "]", source)
     held = headlines.robustness(found.numbers, OTHERS)
     tables = [
-        page.headline_table(found, page.rows(found), OTHERS), page.robustness_table(found, held), page.mind_table(found),
-        page.ledger_table(found, named.scenario.model_dump()), page.checks(found, OTHERS, named.title),
-    ]  # fmt: skip
-    cells = " ".join(" ".join(map(str, [*table.columns, *table.to_numpy().ravel()])) for table in tables)
-    captions = " ".join(re.findall(r'caption="([^"]*)"', " ".join(cell.source for cell in notebook.cells)))
-    assert len(re.findall(WORDS, " ".join([text, *page.answer(found, page.rows(found)), cells, captions]))) <= LIMIT
+        page.headline_table(found, page.rows(found), OTHERS),
+        page.robustness_table(found, held),
+        page.mind_table(found),
+        page.ledger_table(found, named.scenario.model_dump()),
+        page.checks(found, OTHERS, named.title),
+    ]
+    cells = " ".join(
+        " ".join(map(str, [*table.columns, *table.to_numpy().ravel()])) for table in tables
+    )
+    captions = " ".join(
+        re.findall(r'caption="([^"]*)"', " ".join(cell.source for cell in notebook.cells))
+    )
+    assert (
+        len(
+            re.findall(
+                WORDS, " ".join([text, *page.answer(found, page.rows(found)), cells, captions])
+            )
+        )
+        <= LIMIT
+    )
 
 
 def test_answer_is_three_sentences(found: headlines.Brief) -> None:
@@ -60,11 +91,19 @@ def test_answer_is_three_sentences(found: headlines.Brief) -> None:
 def test_records_are_those_of_the_notebooks(found: headlines.Brief) -> None:
     tables, cost = KNOWN.tables, found.cost
     there = [
-        *trade_findings.effect(found.effect, found.trade), *premium_views.results(cost), sticker_views.leading_result(cost),
+        *trade_findings.effect(found.effect, found.trade),
+        *premium_views.results(cost),
+        sticker_views.leading_result(cost),
         *fit_findings.headlines(found.fit, tables["constraints"], tables["road_widths"]),
-    ]  # fmt: skip
+    ]
     known = {one["name"]: one for one in there}
-    shared = [one for one in page.results(found, page.rows(found), headlines.robustness(found.numbers, OTHERS)) if one["name"] in known]
+    shared = [
+        one
+        for one in page.results(
+            found, page.rows(found), headlines.robustness(found.numbers, OTHERS)
+        )
+        if one["name"] in known
+    ]
     assert len(shared) == 5
     assert all(one == known[one["name"]] for one in shared)
 
@@ -73,8 +112,15 @@ def test_nothing_unverified_and_every_name_listed(found: headlines.Brief) -> Non
     recorded = page.results(found, page.rows(found), headlines.robustness(found.numbers, OTHERS))
     assert len({one["name"] for one in recorded}) == len(recorded)
     for one in recorded:
-        low, high, label = one["interval"] or (None, None, "") if "interval" in one else (None, None, "")
-        result = Result(**{key: value for key, value in one.items() if key != "interval"}, low=low, high=high, interval=label)
+        low, high, label = (
+            one["interval"] or (None, None, "") if "interval" in one else (None, None, "")
+        )
+        result = Result(
+            **{key: value for key, value in one.items() if key != "interval"},
+            low=low,
+            high=high,
+            interval=label,
+        )
         assert result.name in NAMES
         assert result.quality != "unverified"
 
@@ -82,7 +128,12 @@ def test_nothing_unverified_and_every_name_listed(found: headlines.Brief) -> Non
 def test_headlines_have_five_rows_and_the_right_notebooks(found: headlines.Brief) -> None:
     table = page.headline_table(found, page.rows(found), OTHERS)
     assert list(table["Notebook"]) == ["01", "02", "03", "04", "04"]
-    assert not table.astype(str).apply(lambda column: column.str.contains(r"\bnan\b|\binf\b")).any().any()
+    assert (
+        not table.astype(str)
+        .apply(lambda column: column.str.contains(r"\bnan\b|\binf\b"))
+        .any()
+        .any()
+    )
 
 
 def test_pictures_carry_their_data(found: headlines.Brief) -> None:
@@ -97,7 +148,9 @@ def test_pictures_carry_their_data(found: headlines.Brief) -> None:
 
 
 def test_statements_name_the_shorter_list() -> None:
-    one = headlines.Held(headlines.Statement("fit", "half or fewer"), ("Dense city",), ("Base", "Weak yen"))
+    one = headlines.Held(
+        headlines.Statement("fit", "half or fewer"), ("Dense city",), ("Base", "Weak yen")
+    )
     own = headlines.estimate(KNOWN, BASE, BASE)
     assert page.robustness_table(own, (one,))["Not in"].item() == "all but Dense city"
     none = headlines.Held(one.statement, (), ("Base", "Weak yen"))
@@ -112,13 +165,17 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
     last = page.answer(own, page.rows(own))[2]
     assert "helped is unknown" in last
     assert "cannot have earned" not in last
-    late = replace(own, cost=replace(own.cost, timeline=replace(order, first_named_on="2999-01-01")))
+    late = replace(
+        own, cost=replace(own.cost, timeline=replace(order, first_named_on="2999-01-01"))
+    )
     assert "cannot have earned" in page.answer(late, page.rows(late))[2]
     early = replace(own, cost=replace(own.cost, timeline=replace(order, aimed_on=order.agreed_on)))
     assert page.answer(early, page.rows(early))[2].endswith("percentage points or more.")
 
 
-def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(found: headlines.Brief, named: NamedScenario) -> None:
+def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(
+    found: headlines.Brief, named: NamedScenario
+) -> None:
     said = "one analyst's estimate" in page.answer(found, page.rows(found))[0]
     assert said == (named.scenario.programme_units == BASE.programme_units)
 
@@ -126,7 +183,9 @@ def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(found: headli
 def test_the_net_number_of_cars_stands_in_the_watch_list() -> None:
     own = headlines.estimate(KNOWN, BASE, BASE)
     (closing,) = (one for one in page.beside(own) if one["name"] == "units_to_close_net")
-    (row,) = (one for one in page.mind_table(own).to_dict("records") if "of the gap" in one["Watch"])
+    (row,) = (
+        one for one in page.mind_table(own).to_dict("records") if "of the gap" in one["Watch"]
+    )
     assert row["Watch"].endswith("net of Japanese parts and backfill")
     assert f"{row['Threshold']} a year net of Japanese parts and backfill" in closing["sentence"]
 

@@ -33,21 +33,54 @@ def fact(
 ) -> Evidence:
     own = tuple(origin or evidence_id for origin in origins)
     day = datetime.date.fromisoformat(known_from)
-    return Evidence(evidence_id, metric, str(value), "", period, "", own, day, quality, tier, own[0], own)
+    return Evidence(
+        evidence_id, metric, str(value), "", period, "", own, day, quality, tier, own[0], own
+    )
 
 
-def claim(rule: str, args: Mapping[str, Any], value: object = "", tolerance: str = "exact", *, links: Mapping[str, str] | None = None, **other: Any) -> Claim:
+def claim(
+    rule: str,
+    args: Mapping[str, Any],
+    value: object = "",
+    tolerance: str = "exact",
+    *,
+    links: Mapping[str, str] | None = None,
+    **other: Any,
+) -> Claim:
     linked = tuple(Link(evidence_id, stance) for evidence_id, stance in (links or {}).items())
     fields = {"claim_type": "factual", "attributed_to": "", "published": PUBLISHED} | other
-    return Claim("A9-01", "A9", 1, "a claim", fields["claim_type"], str(value), "", fields["attributed_to"], rule, args, tolerance, fields["published"], linked)
+    return Claim(
+        "A9-01",
+        "A9",
+        1,
+        "a claim",
+        fields["claim_type"],
+        str(value),
+        "",
+        fields["attributed_to"],
+        rule,
+        args,
+        tolerance,
+        fields["published"],
+        linked,
+    )
 
 
-def facts(*rows: Evidence, day: datetime.date = PUBLISHED, schedules: Mapping[str, Callable[[str], float]] | None = None, **settings: Any) -> Facts:
+def facts(
+    *rows: Evidence,
+    day: datetime.date = PUBLISHED,
+    schedules: Mapping[str, Callable[[str], float]] | None = None,
+    **settings: Any,
+) -> Facts:
     return known(rows, day, inputs(**settings), schedules or {})
 
 
 def found(
-    one: Claim, *rows: Evidence, day: datetime.date = PUBLISHED, schedules: Mapping[str, Callable[[str], float]] | None = None, **settings: Any
+    one: Claim,
+    *rows: Evidence,
+    day: datetime.date = PUBLISHED,
+    schedules: Mapping[str, Callable[[str], float]] | None = None,
+    **settings: Any,
 ) -> Finding:
     """What the claim's rule finds on a day with these facts."""
     return judge(one, facts(*rows, day=day, schedules=schedules, **settings), day)

@@ -30,9 +30,16 @@ def test_noted_contradictions_are_put_to_the_verdicts(base: Audit, tables: Table
     assert found["X05"].outcome == "all fail"
     assert found["X30"].outcome == "order"
     assert found["X02"].worked.startswith("A3-01: Claimed rung: announced.")
-    involved = tables["contradictions"].set_index("contradiction_id").at["X01", "claim_ids"].split(";")
+    involved = (
+        tables["contradictions"].set_index("contradiction_id").at["X01", "claim_ids"].split(";")
+    )
     labels = {claim_id: base.of(claim_id).headline for claim_id in involved}
-    assert labels == {"A0-01": "supported", "A3-04": "unsupported", "A3-05": "contradicted", "A4-02": "supported"}
+    assert labels == {
+        "A0-01": "supported",
+        "A3-04": "unsupported",
+        "A3-05": "contradicted",
+        "A4-02": "supported",
+    }
     assert found["X01"].outcome == "shown"
 
 
@@ -41,10 +48,13 @@ def test_the_named_test_is_a_rule_of_a_claim_it_names(base: Audit, tables: Table
     astray = []
     for row in tables["contradictions"].to_dict("records"):
         named = [by_id[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id]
-        rules = {claim.rule for claim in named} | {claim.args.get(part, {}).get("rule", "") for claim in named for part in ("then", "now")}
+        rules = {claim.rule for claim in named} | {
+            claim.args.get(part, {}).get("rule", "") for claim in named for part in ("then", "now")
+        }
         if named and row["test"] not in rules:
             astray.append(row["contradiction_id"])
-    # X14 compares amounts and is settled by stances, X23 counts years by two bounds, X29 waits for an outcome: another sentence is shown there.
+    # X14 compares amounts and is settled by stances, X23 counts years by two bounds, X29 waits for
+    # an outcome: another sentence is shown there.
     assert astray == ["X14", "X23", "X29"]
 
 
@@ -52,17 +62,27 @@ def test_the_matrix_is_symmetric_and_counts_both_kinds(base: Audit, tables: Tabl
     noted = noted_contradictions(base, tables)
     table = matrix(noted, ARTICLES)
     assert (table == table.T).all().all()
-    assert table.loc["A3", "A3"] == sum(one.outcome in ("shown", "all fail") and one.articles == ("A3",) for one in noted)
+    assert table.loc["A3", "A3"] == sum(
+        one.outcome in ("shown", "all fail") and one.articles == ("A3",) for one in noted
+    )
     assert table.loc["A0", "A3"] > table.loc["A1", "A4"]
 
 
 def test_different_answers_are_found_without_notes(base: Audit, tables: Tables) -> None:
     found = different_answers(base).set_index("question")
-    assert found.loc["status of Toyota plan", "answers"] == "announced; considering; announced; announced; announced"
+    assert (
+        found.loc["status of Toyota plan", "answers"]
+        == "announced; considering; announced; announced; announced"
+    )
     assert found.loc["members of Toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
-    assert found.loc["total duty on cars from Japan, on the day of publication", "answers"] == "threat only; rates that add to 49 percent"
+    assert (
+        found.loc["total duty on cars from Japan, on the day of publication", "answers"]
+        == "threat only; rates that add to 49 percent"
+    )
     without = {**tables, "claims": tables["claims"][tables["claims"]["claim_id"] != "A3-05"]}
-    assert "members of Toyota plan" not in set(different_answers(claims.audit(without, inputs()))["question"])
+    assert "members of Toyota plan" not in set(
+        different_answers(claims.audit(without, inputs()))["question"]
+    )
 
 
 def test_origins_lie_at_the_far_end(tables: Tables) -> None:
@@ -79,7 +99,14 @@ def test_origins_lie_at_the_far_end(tables: Tables) -> None:
 
 
 def test_a_circle_of_links_ends(tables: Tables) -> None:
-    links = pd.concat([tables["provenance"], pd.DataFrame([{"child": "P07", "parent": "A3", "relation": "copied", "basis": "inferred"}])])
+    links = pd.concat(
+        [
+            tables["provenance"],
+            pd.DataFrame(
+                [{"child": "P07", "parent": "A3", "relation": "copied", "basis": "inferred"}]
+            ),
+        ]
+    )
     nodes, edges = provenance({**tables, "provenance": links})
     assert origins_of("A3", edges) == []
     assert len(nodes) == 23
@@ -94,12 +121,21 @@ def test_every_variant_changes_something_or_says_so(case: Case) -> None:
 
 def test_a_variant_that_is_the_setting_changes_nothing(case: Case) -> None:
     strict = inputs(lowest_source_tier=2)
-    assert next(one for one in flips(case, strict) if one.words == "source tiers 1 and 2 only").flips == ()
+    assert (
+        next(one for one in flips(case, strict) if one.words == "source tiers 1 and 2 only").flips
+        == ()
+    )
 
 
 def test_the_strip_of_one_number() -> None:
     labels = tolerance_strip(1_500_000, 1_370_000, inputs(), [0.0, 4.4, 4.5, 9.4, 9.5])
-    assert labels == ["overstated", "overstated", "mostly_supported", "mostly_supported", "supported"]
+    assert labels == [
+        "overstated",
+        "overstated",
+        "mostly_supported",
+        "mostly_supported",
+        "supported",
+    ]
 
 
 def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None:
@@ -107,7 +143,9 @@ def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None
     assert sum(counts(base).values()) == total
     for table in (by_article(base), by_type(base), by_block(base, tables)):
         assert table["claims"].sum() == total
-        assert (table.drop(columns=[table.columns[0], "claims"]).sum(axis=1) == table["claims"]).all()
+        assert (
+            table.drop(columns=[table.columns[0], "claims"]).sum(axis=1) == table["claims"]
+        ).all()
     blocks = by_block(base, tables).set_index("part of the text")
     assert blocks.loc["A3: added lead", "contradicted"] == 7
     assert blocks.loc["A3: copied body", "contradicted"] == 0
@@ -125,7 +163,9 @@ def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None
         ("forecast", "opinion", "forecast_met", "publication", "opinion"),
     ],
 )
-def test_which_date_makes_the_headline(kind: str, then: str, now: str, basis: str, shown: str) -> None:
+def test_which_date_makes_the_headline(
+    kind: str, then: str, now: str, basis: str, shown: str
+) -> None:
     assert headline(kind, then, now, basis) == shown
 
 
@@ -154,10 +194,22 @@ def test_kappa_is_symmetric_and_at_most_one(pairs: list[tuple[str, str]]) -> Non
 def test_a_second_coder_is_compared_once_judgements_are_there(base: Audit, tables: Tables) -> None:
     assert agreements(base, tables) == []
     rows = [
-        {"claim_id": one.claim.claim_id, "coder": "xy", "judged_on": "2026-12-01", "then": one.then.label, "now": "supported", "note": ""}
+        {
+            "claim_id": one.claim.claim_id,
+            "coder": "xy",
+            "judged_on": "2026-12-01",
+            "then": one.then.label,
+            "now": "supported",
+            "note": "",
+        }
         for one in base.verdicts
     ]
-    found = {(one.side, one.scheme): one for one in agreements(base, {**tables, "judgements": pd.DataFrame(rows)})}
+    found = {
+        (one.side, one.scheme): one
+        for one in agreements(base, {**tables, "judgements": pd.DataFrame(rows)})
+    }
     assert found["then", "all labels"].kappa == pytest.approx(1)
     assert found["now", "all labels"].kappa == pytest.approx(0)
-    assert found["then", "four labels"].claims == sum(four_labels(one.then.label) != "" for one in base.verdicts)
+    assert found["then", "four labels"].claims == sum(
+        four_labels(one.then.label) != "" for one in base.verdicts
+    )

@@ -30,8 +30,13 @@ from tests.claims.claim_making import PUBLISHED, TODAY, claim, fact, found, inpu
         (100.0001, "exact", "contradicted"),
     ],
 )
-def test_within_takes_the_limits_of_its_tolerance_edges_included(claimed: float, kind: str, expected: str) -> None:
-    assert label(claim("within", {"facts": ["a.b"]}, claimed, kind), fact("E1", "a.b", 100)) == expected
+def test_within_takes_the_limits_of_its_tolerance_edges_included(
+    claimed: float, kind: str, expected: str
+) -> None:
+    assert (
+        label(claim("within", {"facts": ["a.b"]}, claimed, kind), fact("E1", "a.b", 100))
+        == expected
+    )
 
 
 def test_within_reads_the_settings() -> None:
@@ -45,14 +50,34 @@ def test_within_reads_the_settings() -> None:
 
 def test_within_the_nearest_of_several_definitions() -> None:
     rows = [fact("E1", "a.fob", 80), fact("E2", "a.cif", 101)]
-    assert label(claim("within", {"facts": ["a.fob", "a.cif"], "match": "nearest"}, 100, "plain"), *rows) == "supported"
-    assert label(claim("within", {"facts": ["a.fob", "a.cif"]}, 100, "plain"), *rows) == "overstated"
-    assert label(claim("within", {"facts": ["a.fob", "a.cif"], "match": "nearest"}, 100, "plain"), rows[1]) == "supported"
+    assert (
+        label(
+            claim("within", {"facts": ["a.fob", "a.cif"], "match": "nearest"}, 100, "plain"), *rows
+        )
+        == "supported"
+    )
+    assert (
+        label(claim("within", {"facts": ["a.fob", "a.cif"]}, 100, "plain"), *rows) == "overstated"
+    )
+    assert (
+        label(
+            claim("within", {"facts": ["a.fob", "a.cif"], "match": "nearest"}, 100, "plain"),
+            rows[1],
+        )
+        == "supported"
+    )
 
 
 def test_within_shows_its_arithmetic() -> None:
-    answer = found(claim("within", {"facts": [{"ratio": ["a.b", "a.c"]}]}, 40, "plain"), fact("E1", "a.b", 100), fact("E2", "a.c", 4))
-    assert answer.explanation == "Stated 40; fact 100 / 4 = 25: off by +60.0 % (plain tolerance 2.5 %)."
+    answer = found(
+        claim("within", {"facts": [{"ratio": ["a.b", "a.c"]}]}, 40, "plain"),
+        fact("E1", "a.b", 100),
+        fact("E2", "a.c", 4),
+    )
+    assert (
+        answer.explanation
+        == "Stated 40; fact 100 / 4 = 25: off by +60.0 % (plain tolerance 2.5 %)."
+    )
     assert (answer.computed, answer.evidence_ids) == (25.0, ("E1", "E2"))
 
 
@@ -112,12 +137,25 @@ def test_sets(value: str, mode: str | None, expected: str) -> None:
     ],
 )
 def test_the_status_ladder(rung: str, known: str | None, at_least: bool, expected: str) -> None:
-    rows = [fact("E1", "event.plan", known, "2025-10-01"), fact("E2", "event.plan", "none", "2025-01-01")] if known else []
-    assert label(claim("modality_at", {"event": "plan", "rung": rung, "at_least": at_least}), *rows) == expected
+    rows = (
+        [
+            fact("E1", "event.plan", known, "2025-10-01"),
+            fact("E2", "event.plan", "none", "2025-01-01"),
+        ]
+        if known
+        else []
+    )
+    assert (
+        label(claim("modality_at", {"event": "plan", "rung": rung, "at_least": at_least}), *rows)
+        == expected
+    )
 
 
 def test_the_ladder_stands_at_the_highest_rung_known_on_the_day() -> None:
-    rows = [fact("E1", "event.plan", "considering", known_from="2025-10-01"), fact("E2", "event.plan", "happened", known_from="2025-12-19")]
+    rows = [
+        fact("E1", "event.plan", "considering", known_from="2025-10-01"),
+        fact("E2", "event.plan", "happened", known_from="2025-12-19"),
+    ]
     one = claim("modality_at", {"event": "plan", "rung": "considering"})
     assert label(one, *rows) == "supported"
     assert label(one, *rows, day=TODAY) == "outdated"
@@ -155,8 +193,18 @@ DUTIES = [
         ("tariff_total", {"goods": "cars", "on": "publication"}, 15, "supported"),
         ("tariff_total", {"goods": "cars", "on": "2025-04-03"}, 27.5, "supported"),
         ("tariff_total", {"goods": "cars", "on": "2025-04-02"}, 27.5, "contradicted"),
-        ("tariff_total", {"goods": "cars", "on": "publication", "claimed": "threat_only"}, "", "outdated"),
-        ("tariff_total", {"goods": "cars", "on": "2025-04-02", "claimed": "threat_only"}, "", "supported"),
+        (
+            "tariff_total",
+            {"goods": "cars", "on": "publication", "claimed": "threat_only"},
+            "",
+            "outdated",
+        ),
+        (
+            "tariff_total",
+            {"goods": "cars", "on": "2025-04-02", "claimed": "threat_only"},
+            "",
+            "supported",
+        ),
         ("tariff_component", {"instrument": "other", "on": "publication"}, 10, "supported"),
         ("tariff_component", {"instrument": "other", "on": "publication"}, 24, "outdated"),
         ("tariff_component", {"instrument": "other", "on": "publication"}, 30, "contradicted"),
@@ -169,8 +217,18 @@ def test_duties_on_a_day(rule: str, args: dict[str, Any], value: object, expecte
 
 def test_a_schedule_says_the_duty_and_the_fact_says_since_when_it_was_known() -> None:
     one = claim("tariff_total", {"goods": "cars", "on": "publication"}, 20)
-    assert found(one, *DUTIES, schedules={"tariff.total.cars": lambda day: 20.0}).label == "supported"
-    assert found(one, *DUTIES, schedules={"tariff.total.cars": lambda day: 20.0}, day=datetime.date(2024, 1, 1)).label == "unsupported"
+    assert (
+        found(one, *DUTIES, schedules={"tariff.total.cars": lambda day: 20.0}).label == "supported"
+    )
+    assert (
+        found(
+            one,
+            *DUTIES,
+            schedules={"tariff.total.cars": lambda day: 20.0},
+            day=datetime.date(2024, 1, 1),
+        ).label
+        == "unsupported"
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,12 +244,26 @@ def test_a_schedule_says_the_duty_and_the_fact_says_since_when_it_was_known() ->
 )
 def test_offices(period: str, args: dict[str, Any], expected: str) -> None:
     one = claim("holds_office", {"person": "someone", "office": "President", **args})
-    assert label(one, fact("E1", "office.someone", "President", period), fact("E2", "office.someone", "Clerk", "1990/..")) == expected
+    assert (
+        label(
+            one,
+            fact("E1", "office.someone", "President", period),
+            fact("E2", "office.someone", "Clerk", "1990/.."),
+        )
+        == expected
+    )
 
 
 def test_a_first_of_its_kind() -> None:
     one = claim("first_of_kind", {"prefix": "reverse."})
-    assert label(one, fact("E1", "reverse.cavalier", 11_000, "1996"), fact("E2", "reverse.cavalier_total", 36_228, "1996/2000")) == "contradicted"
+    assert (
+        label(
+            one,
+            fact("E1", "reverse.cavalier", 11_000, "1996"),
+            fact("E2", "reverse.cavalier_total", 36_228, "1996/2000"),
+        )
+        == "contradicted"
+    )
     assert label(one, fact("E1", "reverse.later", 1, "2027")) == "unsupported"
     assert label(one) == "unsupported"
 
@@ -200,7 +272,10 @@ def test_a_first_of_its_kind() -> None:
 def test_ranks_under_two_measures(value: int, expected: str) -> None:
     by = [{"jp": "v.jp", "mx": "v.mx", "kr": "v.kr"}, {"jp": "u.jp", "mx": "u.mx", "kr": "u.kr"}]
     rows = [
-        fact(f"E{index}", metric, number) for index, (metric, number) in enumerate({"v.jp": 9, "v.mx": 8, "v.kr": 1, "u.jp": 5, "u.mx": 9, "u.kr": 4}.items())
+        fact(f"E{index}", metric, number)
+        for index, (metric, number) in enumerate(
+            {"v.jp": 9, "v.mx": 8, "v.kr": 1, "u.jp": 5, "u.mx": 9, "u.kr": 4}.items()
+        )
     ]
     assert label(claim("rank", {"subject": "jp", "by": by}, value), *rows) == expected
     assert label(claim("rank", {"subject": "jp", "by": by[:1]}, 1), *rows) == "supported"
@@ -213,10 +288,15 @@ def test_a_measure_with_a_gap_is_left_out_of_a_rank() -> None:
     assert label(claim("rank", {"subject": "jp", "by": by}, 1), rows[0]) == "unsupported"
 
 
-@pytest.mark.parametrize(("value", "expected"), [("positive", "mixed"), ("negative", "mixed"), ("zero", "contradicted")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("positive", "mixed"), ("negative", "mixed"), ("zero", "contradicted")]
+)
 def test_signs(value: str, expected: str) -> None:
     args = {"facts": [{"diff": ["a.new", "a.old"]}, {"diff": ["a.old", "a.new"]}]}
-    assert label(claim("sign", args, value), fact("E1", "a.new", 3), fact("E2", "a.old", 1)) == expected
+    assert (
+        label(claim("sign", args, value), fact("E1", "a.new", 3), fact("E2", "a.old", 1))
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,10 +304,16 @@ def test_signs(value: str, expected: str) -> None:
     [
         ({"from": "publication", "to": "event.visit", "at_most": 7}, "supported"),
         ({"from": "event.deal", "to": "publication", "at_most": 30}, "overstated"),
-        ({"from": "event.deal", "to": "publication", "at_most": 30, "bound_factor": 3}, "contradicted"),
+        (
+            {"from": "event.deal", "to": "publication", "at_most": 30, "bound_factor": 3},
+            "contradicted",
+        ),
         ({"from": "event.visit", "to": "2025-10-27", "exactly": 0}, "supported"),
         ({"from": "event.visit", "to": "2025-10-28", "exactly": 0}, "contradicted"),
-        ({"from": "history.founded", "to": "publication", "unit": "years", "exactly": 88}, "supported"),
+        (
+            {"from": "history.founded", "to": "publication", "unit": "years", "exactly": 88},
+            "supported",
+        ),
         ({"from": "publication", "to": "start:tariff.a", "order": "before"}, "contradicted"),
         ({"from": "publication", "to": "start:tariff.a", "order": "after"}, "supported"),
         ({"from": "publication", "to": "event.unknown", "at_most": 7}, "unsupported"),
@@ -261,11 +347,23 @@ TWO = fact("E2", "event.two", "happened", "2026-04-02", known_from="2026-04-02")
         (EVENTS | {"deadline": ""}, [], datetime.date(2099, 1, 1), "forecast_pending"),
         (EVENTS, [ONE, TWO], PUBLISHED, "opinion"),
         ({"outcome": None}, [], TODAY, "forecast_pending"),
-        ({"outcome": {"metric": "outcome.a", "at_most": 5}, "deadline": "2027-12-31"}, [], TODAY, "forecast_pending"),
-        ({"outcome": {"metric": "outcome.a", "at_most": 5}, "deadline": "2026-01-01"}, [], TODAY, "forecast_missed"),
+        (
+            {"outcome": {"metric": "outcome.a", "at_most": 5}, "deadline": "2027-12-31"},
+            [],
+            TODAY,
+            "forecast_pending",
+        ),
+        (
+            {"outcome": {"metric": "outcome.a", "at_most": 5}, "deadline": "2026-01-01"},
+            [],
+            TODAY,
+            "forecast_missed",
+        ),
     ],
 )
-def test_forecasts(args: dict[str, Any], rows: list[Any], day: datetime.date, expected: str) -> None:
+def test_forecasts(
+    args: dict[str, Any], rows: list[Any], day: datetime.date, expected: str
+) -> None:
     assert label(claim("forecast", args, claim_type="forecast"), *rows, day=day) == expected
 
 
@@ -275,23 +373,48 @@ def test_a_gap_made_by_the_filters_is_no_missed_forecast() -> None:
     assert label(one, weak, day=late) == "forecast_partly_met"
     assert label(one, weak, day=late, lowest_source_tier=3) == "unsupported"
     assert label(one, weak, TWO, day=late, lowest_source_tier=3) == "forecast_partly_met"
-    later = claim("forecast", {"now": {"rule": "stances"}}, claim_type="forecast", links={"E1": "supports"})
+    later = claim(
+        "forecast", {"now": {"rule": "stances"}}, claim_type="forecast", links={"E1": "supports"}
+    )
     assert label(later, weak, day=late, lowest_source_tier=3) == "unsupported"
     assert label(later, day=late) == "forecast_pending"
 
 
-@pytest.mark.parametrize(("bound", "value", "expected"), [("at_most", 5, "forecast_met"), ("at_most", 6, "forecast_missed"), ("at_least", 5, "forecast_met")])
+@pytest.mark.parametrize(
+    ("bound", "value", "expected"),
+    [
+        ("at_most", 5, "forecast_met"),
+        ("at_most", 6, "forecast_missed"),
+        ("at_least", 5, "forecast_met"),
+    ],
+)
 def test_an_outcome_row_settles_a_forecast(bound: str, value: float, expected: str) -> None:
-    one = claim("forecast", {"outcome": {"metric": "outcome.a", bound: 5}, "deadline": "2027-12-31"}, claim_type="forecast")
-    assert label(one, fact("E1", "outcome.a", value, known_from="2026-06-01"), day=TODAY) == expected
+    one = claim(
+        "forecast",
+        {"outcome": {"metric": "outcome.a", bound: 5}, "deadline": "2027-12-31"},
+        claim_type="forecast",
+    )
+    assert (
+        label(one, fact("E1", "outcome.a", value, known_from="2026-06-01"), day=TODAY) == expected
+    )
 
 
 def test_a_forecast_change_without_an_established_cause_is_partly_met() -> None:
     outcome = {"metric": "tariff.total.cars", "change": "down", "attributable": False}
     early = datetime.date(2025, 6, 12)
-    one = claim("forecast", {"outcome": outcome, "deadline": "2025-12-31"}, claim_type="forecast", published=early)
+    one = claim(
+        "forecast",
+        {"outcome": outcome, "deadline": "2025-12-31"},
+        claim_type="forecast",
+        published=early,
+    )
     assert label(one, *DUTIES, day=TODAY) == "forecast_partly_met"
-    sure = claim("forecast", {"outcome": outcome | {"attributable": True}, "deadline": "2025-12-31"}, claim_type="forecast", published=early)
+    sure = claim(
+        "forecast",
+        {"outcome": outcome | {"attributable": True}, "deadline": "2025-12-31"},
+        claim_type="forecast",
+        published=early,
+    )
     assert label(sure, *DUTIES, day=TODAY) == "forecast_met"
     late = claim("forecast", {"outcome": outcome, "deadline": "2027-12-31"}, claim_type="forecast")
     assert label(late, *DUTIES, day=TODAY) == "forecast_pending"
@@ -316,13 +439,19 @@ def stance_claim(stances: dict[str, str], **other: Any) -> Claim:
     ],
 )
 def test_stances(stances: dict[str, str], expected: str) -> None:
-    assert label(stance_claim(stances), *(fact(f"E{number}", "context.a") for number in range(1, 5))) == expected
+    assert (
+        label(stance_claim(stances), *(fact(f"E{number}", "context.a") for number in range(1, 5)))
+        == expected
+    )
 
 
 def test_origins_are_counted_and_not_documents() -> None:
     relays = [fact(f"E{number}", "quote.a", origins=("reuters",)) for number in range(1, 4)]
     other = fact("E4", "quote.a", origins=("kyodo",))
-    plural = stance_claim({"E1": "supports", "E2": "supports", "E3": "supports", "E4": "supports"}, attributed_to="unnamed analysts")
+    plural = stance_claim(
+        {"E1": "supports", "E2": "supports", "E3": "supports", "E4": "supports"},
+        attributed_to="unnamed analysts",
+    )
     assert label(plural, *relays) == "mostly_supported"
     assert label(plural, *relays, other) == "supported"
     assert label(plural, *relays, plural_origins=1) == "supported"
@@ -338,22 +467,38 @@ def test_filters_take_facts_away() -> None:
     assert label(one, *rows, lowest_source_tier=1) == "unsupported"
     guess = claim("at_most", {"fact": "a.c", "bound": 1})
     assert label(guess, fact("E1", "a.c", 5, quality="unverified")) == "unsupported"
-    assert label(guess, fact("E1", "a.c", 5, quality="unverified"), count_unverified=True) == "understated"
+    assert (
+        label(guess, fact("E1", "a.c", 5, quality="unverified"), count_unverified=True)
+        == "understated"
+    )
 
 
 def test_the_reader_may_ask_for_more_than_one_origin() -> None:
     one = claim("within", {"facts": ["a.b"]}, 100, "plain")
     assert label(one, fact("E1", "a.b", 100), minimum_origins=2) == "unsupported"
     assert label(one, fact("E1", "a.b", 100, origins=("x", "y")), minimum_origins=2) == "supported"
-    assert label(one, fact("E1", "a.b", 100), fact("E2", "a.b", 100), minimum_origins=2) == "supported"
-    assert label(one, fact("E1", "a.b", 100), fact("E2", "a.b", 99, quality="estimate"), minimum_origins=2) == "unsupported"
+    assert (
+        label(one, fact("E1", "a.b", 100), fact("E2", "a.b", 100), minimum_origins=2) == "supported"
+    )
+    assert (
+        label(
+            one,
+            fact("E1", "a.b", 100),
+            fact("E2", "a.b", 99, quality="estimate"),
+            minimum_origins=2,
+        )
+        == "unsupported"
+    )
     several = stance_claim({"E1": "supports", "E2": "supports"})
     assert label(several, fact("E1", "a.b"), fact("E2", "a.c"), minimum_origins=2) == "supported"
 
 
 def test_opinions_and_what_nobody_can_check() -> None:
     assert label(claim("opinion", {})) == "opinion"
-    assert "software" in found(claim("unverifiable", {"why": "speaker is a software product"})).explanation
+    assert (
+        "software"
+        in found(claim("unverifiable", {"why": "speaker is a software product"})).explanation
+    )
 
 
 def test_the_best_row_answers_an_address() -> None:
@@ -369,7 +514,15 @@ def test_the_best_row_answers_an_address() -> None:
     assert found(claim("within", {"facts": ["a.b"]}, 5), rows[4], rows[0]).evidence_ids == ("E1",)
 
 
-@pytest.mark.parametrize("expression", [{"ratio": ["a.b", "a.zero"]}, {"ratio": ["a.b", {"diff": ["a.b", "a.b"]}]}, "a.word", "a.missing"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        {"ratio": ["a.b", "a.zero"]},
+        {"ratio": ["a.b", {"diff": ["a.b", "a.b"]}]},
+        "a.word",
+        "a.missing",
+    ],
+)
 def test_what_cannot_be_worked_out_is_unsupported(expression: Any) -> None:
     rows = [fact("E1", "a.b", 1), fact("E2", "a.zero", 0), fact("E3", "a.word", "many")]
     answer = found(claim("within", {"facts": [expression]}, 1), *rows)
@@ -377,7 +530,15 @@ def test_what_cannot_be_worked_out_is_unsupported(expression: Any) -> None:
     assert answer.explanation.startswith("No evidence known on 2025-10-26 for ")
 
 
-@pytest.mark.parametrize("settings", [{"as_of_date": "20261121"}, {"as_of_date": "2026-02-30"}, {"as_of_date": ""}, {"verdict_basis": "tomorrow"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"as_of_date": "20261121"},
+        {"as_of_date": "2026-02-30"},
+        {"as_of_date": ""},
+        {"verdict_basis": "tomorrow"},
+    ],
+)
 def test_settings_that_cannot_be_are_refused(settings: dict[str, str]) -> None:
     with pytest.raises(InputError, match=f"parameter {next(iter(settings))}"):
         inputs(**settings)

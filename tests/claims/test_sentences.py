@@ -1,4 +1,6 @@
-"""The claim audit as it is shown: whatever a claim says arrives as text, and every picture follows its settings."""
+"""The claim audit as it is shown: whatever a claim says arrives as text, and every picture follows
+its settings.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -63,15 +65,22 @@ def pictures(audit: claims.Audit, tables: Tables) -> list[figures.Picture]:
     ]
 
 
-def test_every_claim_opens_to_arithmetic_facts_and_sources(audit: claims.Audit, tables: Tables) -> None:
+def test_every_claim_opens_to_arithmetic_facts_and_sources(
+    audit: claims.Audit, tables: Tables
+) -> None:
     tree = records_of(audit, tables)
     folds = tree.findall("details")
     assert len(folds) == len(audit.verdicts) + 1  # and one with the sources
     listed = {"".join(item.itertext()).split()[0] for item in folds[-1].iter("li")}
     for verdict, fold in zip(audit.verdicts, folds, strict=False):
         said = "".join(fold.itertext())
-        assert said.startswith(f"{verdict.claim.claim_id} {claim_words.word(verdict.headline)}: {verdict.claim.text}")
-        same_facts = (verdict.then.label, verdict.then.evidence_ids) == (verdict.now.label, verdict.now.evidence_ids)
+        assert said.startswith(
+            f"{verdict.claim.claim_id} {claim_words.word(verdict.headline)}: {verdict.claim.text}"
+        )
+        same_facts = (verdict.then.label, verdict.then.evidence_ids) == (
+            verdict.now.label,
+            verdict.now.evidence_ids,
+        )
         assert verdict.now.explanation in said or (same_facts and "The same on 2026-11-21." in said)
         assert verdict.then.explanation in said
         for evidence_id in (*verdict.then.evidence_ids, *verdict.now.evidence_ids):
@@ -86,19 +95,37 @@ def test_every_claim_opens_to_arithmetic_facts_and_sources(audit: claims.Audit, 
 def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables: Tables) -> None:
     labels = [one.headline for one in audit.verdicts]
     sentence = claim_words.counts_sentence(audit)
-    assert sentence.startswith("Of 178 claims in 5 articles we find 99 supported or mostly supported, 20 mixed, overstated,")
-    assert f"{labels.count('contradicted')} contradicted and {labels.count('unsupported')} without support" in sentence
-    assert claim_words.contradicted_sentence(audit) == "Contradicted claims by article: 4 in A0, 1 in A1, 1 in A2, 7 in A3, 2 in A4."
+    assert sentence.startswith(
+        "Of 178 claims in 5 articles we find 99 supported or mostly supported, 20 mixed, "
+        "overstated,"
+    )
+    assert (
+        f"{labels.count('contradicted')} contradicted and {labels.count('unsupported')} without "
+        "support" in sentence
+    )
+    assert (
+        claim_words.contradicted_sentence(audit)
+        == "Contradicted claims by article: 4 in A0, 1 in A1, 1 in A2, 7 in A3, 2 in A4."
+    )
     said = (
-        "Numbers that miss: the rates of A1-05 add to 49 %, the fact is 27.5; "
-        "A0-15 (Century-old industrial patterns are being reshaped) is read as 100 years, the fact is 67."
+        "Numbers that miss: the rates of A1-05 add to 49 %, the fact is 27.5; A0-15 "
+        "(Century-old industrial patterns are being reshaped) is read as 100 years, the fact is "
+        "67."
     )
     assert claim_words.numbers_sentence(audit).startswith(said)
-    assert claim_words.facts_sentence(audit) == "191 facts are on record; 190 count under these settings, and one claim loses a fact."
+    assert (
+        claim_words.facts_sentence(audit)
+        == "191 facts are on record; 190 count under these settings, and one claim loses a fact."
+    )
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
-    assert claim_words.forecast_sentence(audit) == "Forecasts on 2026-11-21: 4 met, 6 partly met, 12 pending, 0 missed."
+    assert (
+        claim_words.forecast_sentence(audit)
+        == "Forecasts on 2026-11-21: 4 met, 6 partly met, 12 pending, 0 missed."
+    )
     assert "22 carry a forecast's label, 12 of them still pending" in sentence
-    assert claim_words.forecast_kind_sentence(audit).startswith("Of 25 claims of the kind forecast 22 carry a forecast's label; 3 are settled")
+    assert claim_words.forecast_kind_sentence(audit).startswith(
+        "Of 25 claims of the kind forecast 22 carry a forecast's label; 3 are settled"
+    )
     assert "%" not in sentence, "there is no accuracy percentage"
 
 
@@ -124,14 +151,29 @@ def test_claims_without_evidence_are_named(tables: Tables) -> None:
         ({"lowest_source_tier": 1}, ["contradicted claims stand in"]),
         ({"as_of_date": "2025-06-30", "verdict_basis": "today"}, []),
         ({"minimum_origins": 10}, ["No claim is contradicted under these settings"]),
-        ({"plain_tolerance_percent": 50.0, "contradiction_percent": 1_000.0, "programme_units": 500_000}, []),
+        (
+            {
+                "plain_tolerance_percent": 50.0,
+                "contradiction_percent": 1_000.0,
+                "programme_units": 500_000,
+            },
+            [],
+        ),
     ],
 )
-def test_pictures_follow_the_settings(tables: Tables, settings: dict[str, Any], titles: list[str]) -> None:
+def test_pictures_follow_the_settings(
+    tables: Tables, settings: dict[str, Any], titles: list[str]
+) -> None:
     audit = claims.audit(tables, inputs(**settings))
     drawn = pictures(audit, tables)
-    for name, (figure, alt, data) in zip(("tiles", "ladder", "duties", "tree", "strip"), drawn, strict=True):
-        (bundle,) = displayed(lambda figure=figure, alt=alt, data=data, name=name: show.figure(figure, name=name, alt=alt, data=data))
+    for name, (figure, alt, data) in zip(
+        ("tiles", "ladder", "duties", "tree", "strip"), drawn, strict=True
+    ):
+        (bundle,) = displayed(
+            lambda figure=figure, alt=alt, data=data, name=name: show.figure(
+                figure, name=name, alt=alt, data=data
+            )
+        )
         ElementTree.fromstring(bundle["image/svg+xml"])
         assert re.search(r"\d", alt)
         assert len(data)
@@ -141,25 +183,41 @@ def test_pictures_follow_the_settings(tables: Tables, settings: dict[str, Any], 
 
 
 def test_no_alt_text_breaks_off_for_long_tables(audit: claims.Audit, tables: Tables) -> None:
-    assert all(20 <= len(alt) <= 400 and not alt.endswith("…") for _, alt, _ in pictures(audit, tables))
+    assert all(
+        20 <= len(alt) <= 400 and not alt.endswith("…") for _, alt, _ in pictures(audit, tables)
+    )
 
 
 def test_results_are_named_and_whole(tables: Tables) -> None:
-    for settings in ({}, {"minimum_origins": 10}, {"lowest_source_tier": 1}, {"as_of_date": "2025-01-01"}):
+    for settings in (
+        {},
+        {"minimum_origins": 10},
+        {"lowest_source_tier": 1},
+        {"as_of_date": "2025-01-01"},
+    ):
         case = claims.read_case(tables)
         audit = claims.judge_all(case, inputs(**settings))  # type: ignore[arg-type]
-        rows = findings.results(audit, noted_contradictions(audit, tables), flips(case, audit.inputs)) + findings.number_results(audit)
+        rows = findings.results(
+            audit, noted_contradictions(audit, tables), flips(case, audit.inputs)
+        ) + findings.number_results(audit)
         rows += findings.origin_results(audit)
         assert {row["name"] for row in rows} <= set(NAMES)
         assert all(Result(**row).sentence for row in rows)
-    by_name = {row["name"]: row["value"] for row in findings.number_results(claims.judge_all(case, inputs()))}
+    by_name = {
+        row["name"]: row["value"]
+        for row in findings.number_results(claims.judge_all(case, inputs()))
+    }
     assert by_name["exports_overstated_percent"] == pytest.approx(9.4890, abs=1e-3)
     assert by_name["audit_share_of_flow_percent"] == pytest.approx(100 * 20_000 / 1_386_000)
-    assert by_name["audit_share_of_deficit_percent"] == pytest.approx(100 * 20_000 * 40_000 / 68.2532e9)
+    assert by_name["audit_share_of_deficit_percent"] == pytest.approx(
+        100 * 20_000 * 40_000 / 68.2532e9
+    )
 
 
 def test_missing_origins_follow_the_settings(tables: Tables) -> None:
-    """A0-06 and A0-29 have one origin behind the word analysts; A0-09, A0-21, A2-07 and A4-10 have one or two that refute and one or two in part."""
+    """A0-06 and A0-29 have one origin behind the word analysts; A0-09, A0-21, A2-07 and A4-10 have
+    one or two that refute and one or two in part.
+    """
     case = claims.read_case(tables)
 
     def missing(**settings: Any) -> tuple[int, int]:
@@ -173,13 +231,20 @@ def test_missing_origins_follow_the_settings(tables: Tables) -> None:
 
 
 def test_results_rest_on_nothing_unverified_by_default(audit: claims.Audit, tables: Tables) -> None:
-    rows = findings.results(audit, noted_contradictions(audit, tables), []) + findings.number_results(audit)
+    rows = findings.results(
+        audit, noted_contradictions(audit, tables), []
+    ) + findings.number_results(audit)
     assert {row["quality"] for row in rows} <= {"official", "reported", "derived", "estimate"}
     assert all("ASSUMPTION" not in row["source_ids"] for row in rows)
 
 
 def test_checks_hold_under_any_setting(tables: Tables) -> None:
-    for settings in ({}, {"lowest_source_tier": 2}, {"count_unverified": True}, {"as_of_date": "2027-06-01"}):
+    for settings in (
+        {},
+        {"lowest_source_tier": 2},
+        {"count_unverified": True},
+        {"as_of_date": "2027-06-01"},
+    ):
         audit = claims.audit(tables, inputs(**settings))  # type: ignore[arg-type]
         table = matrix(noted_contradictions(audit, tables), list(tables["articles"]["article_id"]))
         assert claim_words.checks(audit, table)["Holds"].all()
@@ -193,7 +258,9 @@ def spread(frame: pd.DataFrame, start: int, *columns: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("start", range(0, len(ALL), 30))
 def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
-    """A claim, an outlet, a fact, a publisher, a position: none brings markup, script, formula or a turned direction along."""
+    """A claim, an outlet, a fact, a publisher, a position: none brings markup, script, formula or a
+    turned direction along.
+    """
     hostile = {
         **tables,
         "claims": spread(tables["claims"], start, "claim", "attributed_to"),
@@ -205,18 +272,51 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
     }
     audit = claims.audit(hostile, inputs())
     tree = records_of(audit, hostile)
-    assert {element.tag for element in tree.iter()} <= {"section", "h3", "details", "summary", "b", "bdi", "br", "ul", "li", "a"}
+    assert {element.tag for element in tree.iter()} <= {
+        "section",
+        "h3",
+        "details",
+        "summary",
+        "b",
+        "bdi",
+        "br",
+        "ul",
+        "li",
+        "a",
+    }
     assert all(set(element.attrib) <= {"href", "id"} for element in tree.iter())
-    assert all(re.match(r"https?://|#cs-[A-Z]", element.get("href", "")) for element in tree.iter("a"))
+    assert all(
+        re.match(r"https?://|#cs-[A-Z]", element.get("href", "")) for element in tree.iter("a")
+    )
     shown = ["".join(fold.itertext()) for fold in tree.findall("details/summary/bdi")]
     assert shown == [visible(verdict.claim.text) for verdict in audit.verdicts]
     assert "\u202e" not in "".join(tree.itertext())
-    for name, (figure, alt, data) in {"tiles": figures.tiles(audit, hostile), "tree": links.tree(*provenance(hostile))}.items():
-        (bundle,) = displayed(lambda figure=figure, alt=alt, data=data, name=name: show.figure(figure, name=name, alt=alt, data=data))
+    for name, (figure, alt, data) in {
+        "tiles": figures.tiles(audit, hostile),
+        "tree": links.tree(*provenance(hostile)),
+    }.items():
+        (bundle,) = displayed(
+            lambda figure=figure, alt=alt, data=data, name=name: show.figure(
+                figure, name=name, alt=alt, data=data
+            )
+        )
         svg = ElementTree.fromstring(bundle["image/svg+xml"])
-        assert not {element.tag.split("}")[-1] for element in svg.iter()} & {"script", "image", "foreignObject", "a", "iframe"}
-    frames = [claim_words.contradiction_table(noted_contradictions(audit, hostile)), claim_words.article_table(audit, hostile)]
-    frames += [claim_words.answers_table(audit), claim_words.count_table(by_block(audit, hostile)), claim_words.count_table(by_type(audit))]
+        assert not {element.tag.split("}")[-1] for element in svg.iter()} & {
+            "script",
+            "image",
+            "foreignObject",
+            "a",
+            "iframe",
+        }
+    frames = [
+        claim_words.contradiction_table(noted_contradictions(audit, hostile)),
+        claim_words.article_table(audit, hostile),
+    ]
+    frames += [
+        claim_words.answers_table(audit),
+        claim_words.count_table(by_block(audit, hostile)),
+        claim_words.count_table(by_type(audit)),
+    ]
     for frame in [*frames, claim_words.differing_table(disagreements(tables))]:
         (bundle,) = displayed(lambda frame=frame: show.table(frame, name="t", caption="A table"))
         ElementTree.fromstring(f"<div>{bundle['text/html']}</div>")

@@ -36,29 +36,41 @@ def test_every_address_is_answered_or_awaited(case: Case) -> None:
     for one in case.claims:
         for address in fact_addresses(one.rule, one.args):
             metric = address.partition("@")[0]
-            assert metric in metrics or metric in AWAITED or metric.startswith(AWAITED_PREFIX), f"{one.claim_id}: {address}"
+            assert metric in metrics or metric in AWAITED or metric.startswith(AWAITED_PREFIX), (
+                f"{one.claim_id}: {address}"
+            )
 
 
 def test_every_verdict_names_evidence_or_says_why_not(base: Audit) -> None:
     for one in base.verdicts:
         for side in (one.then, one.now):
             assert set(side.evidence_ids) <= set(base.evidence)
-            if side.label not in ("unsupported", "opinion", "unverifiable", "forecast_pending") and side.computed != "none":
+            if (
+                side.label not in ("unsupported", "opinion", "unverifiable", "forecast_pending")
+                and side.computed != "none"
+            ):
                 assert side.evidence_ids, one.claim.claim_id
             assert side.explanation.endswith(".")
 
 
 def test_facts_agree_with_the_tables_they_share(tables: Tables) -> None:
-    """One difference is wanted: the table gives the negotiator's last day as approximate, the fact leaves it open."""
+    """One difference is wanted: the table gives the negotiator's last day as approximate, the fact
+    leaves it open.
+    """
     assert disagreements(tables)["evidence_id"].tolist() == ["E181"]
 
 
 def test_most_facts_that_other_tables_hold_are_read_from_there(tables: Tables) -> None:
-    """Facts on trade, duties, exchange rates, plants and offices that stay on their own are those without a row elsewhere."""
+    """Facts on trade, duties, exchange rates, plants and offices that stay on their own are those
+    without a row elsewhere.
+    """
     readings = read_shared(tables)
     evidence = tables["evidence"]
     groups = evidence["metric"].str.split(".").str[0]
-    alone = evidence[groups.isin(["trade", "tariff", "fx", "plant", "office", "dims"]) & ~evidence["evidence_id"].isin(readings)]
+    alone = evidence[
+        groups.isin(["trade", "tariff", "fx", "plant", "office", "dims"])
+        & ~evidence["evidence_id"].isin(readings)
+    ]
     computed = {"E039", "E044", "E156"}  # totals come from the tariff model
     rule_of_law = {"E040", "E041"}  # that two duties do not add up is in the notes of the schedule
     no_row = {"E048", "E060", "E115", "E116", "E117", "E190"}
@@ -76,7 +88,9 @@ def test_most_facts_that_other_tables_hold_are_read_from_there(tables: Tables) -
         ("evidence_id", "E999", "no such fact"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_told(tables: Tables, column: str, value: str, told: str) -> None:
+def test_a_link_that_leads_nowhere_is_told(
+    tables: Tables, column: str, value: str, told: str
+) -> None:
     links = tables["shared_values"].copy()
     row = links.index[links["evidence_id"] == "E001"][0]
     links.loc[row, column] = value
@@ -104,13 +118,17 @@ def test_a_link_that_leads_nowhere_is_told(tables: Tables, column: str, value: s
         ("tolerance_kind", "rough", "write one of"),
     ],
 )
-def test_a_faulty_claim_is_told_with_its_column(tables: Tables, column: str, value: str, told: str) -> None:
+def test_a_faulty_claim_is_told_with_its_column(
+    tables: Tables, column: str, value: str, told: str
+) -> None:
     frame = tables["claims"].astype(object)
     row = frame.index[frame["claim_id"] == "A1-06"][0]
     frame.loc[row, column] = value
     with pytest.raises(InputError) as raised:
         claims.read_case({**tables, "claims": frame})
-    assert any("row A1-06" in fault.where and told in str(fault) for fault in raised.value.faults), raised.value
+    assert any(
+        "row A1-06" in fault.where and told in str(fault) for fault in raised.value.faults
+    ), raised.value
 
 
 def test_all_faults_come_at_once(tables: Tables) -> None:
@@ -127,7 +145,10 @@ def test_an_address_that_nothing_answers_is_open_work_and_not_an_error(tables: T
     row = frame.index[frame["claim_id"] == "A1-06"][0]
     frame.loc[row, "rule_args"] = '{"facts":["trade.jp_us_vehicle_unit@2024"]}'
     changed = {**tables, "claims": frame}
-    assert open_work(changed, inputs()) == ["A1-06: no evidence yet for trade.jp_us_vehicle_unit (did you mean trade.jp_us_vehicle_units?)"]
+    assert open_work(changed, inputs()) == [
+        "A1-06: no evidence yet for trade.jp_us_vehicle_unit (did you mean "
+        "trade.jp_us_vehicle_units?)"
+    ]
     verdict = claims.audit(changed, inputs()).of("A1-06")
     assert (verdict.headline, verdict.then.evidence_ids) == ("unsupported", ())
 
@@ -137,16 +158,29 @@ JSON = st.recursive(
     | st.booleans()
     | st.integers(-5, 5)
     | st.floats()
-    | st.sampled_from(["trade.jp_us_vehicle_units@2024", "publication", "2025-01-01", "happened", "x", ""]),
+    | st.sampled_from(
+        ["trade.jp_us_vehicle_units@2024", "publication", "2025-01-01", "happened", "x", ""]
+    ),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["ratio", "sum", "years_since", "rule", "metric", "at_least", "a"]), inner, max_size=2)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["ratio", "sum", "years_since", "rule", "metric", "at_least", "a"]),
+            inner,
+            max_size=2,
+        )
     ),
     max_leaves=6,
 )
-NAMES = sorted({name for entry in RULES.values() for name in (*entry.needs, *entry.may)} | {"other"})
+NAMES = sorted(
+    {name for entry in RULES.values() for name in (*entry.needs, *entry.may)} | {"other"}
+)
 
 
-@given(st.sampled_from(sorted(RULES)), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5), st.sampled_from(["", "1", "positive", "Camry"]))
+@given(
+    st.sampled_from(sorted(RULES)),
+    st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5),
+    st.sampled_from(["", "1", "positive", "Camry"]),
+)
 @settings(max_examples=200, deadline=None)
 def test_no_arguments_can_break_an_audit(rule: str, args: dict[str, Any], value: str) -> None:
     """Arguments are refused with words, or the rule gives a label: nothing else can happen."""
@@ -158,7 +192,11 @@ def test_no_arguments_can_break_an_audit(rule: str, args: dict[str, Any], value:
     except InputError:
         return
     assert problems(rule, args) == []
-    assert all(side.label in LABELS and "inf" not in side.explanation.split() for one in audit.verdicts for side in (one.then, one.now))
+    assert all(
+        side.label in LABELS and "inf" not in side.explanation.split()
+        for one in audit.verdicts
+        for side in (one.then, one.now)
+    )
 
 
 _TABLES: dict[str, pd.DataFrame] = {}
@@ -167,6 +205,8 @@ _TABLES: dict[str, pd.DataFrame] = {}
 def _few_tables() -> dict[str, pd.DataFrame]:
     if not _TABLES:
         _TABLES.update({name: load(name) for name in claims.TABLES})
-        _TABLES["claims"] = _TABLES["claims"].astype(object).query("claim_id == 'A1-06'").reset_index(drop=True)
+        _TABLES["claims"] = (
+            _TABLES["claims"].astype(object).query("claim_id == 'A1-06'").reset_index(drop=True)
+        )
         _TABLES["shared_values"] = _TABLES["shared_values"].head(0)
     return _TABLES

@@ -9,7 +9,12 @@ from helpers.scenarios import load_scenarios, parameters
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", "from helpers.cli import main; main()", *words], capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-c", "from helpers.cli import main; main()", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def test_scenarios_lists_every_scenario_with_its_changes() -> None:
@@ -45,7 +50,9 @@ def test_check_finds_nothing_wrong_with_what_ships() -> None:
         (("run", "-p", "models=camri"), "did you mean camry?"),
     ],
 )
-def test_bad_words_end_with_one_line_each_and_exit_2(words: tuple[str, ...], message: str, tmp_path: object) -> None:
+def test_bad_words_end_with_one_line_each_and_exit_2(
+    words: tuple[str, ...], message: str, tmp_path: object
+) -> None:
     done = run(*words, *(["--output", f"{tmp_path}/out"] if words[0] == "run" else []))
     assert done.returncode == 2
     assert message in done.stderr

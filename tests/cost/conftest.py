@@ -19,4 +19,6 @@ def cost_tables() -> Mapping[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def landed_golden() -> Any:
-    return json.loads((PROJECT_ROOT / "tests" / "golden" / "landed_cost.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (PROJECT_ROOT / "tests" / "golden" / "landed_cost.json").read_text(encoding="utf-8")
+    )

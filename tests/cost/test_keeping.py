@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.cost.keeping import automobile_tax_jpy, goods_plate_case, inspections, keeping_cost, keeping_rates, weight_tax_jpy
+from helpers.cost.keeping import (
+    automobile_tax_jpy,
+    goods_plate_case,
+    inspections,
+    keeping_cost,
+    keeping_rates,
+    weight_tax_jpy,
+)
 from helpers.data import load
 from helpers.errors import InputError
 
@@ -29,11 +36,24 @@ def test_tax_never_falls_with_displacement(smaller: float, larger: float) -> Non
 
 
 def test_weight_tax_counts_half_tonnes_begun() -> None:
-    assert [weight_tax_jpy(RATES, kg) for kg in (1, 500, 501, 1_565, 2_070)] == [4_100, 4_100, 8_200, 16_400, 20_500]
+    assert [weight_tax_jpy(RATES, kg) for kg in (1, 500, 501, 1_565, 2_070)] == [
+        4_100,
+        4_100,
+        8_200,
+        16_400,
+        20_500,
+    ]
 
 
 def test_inspections_fall_at_three_five_seven_and_two_three_four() -> None:
-    assert [inspections(RATES, "passenger", years) for years in (1, 3, 4, 5, 6, 10)] == [0, 0, 1, 1, 2, 4]
+    assert [inspections(RATES, "passenger", years) for years in (1, 3, 4, 5, 6, 10)] == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        4,
+    ]
     assert [inspections(RATES, "goods", years) for years in (1, 2, 3, 4, 10)] == [0, 0, 1, 2, 8]
 
 

@@ -16,7 +16,10 @@ Spoil = Callable[[str, str, str], list[str]]
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `data` with the descriptor and every table it names."""
     folder = tmp_path_factory.mktemp("package") / "data"
-    for path in [DATA / "datapackage.json", *(DATA / table.path for table in read_package(DATA).values())]:
+    for path in [
+        DATA / "datapackage.json",
+        *(DATA / table.path for table in read_package(DATA).values()),
+    ]:
         target = folder / path.relative_to(DATA)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -25,7 +28,9 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def package(copied: Path) -> Iterator[Path]:
-    """The copy, put right again after the test: only what a test changed has to be read anew by the next."""
+    """The copy, put right again after the test: only what a test changed has to be read anew by the
+    next.
+    """
     before = {path: path.read_bytes() for path in copied.rglob("*.*")}
     yield copied
     for path in copied.rglob("*.*"):
@@ -38,7 +43,9 @@ def package(copied: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def spoil(package: Path) -> Spoil:
-    """spoil(path, old, new): replace text that stands once in a file of the copy; the faults found then, as lines."""
+    """spoil(path, old, new): replace text that stands once in a file of the copy; the faults found
+    then, as lines.
+    """
 
     def change(path: str, old: str, new: str) -> list[str]:
         file = package / path

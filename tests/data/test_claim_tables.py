@@ -1,4 +1,6 @@
-"""The tables of the claim audit: places in the articles, links, and no use of facts before their day."""
+"""The tables of the claim audit: places in the articles, links, and no use of facts before their
+day.
+"""
 
 import hashlib
 import json
@@ -21,8 +23,19 @@ TEXTS = sorted(ARTICLES.glob("*.txt")) if ARTICLES.is_dir() else []
 
 def test_numbers_of_claims_by_article_and_kind() -> None:
     claims = load("claims")
-    assert claims["article_id"].value_counts().to_dict() == {"A0": 54, "A3": 44, "A2": 34, "A1": 25, "A4": 21}
-    assert claims["check_class"].value_counts().to_dict() == {"human": 63, "computed": 55, "events": 49, "opinion": 11}
+    assert claims["article_id"].value_counts().to_dict() == {
+        "A0": 54,
+        "A3": 44,
+        "A2": 34,
+        "A1": 25,
+        "A4": 21,
+    }
+    assert claims["check_class"].value_counts().to_dict() == {
+        "human": 63,
+        "computed": 55,
+        "events": 49,
+        "opinion": 11,
+    }
     assert claims["claim_id"].is_unique
 
 
@@ -33,13 +46,19 @@ def test_arguments_are_objects_and_name_known_metrics() -> None:
         arguments = json.loads(row.rule_args)
         assert isinstance(arguments, dict)
         if "event" in arguments:
-            assert f"event.{arguments['event']}" in metrics or arguments["rung"] == "none", row.claim_id
+            assert f"event.{arguments['event']}" in metrics or arguments["rung"] == "none", (
+                row.claim_id
+            )
         for event in arguments.get("events", ()):
             assert f"event.{event}" in metrics or event in unsettled, row.claim_id
 
 
 def test_check_and_audit_know_the_same_rules_classes_and_shared_tables() -> None:
-    columns = {(table.name, column.name): column for table in read_package(DATA).values() for column in table.columns}
+    columns = {
+        (table.name, column.name): column
+        for table in read_package(DATA).values()
+        for column in table.columns
+    }
     assert set(columns["claims", "rule"].enum) == set(CLASS_OF_RULE) == set(RULES)
     assert set(columns["shared_values", "table"].enum) == set(ROW_TABLES)
 
@@ -47,20 +66,44 @@ def test_check_and_audit_know_the_same_rules_classes_and_shared_tables() -> None
 def test_a_rule_of_no_class_is_a_fault_and_no_traceback(package: Path) -> None:
     """A rule that was added to the list of the column, but to nothing else."""
     descriptor = package / "datapackage.json"
-    descriptor.write_text(descriptor.read_text(encoding="utf-8").replace('"first_of_kind"', '"first_of_kind", "hearsay"', 1), encoding="utf-8")
+    descriptor.write_text(
+        descriptor.read_text(encoding="utf-8").replace(
+            '"first_of_kind"', '"first_of_kind", "hearsay"', 1
+        ),
+        encoding="utf-8",
+    )
     claims = package / "claims" / "claims.csv"
-    claims.write_text(claims.read_text(encoding="utf-8").replace(",human,stances,", ",human,hearsay,", 1), encoding="utf-8")
+    claims.write_text(
+        claims.read_text(encoding="utf-8").replace(",human,stances,", ",human,hearsay,", 1),
+        encoding="utf-8",
+    )
     (fault,) = map(str, check_all(package))
     assert "column rule: 'hearsay' belongs to no class of checks; write one of within, " in fault
 
 
-@pytest.mark.parametrize(("row", "told"), [("first_year=2012", 0), ("first_year=2024", 1), ("first_year=2012.0", 1), ("last_year=", 1), ("maker=Suzuki", 0)])
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("first_year=2012", 0),
+        ("first_year=2024", 1),
+        ("first_year=2012.0", 1),
+        ("last_year=", 1),
+        ("maker=Suzuki", 0),
+    ],
+)
 def test_check_and_audit_judge_a_shared_row_alike(package: Path, row: str, told: int) -> None:
     path = package / "claims" / "shared_values.csv"
-    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("E077,")]
-    path.write_text(path.read_text(encoding="utf-8").replace(line, f"E077,precedents,{row},program,,,"), encoding="utf-8")
+    (line,) = [
+        line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("E077,")
+    ]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(line, f"E077,precedents,{row},program,,,"),
+        encoding="utf-8",
+    )
     faults = [fault for fault in check_all(package) if ", column row" in fault.where]
-    tables = {name: checked(name, package)[0] for name in ("evidence", "shared_values", *ROW_TABLES)}
+    tables = {
+        name: checked(name, package)[0] for name in ("evidence", "shared_values", *ROW_TABLES)
+    }
     try:
         read_shared(tables)
         refused = 0
@@ -88,24 +131,41 @@ def test_the_articles_are_told_apart_by_their_hash() -> None:
     assert (articles["file"].map(lambda name: Path(name).name) == articles["file"]).all()
 
 
-@pytest.mark.skipif(not TEXTS, reason="the article texts are not part of the repository; they are checked where they lie beside it")
+@pytest.mark.skipif(
+    not TEXTS,
+    reason=(
+        "the article texts are not part of the repository; they are checked where they lie "
+        "beside it"
+    ),
+)
 def test_places_in_the_articles() -> None:
-    """Each claim's paragraph is the non-empty line of that number, by the first 12 digits of its SHA-256."""
+    """Each claim's paragraph is the non-empty line of that number, by the first 12 digits of its
+    SHA-256.
+    """
     articles = load("articles")
     lines: dict[str, list[str]] = {}
     for row in articles.itertuples():
         content = (ARTICLES / row.file).read_bytes()
         assert hashlib.sha256(content).hexdigest() == row.sha256
-        lines[row.article_id] = [line.strip() for line in content.decode("utf-8").splitlines() if line.strip()]
+        lines[row.article_id] = [
+            line.strip() for line in content.decode("utf-8").splitlines() if line.strip()
+        ]
     wrong = [
         row.claim_id
         for row in load("claims").itertuples()
-        if hashlib.sha256(lines[row.article_id][row.paragraph - 1].encode()).hexdigest()[:12] != row.paragraph_sha12
+        if hashlib.sha256(lines[row.article_id][row.paragraph - 1].encode()).hexdigest()[:12]
+        != row.paragraph_sha12
     ]
     assert wrong == []
 
 
-@pytest.mark.skipif(not TEXTS, reason="the article texts are not part of the repository; they are checked where they lie beside it")
+@pytest.mark.skipif(
+    not TEXTS,
+    reason=(
+        "the article texts are not part of the repository; they are checked where they lie "
+        "beside it"
+    ),
+)
 def test_no_article_text_in_the_package() -> None:
     """No run of 12 words of an article stands in any table or guide."""
     words = 12
@@ -115,7 +175,13 @@ def test_no_article_text_in_the_package() -> None:
         runs |= {tuple(tokens[start : start + words]) for start in range(len(tokens) - words + 1)}
     copied = []
     for path in [*(PROJECT_ROOT / "data").rglob("*.csv"), *(PROJECT_ROOT / "data").rglob("*.md")]:
-        tokens = path.read_text(encoding="utf-8").lower().replace(",", " , ").replace('"', " ").split()
+        tokens = (
+            path.read_text(encoding="utf-8").lower().replace(",", " , ").replace('"', " ").split()
+        )
         plain = [token for token in tokens if token != ","]
-        copied += [(path.name, " ".join(run)) for start in range(len(plain) - words + 1) if (run := tuple(plain[start : start + words])) in runs]
+        copied += [
+            (path.name, " ".join(run))
+            for start in range(len(plain) - words + 1)
+            if (run := tuple(plain[start : start + words])) in runs
+        ]
     assert copied == []

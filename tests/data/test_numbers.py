@@ -1,4 +1,6 @@
-"""The number parser: plain digits are taken exactly, everything else is refused with the digits to write."""
+"""The number parser: plain digits are taken exactly, everything else is refused with the digits to
+write.
+"""
 
 import re
 from decimal import Decimal
@@ -10,7 +12,15 @@ from hypothesis import strategies as st
 from helpers.data.numbers import LARGEST_WHOLE, NotANumber, parse
 
 ACCEPTED_WHOLE = {"0": 0, "7": 7, "-12": -12, "1500000": 1_500_000, "9007199254740992": 2**53}
-ACCEPTED = {"0.25": 0.25, "-0.5": -0.5, "15": 15.0, "303.1250": 303.125, "0.1": 0.1, "1279511.9": 1279511.9, "0.0000": 0.0}
+ACCEPTED = {
+    "0.25": 0.25,
+    "-0.5": -0.5,
+    "15": 15.0,
+    "303.1250": 303.125,
+    "0.1": 0.1,
+    "1279511.9": 1279511.9,
+    "0.0000": 0.0,
+}
 
 REFUSED_WHOLE = {
     "1,500,000": "write 1500000",
@@ -105,15 +115,24 @@ def test_the_remedy_knows_the_column() -> None:
         parse("4.915", whole=True, unit="mm")
 
 
-messy = st.text(alphabet="0123456789.,-+eE%_ ()$¥'\u00a0\u2212０９٣", max_size=12) | st.text(max_size=8)
+messy = st.text(alphabet="0123456789.,-+eE%_ ()$¥'\u00a0\u2212０９٣", max_size=12) | st.text(
+    max_size=8
+)
 
 
 @settings(max_examples=400, deadline=None)
-@given(text=messy | st.decimals(allow_nan=False, allow_infinity=False).map(str) | st.integers().map(str), whole=st.booleans())
+@given(
+    text=messy
+    | st.decimals(allow_nan=False, allow_infinity=False).map(str)
+    | st.integers().map(str),
+    whole=st.booleans(),
+)
 @example(text="1_0.5", whole=False)
 @example(text="\u0661\u0662", whole=True)
 def test_a_value_never_changes_silently(text: str, whole: bool) -> None:
-    """Whatever is taken is exactly what the ASCII digits say; whatever is refused says why; what the remedy proposes is taken."""
+    """Whatever is taken is exactly what the ASCII digits say; whatever is refused says why; what
+    the remedy proposes is taken.
+    """
     try:
         value = parse(text, whole=whole)
     except NotANumber as refusal:

@@ -1,4 +1,6 @@
-"""The shipped package: sound by our checks and by an outside validator, described in full, read with the promised types."""
+"""The shipped package: sound by our checks and by an outside validator, described in full, read
+with the promised types.
+"""
 
 import ast
 import importlib
@@ -32,7 +34,9 @@ def test_an_outside_validator_finds_nothing_wrong() -> None:
     assert len(report.tasks) == len(PACKAGE)
 
 
-def test_the_outside_validator_sees_what_we_see(spoil: Callable[[str, str, str], list[str]], package: Path) -> None:
+def test_the_outside_validator_sees_what_we_see(
+    spoil: Callable[[str, str, str], list[str]], package: Path
+) -> None:
     """A value out of range and a broken foreign key: both checks are alive."""
     frictionless = pytest.importorskip("frictionless")
     spoil("market/programme_models.csv", "camry_le", "camry_lee")
@@ -48,7 +52,9 @@ def test_every_table_says_what_it_is_for() -> None:
         assert len(table.description) > 60, table.name
         assert len(table.purpose) > 20, table.name
         assert table.licence == "CC-BY-4.0"
-    for resource in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+    for resource in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))[
+        "resources"
+    ]:
         assert resource["sources"], resource["name"]
         assert resource["encoding"] == "utf-8"
         assert resource["schema"]["missingValues"] == [""]
@@ -57,11 +63,22 @@ def test_every_table_says_what_it_is_for() -> None:
 def test_the_purpose_of_a_table_names_notebooks_that_load_it() -> None:
     named = {name: set(re.findall(r"\b0\d\b", table.purpose)) for name, table in PACKAGE.items()}
     for path in sorted((PROJECT_ROOT / "notebooks").glob("0*.ipynb")):
-        code = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code")
+        code = "\n".join(
+            "".join(cell["source"])
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if cell["cell_type"] == "code"
+        )
         by_name = set(re.findall(r'\bload\("(\w+)"\)', code)) - {"sources"}
         imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
-        named_modules = {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in imports for alias in node.names}
-        models = (importlib.import_module(named_modules[module]) for module in set(re.findall(r"\b(\w+)\.TABLES\b", code)))
+        named_modules = {
+            alias.asname or alias.name: f"{node.module}.{alias.name}"
+            for node in imports
+            for alias in node.names
+        }
+        models = (
+            importlib.import_module(named_modules[module])
+            for module in set(re.findall(r"\b(\w+)\.TABLES\b", code))
+        )
         loaded = by_name.union(*(module.TABLES for module in models))
         speaking = {name for name in named if path.name[:2] in named[name]}
         assert loaded
@@ -72,9 +89,15 @@ def test_every_column_is_described() -> None:
     lacking = []
     for name, column in COLUMNS:
         place = f"{name}.{column.name}"
-        if not column.title or not column.description.endswith((".", ")")) or len(column.description.split()) < 3:
+        if (
+            not column.title
+            or not column.description.endswith((".", ")"))
+            or len(column.description.split()) < 3
+        ):
             lacking.append(f"{place}: a title, and a description that is a sentence")
-        if column.is_number and not (column.unit and column.minimum is not None and column.maximum is not None):
+        if column.is_number and not (
+            column.unit and column.minimum is not None and column.maximum is not None
+        ):
             lacking.append(f"{place}: a unit and a plausible range")
         if not column.required and not re.search("[Bb]lank|empty", column.description):
             lacking.append(f"{place}: what a blank means")
@@ -95,12 +118,16 @@ def test_units_in_names_and_descriptions_agree() -> None:
     }
     for _, column in COLUMNS:
         for ending, unit in units.items():
-            if column.name.endswith(ending) and not (ending == "_usd" and column.name.endswith("per_usd")):
+            if column.name.endswith(ending) and not (
+                ending == "_usd" and column.name.endswith("per_usd")
+            ):
                 assert column.unit == unit, column.name
 
 
 def test_prescribed_plausible_ranges() -> None:
-    """Ranges that catch inches, metres, a mistaken factor of a thousand, and a rate that is upside down."""
+    """Ranges that catch inches, metres, a mistaken factor of a thousand, and a rate that is upside
+    down.
+    """
     bounds = {(name, column.name): (column.minimum, column.maximum) for name, column in COLUMNS}
     assert bounds["vehicles", "width_mm"] == (1000, 3000)
     assert bounds["fx_usdjpy_monthly", "jpy_per_usd"] == (50, 400)
@@ -149,7 +176,9 @@ def test_a_changed_file_is_read_again(package: Path) -> None:
     assert not faults
     assert checking.checked("goods_trade", package)[0] is frame
     time.sleep(0.01)
-    path.write_text(path.read_text(encoding="utf-8").replace("60472", "60,472", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("60472", "60,472", 1), encoding="utf-8"
+    )
     assert checking.checked("goods_trade", package)[1]
 
 
@@ -157,7 +186,8 @@ def test_files_and_descriptor_must_agree(package: Path) -> None:
     (package / "market" / "extra.csv").write_text("a\n1\n", encoding="utf-8")
     (package / "trade" / "events.csv").unlink()
     assert list(map(str, check_all(package))) == [
-        "data/market/extra.csv: is not described in datapackage.json; describe it there, or take it away",
+        "data/market/extra.csv: is not described in datapackage.json; describe it there, or "
+        "take it away",
         "data/trade/events.csv: is missing; restore it, or take it out of datapackage.json",
     ]
 
@@ -165,20 +195,43 @@ def test_files_and_descriptor_must_agree(package: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('{\n  "name"', '{\n  "name" "', "data/datapackage.json line 2, column 10: is not JSON here"),
+        (
+            '{\n  "name"',
+            '{\n  "name" "',
+            "data/datapackage.json line 2, column 10: is not JSON here",
+        ),
         ('"resources"', '"tables"', "data/datapackage.json: has no list of resources"),
-        ('"path": "trade/events.csv"', '"path": "../events.csv"', "data/datapackage.json, resource events: lacks or mistypes a path inside the package"),
-        ('"resources": [', '"resources": 5, "others": [', 'data/datapackage.json: has no list of resources; write {"resources": [...]}'),
-        ('"resources": [', '"resources": {}, "others": [', "data/datapackage.json: has no list of resources"),
+        (
+            '"path": "trade/events.csv"',
+            '"path": "../events.csv"',
+            "data/datapackage.json, resource events: lacks or mistypes a path inside the package",
+        ),
+        (
+            '"resources": [',
+            '"resources": 5, "others": [',
+            'data/datapackage.json: has no list of resources; write {"resources": [...]}',
+        ),
+        (
+            '"resources": [',
+            '"resources": {}, "others": [',
+            "data/datapackage.json: has no list of resources",
+        ),
         (
             '"primaryKey": ["event_id"]',
             '"primaryKey": ["events_id"]',
-            "data/datapackage.json, resource events: lacks or mistypes columns of its key (events_id)",
+            "data/datapackage.json, resource events: lacks or mistypes columns of its key "
+            "(events_id)",
         ),
-        ('"name": "fx_usdjpy_annual"', '"name": "events"', "data/datapackage.json, resource events: stands twice; keep one"),
+        (
+            '"name": "fx_usdjpy_annual"',
+            '"name": "events"',
+            "data/datapackage.json, resource events: stands twice; keep one",
+        ),
     ],
 )
-def test_a_broken_descriptor_is_a_fault_and_no_traceback(package: Path, old: str, new: str, expected: str) -> None:
+def test_a_broken_descriptor_is_a_fault_and_no_traceback(
+    package: Path, old: str, new: str, expected: str
+) -> None:
     path = package / "datapackage.json"
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -187,13 +240,17 @@ def test_a_broken_descriptor_is_a_fault_and_no_traceback(package: Path, old: str
 
 
 def test_a_missing_descriptor_is_a_fault(tmp_path: Path) -> None:
-    assert str(check_all(tmp_path)[0]).endswith("datapackage.json: is missing; restore it: it names and describes every table")
+    assert str(check_all(tmp_path)[0]).endswith(
+        "datapackage.json: is missing; restore it: it names and describes every table"
+    )
 
 
 def test_a_broken_register_is_one_fault(package: Path) -> None:
     """Not one for every row of every table that quotes a source."""
     (package / "sources.csv").write_text("", encoding="utf-8")
-    assert list(map(str, check_all(package))) == ["data/sources.csv: is empty; the first line names the columns"]
+    assert list(map(str, check_all(package))) == [
+        "data/sources.csv: is empty; the first line names the columns"
+    ]
 
 
 def test_the_dictionary_and_the_list_of_tables_come_from_the_descriptor() -> None:
@@ -207,11 +264,20 @@ def test_the_dictionary_and_the_list_of_tables_come_from_the_descriptor() -> Non
 
 def test_the_guides_name_every_table_and_only_sources_that_exist() -> None:
     overview = (DATA / "README.md").read_text(encoding="utf-8")
-    listed = {name for row in re.findall(r"^\| `[^|]+\| ([a-z0-9_, ]+) \|", overview, re.MULTILINE) for name in row.split(", ")}
+    listed = {
+        name
+        for row in re.findall(r"^\| `[^|]+\| ([a-z0-9_, ]+) \|", overview, re.MULTILINE)
+        for name in row.split(", ")
+    }
     assert listed == set(PACKAGE)
     for name, table in PACKAGE.items():
         guide = DATA / Path(table.path).parent / "README.md"
-        assert re.search(rf"\b{name}\b", guide.read_text(encoding="utf-8")), f"{guide.parent.name}/README.md does not speak of {name}"
+        assert re.search(rf"\b{name}\b", guide.read_text(encoding="utf-8")), (
+            f"{guide.parent.name}/README.md does not speak of {name}"
+        )
     for guide in DATA.rglob("README.md"):
-        for quoted in re.findall(r"\b(?:[FSV]\d{2,3}|[A-Z]{3,}\d*-[A-Z]{3}\w*|[A-Z]{3,}\d{2,5})\b", guide.read_text(encoding="utf-8")):
+        for quoted in re.findall(
+            r"\b(?:[FSV]\d{2,3}|[A-Z]{3,}\d*-[A-Z]{3}\w*|[A-Z]{3,}\d{2,5})\b",
+            guide.read_text(encoding="utf-8"),
+        ):
             assert resolve(quoted) in set(load("sources")["source_id"])

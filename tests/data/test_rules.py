@@ -1,4 +1,6 @@
-"""Rules inside and between tables: each is broken once in a copy of the package and must be seen, with its place."""
+"""Rules inside and between tables: each is broken once in a copy of the package and must be seen,
+with its place.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +23,8 @@ BREAKS = {
         "trade/goods_trade.csv",
         "2024,78978.4,148370.5,-69392.2,before_2026-06,official,CENSUS-C5880\n2024,78863.2,147116.5,-68253.2,2026-06-17,official,CENSUS-C5880\n",
         "2024,78863.2,147116.5,-68253.2,2026-06-17,official,CENSUS-C5880\n2024,78978.4,148370.5,-69392.2,before_2026-06,official,CENSUS-C5880\n",
-        "goods_trade.csv line 15, column vintage: 'before_2026-06' is older than '2026-06-17' of line 14; let the vintages of a year run from old to new",
+        "goods_trade.csv line 15, column vintage: 'before_2026-06' is older than '2026-06-17' "
+        "of line 14; let the vintages of a year run from old to new",
     ),
     "years out of order": (
         "trade/goods_trade.csv",
@@ -47,18 +50,25 @@ BREAKS = {
         "2024,151.9551",
         "column jpy_per_usd: 151.9551 is more than 0.2 yen from the mean of the months, 151.4584",
     ),
-    "kind of period": ("trade/trade_flows.csv", "month,2007-04,", "month,2007,", "column period: '2007' is not a period of the kind month"),
+    "kind of period": (
+        "trade/trade_flows.csv",
+        "month,2007-04,",
+        "month,2007,",
+        "column period: '2007' is not a period of the kind month",
+    ),
     "days of a duty": (
         "trade/tariffs.csv",
         "10,additional,2025-04-05,2025-04-08",
         "10,additional,2025-04-05,2025-04-03",
-        "column effective_to: 2025-04-05 and 2025-04-03 do not rise in the order effective_from, effective_to",
+        "column effective_to: 2025-04-05 and 2025-04-03 do not rise in the order "
+        "effective_from, effective_to",
     ),
     "date in the id": (
         "trade/events.csv",
         "car_export_cap.1981,",
         "car_export_cap.1982,",
-        "column event_id: 'car_export_cap.1982' does not end in its date 1981; write car_export_cap.1981",
+        "column event_id: 'car_export_cap.1982' does not end in its date 1981; write "
+        "car_export_cap.1981",
     ),
     "result over plan": (
         "market/precedents.csv",
@@ -70,7 +80,8 @@ BREAKS = {
         "market/precedents.csv",
         "1996-06-15/1996-12-31,4000,900,sales,0.225",
         ",4000,900,sales,0.225",
-        "precedents.csv line 3, column target_period: '' beside a ratio is not a calendar period; write YYYY",
+        "precedents.csv line 3, column target_period: '' beside a ratio is not a calendar "
+        "period; write YYYY",
     ),
     "ratio of a fiscal year": (
         "market/precedents.csv",
@@ -82,22 +93,34 @@ BREAKS = {
         "market/precedents.csv",
         "us_maker_us_built,1996,,13500",
         "us_maker_us_built,,,13500",
-        "column first_year: is blank beside a ratio; write the first year of sale, or leave the ratio blank",
+        "column first_year: is blank beside a ratio; write the first year of sale, or leave the "
+        "ratio blank",
     ),
     "ratio of nothing": (
         "market/precedents.csv",
         "4000,900,sales,0.225",
         "4000,0,sales,0",
-        "column attainment_ratio: a ratio of 0 cannot be compared; leave it blank and say in the note what was sold",
+        "column attainment_ratio: a ratio of 0 cannot be compared; leave it blank and say in "
+        "the note what was sold",
     ),
-    "programme model": ("market/programme_models.csv", "Toyota,camry_le", "Toyota,jp_alphard", "column vehicle_id: 'jp_alphard' is not a US-built candidate"),
+    "programme model": (
+        "market/programme_models.csv",
+        "Toyota,camry_le",
+        "Toyota,jp_alphard",
+        "column vehicle_id: 'jp_alphard' is not a US-built candidate",
+    ),
     "announcement": (
         "market/programme_models.csv",
         "tundra_cm55,2025-12-19",
         "tundra_cm55,2025-12-20",
         "column announced_on: 2025-12-20, but japan_status of tundra_cm55 is 'announced 2025-12-19",
     ),
-    "state of a plant": ("market/plants.csv", "Murano,Smyrna,Tennessee", "Murano,Smyrna,Texas", "column assembly_state: 'Tennessee', but plants.csv has Texas"),
+    "state of a plant": (
+        "market/plants.csv",
+        "Murano,Smyrna,Tennessee",
+        "Murano,Smyrna,Texas",
+        "column assembly_state: 'Tennessee', but plants.csv has Texas",
+    ),
     "segment": (
         "market/volume_segments.csv",
         "model_crown_series,2025-09",
@@ -108,13 +131,15 @@ BREAKS = {
         "market/volume_assumptions.csv",
         "camry,supply_units,vehicles a year,,15800,",
         "camry,supply_units,vehicles a year,,15900,",
-        "column mode: 15900, but 5 % of 316,185 is 15800 to the hundred; correct the number or its reason",
+        "column mode: 15900, but 5 % of 316,185 is 15800 to the hundred; correct the number or "
+        "its reason",
     ),
     "figure behind a supply cap": (
         "market/us_models.csv",
         "Murano,Smyrna,80000",
         "Murano,Smyrna,90000",
-        "volume_assumptions.csv line 23, column why: us_models.csv has no figure of 80,000 for murano; name a figure that stands there",
+        "volume_assumptions.csv line 23, column why: us_models.csv has no figure of 80,000 for "
+        "murano; name a figure that stands there",
     ),
     "year behind a supply cap": (
         "market/volume_assumptions.csv",
@@ -128,14 +153,24 @@ BREAKS = {
         "Camry,LE FWD,2026,sedan,4951,",
         "column length_mm: 4951, but overhangs and wheelbase add to 4915",
     ),
-    "price without year": ("vehicles/vehicles.csv", ",29100,2026,", ",29100,,", "column msrp_model_year: a price and its model year come together"),
+    "price without year": (
+        "vehicles/vehicles.csv",
+        ",29100,2026,",
+        ",29100,,",
+        "column msrp_model_year: a price and its model year come together",
+    ),
     "value and formula": (
         "vehicles/constraints.csv",
         "width,max,,m,carriageway_m / 2",
         "width,max,2,m,carriageway_m / 2",
         "column limit_value: exactly one of limit_value and limit_formula is filled",
     ),
-    "shares": ("vehicles/road_widths.csv", "419.4,0.3830", "419.4,0.6830", "column share: the shares of Setagaya ward, Tokyo, 2017, total add to 1.3"),
+    "shares": (
+        "vehicles/road_widths.csv",
+        "419.4,0.3830",
+        "419.4,0.6830",
+        "column share: the shares of Setagaya ward, Tokyo, 2017, total add to 1.3",
+    ),
     "range": (
         "market/costs.csv",
         "65.4,usd_per_m3,50,79.8",
@@ -154,7 +189,12 @@ BREAKS = {
         "316185,unverified,ASSUMPTION",
         "column quality: 'unverified' is not one of official, reported, derived, estimate",
     ),
-    "claim of another article": ("claims/claims.csv", "\nA1-05,A1,", "\nA1-05,A2,", "column article_id: 'A2' for claim A1-05; write A1"),
+    "claim of another article": (
+        "claims/claims.csv",
+        "\nA1-05,A1,",
+        "\nA1-05,A2,",
+        "column article_id: 'A2' for claim A1-05; write A1",
+    ),
     "class of a check": (
         "claims/claims.csv",
         "causal,US tariffs,status,,,,reported,,events,",
@@ -183,7 +223,8 @@ BREAKS = {
         "claims/claim_evidence.csv",
         "A0-01,E001,",
         "A0-05,E001,",
-        "claims.csv line 2, column evidence_ids: names E001, but claim_evidence.csv has no stance for it",
+        "claims.csv line 2, column evidence_ids: names E001, but claim_evidence.csv has no "
+        "stance for it",
     ),
     "claim without a link": (
         "claims/claims.csv",
@@ -195,7 +236,8 @@ BREAKS = {
         "claims/claim_evidence.csv",
         "A0-01,E182,context,no",
         "A0-01,E182,context,yes",
-        "column usable_at_publication: 'yes', but E182 is known from 2026-04-02 and the article is of 2025-12-27; write no",
+        "column usable_at_publication: 'yes', but E182 is known from 2026-04-02 and the article "
+        "is of 2025-12-27; write no",
     ),
     "contradiction": (
         "claims/contradictions.csv",
@@ -203,7 +245,12 @@ BREAKS = {
         "X01,between,A0;A3,",
         "column claim_ids: A4-02 is of an article that article_ids does not name",
     ),
-    "circle of sources": ("claims/provenance.csv", "S07,S01,quotes", "S07,S08,quotes", "column parent: makes S08 rest on itself"),
+    "circle of sources": (
+        "claims/provenance.csv",
+        "S07,S01,quotes",
+        "S07,S08,quotes",
+        "column parent: makes S08 rest on itself",
+    ),
     "shared row": (
         "claims/shared_values.csv",
         "fx_usdjpy_annual,period=2024,",
@@ -220,7 +267,8 @@ BREAKS = {
         "claims/shared_values.csv",
         "E005,plants,model=Camry,",
         "E005,plants,model=Sequoia;country=USA,",
-        "column row: 2 rows of plants have model=Sequoia;country=USA; add a condition that picks one",
+        "column row: 2 rows of plants have model=Sequoia;country=USA; add a condition that "
+        "picks one",
     ),
     "one address twice": (
         "sources.csv",
@@ -228,8 +276,18 @@ BREAKS = {
         "http://nippon.com/en/japan-data/h02670#top",
         "column url: is the address of S121 too; quote S121, and list V31 among its aliases",
     ),
-    "alias that is an id": ("sources.csv", "BENZ25,S13;V01,", "BENZ25,S13;V01;S01,", "column aliases: S01 is itself the id of a source"),
-    "alias of two sources": ("sources.csv", "BENZ25,S13;V01,", "BENZ25,S13;V01;S128,", "column aliases: S128 leads to more than one source"),
+    "alias that is an id": (
+        "sources.csv",
+        "BENZ25,S13;V01,",
+        "BENZ25,S13;V01;S01,",
+        "column aliases: S01 is itself the id of a source",
+    ),
+    "alias of two sources": (
+        "sources.csv",
+        "BENZ25,S13;V01,",
+        "BENZ25,S13;V01;S128,",
+        "column aliases: S128 leads to more than one source",
+    ),
 }
 
 
@@ -258,18 +316,33 @@ def test_a_new_sound_row_is_welcome(package: Path) -> None:
         file.write("2026-04,model_camry,123,reported,MYSRC26,\n")
     with (package / "sources.csv").open("a", encoding="utf-8", newline="") as file:
         file.write(
-            "MYSRC26,,Some paper,Camry returns,https://example.org/camry,2026-05-01,3,,all rights reserved by the publisher; facts only are used,2026-05-02,\n"
+            "MYSRC26,,Some paper,Camry returns,https://example.org/camry,2026-05-01,3,,all "
+            "rights reserved by the publisher; facts only are used,2026-05-02,\n"
         )
     assert check_all(package) == []
 
 
-@pytest.mark.parametrize(("december", "told"), [("13000.0", []), ("13001.0", ["column imports_usd_mn: 156000.0, but the twelve months"])])
-def test_the_months_of_any_year_are_held_against_it(package: Path, december: str, told: list[str]) -> None:
-    """A further year is added as its months and its total, of a vintage of its own, and the months of 2025 stay beside it."""
+@pytest.mark.parametrize(
+    ("december", "told"),
+    [("13000.0", []), ("13001.0", ["column imports_usd_mn: 156000.0, but the twelve months"])],
+)
+def test_the_months_of_any_year_are_held_against_it(
+    package: Path, december: str, told: list[str]
+) -> None:
+    """A further year is added as its months and its total, of a vintage of its own, and the months
+    of 2025 stay beside it.
+    """
     months = package / "trade" / "goods_trade_monthly.csv"
-    kept = [line for line in months.read_text(encoding="utf-8").splitlines() if not line.startswith("2026-")]
+    kept = [
+        line
+        for line in months.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("2026-")
+    ]
     imports = ["13000.0"] * 11 + [december]
-    added = [f"2026-{month:02},6000.0,{value},{6000 - float(value):.1f},2027-02-07,official,CENSUS-C5880" for month, value in enumerate(imports, 1)]
+    added = [
+        f"2026-{month:02},6000.0,{value},{6000 - float(value):.1f},2027-02-07,official,CENSUS-C5880"
+        for month, value in enumerate(imports, 1)
+    ]
     months.write_text("\n".join([*kept, *added]) + "\n", encoding="utf-8")
     with (package / "trade" / "goods_trade.csv").open("a", encoding="utf-8", newline="") as file:
         file.write("2026,72000.0,156000.0,,2027-02-07,official,CENSUS-C5880\n")

@@ -1,4 +1,6 @@
-"""One id a source: pages that several registers listed are one row, and every id they had still leads to it."""
+"""One id a source: pages that several registers listed are one row, and every id they had still
+leads to it.
+"""
 
 from pathlib import Path
 
@@ -42,9 +44,15 @@ def test_earlier_ids_lead_to_the_source(now: str) -> None:
 def test_merging_kept_what_counts() -> None:
     """The origin group of a merged page: two relays of one agency story stay one origin."""
     rows = sources().set_index("source_id")
-    assert {rows.loc[name, "origin_group"] for name in ("BENZ25", "REU-OCT25", "S22", "V89")} == {"reuters_20251030"}
+    assert {rows.loc[name, "origin_group"] for name in ("BENZ25", "REU-OCT25", "S22", "V89")} == {
+        "reuters_20251030"
+    }
     assert rows.loc["S02", "tier"] == 1
-    assert rows.loc["S02", "origin_group"] == rows.loc["S01", "origin_group"] == "toyota_release_20251219"
+    assert (
+        rows.loc["S02", "origin_group"]
+        == rows.loc["S01", "origin_group"]
+        == "toyota_release_20251219"
+    )
     assert rows.loc["OPP-EXP", "origin_group"] == "us_census_exports"
     assert "us_commerce_2024" in rows.loc["OPP-EXP", "note"]
 
@@ -55,7 +63,13 @@ def test_several_ids_at_once() -> None:
 
 
 def test_an_unknown_id_is_refused_with_the_nearest(package: Path) -> None:
-    with pytest.raises(InputError, match=r"source 'BENZ52' is not in|source 'BENZ52': is not in data/sources.csv; did you mean BENZ25\?"):
+    with pytest.raises(
+        InputError,
+        match=(
+            r"source 'BENZ52' is not in|source 'BENZ52': is not in data/sources.csv; did you "
+            r"mean BENZ25\?"
+        ),
+    ):
         resolve("BENZ52")
     (package / "sources.csv").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="is empty"):
@@ -67,7 +81,11 @@ def test_every_source_id_in_every_table_resolves() -> None:
     quoted: set[str] = set()
     for name in tables()["name"]:
         frame = load(name)
-        for column in {"source_ids", "source_id", "outcome_source_ids"} & set(frame.columns) if name != "sources" else ():
+        for column in (
+            {"source_ids", "source_id", "outcome_source_ids"} & set(frame.columns)
+            if name != "sources"
+            else ()
+        ):
             quoted |= {part for cell in frame[column] for part in cell.split(";") if part}
     assert quoted - known == set()
     assert len(quoted) > 250
@@ -77,16 +95,25 @@ def test_every_source_says_on_what_terms_it_is_used() -> None:
     frame = sources()
     assert (frame["licence_terms"].str.len() > 15).all()
     unread = frame["last_checked"] == ""
-    assert set(frame.loc[unread, "source_id"]) == {"ASSUMPTION", *(f"P0{number}" for number in range(1, 8))}
+    assert set(frame.loc[unread, "source_id"]) == {
+        "ASSUMPTION",
+        *(f"P0{number}" for number in range(1, 8)),
+    }
     assert (frame.loc[~unread, "last_checked"] >= "2026-11-21").all()
-    assert (frame.loc[frame["url"] == "", "source_id"].isin({"ASSUMPTION"}) | frame["source_id"].str.match(r"P\d") | (frame["url"] != "")).all()
+    assert (
+        frame.loc[frame["url"] == "", "source_id"].isin({"ASSUMPTION"})
+        | frame["source_id"].str.match(r"P\d")
+        | (frame["url"] != "")
+    ).all()
 
 
 def test_an_earlier_id_in_a_table_is_a_fault_that_names_the_new_one(package: Path) -> None:
     path = package / "claims" / "provenance.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("A2,BENZ25,", "A2,S13,"), encoding="utf-8")
-    assert [str(fault).partition(", ")[2] for fault in check_all(package)] == ["column parent: 'S13' is an earlier id; write BENZ25"]
+    assert [str(fault).partition(", ")[2] for fault in check_all(package)] == [
+        "column parent: 'S13' is an earlier id; write BENZ25"
+    ]
 
 
 def test_show_looks_earlier_ids_up() -> None:

@@ -26,9 +26,16 @@ from helpers.volume import estimate as volume_estimate
 
 BASE = Scenario()
 MOVES: dict[str, Any] = {
-    "jpy_per_usd": 175.0, "us_duty_percent": 20.0, "programme_units": 35_000, "unit_value_usd": 52_000.0, "street_width_m": 4.3, "clearance_mm": 400,
-    "makers": ("Toyota",), "models": ("highlander", "tundra"), "right_hand_drive_models": ("tundra",),
-}  # fmt: skip
+    "jpy_per_usd": 175.0,
+    "us_duty_percent": 20.0,
+    "programme_units": 35_000,
+    "unit_value_usd": 52_000.0,
+    "street_width_m": 4.3,
+    "clearance_mm": 400,
+    "makers": ("Toyota",),
+    "models": ("highlander", "tundra"),
+    "right_hand_drive_models": ("tundra",),
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,37 +51,71 @@ def explorer(tables: Mapping[str, pd.DataFrame]) -> exploration.Explorer:
 def by_the_composites(tables: Mapping[str, pd.DataFrame], scenario: Scenario) -> dict[str, float]:
     """The same numbers as the notebooks record them, every composite called in full."""
     cost = cost_case.estimate(tables, scenario, BASE)
-    goods = goods_plate_case(keeping_rates(load("keeping_costs")), cost_case.displacement_cc(tables, "tundra"), scenario.keeping_years)
+    goods = goods_plate_case(
+        keeping_rates(load("keeping_costs")),
+        cost_case.displacement_cc(tables, "tundra"),
+        scenario.keeping_years,
+    )
     fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
-    flows = trade.car_trade(scenario.of(trade.TradeInputs), tables["trade_flows"], tables["goods_trade"], tables["claims"], *fx)
-    effect = trade_effect.effect(scenario.of(trade_effect.EffectInputs), flows, tables["trade_flows"])
-    sold = volume_estimate.headlines(volume_estimate.estimate(volume_estimate.evidence(tables), scenario, BASE))
+    flows = trade.car_trade(
+        scenario.of(trade.TradeInputs),
+        tables["trade_flows"],
+        tables["goods_trade"],
+        tables["claims"],
+        *fx,
+    )
+    effect = trade_effect.effect(
+        scenario.of(trade_effect.EffectInputs), flows, tables["trade_flows"]
+    )
+    sold = volume_estimate.headlines(
+        volume_estimate.estimate(volume_estimate.evidence(tables), scenario, BASE)
+    )
     fit = fit_answer(
-        tables["vehicles"], tables["constraints"], tables["road_widths"], tables["programme_models"],
-        scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs),
-    )  # fmt: skip
+        tables["vehicles"],
+        tables["constraints"],
+        tables["road_widths"],
+        tables["programme_models"],
+        scenario.of(FitInputs),
+        scenario.of(FitProgramme),
+        scenario.of(SightInputs),
+    )
     recorded: list[Any] = [
-        *sticker_views.results(cost, goods, scenario.keeping_years), *yen_views.results(cost), *premium_views.results(cost),
+        *sticker_views.results(cost, goods, scenario.keeping_years),
+        *yen_views.results(cost),
+        *premium_views.results(cost),
         *fit_findings.headlines(fit, tables["constraints"], tables["road_widths"]),
-    ]  # fmt: skip
+    ]
     return {
-        **{one["name"]: one["value"] for one in recorded if not isinstance(one["value"], str)}, **sold,
-        "programme_value_usd_mn": effect.gross.value, "programme_net_usd_mn": effect.net.value,
+        **{one["name"]: one["value"] for one in recorded if not isinstance(one["value"], str)},
+        **sold,
+        "programme_value_usd_mn": effect.gross.value,
+        "programme_net_usd_mn": effect.net.value,
         "programme_share_of_deficit_percent": effect.share_of_deficit_percent,
-    }  # fmt: skip
+    }
 
 
-def test_the_base_scenario_is_what_the_stored_notebooks_record(explorer: exploration.Explorer) -> None:
+def test_the_base_scenario_is_what_the_stored_notebooks_record(
+    explorer: exploration.Explorer,
+) -> None:
     stored: dict[str, Any] = {}
     for name in ("01_trade_imbalance", "02_import_volume", "03_vehicle_fit", "04_landed_cost"):
-        stored |= {one.name: one.value for one in collect(nbformat.read(PROJECT_ROOT / "notebooks" / f"{name}.ipynb", as_version=4))}
+        stored |= {
+            one.name: one.value
+            for one in collect(
+                nbformat.read(PROJECT_ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+            )
+        }
     numbers = explorer.outlook(BASE).numbers
     compared = {name for name in numbers if name in stored}
     assert len(compared) >= 10
-    assert {name: numbers[name] for name in compared} == pytest.approx({name: stored[name] for name in compared}, rel=1e-9)
+    assert {name: numbers[name] for name in compared} == pytest.approx(
+        {name: stored[name] for name in compared}, rel=1e-9
+    )
 
 
-def test_a_walk_of_moves_gives_the_numbers_of_the_composites(explorer: exploration.Explorer, tables: Mapping[str, pd.DataFrame]) -> None:
+def test_a_walk_of_moves_gives_the_numbers_of_the_composites(
+    explorer: exploration.Explorer, tables: Mapping[str, pd.DataFrame]
+) -> None:
     explorer.outlook(BASE)
     moved: dict[str, Any] = {}
     for name, value in MOVES.items():
@@ -84,16 +125,30 @@ def test_a_walk_of_moves_gives_the_numbers_of_the_composites(explorer: explorati
     assert found == pytest.approx({name: expected[name] for name in found}, rel=1e-12)
 
 
-def test_a_model_of_assumed_size_is_in_no_count_of_models_that_fit(explorer: exploration.Explorer, tables: Mapping[str, pd.DataFrame]) -> None:
-    scenario = Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"), street_width_m=8.0, stall_length_mm=6_000, stall_width_mm=3_000)
+def test_a_model_of_assumed_size_is_in_no_count_of_models_that_fit(
+    explorer: exploration.Explorer, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    scenario = Scenario(
+        models=("camry", "ascent"),
+        makers=("Toyota", "Subaru"),
+        street_width_m=8.0,
+        stall_length_mm=6_000,
+        stall_width_mm=3_000,
+    )
     outlook = explorer.outlook(scenario)
     assert list(outlook.room.models["verdict"]) == ["fits", "fits"]
-    assert outlook.numbers["models_that_fit"] == by_the_composites(tables, scenario)["models_that_fit"] == 1
+    assert (
+        outlook.numbers["models_that_fit"]
+        == by_the_composites(tables, scenario)["models_that_fit"]
+        == 1
+    )
 
 
 @pytest.mark.parametrize("name", MOVES)
 def test_every_control_moves_a_headline(name: str, explorer: exploration.Explorer) -> None:
-    assert explorer.outlook(BASE).numbers != explorer.outlook(Scenario(**{name: MOVES[name]})).numbers
+    assert (
+        explorer.outlook(BASE).numbers != explorer.outlook(Scenario(**{name: MOVES[name]})).numbers
+    )
 
 
 def test_shipped_scenarios_and_back_again(explorer: exploration.Explorer) -> None:
@@ -113,9 +168,15 @@ def test_shipped_scenarios_and_back_again(explorer: exploration.Explorer) -> Non
         ("makers", {"cost", "effect", "room"}),
     ],
 )
-def test_what_a_move_leaves_alone_is_the_very_same_object(name: str, untouched: set[str], explorer: exploration.Explorer) -> None:
+def test_what_a_move_leaves_alone_is_the_very_same_object(
+    name: str, untouched: set[str], explorer: exploration.Explorer
+) -> None:
     before, after = explorer.outlook(BASE), explorer.outlook(Scenario(**{name: MOVES[name]}))
-    kept = {part for part in ("effect", "volume", "room", "cost") if getattr(before, part) is getattr(after, part)}
+    kept = {
+        part
+        for part in ("effect", "volume", "room", "cost")
+        if getattr(before, part) is getattr(after, part)
+    }
     assert kept == untouched
 
 

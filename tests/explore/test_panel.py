@@ -50,7 +50,11 @@ def said(panel: explore.Panel) -> str:
 
 
 def pictures(panel: explore.Panel) -> dict[str, str]:
-    return {match[1]: text for text in texts(panel) if (match := re.search(r'data-figure="(\w+)"', text))}
+    return {
+        match[1]: text
+        for text in texts(panel)
+        if (match := re.search(r'data-figure="(\w+)"', text))
+    }
 
 
 def button(panel: explore.Panel) -> Any:
@@ -59,7 +63,9 @@ def button(panel: explore.Panel) -> Any:
 
 
 def entry(panel: explore.Panel, description: str) -> Any:
-    (found,) = [widget for widget in walk(panel.widget) if getattr(widget, "description", "") == description]
+    (found,) = [
+        widget for widget in walk(panel.widget) if getattr(widget, "description", "") == description
+    ]
     return found
 
 
@@ -75,7 +81,11 @@ def test_controls_take_part_of_the_vocabulary_within_its_bounds() -> None:
 
 
 def test_sliders_report_only_when_let_go(panel: explore.Panel) -> None:
-    sliders = [widget for widget in walk(panel.widget) if isinstance(widget, ipywidgets.IntSlider | ipywidgets.FloatSlider)]
+    sliders = [
+        widget
+        for widget in walk(panel.widget)
+        if isinstance(widget, ipywidgets.IntSlider | ipywidgets.FloatSlider)
+    ]
     assert len(sliders) == len(controls.SLIDERS)
     assert not any(slider.continuous_update for slider in sliders)
 
@@ -84,10 +94,16 @@ def test_a_move_changes_numbers_sentence_and_the_figures_it_touches(panel: explo
     before = pictures(panel)
     panel.controls.move("jpy_per_usd", 175.0)
     expected = Explorer(TABLES, Scenario()).outlook(Scenario(jpy_per_usd=175.0))
-    headlines = {one.name: one.text(value) for one, _, _, value in sentences.rows(expected, panel.base)}
+    headlines = {
+        one.name: one.text(value) for one, _, _, value in sentences.rows(expected, panel.base)
+    }
     assert {name: shown(panel, name) for name in headlines} == headlines
     sticker = headlines["highlander_sticker_jpy"]
-    assert re.search(rf"149\.57 to 175 JPY per USD: .* rises from ¥[\d.]+ m to {re.escape(sticker)}, because nearly all of its cost is in dollars", said(panel))
+    assert re.search(
+        rf"149\.57 to 175 JPY per USD: .* rises from ¥[\d.]+ m to {re.escape(sticker)}, because "
+        r"nearly all of its cost is in dollars",
+        said(panel),
+    )
     after = pictures(panel)
     assert {name for name in before if before[name] != after[name]} == {"volume", "money"}
     panel.controls.move("jpy_per_usd", 149.57)
@@ -96,10 +112,13 @@ def test_a_move_changes_numbers_sentence_and_the_figures_it_touches(panel: explo
 
 def test_the_sentence_gives_each_control_its_own_reason(panel: explore.Panel) -> None:
     moves = {
-        "us_duty_percent": (20.0, "duty difference falls"), "programme_units": (40_000, "value of the cars rises"),
-        "unit_value_usd": (50_000.0, "value of the cars rises"), "right_hand_drive_models": ((), "median of cars a year falls"),
-        "makers": (("Toyota", "Nissan"), "without Honda: the median of cars a year falls"), "street_width_m": (4.2, "number of models that fit falls"),
-    }  # fmt: skip
+        "us_duty_percent": (20.0, "duty difference falls"),
+        "programme_units": (40_000, "value of the cars rises"),
+        "unit_value_usd": (50_000.0, "value of the cars rises"),
+        "right_hand_drive_models": ((), "median of cars a year falls"),
+        "makers": (("Toyota", "Nissan"), "without Honda: the median of cars a year falls"),
+        "street_width_m": (4.2, "number of models that fit falls"),
+    }
     for name, (value, words) in moves.items():
         panel.controls.move(name, value)
         assert words in said(panel)
@@ -110,7 +129,9 @@ def test_the_sentence_gives_each_control_its_own_reason(panel: explore.Panel) ->
 
 def test_a_setting_that_cannot_be_is_explained_and_left_behind(panel: explore.Panel) -> None:
     for maker in ("Toyota", "Honda", "Nissan"):
-        panel.controls.move("makers", tuple(one for one in panel.controls.values()["makers"] if one != maker))
+        panel.controls.move(
+            "makers", tuple(one for one in panel.controls.values()["makers"] if one != maker)
+        )
     assert "no chosen model is made by a chosen maker" in said(panel)
     assert panel.scenario.makers == ("Nissan",)
     panel.controls.move("makers", ("Toyota",))
@@ -124,20 +145,29 @@ def test_every_scenario_can_be_the_start(panel: explore.Panel) -> None:
         assert panel.scenario == named.scenario, named.name
         assert html.escape(named.story) in said(panel)
         panel.controls.move("unit_value_usd", 44_000.0)
-        assert panel.scenario == named.scenario.model_copy(update={"unit_value_usd": 44_000.0}), "parameters without a control stay"
+        assert panel.scenario == named.scenario.model_copy(update={"unit_value_usd": 44_000.0}), (
+            "parameters without a control stay"
+        )
 
 
 def test_a_value_beyond_a_slider_widens_it(panel: explore.Panel) -> None:
     scenario = Scenario(jpy_per_usd=300.0, programme_units=400_000)
     panel.controls.show(scenario)
-    assert {name: panel.controls.values()[name] for name in ("jpy_per_usd", "programme_units")} == {"jpy_per_usd": 300.0, "programme_units": 400_000}
+    assert {name: panel.controls.values()[name] for name in ("jpy_per_usd", "programme_units")} == {
+        "jpy_per_usd": 300.0,
+        "programme_units": 400_000,
+    }
 
 
 def test_figures_describe_themselves_in_every_scenario(panel: explore.Panel) -> None:
     explorer = Explorer(TABLES, Scenario())
     for named in load_scenarios():
         now = explorer.outlook(named.scenario)
-        for draw in (figures.volume_picture, figures.money_picture, lambda one, _: figures.room_picture(one)):
+        for draw in (
+            figures.volume_picture,
+            figures.money_picture,
+            lambda one, _: figures.room_picture(one),
+        ):
             picture = draw(now, panel.base)
             assert 20 <= len(picture.alt) <= LONGEST_ALT
             assert re.search(r"\d", picture.alt)
@@ -146,7 +176,11 @@ def test_figures_describe_themselves_in_every_scenario(panel: explore.Panel) -> 
 
 
 def test_a_model_of_assumed_size_is_drawn_without_a_verdict() -> None:
-    picture = figures.room_picture(Explorer(TABLES, Scenario()).outlook(Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))))
+    picture = figures.room_picture(
+        Explorer(TABLES, Scenario()).outlook(
+            Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))
+        )
+    )
     assert picture.title.startswith("1 of 1 chosen models of sourced size fit")
     assert list(picture.data["verdict"]) == ["fits", "no verdict: size assumed"]
 
@@ -156,12 +190,17 @@ def test_the_button_saves_what_the_panel_shows(panel: explore.Panel, tmp_path: P
     panel.controls.move("models", ("camry", "highlander"))
     button(panel).click()
     assert read_scenario_file(tmp_path / "my_scenario.yaml").scenario == panel.scenario
-    assert any(f"reverse-imports run --scenario-file {tmp_path}/my_scenario.yaml" in text for text in texts(panel))
+    assert any(
+        f"reverse-imports run --scenario-file {tmp_path}/my_scenario.yaml" in text
+        for text in texts(panel)
+    )
     stored = (tmp_path / "my_scenario.yaml").read_bytes()
     panel.controls.move("jpy_per_usd", 170.0)
     button(panel).click()
     assert (tmp_path / "my_scenario.yaml").read_bytes() == stored
-    assert any("Not saved" in text and "there is a file of this name" in text for text in texts(panel))
+    assert any(
+        "Not saved" in text and "there is a file of this name" in text for text in texts(panel)
+    )
     entry(panel, "replace a file of this name").value = True
     button(panel).click()
     assert read_scenario_file(tmp_path / "my_scenario.yaml").scenario.jpy_per_usd == 170.0

@@ -1,4 +1,6 @@
-"""A second method for corners: whether given lanes are passed, asked of the two ends of the building's corner."""
+"""A second method for corners: whether given lanes are passed, asked of the two ends of the
+building's corner.
+"""
 
 import math
 
@@ -6,10 +8,11 @@ from helpers.fit.turning import Shape, turn
 
 
 def passes(shape: Shape, entry_m: float, exit_m: float, cut_leg_m: float = 0.0) -> bool:
-    """Whether the car goes round a right-angle corner in one move: straight, quarter circle at full lock, straight.
+    """Whether the car goes round a right-angle corner in one move: straight, quarter circle at full
+    lock, straight.
 
-    entry_m, exit_m: clear widths of the two lanes. cut_leg_m: legs of an isosceles cut of the building corner; both ends of the cut
-    must stay inside the inner circle.
+    entry_m, exit_m: clear widths of the two lanes. cut_leg_m: legs of an isosceles cut of the
+    building corner; both ends of the cut must stay inside the inner circle.
     """
     circles = turn(shape)
     across, along = circles.outer_rear_m - entry_m, circles.outer_front_m - exit_m

@@ -1,4 +1,6 @@
-"""The whole answer: verdicts, laws over all scenarios, a car added by one row, and what a blank dimension leaves out."""
+"""The whole answer: verdicts, laws over all scenarios, a car added by one row, and what a blank
+dimension leaves out.
+"""
 
 import math
 from dataclasses import replace
@@ -19,20 +21,34 @@ from helpers.fit.sight import SightInputs
 from helpers.fit.usable_shares import usable_shares
 from helpers.scenarios import Scenario, load_scenarios, parameters
 
-VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = (load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models"))
+VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = (
+    load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
+)
 SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
 BASE = Scenario()
 RANK = {FAILS: 0, TIGHT: 1, FITS: 2}
-SIZES = [column for column in VEHICLES.columns if column.endswith("_mm") or column == "turn_radius_m"]
+SIZES = [
+    column for column in VEHICLES.columns if column.endswith("_mm") or column == "turn_radius_m"
+]
 
 
 def answer(scenario: Scenario = BASE, vehicles: pd.DataFrame = VEHICLES) -> FitAnswer:
-    return fit_answer(vehicles, CONSTRAINTS, ROADS, PROGRAMME, scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs))
+    return fit_answer(
+        vehicles,
+        CONSTRAINTS,
+        ROADS,
+        PROGRAMME,
+        scenario.of(FitInputs),
+        scenario.of(FitProgramme),
+        scenario.of(SightInputs),
+    )
 
 
 def with_row(**values: Any) -> pd.DataFrame:
     """The table and one more car, the Camry's row with other values."""
-    row = VEHICLES[VEHICLES["vehicle_id"] == "camry_le"].assign(vehicle_id="new_car", model="Newcar", trim="One", role="us_candidate", **values)
+    row = VEHICLES[VEHICLES["vehicle_id"] == "camry_le"].assign(
+        vehicle_id="new_car", model="Newcar", trim="One", role="us_candidate", **values
+    )
     return pd.concat([VEHICLES, row], ignore_index=True)
 
 
@@ -41,9 +57,18 @@ BASE_ANSWER = answer()
 
 def test_headline_of_each_model_in_the_base_scenario() -> None:
     models = BASE_ANSWER.models.set_index("model")
-    assert dict(models["verdict"]) == {**dict.fromkeys(("camry", "highlander", "integra_type_s", "passport", "murano"), FITS), "tundra": FAILS}
-    assert (models.loc["tundra", "because"], models.loc["tundra", "margin_mm"]) == (STALL_LENGTH, -933)
-    assert (round(models.loc["camry", "corner_m"], 3), round(models.loc["tundra", "corner_m"], 3)) == (3.565, 4.234)
+    assert dict(models["verdict"]) == {
+        **dict.fromkeys(("camry", "highlander", "integra_type_s", "passport", "murano"), FITS),
+        "tundra": FAILS,
+    }
+    assert (models.loc["tundra", "because"], models.loc["tundra", "margin_mm"]) == (
+        STALL_LENGTH,
+        -933,
+    )
+    assert (
+        round(models.loc["camry", "corner_m"], 3),
+        round(models.loc["tundra", "corner_m"], 3),
+    ) == (3.565, 4.234)
     assert dict(models["enclosed_by"])["camry"] == "jp_crown_cross"
     assert models.loc[["tundra", "passport"], "enclosed_by"].tolist() == ["", ""]
     assert BASE_ANSWER.legal_width_mm == 1_750
@@ -54,19 +79,27 @@ def test_headlines_survive_five_percent_on_the_radius(change: float) -> None:
     """Verdicts never hang on the radius, and at the base corner neither does passing it."""
     moved = answer(BASE.model_copy(update={"turn_radius_change_percent": change})).models
     assert list(moved["verdict"]) == list(BASE_ANSWER.models["verdict"])
-    assert dict(zip(moved["model"], moved["corner"], strict=True)) == dict(zip(BASE_ANSWER.models["model"], BASE_ANSWER.models["corner"], strict=True))
+    assert dict(zip(moved["model"], moved["corner"], strict=True)) == dict(
+        zip(BASE_ANSWER.models["model"], BASE_ANSWER.models["corner"], strict=True)
+    )
 
 
 def test_a_corner_the_radius_does_not_settle_says_so() -> None:
     models = answer(SCENARIOS["dense_city"]).models.set_index("model")
     assert models.loc["highlander", "corner"] == TIGHT
     assert models.loc["tundra", "corner"] == FAILS
-    assert models.loc["highlander", "corner_low_m"] < 3.6 < models.loc["highlander", "corner_high_m"]
+    assert (
+        models.loc["highlander", "corner_low_m"] < 3.6 < models.loc["highlander", "corner_high_m"]
+    )
 
 
 def test_reading_of_the_worked_results_at_four_metres() -> None:
-    """The sharp 4.0 m corner fails for every Tundra and for no other candidate at its own radius."""
-    corners = BASE_ANSWER.fit.places[BASE_ANSWER.fit.places["place"] == CORNER].set_index("vehicle_id")
+    """The sharp 4.0 m corner fails for every Tundra and for no other candidate at its own
+    radius.
+    """
+    corners = BASE_ANSWER.fit.places[BASE_ANSWER.fit.places["place"] == CORNER].set_index(
+        "vehicle_id"
+    )
     failing = set(corners.index[corners["margin_mm"] < 0])
     assert failing == set(VEHICLES.loc[VEHICLES["model"] == "Tundra", "vehicle_id"])
     assert corners.loc["ridgeline", "verdict"] == TIGHT
@@ -81,16 +114,27 @@ def test_laws_in_every_scenario(name: str) -> None:
     inputs = scenario.of(FitInputs)
     fit = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, inputs)
     larger = replace(
-        inputs, stall_length_mm=inputs.stall_length_mm + 137, stall_width_mm=inputs.stall_width_mm + 61, street_width_m=inputs.street_width_m + 0.3,
-        corner_lane_width_m=inputs.corner_lane_width_m + 0.2, aisle_width_m=inputs.aisle_width_m + 0.2,
-    )  # fmt: skip
+        inputs,
+        stall_length_mm=inputs.stall_length_mm + 137,
+        stall_width_mm=inputs.stall_width_mm + 61,
+        street_width_m=inputs.street_width_m + 0.3,
+        corner_lane_width_m=inputs.corner_lane_width_m + 0.2,
+        aisle_width_m=inputs.aisle_width_m + 0.2,
+    )
     wider = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, larger)
     assert (wider.places["margin_mm"] >= fit.places["margin_mm"] - 1e-9).all()
     assert (wider.verdicts["verdict"].map(RANK) >= fit.verdicts["verdict"].map(RANK)).all()
     for key, share in fit.shares.items():
         assert share.together.mid <= wider.shares[key].together.mid + 1e-9
         assert share.together.high <= min(share.streets.high, share.bays.high)
-    stricter = vehicle_fit(VEHICLES, CONSTRAINTS, ROADS, replace(inputs, tolerance_mm=inputs.tolerance_mm + 100, clearance_mm=inputs.clearance_mm + 100))
+    stricter = vehicle_fit(
+        VEHICLES,
+        CONSTRAINTS,
+        ROADS,
+        replace(
+            inputs, tolerance_mm=inputs.tolerance_mm + 100, clearance_mm=inputs.clearance_mm + 100
+        ),
+    )
     assert (stricter.verdicts["verdict"].map(RANK) <= fit.verdicts["verdict"].map(RANK)).all()
 
 
@@ -100,7 +144,9 @@ def test_a_car_scaled_down_fits_wherever_the_larger_did(name: str, factor: float
     inputs = SCENARIOS[name].of(FitInputs)
     smaller = VEHICLES.copy()
     smaller[SIZES] = smaller[SIZES] * factor
-    before, after = (vehicle_fit(table, CONSTRAINTS, ROADS, inputs) for table in (VEHICLES, smaller))
+    before, after = (
+        vehicle_fit(table, CONSTRAINTS, ROADS, inputs) for table in (VEHICLES, smaller)
+    )
     assert (after.verdicts["verdict"].map(RANK) >= before.verdicts["verdict"].map(RANK)).all()
     for column in ("corner", "aisle"):
         assert (after.verdicts[column].map(RANK) >= before.verdicts[column].map(RANK)).all()
@@ -118,7 +164,10 @@ def test_verdict_never_rests_on_the_radius_or_an_assumed_limit() -> None:
 
 def test_waiting_for_an_oncoming_car_is_tight_not_impossible() -> None:
     narrow = answer(BASE.model_copy(update={"street_width_m": 4.0})).models.set_index("model")
-    assert (narrow.loc["camry", "verdict"], narrow.loc["camry", "because"]) == (TIGHT, STREET_MEETING)
+    assert (narrow.loc["camry", "verdict"], narrow.loc["camry", "because"]) == (
+        TIGHT,
+        STREET_MEETING,
+    )
     too_narrow = answer(BASE.model_copy(update={"street_width_m": 2.2})).models.set_index("model")
     assert too_narrow.loc["camry", "verdict"] == FAILS
 
@@ -151,13 +200,18 @@ def test_a_car_added_by_one_row_is_in_every_table() -> None:
         ("width_mm", NOT_COMPUTED, NOT_COMPUTED),
     ],
 )
-def test_a_missing_dimension_says_which_result_is_not_computed(column: str, verdict: str, corner: str) -> None:
+def test_a_missing_dimension_says_which_result_is_not_computed(
+    column: str, verdict: str, corner: str
+) -> None:
     found = answer(vehicles=with_row(**{column: math.nan}))
     row = found.fit.verdicts.set_index("vehicle_id").loc["new_car"]
     assert (row["verdict"], row["corner"]) == (verdict, corner)
     own = found.fit.margins[found.fit.margins["vehicle_id"] == "new_car"]
     assert own["reason"].str.contains(column).any()
-    places = found.fit.places[(found.fit.places["vehicle_id"] == "new_car") & (found.fit.places["verdict"] == NOT_COMPUTED)]
+    places = found.fit.places[
+        (found.fit.places["vehicle_id"] == "new_car")
+        & (found.fit.places["verdict"] == NOT_COMPUTED)
+    ]
     assert places["reason"].str.contains(column).all()
     assert found.fit.shares["new_car"].missing == (() if column == "height_mm" else (column,))
 
@@ -174,7 +228,12 @@ def test_models_that_the_tables_do_not_have_are_refused() -> None:
 
 def test_a_limit_that_the_model_needs_must_be_in_the_table() -> None:
     with pytest.raises(InputError, match="rso_dv_small_width"):
-        vehicle_fit(VEHICLES, CONSTRAINTS[CONSTRAINTS["constraint_id"] != "rso_dv_small_width"], ROADS, BASE.of(FitInputs))
+        vehicle_fit(
+            VEHICLES,
+            CONSTRAINTS[CONSTRAINTS["constraint_id"] != "rso_dv_small_width"],
+            ROADS,
+            BASE.of(FitInputs),
+        )
 
 
 @pytest.mark.parametrize("parameter", [one.name for one in parameters("03_vehicle_fit")])
@@ -187,5 +246,9 @@ def test_every_parameter_changes_a_result(parameter: str) -> None:
     else:
         trials = [type(one.default)(value) for value in (one.lowest, one.highest)]
     before = headlines(BASE_ANSWER, CONSTRAINTS, ROADS)
-    changed = [headlines(answer(BASE.model_copy(update={parameter: trial})), CONSTRAINTS, ROADS) != before for trial in trials if trial != one.default]
+    changed = [
+        headlines(answer(BASE.model_copy(update={parameter: trial})), CONSTRAINTS, ROADS) != before
+        for trial in trials
+        if trial != one.default
+    ]
     assert any(changed)

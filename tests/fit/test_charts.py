@@ -1,4 +1,6 @@
-"""Charts, tables and sentences of vehicle fit: live words, no overlapping labels, every car in every picture, gaps named."""
+"""Charts, tables and sentences of vehicle fit: live words, no overlapping labels, every car in
+every picture, gaps named.
+"""
 
 import itertools
 import math
@@ -22,7 +24,9 @@ from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.scenarios.vocabulary import MODELS
 
-TABLES = {name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")}
+TABLES = {
+    name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
+}
 VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = TABLES.values()
 SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
 PICTURES: dict[str, Callable[[FitAnswer], tuple[Figure, str, pd.DataFrame]]] = {
@@ -38,7 +42,15 @@ PICTURES: dict[str, Callable[[FitAnswer], tuple[Figure, str, pd.DataFrame]]] = {
 
 
 def answer(scenario: Scenario, vehicles: pd.DataFrame = VEHICLES) -> FitAnswer:
-    return fit_answer(vehicles, CONSTRAINTS, ROADS, PROGRAMME, scenario.of(FitInputs), scenario.of(FitProgramme), scenario.of(SightInputs))
+    return fit_answer(
+        vehicles,
+        CONSTRAINTS,
+        ROADS,
+        PROGRAMME,
+        scenario.of(FitInputs),
+        scenario.of(FitProgramme),
+        scenario.of(SightInputs),
+    )
 
 
 BASE = answer(Scenario())
@@ -54,12 +66,23 @@ def test_labels_stay_inside_and_apart(picture: str, scenario: str) -> None:
     assert not data.empty
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    texts: list[Any] = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
-    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer()).shrunk(0.96, 0.8)) for text in texts]
+    texts: list[Any] = [
+        text for text in figure.findobj(Text) if text.get_text() and text.get_visible()
+    ]
+    boxes = [
+        (text.get_text(), text.get_window_extent(canvas.get_renderer()).shrunk(0.96, 0.8))
+        for text in texts
+    ]
     width, height = canvas.get_width_height()
-    outside = [words for words, one in boxes if one.x0 < 0 or one.y0 < 0 or one.x1 > width or one.y1 > height]
+    outside = [
+        words
+        for words, one in boxes
+        if one.x0 < 0 or one.y0 < 0 or one.x1 > width or one.y1 > height
+    ]
     assert outside == []
-    overlapping = [(one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2) if a.overlaps(b)]
+    overlapping = [
+        (one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2) if a.overlaps(b)
+    ]
     assert overlapping == []
 
 
@@ -67,8 +90,24 @@ def with_rows() -> pd.DataFrame:
     """The table and cars with gaps: one whole, and one without each dimension."""
     camry = VEHICLES[VEHICLES["vehicle_id"] == "camry_le"]
     rows = [camry.assign(vehicle_id="new_whole", model="Newcar", width_mm=1_777.0)]
-    for column in ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "track_mm", "turn_radius_m", "front_overhang_mm"):
-        rows.append(camry.assign(**{"vehicle_id": f"new_without_{column}", "model": f"Without {column}", column: math.nan}))
+    for column in (
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "wheelbase_mm",
+        "track_mm",
+        "turn_radius_m",
+        "front_overhang_mm",
+    ):
+        rows.append(
+            camry.assign(
+                **{
+                    "vehicle_id": f"new_without_{column}",
+                    "model": f"Without {column}",
+                    column: math.nan,
+                }
+            )
+        )
     return pd.concat([VEHICLES, *rows], ignore_index=True)
 
 
@@ -78,7 +117,8 @@ def test_one_row_more_is_in_every_table_and_picture() -> None:
     assert "Newcar" in set(heat["car"])
     for picture in ("stalls", "pallets", "roads", "shares"):
         assert "new_whole" in set(PICTURES[picture](found)[2]["vehicle_id"]), picture
-    counts = {"overlay": "All 33 sizes", "streets": "of 35 sizes"}  # without a size, without a width
+    # without a size, without a width
+    counts = {"overlay": "All 33 sizes", "streets": "of 35 sizes"}
     for picture, words in counts.items():
         figure, _, _ = PICTURES[picture](found)
         assert any(words in text.get_text() for text in figure.axes[0].texts), picture
@@ -88,7 +128,15 @@ def test_one_row_more_is_in_every_table_and_picture() -> None:
 def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None:
     found = answer(Scenario(), with_rows())
     gaps = tables.gaps(found)
-    for column in ("length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m", "wheelbase_mm", "front_overhang_mm"):
+    for column in (
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "track_mm",
+        "turn_radius_m",
+        "wheelbase_mm",
+        "front_overhang_mm",
+    ):
         assert gaps["Not computed because"].str.contains(column).any(), column
     _, _, stalls = fit_drawings.stall_drawing(found)
     assert "new_without_track_mm" in set(stalls["vehicle_id"])
@@ -96,7 +144,9 @@ def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None
     assert checks.checks(found, with_rows(), CONSTRAINTS)["Holds"].all()
 
 
-@pytest.mark.parametrize("column", ["length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m"])
+@pytest.mark.parametrize(
+    "column", ["length_mm", "width_mm", "height_mm", "track_mm", "turn_radius_m"]
+)
 def test_a_model_of_the_programme_with_a_gap_breaks_no_picture_and_no_table(column: str) -> None:
     vehicles = VEHICLES.copy()
     vehicles.loc[vehicles["vehicle_id"] == "camry_le", column] = math.nan
@@ -118,14 +168,21 @@ def test_results_are_listed_sourced_and_honest_about_quality(name: str) -> None:
     assert len({line["name"] for line in lines}) == len(lines)
     for line in lines:
         low, high, label = line["interval"] or (None, None, "")
-        result = Result(**{key: value for key, value in line.items() if key != "interval"}, low=low, high=high, interval=label)
+        result = Result(
+            **{key: value for key, value in line.items() if key != "interval"},
+            low=low,
+            high=high,
+            interval=label,
+        )
         assert result.name in NAMES
         assert result.quality in QUALITIES
         assert set(result.source_ids) <= register
         assert "  " not in result.sentence
     by_name = {line["name"]: line for line in lines}
     for model, basis in zip(found.models["model"], found.models["basis"], strict=True):
-        assert by_name[f"fit_verdict_{model}"]["quality"] == ("estimate" if basis == "sourced" else "unverified")
+        assert by_name[f"fit_verdict_{model}"]["quality"] == (
+            "estimate" if basis == "sourced" else "unverified"
+        )
         assert by_name[f"corner_width_m_{model}"]["quality"] == "unverified"
         assert "without a source" in by_name[f"corner_width_m_{model}"]["sentence"]
 
@@ -159,7 +216,11 @@ def test_the_picture_of_the_corner_says_what_is_assumed() -> None:
 def test_sizes_of_car_are_counted_alike_everywhere() -> None:
     count = len(same_size(BASE.fit.cars))
     assert count < len(VEHICLES)
-    assert fit_drawings.street_drawing(BASE, CONSTRAINTS)[0].get_label().startswith(f"Of {count} sizes of car ")
+    assert (
+        fit_drawings.street_drawing(BASE, CONSTRAINTS)[0]
+        .get_label()
+        .startswith(f"Of {count} sizes of car ")
+    )
     assert tables.gaps(BASE)["Sizes of car"].str.endswith(f" of {count}").any()
     assert f"{count} sizes of car" in charts.margin_heat(BASE)[1]
 
@@ -211,7 +272,12 @@ def test_same_sizes_share_an_entry_and_keep_the_title_of_the_programme() -> None
 
 
 def test_words() -> None:
-    assert (joined([]), joined(["A"]), joined(["A", "B"]), joined(["A", "B", "C"])) == ("none", "A", "A and B", "A, B and C")
+    assert (joined([]), joined(["A"]), joined(["A", "B"]), joined(["A", "B", "C"])) == (
+        "none",
+        "A",
+        "A and B",
+        "A, B and C",
+    )
     assert (size_text(5_000, 2_300), size_text(6_000, 2_475)) == ("5.0 × 2.3 m", "6.0 × 2.475 m")
 
 

@@ -1,4 +1,6 @@
-"""Streets, shares and sight: published width rules, bounds that stay bounds, and refusal of nonsense."""
+"""Streets, shares and sight: published width rules, bounds that stay bounds, and refusal of
+nonsense.
+"""
 
 import itertools
 import json
@@ -28,10 +30,17 @@ from helpers.fit.road_access import (
 )
 from helpers.fit.sight import SightInputs, sight
 
-GOLDEN: dict[str, Any] = json.loads((PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8"))
+GOLDEN: dict[str, Any] = json.loads(
+    (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
+)
 ROADS = load("road_widths")
 LIMITS = load("constraints").set_index("constraint_id")["limit_formula"]
-RULES = {"built-up, two-way": "vro5_2", "built-up, one-way": "vro5_1", "crowded street": "vro5_3", "outside, two-way": "vro6_2"}
+RULES = {
+    "built-up, two-way": "vro5_2",
+    "built-up, one-way": "vro5_1",
+    "crowded street": "vro5_3",
+    "outside, two-way": "vro6_2",
+}
 REGIONS = ("Setagaya ward, Tokyo", "Noboribetsu city, Hokkaido")
 UNIT = st.integers(0, 100).map(lambda percent: percent / 100)
 
@@ -42,12 +51,18 @@ def share_strategy() -> st.SearchStrategy[Share]:
 
 def test_width_rule_as_published() -> None:
     for rule, carriageway, expected in GOLDEN["legal_width"]["widest_mm_on_carriageway_m"]:
-        assert 1000 * formula_value(LIMITS[RULES[rule]], {"carriageway_m": carriageway}) == pytest.approx(expected)
+        assert 1000 * formula_value(
+            LIMITS[RULES[rule]], {"carriageway_m": carriageway}
+        ) == pytest.approx(expected)
         if RULES[rule] == "vro5_2":
             assert legal_width_mm(carriageway) == pytest.approx(expected)
     for rule, expected in GOLDEN["legal_width"]["carriageway_m_for_2500_mm"].items():
-        assert 1000 * formula_value(LIMITS[RULES[rule]], {"carriageway_m": expected}) == pytest.approx(2_500)
-    assert legal_carriageway_m(2_500) == pytest.approx(GOLDEN["legal_width"]["carriageway_m_for_2500_mm"]["built-up, two-way"])
+        assert 1000 * formula_value(
+            LIMITS[RULES[rule]], {"carriageway_m": expected}
+        ) == pytest.approx(2_500)
+    assert legal_carriageway_m(2_500) == pytest.approx(
+        GOLDEN["legal_width"]["carriageway_m_for_2500_mm"]["built-up, two-way"]
+    )
     for width, expected in GOLDEN["legal_width"]["surface_m_for_width_mm"].items():
         assert legal_surface_m(float(width)) == pytest.approx(expected, abs=5e-4)
     for width, other, clearance, expected in GOLDEN["legal_width"]["meeting_m"]:
@@ -58,7 +73,9 @@ def test_width_rule_as_published() -> None:
 @pytest.mark.parametrize("vehicle_id", sorted(GOLDEN["cars"]["rows"]))
 def test_legal_carriageway_of_the_candidates(vehicle_id: str) -> None:
     width = load("vehicles").set_index("vehicle_id").loc[vehicle_id, "width_mm"]
-    assert legal_carriageway_m(width) == pytest.approx(GOLDEN["cars"]["rows"][vehicle_id]["legal_carriageway"])
+    assert legal_carriageway_m(width) == pytest.approx(
+        GOLDEN["cars"]["rows"][vehicle_id]["legal_carriageway"]
+    )
 
 
 @given(st.integers(1_000, 2_600))
@@ -70,12 +87,22 @@ def test_legal_width_and_carriageway_are_inverse(width: int) -> None:
 @pytest.mark.parametrize(
     "compute",
     [
-        lambda: legal_width_mm(4_000.0), lambda: legal_width_mm(-1.0), lambda: legal_width_mm(math.nan),
-        lambda: legal_carriageway_m(1.84), lambda: meeting_width_m(1_840, 1.7, 250), lambda: meeting_width_m(1_840, 1_700, -1), lambda: carriageway_m(math.inf),
-        lambda: alone_width_m(math.nan, 250), lambda: Share(0.5, 0.4, 0.6), lambda: Share(0.0, 0.5, 1.1), lambda: Share(math.nan, 0.5, 1.0), lambda: all_of([]),
-        lambda: road_bands(ROADS, "Japan"), lambda: road_bands(ROADS, "Kitazawa area, Setagaya ward"),
+        lambda: legal_width_mm(4_000.0),
+        lambda: legal_width_mm(-1.0),
+        lambda: legal_width_mm(math.nan),
+        lambda: legal_carriageway_m(1.84),
+        lambda: meeting_width_m(1_840, 1.7, 250),
+        lambda: meeting_width_m(1_840, 1_700, -1),
+        lambda: carriageway_m(math.inf),
+        lambda: alone_width_m(math.nan, 250),
+        lambda: Share(0.5, 0.4, 0.6),
+        lambda: Share(0.0, 0.5, 1.1),
+        lambda: Share(math.nan, 0.5, 1.0),
+        lambda: all_of([]),
+        lambda: road_bands(ROADS, "Japan"),
+        lambda: road_bands(ROADS, "Kitazawa area, Setagaya ward"),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_refused(compute: Any) -> None:
     with pytest.raises(InputError):
         compute()
@@ -104,17 +131,30 @@ def test_a_wider_car_never_finds_more_road(region: str) -> None:
     bands = road_bands(ROADS, region)
     shares = [share_at_least(bands, width / 10) for width in range(0, 250)]
     for one, other in itertools.pairwise(shares):
-        assert (other.low, other.mid, other.high) <= (one.low + 1e-12, one.mid + 1e-12, one.high + 1e-12)
+        assert (other.low, other.mid, other.high) <= (
+            one.low + 1e-12,
+            one.mid + 1e-12,
+            one.high + 1e-12,
+        )
     assert (shares[0].low, shares[0].high) == (1, 1)
 
 
-@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 100)), min_size=1, max_size=6), st.integers(0, 120))
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(1, 100)), min_size=1, max_size=6),
+    st.integers(0, 120),
+)
 @settings(max_examples=100, deadline=None)
-def test_bounds_hold_for_any_roads_inside_the_bands(parts: list[tuple[int, int]], tenths: int) -> None:
-    """Put each band's length at its narrow end, or at its wide one: the share of such roads lies within the bounds."""
+def test_bounds_hold_for_any_roads_inside_the_bands(
+    parts: list[tuple[int, int]], tenths: int
+) -> None:
+    """Put each band's length at its narrow end, or at its wide one: the share of such roads lies
+    within the bounds.
+    """
     edges = [0.0, *itertools.accumulate(width / 5 for width, _ in parts)]
     lengths = [length / sum(length for _, length in parts) for _, length in parts]
-    bands = pd.DataFrame({"from_m": edges[:-1], "to_m": edges[1:], "share": lengths, "width_basis": "total"})
+    bands = pd.DataFrame(
+        {"from_m": edges[:-1], "to_m": edges[1:], "share": lengths, "width_basis": "total"}
+    )
     width = tenths / 10
     share = share_at_least(bands, width)
     for inside in (0.0, 0.37, 0.999):
@@ -125,13 +165,18 @@ def test_bounds_hold_for_any_roads_inside_the_bands(parts: list[tuple[int, int]]
 
 def test_frechet_bounds_of_the_closed_form() -> None:
     together = all_of([Share(value, value, value) for value in (0.9, 0.7, 0.6)])
-    assert (together.low, together.high) == (pytest.approx(GOLDEN["frechet"]["low"]), GOLDEN["frechet"]["high"])
+    assert (together.low, together.high) == (
+        pytest.approx(GOLDEN["frechet"]["low"]),
+        GOLDEN["frechet"]["high"],
+    )
     assert together.low < 0.9 * 0.7 * 0.6 < together.high
 
 
 @given(st.lists(share_strategy(), min_size=1, max_size=5))
 @settings(max_examples=200, deadline=None)
-def test_together_is_never_more_than_any_part_and_certain_conditions_change_nothing(shares: list[Share]) -> None:
+def test_together_is_never_more_than_any_part_and_certain_conditions_change_nothing(
+    shares: list[Share],
+) -> None:
     together = all_of(shares)
     assert 0 <= together.low <= together.mid <= together.high <= min(one.high for one in shares)
     assert all_of([*shares, Share(1, 1, 1)]) == together
@@ -150,7 +195,14 @@ def test_frechet_bounds_hold_for_any_dependence(conditions: list[list[bool]]) ->
 
 
 def setting(lead: int, gap: float = 12.0) -> SightInputs:
-    return SightInputs(sight_distance_m=100.0, lead_gap_m=gap, lead_width_mm=lead, edge_distance_mm=550, eye_offset_mm=400, oncoming_edge_mm=4_200)
+    return SightInputs(
+        sight_distance_m=100.0,
+        lead_gap_m=gap,
+        lead_width_mm=lead,
+        edge_distance_mm=550,
+        eye_offset_mm=400,
+        oncoming_edge_mm=4_200,
+    )
 
 
 @pytest.mark.parametrize("lead", [1_700, 2_300])
@@ -164,13 +216,19 @@ def test_sight_of_the_worked_examples(lead: int) -> None:
 
 def test_sight_with_the_wheel_on_the_right_swings_with_width() -> None:
     for width, expected in GOLDEN["sight"]["visible_rhd_m_by_width"].items():
-        assert sight(float(width), True, setting(1_700)).visible_m == pytest.approx(expected, abs=0.05)
+        assert sight(float(width), True, setting(1_700)).visible_m == pytest.approx(
+            expected, abs=0.05
+        )
 
 
 @given(st.integers(1_450, 2_100), st.integers(1_500, 2_550), st.floats(5, 18))
 @settings(max_examples=100, deadline=None)
-def test_after_the_shift_the_driver_sees_just_as_far_as_wanted(width: int, lead: int, gap: float) -> None:
-    """A second way: move the eye by the shift and follow the line of sight past the corner of the car ahead."""
+def test_after_the_shift_the_driver_sees_just_as_far_as_wanted(
+    width: int, lead: int, gap: float
+) -> None:
+    """A second way: move the eye by the shift and follow the line of sight past the corner of the
+    car ahead.
+    """
     for right in (True, False):
         shift = sight(width, right, setting(lead, gap)).shift_m
         eye = 0.55 + (width / 1000 - 0.4 if right else 0.4) + shift
@@ -181,7 +239,10 @@ def test_after_the_shift_the_driver_sees_just_as_far_as_wanted(width: int, lead:
     assert left.visible_m <= own.visible_m
 
 
-@pytest.mark.parametrize(("width", "gap"), [(1.84, 12.0), (700.0, 12.0), (1_840.0, 100.0), (1_840.0, 0.0), (math.nan, 12.0)])
+@pytest.mark.parametrize(
+    ("width", "gap"),
+    [(1.84, 12.0), (700.0, 12.0), (1_840.0, 100.0), (1_840.0, 0.0), (math.nan, 12.0)],
+)
 def test_nonsense_about_sight_is_refused(width: float, gap: float) -> None:
     with pytest.raises(InputError):
         sight(width, True, setting(1_700, gap))

@@ -1,4 +1,6 @@
-"""Turning geometry: worked examples to the digits given, published design cars, and laws that hold for any car."""
+"""Turning geometry: worked examples to the digits given, published design cars, and laws that hold
+for any car.
+"""
 
 import json
 import math
@@ -14,26 +16,49 @@ from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.fit.cars import read_cars, shape
-from helpers.fit.turning import Shape, aisle_width, corner_cut_leg, corner_width, corner_width_bound, parallel_bay_extra, swept_rectangles, turn
+from helpers.fit.turning import (
+    Shape,
+    aisle_width,
+    corner_cut_leg,
+    corner_width,
+    corner_width_bound,
+    parallel_bay_extra,
+    swept_rectangles,
+    turn,
+)
 from tests.fit.corners import narrowest, passes
 
-GOLDEN: dict[str, Any] = json.loads((PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8"))
+GOLDEN: dict[str, Any] = json.loads(
+    (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
+)
 EXAMPLES = GOLDEN["worked_examples"]
 SHAPES = {name: Shape(*values) for name, values in EXAMPLES["shapes"].items()}
 TABLE = {car.vehicle_id: shape(car) for car in read_cars(load("vehicles"))}
 
 
 def shapes() -> st.SearchStrategy[Shape]:
-    """Any plausible car or lorry: 2.0 to 4.5 m wheelbase, full lock from just possible to twice that."""
+    """Any plausible car or lorry: 2.0 to 4.5 m wheelbase, full lock from just possible to twice
+    that.
+    """
 
-    def build(wheelbase: float, width: float, track: float, front: float, rear: float, lock: float) -> Shape:
+    def build(
+        wheelbase: float, width: float, track: float, front: float, rear: float, lock: float
+    ) -> Shape:
         least = math.hypot(wheelbase, width * (1 + track) / 2)
         return Shape(wheelbase, width, width * track, front, rear, least * lock)
 
     def numbers(low: float, high: float) -> st.SearchStrategy[float]:
         return st.floats(low, high).map(lambda value: round(value, 4))
 
-    return st.builds(build, numbers(2, 4.5), numbers(1.4, 2.5), numbers(0.8, 0.95), numbers(0.4, 1.5), numbers(0.4, 2.5), numbers(1.05, 2.2))
+    return st.builds(
+        build,
+        numbers(2, 4.5),
+        numbers(1.4, 2.5),
+        numbers(0.8, 0.95),
+        numbers(0.4, 1.5),
+        numbers(0.4, 2.5),
+        numbers(1.05, 2.2),
+    )
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
@@ -44,17 +69,23 @@ def test_circles_of_the_worked_examples(name: str) -> None:
     assert circles.swept_width_m == pytest.approx(expected["swept"], abs=1e-6)
     exact, textbook = EXAMPLES["off_tracking"][name]
     assert circles.off_tracking_m == pytest.approx(exact, abs=1e-6)
-    assert SHAPES[name].wheelbase_m ** 2 / (2 * circles.front_axle_m) == pytest.approx(textbook, abs=1e-6)
+    assert SHAPES[name].wheelbase_m ** 2 / (2 * circles.front_axle_m) == pytest.approx(
+        textbook, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_corner_of_the_worked_examples(name: str) -> None:
     assert corner_width(SHAPES[name]) == pytest.approx(EXAMPLES["corner"][name], abs=1e-6)
-    assert corner_width_bound(SHAPES[name]) == pytest.approx(EXAMPLES["corner_bound"][name], abs=1e-6)
+    assert corner_width_bound(SHAPES[name]) == pytest.approx(
+        EXAMPLES["corner_bound"][name], abs=1e-6
+    )
 
 
 def check_cut(plan: Shape, leg: float, lane: float, tolerance: float) -> None:
-    """Lanes a little wider than those need no longer cut, lanes a little narrower need one or cannot be helped."""
+    """Lanes a little wider than those need no longer cut, lanes a little narrower need one or
+    cannot be helped.
+    """
     wider, narrower = corner_cut_leg(plan, lane + tolerance), corner_cut_leg(plan, lane - tolerance)
     assert wider is not None
     assert wider <= leg
@@ -81,7 +112,9 @@ def test_us_design_car_is_reproduced() -> None:
     for track, key in ((7, "track_7"), (6, "track_6")):
         circles = turn(Shape(11, 7, track, 3, 5, given_centre[key]["outer_wheel"]))
         assert circles.front_axle_m == pytest.approx(21, abs=1e-5)
-    assert turn(Shape(11, 7, 7, 3, 5, given_centre["track_7"]["outer_wheel"])).inner_m == pytest.approx(given_centre["track_7"]["inner"], abs=1e-5)
+    assert turn(
+        Shape(11, 7, 7, 3, 5, given_centre["track_7"]["outer_wheel"])
+    ).inner_m == pytest.approx(given_centre["track_7"]["inner"], abs=1e-5)
     case = GOLDEN["us_design_car"]["from_outer_wheel_23.8"]
     circles = turn(Shape(*case["shape"]))
     for key in ("rear_axle", "inner", "front_axle", "outer_front"):
@@ -102,7 +135,10 @@ def test_results_of_the_candidates(vehicle_id: str) -> None:
     plan, row = TABLE[vehicle_id], GOLDEN["cars"]["rows"][vehicle_id]
     assert plan is not None
     circles = turn(plan)
-    assert (circles.inner_m, circles.outer_front_m) == (pytest.approx(row["inner"], abs=5e-4), pytest.approx(row["outer_front"], abs=5e-4))
+    assert (circles.inner_m, circles.outer_front_m) == (
+        pytest.approx(row["inner"], abs=5e-4),
+        pytest.approx(row["outer_front"], abs=5e-4),
+    )
     assert circles.swept_width_m == pytest.approx(row["swept"], abs=1e-3)
     assert corner_width(plan) == pytest.approx(row["corner"], abs=6e-4)
     check_cut(plan, 2**0.5, row["corner_cut_base_2"], 6e-4)
@@ -111,7 +147,9 @@ def test_results_of_the_candidates(vehicle_id: str) -> None:
     for word, factor in (("less", 0.95), ("more", 1.05)):
         changed = replace(plan, radius_m=plan.radius_m * factor)
         assert corner_width(changed) == pytest.approx(row[f"corner_radius_{word}_5"], abs=6e-3)
-        assert aisle_width(changed, distance) == pytest.approx(row[f"aisle_radius_{word}_5"], abs=6e-3)
+        assert aisle_width(changed, distance) == pytest.approx(
+            row[f"aisle_radius_{word}_5"], abs=6e-3
+        )
 
 
 def test_headline_corners() -> None:
@@ -135,15 +173,26 @@ def test_corner_is_the_edge_of_what_passes_and_below_the_bound(plan: Shape) -> N
 
 @given(shapes(), st.floats(0.01, 0.5))
 @settings(max_examples=200, deadline=None)
-def test_longer_wheelbase_at_equal_radius_never_narrows_the_corner(plan: Shape, more: float) -> None:
+def test_longer_wheelbase_at_equal_radius_never_narrows_the_corner(
+    plan: Shape, more: float
+) -> None:
     assume(math.hypot(plan.wheelbase_m + more, (plan.track_m + plan.width_m) / 2) < plan.radius_m)
-    longer = Shape(plan.wheelbase_m + more, plan.width_m, plan.track_m, plan.front_overhang_m, plan.rear_overhang_m, plan.radius_m)
+    longer = Shape(
+        plan.wheelbase_m + more,
+        plan.width_m,
+        plan.track_m,
+        plan.front_overhang_m,
+        plan.rear_overhang_m,
+        plan.radius_m,
+    )
     assert corner_width(longer) >= corner_width(plan) - 1e-9
 
 
 @given(shapes(), st.floats(0.5, 1.0), st.floats(2.5, 9.0), st.floats(2.5, 9.0))
 @settings(max_examples=200, deadline=None)
-def test_a_car_scaled_down_passes_wherever_the_larger_did(plan: Shape, factor: float, entry: float, exit_m: float) -> None:
+def test_a_car_scaled_down_passes_wherever_the_larger_did(
+    plan: Shape, factor: float, entry: float, exit_m: float
+) -> None:
     smaller = Shape(*(value * factor for value in vars(plan).values()))
     assert corner_width(smaller) == pytest.approx(factor * corner_width(plan))
     if passes(plan, entry, exit_m):
@@ -157,21 +206,29 @@ def test_a_car_scaled_down_passes_wherever_the_larger_did(plan: Shape, factor: f
 
 @given(shapes(), st.floats(0.0, 4.0), st.floats(0.0, 4.0))
 @settings(max_examples=200, deadline=None)
-def test_a_longer_cut_never_widens_the_corner_and_the_leg_is_its_inverse(plan: Shape, short: float, more: float) -> None:
+def test_a_longer_cut_never_widens_the_corner_and_the_leg_is_its_inverse(
+    plan: Shape, short: float, more: float
+) -> None:
     with_cut = narrowest(plan, short)
     assert passes(plan, with_cut, with_cut, short + more)
     leg = corner_cut_leg(plan, with_cut + 1e-9)
     assert leg is not None
     assert leg <= short + 1e-4
     assert passes(plan, with_cut + 1e-6, with_cut + 1e-6, leg)
-    assert corner_cut_leg(plan, turn(plan).swept_width_m * 0.9) is None or turn(plan).outer_rear_m > turn(plan).outer_front_m
+    assert (
+        corner_cut_leg(plan, turn(plan).swept_width_m * 0.9) is None
+        or turn(plan).outer_rear_m > turn(plan).outer_front_m
+    )
 
 
 @pytest.mark.parametrize("vehicle_id", sorted(TABLE))
 def test_a_gentler_turn_needs_a_wider_corner(vehicle_id: str) -> None:
     plan = TABLE[vehicle_id]
     assert plan is not None
-    widths = [corner_width(replace(plan, radius_m=plan.radius_m * factor)) for factor in np.linspace(1, 3, 41)]
+    widths = [
+        corner_width(replace(plan, radius_m=plan.radius_m * factor))
+        for factor in np.linspace(1, 3, 41)
+    ]
     assert (np.diff(widths) > 0).all()
 
 

@@ -1,6 +1,8 @@
-"""The closed forms of turning against brute force: the body as a polygon, swept pose by pose, tested against walls and neighbours.
+"""The closed forms of turning against brute force: the body as a polygon, swept pose by pose,
+tested against walls and neighbours.
 
-Nothing of the closed forms is used: circles, walls and closest points come out of the polygons alone.
+Nothing of the closed forms is used: circles, walls and closest points come out of the polygons
+alone.
 """
 
 import json
@@ -16,29 +18,59 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from helpers import PROJECT_ROOT
-from helpers.fit.turning import Shape, aisle_width, corner_cut_leg, corner_width, swept_outline, turn
+from helpers.fit.turning import (
+    Shape,
+    aisle_width,
+    corner_cut_leg,
+    corner_width,
+    swept_outline,
+    turn,
+)
 from tests.fit.corners import passes
 
-GOLDEN: dict[str, Any] = json.loads((PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8"))
+GOLDEN: dict[str, Any] = json.loads(
+    (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
+)
 SHAPES = {name: Shape(*values) for name, values in GOLDEN["worked_examples"]["shapes"].items()}
 POSES = 140
 FAR_M = 30.0
 
 
 def cars() -> st.SearchStrategy[Shape]:
-    """Passenger cars to lorries; the radius from nearly the least the wheelbase allows to twice that."""
+    """Passenger cars to lorries; the radius from nearly the least the wheelbase allows to twice
+    that.
+    """
 
-    def build(wheelbase: float, width: float, track: float, front: float, rear: float, lock: float) -> Shape:
-        return Shape(wheelbase, width, width * track, front, rear, math.hypot(wheelbase, width * (1 + track) / 2) * lock)
+    def build(
+        wheelbase: float, width: float, track: float, front: float, rear: float, lock: float
+    ) -> Shape:
+        return Shape(
+            wheelbase,
+            width,
+            width * track,
+            front,
+            rear,
+            math.hypot(wheelbase, width * (1 + track) / 2) * lock,
+        )
 
     def numbers(low: float, high: float) -> st.SearchStrategy[float]:
         return st.integers(round(low * 1000), round(high * 1000)).map(lambda value: value / 1000)
 
-    return st.builds(build, numbers(2, 4.5), numbers(1.4, 2.5), numbers(0.8, 0.95), numbers(0.4, 1.5), numbers(0.4, 2.5), numbers(1.08, 2))
+    return st.builds(
+        build,
+        numbers(2, 4.5),
+        numbers(1.4, 2.5),
+        numbers(0.8, 0.95),
+        numbers(0.4, 1.5),
+        numbers(0.4, 2.5),
+        numbers(1.08, 2),
+    )
 
 
 def rear_axle_radius(plan: Shape) -> float:
-    """Where the middle of the rear axle runs when the outer front tyre is steered to its radius, found by bisection."""
+    """Where the middle of the rear axle runs when the outer front tyre is steered to its radius,
+    found by bisection.
+    """
     low, high = 0.0, plan.radius_m
     for _ in range(60):
         middle = (low + high) / 2
@@ -48,19 +80,38 @@ def rear_axle_radius(plan: Shape) -> float:
 
 
 def swept(plan: Shape, degrees: float = 90.0) -> shapely.Geometry:
-    """Union of the body in all poses: up along +y, a left turn about the origin, away along the new heading."""
-    radius, half, nose = rear_axle_radius(plan), plan.width_m / 2, plan.wheelbase_m + plan.front_overhang_m
-    body = np.array([[-plan.rear_overhang_m, -half], [nose, -half], [nose, half], [-plan.rear_overhang_m, half]])
+    """Union of the body in all poses: up along +y, a left turn about the origin, away along the new
+    heading.
+    """
+    radius, half, nose = (
+        rear_axle_radius(plan),
+        plan.width_m / 2,
+        plan.wheelbase_m + plan.front_overhang_m,
+    )
+    body = np.array(
+        [[-plan.rear_overhang_m, -half], [nose, -half], [nose, half], [-plan.rear_overhang_m, half]]
+    )
     bodies = [placed(body, radius, 0.0, -step * plan.length_m / 2) for step in range(8)]
-    bodies += [placed(body, radius, math.radians(degrees) * step / POSES, 0.0) for step in range(POSES + 1)]
-    bodies += [placed(body, radius, math.radians(degrees), step * plan.length_m / 2) for step in range(8)]
+    bodies += [
+        placed(body, radius, math.radians(degrees) * step / POSES, 0.0) for step in range(POSES + 1)
+    ]
+    bodies += [
+        placed(body, radius, math.radians(degrees), step * plan.length_m / 2) for step in range(8)
+    ]
     return shapely.union_all(np.array([Polygon(corners) for corners in bodies]))
 
 
-def placed(body: npt.NDArray[np.float64], radius: float, turned: float, ahead: float) -> npt.NDArray[np.float64]:
-    """The body with its rear axle on the circle, turned by that angle, driven on straight by so much."""
+def placed(
+    body: npt.NDArray[np.float64], radius: float, turned: float, ahead: float
+) -> npt.NDArray[np.float64]:
+    """The body with its rear axle on the circle, turned by that angle, driven on straight by so
+    much.
+    """
     heading = turned + math.pi / 2
-    forward, left = np.array([math.cos(heading), math.sin(heading)]), np.array([-math.sin(heading), math.cos(heading)])
+    forward, left = (
+        np.array([math.cos(heading), math.sin(heading)]),
+        np.array([-math.sin(heading), math.cos(heading)]),
+    )
     axle = radius * np.array([math.cos(turned), math.sin(turned)]) + ahead * forward
     moved: npt.NDArray[np.float64] = axle + body[:, :1] * forward + body[:, 1:] * left
     return moved
@@ -75,7 +126,9 @@ def narrowest(touches: Any, low: float, high: float) -> float:
 
 
 def brute_corner(area: shapely.Geometry, cut: float = 0.0) -> float:
-    """Narrowest equal lanes: outer walls touch the area, the building fills the inside of the corner."""
+    """Narrowest equal lanes: outer walls touch the area, the building fills the inside of the
+    corner.
+    """
     right, top = area.bounds[2:]
     shapely.prepare(area)
 
@@ -88,12 +141,16 @@ def brute_corner(area: shapely.Geometry, cut: float = 0.0) -> float:
 
 
 def brute_aisle(plan: Shape, neighbour: float) -> float:
-    """Narrowest aisle for driving out of a stall, the way in reversed, turning as early as the neighbours allow."""
+    """Narrowest aisle for driving out of a stall, the way in reversed, turning as early as the
+    neighbours allow.
+    """
     area, axle = swept(plan), rear_axle_radius(plan)
     shapely.prepare(area)
 
     def touches(mouth: float) -> bool:
-        """Whether neighbours whose flush front stands `mouth` above the centre of the turn are touched."""
+        """Whether neighbours whose flush front stands `mouth` above the centre of the turn are
+        touched.
+        """
         left = box(axle - FAR_M, mouth - FAR_M, axle - neighbour, mouth)
         right = box(axle + neighbour, mouth - FAR_M, axle + FAR_M, mouth)
         return bool(area.intersects(left) or area.intersects(right))
@@ -133,7 +190,11 @@ def test_unequal_lanes_agree_up_to_five_millimetres(plan: Shape, more: float) ->
     area = swept(plan)
     right, top = area.bounds[2:]
     exit_m = turn(plan).swept_width_m + 0.02 + more
-    entry = narrowest(lambda lane: bool(area.intersects(box(-FAR_M, -FAR_M, right - lane, top - exit_m))), 0.1, 20.0)
+    entry = narrowest(
+        lambda lane: bool(area.intersects(box(-FAR_M, -FAR_M, right - lane, top - exit_m))),
+        0.1,
+        20.0,
+    )
     assert passes(plan, entry + 0.005, exit_m)
     assert not passes(plan, entry - 0.005, exit_m)
 
@@ -151,9 +212,16 @@ def test_no_other_placement_of_the_arc_passes_a_narrower_corner(name: str) -> No
 @given(cars(), st.floats(0.1, 5.0), st.floats(0.1, 5.0))
 @settings(max_examples=25, deadline=None)
 def test_the_drawn_outline_is_the_swept_area(plan: Shape, before: float, after: float) -> None:
-    window = box(-plan.wheelbase_m - plan.front_overhang_m - after, -plan.rear_overhang_m - before, FAR_M, FAR_M)
+    window = box(
+        -plan.wheelbase_m - plan.front_overhang_m - after,
+        -plan.rear_overhang_m - before,
+        FAR_M,
+        FAR_M,
+    )
     drawn = Polygon(swept_outline(plan, before, after, 80))
     assert drawn.is_valid
     difference = shapely.symmetric_difference(drawn, shapely.intersection(swept(plan), window))
     assert shapely.area(difference) < 0.01 * drawn.area  # the teeth between two poses
-    assert drawn.bounds[2:] == pytest.approx((turn(plan).outer_rear_m, turn(plan).outer_front_m), abs=0.01)
+    assert drawn.bounds[2:] == pytest.approx(
+        (turn(plan).outer_rear_m, turn(plan).outer_front_m), abs=0.01
+    )

@@ -1,4 +1,6 @@
-"""A real JupyterLab on a copy of the notebooks, as `make lab` starts it, and a page in a headless browser."""
+"""A real JupyterLab on a copy of the notebooks, as `make lab` starts it, and a page in a headless
+browser.
+"""
 
 import os
 import secrets
@@ -23,7 +25,9 @@ IN_COPY = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
 
 @dataclass(frozen=True)
 class Lab:
-    """A running server. address: its root with no path; folder: the copy it serves; log: what it has written."""
+    """A running server. address: its root with no path; folder: the copy it serves; log: what it
+    has written.
+    """
 
     address: str
     token: str
@@ -37,11 +41,17 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab with the committed configuration on a copy of the notebooks, which are trusted as `make lab` trusts them."""
+    """JupyterLab with the committed configuration on a copy of the notebooks, which are trusted as
+    `make lab` trusts them.
+    """
     root = tmp_path_factory.mktemp("lab")
     for folder in ("lab", "notebooks"):
         shutil.copytree(PROJECT_ROOT / folder, root / "copy" / folder, ignore=IN_COPY)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTEST"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "PYTEST"))
+    }
     environment |= {"HOME": str(root / "home"), "JUPYTERLAB_WORKSPACES_DIR": str(root / "layouts")}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -49,13 +59,31 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     token, log = secrets.token_hex(16), root / "server.log"
     jupyter = [sys.executable, "-m", "jupyter"]
     notebooks = sorted(map(str, (root / "copy" / "notebooks").glob("*.ipynb")))
-    subprocess.run([*jupyter, "trust", *notebooks], env=environment, check=True, capture_output=True, timeout=START_S)
+    subprocess.run(
+        [*jupyter, "trust", *notebooks],
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=START_S,
+    )
     options = [
-        "--config=lab/jupyter_lab_config.py", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True", "--allow-root",
-    ]  # fmt: skip
+        "--config=lab/jupyter_lab_config.py",
+        "--no-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={token}",
+        "--LabApp.expose_app_in_browser=True",
+        "--allow-root",
+    ]
     with log.open("w") as output:
-        server = subprocess.Popen([*jupyter, "lab", *options], cwd=root / "copy", env=environment, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            [*jupyter, "lab", *options],
+            cwd=root / "copy",
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
         found = Lab(f"http://127.0.0.1:{port}", token, root / "copy", log)
         _wait_until_up(found, server)

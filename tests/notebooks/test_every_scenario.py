@@ -1,4 +1,6 @@
-"""What must hold between notebooks and over all scenarios, read from what is stored and from a real batch of all of them."""
+"""What must hold between notebooks and over all scenarios, read from what is stored and from a real
+batch of all of them.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,14 @@ import pytest
 from helpers import PROJECT_ROOT
 from helpers.batch import Options, plan, run, varied
 from helpers.results import collect
-from helpers.scenarios import NOTEBOOKS, NamedScenario, Parameter, load_scenario, load_scenarios, parameters
+from helpers.scenarios import (
+    NOTEBOOKS,
+    NamedScenario,
+    Parameter,
+    load_scenario,
+    load_scenarios,
+    parameters,
+)
 from tests.tiers import representatives
 
 pytestmark = pytest.mark.timeout(900)
@@ -20,7 +29,9 @@ OTHER_DAY = {"tariff_date": "2025-05-01", "as_of_date": "2025-11-15"}
 
 
 def batch(scenarios: list[NamedScenario], names: tuple[str, ...], folder: Path) -> pd.DataFrame:
-    """Every recorded result: scenario, notebook, name, value, quality and the rest. Fails when a run fails."""
+    """Every recorded result: scenario, notebook, name, value, quality and the rest. Fails when a
+    run fails.
+    """
     summary = run(plan(names, scenarios, Options(output=folder, html=False)))
     assert summary.exit_code == 0, summary.lines()
     return pd.read_csv(folder / "results.csv", keep_default_na=False)
@@ -43,9 +54,18 @@ def test_every_notebook_ran_under_every_scenario(results: pd.DataFrame) -> None:
 
 
 def test_the_stored_brief_says_what_the_stored_notebooks_say() -> None:
-    stored = {name: {one.name: one for one in collect(nbformat.read(STORED / f"{name}.ipynb", as_version=4))} for name in NOTEBOOKS}
+    stored = {
+        name: {
+            one.name: one for one in collect(nbformat.read(STORED / f"{name}.ipynb", as_version=4))
+        }
+        for name in NOTEBOOKS
+    }
     brief = stored.pop("00_brief")
-    shared = [(brief[name], others[name]) for others in stored.values() for name in brief.keys() & others.keys()]
+    shared = [
+        (brief[name], others[name])
+        for others in stored.values()
+        for name in brief.keys() & others.keys()
+    ]
     assert len(shared) >= 5
     for in_brief, there in shared:
         assert in_brief.model_copy(update={"source_ids": there.source_ids}) == there
@@ -67,9 +87,13 @@ def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> Non
     assert (results["source_ids"] != "").all()
     assert (results["sentence"].str.len() > 20).all()
     unverified = results[results["quality"] == "unverified"]
-    assert set(unverified["notebook"]) <= {"03_vehicle_fit"}, "only results on unsourced dimensions, and they say so"
+    assert set(unverified["notebook"]) <= {"03_vehicle_fit"}, (
+        "only results on unsourced dimensions, and they say so"
+    )
     assert not unverified["name"].str.startswith("models_that").any()
-    assert set(unverified.loc[unverified["name"].str.startswith("fit_verdict"), "text"]) <= {"not computed"}
+    assert set(unverified.loc[unverified["name"].str.startswith("fit_verdict"), "text"]) <= {
+        "not computed"
+    }
 
 
 @pytest.mark.slow
@@ -94,12 +118,16 @@ def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> Non
         ("programme_share_of_flow_percent", "base", "volume_50k"),
     ],
 )
-def test_results_move_the_way_they_must(results: pd.DataFrame, name: str, lower: str, higher: str) -> None:
+def test_results_move_the_way_they_must(
+    results: pd.DataFrame, name: str, lower: str, higher: str
+) -> None:
     assert value(results, lower, name) <= value(results, higher, name)
 
 
 @pytest.mark.slow
-def test_two_and_a_half_times_the_cars_have_two_and_a_half_times_the_effect(results: pd.DataFrame) -> None:
+def test_two_and_a_half_times_the_cars_have_two_and_a_half_times_the_effect(
+    results: pd.DataFrame,
+) -> None:
     name = "programme_value_usd_mn"
     assert value(results, "volume_50k", name) == pytest.approx(2.5 * value(results, "base", name))
     assert value(results, "volume_10k", name) == pytest.approx(0.5 * value(results, "base", name))
@@ -120,18 +148,26 @@ def other_values(one: Parameter) -> list[Any]:
     kind = int if one.type == "int" else float
     wanted = one.default * 1.6 if one.default else one.lowest + (one.highest - one.lowest) / 4
     moderate = [kind(round(wanted, 6))] if one.lowest <= wanted <= one.highest else []
-    return [value for value in (*moderate, kind(one.lowest), kind(one.highest)) if value != one.default]
+    return [
+        value for value in (*moderate, kind(one.lowest), kind(one.highest)) if value != one.default
+    ]
 
 
 def told(scenarios: list[NamedScenario], notebook: str, folder: Path) -> dict[str, list[str]]:
     """What a notebook says of each scenario: every result with its bounds and its sentence."""
     rows = batch(scenarios, (notebook,), folder)
-    rows["said"] = rows[["name", "value", "text", "low", "high", "sentence"]].astype(str).agg("|".join, axis=1)
+    rows["said"] = (
+        rows[["name", "value", "text", "low", "high", "sentence"]].astype(str).agg("|".join, axis=1)
+    )
     return {str(name): sorted(group) for name, group in rows.groupby("scenario")["said"]}
 
 
-def without_effect(notebook: str, start: str, choose: slice, names: set[str], folder: Path) -> set[str]:
-    """The parameters that move no result when only they take one of the chosen values, from a shipped scenario on."""
+def without_effect(
+    notebook: str, start: str, choose: slice, names: set[str], folder: Path
+) -> set[str]:
+    """The parameters that move no result when only they take one of the chosen values, from a
+    shipped scenario on.
+    """
     base = load_scenario(start)
     scenarios, owner = [base], {}
     for one in parameters(notebook):
@@ -145,9 +181,17 @@ def without_effect(notebook: str, start: str, choose: slice, names: set[str], fo
 
 @pytest.mark.parametrize("notebook", representatives(NOTEBOOKS, "05_claim_audit"))
 def test_every_parameter_changes_a_result(notebook: str, tmp_path: Path) -> None:
-    silent = without_effect(notebook, "base", slice(1), {one.name for one in parameters(notebook)}, tmp_path / "moderate")
+    silent = without_effect(
+        notebook,
+        "base",
+        slice(1),
+        {one.name for one in parameters(notebook)},
+        tmp_path / "moderate",
+    )
     if silent:
         silent = without_effect(notebook, "base", slice(1, None), silent, tmp_path / "extreme")
     if silent:
-        silent = without_effect(notebook, "dense_city", slice(None), silent, tmp_path / "dense_city")
+        silent = without_effect(
+            notebook, "dense_city", slice(None), silent, tmp_path / "dense_city"
+        )
     assert not silent

@@ -1,4 +1,6 @@
-"""explore keeps the form of the suite where it can: headings, short cells, stored outputs that stand without a kernel."""
+"""explore keeps the form of the suite where it can: headings, short cells, stored outputs that
+stand without a kernel.
+"""
 
 import re
 from typing import Any
@@ -31,7 +33,11 @@ def outputs(notebook: Any) -> list[Any]:
 
 def test_form(notebook: Any) -> None:
     nbformat.validate(notebook)
-    assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert notebook.metadata.kernelspec == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     assert PATH.stat().st_size < 250_000
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
@@ -43,12 +49,20 @@ def test_form(notebook: Any) -> None:
 
 def test_every_link_leads_to_a_notebook(notebook: Any) -> None:
     links = re.findall(r"\]\(([^)]+)\)", notebook.cells[-1].source)
-    assert set(links) >= {"00_brief.ipynb", "01_trade_imbalance.ipynb", "02_import_volume.ipynb", "03_vehicle_fit.ipynb", "04_landed_cost.ipynb"}
+    assert set(links) >= {
+        "00_brief.ipynb",
+        "01_trade_imbalance.ipynb",
+        "02_import_volume.ipynb",
+        "03_vehicle_fit.ipynb",
+        "04_landed_cost.ipynb",
+    }
     assert all((PATH.parent / link).is_file() for link in links)
 
 
 def test_stored_outputs_stand_without_widgets(notebook: Any) -> None:
-    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+    assert [cell.execution_count for cell in code(notebook)] == list(
+        range(1, len(code(notebook)) + 1)
+    )
     assert "widgets" not in notebook.metadata
     assert {output.output_type for output in outputs(notebook)} == {"display_data"}
     assert not any(WIDGET in output.data for output in outputs(notebook))
@@ -59,8 +73,12 @@ def test_stored_outputs_stand_without_widgets(notebook: Any) -> None:
 
 
 def test_only_the_panel_is_left_out_of_the_comparison(notebook: Any) -> None:
-    """Its widget has another id in every run; what it says without widgets is compared here instead."""
-    ignored = [cell for cell in code(notebook) if "nbval-ignore-output" in cell.metadata.get("tags", [])]
+    """Its widget has another id in every run; what it says without widgets is compared here
+    instead.
+    """
+    ignored = [
+        cell for cell in code(notebook) if "nbval-ignore-output" in cell.metadata.get("tags", [])
+    ]
     assert [cell.source for cell in ignored] == ["panel.show()"]
     (output,) = ignored[0].outputs
     assert "need a running kernel" in output.data["text/plain"]

@@ -24,7 +24,9 @@ def current() -> dict[str, str]:
     register = load("sources")
     known = {str(one): str(one) for one in register["source_id"]}
     for source_id, aliases in zip(register["source_id"], register["aliases"], strict=True):
-        known |= {alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()}
+        known |= {
+            alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()
+        }
     return known
 
 
@@ -41,7 +43,9 @@ def cited(data: dict[str, Any]) -> Iterator[str]:
     if TABLE_MIME in data and data[TABLE_MIME].get("kind") != "sources":
         for row in csv.DictReader(io.StringIO(data[TABLE_MIME]["csv"])):
             for column in ("Source", "Sources"):
-                yield from filter(None, (part.strip() for part in re.split("[;,]", row.get(column) or "")))
+                yield from filter(
+                    None, (part.strip() for part in re.split("[;,]", row.get(column) or ""))
+                )
 
 
 def listed(data: dict[str, Any]) -> Iterator[str]:

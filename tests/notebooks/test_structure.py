@@ -1,4 +1,6 @@
-"""Every notebook keeps the suite's form: headings, parameters, short cells, stored outputs without noise."""
+"""Every notebook keeps the suite's form: headings, parameters, short cells, stored outputs without
+noise.
+"""
 
 import ast
 import re
@@ -18,7 +20,16 @@ from helpers.scenarios import NOTEBOOKS, parameters
 from helpers.show.figure import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 
-FIXED_HEADINGS = ("Question", "Setup", "Parameters", "Answer in brief", "Data used", "Checks", "Limits", "Next")
+FIXED_HEADINGS = (
+    "Question",
+    "Setup",
+    "Parameters",
+    "Answer in brief",
+    "Data used",
+    "Checks",
+    "Limits",
+    "Next",
+)
 SUBJECTS = {"trade", "volume", "fit", "cost", "claims", "brief", "explore"}
 ALLOWED_ROOMS = SUBJECTS | {"data", "show", "scenarios", "results"}
 ALLOWED_LIBRARIES = {"numpy", "pandas"}
@@ -44,16 +55,27 @@ def code_cells(notebook: Any) -> list[Any]:
 
 
 def tagged(notebook: Any, tag: str) -> list[int]:
-    return [index for index, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])]
+    return [
+        index for index, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])
+    ]
 
 
 def bundles(notebook: Any, mime: str) -> list[Any]:
-    return [output.data[mime] for cell in code_cells(notebook) for output in cell.outputs if mime in output.get("data", {})]
+    return [
+        output.data[mime]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if mime in output.get("data", {})
+    ]
 
 
 def test_is_valid_and_names_the_common_kernel(name: str, notebook: Any) -> None:
     nbformat.validate(notebook)
-    assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert notebook.metadata.kernelspec == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     assert path_of(name).stat().st_size < 250_000
 
 
@@ -78,7 +100,10 @@ def test_parameters_cell_is_the_declared_vocabulary(name: str, notebook: Any) ->
         statement = ast.parse(code).body[0]
         assert isinstance(statement, ast.AnnAssign)
         assert statement.value is not None
-        assert (ast.unparse(statement.target), ast.unparse(statement.annotation)) == (one.name, one.type)
+        assert (ast.unparse(statement.target), ast.unparse(statement.annotation)) == (
+            one.name,
+            one.type,
+        )
         assert ast.literal_eval(statement.value) == one.default
         assert type(ast.literal_eval(statement.value)) is KINDS[one.type]
         assert comment == one.comment
@@ -95,14 +120,26 @@ def test_nothing_above_the_parameters_depends_on_them(notebook: Any) -> None:
     names = {one.name for one in parameters()}
     for cell in notebook.cells[:index]:
         if cell.cell_type == "code":
-            assert not names & {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
-    assert all("import " not in cell.source for cell in code_cells(notebook) if notebook.cells.index(cell) > index)
+            assert not names & {
+                node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)
+            }
+    assert all(
+        "import " not in cell.source
+        for cell in code_cells(notebook)
+        if notebook.cells.index(cell) > index
+    )
 
 
 def test_imports_only_the_rooms_for_notebooks(notebook: Any) -> None:
     for cell in code_cells(notebook):
         for node in ast.walk(ast.parse(cell.source)):
-            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            modules = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             for module in modules:
                 root, _, rest = module.partition(".")
                 if root == "helpers":
@@ -114,7 +151,11 @@ def test_imports_only_the_rooms_for_notebooks(notebook: Any) -> None:
 
 def test_cells_are_short_and_plain(notebook: Any) -> None:
     cells = code_cells(notebook)
-    lengths = [len(cell.source.splitlines()) for cell in cells if "parameters" not in cell.metadata.get("tags", [])]
+    lengths = [
+        len(cell.source.splitlines())
+        for cell in cells
+        if "parameters" not in cell.metadata.get("tags", [])
+    ]
     assert len(cells) <= 25
     assert statistics.median(lengths) <= 6
     assert max(lengths) <= 20
@@ -122,8 +163,14 @@ def test_cells_are_short_and_plain(notebook: Any) -> None:
     for cell in cells:
         nodes = list(ast.walk(ast.parse(cell.source)))
         assert not any(isinstance(node, forbidden) for node in nodes), cell.source
-        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-        assert not called & {"exit", "quit", "input", "open", "print", "display", "eval", "exec"}, cell.source
+        called = {
+            node.func.id
+            for node in nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert not called & {"exit", "quit", "input", "open", "print", "display", "eval", "exec"}, (
+            cell.source
+        )
 
 
 def test_prose_is_of_a_readable_length_and_types_no_number(name: str, notebook: Any) -> None:
@@ -150,7 +197,9 @@ def test_stored_outputs_are_complete_and_clean(notebook: Any) -> None:
     outputs = [output for cell in cells for output in cell.outputs]
     assert {output.output_type for output in outputs} <= {"display_data", "execute_result"}
     text = "".join(str(output) for output in outputs)
-    assert not re.search(r"0x[0-9a-f]{8,}|/home/|/root/|/tmp/|/Users/|Warning|\bNaN\b|\bnan\b", text)
+    assert not re.search(
+        r"0x[0-9a-f]{8,}|/home/|/root/|/tmp/|/Users/|Warning|\bNaN\b|\bnan\b", text
+    )
     assert not bundles(notebook, "image/png"), "drawings are SVG: nbval does not compare PNG"
 
 
@@ -161,6 +210,8 @@ def test_shows_figures_tables_and_results(notebook: Any) -> None:
     names = [one["name"] for one in figures + tables]
     assert len(set(names)) == len(names)
     assert len(bundles(notebook, "image/svg+xml")) == len(figures)
-    assert all(one["alt"] and re.search(r"\d", one["alt"]) for one in figures), "alt text carries live numbers"
+    assert all(one["alt"] and re.search(r"\d", one["alt"]) for one in figures), (
+        "alt text carries live numbers"
+    )
     assert bundles(notebook, RESULT_MIME)
     assert {result.name for result in collect(notebook)} <= set(NAMES)

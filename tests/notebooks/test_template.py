@@ -1,4 +1,6 @@
-"""A notebook from the template runs at once, keeps the form, and passes every test of form once it is filled in."""
+"""A notebook from the template runs at once, keeps the form, and passes every test of form once it
+is filled in.
+"""
 
 import re
 from pathlib import Path
@@ -16,11 +18,19 @@ from helpers.scenarios import NOTEBOOKS, parameters
 from tests.notebooks import test_structure as structure
 
 TAKEN = ("jpy_per_usd", "models", "trade_year", "flow_basis", "count_unverified")
-FIGURE = """fig, axis = style.canvas("The rate of the scenario is 1 line", "JPY per USD", "Federal Reserve; own calculations.")
+FIGURE = """fig, axis = style.canvas("The rate of the scenario is 1 line", "JPY per USD", "Federal \
+Reserve; own calculations.")
 axis.bar([0], [scenario.jpy_per_usd])
-show.figure(fig, name="{name}", alt=f"One bar of {{scenario.jpy_per_usd}} yen per dollar.", data=rates.tail(1))"""
-RESULT = """results.record("matching_rate_jpy_per_usd", scenario.jpy_per_usd, "JPY per USD", quality="derived", source_ids=["FX-FED"], sentence="A rate.")"""
-TABLE = """show.table(rates.head(3), name="checks", caption="Checks of this notebook", decimals={"jpy_per_usd": 2})"""
+show.figure(fig, name="{name}", alt=f"One bar of {{scenario.jpy_per_usd}} yen per dollar.", \
+data=rates.tail(1))"""
+RESULT = (
+    """results.record("matching_rate_jpy_per_usd", scenario.jpy_per_usd, "JPY per USD", """
+    """quality="derived", source_ids=["FX-FED"], sentence="A rate.")"""
+)
+TABLE = (
+    """show.table(rates.head(3), name="checks", caption="Checks of this notebook", """
+    """decimals={"jpy_per_usd": 2})"""
+)
 WORDS = " ".join(["Plain words say why the next cell comes."] * 60)
 
 
@@ -30,26 +40,45 @@ def made(tmp_path: Path) -> NewNotebook:
 
 
 def executed(notebook: Any, folder: Path) -> Any:
-    NotebookClient(notebook, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
     return nbformat.reads(stable_bytes(notebook).decode(), as_version=4)
 
 
 def filled(notebook: Any) -> Any:
     """The template as an author leaves it: figures, tables, a result and enough words."""
-    sources = {"first": FIGURE.format(name="one"), "second": FIGURE.format(name="two"), "results": RESULT, "checks": TABLE}
+    sources = {
+        "first": FIGURE.format(name="one"),
+        "second": FIGURE.format(name="two"),
+        "results": RESULT,
+        "checks": TABLE,
+    }
     for cell in notebook.cells:
         cell.source = sources.get(cell.id, cell.source)
         if cell.id == "setup":
-            cell.source = cell.source.replace("import from_parameters\n", "import from_parameters\nfrom helpers.show import style\n")
+            cell.source = cell.source.replace(
+                "import from_parameters\n",
+                "import from_parameters\nfrom helpers.show import style\n",
+            )
         if cell.cell_type == "markdown":
-            cell.source = cell.source.replace(FILL, WORDS if cell.id == "question" else "It is said here:")
+            cell.source = cell.source.replace(
+                FILL, WORDS if cell.id == "question" else "It is said here:"
+            )
     return notebook
 
 
 def test_it_runs_as_it_is_and_a_batch_can_read_it(made: NewNotebook) -> None:
     notebook = read(made.path)
     done = executed(notebook, made.path.parent)
-    assert all(cell.outputs for cell in done.cells if cell.id in ("scenario", "brief", "data", "sources", "first", "second", "checks"))
+    assert all(
+        cell.outputs
+        for cell in done.cells
+        if cell.id in ("scenario", "brief", "data", "sources", "first", "second", "checks")
+    )
     structure.test_stored_outputs_are_complete_and_clean(done)
 
 
@@ -76,18 +105,25 @@ def test_lines_of_the_parameters_cell_are_those_of_the_shipped_notebooks() -> No
     for name in NOTEBOOKS:
         notebook = nbformat.read(structure.path_of(name), as_version=4)
         (index,) = structure.tagged(notebook, "parameters")
-        assert notebook.cells[index].source.splitlines() == [parameter_line(one) for one in parameters(name)]
+        assert notebook.cells[index].source.splitlines() == [
+            parameter_line(one) for one in parameters(name)
+        ]
 
 
 def test_the_steps_name_what_has_to_be_registered(made: NewNotebook) -> None:
     steps = "\n".join(made.steps)
     assert '"06_fuel_use" to NOTEBOOKS' in steps
     assert all(name in steps for name in TAKEN)
-    assert all((structure.PROJECT_ROOT / place).exists() for place in re.findall(r"(?:helpers|tests)/[a-z_/]+(?:\.py)?|README\.md", steps))
+    assert all(
+        (structure.PROJECT_ROOT / place).exists()
+        for place in re.findall(r"(?:helpers|tests)/[a-z_/]+(?:\.py)?|README\.md", steps)
+    )
 
 
 def test_no_shipped_notebook_still_has_a_blank_of_the_template() -> None:
-    assert not [name for name in NOTEBOOKS if FILL in structure.path_of(name).read_text(encoding="utf-8")]
+    assert not [
+        name for name in NOTEBOOKS if FILL in structure.path_of(name).read_text(encoding="utf-8")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +138,9 @@ def test_no_shipped_notebook_still_has_a_blank_of_the_template() -> None:
         ("06_fuel", "Fuel of 2026", TAKEN, "does not serve as a heading"),
     ],
 )
-def test_bad_words_are_refused_and_nothing_is_written(name: str, title: str, taken: tuple[str, ...], message: str, tmp_path: Path) -> None:
+def test_bad_words_are_refused_and_nothing_is_written(
+    name: str, title: str, taken: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         new_notebook(name, title, taken, tmp_path / "notebooks")
     assert not (tmp_path / "notebooks").exists()

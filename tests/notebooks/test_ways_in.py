@@ -18,7 +18,14 @@ NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 
 def module(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run([sys.executable, "-m", *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=280)
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
 
 
 def values(path: Path) -> dict[str, Any]:
@@ -27,7 +34,16 @@ def values(path: Path) -> dict[str, Any]:
 
 def test_plain_papermill_changes_results_from_any_folder(tmp_path: Path) -> None:
     notebook = NOTEBOOK_FOLDER / "01_trade_imbalance.ipynb"
-    done = module("papermill", str(notebook), "out.ipynb", "-p", "jpy_per_usd", "175", "--no-progress-bar", cwd=tmp_path)
+    done = module(
+        "papermill",
+        str(notebook),
+        "out.ipynb",
+        "-p",
+        "jpy_per_usd",
+        "175",
+        "--no-progress-bar",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     base, changed = values(notebook), values(tmp_path / "out.ipynb")
     assert base.keys() == changed.keys()
@@ -36,21 +52,43 @@ def test_plain_papermill_changes_results_from_any_folder(tmp_path: Path) -> None
 
 def test_plain_papermill_stops_at_an_unknown_name(tmp_path: Path) -> None:
     notebook = NOTEBOOK_FOLDER / "01_trade_imbalance.ipynb"
-    done = module("papermill", str(notebook), "out.ipynb", "-p", "jpy_per_us", "175", "--no-progress-bar", cwd=tmp_path)
+    done = module(
+        "papermill",
+        str(notebook),
+        "out.ipynb",
+        "-p",
+        "jpy_per_us",
+        "175",
+        "--no-progress-bar",
+        cwd=tmp_path,
+    )
     assert done.returncode == 1
     assert "there is no such parameter; did you mean jpy_per_usd?" in done.stderr
 
 
 def test_nbconvert_runs_a_notebook(tmp_path: Path) -> None:
     notebook = NOTEBOOK_FOLDER / "03_vehicle_fit.ipynb"
-    done = module("nbconvert", "--to", "notebook", "--execute", "--output-dir", str(tmp_path), "--output", "out.ipynb", str(notebook), cwd=tmp_path)
+    done = module(
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--output-dir",
+        str(tmp_path),
+        "--output",
+        "out.ipynb",
+        str(notebook),
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     assert values(tmp_path / "out.ipynb") == values(notebook)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_papermill_help_prints_type_default_and_meaning(name: str, tmp_path: Path) -> None:
-    done = module("papermill", "--help-notebook", str(NOTEBOOK_FOLDER / f"{name}.ipynb"), cwd=tmp_path)
+    done = module(
+        "papermill", "--help-notebook", str(NOTEBOOK_FOLDER / f"{name}.ipynb"), cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
     for one in parameters(name):

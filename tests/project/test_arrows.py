@@ -1,4 +1,6 @@
-"""Imports point one way: from a question to what questions share, never back, and never round in a circle."""
+"""Imports point one way: from a question to what questions share, never back, and never round in a
+circle.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +9,18 @@ from pathlib import Path
 
 from helpers import PROJECT_ROOT
 
-SHARED = {"numbers", "parts", "quantities", "stating", "errors", "ladders", "texts", "inputs", "currency", "uncertainty"}
+SHARED = {
+    "numbers",
+    "parts",
+    "quantities",
+    "stating",
+    "errors",
+    "ladders",
+    "texts",
+    "inputs",
+    "currency",
+    "uncertainty",
+}
 FORMS = SHARED | {"data", "scenarios", "results"}
 ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(sorted(SHARED), SHARED),
@@ -25,10 +38,26 @@ ALLOWED: dict[str, set[str]] = {
     "reports": FORMS | {"show"},
     "engine": set(),
 }
-"""What each folder or file of helpers may import. Who is not listed (batch, the commands) stands above all that is."""
+"""What each folder or file of helpers may import. Who is not listed (batch, the commands) stands
+above all that is.
+"""
 QUESTIONS = {"trade", "fit", "cost", "volume", "claims", "brief", "explore"}
-SHOWING = {"figures", "tables", "findings", "sentences", "views", "charts", "drawings", "shapes", "links", "panel", "checks"}
-"""Modules of a question that may use `helpers.show`: by name, or by the last word of the name. All of explore may."""
+SHOWING = {
+    "figures",
+    "tables",
+    "findings",
+    "sentences",
+    "views",
+    "charts",
+    "drawings",
+    "shapes",
+    "links",
+    "panel",
+    "checks",
+}
+"""Modules of a question that may use `helpers.show`: by name, or by the last word of the name. All
+of explore may.
+"""
 EXCEPTIONS = {
     ("helpers.brief.readme", "show"),
     ("helpers.claims.files", "batch"),
@@ -42,11 +71,15 @@ EXCEPTIONS = {
     ("helpers.engine.warm", "batch"),
     ("helpers.parts", "scenarios"),
 }
-"""Imports that still point the wrong way, as (module, folder or file): a list to be emptied, not added to."""
+"""Imports that still point the wrong way, as (module, folder or file): a list to be emptied, not
+added to.
+"""
 
 
 def room(module: str) -> str:
-    """The folder of helpers that a module stands in, or the module itself where it stands in none."""
+    """The folder of helpers that a module stands in, or the module itself where it stands in
+    none.
+    """
     return module.split(".")[1]
 
 
@@ -56,7 +89,11 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("helpers."))
         elif isinstance(node, ast.ImportFrom) and node.module == "helpers":
-            yield from (f"helpers.{alias.name}" for alias in node.names if not alias.name.isupper() and not alias.name.startswith("_"))
+            yield from (
+                f"helpers.{alias.name}"
+                for alias in node.names
+                if not alias.name.isupper() and not alias.name.startswith("_")
+            )
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers."):
             yield str(node.module)
 
@@ -91,6 +128,12 @@ def test_the_arrows_make_no_circle() -> None:
 
 
 def test_the_folders_of_the_tests_are_those_of_the_helpers() -> None:
-    folders = {path.name for path in (PROJECT_ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))}
+    folders = {
+        path.name
+        for path in (PROJECT_ROOT / "tests").iterdir()
+        if path.is_dir() and any(path.glob("test_*.py"))
+    }
     others = {"cli", "lab", "notebooks", "project"}
-    assert folders - others <= {path.name for path in (PROJECT_ROOT / "helpers").iterdir() if path.is_dir()}
+    assert folders - others <= {
+        path.name for path in (PROJECT_ROOT / "helpers").iterdir() if path.is_dir()
+    }

@@ -1,4 +1,6 @@
-"""Every command, link and scenario of the guides works: commands really run, long ones are checked as far as they cost nothing."""
+"""Every command, link and scenario of the guides works: commands really run, long ones are checked
+as far as they cost nothing.
+"""
 
 import re
 import shlex
@@ -13,10 +15,22 @@ from helpers import PROJECT_ROOT
 from helpers.scenarios import Scenario, read_scenario_file, write_scenario_file
 
 GUIDES = ("README.md", "CONTRIBUTING.md")
-LINKED = (*GUIDES, "data/README.md", "data/trade/README.md", "data/market/README.md", "data/vehicles/README.md", "data/claims/README.md")
-TARGETS = set(re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+LINKED = (
+    *GUIDES,
+    "data/README.md",
+    "data/trade/README.md",
+    "data/market/README.md",
+    "data/vehicles/README.md",
+    "data/claims/README.md",
+)
+TARGETS = set(
+    re.findall(
+        r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+)
 HERE = Path(sys.executable).parent
-# Commands of other programs that a guide may name without our running them, and those that write into the tree or take long.
+# Commands of other programs that a guide may name without our running them, and those that write
+# into the tree or take long.
 ELSEWHERE = {"git", "pipx", "conda", "pre-commit", "nbdiff", "nbdime", "cd"}
 TOO_LONG = {"refresh", "new-notebook"}
 SAMPLES = {
@@ -40,15 +54,33 @@ def commands() -> list[tuple[str, list[str]]]:
         for language, text in blocks(guide):
             if language not in ("", "sh", "bash", "console"):
                 continue
-            found += [(guide, words) for line in text.splitlines() if (words := shlex.split(line, comments=True))]
+            found += [
+                (guide, words)
+                for line in text.splitlines()
+                if (words := shlex.split(line, comments=True))
+            ]
     return found
 
 
 def inline() -> list[tuple[str, list[str]]]:
     """Each command in running text: `make test`, `reverse-imports check`, `dask worker`."""
-    texts = {guide: re.sub(r"^```.*?^```", "", (PROJECT_ROOT / guide).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL) for guide in GUIDES}
-    spans = [(guide, span) for guide, text in texts.items() for span in re.findall(r"`([^`\n]+)`", text)]
-    return [(guide, shlex.split(span)) for guide, span in spans if re.match(r"(\.venv/bin/)?(make|reverse-imports|dask) ", span)]
+    texts = {
+        guide: re.sub(
+            r"^```.*?^```",
+            "",
+            (PROJECT_ROOT / guide).read_text(encoding="utf-8"),
+            flags=re.MULTILINE | re.DOTALL,
+        )
+        for guide in GUIDES
+    }
+    spans = [
+        (guide, span) for guide, text in texts.items() for span in re.findall(r"`([^`\n]+)`", text)
+    ]
+    return [
+        (guide, shlex.split(span))
+        for guide, span in spans
+        if re.match(r"(\.venv/bin/)?(make|reverse-imports|dask) ", span)
+    ]
 
 
 def program(words: list[str]) -> str:
@@ -57,7 +89,9 @@ def program(words: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that looks like the project to a command: its notebooks, and the files that the guides tell a reader to have."""
+    """A folder that looks like the project to a command: its notebooks, and the files that the
+    guides tell a reader to have.
+    """
     found = tmp_path_factory.mktemp("reader")
     (found / "notebooks").symlink_to(PROJECT_ROOT / "notebooks")
     for name, text in SAMPLES.items():
@@ -71,7 +105,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ran(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     script = HERE / program(words)
     assert script.exists(), f"{words[0]} is not installed with the suite"
-    return subprocess.run([str(script), *words[1:]], cwd=folder, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [str(script), *words[1:]], cwd=folder, capture_output=True, text=True, timeout=120
+    )
 
 
 def helped(words: list[str], folder: Path) -> None:
@@ -82,10 +118,16 @@ def helped(words: list[str], folder: Path) -> None:
         if done.returncode == 0:
             break
     assert done.returncode == 0, done.stderr
-    assert all(option.split("=")[0] in done.stdout for option in words if option.startswith("--")), words
+    assert all(
+        option.split("=")[0] in done.stdout for option in words if option.startswith("--")
+    ), words
 
 
-@pytest.mark.parametrize(("guide", "words"), commands(), ids=lambda value: value if isinstance(value, str) else " ".join(value))
+@pytest.mark.parametrize(
+    ("guide", "words"),
+    commands(),
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
 def test_commands_of_the_guides_work(guide: str, words: list[str], folder: Path) -> None:
     name = program(words)
     assert not {"|", "&&", ";", ">"} & set(words), "one command a line, so that it can be tried"
@@ -93,7 +135,12 @@ def test_commands_of_the_guides_work(guide: str, words: list[str], folder: Path)
         assert set(words[1:]) <= TARGETS
     elif name in ELSEWHERE:
         pass
-    elif name == "dask" or "--scheduler" in words or (name == "reverse-imports" and words[1] in TOO_LONG):  # a cluster is tried in tests/batch
+    # a cluster is tried in tests/batch
+    elif (
+        name == "dask"
+        or "--scheduler" in words
+        or (name == "reverse-imports" and words[1] in TOO_LONG)
+    ):
         helped(words, folder)
     else:
         notebooks_named = [word for word in words[2:] if re.fullmatch(r"\d\d(_\w+)?", word)]
@@ -103,7 +150,11 @@ def test_commands_of_the_guides_work(guide: str, words: list[str], folder: Path)
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("guide", "words"), inline(), ids=lambda value: value if isinstance(value, str) else " ".join(value))
+@pytest.mark.parametrize(
+    ("guide", "words"),
+    inline(),
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
 def test_commands_in_running_text_exist(guide: str, words: list[str], folder: Path) -> None:
     if program(words) == "make":
         assert set(words[1:]) <= TARGETS
@@ -122,7 +173,12 @@ def test_every_target_of_the_makefile_is_described() -> None:
 
 
 def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:
-    printed = [text for guide in GUIDES for language, text in blocks(guide) if language == "yaml" and text.startswith("name:")]
+    printed = [
+        text
+        for guide in GUIDES
+        for language, text in blocks(guide)
+        if language == "yaml" and text.startswith("name:")
+    ]
     assert printed
     for text in printed:
         name = text.splitlines()[0].removeprefix("name:").strip()
@@ -134,7 +190,11 @@ def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:
 def test_links_lead_to_files_of_the_project(guide: str) -> None:
     path = PROJECT_ROOT / guide
     links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
-    missing = [link for link in links if not link.startswith(("http", "#")) and not (path.parent / link.split("#")[0]).exists()]
+    missing = [
+        link
+        for link in links
+        if not link.startswith(("http", "#")) and not (path.parent / link.split("#")[0]).exists()
+    ]
     assert missing == []
 
 

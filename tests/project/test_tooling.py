@@ -11,7 +11,13 @@ import yaml
 
 from helpers import PROJECT_ROOT
 
-HOOKS = [hook for repository in yaml.safe_load((PROJECT_ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"] for hook in repository["hooks"]]
+HOOKS = [
+    hook
+    for repository in yaml.safe_load(
+        (PROJECT_ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    )["repos"]
+    for hook in repository["hooks"]
+]
 MAKEFILE = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -25,7 +31,9 @@ def test_hooks_use_the_tools_of_the_environment(hook: dict[str, str]) -> None:
     assert all((PROJECT_ROOT / word).exists() for word in words if "/" in word)
     re.compile(hook.get("files", ""))
     if program.endswith("reverse-imports"):
-        done = subprocess.run([found, words[0], "--help"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [found, words[0], "--help"], capture_output=True, text=True, timeout=60
+        )
         assert done.returncode == 0
         assert all(word in done.stdout for word in words[1:])
 
@@ -37,7 +45,9 @@ def test_the_hooks_cover_style_structure_and_stored_outputs() -> None:
 
 
 def test_the_devcontainer_sets_up_by_make() -> None:
-    container = json.loads((PROJECT_ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    container = json.loads(
+        (PROJECT_ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    )
     target = container["postCreateCommand"].removeprefix("make ")
     assert re.search(rf"^{re.escape(target)}:", MAKEFILE, re.MULTILINE)
     assert "chromium" in container["onCreateCommand"]
@@ -46,7 +56,9 @@ def test_the_devcontainer_sets_up_by_make() -> None:
 
 def test_binder_installs_the_package_from_the_whole_repository() -> None:
     """A local reference makes the builder copy the repository before it installs."""
-    entries = yaml.safe_load((PROJECT_ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    entries = yaml.safe_load((PROJECT_ROOT / "environment.yml").read_text(encoding="utf-8"))[
+        "dependencies"
+    ]
     (pip,) = [entry["pip"] for entry in entries if isinstance(entry, dict)]
     assert "--editable ." in pip
     assert not (PROJECT_ROOT / "binder").exists(), "a binder folder would hide environment.yml"
@@ -54,15 +66,21 @@ def test_binder_installs_the_package_from_the_whole_repository() -> None:
 
 
 def test_jupyterlab_settings_are_those_of_the_installed_version() -> None:
-    overrides = json.loads((PROJECT_ROOT / "lab" / "settings" / "overrides.json").read_text(encoding="utf-8"))
+    overrides = json.loads(
+        (PROJECT_ROOT / "lab" / "settings" / "overrides.json").read_text(encoding="utf-8")
+    )
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
     for plugin, settings in overrides.items():
         package, _, name = plugin.partition(":")
-        known = json.loads((schemas / package / f"{name}.json").read_text(encoding="utf-8"))["properties"]
+        known = json.loads((schemas / package / f"{name}.json").read_text(encoding="utf-8"))[
+            "properties"
+        ]
         assert set(settings) <= set(known), plugin
 
 
 def test_the_layout_shows_the_contents() -> None:
-    layout = json.loads((PROJECT_ROOT / "lab" / "workspace.json").read_text(encoding="utf-8"))["data"]["layout-restorer:data"]
+    layout = json.loads((PROJECT_ROOT / "lab" / "workspace.json").read_text(encoding="utf-8"))[
+        "data"
+    ]["layout-restorer:data"]
     assert layout["left"]["current"] == "@jupyterlab/toc:plugin"
     assert not layout["left"]["collapsed"]

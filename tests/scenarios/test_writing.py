@@ -1,4 +1,6 @@
-"""Scenario files written by the suite read back as the very same scenario, and never cost a file that was there."""
+"""Scenario files written by the suite read back as the very same scenario, and never cost a file
+that was there.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,10 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import InputError
-from helpers.scenarios import Scenario, check_values, load_scenarios, parameters, read_scenario_file, scenario_text, write_scenario_file
+from helpers.scenarios import (
+    Scenario,
+    check_values,
+    load_scenarios,
+    parameters,
+    read_scenario_file,
+    scenario_text,
+    write_scenario_file,
+)
 from helpers.scenarios.reading import SCENARIO_FOLDER
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40).filter(
+    lambda text: bool(text.strip())
+)
 
 
 def values_of(one: Any) -> st.SearchStrategy[Any]:
@@ -25,14 +37,16 @@ def values_of(one: Any) -> st.SearchStrategy[Any]:
     return st.booleans() if one.type == "bool" else st.dates().map(str)
 
 
-CHANGES = st.lists(st.sampled_from(parameters()), unique_by=lambda one: one.name, max_size=12).flatmap(
-    lambda chosen: st.fixed_dictionaries({one.name: values_of(one) for one in chosen})
-)
+CHANGES = st.lists(
+    st.sampled_from(parameters()), unique_by=lambda one: one.name, max_size=12
+).flatmap(lambda chosen: st.fixed_dictionaries({one.name: values_of(one) for one in chosen}))
 
 
 @settings(max_examples=150, deadline=None)
 @given(changes=CHANGES, title=WORDS, story=WORDS)
-def test_any_scenario_and_any_words_come_back(tmp_path_factory: pytest.TempPathFactory, changes: dict[str, Any], title: str, story: str) -> None:
+def test_any_scenario_and_any_words_come_back(
+    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, Any], title: str, story: str
+) -> None:
     scenario = check_values(changes, "test")
     path = tmp_path_factory.mktemp("written") / "own.yaml"
     written = write_scenario_file(path, scenario, title, story)
@@ -43,7 +57,9 @@ def test_any_scenario_and_any_words_come_back(tmp_path_factory: pytest.TempPathF
 
 @pytest.mark.parametrize("named", load_scenarios(), ids=lambda one: one.name)
 def test_shipped_scenarios_come_back(named: Any, tmp_path: Path) -> None:
-    write_scenario_file(tmp_path / f"my_{named.name}.yaml", named.scenario, named.title, named.story)
+    write_scenario_file(
+        tmp_path / f"my_{named.name}.yaml", named.scenario, named.title, named.story
+    )
     assert read_scenario_file(tmp_path / f"my_{named.name}.yaml").scenario == named.scenario
 
 
@@ -62,7 +78,9 @@ def test_an_existing_file_is_kept_unless_asked(tmp_path: Path) -> None:
     assert read_scenario_file(path).changes == {}
 
 
-@pytest.mark.parametrize("name", ["Own", "own file", "../own", "own.yml", "", "ünsere", "a" * 61, ".hidden"])
+@pytest.mark.parametrize(
+    "name", ["Own", "own file", "../own", "own.yml", "", "ünsere", "a" * 61, ".hidden"]
+)
 def test_a_name_no_scenario_can_have_is_refused(name: str, tmp_path: Path) -> None:
     file = tmp_path / (name if name.endswith("yml") else f"{name}.yaml")
     if name == "../own":
@@ -79,11 +97,19 @@ def test_the_name_of_a_shipped_scenario_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [1.2345678901234567e-7, 1e-20])
-def test_a_value_that_the_file_cannot_hold_is_named_and_nothing_written(tmp_path: Path, value: float) -> None:
+def test_a_value_that_the_file_cannot_hold_is_named_and_nothing_written(
+    tmp_path: Path, value: float
+) -> None:
     with pytest.raises(InputError) as caught:
-        write_scenario_file(tmp_path / "own.yaml", Scenario(insurance_percent=value, discount_rate_percent=value), "Own", "Own settings.")
+        write_scenario_file(
+            tmp_path / "own.yaml",
+            Scenario(insurance_percent=value, discount_rate_percent=value),
+            "Own",
+            "Own settings.",
+        )
     assert list(map(str, caught.value.faults)) == [
-        f"parameter {name}: a file cannot hold {value!r} exactly; round it" for name in ("insurance_percent", "discount_rate_percent")
+        f"parameter {name}: a file cannot hold {value!r} exactly; round it"
+        for name in ("insurance_percent", "discount_rate_percent")
     ]
     assert not (tmp_path / "own.yaml").exists()
 
@@ -100,5 +126,18 @@ def test_a_missing_folder_is_a_fault_not_a_traceback(tmp_path: Path) -> None:
 
 
 def test_numbers_are_written_without_exponents() -> None:
-    text = scenario_text("own", "Own", "Own.", {"insurance_percent": 1e-7, "jpy_per_usd": 200.0, "models": ("camry",), "count_unverified": True})
-    assert 'insurance_percent: 0.0000001\n  jpy_per_usd: 200.0\n  models: ["camry"]\n  count_unverified: true\n' in text
+    text = scenario_text(
+        "own",
+        "Own",
+        "Own.",
+        {
+            "insurance_percent": 1e-7,
+            "jpy_per_usd": 200.0,
+            "models": ("camry",),
+            "count_unverified": True,
+        },
+    )
+    assert (
+        'insurance_percent: 0.0000001\n  jpy_per_usd: 200.0\n  models: ["camry"]\n  '
+        "count_unverified: true\n" in text
+    )

@@ -1,4 +1,6 @@
-"""Duty rates on published days, stacking rules, steps and averages, and refusal of broken schedules."""
+"""Duty rates on published days, stacking rules, steps and averages, and refusal of broken
+schedules.
+"""
 
 import pandas as pd
 import pytest
@@ -13,8 +15,14 @@ SCHEDULE = load("tariffs")
 
 
 def with_mfn(product: str, percent: float) -> pd.DataFrame:
-    """The schedule with an MFN rate for a product that has none there, because it varies by tariff line."""
-    row = SCHEDULE[(SCHEDULE["rate_kind"] == "mfn") & (SCHEDULE["product"] == "passenger_car") & (SCHEDULE["importer"] == "US")]
+    """The schedule with an MFN rate for a product that has none there, because it varies by tariff
+    line.
+    """
+    row = SCHEDULE[
+        (SCHEDULE["rate_kind"] == "mfn")
+        & (SCHEDULE["product"] == "passenger_car")
+        & (SCHEDULE["importer"] == "US")
+    ]
     return pd.concat([SCHEDULE, row.assign(product=product, rate_percent=percent)])
 
 
@@ -60,12 +68,16 @@ def test_other_goods_add_to_their_own_mfn_rate(day: str, added: float) -> None:
 
 
 @pytest.mark.parametrize(("mfn", "total"), [(0.0, 12.5), (3.4, 12.5), (12.5, 12.5), (20.0, 20.0)])
-def test_section_301_tops_other_goods_up_and_leaves_cars_at_their_own_rate(mfn: float, total: float) -> None:
+def test_section_301_tops_other_goods_up_and_leaves_cars_at_their_own_rate(
+    mfn: float, total: float
+) -> None:
     assert tariffs.total_duty(with_mfn("other_goods", mfn), "2026-07-23", "other_goods") == mfn + 10
     assert tariffs.total_duty(with_mfn("other_goods", mfn), "2026-07-24", "other_goods") == total
     car = tariffs.duty_on(SCHEDULE, "2026-08-15", "passenger_car")
     assert [one.instrument for one in car.components if one.counts] == ["section_232_japan_deal"]
-    assert "KUMANICHI-260724" in car.source_ids, "a source of August's rate is younger than the new tariff"
+    assert "KUMANICHI-260724" in car.source_ids, (
+        "a source of August's rate is younger than the new tariff"
+    )
 
 
 @pytest.mark.parametrize(("mfn", "total"), [(0, 15), (3.4, 15), (15, 15), (20, 20)])
@@ -95,11 +107,17 @@ def test_steps_of_2025_and_their_average() -> None:
     assert list(found["from_day"]) == ["2025-01-01", "2025-04-03", "2025-09-16"]
     assert list(found["to_day"]) == ["2025-04-02", "2025-09-15", "2025-12-31"]
     assert list(found["total_percent"]) == [2.5, 27.5, 15.0]
-    assert tariffs.mean_duty(SCHEDULE, "2025-09-01", "2025-09-30", "passenger_car") == pytest.approx((27.5 * 15 + 15 * 15) / 30)
+    assert tariffs.mean_duty(
+        SCHEDULE, "2025-09-01", "2025-09-30", "passenger_car"
+    ) == pytest.approx((27.5 * 15 + 15 * 15) / 30)
     assert tariffs.mean_duty(SCHEDULE, "2025-06-01", "2025-06-30", "passenger_car") == 27.5
 
 
-@given(st.dates(min_value=pd.Timestamp("2000-01-01").date(), max_value=pd.Timestamp("2026-12-31").date()))
+@given(
+    st.dates(
+        min_value=pd.Timestamp("2000-01-01").date(), max_value=pd.Timestamp("2026-12-31").date()
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_the_day_and_the_steps_agree(day: object) -> None:
     found = tariffs.steps(SCHEDULE, "passenger_car", "2000-01-01", "2026-12-31")
@@ -122,13 +140,24 @@ def test_text_that_is_no_day_is_refused(day: str) -> None:
         (("2025-06-15", "auto_parts"), "ask for a product whose rate it has"),
     ],
 )
-def test_questions_without_an_answer_say_what_to_ask(arguments: tuple[str, ...], message: str) -> None:
+def test_questions_without_an_answer_say_what_to_ask(
+    arguments: tuple[str, ...], message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         tariffs.duty_on(SCHEDULE, *arguments)
 
 
 def test_two_base_rates_at_once_are_a_fault() -> None:
-    doubled = pd.concat([SCHEDULE, SCHEDULE[(SCHEDULE["instrument"] == "mfn") & (SCHEDULE["product"] == "passenger_car") & (SCHEDULE["importer"] == "US")]])
+    doubled = pd.concat(
+        [
+            SCHEDULE,
+            SCHEDULE[
+                (SCHEDULE["instrument"] == "mfn")
+                & (SCHEDULE["product"] == "passenger_car")
+                & (SCHEDULE["importer"] == "US")
+            ],
+        ]
+    )
     with pytest.raises(InputError, match="2 rates of kind mfn apply at once"):
         tariffs.total_duty(doubled, "2025-03-01", "passenger_car")
 

@@ -1,4 +1,6 @@
-"""Figures, tables and sentences of notebook 01, in named scenarios and where numbers go to extremes."""
+"""Figures, tables and sentences of notebook 01, in named scenarios and where numbers go to
+extremes.
+"""
 
 import itertools
 import re
@@ -20,19 +22,46 @@ from tests.tiers import representatives
 
 TABLES = {name: load(name) for name in trade_case.TABLES}
 EXTREMES = {
-    "no_solution": check_values({"japanese_parts_share_percent": 60.0, "backfill_share_percent": 80.0, "unit_value_usd": 30_000.0}, "test"),
-    "nothing_solves": check_values({"backfill_share_percent": 100.0, "japanese_parts_share_percent": 100.0, "unit_value_usd": 1_000.0}, "test"),
-    "huge": check_values({"programme_units": 500_000, "unit_value_usd": 300_000.0, "trade_year": 2025}, "test"),
-    "one_car": check_values({"programme_units": 1, "trade_year": 2022, "tariff_date": "1999-05-05"}, "test"),
-    "no_duty_change": check_values({"baseline_duty_percent": 27.5, "us_duty_percent": 27.5, "absorption_percent": 0.0}, "test"),
-    "high_duty": check_values({"us_duty_percent": 200.0, "tariff_date": "2026-06-30", "close_share_percent": 2.5}, "test"),
+    "no_solution": check_values(
+        {
+            "japanese_parts_share_percent": 60.0,
+            "backfill_share_percent": 80.0,
+            "unit_value_usd": 30_000.0,
+        },
+        "test",
+    ),
+    "nothing_solves": check_values(
+        {
+            "backfill_share_percent": 100.0,
+            "japanese_parts_share_percent": 100.0,
+            "unit_value_usd": 1_000.0,
+        },
+        "test",
+    ),
+    "huge": check_values(
+        {"programme_units": 500_000, "unit_value_usd": 300_000.0, "trade_year": 2025}, "test"
+    ),
+    "one_car": check_values(
+        {"programme_units": 1, "trade_year": 2022, "tariff_date": "1999-05-05"}, "test"
+    ),
+    "no_duty_change": check_values(
+        {"baseline_duty_percent": 27.5, "us_duty_percent": 27.5, "absorption_percent": 0.0}, "test"
+    ),
+    "high_duty": check_values(
+        {"us_duty_percent": 200.0, "tariff_date": "2026-06-30", "close_share_percent": 2.5}, "test"
+    ),
 }
 NAMED = ("base", "as_reported", "tariff_27_5", "volume_50k")
 
 
-@pytest.fixture(params=representatives([*NAMED, *EXTREMES], "base", "tariff_27_5", "nothing_solves"), scope="module")
+@pytest.fixture(
+    params=representatives([*NAMED, *EXTREMES], "base", "tariff_27_5", "nothing_solves"),
+    scope="module",
+)
 def case(request: pytest.FixtureRequest) -> TradeCase:
-    return trade_case.estimate(TABLES, EXTREMES.get(request.param) or load_scenario(request.param).scenario)
+    return trade_case.estimate(
+        TABLES, EXTREMES.get(request.param) or load_scenario(request.param).scenario
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +88,15 @@ def texts(fig: Figure) -> list[tuple[str, Any]]:
         for axes in fig.axes
         for axis in (axes.xaxis, axes.yaxis)
         for tick in axis.get_major_ticks()
-        if not axes.axison or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+        if not axes.axison
+        or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
         for label in (tick.label1, tick.label2)
     }
-    found = [one for one in fig.findobj(Text) if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
+    found = [
+        one
+        for one in fig.findobj(Text)
+        if one.get_visible() and one.get_text().strip() and id(one) not in hidden
+    ]
     return [(one.get_text(), one.get_window_extent(canvas.get_renderer())) for one in found]
 
 
@@ -87,7 +121,10 @@ def test_no_label_leaves_the_frame(pictures: list[Any]) -> None:
 def test_no_two_labels_overlap(pictures: list[Any]) -> None:
     for fig, _, _ in pictures:
         for (one, box), (other, second) in itertools.combinations(texts(fig), 2):
-            overlap = min(box.x1, second.x1) - max(box.x0, second.x0), min(box.y1, second.y1) - max(box.y0, second.y0)
+            overlap = (
+                min(box.x1, second.x1) - max(box.x0, second.x0),
+                min(box.y1, second.y1) - max(box.y0, second.y0),
+            )
             assert min(overlap) < 3, (one, other, fig.get_label())
 
 
@@ -145,7 +182,14 @@ def test_tables_are_whole_and_checks_hold(case: TradeCase) -> None:
     ):
         assert len(table) >= 2
         assert not table.columns.duplicated().any()
-    checked = tables.checks(case.trade, case.effect, case.incidence, case.mirror, TABLES["goods_trade"], TABLES["goods_trade_monthly"])
+    checked = tables.checks(
+        case.trade,
+        case.effect,
+        case.incidence,
+        case.mirror,
+        TABLES["goods_trade"],
+        TABLES["goods_trade_monthly"],
+    )
     assert checked["Holds"].all(), checked
 
 
@@ -170,13 +214,18 @@ def test_articles_stand_at_the_level_they_state() -> None:
     assert stated.loc["A0", "stated_percent"] == 2.5
     assert stated["stated_percent"].isna().sum() == 3
     assert stated["actual_percent"].isin([15.0, 27.5]).all()
-    assert list(stated.loc[["A0", "A1"], "reading"]) == ["calls the duty a threat", "its rates add to the total"]
+    assert list(stated.loc[["A0", "A1"], "reading"]) == [
+        "calls the duty a threat",
+        "its rates add to the total",
+    ]
 
 
 def test_no_article_is_said_to_print_a_level_that_it_does_not_print() -> None:
     base = trade_case.estimate(TABLES, load_scenario("base").scenario)
     figure, alt, _ = duty_figures.duty_steps(TABLES["tariffs"], base.stated, base.duty)
-    assert figure.get_label().endswith("; one article's rates add to another level, one calls the duty a threat")
+    assert figure.get_label().endswith(
+        "; one article's rates add to another level, one calls the duty a threat"
+    )
     assert "A0: still a threat; A1's rates add to 49.0 %; 3 of 5 articles print no level." in alt
 
 
@@ -186,7 +235,11 @@ def test_directions_are_computed() -> None:
     turned = base.years.assign(change_percent=-base.years["change_percent"])
     assert words.price_cut(turned).endswith("so the value per vehicle rises.")
     assert "value per vehicle rises in yen and in dollars" in figures.price_cut(turned)[1]
-    assert [words.moves(change) for change in (-0.06, 0.04, 0.06)] == ["falls", "stays the same", "rises"]
+    assert [words.moves(change) for change in (-0.06, 0.04, 0.06)] == [
+        "falls",
+        "stays the same",
+        "rises",
+    ]
 
 
 def test_used_cars_are_named_where_they_are_counted() -> None:

@@ -1,4 +1,6 @@
-"""The gap and its measures against published and hand-computed numbers; refusal of what cannot be computed."""
+"""The gap and its measures against published and hand-computed numbers; refusal of what cannot be
+computed.
+"""
 
 import json
 import math
@@ -38,7 +40,9 @@ def test_headlines_of_2024() -> None:
     assert {quantity.quality for quantity in one.quantities} <= {"official", "reported", "derived"}
 
 
-@pytest.mark.parametrize(("vintage", "percent"), GOLDEN["headlines"]["share_of_deficit_percent_by_vintage"].items())
+@pytest.mark.parametrize(
+    ("vintage", "percent"), GOLDEN["headlines"]["share_of_deficit_percent_by_vintage"].items()
+)
 def test_share_of_the_goods_deficit_by_vintage(vintage: str, percent: float) -> None:
     one = found(vintage=vintage)
     assert round(one.share_of_goods_deficit_percent, 1) == percent
@@ -54,14 +58,18 @@ def test_share_of_the_goods_deficit_by_vintage(vintage: str, percent: float) -> 
         (2025, "before_2026-06", "2026-03-23"),
     ],
 )
-def test_a_year_without_the_publication_names_the_one_used(year: int, vintage: str, used: str) -> None:
+def test_a_year_without_the_publication_names_the_one_used(
+    year: int, vintage: str, used: str
+) -> None:
     assert used in flows.goods_deficit(GOODS, year, vintage).basis
 
 
 def test_as_reported_is_what_the_article_prints() -> None:
     one = found(basis="as_reported")
     assert (one.japan_units.value, one.japan_value_usd_mn.value) == (1_500_000, 41_070)
-    assert one.japan_unit_value_usd == pytest.approx(GOLDEN["worked_examples"]["japan_unit_value_usd"])
+    assert one.japan_unit_value_usd == pytest.approx(
+        GOLDEN["worked_examples"]["japan_unit_value_usd"]
+    )
     assert one.us_units.value == found().us_units.value
     assert one.japan_units.quality == "reported"
 
@@ -81,7 +89,9 @@ def test_2025_value_is_converted_at_the_rate_of_the_year_and_says_which() -> Non
 
 
 def test_grubel_lloyd_example_and_ends() -> None:
-    assert flows.grubel_lloyd(41.07, 0.8) == pytest.approx(GOLDEN["worked_examples"]["grubel_lloyd_41.07_0.8"], abs=1e-6)
+    assert flows.grubel_lloyd(41.07, 0.8) == pytest.approx(
+        GOLDEN["worked_examples"]["grubel_lloyd_41.07_0.8"], abs=1e-6
+    )
     assert flows.grubel_lloyd(5, 0) == 0
     assert flows.grubel_lloyd(5, 5) == 1
 
@@ -109,9 +119,13 @@ def test_2024_beside_2025_shows_the_price_cut() -> None:
     change = rows["change_percent"]
     assert round(change["Export value"], 1) == GOLDEN["headlines"]["value_change_2025_percent"]
     assert -2 < change["Vehicles shipped"] < 0
-    assert 1 + change["Value per vehicle"] / 100 == pytest.approx((1 + change["Export value"] / 100) / (1 + change["Vehicles shipped"] / 100))
+    assert 1 + change["Value per vehicle"] / 100 == pytest.approx(
+        (1 + change["Export value"] / 100) / (1 + change["Vehicles shipped"] / 100)
+    )
     in_dollars = 1 + change["Export value at each year's rate"] / 100
-    assert in_dollars == pytest.approx((1 + change["Export value"] / 100) / (1 + change["Exchange rate"] / 100))
+    assert in_dollars == pytest.approx(
+        (1 + change["Export value"] / 100) / (1 + change["Exchange rate"] / 100)
+    )
 
 
 @pytest.mark.parametrize("year", [1900, 2019, 2030])
@@ -120,9 +134,15 @@ def test_a_missing_year_names_the_years_that_exist(year: int) -> None:
         found(year)
 
 
-@pytest.mark.parametrize(("field", "value"), [("flow_basis", "guess"), ("goods_deficit_vintage", "2031")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("flow_basis", "guess"), ("goods_deficit_vintage", "2031")]
+)
 def test_unknown_choices_are_refused(field: str, value: str) -> None:
-    inputs: dict[str, Any] = {"trade_year": 2024, "flow_basis": "official", "goods_deficit_vintage": "2026-06-17"} | {field: value}
+    inputs: dict[str, Any] = {
+        "trade_year": 2024,
+        "flow_basis": "official",
+        "goods_deficit_vintage": "2026-06-17",
+    } | {field: value}
     with pytest.raises(InputError, match=field):
         flows.car_trade(flows.TradeInputs(**inputs), FLOWS, GOODS, CLAIMS, *FX)
     with pytest.raises(InputError, match=field):
@@ -149,10 +169,21 @@ def test_every_choice_of_vintage_is_in_the_table_and_the_default_is_the_newest()
     ],
 )
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_new_publication_needs_nothing_but_its_rows(year: int, vintage: str, used: str, backwards: bool) -> None:
-    row = {"balance_usd_mn": -64000.0, "vintage": "2027-06-17", "quality": "official", "source_ids": "CENSUS-C5880"}
-    goods = pd.concat([GOODS, pd.DataFrame([{**row, "year": 2025}, {**row, "year": 2026}])], ignore_index=True)
-    assert flows.goods_deficit(goods[::-1] if backwards else goods, year, vintage).basis.endswith(f"publication {used}")
+def test_a_new_publication_needs_nothing_but_its_rows(
+    year: int, vintage: str, used: str, backwards: bool
+) -> None:
+    row = {
+        "balance_usd_mn": -64000.0,
+        "vintage": "2027-06-17",
+        "quality": "official",
+        "source_ids": "CENSUS-C5880",
+    }
+    goods = pd.concat(
+        [GOODS, pd.DataFrame([{**row, "year": 2025}, {**row, "year": 2026}])], ignore_index=True
+    )
+    assert flows.goods_deficit(goods[::-1] if backwards else goods, year, vintage).basis.endswith(
+        f"publication {used}"
+    )
 
 
 @pytest.mark.parametrize("value", [0.0, -16_074.0])
@@ -181,7 +212,13 @@ def test_no_balance_for_the_year_is_said() -> None:
 
 def test_a_missing_claim_is_said() -> None:
     with pytest.raises(InputError, match="claim A1-06"):
-        flows.car_trade(flows.TradeInputs(2024, "as_reported", "2026-06-17"), FLOWS, GOODS, CLAIMS[CLAIMS["claim_id"] != "A1-06"], *FX)
+        flows.car_trade(
+            flows.TradeInputs(2024, "as_reported", "2026-06-17"),
+            FLOWS,
+            GOODS,
+            CLAIMS[CLAIMS["claim_id"] != "A1-06"],
+            *FX,
+        )
 
 
 def reworded(claim_id: str, **cells: str) -> pd.DataFrame:
@@ -192,32 +229,63 @@ def reworded(claim_id: str, **cells: str) -> pd.DataFrame:
 
 def test_a_claim_in_another_unit_is_the_same_number() -> None:
     inputs = flows.TradeInputs(2024, "as_reported", "2026-06-17")
-    one = flows.car_trade(inputs, FLOWS, GOODS, reworded("A1-07", value="41070", unit="USD mn"), *FX)
+    one = flows.car_trade(
+        inputs, FLOWS, GOODS, reworded("A1-07", value="41070", unit="USD mn"), *FX
+    )
     assert one.japan_value_usd_mn == found(basis="as_reported").japan_value_usd_mn
 
 
 @pytest.mark.parametrize(
     ("claim_id", "cells", "told"),
     [
-        ("A1-07", {"unit": "JPY bn"}, r"claim A1-07, column unit: 'JPY bn' is no unit of USD million; write USD bn or USD mn"),
-        ("A1-06", {"unit": "USD mn"}, r"claim A1-06, column unit: 'USD mn' is no unit of vehicles; write units"),
-        ("A1-07", {"value": "about 41"}, r"claim A1-07, column value: 'about 41' is not a number; write digits only, in USD bn"),
+        (
+            "A1-07",
+            {"unit": "JPY bn"},
+            r"claim A1-07, column unit: 'JPY bn' is no unit of USD million; write USD bn or USD mn",
+        ),
+        (
+            "A1-06",
+            {"unit": "USD mn"},
+            r"claim A1-06, column unit: 'USD mn' is no unit of vehicles; write units",
+        ),
+        (
+            "A1-07",
+            {"value": "about 41"},
+            r"claim A1-07, column value: 'about 41' is not a number; write digits only, in USD bn",
+        ),
         ("A1-07", {"value": ""}, r"claim A1-07, column value: '' is not a number"),
     ],
 )
-def test_a_claim_that_cannot_be_taken_as_a_number_is_refused(claim_id: str, cells: dict[str, str], told: str) -> None:
+def test_a_claim_that_cannot_be_taken_as_a_number_is_refused(
+    claim_id: str, cells: dict[str, str], told: str
+) -> None:
     with pytest.raises(InputError, match=told):
-        flows.car_trade(flows.TradeInputs(2024, "as_reported", "2026-06-17"), FLOWS, GOODS, reworded(claim_id, **cells), *FX)
+        flows.car_trade(
+            flows.TradeInputs(2024, "as_reported", "2026-06-17"),
+            FLOWS,
+            GOODS,
+            reworded(claim_id, **cells),
+            *FX,
+        )
 
 
 def test_the_source_of_what_is_reported_is_the_article_of_its_claims() -> None:
-    articles = set(CLAIMS.set_index("claim_id").loc[[flows.STATED_UNITS, flows.STATED_VALUE], "article_id"])
+    articles = set(
+        CLAIMS.set_index("claim_id").loc[[flows.STATED_UNITS, flows.STATED_VALUE], "article_id"]
+    )
     (url,) = load("articles").set_index("article_id").loc[list(articles), "url"]
     assert source(flows.STATED_SOURCE)["url"].tolist() == [url]
 
 
 def test_the_best_quality_wins_and_quality_only_falls() -> None:
-    table = pd.DataFrame({"period": ["2024"] * 3, "value": [1.0, 2.0, 3.0], "quality": ["reported", "official", "estimate"], "source_ids": ["A", "B;C", "D"]})
+    table = pd.DataFrame(
+        {
+            "period": ["2024"] * 3,
+            "value": [1.0, 2.0, 3.0],
+            "quality": ["reported", "official", "estimate"],
+            "source_ids": ["A", "B;C", "D"],
+        }
+    )
     best = pick(table, "u", "basis", period="2024")
     assert (best.value, best.source_ids) == (2.0, ("B", "C"))
     rest: list[Any] = [replace(best, quality=quality) for quality in ("reported", "estimate")]

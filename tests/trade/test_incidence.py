@@ -1,4 +1,6 @@
-"""Who pays a duty: worked examples, published export prices, closed forms, second methods, refusals."""
+"""Who pays a duty: worked examples, published export prices, closed forms, second methods,
+refusals.
+"""
 
 import json
 import math
@@ -19,20 +21,32 @@ GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text
 EXAMPLES = GOLDEN["worked_examples"]
 FLOWS, TARIFFS = load("trade_flows"), load("tariffs")
 FX = load("fx_usdjpy_annual"), load("fx_usdjpy_monthly")
-TRADE = flows.car_trade(flows.TradeInputs(2024, "official", "2026-06-17"), FLOWS, load("goods_trade"), load("claims"), *FX)
+TRADE = flows.car_trade(
+    flows.TradeInputs(2024, "official", "2026-06-17"),
+    FLOWS,
+    load("goods_trade"),
+    load("claims"),
+    *FX,
+)
 BASE = incidence.IncidenceInputs(2.5, 15.0, 27.5, 90.0, -1.5, 4.0, -1.0)
 DUTIES = st.floats(0, 100)
 VALUE, PRICE = 41_070.0, 27_380.0
 
 
 def test_worked_examples_of_absorption() -> None:
-    assert incidence.full_absorption_factor(2.5, 27.5) == pytest.approx(EXAMPLES["full_absorption_factor_2.5_27.5"], abs=1e-6)
-    assert incidence.absorbed_percent(1 - 0.194, 2.5, 27.5) == pytest.approx(EXAMPLES["absorbed_percent_19.4"], abs=1e-3)
+    assert incidence.full_absorption_factor(2.5, 27.5) == pytest.approx(
+        EXAMPLES["full_absorption_factor_2.5_27.5"], abs=1e-6
+    )
+    assert incidence.absorbed_percent(1 - 0.194, 2.5, 27.5) == pytest.approx(
+        EXAMPLES["absorbed_percent_19.4"], abs=1e-3
+    )
 
 
 def test_worked_examples_of_revenue() -> None:
     for duty, revenue in EXAMPLES["static_revenue_usd_bn"].items():
-        assert incidence.apply_duty(VALUE, PRICE, 2.5, float(duty), 0, -1.5).revenue_static_usd_mn == pytest.approx(revenue * 1_000)
+        assert incidence.apply_duty(
+            VALUE, PRICE, 2.5, float(duty), 0, -1.5
+        ).revenue_static_usd_mn == pytest.approx(revenue * 1_000)
     for absorbed, revenues in EXAMPLES["revenue_usd_bn_by_absorption"].items():
         for duty, revenue in zip((27.5, 15.0), revenues, strict=True):
             outcome = incidence.apply_duty(VALUE, PRICE, 2.5, duty, float(absorbed), -1.5)
@@ -56,7 +70,9 @@ def test_triangle_is_the_area_under_linear_demand() -> None:
 
 @given(DUTIES, DUTIES, st.floats(0, 100), st.floats(100, 1e6))
 @settings(max_examples=100, deadline=None)
-def test_exporter_and_buyer_together_pay_the_treasury(before: float, after: float, absorbed: float, price: float) -> None:
+def test_exporter_and_buyer_together_pay_the_treasury(
+    before: float, after: float, absorbed: float, price: float
+) -> None:
     paid = incidence.burden(price, before, after, absorbed)
     assert paid.exporter_usd + paid.buyer_usd == pytest.approx(paid.treasury_usd, abs=1e-6 * price)
 
@@ -64,7 +80,9 @@ def test_exporter_and_buyer_together_pay_the_treasury(before: float, after: floa
 @given(DUTIES, DUTIES)
 @settings(max_examples=100, deadline=None)
 def test_full_absorption_leaves_the_landed_price(before: float, after: float) -> None:
-    assert incidence.burden(30_000, before, after, 100).landed_price_percent == pytest.approx(0, abs=1e-9)
+    assert incidence.burden(30_000, before, after, 100).landed_price_percent == pytest.approx(
+        0, abs=1e-9
+    )
     assert incidence.burden(30_000, before, after, 0).export_price_percent == 0
 
 
@@ -72,11 +90,16 @@ def test_full_absorption_leaves_the_landed_price(before: float, after: float) ->
 @settings(max_examples=100, deadline=None)
 def test_absorption_is_measured_back(before: float, rise: float, absorbed: float) -> None:
     change = incidence.burden(30_000, before, before + rise, absorbed).export_price_percent
-    assert incidence.absorbed_percent(1 + change / 100, before, before + rise) == pytest.approx(absorbed, abs=1e-6)
+    assert incidence.absorbed_percent(1 + change / 100, before, before + rise) == pytest.approx(
+        absorbed, abs=1e-6
+    )
 
 
 def test_burden_is_ordered_by_absorption() -> None:
-    rises = [incidence.burden(30_000, 2.5, 27.5, absorbed).landed_price_percent for absorbed in (0, 25, 50, 75, 100)]
+    rises = [
+        incidence.burden(30_000, 2.5, 27.5, absorbed).landed_price_percent
+        for absorbed in (0, 25, 50, 75, 100)
+    ]
     assert rises == sorted(rises, reverse=True)
     assert rises[0] == pytest.approx(100 * (1.275 / 1.025 - 1))
 
@@ -90,7 +113,9 @@ def test_the_bank_of_japan_index_of_june_2025() -> None:
     assert june["absorbed_percent"] == pytest.approx(EXAMPLES["absorbed_percent_19.4"], abs=1e-3)
     assert math.isnan(rows.loc["2025-03", "absorbed_percent"])
     assert rows.loc["2025-09", "duty_percent"] == 21.25
-    level = FLOWS[(FLOWS["measure"] == "contract_price_index") & (FLOWS["period"] == "2025-06")]["value"]
+    level = FLOWS[(FLOWS["measure"] == "contract_price_index") & (FLOWS["period"] == "2025-06")][
+        "value"
+    ]
     assert list(level) == [GOLDEN["export_price"]["index"]]
 
 
@@ -101,7 +126,9 @@ def test_declared_unit_values_reproduce_the_published_changes() -> None:
     assert half["unit_value_jpy_percent"] == pytest.approx(-20.8, abs=0.05)
     assert half["value_percent"] == pytest.approx(-22.7, abs=0.05)
     assert half["units_percent"] == pytest.approx(-2.4, abs=0.05)
-    assert (1 + half["unit_value_usd_percent"] / 100) / (1 + half["unit_value_jpy_percent"] / 100) == pytest.approx(half["rate_before"] / half["rate_after"])
+    assert (1 + half["unit_value_usd_percent"] / 100) / (
+        1 + half["unit_value_jpy_percent"] / 100
+    ) == pytest.approx(half["rate_before"] / half["rate_after"])
     assert 80 < half["absorbed_percent"] < 110
 
 
@@ -121,17 +148,32 @@ def test_armington_closed_form() -> None:
     assert found.quantities == pytest.approx(wanted["quantities"], abs=1e-6)
 
 
-SHARES = st.lists(st.floats(0.05, 1), min_size=2, max_size=4).map(lambda raw: [one / sum(raw) for one in raw])
+SHARES = st.lists(st.floats(0.05, 1), min_size=2, max_size=4).map(
+    lambda raw: [one / sum(raw) for one in raw]
+)
 
 
-@given(SHARES, st.lists(st.floats(0.8, 1.4), min_size=4, max_size=4), st.floats(1.5, 6), st.floats(-2, 0))
+@given(
+    SHARES,
+    st.lists(st.floats(0.8, 1.4), min_size=4, max_size=4),
+    st.floats(1.5, 6),
+    st.floats(-2, 0),
+)
 @settings(max_examples=40, deadline=None)
-def test_armington_by_newton_and_by_euler(shares: list[float], raw: list[float], substitution: float, elasticity: float) -> None:
+def test_armington_by_newton_and_by_euler(
+    shares: list[float], raw: list[float], substitution: float, elasticity: float
+) -> None:
     prices = raw[: len(shares)]
     exact = armington.respond(shares, prices, substitution, elasticity)
 
     def expenditure_is_one(log_index: float) -> float:
-        return sum(share * math.exp((1 - substitution) * (math.log(price) - log_index)) for share, price in zip(shares, prices, strict=True)) - 1
+        return (
+            sum(
+                share * math.exp((1 - substitution) * (math.log(price) - log_index))
+                for share, price in zip(shares, prices, strict=True)
+            )
+            - 1
+        )
 
     newton = math.exp(optimize.newton(expenditure_is_one, 0.0, tol=1e-12))
     euler = armington.respond_in_steps(shares, prices, substitution, elasticity, steps=2_000)
@@ -142,14 +184,22 @@ def test_armington_by_newton_and_by_euler(shares: list[float], raw: list[float],
 
 def test_the_linear_error_shrinks_with_the_steps() -> None:
     exact = armington.respond((0.5, 0.3, 0.2), (1, 1.25, 1), 4, -1).quantities[1]
-    errors = [abs(armington.respond_in_steps((0.5, 0.3, 0.2), (1, 1.25, 1), 4, -1, steps).quantities[1] - exact) for steps in (1, 10, 100, 1_000)]
+    errors = [
+        abs(
+            armington.respond_in_steps((0.5, 0.3, 0.2), (1, 1.25, 1), 4, -1, steps).quantities[1]
+            - exact
+        )
+        for steps in (1, 10, 100, 1_000)
+    ]
     assert errors == sorted(errors, reverse=True)
     assert errors[0] > 1e-3 > errors[-1]
 
 
 @given(SHARES, st.floats(1.5, 6), st.floats(-2, 0), st.floats(0.5, 2))
 @settings(max_examples=60, deadline=None)
-def test_armington_with_all_prices_alike_is_the_market_elasticity(shares: list[float], substitution: float, elasticity: float, factor: float) -> None:
+def test_armington_with_all_prices_alike_is_the_market_elasticity(
+    shares: list[float], substitution: float, elasticity: float, factor: float
+) -> None:
     found = armington.respond(shares, [factor] * len(shares), substitution, elasticity)
     assert found.price_index == pytest.approx(factor)
     assert found.quantities == pytest.approx([factor**elasticity] * len(shares))
@@ -172,7 +222,14 @@ def test_impossible_inputs_are_refused(name: str, value: float) -> None:
         replace(BASE, **{name: value})
 
 
-@pytest.mark.parametrize(("name", "value"), [("armington_elasticity", 1.0), ("armington_elasticity", 0.0), ("market_demand_elasticity", 0.1)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("armington_elasticity", 1.0),
+        ("armington_elasticity", 0.0),
+        ("market_demand_elasticity", 0.1),
+    ],
+)
 def test_impossible_elasticities_are_refused(name: str, value: float) -> None:
     with pytest.raises(InputError, match=name):
         incidence.incidence(replace(BASE, **{name: value}), TRADE, FLOWS)

@@ -1,4 +1,6 @@
-"""Laws of the car trade that hold in every scenario: more parts need more cars, full absorption moves no price, twice is twice."""
+"""Laws of the car trade that hold in every scenario: more parts need more cars, full absorption
+moves no price, twice is twice.
+"""
 
 import functools
 from typing import Any
@@ -19,22 +21,43 @@ from helpers.trade.incidence import Incidence, IncidenceInputs
 TABLES = {name: load(name) for name in case.TABLES}
 SCENARIOS = {one.name: one.scenario for one in load_scenarios()}
 # A valid value that differs from the base, for parameters whose step is not obvious.
-OTHER_VALUES: dict[str, Any] = {"flow_basis": "as_reported", "goods_deficit_vintage": "first_release", "tariff_date": "2025-06-15", "trade_year": 2023}
+OTHER_VALUES: dict[str, Any] = {
+    "flow_basis": "as_reported",
+    "goods_deficit_vintage": "first_release",
+    "tariff_date": "2025-06-15",
+    "trade_year": 2023,
+}
 
 
 @functools.cache
 def car_trade(inputs: TradeInputs) -> CarTrade:
-    return flows.car_trade(inputs, *(TABLES[name] for name in ("trade_flows", "goods_trade", "claims", "fx_usdjpy_annual", "fx_usdjpy_monthly")))
+    return flows.car_trade(
+        inputs,
+        *(
+            TABLES[name]
+            for name in (
+                "trade_flows",
+                "goods_trade",
+                "claims",
+                "fx_usdjpy_annual",
+                "fx_usdjpy_monthly",
+            )
+        ),
+    )
 
 
 def effect(scenario: Scenario, **changes: Any) -> Effect:
     changed = scenario.model_copy(update=changes)
-    return trade_effect.effect(changed.of(EffectInputs), car_trade(changed.of(TradeInputs)), TABLES["trade_flows"])
+    return trade_effect.effect(
+        changed.of(EffectInputs), car_trade(changed.of(TradeInputs)), TABLES["trade_flows"]
+    )
 
 
 def incidence(scenario: Scenario, **changes: Any) -> Incidence:
     changed = scenario.model_copy(update=changes)
-    return duties.incidence(changed.of(IncidenceInputs), car_trade(changed.of(TradeInputs)), TABLES["trade_flows"])
+    return duties.incidence(
+        changed.of(IncidenceInputs), car_trade(changed.of(TradeInputs)), TABLES["trade_flows"]
+    )
 
 
 def recorded(found: TradeCase) -> list[dict[str, Any]]:
@@ -77,7 +100,9 @@ def test_more_japanese_parts_need_more_cars(scenario: Scenario, as_is: TradeCase
     assert more.us_value_added.value < as_is.effect.us_value_added.value
 
 
-def test_backfill_needs_more_cars_and_moves_no_gross_number(scenario: Scenario, as_is: TradeCase) -> None:
+def test_backfill_needs_more_cars_and_moves_no_gross_number(
+    scenario: Scenario, as_is: TradeCase
+) -> None:
     more = effect(scenario, backfill_share_percent=scenario.backfill_share_percent + 25.0)
     assert (more.units_to_close_net or 0) > (as_is.effect.units_to_close_net or 0)
     assert more.gross == as_is.effect.gross
@@ -101,7 +126,9 @@ def test_twice_the_share_takes_twice_the_cars(scenario: Scenario, as_is: TradeCa
 def test_the_cars_found_close_the_share(scenario: Scenario, as_is: TradeCase) -> None:
     needed = as_is.effect.units_to_close_net
     assert needed is not None
-    assert needed * as_is.effect.net.value / as_is.effect.units == pytest.approx(scenario.close_share_percent / 100 * as_is.trade.gap_usd_mn)
+    assert needed * as_is.effect.net.value / as_is.effect.units == pytest.approx(
+        scenario.close_share_percent / 100 * as_is.trade.gap_usd_mn
+    )
 
 
 def test_full_absorption_leaves_the_us_price_and_the_quantity(scenario: Scenario) -> None:
@@ -121,14 +148,19 @@ def test_no_absorption_leaves_the_export_price(scenario: Scenario) -> None:
 
 
 def test_less_absorption_costs_buyers_more(scenario: Scenario, as_is: TradeCase) -> None:
-    less, more = incidence(scenario, absorption_percent=scenario.absorption_percent / 2).counterfactual, as_is.incidence.counterfactual
+    less, more = (
+        incidence(scenario, absorption_percent=scenario.absorption_percent / 2).counterfactual,
+        as_is.incidence.counterfactual,
+    )
     assert less.burden.landed_price_percent > more.burden.landed_price_percent
     assert less.quantity_percent < more.quantity_percent
 
 
 def test_the_saving_is_the_difference_of_the_duties(scenario: Scenario, as_is: TradeCase) -> None:
     points = scenario.counterfactual_duty_percent - scenario.us_duty_percent
-    assert as_is.incidence.saving_static_usd_mn == pytest.approx(points / 100 * as_is.trade.japan_value_usd_mn.value)
+    assert as_is.incidence.saving_static_usd_mn == pytest.approx(
+        points / 100 * as_is.trade.japan_value_usd_mn.value
+    )
     assert (as_is.incidence.saving_usd_mn > 0) == (points > 0)
 
 
@@ -164,5 +196,7 @@ def test_every_parameter_changes_a_recorded_number(name: str, base_numbers: dict
     base = Scenario()
     now = getattr(base, name)
     other = OTHER_VALUES[name] if name in OTHER_VALUES else now * 1.1 if now else 5.0
-    changed = numbers(base.model_copy(update={name: round(other) if isinstance(now, int) else other}))
+    changed = numbers(
+        base.model_copy(update={name: round(other) if isinstance(now, int) else other})
+    )
     assert changed != base_numbers, f"{name} = {other} changes nothing"

@@ -1,4 +1,6 @@
-"""Mirror statistics: the published pairs, the ladder that leads from one figure to the other, and refusals."""
+"""Mirror statistics: the published pairs, the ladder that leads from one figure to the other, and
+refusals.
+"""
 
 import json
 import math
@@ -21,7 +23,9 @@ def ladder(margin_percent: float = 6.0) -> mirror.Mirror:
 
 
 def test_worked_example() -> None:
-    assert mirror.unexplained_percent(100, 6, 112) == pytest.approx(GOLDEN["worked_examples"]["mirror_unexplained_100_6_112"], abs=1e-3)
+    assert mirror.unexplained_percent(100, 6, 112) == pytest.approx(
+        GOLDEN["worked_examples"]["mirror_unexplained_100_6_112"], abs=1e-3
+    )
     assert mirror.unexplained_percent(100, 6, 106) == pytest.approx(0)
 
 
@@ -45,13 +49,19 @@ def test_the_steps_lead_from_the_first_figure_to_the_last() -> None:
 
 def margin_seen(found: mirror.Mirror) -> float:
     """CIF value over customs value, percent: what freight and insurance seem to cost."""
-    customs, cif = (rung.value_usd_mn for rung in found.rungs if rung.label.startswith("US: imports"))
+    customs, cif = (
+        rung.value_usd_mn for rung in found.rungs if rung.label.startswith("US: imports")
+    )
     return 100 * (cif / customs - 1)
 
 
 def test_published_figures_are_rungs_and_residuals_stay_residuals() -> None:
     found = ladder()
-    assert [round(rung.value_usd_mn) for rung in found.rungs if rung.kind == "observed"] == [39_788, 39_933, 40_826]
+    assert [round(rung.value_usd_mn) for rung in found.rungs if rung.kind == "observed"] == [
+        39_788,
+        39_933,
+        40_826,
+    ]
     assert sum(rung.kind == "unexplained" for rung in found.rungs) == 2
     assert round(margin_seen(found), 1) == GOLDEN["mirror_pairs"]["cif_over_customs_percent"]
     assert abs(found.unexplained_percent) > 0.1
@@ -65,7 +75,9 @@ def test_the_margin_seen_leaves_nothing_unexplained() -> None:
 @given(st.floats(0, 29), st.floats(0.1, 1))
 @settings(max_examples=50, deadline=None)
 def test_a_higher_margin_expects_more(margin: float, more: float) -> None:
-    assert mirror.unexplained_percent(100, margin + more, 100) < mirror.unexplained_percent(100, margin, 100)
+    assert mirror.unexplained_percent(100, margin + more, 100) < mirror.unexplained_percent(
+        100, margin, 100
+    )
 
 
 def test_trucks_are_a_small_part() -> None:
@@ -73,7 +85,17 @@ def test_trucks_are_a_small_part() -> None:
     assert share.value == pytest.approx(100 * 7_032 / 654_233)
 
 
-@pytest.mark.parametrize("arguments", [(0, 6, 112), (-1, 6, 112), (100, 6, 0), (100, -1, 112), (100, math.nan, 112), (math.inf, 6, 112)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (0, 6, 112),
+        (-1, 6, 112),
+        (100, 6, 0),
+        (100, -1, 112),
+        (100, math.nan, 112),
+        (math.inf, 6, 112),
+    ],
+)
 def test_impossible_values_are_refused(arguments: tuple[float, float, float]) -> None:
     with pytest.raises(InputError):
         mirror.unexplained_percent(*arguments)

@@ -22,7 +22,9 @@ from helpers.uncertainty import score_chunks
 from helpers.volume import demand, drive_side, drivers, estimate
 from helpers.volume import sweeper as volume_sweep
 
-GOLDEN: Any = json.loads((Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8"))
+GOLDEN: Any = json.loads(
+    (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
+)
 BASE = Scenario()
 FEW = 4_096
 SCENARIOS = load_scenarios()
@@ -30,7 +32,12 @@ BY_NAME = [one.name for one in SCENARIOS]
 
 
 def changed(scenario: Scenario, **changes: Any) -> Scenario:
-    return check_values({name: getattr(scenario, name) for name in Scenario.model_fields} | {"draws": FEW} | changes, "test")
+    return check_values(
+        {name: getattr(scenario, name) for name in Scenario.model_fields}
+        | {"draws": FEW}
+        | changes,
+        "test",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +47,9 @@ def known() -> estimate.Evidence:
 
 @pytest.fixture(scope="module")
 def median(known: estimate.Evidence) -> Callable[..., float]:
-    """Simulated median under a scenario with changes; places and points are shared between calls."""
+    """Simulated median under a scenario with changes; places and points are shared between
+    calls.
+    """
     sweeper = volume_sweep.Sweeper(known, BASE)
 
     def of(scenario: Scenario, **changes: Any) -> float:
@@ -50,27 +59,39 @@ def median(known: estimate.Evidence) -> Callable[..., float]:
 
 
 def one_car(**changes: Any) -> demand.Offer:
-    return replace(demand.Offer("camry", "Camry", "Toyota", True, 50_000.0, 1.0, 1.0, 1e9), **changes)
+    return replace(
+        demand.Offer("camry", "Camry", "Toyota", True, 50_000.0, 1.0, 1.0, 1e9), **changes
+    )
 
 
 TERMS = demand.Terms(lhd_demand_percent=55, price_elasticity=-2.75, months_on_sale=12)
 
 
-def simulated(known: estimate.Evidence, car: demand.Offer, terms: demand.Terms = TERMS, draws: int = FEW) -> Floats:
-    return demand.simulate(demand.market(known.assumptions, [car.model], 2), [car], terms, draws, 5).total
+def simulated(
+    known: estimate.Evidence, car: demand.Offer, terms: demand.Terms = TERMS, draws: int = FEW
+) -> Floats:
+    return demand.simulate(
+        demand.market(known.assumptions, [car.model], 2), [car], terms, draws, 5
+    ).total
 
 
 # The model itself
 
 
 def test_mean_against_moments(known: estimate.Evidence) -> None:
-    """With right-hand drive, room for all and the base price, the mean is a product of known means (channel and ramp correlate)."""
+    """With right-hand drive, room for all and the base price, the mean is a product of known means
+    (channel and ramp correlate).
+    """
     rows = known.assumptions.set_index(["model", "factor"])
     market = demand.market(known.assumptions, ["camry"], 2)
     flat = replace(market, correlation=np.eye(len(market.names)))
     share, channel, ramp = (
         float(rows.loc[key, ["low", "mode", "high"]].astype(float) @ [1, 4, 1]) / 6 / 100
-        for key in (("camry", "share_percent"), ("all", "channel_percent"), ("all", "ramp_year_2_percent"))
+        for key in (
+            ("camry", "share_percent"),
+            ("all", "channel_percent"),
+            ("all", "ramp_year_2_percent"),
+        )
     )
     low, high = rows.loc[("all", "segment_level"), ["low", "high"]].astype(float)
     spread = math.log(high / low) / (2 * 1.6448536)
@@ -111,8 +132,12 @@ def test_wheel_on_the_left_costs_the_assumed_share_in_the_middle(known: estimate
 def test_certain_shares_stay_certain(known: estimate.Evidence) -> None:
     assert not simulated(known, one_car(fit_share=0.0)).any()
     whole = simulated(known, one_car(fit_share=1.0))
-    assert simulated(known, one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=100)) == pytest.approx(whole)
-    assert not simulated(known, one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=0)).any()
+    assert simulated(
+        known, one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=100)
+    ) == pytest.approx(whole)
+    assert not simulated(
+        known, one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=0)
+    ).any()
 
 
 def test_cap_holds_in_every_draw_and_shrinks_with_the_year(known: estimate.Evidence) -> None:
@@ -121,16 +146,22 @@ def test_cap_holds_in_every_draw_and_shrinks_with_the_year(known: estimate.Evide
 
 
 def test_half_a_year_sells_half(known: estimate.Evidence) -> None:
-    assert simulated(known, one_car(), replace(TERMS, months_on_sale=6)) == pytest.approx(simulated(known, one_car()) / 2)
+    assert simulated(known, one_car(), replace(TERMS, months_on_sale=6)) == pytest.approx(
+        simulated(known, one_car()) / 2
+    )
 
 
 def test_footprints(known: estimate.Evidence) -> None:
-    slots = float(known.assumptions.set_index(["model", "factor"]).at[("all", "shipping_slots"), "mode"])
+    slots = float(
+        known.assumptions.set_index(["model", "factor"]).at[("all", "shipping_slots"), "mode"]
+    )
     many = known.assumptions.copy()
     many.loc[many["factor"] == "supply_units", "mode"] = 1e9
     for name in ("camry", "highlander", "tundra"):
         car = known.candidates[name].imported
-        assert slots / demand.cap_units(many, name, car.length_mm, car.width_mm) == pytest.approx(GOLDEN["footprint"][name], abs=0.005)
+        assert slots / demand.cap_units(many, name, car.length_mm, car.width_mm) == pytest.approx(
+            GOLDEN["footprint"][name], abs=0.005
+        )
 
 
 @pytest.fixture(scope="module")
@@ -139,19 +170,39 @@ def few_draws(known: estimate.Evidence) -> tuple[demand.Market, dict[str, Floats
     return market, demand.drawn(market, next(iter(score_chunks(256, market.correlation, 5))))
 
 
-@given(ratio=st.floats(0.2, 5), share=st.floats(0, 1), segment=st.floats(0, 1e6), left=st.floats(0, 100), elasticity=st.floats(-10, 0))
+@given(
+    ratio=st.floats(0.2, 5),
+    share=st.floats(0, 1),
+    segment=st.floats(0, 1e6),
+    left=st.floats(0, 100),
+    elasticity=st.floats(-10, 0),
+)
 @settings(max_examples=60, deadline=None)
 def test_no_draw_is_negative_or_beyond_the_cap(
-    few_draws: tuple[demand.Market, dict[str, Floats]], ratio: float, share: float, segment: float, left: float, elasticity: float
+    few_draws: tuple[demand.Market, dict[str, Floats]],
+    ratio: float,
+    share: float,
+    segment: float,
+    left: float,
+    elasticity: float,
 ) -> None:
-    car = one_car(price_ratio=ratio, fit_share=share, segment_units=segment, right_hand_drive=False, cap_units=5_000.0)
+    car = one_car(
+        price_ratio=ratio,
+        fit_share=share,
+        segment_units=segment,
+        right_hand_drive=False,
+        cap_units=5_000.0,
+    )
     market, values = few_draws
     found = demand.units_at(market, [car], demand.Terms(left, elasticity, 12), values)
     assert np.isfinite(found).all()
     assert ((found >= 0) & (found <= 5_000)).all()
 
 
-@pytest.mark.parametrize("changes", [{"fit_share": 1.2}, {"price_ratio": 0.0}, {"segment_units": -1.0}, {"cap_units": math.nan}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"fit_share": 1.2}, {"price_ratio": 0.0}, {"segment_units": -1.0}, {"cap_units": math.nan}],
+)
 def test_bad_cars_are_named(changes: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(changes))):
         one_car(**changes)
@@ -162,7 +213,19 @@ def test_missing_rows_are_named(known: estimate.Evidence) -> None:
     with pytest.raises(InputError, match="factor channel_percent"):
         demand.market(lacking, ["camry"], 2)
     with pytest.raises(InputError, match="no count of model_crown_series for 1999"):
-        estimate.segments(pd.DataFrame([{"model": "camry", "series": "model_crown_series", "period": "1999", "times_a_year": 12}]), load("japan_market"))
+        estimate.segments(
+            pd.DataFrame(
+                [
+                    {
+                        "model": "camry",
+                        "series": "model_crown_series",
+                        "period": "1999",
+                        "times_a_year": 12,
+                    }
+                ]
+            ),
+            load("japan_market"),
+        )
 
 
 # Tables and scenario agree
@@ -181,20 +244,28 @@ def test_every_assumption_is_marked_as_one(known: estimate.Evidence) -> None:
 
 
 def test_the_reported_volume_is_no_input_of_the_count(known: estimate.Evidence) -> None:
-    plain, doubled = (estimate.estimate(known, changed(BASE, programme_units=units), BASE) for units in (20_000, 40_000))
+    plain, doubled = (
+        estimate.estimate(known, changed(BASE, programme_units=units), BASE)
+        for units in (20_000, 40_000)
+    )
     assert doubled.simulation.units.tobytes() == plain.simulation.units.tobytes()
     assert doubled.pool.outside_quantiles() == pytest.approx(2 * plain.pool.outside_quantiles())
 
 
 def test_price_ratio_of_the_base_scenario_is_one(known: estimate.Evidence) -> None:
-    assert [car.price_ratio for car in estimate.estimate(known, changed(BASE), BASE).simulation.cars] == pytest.approx([1] * 6)
+    assert [
+        car.price_ratio for car in estimate.estimate(known, changed(BASE), BASE).simulation.cars
+    ] == pytest.approx([1] * 6)
 
 
 def test_price_ratio_is_the_walks_own(known: estimate.Evidence) -> None:
     dear = changed(BASE, freight_usd_per_m3=79.8, jpy_per_usd=170.0, yen_pass_through_percent=100.0)
     costs, base = dear.of(estimate.LandedCostInputs), BASE.of(estimate.LandedCostInputs)
     for car in estimate.estimate(known, dear, BASE).simulation.cars:
-        walks = [price_walk(known.candidates[car.model].imported, inputs).sticker_jpy for inputs in (costs, base)]
+        walks = [
+            price_walk(known.candidates[car.model].imported, inputs).sticker_jpy
+            for inputs in (costs, base)
+        ]
         assert car.price_ratio == pytest.approx(walks[0] / walks[1])
 
 
@@ -212,7 +283,9 @@ def test_same_seed_same_bytes(known: estimate.Evidence) -> None:
     assert estimate.headlines(one) == estimate.headlines(two)
 
 
-def test_a_new_seed_moves_the_median_by_less_than_three_standard_errors(known: estimate.Evidence) -> None:
+def test_a_new_seed_moves_the_median_by_less_than_three_standard_errors(
+    known: estimate.Evidence,
+) -> None:
     runs = [estimate.estimate(known, changed(BASE, seed=seed), BASE).errors() for seed in range(6)]
     for name in ("p50", "mean", "pooled_p50"):
         values = [run[name].value for run in runs]
@@ -222,20 +295,29 @@ def test_a_new_seed_moves_the_median_by_less_than_three_standard_errors(known: e
 
 def test_four_times_the_draws_at_least_halve_the_error(known: estimate.Evidence) -> None:
     sweeper = volume_sweep.Sweeper(known, BASE)
-    few, many = ([sweeper.estimate(changed(BASE, seed=seed, draws=draws)).errors() for seed in range(6)] for draws in (1_024, 4_096))
+    few, many = (
+        [sweeper.estimate(changed(BASE, seed=seed, draws=draws)).errors() for seed in range(6)]
+        for draws in (1_024, 4_096)
+    )
     for name in ("p50", "mean"):
-        assert np.mean([one[name].standard_error for one in many]) <= 0.55 * np.mean([one[name].standard_error for one in few]), name
+        assert np.mean([one[name].standard_error for one in many]) <= 0.55 * np.mean(
+            [one[name].standard_error for one in few]
+        ), name
 
 
 def test_steps_end_at_the_simulated_mean(known: estimate.Evidence) -> None:
     found = estimate.estimate(known, changed(BASE, jpy_per_usd=130.0), BASE)
-    assert found.walk()[demand.STEPS[-1]].to_numpy() == pytest.approx(found.simulation.units.mean(axis=1))
+    assert found.walk()[demand.STEPS[-1]].to_numpy() == pytest.approx(
+        found.simulation.units.mean(axis=1)
+    )
 
 
 def test_shuffled_draws_change_no_number(known: estimate.Evidence) -> None:
     found = estimate.estimate(known, changed(BASE), BASE)
     order = np.random.default_rng(1).permutation(found.inputs.draws)
-    shuffled = estimate.pool_of(known, found.inputs, BASE.of(estimate.VolumeInputs), found.simulation.total[order])
+    shuffled = estimate.pool_of(
+        known, found.inputs, BASE.of(estimate.VolumeInputs), found.simulation.total[order]
+    )
     assert shuffled.quantiles().tobytes() == found.pool.quantiles().tobytes()
     assert shuffled.probability(20_000) == found.probability
 
@@ -247,12 +329,23 @@ def test_shuffled_draws_change_no_number(known: estimate.Evidence) -> None:
 def test_laws_of_volume(name: str, median: Callable[..., float]) -> None:
     scenario = next(one.scenario for one in SCENARIOS if one.name == name)
     here = median(scenario)
-    assert median(scenario, jpy_per_usd=1.1 * scenario.jpy_per_usd) <= here, "a weaker yen never raises the volume"
-    assert median(scenario, right_hand_drive_models=scenario.models) >= here, "right-hand drive never lowers it"
-    assert median(scenario, makers=("Toyota", "Honda", "Nissan", "Subaru")) >= median(scenario, makers=("Toyota",)) * 0.999
+    assert median(scenario, jpy_per_usd=1.1 * scenario.jpy_per_usd) <= here, (
+        "a weaker yen never raises the volume"
+    )
+    assert median(scenario, right_hand_drive_models=scenario.models) >= here, (
+        "right-hand drive never lowers it"
+    )
+    assert (
+        median(scenario, makers=("Toyota", "Honda", "Nissan", "Subaru"))
+        >= median(scenario, makers=("Toyota",)) * 0.999
+    )
     still = {"price_elasticity": 0.0}
-    assert median(scenario, **still) == median(scenario, **still, jpy_per_usd=190.0), "demand without price response ignores the yen"
-    assert median(scenario, yen_pass_through_percent=0.0) == pytest.approx(median(scenario, yen_pass_through_percent=0.0, jpy_per_usd=190.0))
+    assert median(scenario, **still) == median(scenario, **still, jpy_per_usd=190.0), (
+        "demand without price response ignores the yen"
+    )
+    assert median(scenario, yen_pass_through_percent=0.0) == pytest.approx(
+        median(scenario, yen_pass_through_percent=0.0, jpy_per_usd=190.0)
+    )
     assert median(scenario, lhd_demand_percent=30.0) <= here
     assert median(scenario, months_on_sale=6.0) <= here
     assert median(scenario, models=scenario.models[:1]) <= here * 1.001
@@ -269,7 +362,10 @@ def test_pool_follows_the_laws_too(name: str, known: estimate.Evidence) -> None:
     assert weak.probability <= here.probability
     assert alone.probability <= here.probability + 1e-3
     assert (np.diff(here.pool.quantiles()) >= 0).all()
-    asked = [sweeper.estimate(changed(scenario, threshold_units=units)).probability for units in (5_000, 10_000, 20_000, 40_000)]
+    asked = [
+        sweeper.estimate(changed(scenario, threshold_units=units)).probability
+        for units in (5_000, 10_000, 20_000, 40_000)
+    ]
     assert asked == sorted(asked, reverse=True)
 
 
@@ -286,7 +382,9 @@ def test_drivers_of_the_base_scenario(known: estimate.Evidence) -> None:
     found = estimate.estimate(known, changed(BASE), BASE)
     frame = drivers.variance_shares(found).set_index("driver")
     assert frame["shapley"].sum() == pytest.approx(100)
-    assert frame.at["price response", "total"] == pytest.approx(0, abs=0.01), "at the base price nothing responds"
+    assert frame.at["price response", "total"] == pytest.approx(0, abs=0.01), (
+        "at the base price nothing responds"
+    )
     assert (frame["first"] <= frame["total"] + 2).all()
     swings = drivers.swings(found)
     assert (swings["high"] >= swings["low"]).all()
@@ -310,9 +408,17 @@ def test_tooling_is_decided_model_by_model(known: estimate.Evidence) -> None:
     scenario = changed(BASE)
     found = estimate.estimate(known, scenario, BASE)
     decided = drive_side.decide(known, scenario, BASE, found)
-    assert [one.title for one in decided] == ["Camry", "Tundra", "Integra Type S", "Passport", "Murano"]
+    assert [one.title for one in decided] == [
+        "Camry",
+        "Tundra",
+        "Integra Type S",
+        "Passport",
+        "Murano",
+    ]
     everyone = estimate.estimate(known, changed(BASE, right_hand_drive_models=BASE.models), BASE)
-    assert sum(one.more_units.mean() for one in decided) == pytest.approx(everyone.simulation.total.mean() - found.simulation.total.mean())
+    assert sum(one.more_units.mean() for one in decided) == pytest.approx(
+        everyone.simulation.total.mean() - found.simulation.total.mean()
+    )
     for one in decided:
         assert one.break_even_units == pytest.approx(10 / (3_000 * 3 / 1e6))
         assert 0 <= one.sample_usd_mn <= one.perfect_normal_usd_mn
@@ -337,7 +443,9 @@ def test_weaker_yen_result_is_a_rerun(known: estimate.Evidence) -> None:
     found = estimate.estimate(known, scenario, BASE)
     rerun = estimate.estimate(known, changed(BASE, jpy_per_usd=1.1 * BASE.jpy_per_usd), BASE)
     expected = 100 * (np.median(rerun.simulation.total) / np.median(found.simulation.total) - 1)
-    assert drivers.weaker_yen_change_percent(known, scenario, BASE, found) == pytest.approx(expected)
+    assert drivers.weaker_yen_change_percent(known, scenario, BASE, found) == pytest.approx(
+        expected
+    )
     assert expected < 0
 
 

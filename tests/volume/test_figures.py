@@ -1,4 +1,6 @@
-"""Figures, tables and sentences of notebook 02 in every scenario and where numbers go to extremes."""
+"""Figures, tables and sentences of notebook 02 in every scenario and where numbers go to
+extremes.
+"""
 
 import itertools
 import re
@@ -29,7 +31,9 @@ EXTREMES = {
     "one_draw_in_many": check_values({"draws": 256, "threshold_units": 1}, "test"),
     "sure": check_values({"top_down_weight_percent": 0.0, "threshold_units": 1}, "test"),
     "never": check_values({"top_down_weight_percent": 0.0, "threshold_units": 500_000}, "test"),
-    "precedents_only": check_values({"top_down_weight_percent": 100.0, "programme_units": 500_000}, "test"),
+    "precedents_only": check_values(
+        {"top_down_weight_percent": 100.0, "programme_units": 500_000}, "test"
+    ),
     "hardly_a_plan": check_values({"programme_units": 1}, "test"),
     "cheap_dollar": check_values({"jpy_per_usd": 60.0}, "test"),
     "half_a_month": check_values({"months_on_sale": 0.5, "models": ["integra_type_s"]}, "test"),
@@ -57,23 +61,44 @@ SWEEPER = sweeper.Sweeper(KNOWN, BASE)
 
 
 def with_few_draws(scenario: Scenario) -> Scenario:
-    return check_values({name: getattr(scenario, name) for name in Scenario.model_fields} | {"draws": min(FEW, scenario.draws)}, "test")
+    return check_values(
+        {name: getattr(scenario, name) for name in Scenario.model_fields}
+        | {"draws": min(FEW, scenario.draws)},
+        "test",
+    )
 
 
-@pytest.fixture(params=representatives([*NAMED, *EXTREMES], "base", "very_weak_yen", "nobody_fits"), scope="module")
+@pytest.fixture(
+    params=representatives([*NAMED, *EXTREMES], "base", "very_weak_yen", "nobody_fits"),
+    scope="module",
+)
 def found(request: pytest.FixtureRequest) -> estimate.ImportVolume:
     return SWEEPER.estimate(with_few_draws(EXTREMES.get(request.param) or NAMED[request.param]))
 
 
-@pytest.fixture(params=representatives([*DRAWN, *EXTREMES], "base", "very_weak_yen", "nobody_fits"), scope="module")
+@pytest.fixture(
+    params=representatives([*DRAWN, *EXTREMES], "base", "very_weak_yen", "nobody_fits"),
+    scope="module",
+)
 def case(request: pytest.FixtureRequest) -> Case:
     scenario = with_few_draws(EXTREMES.get(request.param) or NAMED[request.param])
     found = SWEEPER.estimate(scenario)
     units = volume_drivers.units_by_maker(found)
-    adoption = volume_drivers.adoption_of(KNOWN, load("adoption"), tuple(units), scenario.trade_pressure_percent)
+    adoption = volume_drivers.adoption_of(
+        KNOWN, load("adoption"), tuple(units), scenario.trade_pressure_percent
+    )
     decided = drive_side.decide(KNOWN, scenario, BASE, found)
     weaker = volume_drivers.weaker_yen_change_percent(KNOWN, scenario, BASE, found)
-    return Case(request.param, scenario, found, volume_drivers.variance_shares(found), units, adoption, decided, weaker)
+    return Case(
+        request.param,
+        scenario,
+        found,
+        volume_drivers.variance_shares(found),
+        units,
+        adoption,
+        decided,
+        weaker,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +115,9 @@ def pictures(case: Case) -> list[Any]:
 
 
 def texts(fig: Figure) -> list[tuple[str, Any]]:
-    """Every drawn text and its box in pixels, without tick labels outside the range of their axis."""
+    """Every drawn text and its box in pixels, without tick labels outside the range of their
+    axis.
+    """
     canvas = FigureCanvasAgg(fig)
     with style.rc():
         canvas.draw()
@@ -99,10 +126,15 @@ def texts(fig: Figure) -> list[tuple[str, Any]]:
         for axes in fig.axes
         for axis in (axes.xaxis, axes.yaxis)
         for tick in axis.get_major_ticks()
-        if not axes.get_visible() or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+        if not axes.get_visible()
+        or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
         for label in (tick.label1, tick.label2)
     }
-    found = [one for one in fig.findobj(Text) if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
+    found = [
+        one
+        for one in fig.findobj(Text)
+        if one.get_visible() and one.get_text().strip() and id(one) not in hidden
+    ]
     return [(one.get_text(), one.get_window_extent(canvas.get_renderer())) for one in found]
 
 
@@ -114,12 +146,20 @@ def test_headline_words_follow_the_number(found: estimate.ImportVolume) -> None:
     assert sentence.startswith(f"{found.threshold:,} US-built cars a year are ")
     named = re.search(r"are ([a-z -]+): we compute", sentence)
     assert named
-    limits = {"very unlikely": (0, 0.05), "unlikely": (0.05, 0.33), "about as likely as not": (0.33, 0.67), "likely": (0.67, 0.95), "very likely": (0.95, 1.01)}
+    limits = {
+        "very unlikely": (0, 0.05),
+        "unlikely": (0.05, 0.33),
+        "about as likely as not": (0.33, 0.67),
+        "likely": (0.67, 0.95),
+        "very likely": (0.95, 1.01),
+    }
     low, high = limits[named[1]]
     assert low <= probability < high
     shown = re.search(r"(\d+) %", sentence)
     assert shown
-    assert float(shown[1]) == pytest.approx(100 * probability, abs=1.01 if "than" in sentence else 0.51)
+    assert float(shown[1]) == pytest.approx(
+        100 * probability, abs=1.01 if "than" in sentence else 0.51
+    )
     one_in = re.search(r"1 in (\d+)", sentence)
     assert one_in is None or float(one_in[1]) == pytest.approx(1 / probability, abs=0.51)
 
@@ -154,7 +194,11 @@ def test_no_draw_is_called_impossible(found: estimate.ImportVolume) -> None:
     assert words.simulated(1.0, 4_096) == "are reached in every draw"
     assert words.simulated(0.25, 4_096) == "have a probability of 25 % (about 1 in 4)"
     inside = found.pool.inside_probability(found.threshold)
-    assert inside > 0 or f"are reached in none of {found.inputs.draws:,} draws model by model" in words.disagreement(found)
+    assert (
+        inside > 0
+        or f"are reached in none of {found.inputs.draws:,} draws model by model"
+        in words.disagreement(found)
+    )
 
 
 def test_sentences_read_as_sentences(case: Case) -> None:
@@ -165,7 +209,9 @@ def test_sentences_read_as_sentences(case: Case) -> None:
         words.model_by_model(case.found),
         words.by_precedents(case.found),
         words.simulation_error(case.found.errors()),
-        words.scale(case.found, volume_tables.scale_checks(load("japan_market"), case.found.threshold)),
+        words.scale(
+            case.found, volume_tables.scale_checks(load("japan_market"), case.found.threshold)
+        ),
         words.largest_driver(case.shares),
         words.followers(case.adoption, case.units, case.found.threshold),
         words.weaker_yen(case.weaker),
@@ -221,7 +267,10 @@ def test_no_label_leaves_the_frame(labels: list[tuple[Figure, list[tuple[str, An
 def test_no_two_labels_overlap(labels: list[tuple[Figure, list[tuple[str, Any]]]]) -> None:
     for fig, found in labels:
         for (one, box), (other, second) in itertools.combinations(found, 2):
-            overlap = min(box.x1, second.x1) - max(box.x0, second.x0), min(box.y1, second.y1) - max(box.y0, second.y0)
+            overlap = (
+                min(box.x1, second.x1) - max(box.x0, second.x0),
+                min(box.y1, second.y1) - max(box.y0, second.y0),
+            )
             assert min(overlap) < 3, (one, other, fig.get_label())
 
 
@@ -262,14 +311,21 @@ def test_dumbbell_title_counts_the_misses() -> None:
 def test_tables_are_whole_and_checks_hold(case: Case) -> None:
     found = case.found
     checks = volume_tables.checks(found, found.errors(), case.adoption, case.units, case.shares)
-    if case.scenario in NAMED.values() or (case.scenario.draws == 4_096 and case.scenario.jpy_per_usd > 100):
+    if case.scenario in NAMED.values() or (
+        case.scenario.draws == 4_096 and case.scenario.jpy_per_usd > 100
+    ):
         failing = checks.loc[~checks["Holds"].astype(bool), "Check"].tolist()
         assert [one for one in failing if "Monte Carlo" not in one] == []
     tables = [
-        checks, volume_tables.assumptions(KNOWN, found), volume_tables.segments(KNOWN, found), volume_tables.views(found),
-        volume_tables.by_maker(case.adoption, case.units), volume_tables.dropped_precedents(KNOWN, found),
-        volume_tables.named_volumes(load("import_estimates")), volume_tables.ledger(forecast_scores.scored(load("forecasts"))),
-    ]  # fmt: skip
+        checks,
+        volume_tables.assumptions(KNOWN, found),
+        volume_tables.segments(KNOWN, found),
+        volume_tables.views(found),
+        volume_tables.by_maker(case.adoption, case.units),
+        volume_tables.dropped_precedents(KNOWN, found),
+        volume_tables.named_volumes(load("import_estimates")),
+        volume_tables.ledger(forecast_scores.scored(load("forecasts"))),
+    ]
     for frame in tables:
         assert len(frame) > 0
         assert not frame.isin([np.inf, -np.inf]).any(axis=None)
@@ -277,13 +333,18 @@ def test_tables_are_whole_and_checks_hold(case: Case) -> None:
 
 def test_no_name_of_a_column_or_a_row_reaches_a_reader() -> None:
     found = SWEEPER.estimate(with_few_draws(NAMED["all_makers"]))
-    assumptions, segments = volume_tables.assumptions(KNOWN, found), volume_tables.segments(KNOWN, found)
+    assumptions, segments = (
+        volume_tables.assumptions(KNOWN, found),
+        volume_tables.segments(KNOWN, found),
+    )
     assert set(KNOWN.assumptions["factor"]) - set(volume_tables.FACTOR_NAMES) == {
         name for name in KNOWN.assumptions["factor"] if name.startswith(("adoption_", "survey_"))
-    }  # fmt: skip
+    }
     assert set(KNOWN.segments["series"]) == set(volume_tables.SERIES_NAMES)
     assert set(assumptions["Model"]) == {"all", *(car.title for car in found.simulation.cars)}
-    assert not pd.concat([assumptions["Factor"], segments["Counted"]]).str.contains("_|percent").any()
+    assert (
+        not pd.concat([assumptions["Factor"], segments["Counted"]]).str.contains("_|percent").any()
+    )
 
 
 def test_a_month_taken_twelve_times_says_so() -> None:
@@ -306,9 +367,11 @@ def test_every_source_of_a_table_is_listed() -> None:
     named, market, drivers = load("import_estimates"), load("japan_market"), load("adoption")
     listed = volume_tables.all_sources(KNOWN, found, named, market, drivers)
     tables = [
-        volume_tables.named_volumes(named)["Sources"], volume_tables.scale(volume_tables.scale_checks(market, found.threshold))["Sources"],
-        volume_tables.segments(KNOWN, found)["Sources"], KNOWN.precedents["source_ids"],
-    ]  # fmt: skip
+        volume_tables.named_volumes(named)["Sources"],
+        volume_tables.scale(volume_tables.scale_checks(market, found.threshold))["Sources"],
+        volume_tables.segments(KNOWN, found)["Sources"],
+        KNOWN.precedents["source_ids"],
+    ]
     assert {one for column in tables for cell in column for one in cell.split(";")} <= set(listed)
     assert set(volume_tables.sources(KNOWN, found)) <= set(listed)
     assert len(listed) == len(set(listed))
@@ -320,25 +383,43 @@ def test_a_far_exchange_rate_is_flagged() -> None:
     found = estimate.estimate(KNOWN, EXTREMES["cheap_dollar"], BASE)
     units = volume_drivers.units_by_maker(found)
     adoption = volume_drivers.adoption_of(KNOWN, load("adoption"), tuple(units), 60.0)
-    checks = volume_tables.checks(found, found.errors(), adoption, units, volume_drivers.variance_shares(found)).set_index("Check")["Holds"]
-    (flagged,) = [holds for name, holds in checks.items() if str(name).startswith("Two price responses")]
+    checks = volume_tables.checks(
+        found, found.errors(), adoption, units, volume_drivers.variance_shares(found)
+    ).set_index("Check")["Holds"]
+    (flagged,) = [
+        holds for name, holds in checks.items() if str(name).startswith("Two price responses")
+    ]
     assert not flagged
 
 
 def test_results_are_complete_and_honest(case: Case) -> None:
-    records = volume_tables.results(KNOWN, case.found, case.shares, case.adoption, case.units, case.decided, case.weaker)
+    records = volume_tables.results(
+        KNOWN, case.found, case.shares, case.adoption, case.units, case.decided, case.weaker
+    )
     names = [record["name"] for record in records]
     assert len(set(names)) == len(names)
     assert set(names) <= set(NAMES)
     for record in records:
         assert record["quality"] == "estimate"
         assert "ASSUMPTION" in record["source_ids"]
-        assert re.search("assumed|read as if|nothing is left|if .* were a plan|certain here|goes back to", record["sentence"]), record["sentence"]
+        assert re.search(
+            "assumed|read as if|nothing is left|if .* were a plan|certain here|goes back to",
+            record["sentence"],
+        ), record["sentence"]
         low, high, interval = record["interval"] or (None, None, "")
         Result(
-            name=record["name"], value=record["value"], unit=record["unit"], quality=record["quality"], source_ids=tuple(record["source_ids"]),
-            sentence=record["sentence"], low=low, high=high, interval=interval,
-        )  # fmt: skip
+            name=record["name"],
+            value=record["value"],
+            unit=record["unit"],
+            quality=record["quality"],
+            source_ids=tuple(record["source_ids"]),
+            sentence=record["sentence"],
+            low=low,
+            high=high,
+            interval=interval,
+        )
     values = {record["name"]: record["value"] for record in records}
     assert values["volume_probability_percent"] == pytest.approx(100 * case.found.probability)
-    assert set(values) >= {name for name in estimate.headlines(case.found) if "p50" in name or "probability" in name}
+    assert set(values) >= {
+        name for name in estimate.headlines(case.found) if "p50" in name or "probability" in name
+    }

@@ -1,4 +1,6 @@
-"""The outside view, the pool of both views, adoption, information and scores: published numbers and second methods."""
+"""The outside view, the pool of both views, adoption, information and scores: published numbers and
+second methods.
+"""
 
 import json
 import math
@@ -19,7 +21,9 @@ from helpers.volume import adoption as adopting
 from helpers.volume import forecast_scores, information, precedents
 from helpers.volume.pooling import LEVELS, Pool, geometric_mean_of_odds
 
-GOLDEN: Any = json.loads((Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8"))
+GOLDEN: Any = json.loads(
+    (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +46,17 @@ def pool(view: precedents.OutsideView) -> Pool:
 
 def test_orders_and_late_years_do_not_count(rows: pd.DataFrame) -> None:
     left = rows[~rows["used"]].set_index("precedent_id")["why_not"].to_dict()
-    assert left == {"triton_2024": "orders, not sales", "jimny_nomade": "orders, not sales", "hilux_2017": "later than year 3"}
+    assert left == {
+        "triton_2024": "orders, not sales",
+        "jimny_nomade": "orders, not sales",
+        "hilux_2017": "later than year 3",
+    }
     counts = rows[rows["used"]]["reference_class"].value_counts().to_dict()
-    assert counts == {"us_maker_us_built": 3, "japanese_maker_other_origin": 2, "japanese_maker_us_built": 1}
+    assert counts == {
+        "us_maker_us_built": 3,
+        "japanese_maker_other_origin": 2,
+        "japanese_maker_us_built": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -65,7 +77,9 @@ def test_a_ratio_that_cannot_be_placed_is_refused(column: str, value: Any, told:
 
 def test_a_precedent_without_a_ratio_needs_no_years() -> None:
     table = load("precedents")
-    table.loc[table["precedent_id"] == "neon", ["target_period", "first_year", "attainment_ratio"]] = "", math.nan, math.nan
+    table.loc[
+        table["precedent_id"] == "neon", ["target_period", "first_year", "attainment_ratio"]
+    ] = "", math.nan, math.nan
     assert len(precedents.usable(table)) == len(precedents.usable(load("precedents"))) - 1
 
 
@@ -80,10 +94,16 @@ def test_prediction_against_draws(view: precedents.OutsideView) -> None:
     """Second method: pick a class, draw a t, exponentiate."""
     random = np.random.default_rng(11)
     picked = random.choice(len(view.classes), 400_000, p=view.weights)
-    means, scales = (np.array([getattr(one, name) for one in view.classes]) for name in ("log_mean", "log_scale"))
-    drawn = np.exp(means[picked] + scales[picked] * random.standard_t(view.degrees_of_freedom, len(picked)))
+    means, scales = (
+        np.array([getattr(one, name) for one in view.classes]) for name in ("log_mean", "log_scale")
+    )
+    drawn = np.exp(
+        means[picked] + scales[picked] * random.standard_t(view.degrees_of_freedom, len(picked))
+    )
     assert (drawn >= 1).mean() == pytest.approx(view.probability_of_reaching(1), abs=3e-3)
-    assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(view.quantiles([0.1, 0.5, 0.9]), rel=0.02)
+    assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(
+        view.quantiles([0.1, 0.5, 0.9]), rel=0.02
+    )
 
 
 def test_a_class_alone_is_the_textbook_t(rows: pd.DataFrame) -> None:
@@ -92,7 +112,9 @@ def test_a_class_alone_is_the_textbook_t(rows: pd.DataFrame) -> None:
     scale = logs.std(ddof=1) * math.sqrt(1 + 1 / 3)
     assert alone.degrees_of_freedom == 2
     assert alone.probability_of_reaching(1) == pytest.approx(stats.t.sf(0, 2, logs.mean(), scale))
-    assert alone.quantiles([0.9])[0] == pytest.approx(np.exp(stats.t.ppf(0.9, 2, logs.mean(), scale)))
+    assert alone.quantiles([0.9])[0] == pytest.approx(
+        np.exp(stats.t.ppf(0.9, 2, logs.mean(), scale))
+    )
 
 
 def test_quantiles_turn_the_distribution_around(view: precedents.OutsideView) -> None:
@@ -101,11 +123,18 @@ def test_quantiles_turn_the_distribution_around(view: precedents.OutsideView) ->
     assert view.distribution(np.inf) == 1
 
 
-def test_each_precedent_is_dropped_in_turn(rows: pd.DataFrame, view: precedents.OutsideView) -> None:
+def test_each_precedent_is_dropped_in_turn(
+    rows: pd.DataFrame, view: precedents.OutsideView
+) -> None:
     left = precedents.leave_one_out(rows, 1.0)
     assert len(left) == int(rows["used"].sum())
     dropped = left.set_index("dropped")["probability"]
-    assert dropped["Honda Accord Coupe"] == dropped.min() < view.probability_of_reaching(1) < dropped.max()
+    assert (
+        dropped["Honda Accord Coupe"]
+        == dropped.min()
+        < view.probability_of_reaching(1)
+        < dropped.max()
+    )
 
 
 def test_one_ratio_is_too_few(rows: pd.DataFrame) -> None:
@@ -118,17 +147,23 @@ def test_one_ratio_is_too_few(rows: pd.DataFrame) -> None:
 
 def test_mixture_lies_between_the_views_and_at_their_weights(pool: Pool) -> None:
     for amount in (2_000, 8_000, 20_000):
-        ends = sorted((float(pool.inside_distribution(amount)), float(pool.outside_distribution(amount))))
+        ends = sorted(
+            (float(pool.inside_distribution(amount)), float(pool.outside_distribution(amount)))
+        )
         assert ends[0] <= pool.distribution(amount) <= ends[1]
         assert pool.distribution(amount) == pytest.approx(sum(ends) / 2)
-    assert replace(pool, outside_share=0.0).quantiles() == pytest.approx(np.quantile(pool.inside, LEVELS))
+    assert replace(pool, outside_share=0.0).quantiles() == pytest.approx(
+        np.quantile(pool.inside, LEVELS)
+    )
     assert replace(pool, outside_share=1.0).quantiles() == pytest.approx(pool.outside_quantiles())
 
 
 def test_mixture_quantiles_against_mixed_draws(pool: Pool) -> None:
     outside = pool.outside_quantiles(list((np.arange(20_000) + 0.5) / 20_000))
     mixed = np.concatenate([pool.inside, outside])
-    assert pool.quantiles([0.1, 0.5, 0.9]) == pytest.approx(np.quantile(mixed, [0.1, 0.5, 0.9]), rel=2e-3)
+    assert pool.quantiles([0.1, 0.5, 0.9]) == pytest.approx(
+        np.quantile(mixed, [0.1, 0.5, 0.9]), rel=2e-3
+    )
     assert pool.probability(15_000) == pytest.approx((mixed >= 15_000).mean(), abs=1e-3)
 
 
@@ -170,13 +205,17 @@ def test_adoption_worked_example() -> None:
     values, weights = adopting.enumerated_total(independent(), UNITS)
     assert (values * weights).sum() == pytest.approx(golden["expected"])
     assert adopting.weighted_probability(values, weights, 13_000) == pytest.approx(golden["all"])
-    assert adopting.weighted_probability(values, weights, 10_000) == pytest.approx(golden["at_least_10000"])
+    assert adopting.weighted_probability(values, weights, 10_000) == pytest.approx(
+        golden["at_least_10000"]
+    )
 
 
 def test_common_cause_keeps_the_mean_and_fattens_both_ends() -> None:
     moved = adopting.with_common_cause({"one": 0.9, "two": 0.5, "three": 0.4}, 0.6, 2.5)
     for place, overall in enumerate(moved.overall):
-        assert 0.6 * moved.under_high[place] + 0.4 * moved.under_low[place] == pytest.approx(overall, abs=1e-9)
+        assert 0.6 * moved.under_high[place] + 0.4 * moved.under_low[place] == pytest.approx(
+            overall, abs=1e-9
+        )
         assert moved.under_high[place] > overall > moved.under_low[place]
     values, weights = adopting.enumerated_total(moved, UNITS)
     _, plain = adopting.enumerated_total(independent(), UNITS)
@@ -191,7 +230,9 @@ def test_enumeration_against_simulation() -> None:
     values, weights = adopting.enumerated_total(moved, UNITS)
     assert drawn.mean() == pytest.approx(9_500, abs=4 * drawn.std() / math.sqrt(len(drawn)))
     for level in (3_000, 8_000, 11_000):
-        assert (drawn >= level).mean() == pytest.approx(adopting.weighted_probability(values, weights, level), abs=4e-3)
+        assert (drawn >= level).mean() == pytest.approx(
+            adopting.weighted_probability(values, weights, level), abs=4e-3
+        )
 
 
 def test_enumeration_over_draws_weighs_each_draw_alike() -> None:
@@ -199,7 +240,9 @@ def test_enumeration_over_draws_weighs_each_draw_alike() -> None:
     values, weights = adopting.enumerated_total(independent(), units)
     assert weights.sum() == pytest.approx(1)
     assert (values * weights).sum() == pytest.approx(2 * 9_500)
-    assert adopting.weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.5, 0.3]), [0.5, 0.51, 1.0]).tolist() == [1, 2, 3]
+    assert adopting.weighted_quantiles(
+        np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.5, 0.3]), [0.5, 0.51, 1.0]
+    ).tolist() == [1, 2, 3]
 
 
 def test_certain_makers_stay_certain() -> None:
@@ -216,7 +259,9 @@ def test_scores_raise_the_probability() -> None:
     assert found["Toyota"] > found["Honda"] > found["Nissan"] > 0.5 > found["Subaru"]
     assert found["Toyota"] == pytest.approx(1 / (1 + math.exp(-4.5)))
     with pytest.raises(InputError, match="no weight for driver reach"):
-        adopting.scored_probabilities(load("adoption"), {"statement": 1.0, "right_hand_drive": 1.0}, 0.0)
+        adopting.scored_probabilities(
+            load("adoption"), {"statement": 1.0, "right_hand_drive": 1.0}, 0.0
+        )
 
 
 # Information
@@ -226,19 +271,25 @@ def test_value_of_information_closed_form_and_simulation() -> None:
     exact = information.value_of_perfect_information(5_000, 12_000, 5_000, 20_000)
     assert exact == pytest.approx(GOLDEN["information"]["perfect"], abs=1)
     units = stats.norm.ppf((np.arange(200_000) + 0.5) / 200_000, 12_000, 5_000)
-    assert information.simulated_value_of_perfect_information(5_000 * (units - 20_000)) == pytest.approx(exact, rel=1e-3)
+    assert information.simulated_value_of_perfect_information(
+        5_000 * (units - 20_000)
+    ) == pytest.approx(exact, rel=1e-3)
 
 
 def test_a_survey_is_worth_less_than_certainty_and_matches_simulation() -> None:
     margin, mean, sd, even, error = 5_000.0, 12_000.0, 5_000.0, 14_000.0, 4_000.0
     survey = information.value_of_sample_information(margin, mean, sd, even, error)
     assert 0 < survey < information.value_of_perfect_information(margin, mean, sd, even)
-    assert information.value_of_sample_information(margin, mean, sd, even, 0) == pytest.approx(information.value_of_perfect_information(margin, mean, sd, even))
+    assert information.value_of_sample_information(margin, mean, sd, even, 0) == pytest.approx(
+        information.value_of_perfect_information(margin, mean, sd, even)
+    )
     random = np.random.default_rng(3)
     truth = random.normal(mean, sd, 400_000)
     told = truth + random.normal(0, error, len(truth))
     believed = mean + (told - mean) * sd**2 / (sd**2 + error**2)
-    assert margin * np.where(believed > even, truth - even, 0).mean() == pytest.approx(survey, rel=0.03)
+    assert margin * np.where(believed > even, truth - even, 0).mean() == pytest.approx(
+        survey, rel=0.03
+    )
 
 
 def test_certain_demand_leaves_nothing_to_learn() -> None:
@@ -253,8 +304,12 @@ def test_certain_demand_leaves_nothing_to_learn() -> None:
 
 def test_published_scores() -> None:
     golden = GOLDEN["scores"]
-    assert forecast_scores.crps_normal(0, 1, 0) == pytest.approx(golden["crps_standard_normal_at_0"], abs=1e-6)
-    assert forecast_scores.crps_normal(12_000, 5_000, 8_000) == pytest.approx(golden["crps_normal_12000_5000_at_8000"], abs=0.01)
+    assert forecast_scores.crps_normal(0, 1, 0) == pytest.approx(
+        golden["crps_standard_normal_at_0"], abs=1e-6
+    )
+    assert forecast_scores.crps_normal(12_000, 5_000, 8_000) == pytest.approx(
+        golden["crps_normal_12000_5000_at_8000"], abs=0.01
+    )
     assert forecast_scores.brier_score(0.2, False) == pytest.approx(golden["brier_0.2_not"])
     assert forecast_scores.log_score(0.8, True) == pytest.approx(golden["log_0.8"], abs=1e-6)
     assert forecast_scores.log_score(0.0, True) == math.inf
@@ -266,7 +321,9 @@ def test_score_of_a_sample_and_of_quantiles_near_the_normal(outcome: float) -> N
     levels = (np.arange(2_000) + 0.5) / 2_000
     values = stats.norm.ppf(levels, 12_000, 5_000)
     assert forecast_scores.crps_sample(values, outcome) == pytest.approx(exact, rel=2e-3)
-    assert forecast_scores.crps_sample(values[::-1], outcome) == pytest.approx(forecast_scores.crps_sample(values, outcome))
+    assert forecast_scores.crps_sample(values[::-1], outcome) == pytest.approx(
+        forecast_scores.crps_sample(values, outcome)
+    )
     assert forecast_scores.crps_quantiles(levels, values, outcome) == pytest.approx(exact, rel=2e-3)
     few = stats.norm.ppf(LEVELS, 12_000, 5_000)
     assert forecast_scores.crps_quantiles(LEVELS, few, outcome) == pytest.approx(exact, rel=0.12)
@@ -275,7 +332,12 @@ def test_score_of_a_sample_and_of_quantiles_near_the_normal(outcome: float) -> N
 def test_the_honest_forecast_scores_best() -> None:
     outcomes = np.random.default_rng(8).normal(12_000, 5_000, 400)
     honest, sure, shifted = (
-        np.mean([forecast_scores.crps_quantiles(LEVELS, stats.norm.ppf(LEVELS, mean, sd), one) for one in outcomes])
+        np.mean(
+            [
+                forecast_scores.crps_quantiles(LEVELS, stats.norm.ppf(LEVELS, mean, sd), one)
+                for one in outcomes
+            ]
+        )
         for mean, sd in ((12_000, 5_000), (12_000, 1_000), (20_000, 5_000))
     )
     assert honest < sure
@@ -284,9 +346,15 @@ def test_the_honest_forecast_scores_best() -> None:
 
 def test_ledger_row_is_scored_once_an_outcome_stands(pool: Pool) -> None:
     rows = forecast_scores.ledger_rows(
-        pool, question_id="q", question="How many?", made_on="2026-11-21", resolves_on="2028-01-31", threshold=20_000,
-        parameters={"seed": 1, "makers": ("Toyota",)}, code={"a.py": "x = 1"},
-    )  # fmt: skip
+        pool,
+        question_id="q",
+        question="How many?",
+        made_on="2026-11-21",
+        resolves_on="2028-01-31",
+        threshold=20_000,
+        parameters={"seed": 1, "makers": ("Toyota",)},
+        code={"a.py": "x = 1"},
+    )
     assert list(rows.columns) == list(load("forecasts").columns)
     open_rows = forecast_scores.scored(rows)
     assert (open_rows["state"] == "open").all()
@@ -295,7 +363,9 @@ def test_ledger_row_is_scored_once_an_outcome_stands(pool: Pool) -> None:
     done = forecast_scores.scored(rows)
     assert list(done["state"]) == ["scored", "open", "open"]
     quantiles = [rows.at[0, name] for name in forecast_scores.QUANTILE_COLUMNS]
-    assert done.at[0, "crps_units"] == pytest.approx(forecast_scores.crps_quantiles(LEVELS, quantiles, 9_000))
+    assert done.at[0, "crps_units"] == pytest.approx(
+        forecast_scores.crps_quantiles(LEVELS, quantiles, 9_000)
+    )
     probability = rows.at[0, "probability_percent"] / 100
     assert done.at[0, "brier"] == pytest.approx(probability**2)
     assert done.at[0, "log_score"] == pytest.approx(-math.log(1 - probability))
@@ -324,7 +394,13 @@ def test_the_ledger_holds_sound_forecasts() -> None:
         assert ends.min() <= by_view.at["both", "p50_units"] <= ends.max()
 
 
-@pytest.mark.parametrize("call", [lambda: forecast_scores.crps_normal(0, 0, 1), lambda: forecast_scores.crps_quantiles([0.5, 0.1], [1, 2], 1)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: forecast_scores.crps_normal(0, 0, 1),
+        lambda: forecast_scores.crps_quantiles([0.5, 0.1], [1, 2], 1),
+    ],
+)
 def test_bad_scores_are_named(call: Any) -> None:
     with pytest.raises(InputError):
         call()

@@ -11,7 +11,9 @@ from scipy.special import ndtr, ndtri
 from helpers.errors import InputError
 from helpers.volume.sensitivity import shapley_effects, sobol_indices, tornado, uniform_points
 
-GOLDEN: Any = json.loads((Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8"))
+GOLDEN: Any = json.loads(
+    (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
+)
 
 
 def ishigami(unit: Any) -> Any:
@@ -51,7 +53,9 @@ def test_sobol_g() -> None:
 
 
 def product_indices(variation: Any) -> tuple[Any, Any]:
-    """First-order and total indices of a product of independent inputs with these coefficients of variation."""
+    """First-order and total indices of a product of independent inputs with these coefficients of
+    variation.
+    """
     squares = np.asarray(variation, dtype=float) ** 2
     whole = np.prod(1 + squares)
     return squares / (whole - 1), squares * whole / (1 + squares) / (whole - 1)
@@ -78,13 +82,17 @@ def test_groups_of_all_inputs_explain_everything() -> None:
 
 def test_shapley_closed_form() -> None:
     correlation = np.array([[1, 0.5], [0.5, 1]])
-    found = shapley_effects(lambda z: z[0] + 2 * z[1], correlation, {"one": [0], "two": [1]}, 8_192, 3)
+    found = shapley_effects(
+        lambda z: z[0] + 2 * z[1], correlation, {"one": [0], "two": [1]}, 8_192, 3
+    )
     assert found.to_numpy() == pytest.approx(GOLDEN["shapley"]["effects"], abs=2e-3)
 
 
 def test_shapley_without_correlation_lies_between_first_and_total() -> None:
     first, total = sobol_indices(lambda u: ishigami(u), *both(3))
-    effects = shapley_effects(lambda z: ishigami(ndtr(z)), np.eye(3), {"a": [0], "b": [1], "c": [2]}, 8_192, 5).to_numpy()
+    effects = shapley_effects(
+        lambda z: ishigami(ndtr(z)), np.eye(3), {"a": [0], "b": [1], "c": [2]}, 8_192, 5
+    ).to_numpy()
     assert effects.sum() == pytest.approx(1, abs=1e-12)
     assert (effects >= first - 2e-2).all()
     assert (effects <= total + 2e-2).all()
@@ -94,7 +102,11 @@ def test_shapley_without_correlation_lies_between_first_and_total() -> None:
 def test_shuffled_points_change_no_index() -> None:
     first, second = both(3, 2_048)
     order = np.random.default_rng(1).permutation(2_048)
-    for one, other in zip(sobol_indices(ishigami, first, second), sobol_indices(ishigami, first[:, order], second[:, order]), strict=True):
+    for one, other in zip(
+        sobol_indices(ishigami, first, second),
+        sobol_indices(ishigami, first[:, order], second[:, order]),
+        strict=True,
+    ):
         assert one == pytest.approx(other, rel=1e-10, abs=1e-12)
 
 
@@ -118,7 +130,13 @@ def test_a_constant_has_no_drivers() -> None:
     assert not shapley_effects(flat, np.eye(2), {"a": [0], "b": [1]}, 64, 1).any()
 
 
-@pytest.mark.parametrize("call", [lambda: uniform_points(1_000, 2, 1), lambda: shapley_effects(ishigami, np.eye(3), {"a": [0], "b": [0, 1, 2]}, 64, 1)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: uniform_points(1_000, 2, 1),
+        lambda: shapley_effects(ishigami, np.eye(3), {"a": [0], "b": [0, 1, 2]}, 64, 1),
+    ],
+)
 def test_bad_input_is_named(call: Any) -> None:
     with pytest.raises(InputError):
         call()

@@ -14,7 +14,9 @@ BASE = Scenario()
 
 
 def changed(scenario: Scenario, **changes: Any) -> Scenario:
-    return check_values({name: getattr(scenario, name) for name in Scenario.model_fields} | changes, "test")
+    return check_values(
+        {name: getattr(scenario, name) for name in Scenario.model_fields} | changes, "test"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +26,18 @@ def known() -> estimate.Evidence:
 
 def test_a_sweep_gives_the_estimate_itself(known: estimate.Evidence) -> None:
     sweeper = volume_sweep.Sweeper(known, BASE)
-    for rate, makers, seed in itertools.product((120.0, 160.0), (("Toyota",), ("Toyota", "Honda")), (1, 2)):
+    for rate, makers, seed in itertools.product(
+        (120.0, 160.0), (("Toyota",), ("Toyota", "Honda")), (1, 2)
+    ):
         scenario = changed(BASE, draws=1_000, jpy_per_usd=rate, makers=makers, seed=seed)
-        assert estimate.headlines(sweeper.estimate(scenario)) == estimate.headlines(estimate.estimate(known, scenario, BASE))
+        assert estimate.headlines(sweeper.estimate(scenario)) == estimate.headlines(
+            estimate.estimate(known, scenario, BASE)
+        )
 
 
-def test_sweep_remembers_a_bounded_number_of_places(known: estimate.Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sweep_remembers_a_bounded_number_of_places(
+    known: estimate.Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(volume_sweep, "MOST_KEPT", 2)
     sweeper = volume_sweep.Sweeper(known, BASE)
     for seed in range(5):
