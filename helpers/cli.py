@@ -27,7 +27,7 @@ from helpers.scenarios import (
     parse_text,
     read_scenario_file,
 )
-from helpers.texts import LONGEST_PATH, printable
+from helpers.texts import LONGEST_PATH, passage, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
     from helpers.batch import Plan, Progress
@@ -189,7 +189,7 @@ def scenarios() -> None:
     listing = _listing("Name", "Story", "Changes")
     for one in load_scenarios():
         changes = ", ".join(f"{name} = {_words(value)}" for name, value in one.changes.items())
-        listing.add_row(one.name, one.story, changes or "nothing")
+        listing.add_row(one.name, passage(one.story), passage(changes) or "nothing")
     _print(listing)
 
 

@@ -212,7 +212,7 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     scenario = check_values(changes, where)
     told = json.dumps([named.name, {name: notebooks.plain(value) for name, value in changes.items()}], sort_keys=True)
     words = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", passage(f"{named.title}, with {words}"), named.story, changes, scenario)
+    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", f"{named.title}, with {words}", named.story, changes, scenario)
 
 
 def _path(name: str | Path) -> Path:
@@ -291,7 +291,7 @@ class _Source:
 def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
     parameters = notebooks.given(source.taken, named.scenario)
     differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
-    words = {"scenario": named.name, "scenario_title": named.title, "story": named.story}
+    words = {"scenario": named.name, "scenario_title": passage(named.title), "story": passage(named.story)}
     report = words | {"notebook": source.name, "differing": differing, "version": __version__, "data_date": present.data_date}
     report |= {"parameter_hash": _hash(differing)[:12]}
     work = _hash({"name": source.name, "source": source.hash, "parameters": parameters, "inputs": present.hash})

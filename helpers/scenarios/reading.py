@@ -14,7 +14,7 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.scenarios.vocabulary import Scenario
-from helpers.texts import LONGEST_NAME, passage, printable
+from helpers.texts import LONGEST_NAME, printable
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
 KEYS = ("name", "title", "story", "parameters")
@@ -129,8 +129,8 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
         raise InputError(faults)
     return NamedScenario(
         content["name"],
-        passage(content["title"]),
-        passage(content["story"]),
+        content["title"],
+        content["story"],
         {key: getattr(scenario, key) for key in changes},
         scenario,
     )
