@@ -20,6 +20,7 @@ from helpers.fit.places import AISLE, CORNER, STALL_LENGTH, STREET_MEETING, FitI
 from helpers.fit.sight import SightInputs
 from helpers.fit.usable_shares import usable_shares
 from helpers.scenarios import Scenario, load_scenarios, parameters
+from tests.tiers import representatives
 
 VEHICLES, CONSTRAINTS, ROADS, PROGRAMME = (
     load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
@@ -108,7 +109,9 @@ def test_reading_of_the_worked_results_at_four_metres() -> None:
     assert set(aisles.index[aisles["margin_mm"] < 0]) == failing
 
 
-@pytest.mark.parametrize("name", sorted(SCENARIOS))
+@pytest.mark.parametrize(
+    "name", representatives(sorted(SCENARIOS), "base", "very_weak_yen", "dense_city")
+)
 def test_laws_in_every_scenario(name: str) -> None:
     scenario = SCENARIOS[name]
     inputs = scenario.of(FitInputs)

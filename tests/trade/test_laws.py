@@ -17,6 +17,7 @@ from helpers.trade.case import TradeCase
 from helpers.trade.effect import Effect, EffectInputs
 from helpers.trade.flows import CarTrade, TradeInputs
 from helpers.trade.incidence import Incidence, IncidenceInputs
+from tests.tiers import representatives
 
 TABLES = {name: load(name) for name in case.TABLES}
 SCENARIOS = {one.name: one.scenario for one in load_scenarios()}
@@ -81,7 +82,9 @@ def base_numbers() -> dict[str, Any]:
     return numbers(Scenario())
 
 
-@pytest.fixture(scope="module", params=list(SCENARIOS))
+@pytest.fixture(
+    scope="module", params=representatives(list(SCENARIOS), "base", "very_weak_yen", "dense_city")
+)
 def scenario(request: pytest.FixtureRequest) -> Scenario:
     return SCENARIOS[request.param]
 
