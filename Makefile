@@ -12,7 +12,7 @@ reports: .venv/package.stamp
 	$(BIN)/reverse-imports run --scenario base --scenario fx_latest --scenario rhd_offered --scenario as_reported
 	@echo "Open reports/index.html in a browser."
 
-## test-quick: while editing, in seconds: models, data and scenarios
+## test-quick: while editing: models, data and scenarios
 test-quick: .venv/package.stamp
 	$(PYTEST) tests/data tests/trade tests/fit tests/cost tests/volume tests/claims tests/scenarios
 
