@@ -2,6 +2,7 @@
 into lines and exit codes.
 """
 
+import math
 import os
 import shlex
 import sys
@@ -206,6 +207,18 @@ def list_parameters(
         listing.add_row(
             one.name, one.type, _words(one.default), one.unit, one.range, one.meaning, one.why
         )
+    _print(listing)
+
+
+@app.command(name="assumptions")
+def list_assumptions() -> None:
+    """List the rows of the assumption tables; `-p`, scenario files and `more` set them by name."""
+    from helpers.scenarios.assumptions import assumptions
+
+    listing = _listing("Name", "Unit", "Low", "Likely", "High", "Table")
+    for row in assumptions().values():
+        ends = ("" if math.isnan(end) else f"{end:g}" for end in (row.low, row.likely, row.high))
+        listing.add_row(row.name, row.unit, *ends, row.table)
     _print(listing)
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity
+from helpers.scenarios.assumptions import with_rows
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -65,6 +66,7 @@ class Memory:
     most: int = 32
     kept: dict[str, list[tuple[Reads, Any]]] = field(default_factory=dict)
     unfinished: list[tuple[str, Reads]] = field(default_factory=list)
+    tables: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
     def note(self, scope: str, reads: Reads) -> None:
         """Write down what was read with every result that is being worked out."""
@@ -99,7 +101,17 @@ class Inputs:
             return (self.base or self).now(kind.removeprefix(BASE), name)
         if kind == "parameter":
             return getattr(self.scenario, name)
-        return self.steps[name] if kind == "step" else self.tables[name]
+        return self.steps[name] if kind == "step" else self._table(name)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """The table with the rows that the scenario sets; one object for equal rows."""
+        if not self.scenario.rows:
+            return self.tables[name]
+        key = (name, self.scenario.rows)
+        if key not in self.memory.tables:
+            rows = with_rows(name, self.tables[name], self.scenario.rows)
+            self.memory.tables[key] = rows
+        return self.memory.tables[key]
 
     def read(self, kind: str, name: str) -> Any:
         """The same, written down."""

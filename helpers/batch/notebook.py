@@ -5,14 +5,15 @@ import copy
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from helpers.errors import Fault, InputError
-from helpers.scenarios import Scenario
+from helpers.scenarios import MORE, NOTEBOOKS, Scenario, parameters
+from helpers.scenarios.assumptions import assumptions
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
@@ -81,9 +82,11 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
         return [Fault(where, f"the parameters cell holds more than plain literals: {error}", "write one 'name: type = literal' a line")]
     faults = []
     for name, value in declared.items():
-        if name not in Scenario.model_fields:
+        if name == MORE and value != {}:
+            faults.append(Fault(where, f"the parameters cell sets {MORE} to {value!r}", "write {}"))
+        elif name != MORE and name not in Scenario.model_fields:
             faults.append(Fault(where, f"the parameters cell sets {name}, which is no parameter", "declare it in helpers/scenarios/vocabulary.py"))
-        elif plain(Scenario.model_fields[name].default) != value:
+        elif name != MORE and plain(Scenario.model_fields[name].default) != value:
             faults.append(Fault(where, f"the parameters cell sets {name} to {value!r}", f"write {plain(Scenario.model_fields[name].default)!r}"))
     return faults
 
@@ -105,11 +108,18 @@ def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(literals(cell["source"]))
 
 
-def given(names: Iterable[str], scenario: Scenario) -> dict[str, Any]:
+def given(notebook: str, names: Sequence[str], scenario: Scenario) -> dict[str, Any]:
     """What papermill injects: of the parameters that a notebook takes, those that the scenario sets apart from their default,
-    as exact built-in values."""
-    differing = scenario.differing()
-    return {name: plain(differing[name][0]) for name in names if name in differing}
+    as exact built-in values. A notebook that has `more` takes in it whatever else can move it: ours what is declared of them,
+    others everything."""
+    differing = {name: plain(value) for name, (value, _) in scenario.differing().items()}
+    shown = {name: differing[name] for name in names if name in differing}
+    if MORE not in names:
+        return shown
+    declared = {own.name for own in parameters(notebook)} if notebook in NOTEBOOKS else set(differing)
+    rows = {name for name, _ in scenario.rows if notebook not in NOTEBOOKS or assumptions()[name].moves(notebook)}
+    more = {name: value for name, value in differing.items() if name not in shown and name in declared | rows}
+    return shown | ({MORE: more} if more else {})
 
 
 def plain(value: Any) -> Any:

@@ -289,7 +289,7 @@ class _Source:
 
 
 def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
-    parameters = notebooks.given(source.taken, named.scenario)
+    parameters = notebooks.given(source.name, source.taken, named.scenario)
     differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
     words = {"scenario": named.name, "scenario_title": passage(named.title), "story": passage(named.story)}
     report = words | {"notebook": source.name, "differing": differing, "version": __version__, "data_date": present.data_date}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from helpers.errors import InputError
-from helpers.scenarios import Scenario, load_scenario
+from helpers.scenarios import Scenario, check_values, load_scenario
 
 Row = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Grid:
 def rows(grid: Grid, start: int, stop: int) -> list[Row]:
     """The points of the grid from `start` up to `stop`: what varies, then the numbers. A number that is not finite is None."""
     points = [grid.point(index) for index in range(start, stop)]
-    scenarios = [Scenario.model_validate({**grid.changes, **point}) for point in points]
+    scenarios = [check_values({**grid.changes, **point}, "grid") for point in points]
     found = CORES[grid.numbers](scenarios)
     return [{**_flat(point), **{name: _finite(value) for name, value in numbers.items()}} for point, numbers in zip(points, found, strict=True)]
 

@@ -24,6 +24,7 @@ from helpers.batch.planning import Options, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
+from helpers.scenarios.assumptions import is_row
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
@@ -118,13 +119,13 @@ def read_grid(path: Path) -> Grid:
     for name, entry in content["parameters"].items():
         line = lines[("parameters", name)]
         values[name] = []
-        if name not in Scenario.model_fields:
+        if name not in Scenario.model_fields and not is_row(str(name)):
             instead = did_you_mean(str(name), Scenario.model_fields, "see: reverse-imports parameters")
             faults.append(Fault(f"{where} line {line}, parameter {printable(str(name), LONGEST_NAME)}", "there is no such parameter", instead))
             continue
         for value in _values(entry, f"{where} line {line}, parameter {name}", faults):
             try:
-                values[name].append(getattr(check_values({name: value}, where, {name: line}), name))
+                values[name].append(check_values({name: value}, where, {name: line}).value(name))
             except InputError as error:
                 faults += error.faults
                 break  # the values after it would say the same

@@ -10,6 +10,7 @@ from helpers.scenarios.checking import (
     parse_text,
 )
 from helpers.scenarios.reading import (
+    MORE,
     NamedScenario,
     from_parameters,
     load_scenario,
@@ -20,6 +21,7 @@ from helpers.scenarios.vocabulary import NOTEBOOKS, Scenario
 from helpers.scenarios.writing import scenario_text, write_scenario_file
 
 __all__ = [
+    "MORE",
     "NOTEBOOKS",
     "NamedScenario",
     "Parameter",

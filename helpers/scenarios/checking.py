@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from helpers.errors import Fault, InputError
 from helpers.quantities import ASSUMPTION, Provenance, Quantity
+from helpers.scenarios.assumptions import Value, checked_row, is_row
 from helpers.scenarios.hints import meant, shown
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, did_you_mean, printable
@@ -99,11 +100,17 @@ def check_values(
         line = f" line {lines[name]}" if lines and name in lines else ""
         return f"{where}{line}, parameter {printable(name, LONGEST_NAME)}"
 
-    faults = [
-        Fault(place(str(name)), "there is no such parameter", _known_name(str(name)))
-        for name in values
-        if name not in Scenario.model_fields
-    ]
+    rows: dict[str, Value] = {}
+    faults = []
+    for name, value in values.items():
+        try:
+            if name not in Scenario.model_fields and is_row(str(name)):
+                rows[name] = checked_row(name, value, place(name))
+            elif name not in Scenario.model_fields:
+                instead = _known_name(str(name))
+                faults.append(Fault(place(str(name)), "there is no such parameter", instead))
+        except InputError as error:
+            faults += error.faults
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
     faults += [
         Fault(
@@ -122,7 +129,7 @@ def check_values(
         raise InputError(faults) from None
     if faults:
         raise InputError(faults)
-    return scenario
+    return scenario.with_rows(rows) if rows else scenario
 
 
 def _plain(value: Any) -> bool:
@@ -175,7 +182,10 @@ def parse_text(name: str, text: str) -> Any:
     else stays text, so that `check_values` refuses it with the expected form.
     """
     if name not in Scenario.model_fields:
-        return text
+        number = is_row(name) and re.fullmatch(
+            r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII
+        )
+        return float(text) if number else text
     kind = _described(name, Scenario.model_fields[name]).type
     if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)

@@ -17,6 +17,8 @@ from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, printable
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
+MORE = "more"
+"""The parameter of a notebook that takes all parameters it does not show, by name."""
 KEYS = ("name", "title", "story", "parameters")
 
 
@@ -131,7 +133,7 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
         content["name"],
         content["title"],
         content["story"],
-        {key: getattr(scenario, key) for key in changes},
+        {key: scenario.value(key) for key in changes},
         scenario,
     )
 
@@ -139,14 +141,36 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
 def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     """The checked scenario of a notebook, from its global names: `from_parameters(globals())`.
 
-    Parameters the notebook does not take keep their base value. Names that papermill injected are
-    checked too: papermill itself only logs a misspelt name and goes on with the default.
+    Parameters that the notebook does not show can be set in `more`, by name. Names that papermill
+    injected are checked too: papermill itself only logs a misspelt name and goes on with the
+    default. Raises InputError for a bad name or value, and for a name that is set twice.
     """
-    values = {one.name: namespace[one.name] for one in parameters() if one.name in namespace}
+    more = namespace.get(MORE, {})
+    if not isinstance(more, Mapping):
+        remedy = "write {'NAME': VALUE} in a cell, -y '{more: {NAME: VALUE}}' for papermill"
+        raise InputError([Fault(f"parameter {MORE}", "is no mapping of names to values", remedy)])
+    declared = (parameter.name for parameter in parameters())
+    values = {name: namespace[name] for name in declared if name in namespace}
     for source in namespace.get("In", []):
         if source.startswith("# Parameters\n"):
-            values |= {name: namespace.get(name) for name in _assigned(source)}
-    return check_values(values, "parameters")
+            injected = [name for name in _assigned(source) if name != MORE]
+            values |= {name: namespace.get(name) for name in injected}
+    base = Scenario()
+    twice = [
+        name
+        for name in more
+        if name in values and values[name] != _plain(getattr(base, str(name), None))
+    ]
+    if twice:
+        raise InputError(
+            Fault(f"parameter {name}", f"is set in the cell and in {MORE}", "keep one of the two")
+            for name in twice
+        )
+    return check_values({**values, **more}, "parameters")
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _assigned(source: str) -> list[str]:

@@ -1,5 +1,6 @@
 """`Scenario`: every parameter of every notebook, declared once."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Annotated, Any, TypeVar
 
@@ -9,10 +10,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
 )
 
+from helpers.scenarios.assumptions import ENDS, Value, assumptions
 from helpers.texts import nearest, read_day
 
 NOTEBOOKS = (
@@ -334,17 +337,37 @@ class Scenario(BaseModel):
                 )
         return value
 
+    _rows: tuple[tuple[str, Value], ...] = PrivateAttr(default=())
+
     def of(self, inputs: type[T]) -> T:
         """The part of the scenario that a model asks for: a frozen dataclass whose fields are
         parameter names.
         """
         return inputs(**{field.name: getattr(self, field.name) for field in fields(inputs)})  # type: ignore[arg-type]
 
+    @property
+    def rows(self) -> tuple[tuple[str, Value], ...]:
+        """Rows of assumption tables that the scenario sets: name and value."""
+        return self._rows
+
+    def with_rows(self, rows: Mapping[str, Value]) -> "Scenario":
+        """The same with these rows of assumption tables set, checked before."""
+        other = self.model_copy()
+        other._rows = tuple(sorted(rows.items()))
+        return other
+
+    def value(self, name: str) -> Any:
+        """The value of a parameter or of a row that is set, as a file or notebook writes it."""
+        if name in type(self).model_fields:
+            return getattr(self, name)
+        value = dict(self._rows)[name]
+        return dict(zip(ENDS, value, strict=True)) if isinstance(value, tuple) else value
+
     def differing(self) -> dict[str, tuple[Any, Any]]:
-        """Parameters that differ from the base scenario: name → (value, base value)."""
+        """Parameters and rows that differ from the base scenario: name → (value, base value)."""
         base = Scenario()
         return {
             name: (getattr(self, name), getattr(base, name))
             for name in type(self).model_fields
             if getattr(self, name) != getattr(base, name)
-        }
+        } | {name: (self.value(name), assumptions()[name].likely) for name, _ in self._rows}

@@ -112,6 +112,8 @@ def _written(value: Any) -> str:
     if isinstance(value, float):
         text = format(Decimal(repr(value)), "f")
         return text if "." in text else f"{text}.0"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_written(entry)}' for key, entry in value.items())}}}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_quoted, value))}]"
     return str(value) if isinstance(value, int) else _quoted(value)
