@@ -5,6 +5,7 @@ leads to it.
 from pathlib import Path
 
 import pytest
+from IPython.display import display
 
 from helpers import show
 from helpers.data import check_all, load, register, resolve, source, sources, tables
@@ -118,7 +119,7 @@ def test_an_earlier_id_in_a_table_is_a_fault_that_names_the_new_one(package: Pat
 
 def test_show_looks_earlier_ids_up() -> None:
     with published() as bundles:
-        show.sources(sources(), ["S13", "BENZ25", "S128"])
+        display(show.sources(sources(), ["S13", "BENZ25", "S128"]))
     shown = str(bundles)
     assert "[2 rows: Id, " in shown
     assert "BENZ25" in shown

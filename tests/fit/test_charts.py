@@ -23,6 +23,7 @@ from helpers.quantities import QUALITIES
 from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.scenarios.vocabulary import MODELS
+from tests.tiers import representatives
 
 TABLES = {
     name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
@@ -57,7 +58,9 @@ BASE = answer(Scenario())
 ALL_MODELS = Scenario(models=MODELS)
 
 
-@pytest.mark.parametrize("scenario", ["dense_city", "rural", "all_makers"])
+@pytest.mark.parametrize(
+    "scenario", representatives(["dense_city", "rural", "all_makers"], "dense_city")
+)
 @pytest.mark.parametrize("picture", sorted(PICTURES))
 def test_labels_stay_inside_and_apart(picture: str, scenario: str) -> None:
     figure, alt, data = PICTURES[picture](answer(SCENARIOS[scenario]))
