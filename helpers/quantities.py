@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -377,6 +377,10 @@ class Quantities:
 
     def __init__(self, **named: Any):
         self.__dict__.update(named)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __getitem__(self, row: Any) -> "Quantities":
         return Quantities(**{name: column[row] for name, column in vars(self).items()})

@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers.claims.part import ClaimsPart
 from helpers.cost.part import CostPart
+from helpers.cost.sticker import price_walk
 from helpers.data import load
 from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Memory, Steps
@@ -23,7 +24,7 @@ from helpers.scenarios import Scenario, parameter_quantity, parameters
 from helpers.trade.part import TradePart
 from helpers.volume.part import VolumePart
 
-STEPS = Steps({})
+STEPS = Steps({"price_walk": price_walk})
 """The suite's own steps."""
 
 
