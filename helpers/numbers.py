@@ -83,6 +83,15 @@ def spelled(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else plain(count)
 
 
+def between(low: str, high: str, link: str = " to ") -> str:
+    """A range of two printed numbers; ends that are printed the same are printed once.
+
+    >>> between("+211", "+461"), between("5 %", "5 %")
+    ('+211 to +461', '5 %')
+    """
+    return low if low == high else f"{low}{link}{high}"
+
+
 def span(low: float, high: float, digits: int = 3) -> str:
     """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end,
     −3.0 to 2.5.
@@ -93,4 +102,4 @@ def span(low: float, high: float, digits: int = 3) -> str:
         plain(round(end, decimals) or significant(end, digits), max(0, decimals))
         for end in (low, high)
     )
-    return f"{first} to {last}" if low < 0 else f"{first}–{last}"
+    return between(first, last, " to " if low < 0 else "–")

@@ -307,7 +307,7 @@ def headline_table(
             else []
         )
         wide = (
-            " to ".join(_fit_text(one) for one in ends)
+            numbers.between(*(_fit_text(one) for one in ends))
             if fit
             else _between(_plainly(row.text(min(values))), _plainly(row.text(max(values))))
         )
@@ -325,7 +325,8 @@ def _plainly(text: str) -> str:
 def _between(low: str, high: str) -> str:
     """Two numbers in words, a unit that both end in written once."""
     number, _, unit = low.rpartition(" ")
-    return f"{number if number and high.endswith(f' {unit}') else low} to {high}"
+    first = number if number and high.endswith(f" {unit}") else low
+    return low if low == high else f"{first} to {high}"
 
 
 def statement_text(held: Held, brief: Brief) -> str:

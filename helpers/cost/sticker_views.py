@@ -104,7 +104,7 @@ def waterfalls(walks: Sequence[PriceWalk]) -> Picture:
     cheap, dear = (choose(counted, key=lambda walk: walk.sticker_jpy) for choose in (min, max))
     ratios = [walk.sticker_jpy / walk.step_jpy("list_price") for walk in counted]
     low, high = (f"{value:.2f}" for value in (min(ratios), max(ratios)))
-    spread = f"{low} times" if low == high else f"{low} to {high} times"
+    spread = f"{numbers.between(low, high)} times"
     columns = min(3, len(walks))
     rows = math.ceil(len(walks) / columns)
     fig, axes = style.canvas(

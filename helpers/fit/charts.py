@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from helpers import numbers
 from helpers.fit import shapes
 from helpers.fit.answer import FitAnswer, VehicleFit
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
@@ -27,7 +28,16 @@ from helpers.fit.road_access import (
     road_bands,
     share_at_least,
 )
-from helpers.fit.sentences import SYMBOLS, named, records, same_size, shortened, signed, titles_of
+from helpers.fit.sentences import (
+    SYMBOLS,
+    named,
+    records,
+    same_size,
+    shortened,
+    signed,
+    titles_of,
+    verb,
+)
 from helpers.show import style
 from helpers.show.text import short
 
@@ -96,7 +106,8 @@ def margin_heat(answer: FitAnswer) -> Drawn:
     fitting, tight, failing = (
         list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS)
     )
-    title = f"{len(fitting)} of {len(models)} models fit the scenario's stall and street"
+    fit = verb(len(fitting), "fit")
+    title = f"{len(fitting)} of {len(models)} models {fit} the scenario's stall and street"
     title += f"; {named(tight)} {'is' if len(tight) == 1 else 'are'} tight" if tight else ""
     title += (
         f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
@@ -194,9 +205,8 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
         if row.vehicle_id in needs
     ]
     shares = [share_at_least(bands, meeting) for _, meeting, _ in shown]
-    span = f"{min(one.low for one in shares):.0%} to {max(one.high for one in shares):.0%}".replace(
-        "%", " %"
-    )
+    ends = (min(one.low for one in shares), max(one.high for one in shares))
+    span = numbers.between(*(numbers.percent(100 * end, 0) for end in ends))
     title = (
         f"{span} of road length in {inputs.region} is wide enough for these models to meet a "
         "small car"
@@ -342,9 +352,8 @@ def share_bars(answer: FitAnswer) -> Drawn:
     )
     shares = [fit.shares[car.vehicle_id] for _, car in groups]
     own = {row.title: fit.shares[row.vehicle_id].together for row in records(models)}
-    span = (
-        f"{min(one.mid for one in own.values()):.0%} to {max(one.mid for one in own.values()):.0%}"
-    ).replace("%", " %")
+    shown = sorted(one.mid for one in own.values())
+    span = numbers.between(*(numbers.percent(100 * end, 0) for end in (shown[0], shown[-1])))
     title = (
         f"Streets and bays together leave the models {span} of the places, each within wide bounds"
     )
@@ -414,7 +423,8 @@ def share_bars(answer: FitAnswer) -> Drawn:
     frame.insert(0, "vehicle_id", [car.vehicle_id for _, car in groups])
     frame.insert(0, "car", [label for label, _ in groups])
     bounds = "; ".join(
-        f"{name} {100 * one.low:.0f} to {100 * one.high:.0f} %" for name, one in own.items()
+        f"{name} {numbers.between(f'{100 * one.low:.0f}', f'{100 * one.high:.0f}')} %"
+        for name, one in own.items()
     )
     return (
         figure,

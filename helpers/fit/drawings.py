@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers import numbers
 from helpers.fit import shapes
 from helpers.fit.answer import FitAnswer
 from helpers.fit.cars import SOURCED, Car, shape
@@ -26,6 +27,7 @@ from helpers.fit.sentences import (
     signed,
     size_text,
     titles_of,
+    verb,
 )
 from helpers.fit.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import style
@@ -57,7 +59,8 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     rows = -(-(len(groups) + 1) // columns)
     failing = [row.title for row in records(models) if words[row.vehicle_id] == FAILS]
     size = size_text(inputs.stall_length_mm, inputs.stall_width_mm)
-    title = f"{len(models) - len(failing)} of {len(models)} models stand inside a {size} stall"
+    inside = len(models) - len(failing)
+    title = f"{inside} of {len(models)} models {verb(inside, 'stand')} inside a {size} stall"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
     subtitle = (
         "Every size of car from above, to one scale, rear end at the back. Numbers: mm to spare"
@@ -143,9 +146,9 @@ def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     fitting = [
         row.title for row in records(answer.models) if words[row.vehicle_id] in (FITS, TIGHT)
     ]
-    title = f"{len(fitting)} of {len(answer.models)} models fit a low-roof pallet" + (
-        f": {joined(fitting)}" if fitting else ""
-    )
+    fit = verb(len(fitting), "fit")
+    title = f"{len(fitting)} of {len(answer.models)} models {fit} a low-roof pallet"
+    title += f": {joined(fitting)}" if fitting else ""
     subtitle = (
         f"Front view without mirrors on the newer pallet, {length:,.0f} × {width:,.0f} × "
         f"{height:,.0f} mm. Least to spare in length, width or height, mm"
@@ -166,10 +169,10 @@ def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
         spare = signed(float(least.at[car.vehicle_id, "margin"]))  # type: ignore[arg-type]
         axes.text(
             middle,
-            ground + 2_900,
+            ground + max(height, high) + 90,
             name,
             size=6.3,
-            va="top",
+            va="bottom",
             ha="center",
             weight="bold",
             linespacing=1.05,
@@ -299,10 +302,9 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
     failing, unsettled = (
         [row.title for row, _ in turning if row.corner == word] for word in (FAILS, TIGHT)
     )
-    title = (
-        f"{len(turning) - len(failing) - len(unsettled)} of {len(answer.models)} models round a "
-        f"{lane:g} m corner in one move"
-    )
+    rounding = len(turning) - len(failing) - len(unsettled)
+    title = f"{rounding} of {len(answer.models)} models {verb(rounding, 'round')} a "
+    title += f"{lane:g} m corner in one move"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
     title += f"; for {named(unsettled)} the unsourced dimensions leave it open" if unsettled else ""
     title += (
@@ -442,7 +444,8 @@ def _corner(
             va="top",
         )
     shapes.shapes(axes, [shapes.circle(touching, 130)], facecolor=style.INK, linewidth=0)
-    need = f"{row.corner_m:.2f} m ({row.corner_low_m:.2f}–{row.corner_high_m:.2f})"
+    band = numbers.between(f"{row.corner_low_m:.2f}", f"{row.corner_high_m:.2f}", "–")
+    need = f"{row.corner_m:.2f} m ({band})"
     axes.text(
         corner[0],
         corner[1] - 150,

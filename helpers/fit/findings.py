@@ -12,7 +12,7 @@ from helpers.fit.answer import FitAnswer
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
 from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
-from helpers.fit.sentences import joined, signed, size_text
+from helpers.fit.sentences import joined, signed, size_text, verb
 from helpers.show import numbers
 
 _STALL, _STREET, _TURN = ("std_ord_l", "std_ord_w"), ("rso_dv_small_width",), ("bsa42",)
@@ -54,8 +54,9 @@ def headlines(
             "models",
             "estimate",
             [*cars, *_sources(constraints, _STALL + _STREET)],
-            f"{len(fits)} of {len(sized)} models fit {place}; tight: {joined(tight['title'])}; "
-            f"does not fit: {joined(fails['title'])}{without} (clearances are assumed).",
+            f"{len(fits)} of {len(sized)} models {verb(len(fits), 'fit')} {place}; "
+            f"tight: {joined(tight['title'])}; does not fit: {joined(fails['title'])}{without} "
+            "(clearances are assumed).",
         ),
         _line(
             "models_no_larger_than_a_car_on_sale",
@@ -63,8 +64,8 @@ def headlines(
             "models",
             by_size,
             cars,
-            f"{len(enclosed)} of {total} models are no longer and no wider than a car already on "
-            f"sale in Japan: {joined(enclosed['title'])}.",
+            f"{len(enclosed)} of {total} models {verb(len(enclosed), 'are')} no longer and no "
+            f"wider than a car already on sale in Japan: {joined(enclosed['title'])}.",
         ),
         _line(
             "legal_width_mm",
@@ -74,7 +75,8 @@ def headlines(
             rule,
             f"The legal reference width of a {inputs.street_width_m:g} m street without "
             f"sidewalk, two-way, is {numbers.plain(answer.legal_width_mm)} mm; {len(over_legal)} "
-            f"of {total} models are wider. Nothing shows it enforced against private cars.",
+            f"of {total} models {verb(len(over_legal), 'are')} wider. "
+            "Nothing shows it enforced against private cars.",
         ),
         _line(
             "models_on_low_roof_pallet",
@@ -82,8 +84,8 @@ def headlines(
             "models",
             by_size,
             [*cars, *_sources(constraints, _PALLET)],
-            f"{len(on_pallet)} of {total} models fit a low-roof pallet by length, width and "
-            f"height: {joined(on_pallet['title'])}.",
+            f"{len(on_pallet)} of {total} models {verb(len(on_pallet), 'fit')} a low-roof pallet "
+            f"by length, width and height: {joined(on_pallet['title'])}.",
         ),
         _line(
             "models_rounding_the_corner",
@@ -91,8 +93,9 @@ def headlines(
             "models",
             "unverified",
             [*_sources(constraints, _TURN), "ASSUMPTION"],
-            f"{len(settled)} of {total} models round a {inputs.corner_lane_width_m:g} m corner "
-            "in one move, whatever their unsourced dimensions are within "
+            f"{len(settled)} of {total} models {verb(len(settled), 'round')} a "
+            f"{inputs.corner_lane_width_m:g} m corner in one move, "
+            "whatever their unsourced dimensions are within "
             f"{inputs.unsourced_band_percent:g} %; {_failing(models, 'corner')}.",
         ),
         _line(
@@ -101,8 +104,9 @@ def headlines(
             "models",
             "unverified",
             [*_sources(constraints, _STALL), "ASSUMPTION"],
-            f"{len(reversing)} of {total} models reverse into the stall from an assumed "
-            f"{inputs.aisle_width_m:g} m aisle in one move; {_failing(models, 'aisle')}.",
+            f"{len(reversing)} of {total} models {verb(len(reversing), 'reverse')} into the stall "
+            f"from an assumed {inputs.aisle_width_m:g} m aisle in one move; "
+            f"{_failing(models, 'aisle')}.",
         ),
     ]
     if wide:
@@ -159,7 +163,7 @@ def _shared(
         *_sources(constraints, ("std_ord_large_share",)),
         "ASSUMPTION",
     ]
-    span = f"{numbers.percent(100 * share.low, 0)} to {numbers.percent(100 * share.high, 0)}"
+    span = numbers.between(*(numbers.percent(100 * end, 0) for end in (share.low, share.high)))
     sentence = (
         f"Of the models the {row['title']} can use the {word} share of the streets and bays of "
         f"{answer.inputs.region} together, {span} "
@@ -196,10 +200,8 @@ def _of_model(
             row["corner_high_m"],
             f"unsourced dimensions ±{inputs.unsourced_band_percent:g} %",
         )
-        span = (
-            f"{row['corner_low_m']:.2f} to {row['corner_high_m']:.2f} m over the band of "
-            "dimensions without a source"
-        )
+        ends = numbers.between(*(f"{end:.2f}" for end in band[:2]))
+        span = f"{ends} m over the band of dimensions without a source"
         sentence = (
             f"The narrowest square corner of the {row['title']} is {row['corner_m']:.3f} m "
             f"({span})."

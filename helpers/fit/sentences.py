@@ -26,6 +26,11 @@ def joined(names: Iterable[str]) -> str:
     )
 
 
+def verb(count: int, plural: str) -> str:
+    """The verb of that many models: 1 of 6 models fits, 2 of 6 models fit."""
+    return plural if count != 1 else "is" if plural == "are" else f"{plural}s"
+
+
 def named(names: list[str]) -> str:
     """Up to three names, else how many there are."""
     return joined(names) if len(names) <= 3 else str(len(names))

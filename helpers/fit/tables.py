@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import numbers
 from helpers.fit.answer import FitAnswer
 from helpers.fit.cars import SOURCED, band_of_shapes, shape
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
-from helpers.fit.mirror_widths import BODY, FOLDED, OUT
+from helpers.fit.mirror_widths import BODY, OUT
 from helpers.fit.places import aisle_need
 from helpers.fit.sentences import SYMBOLS, signed, sizes, titles_of
 from helpers.fit.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
@@ -169,8 +170,8 @@ WIDTH_LIMITS = {
 
 
 def mirrors(answer: FitAnswer) -> pd.DataFrame:
-    """Three widths of each model and what each leaves of common widths: body / mirrors folded /
-    mirrors out.
+    """Widths of each model and what the body and the mirrors out leave of common widths; folded
+    mirrors leave something between.
     """
     left = answer.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
     rows = []
@@ -184,20 +185,17 @@ def mirrors(answer: FitAnswer) -> pd.DataFrame:
         rows.append(
             (
                 *own,
-                *[_three(left.loc[(row["vehicle_id"], limit)]) for limit in WIDTH_LIMITS.values()],
+                *[_left(left.loc[(row["vehicle_id"], limit)]) for limit in WIDTH_LIMITS.values()],
             )
         )
     return pd.DataFrame(rows, columns=["Model", "Body", "Mirrors out", "Mirrors", *WIDTH_LIMITS])
 
 
-def _three(margins: Any) -> str:
+def _left(margins: Any) -> str:
     if margins["margin"].isna().any():
         return SYMBOLS[NOT_COMPUTED]
-    folded = margins.loc[FOLDED]
-    between = f"{signed(folded['margin_low'])} to {signed(folded['margin_high'])}"
-    return (
-        f"{signed(margins.loc[BODY, 'margin'])} / {between} / {signed(margins.loc[OUT, 'margin'])}"
-    )
+    body, out = (signed(margins.loc[width, "margin"]) for width in (BODY, OUT))
+    return numbers.between(body, out, " / ")
 
 
 def sight(answer: FitAnswer) -> pd.DataFrame:

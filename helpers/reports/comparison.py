@@ -95,7 +95,7 @@ def _headline(name: str, found: Mapping[str, Result]) -> Headline:
     changed = frozenset(scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE])
     interval = next((result.interval for result in found.values() if result.interval), "")
     drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len({texts[scenario] for scenario in amounts}) > 1 else None
-    between = f"{drawn.marks[0].value} to {drawn.marks[-1].value}" if drawn and not _moves(drawn) else ""
+    between = numbers.between(drawn.marks[0].value, drawn.marks[-1].value) if drawn and not _moves(drawn) else ""
     meaning = recorded.NAMES.get(name, name.replace("_", " "))
     label = recorded.LABELS.get(name, name.replace("_", " ").capitalize())
     return Headline(
@@ -135,7 +135,7 @@ def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: in
         if result.low is None:
             return Mark(scenario, texts[scenario], "", at, None, None)
         start, end = ends[scenario]
-        span = f"{_text(start, result.unit, decimals)} to {_text(end, result.unit, decimals)}"
+        span = numbers.between(_text(start, result.unit, decimals), _text(end, result.unit, decimals))
         return Mark(scenario, texts[scenario], span, at, place(start), round(place(end) - place(start), 2))
 
     ordered = sorted(found.items(), key=lambda item: (item[1].value, item[0] != BASE, item[0]))

@@ -10,6 +10,11 @@ import mistune
 from mistune.renderers.html import HTMLRenderer
 
 from helpers.reports.domcheck import is_address
+from helpers.scenarios import NOTEBOOKS
+
+
+# A notebook whose report lies beside this one; every other file is left behind when a report is shared.
+_NEIGHBOUR = re.compile(rf"(\./)?(?P<name>{'|'.join(NOTEBOOKS)})\.(ipynb|html)(?P<anchor>(#\S*)?)")
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,10 @@ class _Renderer(HTMLRenderer):
         self._links = links
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        url = re.sub(r"^([a-z0-9_]+)\.ipynb(?=$|#)", r"\1.html", url)  # the neighbour's report lies beside this one
-        if not (is_address(url) or re.fullmatch(r"#\S+|[a-z0-9_]+\.html(#\S*)?", url)):
-            return f"{text} ({html.escape(url)})" if text != html.escape(url) else text
+        if neighbour := _NEIGHBOUR.fullmatch(url):
+            url = f"{neighbour['name']}.html{neighbour['anchor']}"
+        elif not (is_address(url) or re.fullmatch(r"#\S+", url)):
+            return text
         shown = super().link(text, url, title)
         if not url.startswith("http"):
             return shown

@@ -25,7 +25,7 @@ def result_value(result: Mapping[str, Any]) -> str:
 
 def result_span(result: Mapping[str, Any]) -> str:
     """The interval of a result, both ends as the value is printed."""
-    return f"{number(result['low'], result['unit'])}–{number(result['high'], result['unit'])}"
+    return numbers.between(number(result["low"], result["unit"]), number(result["high"], result["unit"]), "–")
 
 
 def number(value: float, unit: str = "") -> str:

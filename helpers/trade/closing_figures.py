@@ -134,7 +134,7 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
         else ("", "")
     )
     title = (
-        f"From {fewest} to {most} cars a year close {share} of the car gap"
+        f"{numbers.between(fewest, most)} cars a year close {share} of the car gap"
         if known.size
         else f"No value of a car and no share of parts closes {share} of the car gap"
     )
@@ -189,7 +189,8 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     axis.tick_params(length=0)
     axis.spines[["left", "bottom"]].set_visible(False)
     spread = (
-        f"{float(known.min()):,.0f} to {float(known.max()):,.0f} thousand cars"
+        f"{numbers.between(*(numbers.plain(end) for end in (known.min(), known.max())))} "
+        "thousand cars"
         if known.size
         else "nowhere a number of cars"
     )

@@ -254,7 +254,7 @@ def test_limits_that_forbid_nothing_are_not_called_failed() -> None:
 def test_mirrors_are_marked_as_assumed_unless_published() -> None:
     table = tables.mirrors(BASE).set_index("Model")
     assert set(table["Mirrors"]) == {"assumed"}
-    assert table.loc["Camry", "Stall of the scenario"] == "+461 / +211 to +461 / +211"
+    assert table.loc["Camry", "Stall of the scenario"] == "+461 / +211"
 
 
 @pytest.mark.parametrize("name", ["base", "dense_city", "rural", "all_makers", "lhd_only"])

@@ -185,6 +185,25 @@ def test_pallet_fronts_have_the_width_and_height_of_each_car() -> None:
         )
 
 
+def test_each_name_over_a_pallet_stands_nearer_to_its_own_box_than_to_any_other() -> None:
+    figure, _, data = fit_drawings.pallet_drawing(BASE, CONSTRAINTS)
+    FigureCanvasAgg(figure).draw()
+    axes = figure.axes[0]
+    openings = [one for one in outlines(figure) if extents([one]) == [(1_850, 1_550)]]
+    colours = (style.GOOD, style.CAUTION, style.BAD)
+    bodies = [Polygon(one) for colour in colours for one in outlines(figure, colour)]
+    boxes = [
+        unary_union([own, *(body for body in bodies if own.contains(body.centroid))])
+        for own in map(Polygon, openings)
+    ]
+    names = [text for text in axes.texts if text.get_weight() == "bold"]
+    assert len(names) == len(data)
+    for name, own in zip(names, boxes, strict=True):
+        label = box(*name.get_window_extent().transformed(axes.transData.inverted()).extents)
+        others = min(label.distance(one) for one in boxes if one is not own)
+        assert 0 < label.distance(own) < 0.5 * others, name.get_text()
+
+
 @pytest.mark.parametrize("scenario", ["base", "dense_city", "rural"])
 def test_meeting_cars_leave_three_equal_gaps(scenario: str) -> None:
     found = answer(SCENARIOS[scenario])

@@ -150,6 +150,11 @@ def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
     assert "80 %: 4,500–18,000" in soup.find(id="headline-cars").get_text()
 
 
+def test_an_interval_whose_ends_are_printed_alike_is_printed_once() -> None:
+    soup = BeautifulSoup(index([], [ScenarioResult("base", "00_brief", result("p", 5.0, 4.9999, 5.0001))], [], a_batch(1)[3]), "html.parser")
+    assert soup.find(class_="result-meta").span.get_text() == "80 %: 5"
+
+
 def test_failures_come_first_with_message_and_retry() -> None:
     soup = soup_of(3)
     section = soup.main.find("section")

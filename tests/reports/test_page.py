@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -20,8 +21,8 @@ from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
-from helpers.scenarios import load_scenario
-from tests.reports.report_samples import context_of, notebook_of, shown
+from helpers.scenarios import NOTEBOOKS, load_scenario
+from tests.reports.report_samples import context_of, notebook_of, shown, stored
 
 
 @pytest.fixture(scope="module")
@@ -169,13 +170,30 @@ def test_an_old_svg_without_words_is_shown_whole(executed: nbformat.NotebookNode
 
 def test_markdown_html_is_text_and_dangerous_links_lose_their_address() -> None:
     links = f"[c](javascript:alert) ![d](https://evil.example/a.png) [e]({PROJECT_ROOT.as_uri()}) [f](02_import_volume.ipynb)"
+    links += " [g](./03_vehicle_fit.ipynb#limits) [the panel](explore.ipynb) [the guide](../CONTRIBUTING.md)"
     text = f"<script>window.ran=1</script>\n\na <b onclick='x'>b</b> {links}"
     soup = BeautifulSoup(export(notebook_of([], markdown=text), context_of()), "html.parser")
     step = soup.find("section", class_="step")
     assert "<script>window.ran=1</script>" in step.get_text()
     assert "<b onclick='x'>b</b>" in step.get_text()
-    assert [link["href"] for link in step.find_all("a")] == ["https://evil.example/a.png", "02_import_volume.html"]
+    assert [link["href"] for link in step.find_all("a")] == ["https://evil.example/a.png", "02_import_volume.html", "03_vehicle_fit.html#limits"]
+    assert "f g the panel the guide\n" in step.get_text()
     assert not step.find_all(["b", "img"])
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_link_of_a_shipped_report_is_dead_and_no_path_stands_in_its_prose(name: str) -> None:
+    soup = BeautifulSoup(export(stored(name), context_of("base", name)), "html.parser")
+    identifiers = {tag["id"] for tag in soup.find_all(id=True)}
+    beside = {"../index.html", *(f"{other}.html" for other in NOTEBOOKS)}
+    for link in soup.find_all("a", href=True):
+        file, _, anchor = link["href"].partition("#")
+        assert file.startswith(("http", "data:")) or file in beside or (not file and anchor in identifiers), link
+    for code in soup.find_all(["code", "pre", "style"]):
+        code.decompose()
+    prose = re.sub(r"https?://\S+", "", soup.body.get_text(" "))
+    assert not re.findall(r"(?<![\w.,])([+−]?[0-9][0-9,.]*)(?: %)?(?: to |–)\1(?![0-9])", prose), "a range with equal ends"
+    assert not re.findall(r"\S*(?:\.\.?/|\.ipynb\b|\.md\b)\S*", prose)
 
 
 @pytest.mark.parametrize("source", ["# One\n\n# Two\n\n##### Five", "## Two\n\n#### Four\n\n### Three\n\n# One", "###### Six", "text only", ""])
