@@ -13,6 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from IPython.display import display
 
 from helpers import results, show
 from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, export, index
@@ -78,7 +79,7 @@ def in_sources() -> list[str]:
     frame = pd.DataFrame(
         {"source_id": [f"X{number}" for number in range(len(ALL))], "aliases": "", "publisher": ALL, "title": ALL, "published": ALL, "url": ALL}
     )
-    return [export(notebook_of(shown(lambda: show.sources(frame, frame["source_id"]))), context_of())]
+    return [export(notebook_of(shown(lambda: display(show.sources(frame, frame["source_id"])))), context_of())]
 
 
 def in_scenarios() -> list[str]:

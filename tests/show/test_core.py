@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
 
@@ -376,7 +377,7 @@ def register() -> pd.DataFrame:
 
 
 def test_sources_come_in_the_order_asked_for_once_each_and_by_earlier_ids() -> None:
-    (data,) = displayed(lambda: show.sources(register(), ["A", "S3", "B", "A"]))
+    (data,) = displayed(lambda: display(show.sources(register(), ["A", "S3", "B", "A"])))
     rows = words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))
     assert [row[0] for row in rows] == ["Id", "A", "B"]
     assert data[TABLE]["kind"] == "sources"
