@@ -53,24 +53,19 @@ app.add_typer(claims_app, name="claims")
 
 def main() -> None:
     """Entry point: bad input ends as lines on stderr and exit code 2, never as a traceback."""
-    try:
-        with _home(), _reader():
+    with _home(), _reader():
+        try:
             app()
-    except InputError as error:
-        for fault in error.faults:
-            print(fault, file=sys.stderr)
-        print(
-            f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found; nothing was "
-            "run.",
-            file=sys.stderr,
-        )
-        sys.exit(BAD_INPUT)
-    except OSError as error:
-        print(
-            printable(f"{error.filename or 'the system'}: {error.strerror or error}"),
-            file=sys.stderr,
-        )
-        sys.exit(FAILED)
+        except InputError as error:
+            for fault in error.faults:
+                print(fault, file=sys.stderr)
+            count = f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''}"
+            print(f"{count} found; nothing was run.", file=sys.stderr)
+            sys.exit(BAD_INPUT)
+        except OSError as error:
+            told = printable(f"{error.filename or 'the system'}: {error.strerror or error}")
+            print(told, file=sys.stderr)
+            sys.exit(FAILED)
 
 
 @contextmanager
@@ -90,25 +85,23 @@ def _home() -> Iterator[None]:
 
 @contextmanager
 def _reader() -> Iterator[None]:
-    """What is printed may lose its reader, as in `... | head -1`: the work goes on, and what
-    follows is not printed.
-    """
+    """Output may lose its reader, as in `... | head -1`, or its disk be full: the work goes on."""
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = map(_Unread, streams)
-    try:
-        yield
-    finally:
-        for stream in streams:
-            try:
-                stream.flush()
-            except OSError:
-                # Python flushes once more at its end
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        sys.stdout, sys.stderr = streams
+    with Path(os.devnull).open("w") as nowhere:
+        sys.stdout, sys.stderr = (_Unread(stream or nowhere) for stream in streams)  # None: `>&-`
+        try:
+            yield
+        finally:
+            for stream in filter(None, streams):
+                try:
+                    stream.flush()
+                except OSError:  # Python flushes once more at its end
+                    os.dup2(nowhere.fileno(), stream.fileno())
+            sys.stdout, sys.stderr = streams
 
 
 class _Unread:
-    """A stream that takes what is written when nobody reads it."""
+    """A stream that takes what is written when it can go nowhere."""
 
     def __init__(self, stream: TextIO):
         self._stream = stream
@@ -118,13 +111,13 @@ class _Unread:
 
     def write(self, text: str) -> int:
         """Write, or drop the text when its reader is gone."""
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
         """Flush, or drop what is left."""
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             self._stream.flush()
 
 

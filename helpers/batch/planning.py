@@ -28,6 +28,7 @@ from helpers.texts import passage, printable
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 ENGINES = ("warm", "kernel")
 CHECKED_DATA = "checked-data.sha256"
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # a path has lost one of the two strokes
 SOURCE_FOLDERS = ("data", "helpers", "notebooks", "tests", "docs", "lab", "benchmarks")
 BYTES_PER_RUN = 1_000_000
 LONGEST_COMMAND = 100_000
@@ -176,8 +177,8 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
     names: notebook names such as 01_trade_imbalance, or paths. Raises `InputError` with every fault.
     """
     options = options or Options()
-    if "://" in os.fspath(options.output) or re.match(r"[a-z][a-z0-9+.-]+:/", os.fspath(options.output)):
-        raise InputError([Fault(f"--output {options.output}", "is an address, not a folder", "give a folder; --upload also sends the files to an address")])
+    if fault := misplaced(options.output):
+        raise InputError([fault])
     options = replace(options, output=options.output.resolve())
     faults = [*_scenario_faults(scenarios), *option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
     sources: dict[str, _Source] = {}
@@ -245,10 +246,21 @@ def option_faults(options: Options) -> list[Fault]:
     return faults
 
 
+def misplaced(output: Path) -> Fault | None:
+    """What is wrong with an output that names an address, or a file or folder among the project's own."""
+    where = f"--output {output}"
+    if ADDRESS.match(os.fspath(output)):
+        what, instead = "is an address, not a folder", "give a folder; run --upload also sends its files to an address"
+        return Fault(where, what, instead)
+    if any(output.resolve().is_relative_to(PROJECT_ROOT / name) for name in SOURCE_FOLDERS):
+        what = "the project itself stands there, and the output would become part of it"
+        return Fault(where, what, "give another folder, such as reports")
+    return None
+
+
 def _output_faults(options: Options, runs: int) -> list[Fault]:
-    sources = [PROJECT_ROOT / name for name in SOURCE_FOLDERS]
-    if options.output == PROJECT_ROOT or any(options.output.is_relative_to(folder) for folder in sources):
-        what = "the project itself stands there, and reports would become part of it"
+    if options.output == PROJECT_ROOT:
+        what = "the project itself stands there, and the output would become part of it"
         return [Fault(f"--output {options.output}", what, "give another folder, such as reports")]
     nearest = next(path for path in (options.output, *options.output.parents) if path.exists())
     if not nearest.is_dir():

@@ -20,7 +20,7 @@ from typing import Any
 from helpers.batch.agents import LocalAgents
 from helpers.batch.files import PARTIAL, sync_folder
 from helpers.batch.notebook import plain
-from helpers.batch.planning import Options, option_faults
+from helpers.batch.planning import Options, misplaced, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
@@ -43,7 +43,9 @@ def sweep(path: Path, output: Path, options: Options | None = None, progress: Ca
     options = options or Options()
     grid = read_grid(path)
     faults = option_faults(options)
-    if output.suffix != ".parquet" or not output.parent.is_dir():
+    if fault := misplaced(output):
+        faults.append(fault)
+    elif output.suffix != ".parquet" or not output.parent.is_dir():
         faults.append(Fault(f"--output {output}", "is not a Parquet file in a folder that is there", "write a name that ends in .parquet"))
     if faults:
         raise InputError(faults)

@@ -1,6 +1,7 @@
 """The command wherever it is started: hostile folders, lost readers, users without a home, copied checkouts."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,21 @@ def test_a_batch_whose_reader_is_gone_ends_as_any_other(make: Make, tmp_path: Pa
     assert (tmp_path / "out" / "fx_latest" / "small.ipynb").is_file()
 
 
+@pytest.mark.parametrize("reader", [">&-", "> /dev/full", ">&- 2>&-", "> /dev/full 2> /dev/full"])
+def test_what_is_printed_may_go_nowhere(reader: str, make: Make, tmp_path: Path) -> None:
+    words = shlex.join([COMMAND, "run", str(make("small", "print(1)")), "--output", "out", "--no-html"])
+    done = subprocess.run(f"{words} {reader}", shell=True, cwd=tmp_path, stderr=subprocess.PIPE, text=True, timeout=200)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"results.csv", "manifest.json"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.parametrize("reader", ["2>&-", "2> /dev/full"])
+def test_bad_input_keeps_its_exit_code_when_nobody_reads_why(reader: str, tmp_path: Path) -> None:
+    words = shlex.join([COMMAND, "run", "--scenario", "unheard_of", "--output", "out"])
+    assert subprocess.run(f"{words} {reader}", shell=True, cwd=tmp_path, timeout=200).returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 NO_HOME = """
 import os, pwd
 def nobody(number):
@@ -99,13 +115,34 @@ def test_nor_by_a_link(make: Make, tmp_path: Path) -> None:
         plan([make("small", "print(1)")], [load_scenario("base")], Options(output=tmp_path / "link" / "out"))
 
 
-@pytest.mark.parametrize("text", ["s3://bucket/x", "file:///reports", ""])
+@pytest.mark.parametrize("text", ["s3://bucket/x", "S3://bucket/x", "file:///reports", ""])
 def test_an_output_that_is_no_folder_is_refused_in_one_line(text: str, make: Make, tmp_path: Path) -> None:
     done = command("run", str(make("small", "print(1)")), "--output", text, folder=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2  # the fault, and that nothing was run
     assert "--output" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sources"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        (PROJECT_ROOT / "data", "the project itself stands there"),
+        (Path("link"), "the project itself stands there"),
+        (Path("s3://bucket"), "is an address, not a folder"),
+    ],
+    ids=["data", "a link to data", "address"],
+)
+def test_nor_do_the_numbers_of_a_grid_go_there(folder: Path, told: str, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(PROJECT_ROOT / "data")
+    (tmp_path / "grid.yaml").write_text(GRID)
+    before = set((PROJECT_ROOT / "data").iterdir())
+    output = str(folder / "points.parquet")
+    done = command("sweep", "grid.yaml", "--output", output, folder=tmp_path)
+    assert set((PROJECT_ROOT / "data").iterdir()) == before
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 2
 
 
 @pytest.mark.parametrize(
