@@ -14,6 +14,7 @@ from helpers import PROJECT_ROOT
 from helpers.batch import Options, Plan, plan
 from helpers.errors import InputError
 from helpers.scenarios import load_scenario
+from tests.tiers import representatives
 
 Make = Callable[..., Path]
 Planned = Callable[..., Plan]
@@ -28,12 +29,11 @@ def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "words",
     [
-        ("sweep", "grid.yaml", "--output", "points.parquet"),
-        ("run", "MADE", "--output", "out", "--no-html"),
-        ("run", "MADE", "--output", "out", "--no-html", "--engine", "kernel"),
-        ("check",),
+        pytest.param(("sweep", "grid.yaml", "--output", "points.parquet"), id="sweep", marks=pytest.mark.slow),
+        pytest.param(("run", "MADE", "--output", "out", "--no-html"), id="run warm"),
+        pytest.param(("run", "MADE", "--output", "out", "--no-html", "--engine", "kernel"), id="run in a kernel", marks=pytest.mark.slow),
+        pytest.param(("check",), id="check", marks=pytest.mark.slow),
     ],
-    ids=["sweep", "run warm", "run in a kernel", "check"],
 )
 def test_nothing_is_imported_from_the_folder_one_stands_in(words: tuple[str, ...], make: Make, tmp_path: Path) -> None:
     folder = tmp_path / "hostile"
@@ -60,7 +60,7 @@ def test_a_batch_whose_reader_is_gone_ends_as_any_other(make: Make, tmp_path: Pa
     assert (tmp_path / "out" / "fx_latest" / "small.ipynb").is_file()
 
 
-@pytest.mark.parametrize("reader", [">&-", "> /dev/full", ">&- 2>&-", "> /dev/full 2> /dev/full"])
+@pytest.mark.parametrize("reader", representatives([">&-", "> /dev/full", ">&- 2>&-", "> /dev/full 2> /dev/full"], ">&- 2>&-"))
 def test_what_is_printed_may_go_nowhere(reader: str, make: Make, tmp_path: Path) -> None:
     words = shlex.join([COMMAND, "run", str(make("small", "print(1)")), "--output", "out", "--no-html"])
     done = subprocess.run(f"{words} {reader}", shell=True, cwd=tmp_path, stderr=subprocess.PIPE, text=True, timeout=200)
@@ -68,7 +68,7 @@ def test_what_is_printed_may_go_nowhere(reader: str, make: Make, tmp_path: Path)
     assert {"results.csv", "manifest.json"} <= {path.name for path in (tmp_path / "out").iterdir()}
 
 
-@pytest.mark.parametrize("reader", ["2>&-", "2> /dev/full"])
+@pytest.mark.parametrize("reader", representatives(["2>&-", "2> /dev/full"], "2>&-"))
 def test_bad_input_keeps_its_exit_code_when_nobody_reads_why(reader: str, tmp_path: Path) -> None:
     words = shlex.join([COMMAND, "run", "--scenario", "unheard_of", "--output", "out"])
     assert subprocess.run(f"{words} {reader}", shell=True, cwd=tmp_path, timeout=200).returncode == 2
@@ -86,7 +86,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("words", [("check",), ("run", "MADE", "--output", "out")], ids=["check", "run"])
+@pytest.mark.parametrize("words", [pytest.param(("check",), id="check", marks=pytest.mark.slow), pytest.param(("run", "MADE", "--output", "out"), id="run")])
 def test_a_user_without_home_and_name_is_served(words: tuple[str, ...], make: Make, tmp_path: Path) -> None:
     notebook = str(make("small", "print(jpy_per_usd)"))
     given = [notebook if word == "MADE" else word for word in words]
@@ -115,7 +115,7 @@ def test_nor_by_a_link(make: Make, tmp_path: Path) -> None:
         plan([make("small", "print(1)")], [load_scenario("base")], Options(output=tmp_path / "link" / "out"))
 
 
-@pytest.mark.parametrize("text", ["s3://bucket/x", "S3://bucket/x", "file:///reports", ""])
+@pytest.mark.parametrize("text", representatives(["s3://bucket/x", "S3://bucket/x", "file:///reports", ""], "S3://bucket/x", ""))
 def test_an_output_that_is_no_folder_is_refused_in_one_line(text: str, make: Make, tmp_path: Path) -> None:
     done = command("run", str(make("small", "print(1)")), "--output", text, folder=tmp_path)
     assert done.returncode == 2
@@ -127,11 +127,10 @@ def test_an_output_that_is_no_folder_is_refused_in_one_line(text: str, make: Mak
 @pytest.mark.parametrize(
     ("folder", "told"),
     [
-        (PROJECT_ROOT / "data", "the project itself stands there"),
-        (Path("link"), "the project itself stands there"),
-        (Path("s3://bucket"), "is an address, not a folder"),
+        pytest.param(PROJECT_ROOT / "data", "the project itself stands there", id="data", marks=pytest.mark.slow),
+        pytest.param(Path("link"), "the project itself stands there", id="a link to data"),
+        pytest.param(Path("s3://bucket"), "is an address, not a folder", id="address", marks=pytest.mark.slow),
     ],
-    ids=["data", "a link to data", "address"],
 )
 def test_nor_do_the_numbers_of_a_grid_go_there(folder: Path, told: str, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(PROJECT_ROOT / "data")
