@@ -6,13 +6,13 @@ study = base.under(scenario)                # another scenario; equal inputs sha
 mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
 """
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from helpers.claims.audit import claim_rule
 from helpers.claims.part import ClaimsPart
 from helpers.cost.part import CostPart
 from helpers.cost.sticker import price_walk
@@ -24,8 +24,9 @@ from helpers.scenarios import Scenario, parameter_quantity, parameters
 from helpers.trade.part import TradePart
 from helpers.volume.part import VolumePart
 
-STEPS = Steps({"price_walk": price_walk})
+STEPS = Steps({"price_walk": price_walk, "claim_rule": claim_rule})
 """The suite's own steps."""
+_AS_WRITTEN = STEPS
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -123,8 +124,12 @@ class Study:
 
     @property
     def replaced(self) -> tuple[str, ...]:
-        """The steps whose code differs from the suite's."""
-        return tuple(name for name, step in self.steps.items() if not _same_code(step, STEPS[name]))
+        """The steps whose code differs from the suite's as it was written.
+
+        A wrong function in `STEPS` is a fault of the suite, not a step that the reader replaced.
+        """
+        steps = ((name, step) for name, step in self.steps.items() if step is not STEPS[name])
+        return tuple(name for name, step in steps if _code(step) != _code(_AS_WRITTEN[name]))
 
     @cached_property
     def given(self) -> Quantities:
@@ -140,17 +145,8 @@ class Study:
         return Inputs(self.tables, self.scenario, self.steps, self.memory, base)
 
 
-def _same_code(step: Callable[..., Any], own: Callable[..., Any]) -> bool:
-    """Whether a step is the suite's, or the very code of it written again in a notebook.
-
-    The suite's code is looked up where it is defined, so that a wrong function in `STEPS` counts
-    as a fault of the suite and not as a step that the reader replaced.
-    """
-    defined = getattr(inspect.getmodule(own), own.__name__, own)
-    return step is own or _code(step) == _code(defined)
-
-
 def _code(step: Callable[..., Any]) -> tuple[Any, ...]:
+    """What a function does, without its docstring, annotations and place."""
     code = step.__code__
     constants = tuple(constant for constant in code.co_consts if constant != step.__doc__)
     return code.co_code, code.co_names, code.co_varnames, constants

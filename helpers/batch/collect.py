@@ -19,7 +19,9 @@ from helpers.batch.planning import Plan, Run
 
 OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
 COLLECTED = "collected.json"
-COLUMNS = ("scenario", "notebook", "name", "value", "text", "unit", "low", "high", "interval", "quality", "source_ids", "sentence")
+COLUMNS = (
+    "scenario", "notebook", "name", "subject", "value", "text", "unit", "low", "high", "interval", "quality", "known_until", "source_ids", "sentence",
+)  # fmt: skip
 
 
 def prepare() -> None:
@@ -70,9 +72,9 @@ def _stands(record: Path, key: str, output: Path) -> bool:
 
 
 def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
-    """One result as a flat row: a number in `value`, a word in `text`."""
+    """One result as a flat row: a number in `value`; a word, or the number as a reader reads it, in `text`."""
     number = result["value"] if not isinstance(result["value"], str) else None
-    text = result["value"] if isinstance(result["value"], str) else ""
+    text = result["value"] if isinstance(result["value"], str) else result["text"]
     flat = {"scenario": mark.scenario, "notebook": mark.notebook, "value": number, "text": text, "source_ids": " ".join(result["source_ids"])}
     return {**result, **flat}
 

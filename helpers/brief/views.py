@@ -110,7 +110,8 @@ def beside(brief: Brief) -> list[Record]:
         "contradicted_by_article",
         "facts_that_count",
     )
-    counted = [one for one in audit if one["name"] in chosen]
+    kept = {"name", "value", "unit", "quality", "source_ids", "sentence"}
+    counted = [one.model_dump(include=kept) for one in audit if one.name in chosen]
     return [closing, _volume_middle(brief), weaker, *counted]
 
 

@@ -16,6 +16,7 @@ from helpers.claims.registry import RULES
 from helpers.claims.shared import duty_schedules
 from helpers.claims.verdicts import ClaimInputs, Finding, headline
 
+ClaimRule = Callable[[Claim, Facts, datetime.date], Finding]
 NO_SCORE = ("opinion", "unverifiable", "forecast_pending")
 
 
@@ -79,9 +80,14 @@ def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
     return judge_all(read_case(tables), inputs)
 
 
-def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
-    """Judge every claim of a parsed case. A day before an article's publication counts as its
-    publication for that article.
+def claim_rule(claim: Claim, facts: Facts, day: datetime.date) -> Finding:
+    """Judge one claim by the rule its row names, on the facts known on a day."""
+    return RULES[claim.rule].rule(claim, claim.args, facts, day, claim.published)
+
+
+def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> Audit:
+    """Judge every claim of a parsed case by a rule. A day before an article's publication counts
+    as its publication for that article.
     """
     on_day: dict[datetime.date, Facts] = {}
     failing = {row.evidence_id for row in case.evidence if not passes(row, inputs)}
@@ -91,7 +97,7 @@ def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
         for day in (claim.published, max(inputs.as_of, claim.published)):
             if day not in on_day:
                 on_day[day] = known(case.evidence, day, inputs, case.schedules)
-            findings.append(judge(claim, on_day[day], day))
+            findings.append(judge(claim, on_day[day], day, rule))
         then, now = findings
         verdicts.append(
             Verdict(
@@ -105,10 +111,10 @@ def judge_all(case: Case, inputs: ClaimInputs) -> Audit:
     return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
 
 
-def judge(claim: Claim, facts: Facts, day: datetime.date) -> Finding:
+def judge(claim: Claim, facts: Facts, day: datetime.date, rule: ClaimRule) -> Finding:
     """One claim on one day. A missing fact gives `unsupported`, never an error."""
     try:
-        found = RULES[claim.rule].rule(claim, claim.args, facts, day, claim.published)
+        found = rule(claim, facts, day)
     except MissingFactError as gap:
         return Finding("unsupported", None, f"No evidence known on {day} for {gap}.")
     return _with_enough_origins(found, facts)

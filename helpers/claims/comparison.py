@@ -13,6 +13,7 @@ from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.rows import in_words, records
 from helpers.claims.verdicts import say
+from helpers.errors import Fault, InputError
 from helpers.stating import ADDED, how_stated
 
 HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
@@ -64,6 +65,24 @@ class Contradiction:
     positions: str
     outcome: str
     worked: str
+
+
+def closest_number(audit: Audit) -> Verdict:
+    """The verdict on the stated number nearest to its fact without being equal to it.
+
+    Raises InputError when no claim states one.
+    """
+    missed: dict[float, Verdict] = {}
+    for verdict in audit.verdicts:
+        fact = verdict.then.computed
+        single = verdict.claim.rule == "within" and "match" not in verdict.claim.args
+        if single and isinstance(fact, float) and fact:
+            off = abs(verdict.claim.number / fact - 1)
+            if off:
+                missed.setdefault(off, verdict)
+    if not missed:
+        raise InputError([Fault("claims", "none states a number that differs from its fact")])
+    return missed[min(missed)]
 
 
 def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Contradiction]:

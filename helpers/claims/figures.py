@@ -7,7 +7,6 @@ from typing import Any
 
 import matplotlib.dates
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
@@ -19,13 +18,12 @@ from helpers.claims.sentences import word
 from helpers.claims.summary import counts
 from helpers.claims.verdicts import say
 from helpers.ladders import RUNGS
-from helpers.show import numbers, style
+from helpers.show import Chart, numbers, style
 from helpers.show.text import short
 from helpers.stating import PRINTED, how_stated
 from helpers.trade.duty import steps, total_duty
 
 DATES: Any = matplotlib.dates
-Picture = tuple[Figure, str, pd.DataFrame]
 SOURCE = "claims, facts and stances of the data package, one auditor; verdicts are computed."
 
 # Colour says how a claim fares, the sign inside says which label: colour is never alone. A round
@@ -52,7 +50,7 @@ _TILES_SUBTITLE = (
 LONGEST_LINE = 30
 
 
-def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Chart:
     """One tile a claim in reading order, by article, part of the text and paragraph. Returns
     figure, alt text, data.
     """
@@ -110,7 +108,8 @@ def tiles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         columns=["article", "paragraph", "claim", "verdict"],
     )
     said = ", ".join(f"{found[label]} {word(label)}" for label in shown[:8])
-    return (
+    return Chart(
+        "tiles",
         fig,
         short(
             f"Tile map of {len(placed)} claims by article and paragraph. "
@@ -222,7 +221,7 @@ _THREADS = (
 )
 
 
-def ladder(audit: Audit, case: Case) -> Picture:
+def ladder(audit: Audit, case: Case) -> Chart:
     """What was known of the plans when, as rungs of a ladder, with the rung each article claims.
     Returns figure, alt text, data.
     """
@@ -289,7 +288,8 @@ def ladder(audit: Audit, case: Case) -> Picture:
         f"{article} claims {rung}, {actual or 'nothing'} was known"
         for (article, _), (_, rung, actual, _) in claimed.items()
     )
-    return (
+    return Chart(
+        "ladder",
         fig,
         short(
             "Status ladder over time with steps for the makers' plans and a diamond for each "
@@ -409,7 +409,7 @@ def _apart(ends: list[list[Any]], gap: float) -> list[list[Any]]:
     return placed
 
 
-def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Chart:
     """US duties as the articles state them against the schedule. Returns figure, alt text, data."""
     stated = _stated_duties(audit)
     first = datetime.date(2025, 3, 1)
@@ -471,7 +471,12 @@ def duties(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Picture:
         f"Step line of the total US duty on Japanese cars, from {say(heights[0])} % up to "
         f"{say(max(heights))} %. Diamonds, as stated: {said}."
     )
-    return fig, short(alt), pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"])
+    return Chart(
+        "duties",
+        fig,
+        short(alt),
+        pd.DataFrame(rows, columns=["who", "day", "duty_percent", "kind"]),
+    )
 
 
 _DUTY_SUBTITLE = (

@@ -1,7 +1,6 @@
 """The recorded results of the claim audit."""
 
-from typing import Any
-
+from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
 from helpers.claims.review import evidence_of
@@ -16,17 +15,37 @@ from helpers.claims.sentences import (
 )
 from helpers.claims.summary import missing_origins, sources_of, weakest_quality
 from helpers.claims.verdicts import deviation_label, say
-from helpers.quantities import QUALITIES
+from helpers.quantities import QUALITIES, Provenance, Quantity
+from helpers.results import Result
 from helpers.show import numbers
 
+Facts = tuple[str, tuple[str, ...]]
+"""What a result rests on: the weakest quality of its facts, and their sources."""
 
-def results(
-    audit: Audit, found: list[Contradiction], outcomes: list[Outcome]
-) -> list[dict[str, Any]]:
-    """The recorded results of the audit, as keyword arguments of `results.record`."""
+
+def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[Result]:
+    """The results of the audit; none where no verdict rests on a source."""
     total = len(audit.verdicts)
-    rows = [
-        _counted(audit, "claims_contradicted", ("contradicted",), f"are contradicted, of {total}"),
+    if not sources_of(audit):
+        return []
+    by_article: dict[str, int] = {}
+    for verdict in audit.verdicts:
+        contradicted = verdict.headline == "contradicted"
+        article = verdict.claim.article_id
+        by_article[article] = by_article.get(article, 0) + contradicted
+    listed = ", ".join(f"{article} {count}" for article, count in by_article.items())
+    shown = sum(one.outcome in ("shown", "all fail") for one in found)
+    flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
+    moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
+    wrong = ("contradicted",)
+    quality, sources = failing = _resting_on_labels(audit, wrong)
+    flips = (
+        f"{flipping} of {total} claims change their label under at least one of "
+        f"{len(outcomes)} other settings."
+    )
+    settled = ("forecast_met", "forecast_partly_met", "forecast_missed")
+    return [
+        _counted(audit, "claims_contradicted", wrong, f"are contradicted, of {total}"),
         _counted(audit, "claims_supported", ("supported",), f"are supported, of {total}"),
         _counted(
             audit,
@@ -34,68 +53,33 @@ def results(
             ("mostly_supported",),
             f"are mostly supported, of {total}",
         ),
-        _counted(
-            audit,
-            "forecasts_settled",
-            ("forecast_met", "forecast_partly_met", "forecast_missed"),
-            "are forecasts met, partly met or missed",
+        _counted(audit, "forecasts_settled", settled, "are forecasts met, partly met or missed"),
+        declared.word(
+            "contradicted_by_article",
+            listed,
+            contradicted_sentence(audit),
+            quality=quality,
+            source_ids=sources,
         ),
+        _number("verdicts_changed_later", moved, "claims", dates_sentence(audit), failing),
+        _number(
+            "facts_that_count", facts_that_count(audit), "facts", facts_sentence(audit), failing
+        ),
+        _number(
+            "contradictions_shown",
+            shown,
+            "contradictions",
+            contradictions_sentence(found),
+            failing,
+        ),
+        _number("claims_that_flip", flipping, "claims", flips, failing),
     ]
-    by_article: dict[str, int] = {}
-    for verdict in audit.verdicts:
-        by_article[verdict.claim.article_id] = by_article.get(verdict.claim.article_id, 0) + (
-            verdict.headline == "contradicted"
-        )
-    said = ", ".join(f"{article} {count}" for article, count in by_article.items())
-    shown = sum(one.outcome in ("shown", "all fail") for one in found)
-    flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
-    moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
-    wrong = ("contradicted",)
-    failing = {
-        "quality": weakest_quality(audit, wrong),
-        "source_ids": sources_of(audit, wrong) or sources_of(audit),
-    }
-    rows += [
-        {
-            "name": "contradicted_by_article",
-            "value": said,
-            "unit": "claims",
-            "sentence": contradicted_sentence(audit),
-            **failing,
-        },
-        {
-            "name": "verdicts_changed_later",
-            "value": moved,
-            "unit": "claims",
-            "sentence": dates_sentence(audit),
-            **failing,
-        },
-        {
-            "name": "facts_that_count",
-            "value": facts_that_count(audit),
-            "unit": "facts",
-            "sentence": facts_sentence(audit),
-            **failing,
-        },
-        {
-            "name": "contradictions_shown",
-            "value": shown,
-            "unit": "contradictions",
-            "sentence": contradictions_sentence(found),
-            **failing,
-        },
-        {
-            "name": "claims_that_flip",
-            "value": flipping,
-            "unit": "claims",
-            "sentence": (
-                f"{flipping} of {total} claims change their label under at least one of "
-                f"{len(outcomes)} other settings."
-            ),
-            **failing,
-        },
-    ]
-    return [row for row in rows if row["source_ids"]]
+
+
+def _number(name: str, value: float, unit: str, sentence: str, facts: Facts) -> Result:
+    quality, source_ids = facts
+    quantity = Quantity(value, unit, Provenance("", quality, source_ids))
+    return declared.result(name, quantity, sentence)
 
 
 # Numbers that verdicts rest on and that a reader may want by themselves: result, claim, factor,
@@ -118,7 +102,7 @@ _NUMBERS = (
 )
 
 
-def number_results(audit: Audit) -> list[dict[str, Any]]:
+def number_results(audit: Audit) -> list[Result]:
     """Recorded numbers under single verdicts; a claim that is not in the tables, or has no number,
     is left out.
     """
@@ -127,24 +111,17 @@ def number_results(audit: Audit) -> list[dict[str, Any]]:
     for name, claim_id, factor, unit, sentence in _NUMBERS:
         if claim_id in verdicts and isinstance(computed := verdicts[claim_id].now.computed, float):
             said = sentence.format(numbers.percent(factor * computed, 2))
-            rows.append(
-                {
-                    "name": name,
-                    "value": factor * computed,
-                    "unit": unit,
-                    "sentence": said,
-                    **_resting_on(audit, verdicts[claim_id]),
-                }
-            )
+            facts = _resting_on(audit, verdicts[claim_id])
+            rows.append(_number(name, factor * computed, unit, said, facts))
     rows += _exports(audit, verdicts.get("A1-06"), verdicts.get("A1-07"))
     return rows
 
 
-def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list[dict[str, Any]]:
+def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list[Result]:
     """How far the stated exports to the US are off, in number and value, and how much tolerance is
     missing or left.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Result] = []
     if units and isinstance(units.then.computed, float):
         off = 100 * (units.claim.number / units.then.computed - 1)
         nearly, words = deviation_label(
@@ -165,35 +142,18 @@ def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list
         )
         sentence = f"Read as 'nearly'{printed}, the number is {word(nearly)}: {words}."
         further = f"Read as 'nearly'{printed}, it is {_beyond(short_nearly)}."
+        quality, source_ids = resting
         rows += [
-            {
-                "name": "exports_overstated_percent",
-                "value": off,
-                "unit": "%",
-                "sentence": below,
-                **resting,
-            },
-            {
-                "name": "exports_beyond_tolerance_percent",
-                "value": short,
-                "unit": "points",
-                "sentence": below,
-                **resting,
-            },
-            {
-                "name": "exports_beyond_nearly_percent",
-                "value": short_nearly,
-                "unit": "points",
-                "sentence": further,
-                **resting,
-            },
-            {
-                "name": "exports_if_nearly",
-                "value": word(nearly),
-                "unit": "",
-                "sentence": sentence,
-                **resting,
-            },
+            _number("exports_overstated_percent", off, "%", below, resting),
+            _number("exports_beyond_tolerance_percent", short, "points", below, resting),
+            _number("exports_beyond_nearly_percent", short_nearly, "points", further, resting),
+            declared.word(
+                "exports_if_nearly",
+                word(nearly),
+                sentence,
+                quality=quality,
+                source_ids=source_ids,
+            ),
         ]
     if value and isinstance(value.then.computed, float):
         off = 100 * abs(value.claim.number / value.then.computed - 1)
@@ -203,14 +163,9 @@ def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list
             f"{say(value.then.computed)} by the nearest definition"
         )
         said = f"{stated}: {numbers.percent(off)} off, {_beyond(beyond)}."
+        facts = _resting_on(audit, value)
         rows.append(
-            {
-                "name": "exports_value_beyond_tolerance_percent",
-                "value": beyond,
-                "unit": "points",
-                "sentence": said,
-                **_resting_on(audit, value),
-            }
+            _number("exports_value_beyond_tolerance_percent", beyond, "points", said, facts)
         )
     return rows
 
@@ -222,16 +177,16 @@ def _beyond(points: float) -> str:
     )
 
 
-def origin_results(audit: Audit) -> list[dict[str, Any]]:
+def origin_results(audit: Audit) -> list[Result]:
     """How many independent origins the settings ask for beyond those on record."""
     short = missing_origins(audit)
     rows = [audit.of(claim_id) for claim_id in short.claims]
     facts = [audit.evidence[id] for verdict in rows for id in verdict.then.evidence_ids]
-    resting = {
-        "quality": max((row.quality for row in facts), key=QUALITIES.index, default="derived"),
-        "source_ids": tuple(dict.fromkeys(source for row in facts for source in row.source_ids))
+    resting = (
+        max((row.quality for row in facts), key=QUALITIES.index, default="derived"),
+        tuple(dict.fromkeys(source for row in facts for source in row.source_ids))
         or sources_of(audit),
-    }
+    )
     plural = (
         f"{short.plural} more independent origins would be needed behind plurals such as analysts."
     )
@@ -240,41 +195,22 @@ def origin_results(audit: Audit) -> list[dict[str, Any]]:
         "held in part."
     )
     return [
-        {
-            "name": "plural_origins_missing",
-            "value": short.plural,
-            "unit": "origins",
-            "sentence": plural,
-            **resting,
-        },
-        {
-            "name": "refuting_origins_missing",
-            "value": short.refuting,
-            "unit": "origins",
-            "sentence": refuting,
-            **resting,
-        },
+        _number("plural_origins_missing", short.plural, "origins", plural, resting),
+        _number("refuting_origins_missing", short.refuting, "origins", refuting, resting),
     ]
 
 
-def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> dict[str, Any]:
+def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> Result:
     count = sum(verdict.headline in labels for verdict in audit.verdicts)
-    sources = sources_of(audit, labels) or sources_of(audit)
-    quality = weakest_quality(audit, labels)
-    return {
-        "name": name,
-        "value": count,
-        "unit": "claims",
-        "quality": quality,
-        "source_ids": sources,
-        "sentence": f"{count} claims {said}.",
-    }
+    facts = _resting_on_labels(audit, labels)
+    return _number(name, count, "claims", f"{count} claims {said}.", facts)
 
 
-def _resting_on(audit: Audit, verdict: Verdict) -> dict[str, Any]:
+def _resting_on_labels(audit: Audit, labels: tuple[str, ...]) -> Facts:
+    return weakest_quality(audit, labels), sources_of(audit, labels) or sources_of(audit)
+
+
+def _resting_on(audit: Audit, verdict: Verdict) -> Facts:
     rows = [audit.evidence[id] for id in evidence_of(verdict)]
     sources = tuple(dict.fromkeys(source for row in rows for source in row.source_ids))
-    return {
-        "quality": max((row.quality for row in rows), key=QUALITIES.index),
-        "source_ids": sources,
-    }
+    return max((row.quality for row in rows), key=QUALITIES.index), sources

@@ -11,18 +11,18 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from helpers.claims import Audit
-from helpers.claims.figures import LOOK, SOURCE, Picture
+from helpers.claims.figures import LOOK, SOURCE
 from helpers.claims.provenance import Edge, Node, origins_of
 from helpers.claims.sensitivity import Outcome, tolerance_strip
 from helpers.claims.sentences import word
 from helpers.claims.verdicts import say
-from helpers.show import style
+from helpers.show import Chart, style
 from helpers.show.text import short
 
 _HALF_BOX = 0.41
 
 
-def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Picture:
+def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Chart:
     """Who rests on whom: origins at the left, articles at the right. Returns figure, alt text,
     data.
     """
@@ -107,7 +107,12 @@ def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Picture:
         f"Tree of {len(nodes)} texts and {len(edges)} links, origins left, articles right. "
         f"{title}. Origins: {said}."
     )
-    return fig, short(alt), pd.DataFrame(rows, columns=["child", "parent", "relation", "basis"])
+    return Chart(
+        "provenance",
+        fig,
+        short(alt),
+        pd.DataFrame(rows, columns=["child", "parent", "relation", "basis"]),
+    )
 
 
 _TREE_SUBTITLE = (
@@ -238,7 +243,7 @@ def tolerance_band(audit: Audit) -> Band | None:
     return Band(chosen.claim.claim_id, claimed, fact, chosen.claim.tolerance_kind, readings)
 
 
-def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
+def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Chart:
     """How many labels change under each other setting, and below the label of one number at every
     tolerance. Returns figure, alt text, data.
     """
@@ -280,7 +285,12 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Picture:
         f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: "
         f"{said}.{band}"
     )
-    return fig, short(alt), pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"])
+    return Chart(
+        "flips",
+        fig,
+        short(alt),
+        pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"]),
+    )
 
 
 def _draw_band(axes: Any, found: Band, audit: Audit) -> str:

@@ -1,6 +1,14 @@
 """The claims part of a study: every claim judged at publication and on the reader's day."""
 
+import datetime
+
+import pandas as pd
+
 from helpers import claims
+from helpers.claims import comparison, sensitivity, shared
+from helpers.claims.audit import judge
+from helpers.claims.claim import Claim
+from helpers.claims.evidence import Facts, known
 from helpers.parts import Part, worked_out
 
 
@@ -10,9 +18,43 @@ class ClaimsPart(Part):
     @worked_out
     def case(self) -> claims.Case:
         """Claims, evidence and duty schedules, parsed."""
-        return claims.read_case({name: self.table(name) for name in claims.TABLES})
+        return claims.read_case(self._tables)
 
     @worked_out
     def audit(self) -> claims.Audit:
         """All verdicts under the settings of the scenario."""
-        return claims.judge_all(self.case, self.of(claims.ClaimInputs))
+        return claims.judge_all(self.case, self.of(claims.ClaimInputs), self.step("claim_rule"))
+
+    @worked_out
+    def outcomes(self) -> list[sensitivity.Outcome]:
+        """What flips when one setting changes."""
+        inputs = self.of(claims.ClaimInputs)
+        return sensitivity.flips(self.case, inputs, self.step("claim_rule"))
+
+    @worked_out
+    def contradictions(self) -> list[comparison.Contradiction]:
+        """The noted contradictions, put to the verdicts."""
+        return comparison.noted_contradictions(self.audit, self._tables)
+
+    @worked_out
+    def disagreements(self) -> pd.DataFrame:
+        """Facts that differ from the table they share."""
+        return shared.disagreements(self._tables)
+
+    def facts(self, day: datetime.date) -> Facts:
+        """What was known on a day and counts under the settings."""
+        case = self.case
+        return known(case.evidence, day, self.of(claims.ClaimInputs), case.schedules)
+
+    def finding(self, claim: Claim, day: datetime.date) -> claims.Finding:
+        """One claim judged on one day."""
+        return judge(claim, self.facts(day), day, self.step("claim_rule"))
+
+    @property
+    def closest(self) -> claims.Verdict:
+        """The stated number that is nearest to its fact without being equal to it."""
+        return comparison.closest_number(self.audit)
+
+    @property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {name: self.table(name) for name in claims.TABLES}

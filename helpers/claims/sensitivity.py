@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.claims.audit import Case, judge_all
+from helpers.claims.audit import Case, ClaimRule, claim_rule, judge_all
 from helpers.claims.verdicts import ClaimInputs, deviation_label
 
 # Each changes one setting of the reader; the words say what it becomes.
@@ -35,14 +35,14 @@ class Outcome:
     flips: tuple[str, ...]
 
 
-def flips(case: Case, inputs: ClaimInputs) -> list[Outcome]:
+def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list[Outcome]:
     """Every variant against the reader's own settings. A variant that is the reader's setting
     already changes nothing.
     """
-    base = judge_all(case, inputs)
+    base = judge_all(case, inputs, rule)
     found = []
     for words, change in VARIANTS:
-        other = judge_all(case, dataclasses.replace(inputs, **change))
+        other = judge_all(case, dataclasses.replace(inputs, **change), rule)
         pairs = list(zip(base.verdicts, other.verdicts, strict=True))
         changed = tuple(one.claim.claim_id for one, two in pairs if one.headline != two.headline)
         found.append(Outcome(words, changed))

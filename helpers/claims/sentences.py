@@ -5,15 +5,13 @@ they reach a page as text only.
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from IPython.display import display
 
 from helpers.claims import Audit, Finding, Verdict
-from helpers.claims.agreement import Agreement
 from helpers.claims.claim import Claim
-from helpers.claims.comparison import Contradiction, different_answers
+from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import Evidence, passes
 from helpers.claims.review import evidence_of
 from helpers.claims.summary import counts
@@ -183,121 +181,6 @@ def open_claims_sentence(audit: Audit) -> str:
         f"No evidence yet for {', '.join(waiting)}."
         if waiting
         else "Every claim has evidence on record, or is an opinion or beyond checking."
-    )
-
-
-_GROUPS = (
-    ("Supported or mostly", HELD),
-    ("Mixed or off", OFF),
-    ("Unsupported", ("unsupported",)),
-    ("Contradicted", ("contradicted",)),
-    ("Forecast met or partly", ("forecast_met", "forecast_partly_met")),
-    ("Forecast pending", ("forecast_pending",)),
-    ("Forecast missed", ("forecast_missed",)),
-    ("Opinion or beyond checking", ("opinion", "unverifiable")),
-)
-
-
-def count_table(crossed: pd.DataFrame) -> pd.DataFrame:
-    """Counts by label brought together in groups that a reader can take in; groups without a claim
-    are left out.
-    """
-    first = str(crossed.columns[0])
-    groups = {
-        name: crossed[[label for label in labels if label in crossed.columns]].sum(axis=1)
-        for name, labels in _GROUPS
-    }
-    kept = {name: column for name, column in groups.items() if column.any()}
-    return pd.DataFrame({first.capitalize(): crossed[first], **kept, "All": crossed["claims"]})
-
-
-def contradiction_table(found: list[Contradiction]) -> pd.DataFrame:
-    """The noted contradictions with what the verdicts say and the sentence of the named test."""
-    rows = [
-        (one.contradiction_id, ", ".join(one.articles), one.positions, one.outcome, one.worked)
-        for one in found
-    ]
-    return pd.DataFrame(rows, columns=["Id", "Articles", "Positions", "Outcome", "Worked"])
-
-
-def agreement_table(found: list[Agreement]) -> pd.DataFrame:
-    """Kappa by coder, date and set of labels; one row saying so when nobody has judged yet."""
-    rows: list[tuple[Any, ...]] = [
-        (one.coder, one.side, one.scheme, one.claims, one.agreeing, one.kappa) for one in found
-    ]
-    empty = [("nobody yet", "", "", 0, 0, None)]
-    return pd.DataFrame(
-        rows or empty, columns=["Second coder", "Date", "Labels", "Claims", "Agreeing", "Kappa"]
-    )
-
-
-def article_table(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The articles with their day, how that day is known, and how many claims each has."""
-    rows = [
-        (
-            row["article_id"],
-            row["outlet"],
-            row["published"],
-            row["published_basis"],
-            sum(one.claim.article_id == row["article_id"] for one in audit.verdicts),
-        )
-        for row in tables["articles"].to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=["Id", "Outlet", "Published", "Day is", "Claims"])
-
-
-def answers_table(audit: Audit) -> pd.DataFrame:
-    """Questions that claims answer differently, read off their rules."""
-    return different_answers(audit).rename(columns=str.capitalize)
-
-
-def differing_table(differing: pd.DataFrame) -> pd.DataFrame:
-    """Facts whose own value or period differs from the table they share."""
-    names = {
-        "evidence_id": "Fact",
-        "place": "Shared table and row",
-        "fact": "Fact says",
-        "shared": "Table says",
-    }
-    return differing.rename(columns=names)
-
-
-def checks(audit: Audit, matrix: pd.DataFrame) -> pd.DataFrame:
-    """Checks of this notebook in words: check, computed, expected, holds."""
-    total, labelled = len(audit.verdicts), sum(counts(audit).values())
-    sides = [(one, side) for one in audit.verdicts for side in (one.then, one.now)]
-    early = sum(
-        audit.evidence[id].known_from > one.claim.published
-        for one in audit.verdicts
-        for id in one.then.evidence_ids
-    )
-    filtered = sum(
-        not passes(audit.evidence[id], audit.inputs)
-        for _, side in sides
-        for id in side.evidence_ids
-    )
-    judged = [
-        one
-        for one in audit.verdicts
-        if one.claim.rule == "forecast"
-        and "now" not in one.claim.args
-        and one.claim.published < audit.inputs.as_of
-    ]
-    astray = sum(
-        not one.now.label.startswith("forecast_") and one.now.label != "unsupported"
-        for one in judged
-    )
-    uneven = int((matrix != matrix.T).sum().sum())
-    rows = [
-        ("claims with exactly one label", labelled, total),
-        ("facts used at publication that were not public then", early, 0),
-        ("facts used that the settings leave out", filtered, 0),
-        ("forecasts by event or outcome with a label that is none of a forecast", astray, 0),
-        ("cells in which the matrix of contradictions is not symmetric", uneven, 0),
-    ]
-    return pd.DataFrame(
-        [(*row, row[1] == row[2]) for row in rows],
-        columns=["Check", "Computed", "Expected", "Holds"],
     )
 
 

@@ -16,6 +16,8 @@ BRIEF = "00_brief"
 BASE = "base"
 FROM_EACH_NOTEBOOK = 3
 MOST_LABELLED = 40
+Name = tuple[str, str]
+"""Name and subject of a result."""
 LEAST_VISIBLE_PERCENT = 3.0  # of the axis: the width of a dot on a phone
 
 
@@ -71,23 +73,27 @@ class Headline:
 
 def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:
     """The headlines of a batch: results of the brief where it was run, else the first few of each notebook."""
-    by_name: dict[str, dict[str, Result]] = {}
+    by_name: dict[Name, dict[str, Result]] = {}
     for one in sorted(results, key=lambda one: one.notebook != BRIEF):
-        by_name.setdefault(one.result.name, {}).setdefault(one.scenario, one.result)
-    return [_headline(name, by_name[name]) for name in _names(results)]
+        by_name.setdefault(_name(one), {}).setdefault(one.scenario, one.result)
+    return [_headline(*name, by_name[name]) for name in _names(results)]
 
 
-def _names(results: Sequence[ScenarioResult]) -> list[str]:
-    brief = [one.result.name for one in results if one.notebook == BRIEF]
+def _name(one: ScenarioResult) -> Name:
+    return one.result.name, one.result.subject
+
+
+def _names(results: Sequence[ScenarioResult]) -> list[Name]:
+    brief = [_name(one) for one in results if one.notebook == BRIEF]
     if brief:
         return list(dict.fromkeys(brief))
-    by_notebook: dict[str, dict[str, None]] = {}
+    by_notebook: dict[str, dict[Name, None]] = {}
     for one in results:
-        by_notebook.setdefault(one.notebook, {})[one.result.name] = None
+        by_notebook.setdefault(one.notebook, {})[_name(one)] = None
     return list(dict.fromkeys(name for names in by_notebook.values() for name in list(names)[:FROM_EACH_NOTEBOOK]))
 
 
-def _headline(name: str, found: Mapping[str, Result]) -> Headline:
+def _headline(name: str, subject: str, found: Mapping[str, Result]) -> Headline:
     first = found.get(BASE) or next(iter(found.values()))
     amounts = {scenario: float(result.value) for scenario, result in found.items() if not isinstance(result.value, str)}
     decimals = _decimals(list(amounts.values()))
@@ -98,9 +104,16 @@ def _headline(name: str, found: Mapping[str, Result]) -> Headline:
     between = numbers.between(drawn.marks[0].value, drawn.marks[-1].value) if drawn and not _moves(drawn) else ""
     meaning = recorded.NAMES.get(name, name.replace("_", " "))
     label = recorded.LABELS.get(name, name.replace("_", " ").capitalize())
+    if subject:
+        label, meaning = f"{label}, {_subject(subject)}", f"{meaning}: {_subject(subject)}"
     return Headline(
         name, label, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), None if between else drawn, between
     )  # fmt: skip
+
+
+def _subject(subject: str) -> str:
+    """What a result is about, for a reader: `integra_type_s` → Integra Type S."""
+    return subject.replace("_", " ").title()
 
 
 def _moves(picture: Picture) -> bool:

@@ -12,16 +12,18 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from helpers import claims, show
+from helpers import claims
 from helpers.claims import figures, findings, links
 from helpers.claims import sentences as claim_words
+from helpers.claims import tables as tables_of
 from helpers.claims.comparison import matrix, noted_contradictions
 from helpers.claims.provenance import provenance
 from helpers.claims.sensitivity import flips
 from helpers.claims.shared import disagreements
 from helpers.claims.summary import by_block, by_type
 from helpers.data import load
-from helpers.results import NAMES, Result
+from helpers.results import NAMES
+from helpers.show import Chart
 from helpers.show.text import visible
 from tests.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
@@ -52,7 +54,7 @@ def records_of(audit: claims.Audit, tables: Tables) -> ElementTree.Element:
     return ElementTree.fromstring(data["text/html"].replace("<br>", "<br/>"))
 
 
-def pictures(audit: claims.Audit, tables: Tables) -> list[figures.Picture]:
+def pictures(audit: claims.Audit, tables: Tables) -> list[Chart]:
     case = claims.read_case(tables)
     outcomes = flips(case, audit.inputs)
     tree = links.tree(*provenance(tables))
@@ -166,26 +168,18 @@ def test_pictures_follow_the_settings(
 ) -> None:
     audit = claims.audit(tables, inputs(**settings))
     drawn = pictures(audit, tables)
-    for name, (figure, alt, data) in zip(
-        ("tiles", "ladder", "duties", "tree", "strip"), drawn, strict=True
-    ):
-        (bundle,) = displayed(
-            lambda figure=figure, alt=alt, data=data, name=name: show.figure(
-                figure, name=name, alt=alt, data=data
-            )
-        )
-        ElementTree.fromstring(bundle["image/svg+xml"])
-        assert re.search(r"\d", alt)
-        assert len(data)
-    said = " ".join(str(figure.get_label()) for figure, *_ in drawn)
+    for chart in drawn:
+        ElementTree.fromstring(chart._repr_mimebundle_()["image/svg+xml"])
+        assert re.search(r"\d", chart.alt)
+        assert len(chart.data)
+    said = " ".join(chart.title for chart in drawn)
     assert all(title in said for title in titles), said
-    assert len(drawn[0][2]) == len(audit.verdicts)
+    assert len(drawn[0].data) == len(audit.verdicts)
 
 
 def test_no_alt_text_breaks_off_for_long_tables(audit: claims.Audit, tables: Tables) -> None:
-    assert all(
-        20 <= len(alt) <= 400 and not alt.endswith("…") for _, alt, _ in pictures(audit, tables)
-    )
+    alts = [chart.alt for chart in pictures(audit, tables)]
+    assert all(20 <= len(alt) <= 400 and not alt.endswith("…") for alt in alts)
 
 
 def test_results_are_named_and_whole(tables: Tables) -> None:
@@ -201,11 +195,10 @@ def test_results_are_named_and_whole(tables: Tables) -> None:
             audit, noted_contradictions(audit, tables), flips(case, audit.inputs)
         ) + findings.number_results(audit)
         rows += findings.origin_results(audit)
-        assert {row["name"] for row in rows} <= set(NAMES)
-        assert all(Result(**row).sentence for row in rows)
+        assert {row.name for row in rows} <= set(NAMES)
+        assert all(row.sentence for row in rows)
     by_name = {
-        row["name"]: row["value"]
-        for row in findings.number_results(claims.judge_all(case, inputs()))
+        row.name: row.value for row in findings.number_results(claims.judge_all(case, inputs()))
     }
     assert by_name["exports_overstated_percent"] == pytest.approx(9.4890, abs=1e-3)
     assert by_name["audit_share_of_flow_percent"] == pytest.approx(100 * 20_000 / 1_386_000)
@@ -222,7 +215,7 @@ def test_missing_origins_follow_the_settings(tables: Tables) -> None:
 
     def missing(**settings: Any) -> tuple[int, int]:
         plural, refuting = findings.origin_results(claims.judge_all(case, inputs(**settings)))
-        return plural["value"], refuting["value"]
+        return int(plural.value), int(refuting.value)
 
     assert missing() == (2, 2 + 1 + 2 + 5)
     assert missing(plural_origins=1) == (0, 10)
@@ -234,8 +227,8 @@ def test_results_rest_on_nothing_unverified_by_default(audit: claims.Audit, tabl
     rows = findings.results(
         audit, noted_contradictions(audit, tables), []
     ) + findings.number_results(audit)
-    assert {row["quality"] for row in rows} <= {"official", "reported", "derived", "estimate"}
-    assert all("ASSUMPTION" not in row["source_ids"] for row in rows)
+    assert {row.quality for row in rows} <= {"official", "reported", "derived", "estimate"}
+    assert all("ASSUMPTION" not in row.source_ids for row in rows)
 
 
 def test_checks_hold_under_any_setting(tables: Tables) -> None:
@@ -247,7 +240,7 @@ def test_checks_hold_under_any_setting(tables: Tables) -> None:
     ):
         audit = claims.audit(tables, inputs(**settings))  # type: ignore[arg-type]
         table = matrix(noted_contradictions(audit, tables), list(tables["articles"]["article_id"]))
-        assert claim_words.checks(audit, table)["Holds"].all()
+        assert tables_of.checks(audit, table).frame["Holds"].all()
 
 
 def spread(frame: pd.DataFrame, start: int, *columns: str) -> pd.DataFrame:
@@ -291,15 +284,8 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
     shown = ["".join(fold.itertext()) for fold in tree.findall("details/summary/bdi")]
     assert shown == [visible(verdict.claim.text) for verdict in audit.verdicts]
     assert "\u202e" not in "".join(tree.itertext())
-    for name, (figure, alt, data) in {
-        "tiles": figures.tiles(audit, hostile),
-        "tree": links.tree(*provenance(hostile)),
-    }.items():
-        (bundle,) = displayed(
-            lambda figure=figure, alt=alt, data=data, name=name: show.figure(
-                figure, name=name, alt=alt, data=data
-            )
-        )
+    for chart in (figures.tiles(audit, hostile), links.tree(*provenance(hostile))):
+        bundle = chart._repr_mimebundle_()
         svg = ElementTree.fromstring(bundle["image/svg+xml"])
         assert not {element.tag.split("}")[-1] for element in svg.iter()} & {
             "script",
@@ -308,15 +294,14 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
             "a",
             "iframe",
         }
-    frames = [
-        claim_words.contradiction_table(noted_contradictions(audit, hostile)),
-        claim_words.article_table(audit, hostile),
+    shown = [
+        tables_of.contradictions(noted_contradictions(audit, hostile)),
+        tables_of.articles(audit, hostile),
+        tables_of.answers(audit),
+        tables_of.counts(by_block(audit, hostile), "by_part", "By part"),
+        tables_of.counts(by_type(audit), "by_type", "By kind"),
+        tables_of.differing(disagreements(tables)),
     ]
-    frames += [
-        claim_words.answers_table(audit),
-        claim_words.count_table(by_block(audit, hostile)),
-        claim_words.count_table(by_type(audit)),
-    ]
-    for frame in [*frames, claim_words.differing_table(disagreements(tables))]:
-        (bundle,) = displayed(lambda frame=frame: show.table(frame, name="t", caption="A table"))
+    for table in shown:
+        bundle = table._repr_mimebundle_()
         ElementTree.fromstring(f"<div>{bundle['text/html']}</div>")

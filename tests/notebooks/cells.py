@@ -75,6 +75,9 @@ def run(name: str, edits: Mapping[str, str] | None = None, **parameters: Any) ->
         with capture_output() as captured:
             ended = shell.run_cell(source)
         done.outputs[cell.id] = captured.outputs
+        if ended.result is not None:  # what ends a cell shows itself
+            data, metadata = shell.display_formatter.format(ended.result)
+            done.outputs[cell.id].append(RichOutput(data=data, metadata=metadata))
         done.error = ended.error_before_exec or ended.error_in_exec
         if done.error is not None:
             done.stopped_at = cell.id
