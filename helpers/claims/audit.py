@@ -111,7 +111,7 @@ def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> 
     return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
 
 
-def judge(claim: Claim, facts: Facts, day: datetime.date, rule: ClaimRule) -> Finding:
+def judge(claim: Claim, facts: Facts, day: datetime.date, rule: ClaimRule = claim_rule) -> Finding:
     """One claim on one day. A missing fact gives `unsupported`, never an error."""
     try:
         found = rule(claim, facts, day)

@@ -31,8 +31,9 @@ FIXED_HEADINGS = (
     "Next",
 )
 SUBJECTS = {"trade", "volume", "fit", "cost", "claims", "brief", "explore"}
-ALLOWED_ROOMS = SUBJECTS | {"data", "show", "scenarios", "results"}
-ALLOWED_LIBRARIES = {"numpy", "pandas"}
+ALLOWED_ROOMS = SUBJECTS | {"data", "show", "scenarios", "results", "study", "quantities"}
+ALLOWED_LIBRARIES = {"numpy", "pandas", "scipy", "dataclasses", "math", "IPython"}
+MOST_PARAMETERS, MOST_CELLS = 15, 45
 KINDS = {"int": int, "float": float, "str": str, "bool": bool, "list": list}
 
 
@@ -69,6 +70,16 @@ def bundles(notebook: Any, mime: str) -> list[Any]:
     ]
 
 
+def is_open(notebook: Any) -> bool:
+    """Whether a notebook shows its method in its cells and takes further parameters in `more`."""
+    (index,) = tagged(notebook, "parameters")
+    return "more: dict" in str(notebook.cells[index].source)
+
+
+def is_folded(cell: Any) -> bool:
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
 def test_is_valid_and_names_the_common_kernel(name: str, notebook: Any) -> None:
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec == {
@@ -76,7 +87,7 @@ def test_is_valid_and_names_the_common_kernel(name: str, notebook: Any) -> None:
         "language": "python",
         "name": "python3",
     }
-    assert path_of(name).stat().st_size < 250_000
+    assert path_of(name).stat().st_size < (500_000 if name[:2] in ("03", "05") else 400_000)
 
 
 def test_headings_stand_in_order(notebook: Any) -> None:
@@ -89,30 +100,37 @@ def test_headings_stand_in_order(notebook: Any) -> None:
     assert len(headings) == len(FIXED_HEADINGS) + len(steps)
 
 
-def test_parameters_cell_is_the_declared_vocabulary(name: str, notebook: Any) -> None:
+def test_parameters_cell_shows_the_main_parameters_and_takes_the_rest(
+    name: str, notebook: Any
+) -> None:
     (index,) = tagged(notebook, "parameters")
-    declared = parameters(name)
-    assert declared
+    declared = {own.name: own for own in parameters(name)}
     lines = notebook.cells[index].source.splitlines()
-    assert len(lines) == len(declared)
-    for line, one in zip(lines, declared, strict=True):
+    if is_open(notebook):
+        assert 2 <= len(lines) <= MOST_PARAMETERS  # alone, IPython would take `more` for a magic
+        assert lines.pop().startswith("more: dict = {}  # ")
+    else:
+        assert len(lines) == len(declared)
+    for line in lines:
         code, comment = line.split("  # ", 1)
         statement = ast.parse(code).body[0]
         assert isinstance(statement, ast.AnnAssign)
         assert statement.value is not None
-        assert (ast.unparse(statement.target), ast.unparse(statement.annotation)) == (
-            one.name,
-            one.type,
-        )
-        assert ast.literal_eval(statement.value) == one.default
-        assert type(ast.literal_eval(statement.value)) is KINDS[one.type]
-        assert comment == one.comment
+        own = declared[ast.unparse(statement.target)]
+        assert ast.unparse(statement.annotation) == own.type
+        assert ast.literal_eval(statement.value) == own.default
+        assert type(ast.literal_eval(statement.value)) is KINDS[own.type]
+        assert comment == own.comment
 
 
 def test_papermill_understands_every_parameter(name: str) -> None:
-    seen = {one.name: one for one in _infer_parameters(load_notebook_node(str(path_of(name))))}
-    for one in parameters(name):
-        assert (seen[one.name].inferred_type_name, seen[one.name].help) == (one.type, one.comment)
+    declared = {own.name: own for own in parameters(name)}
+    for seen in _infer_parameters(load_notebook_node(str(path_of(name)))):
+        if seen.name == "more":
+            assert seen.help
+        else:
+            own = declared[seen.name]
+            assert (seen.inferred_type_name, seen.help) == (own.type, own.comment)
 
 
 def test_nothing_above_the_parameters_depends_on_them(notebook: Any) -> None:
@@ -156,10 +174,10 @@ def test_cells_are_short_and_plain(notebook: Any) -> None:
         for cell in cells
         if "parameters" not in cell.metadata.get("tags", [])
     ]
-    assert len(cells) <= 25
+    assert len([cell for cell in cells if not is_folded(cell)]) <= MOST_CELLS
     assert statistics.median(lengths) <= 6
     assert max(lengths) <= 20
-    forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.Lambda)
+    forbidden = (ast.AsyncFunctionDef, ast.ClassDef, ast.Try)
     for cell in cells:
         nodes = list(ast.walk(ast.parse(cell.source)))
         assert not any(isinstance(node, forbidden) for node in nodes), cell.source
@@ -168,16 +186,16 @@ def test_cells_are_short_and_plain(notebook: Any) -> None:
             for node in nodes
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
-        assert not called & {"exit", "quit", "input", "open", "print", "display", "eval", "exec"}, (
-            cell.source
-        )
+        assert not called & {"exit", "quit", "input", "open", "print", "eval", "exec"}, cell.source
 
 
 def test_prose_is_of_a_readable_length_and_types_no_number(name: str, notebook: Any) -> None:
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     if name != "00_brief":  # the brief has its own, shorter measure
-        assert 400 <= len(re.findall(r"[A-Za-z][\w'’-]*", text)) <= 1_000
-    words = re.sub(r"`[^`]*`|\]\([^)]*\)|\[0\d[^\]]*\]", "", text)
+        most = 1_800 if is_open(notebook) else 1_000
+        assert 400 <= len(re.findall(r"[A-Za-z][\w'’-]*", text)) <= most
+    words = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", text, flags=re.DOTALL)  # formulas
+    words = re.sub(r"`[^`]*`|\]\([^)]*\)|\[0\d[^\]]*\]", "", words)
     assert re.findall(r"\b\d[\d.,]*\b", words) == [], "numbers come from cells"
 
 

@@ -25,7 +25,7 @@ FORMS = SHARED | {"data", "scenarios", "results"}
 ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(sorted(SHARED), SHARED),
     "data": SHARED,
-    "scenarios": SHARED,
+    "scenarios": SHARED | {"data"},
     "results": SHARED,
     "show": FORMS,
     "trade": FORMS,
