@@ -86,7 +86,7 @@ def svg(fig: Figure, name: str, alt: str) -> str:
     with style.rc():
         blocks = _name_blocks(fig)
         _Canvas(fig).draw_to(buffer)
-        text = _slim(_anchored(visible(buffer.getvalue()), blocks))
+        text = _numbered(_slim(_anchored(visible(buffer.getvalue()), blocks)))
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{name}-\2"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
@@ -230,6 +230,15 @@ def _path(drawn: str) -> str:
             parts.append("z")
             at = ("", "")
     return "".join(parts)
+
+
+def _numbered(text: str) -> str:
+    """Clips and markers numbered in their order: matplotlib names them by a hash of coordinates,
+    which the layout gives with noise in the last bit.
+    """
+    names = dict.fromkeys(re.findall(r"(?<=#)[pm][0-9a-f]{10}\b", text))
+    numbers = {name: f"{name[0]}{number}" for number, name in enumerate(names, 1)}
+    return re.sub(r"\b[pm][0-9a-f]{10}\b", lambda match: numbers.get(match[0], match[0]), text)
 
 
 def _two_decimals(match: re.Match[str]) -> str:

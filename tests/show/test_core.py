@@ -24,6 +24,7 @@ from helpers import show
 from helpers.scenarios import Scenario
 from helpers.show import numbers, style
 from helpers.show.figure import MIME as FIGURE
+from helpers.show.figure import svg
 from helpers.show.table import MIME as TABLE
 from helpers.show.table import csv_text
 from helpers.show.text import LONGEST_ALT, escaped, no_formula, short, visible
@@ -605,3 +606,14 @@ def test_parameters_show_what_differs_from_base() -> None:
     rows = words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))
     assert rows[1][:4] == ["jpy_per_usd", "175.0", "149.57", "JPY per USD"]
     assert rows[2][:2] == ["models", "camry, tundra"]
+
+
+def test_noise_in_the_last_bit_of_a_layout_changes_no_byte_of_a_figure() -> None:
+    def drawn(left: float) -> str:
+        figure, axes = style.canvas("A clipped line", "values", "own", height_in=2)
+        figure.set_layout_engine("none")
+        axes.set_position((left, 0.2, 0.7, 0.6))
+        axes.plot([0, 1], [0, 1], marker="o")
+        return svg(figure, "noise", "Line chart of two values from 0 to 1.")
+
+    assert drawn(0.1) == drawn(0.1 + 2**-52)
