@@ -15,41 +15,56 @@ from helpers import PROJECT_ROOT
 from helpers.batch import files
 from helpers.batch.notebook import RESERVED, stable_bytes
 from helpers.errors import Fault, InputError
-from helpers.scenarios import NOTEBOOKS, Parameter, parameters
+from helpers.scenarios import MORE, NOTEBOOKS, Parameter, parameters
 from helpers.texts import did_you_mean
 
 FOLDER = PROJECT_ROOT / "notebooks"
 FILL = "To fill in:"
 """What every text of the template starts with; a test of the shipped notebooks finds none of it."""
 
-_SETUP = """from helpers import results, show
-from helpers.data import load
-from helpers.scenarios import from_parameters
+MOST_PARAMETERS = 14
+"""Lines of a parameters cell beside that of `more`."""
+MORE_LINE = f"{MORE}: dict = {{}}  # any other parameter by name"
 
-rates, sources = load("fx_usdjpy_annual"), load("sources")"""
-_SCENARIO = """scenario = from_parameters(globals())
-show.parameters(scenario)"""
+_SETUP = """from helpers import show
+from helpers.scenarios import from_parameters
+from helpers.study import Study
+
+base = Study.of()
+rates, register = base.tables["fx_usdjpy_annual"], base.tables["sources"]"""
+_SCENARIO = """study = base.under(from_parameters(globals()))
+show.parameters(study.scenario)"""
 _BRIEF = (
     """show.answer("To fill in: one computed sentence an answer, made by findings.py of the """
     """question's folder.")"""
 )
-_DATA = (
-    """show.table(rates.tail(5), name="data_used", caption="To fill in: the numbers that the """
-    """answer rests on", decimals={"jpy_per_usd": 2})"""
+_DATA = """show.Table(
+    "data_used",
+    "To fill in: the numbers that the answer rests on",
+    rates.tail(5),
+    decimals={"jpy_per_usd": 2},
+)"""
+_SOURCES = """show.sources(register, ["FX-FED"])"""
+_FIRST = """given = study.given
+car_jpy = given.unit_value_usd * given.jpy_per_usd
+car_jpy"""
+_FIRST_SAID = (
+    """show.prose(f"To fill in: a sentence of findings.py that reads it, such as: one car """
+    """is {car_jpy.text}.")"""
 )
-_SOURCES = """show.sources(sources, ["FX-FED"])"""
-_STEP = (
-    """show.prose("To fill in: a figure by show.figure, or a table by show.table, of one """
-    """result.")"""
-)
-_RESULT = (
-    """show.prose("To fill in: results.record for every result, under a name of """
-    """helpers/results.py.")"""
-)
-_CHECKS = (
-    """show.prose("To fill in: show.table of checks, each with what was computed and what was """
-    """expected.")"""
-)
+_SECOND = """programme_jpy = given.programme_units * car_jpy
+programme_jpy"""
+_RESULTS = """show.prose("To fill in: show.result with every result that findings.py makes.")"""
+_CHECKS = """show.check(
+    study,
+    {
+        "value of one car": (
+            car_jpy,
+            lambda s: s.scenario.unit_value_usd * s.scenario.jpy_per_usd,
+        ),
+    },
+)"""
+_FOLDED = ("setup", "scenario", "brief", "first-said", "results")
 
 
 @dataclass(frozen=True)
@@ -130,6 +145,9 @@ def _parameter_faults(taken: Sequence[str]) -> list[Fault]:
         if not taken
         else []
     )
+    if len(taken) > MOST_PARAMETERS:
+        remedy = f"name at most {MOST_PARAMETERS}; `more` takes every other one"
+        faults.append(Fault("parameters", f"{len(taken)} do not fit the cell", remedy))
     for name in taken:
         if name not in known:
             faults.append(
@@ -145,21 +163,23 @@ def _parameter_faults(taken: Sequence[str]) -> list[Fault]:
 def _notebook(title: str, chosen: Sequence[Parameter]) -> Any:
     text: Any = nbformat.v4.new_markdown_cell
     code: Any = nbformat.v4.new_code_cell
+    shown = "\n".join([*map(parameter_line, chosen), MORE_LINE])
     cells = {
         "title": text(f"# {title}"),
         "question": text(
             f"## Question\n{FILL} the question in a sentence or two, and what an answer would be "
             "good for."
         ),
-        "setup-text": text("## Setup\nImports and tables. Nothing here depends on a parameter."),
+        "setup-text": text(
+            "## Setup\nThe tables are read and the base scenario is worked out. Nothing here "
+            "depends on a parameter."
+        ),
         "setup": code(_SETUP),
         "parameters-text": text(
-            "## Parameters\nEvery assumption of this notebook, with its base value. The next "
-            "cell checks them."
+            "## Parameters\nThe main parameters of this question. Any other goes into `more`, by "
+            "name. The next cell checks them."
         ),
-        "parameters": code(
-            "\n".join(map(parameter_line, chosen)), metadata={"tags": ["parameters"]}
-        ),
+        "parameters": code(shown, metadata={"tags": ["parameters"]}),
         "scenario": code(_SCENARIO),
         "brief-text": text(
             "## Answer in brief\nThe sentences are computed by the functions that the steps "
@@ -170,22 +190,27 @@ def _notebook(title: str, chosen: Sequence[Parameter]) -> Any:
         "data": code(_DATA),
         "sources": code(_SOURCES),
         "first-text": text(
-            f"## First step\n{FILL} why this comes first. Give the step a title of its own."
+            f"## First section\n### First step\n{FILL} why this comes first. A step has its "
+            "formula, a few lines that compute it, what comes out, and a sentence that reads it."
+            "\n\n$$\\text{value in yen} = \\text{value} \\cdot \\text{rate}$$"
         ),
-        "first": code(_STEP),
+        "first": code(_FIRST),
+        "first-said": code(_FIRST_SAID),
         "second-text": text(
-            f"## Second step\n{FILL} what follows from the first step. A notebook has up to five "
-            "steps."
+            f"## Second section\n### Second step\n{FILL} what follows from the first step. A "
+            "notebook has two to five sections."
         ),
-        "second": code(_STEP),
-        "results": code(_RESULT),
+        "second": code(_SECOND),
+        "results": code(_RESULTS),
         "checks-text": text(
-            f"## Checks\n{FILL} what must hold in every scenario, worked out in two ways."
+            f"## Checks\n{FILL} what is worked out above, beside the same numbers of the study."
         ),
         "checks": code(_CHECKS),
         "limits": text(f"## Limits\n- {FILL} what this notebook cannot tell, one line each."),
         "next": text("## Next\n[The brief](00_brief.ipynb) puts the main results on one page."),
     }
+    for key in _FOLDED:
+        cells[key].metadata["jupyter"] = {"source_hidden": True}
     notebook: Any = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python"}})
     for key, cell in cells.items():
         cell.id = key
@@ -200,11 +225,12 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
         f"helpers/scenarios/vocabulary.py: add {number} to the notebooks of "
         f"{', '.join(one.name for one in chosen)}; declare new parameters there. Each parameter "
         "must move at least one result.",
-        "helpers/: a folder for the question, its model as pure functions; tests/: a folder of "
-        "that name, with a test against something independent.",
-        "In that folder: findings.py, figures.py and tables.py; call them from the notebook, "
-        "one idea a cell.",
-        "helpers/results.py: name every result in NAMES; record each in the notebook.",
+        "helpers/: a folder for the question with part.py and its model as pure functions; "
+        "helpers/study.py: the part, and its replaceable steps in STEPS; tests/: a folder of that "
+        "name, with a test against something independent.",
+        "In that folder: figures.py, tables.py and findings.py; the notebook shows the step and "
+        "calls them, one idea a cell.",
+        "helpers/results.py: name every result in NAMES; show.result leaves each in the notebook.",
         "README.md: add its question to the table of notebooks; link to it from the last cell "
         "of a neighbour.",
         f"Fill in every '{FILL}', then: reverse-imports check, make refresh, and pytest "

@@ -9,29 +9,25 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from papermill.inspection import _infer_parameters
+from papermill.iorw import load_notebook_node as read_for_help
 
 from helpers import results
 from helpers.batch.notebook import read, stable_bytes
 from helpers.errors import InputError
-from helpers.notebook_template import FILL, NewNotebook, new_notebook, parameter_line
+from helpers.notebook_template import FILL, NewNotebook, new_notebook
 from helpers.scenarios import NOTEBOOKS, parameters
+from tests.notebooks import test_openness as openness
 from tests.notebooks import test_structure as structure
 
 TAKEN = ("jpy_per_usd", "models", "trade_year", "flow_basis", "count_unverified")
+EVERY = tuple(own.name for own in parameters())
 FIGURE = """fig, axis = style.canvas("The rate of the scenario is 1 line", "JPY per USD", "Federal \
 Reserve; own calculations.")
-axis.bar([0], [scenario.jpy_per_usd])
-show.figure(fig, name="{name}", alt=f"One bar of {{scenario.jpy_per_usd}} yen per dollar.", \
-data=rates.tail(1))"""
-RESULT = (
-    """results.record("matching_rate_jpy_per_usd", scenario.jpy_per_usd, "JPY per USD", """
-    """quality="derived", source_ids=["FX-FED"], sentence="A rate.")"""
-)
-TABLE = (
-    """show.table(rates.head(3), name="checks", caption="Checks of this notebook", """
-    """decimals={"jpy_per_usd": 2})"""
-)
-WORDS = " ".join(["Plain words say why the next cell comes."] * 60)
+axis.bar([0], [study.scenario.jpy_per_usd])
+show.Chart("{name}", fig, f"One bar of {{study.given.jpy_per_usd.text}}.", rates.tail(1))"""
+RESULT = """show.result(result("matching_rate_jpy_per_usd", given.jpy_per_usd, "A rate."))"""
+WORDS = " ".join(["Plain words say why the next cell comes."] * 75)
 
 
 @pytest.fixture
@@ -52,17 +48,17 @@ def executed(notebook: Any, folder: Path) -> Any:
 def filled(notebook: Any) -> Any:
     """The template as an author leaves it: figures, tables, a result and enough words."""
     sources = {
-        "first": FIGURE.format(name="one"),
+        "sources": FIGURE.format(name="one"),
         "second": FIGURE.format(name="two"),
         "results": RESULT,
-        "checks": TABLE,
     }
     for cell in notebook.cells:
         cell.source = sources.get(cell.id, cell.source)
         if cell.id == "setup":
             cell.source = cell.source.replace(
-                "import from_parameters\n",
-                "import from_parameters\nfrom helpers.show import style\n",
+                "from helpers.scenarios",
+                "from helpers.results import result\nfrom helpers.show import style\n"
+                "from helpers.scenarios",
             )
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(
@@ -89,6 +85,19 @@ def test_it_keeps_the_form_from_the_start(made: NewNotebook) -> None:
     structure.test_imports_only_the_rooms_for_notebooks(notebook)
     structure.test_cells_are_short_and_plain(notebook)
     structure.test_every_step_is_introduced(notebook)
+    structure.test_setup_and_what_is_said_are_folded(notebook)
+    structure.test_no_sentence_is_a_stub(notebook)
+    assert openness.open_steps(notebook) == [True, True]
+
+
+def test_its_parameters_cell_shows_the_named_ones_and_takes_the_rest(made: NewNotebook) -> None:
+    seen = {
+        own.name: own.inferred_type_name for own in _infer_parameters(read_for_help(str(made.path)))
+    }
+    assert seen == {
+        **{own.name: own.type for own in parameters() if own.name in TAKEN},
+        "more": "dict",
+    }
 
 
 def test_filled_in_it_passes_the_tests_of_content_too(made: NewNotebook) -> None:
@@ -98,16 +107,8 @@ def test_filled_in_it_passes_the_tests_of_content_too(made: NewNotebook) -> None
     structure.test_stored_outputs_are_complete_and_clean(notebook)
     structure.test_cells_are_short_and_plain(notebook)
     structure.test_imports_only_the_rooms_for_notebooks(notebook)
+    structure.test_what_a_cell_says_types_no_number(notebook)
     assert "matching_rate_jpy_per_usd" in results.NAMES
-
-
-def test_lines_of_the_parameters_cell_are_those_of_the_shipped_notebooks() -> None:
-    for name in NOTEBOOKS:
-        notebook = nbformat.read(structure.path_of(name), as_version=4)
-        (index,) = structure.tagged(notebook, "parameters")
-        assert notebook.cells[index].source.splitlines() == [
-            parameter_line(one) for one in parameters(name)
-        ]
 
 
 def test_the_steps_name_what_has_to_be_registered(made: NewNotebook) -> None:
@@ -135,6 +136,7 @@ def test_no_shipped_notebook_still_has_a_blank_of_the_template() -> None:
         ("02_fuel", "Fuel", TAKEN, "the number 02 belongs to 02_import_volume; write 06_fuel"),
         ("06_fuel", "Fuel", ("jpy_per_us",), "did you mean jpy_per_usd?"),
         ("06_fuel", "Fuel", (), "none is named"),
+        ("06_fuel", "Fuel", EVERY, "name at most 14; `more` takes every other one"),
         ("06_fuel", "Fuel of 2026", TAKEN, "does not serve as a heading"),
     ],
 )
