@@ -24,6 +24,10 @@ Reads = dict[tuple[str, str], Any]
 """What was read: kind of input and its name to the value it had."""
 
 BASE = "base "
+MOST_BYTES_KEPT = 4_000_000
+"""A larger result (it says so by `nbytes`) serves its own study only: to keep it for others costs
+more memory than it saves time.
+"""
 
 
 class Steps(Mapping[str, Callable[..., Any]]):
@@ -135,7 +139,8 @@ class Inputs:
             result = work()
         finally:
             self.memory.unfinished.pop()
-        kept.append((reads, result))
+        if getattr(result, "nbytes", 0) <= MOST_BYTES_KEPT:
+            kept.append((reads, result))
         del kept[: -self.memory.most]
         return reads, result
 

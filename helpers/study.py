@@ -22,9 +22,18 @@ from helpers.parts import Inputs, Memory, Steps
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity, parameters
 from helpers.trade.part import TradePart
+from helpers.volume.demand import model_demand
 from helpers.volume.part import VolumePart
+from helpers.volume.pooling import pooling
 
-STEPS = Steps({"price_walk": price_walk, "claim_rule": claim_rule})
+STEPS = Steps(
+    {
+        "price_walk": price_walk,
+        "model_demand": model_demand,
+        "pooling": pooling,
+        "claim_rule": claim_rule,
+    }
+)
 """The suite's own steps."""
 _AS_WRITTEN = STEPS
 

@@ -127,6 +127,12 @@ def replicate_sizes(draws: int) -> list[int]:
     return [draws // count + (index < draws % count) for index in range(count)]
 
 
+def replicates(draws: int) -> list[slice]:
+    """Where each independent scrambling stands among the draws."""
+    ends = np.cumsum(replicate_sizes(draws)).tolist()
+    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+
+
 def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]:
     """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of
     correlated normal scores.

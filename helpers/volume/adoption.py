@@ -12,6 +12,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from helpers.errors import Fault, InputError
@@ -69,8 +70,7 @@ def with_common_cause(
 ) -> Adoption:
     """Split each probability over the two states so that their mean stays what it was.
 
-    shift: distance between the states in log-odds, from 0. Each maker's log-odds in the low state
-    is found by bisection.
+    shift: distance between the states in log-odds, from 0.
     """
     bad = [
         Fault(name, f"{value} is not a probability")
@@ -85,13 +85,15 @@ def with_common_cause(
             high.append(value)
             low.append(value)
             continue
-        bottom, top = float(logit(value)) - shift, float(logit(value))
-        for _ in range(60):
-            middle = (bottom + top) / 2
-            mean = high_pressure * expit(middle + shift) + (1 - high_pressure) * expit(middle)
-            bottom, top = (middle, top) if mean < value else (bottom, middle)
-        high.append(float(expit(bottom + shift)))
-        low.append(float(expit(bottom)))
+        middle = float(logit(value))
+
+        def excess(below: float, value: float = value) -> float:
+            mean = high_pressure * expit(below + shift) + (1 - high_pressure) * expit(below)
+            return float(mean - value)
+
+        below = float(brentq(excess, middle - shift, middle, xtol=1e-13))
+        high.append(float(expit(below + shift)))
+        low.append(float(expit(below)))
     return Adoption(
         tuple(probabilities),
         tuple(map(float, probabilities.values())),
@@ -146,12 +148,38 @@ def simulated_total(
     return total
 
 
+def adoption_of(
+    assumptions: pd.DataFrame,
+    scores: pd.DataFrame,
+    makers: Sequence[str],
+    trade_pressure_percent: float,
+) -> Adoption:
+    """Probability that each of these makers ships, from the table `adoption` and the weights among
+    the assumptions.
+    """
+    rows = assumptions[assumptions["factor"].str.startswith("adoption_")]
+    modes = {
+        str(name): float(mode) for name, mode in zip(rows["factor"], rows["mode"], strict=True)
+    }
+    weights = {
+        name.removeprefix("adoption_weight_"): mode
+        for name, mode in modes.items()
+        if name.startswith("adoption_weight_")
+    }
+    scored = scored_probabilities(scores, weights, modes["adoption_intercept"])
+    return with_common_cause(
+        {maker: scored[maker] for maker in makers},
+        trade_pressure_percent / 100,
+        modes["adoption_pressure_shift"],
+    )
+
+
 def weighted_quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> Floats:
     """Smallest values whose weights up to them reach the levels."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order])
-    places = np.searchsorted(reached, np.asarray(levels) * reached[-1] * (1 - 1e-12))
-    return np.asarray(values[order][np.minimum(places, len(values) - 1)])
+    ranks = np.searchsorted(reached, np.asarray(levels) * reached[-1] * (1 - 1e-12))
+    return np.asarray(values[order][np.minimum(ranks, len(values) - 1)])
 
 
 def weighted_probability(values: Floats, weights: Floats, threshold: float) -> float:

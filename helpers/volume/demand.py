@@ -1,18 +1,17 @@
-"""The inside view: how many cars of each model buyers take, from segment to units, as one
-simulation.
+"""The count, model by model: how many cars buyers take, from segment to units, as one simulation.
 
-units = min(cap, segment x level x share x drive side x fit x price response x channel x ramp x
-months / 12)
+units = min(cap, segment x level x share x drive side x room x price response x network x ramp)
+        x months / 12
 
 segment: yearly registrations of the cars a buyer would weigh against the model. share: part of them
 taken at the base price, with right-hand drive and no trouble with size. drive side: 1 with
-right-hand drive, else what is left. fit: part of the segment's buyers with room for the car. price
-response: (price / base price) ^ elasticity. channel: part of buyers reached. ramp: the year of the
+right-hand drive, else what is left. room: part of the segment's buyers with room for the car. price
+response: (price / base price) ^ elasticity. network: part of buyers reached. ramp: the year of the
 programme against its second. Common inputs are drawn once for all models, shares once a model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.inputs import Floats
-from helpers.uncertainty import QuantileTable, correlation_matrix, replicate_sizes, score_chunks
+from helpers.uncertainty import QuantileTable, correlation_matrix
 
 COMMON = (
     "segment_level",
@@ -31,8 +30,7 @@ COMMON = (
     "ramp_percent",
 )
 CORRELATIONS = ("share_share", "share_fit", "channel_ramp")
-STEPS = ("segment", "share", "drive side", "fit", "price", "channel", "ramp and months", "supply")
-FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
+STAGES = ("segment", "share", "drive side", "fit", "price", "channel", "ramp and months", "supply")
 
 
 @dataclass(frozen=True)
@@ -54,27 +52,14 @@ class Offer:
     cap_units: float
 
     def __post_init__(self) -> None:
-        bounds = {
-            "segment_units": np.inf,
-            "fit_share": 1,
-            "price_ratio": np.inf,
-            "cap_units": np.inf,
-        }
-        faults = [
-            Fault(
-                f"{self.model}, {name}",
-                f"{getattr(self, name)} is out of range",
-                f"write 0 to {high}",
+        ranges = {"segment_units": np.inf, "fit_share": 1.0, "cap_units": np.inf}
+        bad = [name for name, most in ranges.items() if not 0 <= getattr(self, name) <= most]
+        bad += [] if 0 < self.price_ratio < np.inf else ["price_ratio"]
+        if bad:
+            raise InputError(
+                Fault(f"{self.model}, {name}", f"{getattr(self, name)} is out of range")
+                for name in bad
             )
-            for name, high in bounds.items()
-            if not 0 <= getattr(self, name) <= high
-        ]
-        if self.price_ratio == 0:
-            faults.append(
-                Fault(f"{self.model}, price_ratio", "0 is no price", "write a positive ratio")
-            )
-        if faults:
-            raise InputError(faults)
 
 
 @dataclass(frozen=True)
@@ -86,6 +71,32 @@ class Terms:
     lhd_demand_percent: float
     price_elasticity: float
     months_on_sale: float
+
+
+class Draws(dict[str, Floats]):
+    """Drawn values of every uncertain input by name, one number a draw."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all arrays together."""
+        return sum(values.nbytes for values in self.values())
+
+
+Step = Callable[[Offer, Mapping[str, Floats], Terms], Floats]
+"""How many cars of a model buyers take: see `model_demand`."""
+
+
+def model_demand(car: Offer, draws: Mapping[str, Floats], terms: Terms) -> Floats:
+    """Cars of one model that buyers take in the period looked at, one number a draw."""
+    segment = car.segment_units * draws["segment_level"]
+    share = draws["share_" + car.model] / 100
+    side = 1 if car.right_hand_drive else draws["lhd_demand_percent"] / 100
+    odds = draws["fit_odds"]
+    room = car.fit_share * odds / (1 - car.fit_share + car.fit_share * odds)
+    price = car.price_ratio ** draws["price_elasticity"]
+    network, ramp = draws["channel_percent"] / 100, draws["ramp_percent"] / 100
+    wanted = segment * share * side * room * price * network * ramp
+    return np.minimum(car.cap_units, wanted) * terms.months_on_sale / 12
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,11 @@ class Market:
     modes: Mapping[str, float]
     correlation: Floats
 
+    def drawn(self, scores: Floats) -> Draws:
+        """Values of every uncertain input at normal scores (inputs, points)."""
+        rows = zip(self.names, scores, strict=True)
+        return Draws({name: self.tables[name].at(row) for name, row in rows})
+
 
 def share_input(model: str) -> str:
     """Name of the share of a model among the uncertain inputs."""
@@ -108,7 +124,7 @@ def share_input(model: str) -> str:
 
 def market(assumptions: pd.DataFrame, models: Sequence[str], programme_year: int) -> Market:
     """The uncertain inputs of these models in a year of the programme, from the table
-    `volume_assumptions`.
+    `volume_assumptions`. Raises InputError for a missing row.
     """
     rows: dict[tuple[str, str], dict[Any, Any]] = {
         (row["model"], row["factor"]): row for row in assumptions.to_dict("records")
@@ -117,20 +133,12 @@ def market(assumptions: pd.DataFrame, models: Sequence[str], programme_year: int
         "ramp_percent": ("all", f"ramp_year_{programme_year}_percent")
     }
     keys |= {share_input(model): (model, "share_percent") for model in models}
-    missing = [
-        key
-        for key in (*keys.values(), *(("all", f"correlation_{kind}") for kind in CORRELATIONS))
-        if key not in rows
-    ]
+    correlated = {kind: ("all", f"correlation_{kind}") for kind in CORRELATIONS}
+    missing = [key for key in (*keys.values(), *correlated.values()) if key not in rows]
     if missing:
         raise InputError(
-            [
-                Fault(
-                    "data/market/volume_assumptions.csv",
-                    f"no row for model {model}, factor {factor}",
-                )
-                for model, factor in missing
-            ]
+            Fault("data/market/volume_assumptions.csv", f"no row for model {model}, factor {name}")
+            for model, name in missing
         )
     tables = {
         name: QuantileTable.of(
@@ -138,54 +146,37 @@ def market(assumptions: pd.DataFrame, models: Sequence[str], programme_year: int
         )
         for name, key in keys.items()
     }
+    rho = {kind: float(rows[key]["mode"]) for kind, key in correlated.items()}
     shares = [share_input(model) for model in models]
-    rho = {kind: float(rows["all", f"correlation_{kind}"]["mode"]) for kind in CORRELATIONS}
     pairs = {
-        (one, other): rho["share_share"]
-        for place, one in enumerate(shares)
-        for other in shares[place + 1 :]
+        (first, second): rho["share_share"]
+        for index, first in enumerate(shares)
+        for second in shares[index + 1 :]
     }
-    pairs |= {(one, "fit_odds"): rho["share_fit"] for one in shares} | {
+    pairs |= {(share, "fit_odds"): rho["share_fit"] for share in shares} | {
         ("channel_percent", "ramp_percent"): rho["channel_ramp"]
     }
     modes = {name: float(rows[key]["mode"]) for name, key in keys.items()}
     return Market(tuple(models), tuple(keys), tables, modes, correlation_matrix(tuple(keys), pairs))
 
 
-def cap_units(assumptions: pd.DataFrame, model: str, length_mm: float, width_mm: float) -> float:
-    """Most cars of a model in a full year: its supply, or the room on the ships over its footprint,
-    whichever is less.
-
-    Footprint in units of the trade's reference car (RT43): (length + 0.3)(width + 0.1) / (4.125 x
-    1.55), metres.
-    """
-    rows = assumptions.set_index(["model", "factor"])["mode"]
-    footprint = (
-        (length_mm / 1000 + 0.3)
-        * (width_mm / 1000 + 0.1)
-        / (FOOTPRINT_LENGTH_M * FOOTPRINT_WIDTH_M)
-    )
-    return float(min(rows[(model, "supply_units")], rows[("all", "shipping_slots")] / footprint))
-
-
-def price_ratio(
-    base_jpy: float, base_rate_jpy: float, scenario_jpy: float, pass_through_percent: float
-) -> float:
-    """Price the buyer sees over the base price.
-
-    base_jpy: sticker of the base scenario. base_rate_jpy: sticker under the scenario's costs at the
-    base exchange rate.
-    scenario_jpy: the same at the scenario's rate. Only that part of the currency's effect (in
-    logarithms) reaches the buyer.
-    """
-    return float(
-        base_rate_jpy / base_jpy * (scenario_jpy / base_rate_jpy) ** (pass_through_percent / 100)
-    )
-
-
 def with_odds(share: float, odds_ratio: Floats) -> Floats:
     """The share after its odds are multiplied; 0 and 1 stay what they are."""
     return np.asarray(share * odds_ratio / (1 - share + share * odds_ratio))
+
+
+def centred(draws: Mapping[str, Floats], modes: Mapping[str, float], terms: Terms) -> Draws:
+    """The draws with the two inputs whose middle is a parameter moved there: what is left with
+    left-hand drive in odds, the price response in proportion.
+    """
+    left, usual = draws["lhd_demand_percent"] / 100, modes["lhd_demand_percent"] / 100
+    spread = left / (1 - left) * (1 - usual) / usual
+    moved = {
+        "lhd_demand_percent": 100 * with_odds(terms.lhd_demand_percent / 100, spread),
+        "price_elasticity": draws["price_elasticity"]
+        * (terms.price_elasticity / modes["price_elasticity"]),
+    }
+    return Draws({**draws, **moved})
 
 
 def logit_response(share: float, elasticity: float, ratio: float) -> float:
@@ -199,117 +190,82 @@ def logit_response(share: float, elasticity: float, ratio: float) -> float:
     return float(grown / (1 - share + share * grown))
 
 
-def drawn(place: Market, scores: Floats) -> dict[str, Floats]:
-    """Values of every uncertain input at the scores (inputs, points)."""
-    return {name: place.tables[name].at(row) for name, row in zip(place.names, scores, strict=True)}
-
-
-def step_factors(
-    place: Market, car: Offer, terms: Terms, values: Mapping[str, Floats]
-) -> Iterator[Floats | float]:
-    """The factors of a model, step by step in the order of `STEPS` up to ramp and months, at the
-    drawn values.
-    """
-    yield car.segment_units * values["segment_level"]
-    yield values[share_input(car.model)] / 100
-    if car.right_hand_drive:
-        yield 1.0
-    else:
-        left, mode = values["lhd_demand_percent"] / 100, place.modes["lhd_demand_percent"] / 100
-        yield with_odds(terms.lhd_demand_percent / 100, left / (1 - left) * (1 - mode) / mode)
-    yield with_odds(car.fit_share, values["fit_odds"])
-    yield np.exp(
-        terms.price_elasticity
-        * np.log(car.price_ratio)
-        / place.modes["price_elasticity"]
-        * values["price_elasticity"]
-    )
-    yield values["channel_percent"] / 100
-    yield values["ramp_percent"] / 100 * (terms.months_on_sale / 12)
-
-
-def units_at(
-    place: Market, cars: Sequence[Offer], terms: Terms, values: Mapping[str, Floats]
-) -> Floats:
-    """Units of each car at the drawn values: an array (cars, points)."""
-    found = np.empty((len(cars), len(values["segment_level"])))
-    for row, car in zip(found, cars, strict=True):
-        row[:] = 1.0
-        for factor in step_factors(place, car, terms, values):
-            row *= factor
-        np.minimum(row, car.cap_units * terms.months_on_sale / 12, out=row)
-    return found
-
-
 @dataclass(frozen=True)
-class Simulation:
-    """Simulated units (cars, draws), in the order of the cars, and how the draws fall into
-    independent replicates.
-    """
+class Count:
+    """Everything that a count of cars needs but the draws. step: see `model_demand`."""
 
+    step: Step
+    market: Market
     cars: tuple[Offer, ...]
-    units: Floats
+    terms: Terms
 
-    @property
-    def total(self) -> Floats:
-        """Units of all cars together, one a draw."""
-        return np.asarray(self.units.sum(axis=0))
+    def units(self, draws: Mapping[str, Floats]) -> Floats:
+        """Units of each car at the drawn values: an array (cars, draws). Raises InputError where
+        the step gives what is no number.
+        """
+        moved = centred(draws, self.market.modes, self.terms)
+        units = np.empty((len(self.cars), len(draws["segment_level"])))
+        for row, car in zip(units, self.cars, strict=True):
+            row[:] = self.step(car, moved, self.terms)
+            if not np.isfinite(row).all():
+                raise InputError(
+                    [Fault(f"step model_demand, {car.model}", "gives what is no number")]
+                )
+        return units
 
-    def replicates(self) -> list[slice]:
-        """Where each independent replicate stands among the draws."""
-        ends = np.cumsum(replicate_sizes(self.units.shape[1]))
-        return [
-            slice(int(end - size), int(end))
-            for end, size in zip(ends, replicate_sizes(self.units.shape[1]), strict=True)
-        ]
+    def over(self, chunks: Iterable[Mapping[str, Floats]], draws: int) -> Floats:
+        """The same for values drawn in chunks that hold `draws` points together: memory is 8 bytes
+        a car and draw beside one chunk.
+        """
+        units = np.empty((len(self.cars), draws))
+        start = 0
+        for values in chunks:
+            part = self.units(values)
+            units[:, start : start + part.shape[1]] = part
+            start += part.shape[1]
+        return units
 
+    def total_at(self, scores: Floats) -> Floats:
+        """Cars of all models together at normal scores (inputs, points)."""
+        return np.asarray(self.units(self.market.drawn(scores)).sum(axis=0))
 
-def simulate(
-    place: Market, cars: Sequence[Offer], terms: Terms, draws: int, seed: int
-) -> Simulation:
-    """Run the model at `draws` points. Memory is 8 bytes a car and draw, beside chunks of fixed
-    size.
-    """
-    return simulate_at(
-        place,
-        cars,
-        terms,
-        (drawn(place, scores) for scores in score_chunks(draws, place.correlation, seed)),
-        draws,
-    )
+    def walk(self, chunks: Iterable[Mapping[str, Floats]]) -> pd.DataFrame:
+        """Mean units left after each stage, per model: columns model, title and `STAGES`. The last
+        is the mean of the simulation.
+        """
+        sums, draws = np.zeros((len(self.cars), len(STAGES))), 0
+        for values in chunks:
+            moved = centred(values, self.market.modes, self.terms)
+            draws += len(values["segment_level"])
+            for row, car in zip(sums, self.cars, strict=True):
+                row += [float(np.sum(left)) for left in self._stages(car, moved)]
+        frame = pd.DataFrame(sums / draws, columns=list(STAGES))
+        frame.insert(0, "title", [car.title for car in self.cars])
+        frame.insert(0, "model", [car.model for car in self.cars])
+        return frame
 
-
-def simulate_at(
-    place: Market,
-    cars: Sequence[Offer],
-    terms: Terms,
-    chunks: Iterable[Mapping[str, Floats]],
-    draws: int,
-) -> Simulation:
-    """The same at values that were drawn before, in chunks that hold `draws` points together."""
-    units = np.empty((len(cars), draws))
-    start = 0
-    for values in chunks:
-        found = units_at(place, cars, terms, values)
-        units[:, start : start + found.shape[1]] = found
-        start += found.shape[1]
-    return Simulation(tuple(cars), units)
-
-
-def walk(place: Market, cars: Sequence[Offer], terms: Terms, draws: int, seed: int) -> pd.DataFrame:
-    """Mean units left after each step, per model: columns model, title and `STEPS`. The last is the
-    mean of `simulate`.
-    """
-    sums = np.zeros((len(cars), len(STEPS)))
-    for scores in score_chunks(draws, place.correlation, seed):
-        values = drawn(place, scores)
-        for row, car in zip(sums, cars, strict=True):
-            running: Floats = np.ones(scores.shape[1])
-            for column, factor in enumerate(step_factors(place, car, terms, values)):
-                running = running * factor
-                row[column] += running.sum()
-            row[-1] += np.minimum(running, car.cap_units * terms.months_on_sale / 12).sum()
-    frame = pd.DataFrame(sums / draws, columns=list(STEPS))
-    frame.insert(0, "title", [car.title for car in cars])
-    frame.insert(0, "model", [car.model for car in cars])
-    return frame
+    def _stages(self, car: Offer, draws: Mapping[str, Floats]) -> Iterator[Any]:
+        """What the step gives while all that comes later holds nobody back, so that a step of the
+        reader's own is walked as well.
+        """
+        share, everybody = share_input(car.model), np.full_like(draws["segment_level"], 100.0)
+        free = replace(car, right_hand_drive=True, fit_share=1.0, price_ratio=1.0, cap_units=np.inf)
+        open_to = {**draws, share: everybody, "channel_percent": everybody}
+        open_to["ramp_percent"] = everybody
+        year = replace(self.terms, months_on_sale=12.0)
+        yield self.step(free, open_to, year)
+        for name in (
+            share,
+            "right_hand_drive",
+            "fit_share",
+            "price_ratio",
+            "channel_percent",
+            "ramp_percent",
+            "cap_units",
+        ):
+            if name in draws:
+                open_to[name] = draws[name]
+            else:
+                free = replace(free, **{name: getattr(car, name)})
+            year = self.terms if name == "ramp_percent" else year
+            yield self.step(free, open_to, year)

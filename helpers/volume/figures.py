@@ -7,15 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from helpers.inputs import Floats
-from helpers.show import numbers, style
-from helpers.volume import findings as words
-from helpers.volume.estimate import ImportVolume
+from helpers.show import Chart, numbers, style
+from helpers.volume import findings
+from helpers.volume.part import VolumePart
+from helpers.volume.pooling import Pool
 from helpers.volume.tables import CLASS_NAMES
 
-Picture = tuple[Figure, str, pd.DataFrame]
 OWN = (
     "segment counts and precedents as listed in the notebook; shares and effects are "
     "assumptions; own calculations."
@@ -32,28 +31,26 @@ _STEP_LABELS = (
 )
 
 
-def curve(found: ImportVolume) -> Picture:
-    """Cumulative distribution of both views and of their mixture, the threshold marked. Returns
-    figure, alt text, data.
-    """
-    pool, threshold = found.pool, found.threshold
+def curve(pool: Pool, name: str = "curve") -> Chart:
+    """Cumulative distribution of both views and of the pool, the threshold marked."""
+    threshold, probability = pool.threshold, pool.probability
     right = max(1.6 * threshold, 1.1 * float(pool.quantiles([0.9])[0]))
     at: Floats = np.linspace(0, right, 81)
     curves: dict[str, Floats] = {
         "model by model": pool.inside_distribution(at),
-        "both, mixed": pool.distribution(at),
+        "both together": pool.distribution(at),
         "precedents": pool.outside_distribution(at),
     }
     data = pd.DataFrame({"cars": at} | {name: 100 * values for name, values in curves.items()})
     fig, axis = style.canvas(
-        words.headline(found),
+        findings.headline(threshold, probability),
         "Probability that at most so many cars come in the year looked at, %",
         OWN,
     )
     looks = {
         "precedents": (style.ACCENTS[1], "--", 1.8),
         "model by model": (style.ACCENTS[2], "-.", 1.8),
-        "both, mixed": (style.INK, "-", 2.8),
+        "both together": (style.INK, "-", 2.8),
     }
     for name, (colour, line, width) in looks.items():
         axis.plot(at, data[name], color=colour, linestyle=line, linewidth=width)
@@ -69,7 +66,7 @@ def curve(found: ImportVolume) -> Picture:
             va="center",
             annotation_clip=False,
         )
-    below = 100 * (1 - found.probability)
+    below = 100 * (1 - probability)
     axis.plot(
         [threshold, threshold], [0, below], color=style.US_TO_JAPAN, linewidth=1, linestyle=":"
     )
@@ -81,7 +78,7 @@ def curve(found: ImportVolume) -> Picture:
         solid_capstyle="butt",
     )
     axis.annotate(
-        f"{words.cars(threshold)} or more:\n{numbers.probability(found.probability)}",
+        f"{findings.cars(threshold)} or more:\n{numbers.probability(probability)}",
         (threshold, 4),
         (6, 0),
         textcoords="offset points",
@@ -94,30 +91,30 @@ def curve(found: ImportVolume) -> Picture:
     axis.grid(axis="y")
     middle = float(pool.quantiles([0.5])[0])
     alt = (
-        "Cumulative curves of cars a year, model by model, by precedents and both mixed. "
-        f"{words.cars(threshold)} or more: {numbers.probability(found.probability)}. Median "
-        f"{words.cars(middle)}."
+        "Cumulative curves of cars a year, model by model, by precedents and both together. "
+        f"{findings.cars(threshold)} or more: {numbers.probability(probability)}. Median "
+        f"{findings.cars(middle)}."
     )
-    return fig, alt, data
+    return Chart(name, fig, alt, data)
 
 
-def dots(found: ImportVolume) -> Picture:
+def dots(pool: Pool) -> Chart:
     """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled in the
     colour of US cars.
     """
     levels = (np.arange(DOTS) + 0.5) / DOTS
-    values = found.pool.quantiles(list(levels))
-    reach = values >= found.threshold
-    right = max(float(np.quantile(values, 0.93)), 1.25 * found.threshold)
+    values = pool.quantiles(list(levels))
+    reach = values >= pool.threshold
+    right = max(float(np.quantile(values, 0.93)), 1.25 * pool.threshold)
     width = right / 26
     shown = np.minimum(values, right)
     column = np.floor(shown / width)
-    height = [int((column[:place] == column[place]).sum()) for place in range(DOTS)]
+    height = [int((column[:index] == column[index]).sum()) for index in range(DOTS)]
     count, tallest = int(reach.sum()), max(height) + 1
     fig, axis = style.canvas(
         f"{_counted(count)} of {DOTS} equally likely outcomes "
-        f"{'reaches' if count == 1 else 'reach'} {words.cars(found.threshold)}",
-        "Each dot is one outcome of 1 in 20, both views mixed; cars in the year looked at",
+        f"{'reaches' if count == 1 else 'reach'} {findings.cars(pool.threshold)}",
+        "Each dot is one outcome of 1 in 20, both views together; cars in the year looked at",
         OWN,
         height_in=0.8 + 0.26 * (tallest + 1),
     )
@@ -146,10 +143,10 @@ def dots(found: ImportVolume) -> Picture:
             size=9,
             annotation_clip=False,
         )
-    axis.axvline(found.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
+    axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
     axis.annotate(
-        words.cars(found.threshold),
-        (found.threshold, tallest + 0.9),
+        findings.cars(pool.threshold),
+        (pool.threshold, tallest + 0.9),
         (-5, 0),
         textcoords="offset points",
         ha="right",
@@ -163,13 +160,13 @@ def dots(found: ImportVolume) -> Picture:
     data = pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach})
     alt = (
         f"Dot plot of {DOTS} equally likely outcomes; {count} of them reach "
-        f"{words.cars(found.threshold)}. The middle ones are "
+        f"{findings.cars(pool.threshold)}. The middle ones are "
         f"{numbers.span(float(values[9]), float(values[10]))} cars."
     )
-    return fig, alt, data
+    return Chart("outcomes", fig, alt, data)
 
 
-def dumbbells(rows: pd.DataFrame) -> Picture:
+def dumbbells(rows: pd.DataFrame) -> Chart:
     """Plan and actual of each precedent by class; those that do not count are hollow. `rows` as
     `precedents.usable` gives them.
     """
@@ -186,11 +183,11 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
         "press and industry reports listed in data/market/precedents.csv; own calculations.",
         height_in=4.3,
     )
-    place, ticks, plans = 0, [], []
+    line, ticks, plans = 0, [], []
     for name, label in CLASS_NAMES.items():
         axis.text(
             0.005,
-            place,
+            line,
             label,
             transform=axis.get_yaxis_transform(),
             size=9,
@@ -198,15 +195,15 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
             va="center",
             ha="left",
         )
-        place += 1
+        line += 1
         for row in rows[rows["reference_class"] == name].to_dict("records"):
             plan, actual = row["target_period_units"], row["actual_period_units"]
             colour = style.BAD if row["attainment_ratio"] < 1 else style.GOOD
-            axis.plot([plan, actual], [place, place], color=colour, linewidth=1.6, alpha=0.6)
-            plans.append((plan, place))
+            axis.plot([plan, actual], [line, line], color=colour, linewidth=1.6, alpha=0.6)
+            plans.append((plan, line))
             axis.plot(
                 actual,
-                place,
+                line,
                 marker="o",
                 color=colour,
                 markerfacecolor=colour if row["used"] else "white",
@@ -217,14 +214,14 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
             )
             axis.annotate(
                 note,
-                (max(plan, actual), place),
+                (max(plan, actual), line),
                 (10, 0),
                 textcoords="offset points",
                 size=8.5,
                 va="center",
             )
-            ticks.append((place, str(row["program"])))
-            place += 1
+            ticks.append((line, str(row["program"])))
+            line += 1
     axis.plot(
         *zip(*plans, strict=True),
         marker="|",
@@ -236,7 +233,7 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
     axis.set_yticks([tick for tick, _ in ticks], [label for _, label in ticks], size=8.5)
     axis.tick_params(axis="y", length=0)
     axis.set_xscale("log")
-    axis.set(ylim=(place - 0.4, -0.6), xlim=(500, 600_000), xlabel="cars; bar: plan, dot: counted")
+    axis.set(ylim=(line - 0.4, -0.6), xlim=(500, 600_000), xlabel="cars; bar: plan, dot: counted")
     axis.minorticks_off()
     _grouped(axis)
     axis.grid(axis="x")
@@ -256,14 +253,14 @@ def dumbbells(rows: pd.DataFrame) -> Picture:
         f"Dumbbell chart of plan against count of {len(rows)} programmes on a logarithmic scale. "
         f"{title}; {len(counted)} of the ratios count."
     )
-    return fig, alt, data.reset_index(drop=True)
+    return Chart("precedents", fig, alt, data.reset_index(drop=True))
 
 
-def walk(found: ImportVolume) -> Picture:
+def walk(volume: VolumePart) -> Chart:
     """Per model, from buyers at the base price to expected cars, as small multiples on one scale
     from 0.
     """
-    frame = found.walk()
+    frame = volume.walk
     steps = frame.columns[3:]
     willing, left = float(frame[steps[0]].sum()), float(frame[steps[-1]].sum())
     largest = float(frame[list(steps)].max().max())
@@ -273,8 +270,8 @@ def walk(found: ImportVolume) -> Picture:
         f"Of {numbers.units(willing, 'buyers')} at the base price, {numbers.units(left, '')} are "
         "expected to buy",
         "Mean cars a year left after each step, blue where a step adds; price at "
-        f"¥{found.inputs.jpy_per_usd:.2f} per dollar; beside each model: cars counted in its "
-        "segment",
+        f"¥{volume.parameter('jpy_per_usd'):.2f} per dollar; beside each model: cars counted in "
+        "its segment",
         OWN,
         rows=rows,
         columns=columns,
@@ -283,7 +280,7 @@ def walk(found: ImportVolume) -> Picture:
         sharey=True,
         squeeze=False,
     )
-    counted = {car.model: car.segment_units for car in found.simulation.cars}
+    counted = {car.model: car.segment_units for car in volume.offers}
     data = []
     for axis, row in zip(axes.flat, frame.to_dict("records"), strict=False):
         levels = [float(row[step]) for step in steps]
@@ -292,12 +289,12 @@ def walk(found: ImportVolume) -> Picture:
             (len(levels), 0.0, levels[-1], style.US_TO_JAPAN),
         ]
         bars += [
-            (place, before, after - before, style.ACCENTS[3] if after > before else style.LIGHT)
-            for place, (before, after) in enumerate(pairwise(levels), start=1)
+            (line, before, after - before, style.ACCENTS[3] if after > before else style.LIGHT)
+            for line, (before, after) in enumerate(pairwise(levels), start=1)
             if abs(after - before) > 5e-4 * largest
         ]
-        places, starts, widths, colours = zip(*bars, strict=True)
-        axis.barh(places, widths, left=starts, height=0.72, color=colours)
+        lines, starts, widths, colours = zip(*bars, strict=True)
+        axis.barh(lines, widths, left=starts, height=0.72, color=colours)
         axis.annotate(
             numbers.plain(numbers.significant(levels[-1])),
             (levels[-1], len(levels)),
@@ -327,15 +324,15 @@ def walk(found: ImportVolume) -> Picture:
     first = frame.sort_values(str(steps[-1]), ascending=False).iloc[0]
     alt = (
         f"Waterfall bars for {len(frame)} models from buyers at the base price to expected cars. "
-        f"{words.cars(left)} are expected in all, the largest part {first['title']} with "
-        f"{words.cars(float(first[steps[-1]]))}."
+        f"{findings.cars(left)} are expected in all, the largest part {first['title']} with "
+        f"{findings.cars(float(first[steps[-1]]))}."
     )
-    return fig, alt, pd.DataFrame(data, columns=["model", "step", "cars"])
+    return Chart("steps", fig, alt, pd.DataFrame(data, columns=["model", "step", "cars"]))
 
 
-def swings(frame: pd.DataFrame) -> Picture:
+def swings(frame: pd.DataFrame) -> Chart:
     """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as
-    `volume_drivers.swings` gives it.
+    `VolumePart.swings` gives it.
     """
     top, middle = frame.to_dict("records")[0], float(frame["middle"].iloc[0])
     low, high = sorted((float(top["low"]), float(top["high"])))
@@ -354,11 +351,11 @@ def swings(frame: pd.DataFrame) -> Picture:
     )
     for end, colour in (("low", style.ACCENTS[3]), ("high", style.ACCENTS[1])):
         axis.barh(range(len(frame)), frame[end] - middle, left=middle, height=0.66, color=colour)
-    for place, row in enumerate(frame.to_dict("records")):
+    for line, row in enumerate(frame.to_dict("records")):
         left, right = sorted((float(row["low"]), float(row["high"])))
         axis.annotate(
             numbers.plain(left),
-            (left, place),
+            (left, line),
             (-4, 0),
             textcoords="offset points",
             ha="right",
@@ -367,7 +364,7 @@ def swings(frame: pd.DataFrame) -> Picture:
         )
         axis.annotate(
             numbers.plain(right),
-            (right, place),
+            (right, line),
             (4, 0),
             textcoords="offset points",
             ha="left",
@@ -396,15 +393,13 @@ def swings(frame: pd.DataFrame) -> Picture:
     _grouped(axis)
     axis.grid(axis="x")
     axis.spines["left"].set_visible(False)
-    alt = f"Tornado of {len(frame)} inputs around a middle of {words.cars(middle)}. {title}."
-    return fig, alt, frame
+    alt = f"Tornado of {len(frame)} inputs around a middle of {findings.cars(middle)}. {title}."
+    return Chart("swings", fig, alt, frame)
 
 
-def variance(frame: pd.DataFrame) -> Picture:
-    """Shares of the spread by group of inputs. `frame` as `volume_drivers.variance_shares` gives
-    it.
-    """
-    title = words.largest_driver(frame).rstrip(".")
+def variance(frame: pd.DataFrame) -> Chart:
+    """Shares of the spread by group of inputs. `frame` as `VolumePart.variance_shares` gives it."""
+    title = findings.largest_driver(frame).rstrip(".")
     fig, axis = style.canvas(
         title,
         "Share of the variance of the model-by-model estimate, %; diamond: correlations as "
@@ -412,9 +407,9 @@ def variance(frame: pd.DataFrame) -> Picture:
         OWN,
         height_in=0.7 + 0.36 * len(frame),
     )
-    places = range(len(frame))
+    lines = range(len(frame))
     axis.barh(
-        places,
+        lines,
         frame["total"].clip(lower=0),
         height=0.62,
         facecolor="none",
@@ -423,7 +418,7 @@ def variance(frame: pd.DataFrame) -> Picture:
         label="with interactions (total index)",
     )
     axis.barh(
-        places,
+        lines,
         frame["first"].clip(lower=0),
         height=0.62,
         color=style.ACCENTS[3],
@@ -431,16 +426,16 @@ def variance(frame: pd.DataFrame) -> Picture:
     )
     axis.plot(
         frame["shapley"],
-        places,
+        lines,
         "D",
         color=style.INK,
         markersize=6.5,
         label="correlated (Shapley effect)",
     )
-    for place, row in enumerate(frame.to_dict("records")):
+    for line, row in enumerate(frame.to_dict("records")):
         axis.annotate(
             numbers.percent(abs(row["shapley"]), 0),
-            (max(row["shapley"], row["total"], 0), place),
+            (max(row["shapley"], row["total"], 0), line),
             (9, 0),
             textcoords="offset points",
             va="center",
@@ -466,7 +461,7 @@ def variance(frame: pd.DataFrame) -> Picture:
         f"Bars of variance shares for {len(frame)} groups of inputs with Shapley effects as "
         f"diamonds. Largest: {parts}."
     )
-    return fig, alt, frame
+    return Chart("drivers", fig, alt, frame)
 
 
 def _grouped(axis: Axes, most: int = 0) -> None:
@@ -478,11 +473,11 @@ def _grouped(axis: Axes, most: int = 0) -> None:
 
 def _apart(heights: list[float], gap: float, top: float) -> list[float]:
     """Rising heights moved so that neighbours are at least `gap` apart and none is above `top`."""
-    found = list(heights)
-    for place in range(len(found) - 1, -1, -1):
-        limit = top if place == len(found) - 1 else found[place + 1] - gap
-        found[place] = min(found[place], limit)
-    return found
+    moved = list(heights)
+    for rank in range(len(moved) - 1, -1, -1):
+        limit = top if rank == len(moved) - 1 else moved[rank + 1] - gap
+        moved[rank] = min(moved[rank], limit)
+    return moved
 
 
 def _counted(count: int) -> str:

@@ -1,14 +1,14 @@
-"""The import volume in sentences. Every number is computed by the models and written in one place,
-here.
-"""
+"""The import volume in sentences and results, shared by the notebook, the brief and explore."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from helpers import numbers
 from helpers.inputs import Floats
-from helpers.show import numbers
+from helpers.quantities import Provenance, Quantity
+from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
 from helpers.volume.adoption import (
     Adoption,
@@ -17,10 +17,9 @@ from helpers.volume.adoption import (
     weighted_probability,
     weighted_quantiles,
 )
-from helpers.volume.drive_side import Decision
-from helpers.volume.estimate import ImportVolume
+from helpers.volume.decision import Decision
 
-_WORDS = (
+_LIKELIHOODS = (
     (0.05, "very unlikely"),
     (0.33, "unlikely"),
     (0.67, "about as likely as not"),
@@ -34,7 +33,7 @@ def likelihood(probability: float) -> str:
     """A probability in words: very unlikely below 5 %, unlikely below 33, about as likely as not
     below 67, likely below 95.
     """
-    return next(word for limit, word in _WORDS if probability < limit)
+    return next(word for limit, word in _LIKELIHOODS if probability < limit)
 
 
 def cars(value: float) -> str:
@@ -42,7 +41,7 @@ def cars(value: float) -> str:
     return numbers.units(value, "cars")
 
 
-def simulated(probability: float, draws: int) -> str:
+def reached(probability: float, draws: int) -> str:
     """What a simulation says of cars being reached, as the verb of a sentence; what no draw or
     every draw reached is not called certain.
     """
@@ -55,60 +54,96 @@ def simulated(probability: float, draws: int) -> str:
     )
 
 
-def headline(found: ImportVolume) -> str:
+def headline(threshold: float, probability: float) -> str:
     """The finding in one sentence whose words follow the number: the probability of the threshold
     or more.
     """
     return (
-        f"{numbers.units(found.threshold, 'US-built cars')} a year are "
-        f"{likelihood(found.probability)}: we compute {numbers.probability(found.probability)}"
+        f"{numbers.units(threshold, 'US-built cars')} a year are {likelihood(probability)}: we "
+        f"compute {numbers.probability(probability)}"
     )
 
 
-def interval(found: ImportVolume) -> str:
-    """The middle of the pooled distribution with its 80 % interval."""
-    low, middle, high = found.pool.quantiles([0.1, 0.5, 0.9])
-    return (
-        f"We compute a median of {cars(middle)} a year, with {numbers.span(low, high)} as the 80 "
-        f"% interval, {ASSUMED}."
+def middle(pooled: Quantity) -> Result:
+    """The middle of the pooled distribution; the quantity has its 80 % interval."""
+    sentence = (
+        f"We compute a median of {cars(pooled.value)} a year, with {_span(pooled)} as the 80 % "
+        f"interval, {ASSUMED}."
     )
+    return result("volume_p50_units", pooled, sentence)
 
 
-def model_by_model(found: ImportVolume) -> str:
-    """The simulation alone."""
-    low, middle, high = found.pool.inside_quantiles([0.1, 0.5, 0.9])
-    return (
-        f"Model by model, on assumed shares, the median is {cars(middle)} a year, with "
-        f"{numbers.span(low, high)} as the 80 % interval."
+def chance(probability: Quantity, threshold: float) -> Result:
+    """The probability of the threshold or more, both views put together."""
+    sentence = f"{headline(threshold, float(probability))}, {ASSUMED}."
+    return result("volume_probability_percent", probability, sentence)
+
+
+def counted(median: Quantity) -> Result:
+    """The count alone."""
+    sentence = (
+        f"Model by model, on assumed shares, the median is {cars(median.value)} a year, with "
+        f"{_span(median)} as the 80 % interval."
     )
+    return result("volume_inside_p50_units", median, sentence)
 
 
-def by_precedents(found: ImportVolume) -> str:
+def counted_chance(probability: Quantity, threshold: float, draws: int) -> Result:
+    """The threshold by the count alone."""
+    sentence = (
+        f"Model by model, on assumed shares, {cars(threshold)} or more "
+        f"{reached(float(probability), draws)}."
+    )
+    return result("volume_inside_probability_percent", probability, sentence)
+
+
+def by_precedents(median: Quantity, plan_units: float) -> Result:
     """The precedents alone, with the plan they are applied to."""
-    low, middle, high = found.pool.outside_quantiles([0.1, 0.5, 0.9])
-    return (
-        f"By the precedents, with {cars(found.pool.plan_units)} read as if they were a plan, the "
-        f"median is {cars(middle)} a year, with {numbers.span(low, high)} as the 80 % interval."
+    sentence = (
+        f"By the precedents, with {cars(plan_units)} read as if they were a plan, the median is "
+        f"{cars(median.value)} a year, with {_span(median)} as the 80 % interval."
     )
+    return result("volume_outside_p50_units", median, sentence)
 
 
-def disagreement(found: ImportVolume) -> str:
-    """What each of the two views says of the threshold, and how far they are apart."""
-    inside, outside = (
-        found.pool.inside_probability(found.threshold),
-        found.pool.outside_probability(found.threshold),
+def precedents_chance(probability: Quantity, threshold: float, plan_units: float) -> Result:
+    """The threshold by the precedents alone."""
+    sentence = (
+        f"By the precedents, {cars(threshold)} or more have a probability of "
+        f"{numbers.probability(float(probability))} if {cars(plan_units)} were a plan."
     )
-    gap = 100 * abs(outside - inside)
+    return result("volume_outside_probability_percent", probability, sentence)
+
+
+def _span(quantity: Quantity) -> str:
+    low, high = quantity.interval or (quantity.value, quantity.value)
+    return numbers.span(low, high)
+
+
+def disagreement(
+    by_count: float, by_precedents: float, weight: float, threshold: float, draws: int
+) -> str:
+    """What each of the two views says of the threshold, and how far they are apart. Probabilities
+    and weight from 0 to 1.
+    """
+    gap = 100 * abs(by_precedents - by_count)
     verdict = (
         "The two views agree within 5 percentage points"
         if gap <= 5
         else f"The two views differ by {numbers.plain(gap)} percentage points"
     )
-    weight = numbers.plain(100 * found.pool.outside_share)
     return (
-        f"{verdict}: {cars(found.threshold)} or more {simulated(inside, found.inputs.draws)} "
-        f"model by model and have a probability of {numbers.probability(outside)} by the "
-        f"precedents, which weigh {weight} %."
+        f"{verdict}: {cars(threshold)} or more {reached(by_count, draws)} model by model and have "
+        f"a probability of {numbers.probability(by_precedents)} by the precedents, which weigh "
+        f"{numbers.plain(100 * weight)} %."
+    )
+
+
+def another_method(own: Quantity, other: Quantity) -> str:
+    """What another way of putting the views together does to the probability."""
+    return (
+        f"By this rule the probability is {numbers.probability(float(other))} instead of "
+        f"{numbers.probability(float(own))}."
     )
 
 
@@ -121,82 +156,102 @@ def simulation_error(errors: Mapping[str, Estimated]) -> str:
     )
 
 
-def scale(found: ImportVolume, table: pd.DataFrame) -> str:
-    """The threshold against two counts of today; `table` as `volume_tables.scale_checks` gives
-    it.
-    """
-    ratios = dict(zip(table["key"], table["threshold_ratio"], strict=True))
+def scale(threshold: float, counts: pd.DataFrame) -> str:
+    """The threshold against two counts of today; `counts` as `tables.scale_counts` gives it."""
+    ratios = threshold / counts["units"]
     return (
-        f"{cars(found.threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars "
-        "that came from the United States in 2024, used ones included, and "
+        f"{cars(threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars that came "
+        "from the United States in 2024, used ones included, and "
         f"{ratios['imports_japanese_brand']:.2f} times the reverse imports of 2025 from all "
         "countries."
     )
 
 
 def largest_driver(shares: pd.DataFrame) -> str:
-    """The group of inputs that carries most of the spread; `shares` as
-    `volume_drivers.variance_shares` gives it.
-    """
+    """The group of inputs that carries most of the spread; `shares` as `variance_shares`."""
     first = shares.iloc[0]
     if first["shapley"] <= 0:
         return "Nothing spreads the estimate: every input is certain here."
+    driver = str(first["driver"])
+    if driver not in ("left-hand drive", "price response", "room for the car"):
+        driver = f"the {driver}"
     return (
         f"Of the spread of the model-by-model estimate, {numbers.percent(first['shapley'], 0)} "
-        f"goes back to {subject(str(first['driver']))}."
+        f"goes back to {driver}."
     )
 
 
-def subject(driver: str) -> str:
-    """A driver as the object of a sentence."""
-    return (
-        driver
-        if driver in ("left-hand drive", "price response", "room for the car")
-        else f"the {driver}"
+def driver(shares: pd.DataFrame, own: Provenance) -> Result:
+    """The largest driver as a result."""
+    return word(
+        "volume_largest_driver",
+        str(shares["driver"].iloc[0]),
+        largest_driver(shares),
+        quality=own.quality,
+        source_ids=own.source_ids,
     )
 
 
-def followers(adoption: Adoption, units: Mapping[str, Floats], threshold: float) -> str:
+def followers(
+    adoption: Adoption, units: Mapping[str, Floats], threshold: float, own: Provenance
+) -> Result:
     """The simulated total when it is open which maker ships."""
     values, weights = enumerated_total(adoption, units)
     together = float(combinations(adoption)["probability"].iloc[0])
-    middle = float(weighted_quantiles(values, weights, [0.5])[0])
+    low, median, high = map(float, weighted_quantiles(values, weights, [0.1, 0.5, 0.9]))
     who = "all makers ship" if len(adoption.makers) > 1 else f"{adoption.makers[0]} ships"
-    reached = weighted_probability(values, weights, threshold)
-    return (
+    probability = weighted_probability(values, weights, threshold)
+    sentence = (
         f"With the assumed scores, {who} with a probability of {numbers.probability(together)}; "
-        f"counting that in, the model-by-model median is {cars(middle)} and {cars(threshold)} or "
-        f"more {simulated(reached, len(next(iter(units.values()))))}."
+        f"counting that in, the model-by-model median is {cars(median)} and {cars(threshold)} or "
+        f"more {reached(probability, len(next(iter(units.values()))))}."
     )
+    quantity = Quantity(median, "vehicles a year", own, (low, high))
+    return result("volume_adoption_p50_units", quantity, sentence)
 
 
-def weaker_yen(change_percent: float) -> str:
+def weaker_yen(change: Quantity) -> Result:
     """What a yen weaker by ten percent does to the model-by-model median."""
-    if abs(change_percent) < 0.05:
-        return (
-            "A yen weaker by 10 % leaves the model-by-model median as it is, at the assumed "
-            "price response and pass-through."
-        )
-    moves = "lowers" if change_percent < 0 else "raises"
-    return (
-        f"A yen weaker by 10 % {moves} the model-by-model median by "
-        f"{numbers.percent(abs(change_percent))}, at the assumed price response and pass-through."
+    percent = change.to("%").value
+    sentence = (
+        "A yen weaker by 10 % leaves the model-by-model median as it is, at the assumed price "
+        "response and pass-through."
     )
+    if abs(percent) >= 0.05:
+        sentence = (
+            f"A yen weaker by 10 % {'lowers' if percent < 0 else 'raises'} the model-by-model "
+            f"median by {numbers.percent(abs(percent))}, at the assumed price response and "
+            "pass-through."
+        )
+    return result("volume_weak_yen_change_percent", change.to("%"), sentence)
 
 
 def decision(decisions: Sequence[Decision]) -> str:
     """What tooling for right-hand drive brings, in one sentence."""
     if not decisions:
         return "Every chosen model already has right-hand drive: nothing is left to decide."
-    paying = [one.title for one in decisions if one.net_usd_mn > 0]
-    added = sum(float(one.more_units.mean()) for one in decisions)
-    worth = sum(one.perfect_usd_mn for one in decisions)
+    paying = [own.title for own in decisions if own.net_usd_mn > 0]
+    added = sum(float(own.more_units.mean()) for own in decisions)
+    worth = sum(own.perfect_usd_mn for own in decisions)
     who = f"pays for the {' and the '.join(paying)}" if paying else "pays for no model"
     return (
         f"Right-hand drive for the {len(decisions)} model{'s' if len(decisions) > 1 else ''} "
         f"without it would add {cars(added)} a year on average; at the assumed tooling cost and "
         f"margin it {who}, and knowing the demand exactly before deciding is worth "
         f"{numbers.usd(worth * 1e6)}."
+    )
+
+
+def right_hand_drive(decisions: Sequence[Decision], own: Provenance) -> tuple[Result, ...]:
+    """Cars that tooling adds, what knowing more is worth, and the gain where tooling pays."""
+    sentence = decision(decisions)
+    added = float(sum(float(each.more_units.mean()) for each in decisions))
+    perfect = float(sum(each.perfect_usd_mn for each in decisions))
+    gain = float(sum(max(each.net_usd_mn, 0.0) for each in decisions))
+    return (
+        result("rhd_added_units", Quantity(added, "vehicles a year", own), sentence),
+        result("rhd_perfect_information_usd_mn", Quantity(perfect, "USD million", own), sentence),
+        result("rhd_net_gain_usd_mn", Quantity(gain, "USD million", own), sentence),
     )
 
 

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import Fault, InputError
@@ -59,7 +60,7 @@ def usable(precedents: pd.DataFrame) -> pd.DataFrame:
     orders, late = rows["actual_measure"] == "orders", rows["year_of_programme"] > LATEST_YEAR
     rows["why_not"] = np.select([orders, late], ["orders, not sales", "later than year 3"], "")
     rows["used"] = ~(orders | late)
-    order = {name: place for place, name in enumerate(CLASSES)}
+    order = {name: rank for rank, name in enumerate(CLASSES)}
     return rows.sort_values(
         ["reference_class", "attainment_ratio"],
         key=lambda column: column.map(order) if column.name == "reference_class" else column,
@@ -95,13 +96,13 @@ class OutsideView:
     @property
     def weights(self) -> tuple[float, ...]:
         """Weight of each class; they add to 1."""
-        total = sum(one.count for one in self.classes)
-        return tuple(one.count / total for one in self.classes)
+        total = sum(part.count for part in self.classes)
+        return tuple(part.count / total for part in self.classes)
 
     @cached_property
     def _columns(self) -> tuple[Floats, Floats, Floats]:
         means, scales = (
-            [getattr(one, name) for one in self.classes] for name in ("log_mean", "log_scale")
+            [getattr(part, name) for part in self.classes] for name in ("log_mean", "log_scale")
         )
         return np.array(self.weights), np.array(means)[:, None], np.array(scales)[:, None]
 
@@ -121,27 +122,24 @@ class OutsideView:
         return float(1 - self.distribution(ratio))
 
     def quantiles(self, levels: Sequence[float] | Floats) -> Floats:
-        """Ratios at the levels (0 < level < 1), by bisection between the extreme classes' own
-        quantiles.
-        """
+        """Ratios at the levels (0 < level < 1), between the extreme classes' own quantiles."""
         return np.array(_quantiles(self, tuple(map(float, levels))))
 
 
 @lru_cache(maxsize=256)
 def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...]:
-    wanted = np.asarray(levels)
-    own = np.array(
-        [
-            one.log_mean + one.log_scale * stdtrit(view.degrees_of_freedom, wanted)
-            for one in view.classes
-        ]
-    )
-    low, high = own.min(axis=0), own.max(axis=0)
-    for _ in range(60):
-        middle = (low + high) / 2
-        below = view.distribution(np.exp(middle)) < wanted
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return tuple(np.exp((low + high) / 2).tolist())
+    return tuple(float(np.exp(_log_quantile(view, level))) for level in levels)
+
+
+def _log_quantile(view: OutsideView, level: float) -> float:
+    own = [
+        part.log_mean + part.log_scale * float(stdtrit(view.degrees_of_freedom, level))
+        for part in view.classes
+    ]
+    if min(own) == max(own):
+        return own[0]
+    reached = lambda log_ratio: float(view.distribution(np.exp(log_ratio))) - level  # noqa: E731
+    return float(brentq(reached, min(own) - 1e-9, max(own) + 1e-9, xtol=1e-13))
 
 
 def outside_view(rows: pd.DataFrame) -> OutsideView:
@@ -195,10 +193,10 @@ def leave_one_out(rows: pd.DataFrame, ratio: float) -> pd.DataFrame:
     """How the median and the probability of reaching a ratio change when each counted precedent is
     dropped in turn.
     """
-    found = []
+    left = []
     for index in rows.index[rows["used"]]:
         view = outside_view(rows.drop(index))
-        found.append(
+        left.append(
             (
                 rows.at[index, "program"],
                 rows.at[index, "attainment_ratio"],
@@ -207,5 +205,5 @@ def leave_one_out(rows: pd.DataFrame, ratio: float) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(
-        found, columns=["dropped", "attainment_ratio", "median_ratio", "probability"]
+        left, columns=["dropped", "attainment_ratio", "median_ratio", "probability"]
     )

@@ -1,30 +1,22 @@
-"""Tables and recorded results of the import volume."""
+"""Tables of the import volume."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from helpers import numbers
 from helpers.inputs import Floats
-from helpers.show import numbers
-from helpers.uncertainty import Estimated
-from helpers.volume import demand
-from helpers.volume import findings as words
-from helpers.volume.adoption import (
-    Adoption,
-    combinations,
-    enumerated_total,
-    simulated_total,
-    weighted_quantiles,
-)
-from helpers.volume.drive_side import Decision
-from helpers.volume.estimate import Evidence, ImportVolume
-from helpers.volume.forecast_scores import QUANTILE_COLUMNS
-from helpers.volume.pooling import geometric_mean_of_odds
-from helpers.volume.precedents import leave_one_out, outside_view
+from helpers.quantities import ASSUMPTION
+from helpers.show import Table
+from helpers.volume import demand, findings
+from helpers.volume.adoption import Adoption, combinations, enumerated_total, simulated_total
+from helpers.volume.decision import Decision
+from helpers.volume.forecasts import QUANTILE_COLUMNS
+from helpers.volume.part import VolumePart
+from helpers.volume.pooling import Pool
+from helpers.volume.precedents import leave_one_out
 
-Record = dict[str, Any]
 CLASS_NAMES = {
     "us_maker_us_built": "US makers, US-built",
     "japanese_maker_us_built": "Japanese makers, US-built",
@@ -54,12 +46,6 @@ SERIES_NAMES = {
     "imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of ¥4 m to ¥10 m",
     "brand_jeep": "Jeep",
 }
-DECISION_MONEY = (
-    "Net gain",
-    "Perfect information",
-    "Perfect information, normal approximation",
-    "Value of a survey",
-)
 _UNIT_NAMES = {"RT43 a year": "reference cars a year"}
 _DISTRIBUTION_NAMES = {"pert": "PERT"}
 # Counts the threshold is set against: series and period of japan_market, and what it is.
@@ -73,55 +59,50 @@ _SCALE = (
 )
 
 
-def named_volumes(estimates: pd.DataFrame) -> pd.DataFrame:
+_MONEY = (
+    "Net gain",
+    "Perfect information",
+    "Perfect information, normal approximation",
+    "Value of a survey",
+)
+_WHOLE = {"P10": 0, "P50": 0, "P90": 0}
+
+
+def named_volumes(estimates: pd.DataFrame) -> Table:
     """Who named which volume, when; the suite's own working assumptions left out. `estimates` is
     the table `import_estimates`.
     """
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
-    return shown
+    return Table("named_volumes", "Who named which volume, and who named none", shown)
 
 
-def scale_checks(japan_market: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """The threshold over counts of the Japanese market: columns key, count, period, units,
-    threshold_ratio, quality, source_ids.
+def scale_counts(japan_market: pd.DataFrame) -> pd.DataFrame:
+    """Counts of the Japanese market that the threshold is set against, by series: columns count,
+    period, units, quality, source_ids.
     """
-    rows = []
-    for series, period, label in _SCALE:
-        row = japan_market[
-            (japan_market["series"] == series) & (japan_market["period"] == period)
-        ].to_dict("records")[0]
-        rows.append(
-            (
-                series,
-                label,
-                period,
-                row["units"],
-                threshold / row["units"],
-                row["quality"],
-                row["source_ids"],
-            )
-        )
-    return pd.DataFrame(
-        rows,
-        columns=["key", "count", "period", "units", "threshold_ratio", "quality", "source_ids"],
-    )
+    counts = pd.DataFrame(_SCALE, columns=["series", "period", "count"])
+    counts = counts.merge(japan_market, on=["series", "period"], how="left", validate="1:1")
+    return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
 
 
-def scale(checks: pd.DataFrame) -> pd.DataFrame:
-    """The same with headers."""
-    shown = checks.drop(columns="key")
+def scale(counts: pd.DataFrame, threshold: float) -> Table:
+    """The threshold over these counts."""
+    shown = counts.reset_index(drop=True)
+    shown.insert(3, "ratio", threshold / shown["units"])
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
-    return shown
+    caption = "The volume asked for against counts of the Japanese market"
+    return Table("scale", caption, shown, decimals={"Threshold over it": 3})
 
 
-def assumptions(known: Evidence, found: ImportVolume) -> pd.DataFrame:
+def assumptions(volume: VolumePart) -> Table:
     """The uncertain inputs that this estimate uses, with the reason for each."""
-    titles = {"all": "all", **{car.model: car.title for car in found.simulation.cars}}
-    rows = known.assumptions[known.assumptions["model"].isin(titles)]
+    titles = {"all": "all", **{car.model: car.title for car in volume.offers}}
+    table = volume.table("volume_assumptions")
+    rows = table[table["model"].isin(titles)]
     used = ~rows["factor"].str.startswith(("ramp_year_", "adoption_", "survey_")) | (
-        rows["factor"] == f"ramp_year_{found.inputs.programme_year}_percent"
+        rows["factor"] == f"ramp_year_{volume.parameter('programme_year')}_percent"
     )
     shown = rows.loc[
         used, ["factor", "model", "unit", "low", "mode", "high", "distribution", "why", "quality"]
@@ -132,17 +113,18 @@ def assumptions(known: Evidence, found: ImportVolume) -> pd.DataFrame:
     shown.columns = pd.Index(
         ["Factor", "Model", "Unit", "Low", "Mode", "High", "Distribution", "Why", "Quality"]
     )
-    return shown
+    caption = "Assumptions of the count, model by model"
+    return Table("assumptions", caption, shown, decimals={"Low": 2, "Mode": 2, "High": 2})
 
 
-def segments(known: Evidence, found: ImportVolume) -> pd.DataFrame:
+def segments(volume: VolumePart) -> Table:
     """What each model's segment is counted from, the room for the car in it, and the price against
     the base price.
     """
-    cars = {car.model: car for car in found.simulation.cars}
-    rows = known.segments[known.segments["model"].isin(cars)]
+    cars = {car.model: car for car in volume.offers}
+    rows = volume.segments[volume.segments["model"].isin(cars)]
     own = [cars[model] for model in rows["model"]]
-    return pd.DataFrame(
+    shown = pd.DataFrame(
         {
             "Model": [car.title for car in own],
             "Counted": [SERIES_NAMES.get(name, name.replace("_", " ")) for name in rows["series"]],
@@ -156,154 +138,135 @@ def segments(known: Evidence, found: ImportVolume) -> pd.DataFrame:
             "Sources": rows["source_ids"].to_numpy(),
         }
     )
+    units = {"Room": "% of buyers", "Price over base": "%"}
+    return Table("segments", "Segments, room and price of the models", shown, units)
 
 
-def by_maker(adoption: Adoption, units: Mapping[str, Floats]) -> pd.DataFrame:
+def makers(adoption: Adoption, units: Mapping[str, Floats]) -> Table:
     """Each maker's probability of shipping, overall and by trade pressure, and its simulated cars
     if it ships.
     """
-    rows = []
-    for place, maker in enumerate(adoption.makers):
-        low, middle, high = np.quantile(units[maker], [0.1, 0.5, 0.9])
-        chances = [
-            100 * part[place]
-            for part in (adoption.overall, adoption.under_high, adoption.under_low)
-        ]
-        rows.append((maker, *chances, low, middle, high))
-    columns = ["Maker", "Ships", "Ships, high pressure", "Ships, low pressure", "P10", "P50", "P90"]
-    return pd.DataFrame(rows, columns=columns)
+    shown = pd.DataFrame(
+        {
+            "Maker": adoption.makers,
+            "Ships": 100 * np.array(adoption.overall),
+            "Ships, high pressure": 100 * np.array(adoption.under_high),
+            "Ships, low pressure": 100 * np.array(adoption.under_low),
+        }
+    )
+    for level in (10, 50, 90):
+        shown[f"P{level}"] = [np.quantile(units[maker], level / 100) for maker in adoption.makers]
+    caption = "Probability that each maker ships, and its cars if it does"
+    percent = {name: "%" for name in shown.columns if name.startswith("Ships")}
+    return Table("makers", caption, shown, percent, _WHOLE)
 
 
-def dropped_precedents(known: Evidence, found: ImportVolume) -> pd.DataFrame:
+def dropped(volume: VolumePart) -> Table:
     """Median ratio and probability by the precedents when each is left out in turn; first row: none
     left out.
     """
-    ratio = found.threshold / found.pool.plan_units if found.pool.plan_units else float("inf")
-    view = outside_view(known.precedents)
-    whole = pd.DataFrame(
-        [("none", np.nan, float(view.quantiles([0.5])[0]), view.probability_of_reaching(ratio))]
-    )
-    left = leave_one_out(known.precedents, ratio)
-    whole.columns = left.columns
-    shown = pd.concat([whole, left], ignore_index=True)
+    ratio = volume.threshold / volume.plan_units if volume.plan_units else float("inf")
+    view = volume.outside
+    left = leave_one_out(volume.precedents, ratio)
+    whole = ("none", np.nan, float(view.quantiles([0.5])[0]), view.probability_of_reaching(ratio))
+    shown = pd.concat([pd.DataFrame([whole], columns=left.columns), left], ignore_index=True)
     shown["probability"] *= 100
     shown.columns = pd.Index(["Left out", "Its ratio", "Median ratio", "Probability"])
-    return shown
+    return Table(
+        "dropped",
+        "The precedents with each left out in turn",
+        shown,
+        {"Probability": "%"},
+        {"Its ratio": 2, "Median ratio": 2},
+    )
 
 
-def years(frame: pd.DataFrame) -> pd.DataFrame:
-    """The volume by year of the programme with headers; `frame` as `volume_drivers.by_year` gives
-    it.
+def years(by_year: pd.DataFrame) -> Table:
+    """The count by year of the programme; `by_year` as the part gives it."""
+    shown = by_year.set_axis(["Year of the programme", *_WHOLE], axis=1)
+    return Table("years", "Cars in each full year, model by model", shown, decimals=_WHOLE)
+
+
+def views(pool: Pool, **others: Pool) -> Table:
+    """Quantiles and probability of both views and of the pool; `others` by another rule, under
+    their names.
     """
-    return frame.rename(
-        columns={"year": "Year of the programme", "p10": "P10", "p50": "P50", "p90": "P90"}
-    )
-
-
-def views(found: ImportVolume) -> pd.DataFrame:
-    """Quantiles and probability of both views, their mixture and the other rule of pooling."""
-    pool, asked = found.pool, found.threshold
-    inside, outside = pool.inside_probability(asked), pool.outside_probability(asked)
+    asked, levels = pool.threshold, [0.1, 0.5, 0.9]
+    pools = {"both together": pool} | {name.replace("_", " "): own for name, own in others.items()}
     rows = [
-        ("model by model", *pool.inside_quantiles([0.1, 0.5, 0.9]), 100 * inside),
-        ("precedents", *pool.outside_quantiles([0.1, 0.5, 0.9]), 100 * outside),
-        ("both, mixed", *pool.quantiles([0.1, 0.5, 0.9]), 100 * found.probability),
+        ("model by model", *pool.inside_quantiles(levels), pool.inside_probability(asked)),
+        ("precedents", *pool.outside_quantiles(levels), pool.outside_probability(asked)),
+        *((name, *own.quantiles(levels), own.probability) for name, own in pools.items()),
     ]
-    other_rule = geometric_mean_of_odds(
-        pool.inside_probability_within_draws(asked), outside, pool.outside_share
-    )
-    rows.append(
-        (
-            "both, geometric mean of odds (no draw counts as half a one)",
-            np.nan,
-            np.nan,
-            np.nan,
-            100 * other_rule,
-        )
-    )
-    return pd.DataFrame(rows, columns=["View", "P10", "P50", "P90", "Probability"])
+    shown = pd.DataFrame(rows, columns=["View", *_WHOLE, "Probability"])
+    shown["Probability"] *= 100
+    name = "other_views" if others else "views"
+    caption = "Both views, and two rules of putting them together" if others else "Both views"
+    return Table(name, caption, shown, {"Probability": "%"}, {**_WHOLE, "Probability": 2})
 
 
-def decisions(found: Sequence[Decision]) -> pd.DataFrame:
+def tooling(decisions: Sequence[Decision]) -> Table:
     """Tooling for right-hand drive, model by model."""
     rows = [
         (
-            one.title,
-            float(one.more_units.mean()),
-            one.break_even_units,
-            one.net_usd_mn,
-            one.perfect_usd_mn,
-            one.perfect_normal_usd_mn,
-            one.sample_usd_mn,
+            own.title,
+            float(own.more_units.mean()),
+            own.break_even_units,
+            own.net_usd_mn,
+            own.perfect_usd_mn,
+            own.perfect_normal_usd_mn,
+            own.sample_usd_mn,
         )
-        for one in found
+        for own in decisions
     ]
-    return pd.DataFrame(
-        rows, columns=["Model", "Cars added", "Cars to break even", *DECISION_MONEY]
+    return Table(
+        "decisions",
+        "Tooling for right-hand drive, model by model, over the horizon",
+        pd.DataFrame(rows, columns=["Model", "Cars added", "Cars to break even", *_MONEY]),
+        dict.fromkeys(_MONEY, "USD m"),
+        {"Cars added": 0, "Cars to break even": 0, **dict.fromkeys(_MONEY, 2)},
     )
 
 
-def ledger(scores: pd.DataFrame) -> pd.DataFrame:
-    """The ledger of forecasts as readers need it."""
-    middle = [QUANTILE_COLUMNS[place] for place in (1, 3, 5)]
-    shown = scores[
-        [
-            "made_on",
-            "question",
-            "view",
-            *middle,
-            "threshold_units",
-            "probability_percent",
-            "state",
-            "crps_units",
-            "log_score",
-        ]
-    ].copy()
-    shown["view"] = shown["view"].str.replace("_", " ")
-    shown.columns = pd.Index(
-        [
-            "Made",
-            "Question",
-            "View",
-            "P10",
-            "P50",
-            "P90",
-            "Threshold",
-            "Probability",
-            "State",
-            "CRPS",
-            "Log score",
-        ]
-    )
-    return shown
+def ledger(scores: pd.DataFrame) -> Table:
+    """The ledger of forecasts as readers need it; `scores` as `forecasts.scored` gives it."""
+    columns = {
+        "made_on": "Made",
+        "question": "Question",
+        "view": "View",
+        **dict(zip((QUANTILE_COLUMNS[rank] for rank in (1, 3, 5)), _WHOLE, strict=True)),
+        "threshold_units": "Threshold",
+        "probability_percent": "Probability",
+        "state": "State",
+        "crps_units": "CRPS",
+        "log_score": "Log score",
+    }
+    shown = scores[list(columns)].rename(columns=columns)
+    shown["View"] = shown["View"].str.replace("_", " ")
+    return Table("ledger", "Ledger of forecasts", shown, {"Probability": "%"}, _WHOLE)
 
 
-def checks(
-    found: ImportVolume,
-    errors: Mapping[str, Estimated],
-    adoption: Adoption,
-    units: Mapping[str, Floats],
-    shares: pd.DataFrame,
-) -> pd.DataFrame:
-    """Checks in words: check, computed, expected, holds."""
-    mean, stepped = (
-        float(found.simulation.total.mean()),
-        float(found.walk()[demand.STEPS[-1]].sum()),
-    )
-    quantiles = found.pool.quantiles()
-    middles = {maker: float(values.mean()) for maker, values in units.items()}
+def second_methods(volume: VolumePart) -> Table:
+    """What must hold for any input, and numbers by a second method: check, computed, expected,
+    holds.
+    """
+    adoption, total = volume.adoption, volume.units.sum(axis=0)
+    mean, stepped = float(total.mean()), float(volume.walk[demand.STAGES[-1]].sum())
+    median = volume.errors["p50"]
+    quantiles = volume.pool.quantiles()
+    middles = {maker: float(cars.mean()) for maker, cars in volume.units_by_maker.items()}
     values, weights = enumerated_total(adoption, middles)
-    drawn = simulated_total(adoption, middles, 20_000, found.inputs.seed)
+    drawn = simulated_total(adoption, middles, 20_000, volume.parameter("seed"))
     drawn_error = float(drawn.std() / np.sqrt(len(drawn)))
     exact = float((values * weights).sum())
-    effects = float(shares["shapley"].sum())
-    reached = float(found.pool.distribution(quantiles[3]))
+    effects = float(volume.variance_shares["shapley"].sum())
+    reached = float(volume.pool.distribution(quantiles[3]))
     chances = float(combinations(adoption)["probability"].sum())
-    certain = found.simulation.total.std() == 0
-    far = max(found.simulation.cars, key=lambda car: abs(np.log(car.price_ratio)))
+    certain = total.std() == 0
+    far = max(volume.offers, key=lambda car: abs(np.log(car.price_ratio)))
     elasticity, share = (
-        found.terms.price_elasticity,
-        found.market.modes[demand.share_input(far.model)] / 100,
+        volume.terms.price_elasticity,
+        volume.market.modes[demand.share_input(far.model)] / 100,
     )
     constant, logit = (
         far.price_ratio**elasticity,
@@ -318,7 +281,7 @@ def checks(
         ),
         (
             "Quantiles rise",
-            words.spread(quantiles),
+            findings.spread(quantiles),
             "rising",
             bool((np.diff(quantiles) >= 0).all()),
         ),
@@ -326,7 +289,7 @@ def checks(
             "Half of the pooled distribution lies below its median",
             numbers.percent(100 * reached, 2),
             "50 %",
-            abs(reached - 0.5) < 1e-3 + 1 / found.inputs.draws,
+            abs(reached - 0.5) < 1e-3 + 1 / volume.parameter("draws"),
         ),
         (
             "Probabilities of all sets of makers add up",
@@ -355,167 +318,26 @@ def checks(
         ),
         (
             "Monte Carlo error of the median is below 1 %",
-            numbers.percent(100 * errors["p50"].standard_error / max(errors["p50"].value, 1), 2),
+            numbers.percent(100 * median.standard_error / max(median.value, 1), 2),
             "under 1 %",
-            errors["p50"].standard_error <= 0.01 * max(errors["p50"].value, 1),
+            median.standard_error <= 0.01 * max(median.value, 1),
         ),
     ]
-    return pd.DataFrame(rows, columns=["Check", "Computed", "Expected", "Holds"])
+    shown = pd.DataFrame(rows, columns=["Check", "Computed", "Expected", "Holds"])
+    return Table("second_methods", "What must hold for any input", shown)
 
 
-def sources(known: Evidence, found: ImportVolume) -> list[str]:
-    """Source ids the estimate rests on, assumptions last."""
-    models = {car.model for car in found.simulation.cars}
-    cells = [
-        *known.segments.loc[known.segments["model"].isin(models), "source_ids"],
-        *known.precedents.loc[known.precedents["used"], "source_ids"],
-    ]
-    return list(
-        dict.fromkeys([*(part for cell in cells for part in cell.split(";")), "ASSUMPTION"])
-    )
-
-
-def all_sources(
-    known: Evidence,
-    found: ImportVolume,
-    named: pd.DataFrame,
-    japan_market: pd.DataFrame,
-    drivers: pd.DataFrame,
-) -> list[str]:
+def source_ids(volume: VolumePart) -> list[str]:
     """Ids of every source that a table or figure of the notebook names, those of the estimate
     first, assumptions last.
-
-    named, japan_market, drivers: the tables `import_estimates`, `japan_market` and `adoption`.
     """
-    makers = {car.maker for car in found.simulation.cars}
-    shown = [
-        *named_volumes(named)["Sources"],
-        *scale_checks(japan_market, found.threshold)["source_ids"],
-        *known.precedents["source_ids"],
-        *drivers.loc[drivers["maker"].isin(makers), "source_ids"],
+    estimates, drivers = volume.table("import_estimates"), volume.table("adoption")
+    cells = [
+        *volume.provenance.source_ids,
+        *estimates.loc[estimates["kind"] != "assumption", "source_ids"],
+        *scale_counts(volume.table("japan_market"))["source_ids"],
+        *volume.precedents["source_ids"],
+        *drivers.loc[drivers["maker"].isin(volume.adoption.makers), "source_ids"],
     ]
-    every = [*sources(known, found)[:-1], *(part for cell in shown for part in cell.split(";"))]
-    return [*(one for one in dict.fromkeys(every) if one != "ASSUMPTION"), "ASSUMPTION"]
-
-
-def results(
-    known: Evidence,
-    found: ImportVolume,
-    shares: pd.DataFrame,
-    adoption: Adoption,
-    units: Mapping[str, Floats],
-    decided: Sequence[Decision],
-    weaker_yen_percent: float,
-) -> list[Record]:
-    """What the notebook records: keyword arguments of `results.record`, all estimates on stated
-    assumptions.
-    """
-    pool, year, cited = found.pool, "vehicles a year", sources(known, found)
-    inside, outside = (
-        pool.inside_probability(found.threshold),
-        pool.outside_probability(found.threshold),
-    )
-    values, weights = enumerated_total(adoption, units)
-    low, middle, high = (
-        float(value) for value in weighted_quantiles(values, weights, [0.1, 0.5, 0.9])
-    )
-    added = float(sum(one.more_units.mean() for one in decided))
-    asked = words.cars(found.threshold)
-    inside_sentence = (
-        f"Model by model, on assumed shares, {asked} or more "
-        f"{words.simulated(inside, found.inputs.draws)}."
-    )
-    outside_sentence = (
-        f"By the precedents, {asked} or more have a probability of "
-        f"{numbers.probability(outside)} if {words.cars(pool.plan_units)} were a plan."
-    )
-
-    def one(
-        name: str,
-        value: float | str,
-        unit: str,
-        sentence: str,
-        span: tuple[float, float] | None = None,
-    ) -> Record:
-        interval = (*span, "80 %") if span else None
-        return {
-            "name": name,
-            "value": value,
-            "unit": unit,
-            "quality": "estimate",
-            "source_ids": cited,
-            "sentence": sentence,
-            "interval": interval,
-        }
-
-    def ends(quantiles: Floats) -> tuple[float, float]:
-        return float(quantiles[0]), float(quantiles[2])
-
-    all_three = [
-        pool.quantiles([0.1, 0.5, 0.9]),
-        pool.inside_quantiles([0.1, 0.5, 0.9]),
-        pool.outside_quantiles([0.1, 0.5, 0.9]),
-    ]
-    return [
-        one(
-            "volume_p50_units",
-            float(all_three[0][1]),
-            year,
-            words.interval(found),
-            ends(all_three[0]),
-        ),
-        one(
-            "volume_probability_percent",
-            100 * found.probability,
-            "%",
-            f"{words.headline(found)}, {words.ASSUMED}.",
-        ),
-        one(
-            "volume_inside_p50_units",
-            float(all_three[1][1]),
-            year,
-            words.model_by_model(found),
-            ends(all_three[1]),
-        ),
-        one("volume_inside_probability_percent", 100 * inside, "%", inside_sentence),
-        one(
-            "volume_outside_p50_units",
-            float(all_three[2][1]),
-            year,
-            words.by_precedents(found),
-            ends(all_three[2]),
-        ),
-        one("volume_outside_probability_percent", 100 * outside, "%", outside_sentence),
-        one(
-            "volume_largest_driver",
-            str(shares["driver"].iloc[0]),
-            "group of inputs",
-            words.largest_driver(shares),
-        ),
-        one(
-            "volume_weak_yen_change_percent",
-            weaker_yen_percent,
-            "%",
-            words.weaker_yen(weaker_yen_percent),
-        ),
-        one(
-            "volume_adoption_p50_units",
-            middle,
-            year,
-            words.followers(adoption, units, found.threshold),
-            (low, high),
-        ),
-        one("rhd_added_units", added, year, words.decision(decided)),
-        one(
-            "rhd_perfect_information_usd_mn",
-            float(sum(item.perfect_usd_mn for item in decided)),
-            "USD million",
-            words.decision(decided),
-        ),
-        one(
-            "rhd_net_gain_usd_mn",
-            float(sum(max(item.net_usd_mn, 0.0) for item in decided)),
-            "USD million",
-            words.decision(decided),
-        ),
-    ]
+    named = dict.fromkeys(source for cell in cells for source in cell.split(";"))
+    return [*(source for source in named if source != ASSUMPTION), ASSUMPTION]

@@ -1,0 +1,128 @@
+"""What the tables say of the models that may come: segment, cap, and the room their buyers have."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.fit.usable_shares import UsableShare
+
+FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
+_SEGMENTS = "data/market/volume_segments.csv"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the tables say of one model: its maker, the trim that stands for it, its segment.
+
+    segment_units: yearly registrations. parity_units: segment times the most likely share, the
+    model's weight when the reported volume is spread over models. cap_units: most that supply and
+    shipping allow in a full year.
+    """
+
+    model: str
+    title: str
+    maker: str
+    vehicle_id: str
+    segment_units: float
+    parity_units: float
+    cap_units: float
+
+
+def candidates(
+    programme: pd.DataFrame,
+    vehicles: pd.DataFrame,
+    segments: pd.DataFrame,
+    assumptions: pd.DataFrame,
+) -> dict[str, Candidate]:
+    """Every model of the table `programme_models`, by name; `segments` as `segment_parts` gives
+    them. Raises InputError for a model without a segment.
+    """
+    rows = programme.merge(vehicles[["vehicle_id", "length_mm", "width_mm"]], on="vehicle_id")
+    counted = segments.groupby("model")["units_a_year"].sum()
+    if missing := [model for model in rows["model"] if not counted.get(model)]:
+        raise InputError(
+            Fault(_SEGMENTS, f"no segment for {model}", "add a row for it") for model in missing
+        )
+    modes = assumptions.set_index(["model", "factor"])["mode"]
+    return {
+        row["model"]: Candidate(
+            row["model"],
+            row["title"],
+            row["maker"],
+            row["vehicle_id"],
+            float(counted[row["model"]]),
+            float(counted[row["model"]] * modes[row["model"], "share_percent"] / 100),
+            cap_units(modes, row["model"], row["length_mm"], row["width_mm"]),
+        )
+        for row in rows.to_dict("records")
+    }
+
+
+def cap_units(modes: "pd.Series[Any]", model: str, length_mm: float, width_mm: float) -> float:
+    """Most cars of a model in a full year: its supply, or the slots on ships over its footprint.
+
+    modes: most likely values by model and factor. Footprint in units of the trade's reference car
+    (RT43): (length + 0.3)(width + 0.1) / (4.125 x 1.55), metres.
+    """
+    footprint = (
+        (length_mm / 1000 + 0.3)
+        * (width_mm / 1000 + 0.1)
+        / (FOOTPRINT_LENGTH_M * FOOTPRINT_WIDTH_M)
+    )
+    return float(min(modes[model, "supply_units"], modes["all", "shipping_slots"] / footprint))
+
+
+def segment_parts(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFrame:
+    """The parts of each model's segment with their yearly units, `units_a_year`: the table
+    `volume_segments` joined to the counts it names. Raises InputError where there is no count.
+    """
+    counts = japan_market[["series", "period", "units"]]
+    joined = parts.merge(counts, on=["series", "period"], how="left", validate="many_to_one")
+    if joined["units"].isna().any():
+        raise InputError(
+            Fault(_SEGMENTS, f"no count of {row.series} for {row.period}")
+            for row in joined[joined["units"].isna()].itertuples()
+        )
+    return joined.assign(units_a_year=joined["units"] * joined["times_a_year"])
+
+
+def chosen(
+    known: Mapping[str, Candidate], models: Sequence[str], makers: Sequence[str]
+) -> tuple[Candidate, ...]:
+    """The chosen models whose maker takes part. Raises InputError when there is none."""
+    taking_part = tuple(known[model] for model in models if known[model].maker in makers)
+    if not taking_part:
+        instead = ", ".join(sorted({known[model].maker for model in models})) or "any maker"
+        raise InputError(
+            [
+                Fault(
+                    "parameters, makers and models",
+                    "no chosen model is made by a chosen maker",
+                    f"add models, or one of {instead}",
+                )
+            ]
+        )
+    return taking_part
+
+
+def room_shares(
+    cars: Iterable[Candidate], segments: pd.DataFrame, usable: Mapping[str, UsableShare]
+) -> dict[str, float]:
+    """Part of each model's segment buyers with room for it, 0 to 1.
+
+    Buyers of the segment have room for the car that stands for it. The streets and bays a model can
+    use are therefore taken relative to those its segment's car can use, and never above 1. Where
+    not even that car has room, neither has the model.
+    """
+    shares = {}
+    for car in cars:
+        parts = segments[segments["model"] == car.model]
+        own = usable[car.vehicle_id].together.mid
+        others = [usable[vehicle].together.mid for vehicle in parts["reference_vehicle_id"]]
+        relative = [min(1.0, own / other) if other else 0.0 for other in others]
+        shares[car.model] = float(np.average(relative, weights=parts["units_a_year"]))
+    return shares
