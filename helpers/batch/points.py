@@ -10,6 +10,8 @@ from helpers.errors import InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
 
 Row = dict[str, Any]
+MOST_KEPT = 16
+"""Results of each kind that are remembered between points, so that memory stays the same."""
 
 
 @dataclass(frozen=True)
@@ -84,18 +86,17 @@ def _known_brief() -> Any:
 
 
 def _volume(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
-    from helpers.volume import estimate as volume_estimate
-
-    sweeper = _volume_sweeper()
-    return [volume_estimate.headlines(sweeper.estimate(scenario)) for scenario in scenarios]
+    base = _base()
+    return [base.under(scenario).volume.headlines for scenario in scenarios]
 
 
 @functools.cache
-def _volume_sweeper() -> Any:
-    from helpers.volume import estimate as volume_estimate
-    from helpers.volume.sweeper import Sweeper
+def _base() -> Any:
+    """The base study, with a memory that holds what neighbours in a grid share."""
+    from helpers.parts import Memory
+    from helpers.study import Study, Tables
 
-    return Sweeper(volume_estimate.evidence(_tables(volume_estimate.TABLES)), load_scenario("base").scenario)
+    return Study(Tables(), Scenario(), memory=Memory(MOST_KEPT))
 
 
 CORES = {"brief": _brief, "volume": _volume}

@@ -25,13 +25,27 @@ from helpers.fit.answer import (
 )
 from helpers.fit.places import FitInputs
 from helpers.fit.sight import SightInputs
-from helpers.inputs import Parameters
+from helpers.scenarios import Scenario
+from helpers.study import Study
 from helpers.trade import effect as trade_effect
 from helpers.trade.flows import CarTrade
-from helpers.volume import estimate as volume
-from helpers.volume.sweeper import Sweeper
+from helpers.volume.part import VolumePart
 
-TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES, *claims.TABLES, "forecasts")))
+TABLES = tuple(
+    dict.fromkeys(
+        (
+            *cost_case.TABLES,
+            "volume_assumptions",
+            "volume_segments",
+            "japan_market",
+            "precedents",
+            "constraints",
+            "road_widths",
+            *claims.TABLES,
+            "forecasts",
+        )
+    )
+)
 
 _BOUNDS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 _LIKELIHOODS = ((100 / 3, "unlikely"), (200 / 3, "about as likely as not"), (math.inf, "likely"))
@@ -42,7 +56,7 @@ class Known:
     """The tables, and what is parsed from them once for all scenarios."""
 
     tables: Mapping[str, pd.DataFrame]
-    volume: volume.Evidence
+    study: Study
     claims: claims.Case
 
 
@@ -74,7 +88,7 @@ class Brief:
     known: Known
     trade: CarTrade
     effect: trade_effect.Effect
-    volume: volume.ImportVolume
+    volume: VolumePart
     fit: FitAnswer
     cost: cost_case.CostCase
     audit: claims.Audit
@@ -110,10 +124,10 @@ class Held:
 
 def prepare(tables: Mapping[str, pd.DataFrame]) -> Known:
     """Read the tables named in `TABLES` once."""
-    return Known(tables, volume.evidence(tables), claims.read_case(tables))
+    return Known(tables, Study(tables, Scenario()), claims.read_case(tables))
 
 
-def estimate(known: Known, scenario: Parameters, base: Parameters) -> Brief:
+def estimate(known: Known, scenario: Scenario, base: Scenario) -> Brief:
     """The brief of a scenario. `base` gives prices and exchange rate of the base scenario, as
     notebooks 02 and 04 take them.
     """
@@ -122,7 +136,7 @@ def estimate(known: Known, scenario: Parameters, base: Parameters) -> Brief:
     effect = trade_effect.effect(
         scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
     )
-    found = volume.estimate(known.volume, scenario, base)
+    found = known.study.under(scenario).volume
     fit = fit_answer(
         tables["vehicles"],
         tables["constraints"],
@@ -145,13 +159,11 @@ def estimate(known: Known, scenario: Parameters, base: Parameters) -> Brief:
     )
 
 
-def across(
-    known: Known, scenarios: Mapping[str, Parameters], base: Parameters
-) -> dict[str, Numbers]:
+def across(known: Known, scenarios: Mapping[str, Scenario], base: Scenario) -> dict[str, Numbers]:
     """The headline numbers of every scenario, by its name. What scenarios share is worked out
     once.
     """
-    sweeper, tables = Sweeper(known.volume, base), known.tables
+    tables = known.tables
     fits: dict[FitInputs, VehicleFit] = {}
     found = {}
     for name, scenario in scenarios.items():
@@ -167,21 +179,21 @@ def across(
         effect = trade_effect.effect(
             scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
         )
-        found[name] = _numbers(effect, sweeper.estimate(scenario), models, cost)
+        found[name] = _numbers(effect, known.study.under(scenario).volume, models, cost)
     return found
 
 
 def _numbers(
     effect: trade_effect.Effect,
-    found: volume.ImportVolume,
+    volume: VolumePart,
     models: pd.DataFrame,
     cost: cost_case.CostCase,
 ) -> Numbers:
     fits, sized = fitting(models)
     return Numbers(
         share_of_gap_percent=effect.share_of_gap_percent,
-        probability_percent=volume.headlines(found)["volume_probability_percent"],
-        threshold_units=found.threshold,
+        probability_percent=100 * volume.probability,
+        threshold_units=volume.threshold,
         fitting=fits,
         sized=sized,
         sticker_jpy=cost.leading.sticker_jpy,

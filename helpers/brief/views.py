@@ -2,6 +2,8 @@
 verdict strip, what would change them.
 """
 
+import hashlib
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +21,10 @@ from helpers.cost.timeline import Timeline
 from helpers.fit import findings as fit_findings
 from helpers.fit.limits import FITS
 from helpers.fit.sentences import size_text
+from helpers.quantities import Quantity
 from helpers.show import numbers, style
 from helpers.trade import findings as trade_findings
 from helpers.volume import findings as volume_findings
-from helpers.volume import tables as volume_tables
-from helpers.volume.forecast_scores import digest
 
 Picture = tuple[Figure, str, pd.DataFrame]
 Record = dict[str, Any]
@@ -201,7 +202,7 @@ def _estimate(
     sentence: str,
     interval: tuple[float, float, str] | None = None,
 ) -> Record:
-    cited = volume_tables.sources(brief.known.volume, brief.volume)
+    cited = list(brief.volume.provenance.source_ids)
     return {
         "name": name,
         "value": value,
@@ -214,7 +215,9 @@ def _estimate(
 
 
 def _volume_chance(brief: Brief) -> Record:
-    sentence = f"{volume_findings.headline(brief.volume)}, {volume_findings.ASSUMED}."
+    sentence = volume_findings.chance(
+        Quantity(brief.numbers.probability_percent, "%"), brief.volume.threshold
+    ).sentence
     return _estimate(
         brief, "volume_probability_percent", brief.numbers.probability_percent, "%", sentence
     )
@@ -227,7 +230,7 @@ def _volume_middle(brief: Brief) -> Record:
         "volume_p50_units",
         middle,
         "vehicles a year",
-        volume_findings.interval(brief.volume),
+        volume_findings.middle(brief.volume.median).sentence,
         (low, high, "80 %"),
     )
 
@@ -572,7 +575,7 @@ def ledger_table(brief: Brief, parameters: Mapping[str, object]) -> pd.DataFrame
     now = ("this run", brief.volume.threshold, brief.numbers.probability_percent, low, middle, high)
     found = [
         (*registered, row["resolves_on"], row["parameters_digest"]),
-        (*now, "", digest(parameters)),
+        (*now, "", _digest(parameters)),
     ]
     return pd.DataFrame(
         found,
@@ -587,6 +590,12 @@ def ledger_table(brief: Brief, parameters: Mapping[str, object]) -> pd.DataFrame
             "Digest of parameters",
         ],
     )
+
+
+def _digest(content: Mapping[str, object]) -> str:
+    """First 16 hexadecimal digits of the SHA-256 of a mapping as canonical JSON."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=list)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def checks(brief: Brief, others: Mapping[str, Numbers], same: str) -> pd.DataFrame:

@@ -19,13 +19,25 @@ from helpers.cost.yen import YenInputs
 from helpers.errors import Fault, InputError
 from helpers.fit.answer import fitting
 from helpers.fit.places import FitInputs, cars_of, place_table, verdict_table
-from helpers.inputs import Parameters
+from helpers.scenarios import Scenario
+from helpers.study import Study
 from helpers.trade import effect as trade_effect
 from helpers.trade import flows as trade
-from helpers.volume import estimate as volume
-from helpers.volume.sweeper import Sweeper
+from helpers.volume.pooling import Pool
 
-TABLES = tuple(dict.fromkeys((*cost_case.TABLES, *volume.TABLES)))
+TABLES = tuple(
+    dict.fromkeys(
+        (
+            *cost_case.TABLES,
+            "volume_assumptions",
+            "volume_segments",
+            "japan_market",
+            "precedents",
+            "constraints",
+            "road_widths",
+        )
+    )
+)
 T = TypeVar("T")
 
 
@@ -49,7 +61,7 @@ class Outlook:
     """
 
     effect: trade_effect.Effect
-    volume: volume.ImportVolume
+    volume: Pool
     room: Room
     cost: cost_case.CostCase
 
@@ -58,16 +70,16 @@ class Outlook:
         """The headline numbers as the notebooks record them, by result name, and both ends of the
         80 % interval of the volume.
         """
-        sold = volume.headlines(self.volume)
+        low, middle, high = map(float, self.volume.quantiles([0.1, 0.5, 0.9]))
         premium = self.cost.premium
         return {
             "programme_value_usd_mn": self.effect.gross.value,
             "programme_net_usd_mn": self.effect.net.value,
             "programme_share_of_deficit_percent": self.effect.share_of_deficit_percent,
-            "volume_p10_units": sold["volume_p10_units"],
-            "volume_p50_units": sold["volume_p50_units"],
-            "volume_p90_units": sold["volume_p90_units"],
-            "volume_probability_percent": sold["volume_probability_percent"],
+            "volume_p10_units": low,
+            "volume_p50_units": middle,
+            "volume_p90_units": high,
+            "volume_probability_percent": 100 * self.volume.probability,
             "models_that_fit": float(fitting(self.room.models)[0]),
             "highlander_sticker_jpy": self.cost.leading.sticker_jpy,
             "asked_sticker_jpy": self.cost.leading_effect.asked_sticker_jpy,
@@ -82,7 +94,7 @@ class Explorer:
     same object.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], base: Parameters):
+    def __init__(self, tables: Mapping[str, pd.DataFrame], base: Scenario):
         """tables: those named in `TABLES`. base: gives the prices and the exchange rate that the
         composites compare with.
         """
@@ -95,10 +107,10 @@ class Explorer:
                 ]
             )
         self._tables, self._base = tables, base
-        self._sweeper = Sweeper(volume.evidence(tables), base)
+        self._study = Study(tables, base)
         self._last: dict[str, tuple[Any, Any]] = {}
 
-    def outlook(self, scenario: Parameters) -> Outlook:
+    def outlook(self, scenario: Scenario) -> Outlook:
         """The answers under a scenario. Raises InputError where a composite does; the last outlook
         then stays what it was.
         """
@@ -109,7 +121,6 @@ class Explorer:
         )
         effects, chosen = scenario.of(trade_effect.EffectInputs), scenario.of(cost_case.CaseInputs)
         priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), chosen)
-        sold = (scenario.of(volume.VolumeInputs), place, costs)
         cost = self._kept(
             "cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base)
         )
@@ -119,7 +130,7 @@ class Explorer:
                 (flows, effects),
                 lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"]),
             ),
-            volume=self._kept("volume", sold, lambda: self._sweeper.estimate(scenario)),
+            volume=self._study.under(scenario).volume.pool,
             room=self._kept("room", (place, chosen), lambda: self._room(place, chosen.models)),
             cost=cost,
         )

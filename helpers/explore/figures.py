@@ -74,34 +74,31 @@ def volume_picture(now: Outlook, base: Outlook) -> Picture:
     """Cumulative distribution of the cars a year, now and in the base scenario, with the volume
     asked for.
     """
-    found, pool = now.volume, now.volume.pool
+    pool = now.volume
     low, middle, high = (float(value) for value in pool.quantiles([0.1, 0.5, 0.9]))
-    right = max(
-        1.6 * found.threshold, 1.1 * high, 1.1 * float(base.volume.pool.quantiles([0.9])[0])
-    )
+    right = max(1.6 * pool.threshold, 1.1 * high, 1.1 * float(base.volume.quantiles([0.9])[0]))
     at = np.linspace(0, right, 61)
     fig, (axis,) = _axes(2.2, left=0.62, bottom=0.5)
     data = pd.DataFrame(
         {
             "cars": at,
             "now_percent": 100 * pool.distribution(at),
-            "base_percent": 100 * base.volume.pool.distribution(at),
+            "base_percent": 100 * base.volume.distribution(at),
         }
     )
     axis.plot(
         at, data["base_percent"].to_numpy(), color=style.NEUTRAL, linewidth=1.4, linestyle="--"
     )
     axis.plot(at, data["now_percent"].to_numpy(), color=style.INK, linewidth=2.6)
-    axis.axvline(found.threshold, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
+    axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
     axis.plot([low, high], [50, 50], color=style.INK, linewidth=5, alpha=0.3, solid_capstyle="butt")
     axis.plot(middle, 50, "D", color=style.INK, markersize=6)
     asked = (
-        f"{volume_findings.cars(found.threshold)} or more:\n"
-        f"{numbers.probability(found.probability)}"
+        f"{volume_findings.cars(pool.threshold)} or more:\n{numbers.probability(pool.probability)}"
     )
     axis.annotate(
         asked,
-        (found.threshold, 3),
+        (pool.threshold, 3),
         (5, 0),
         textcoords="offset points",
         size=9,
@@ -112,13 +109,20 @@ def volume_picture(now: Outlook, base: Outlook) -> Picture:
     axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
     alt = (
         f"Cumulative curve of cars a year. Median {volume_findings.cars(middle)}, 80 % interval "
-        f"{numbers.span(low, high)}; {volume_findings.cars(found.threshold)} or more: "
-        f"{numbers.probability(found.probability)}."
+        f"{numbers.span(low, high)}; {volume_findings.cars(pool.threshold)} or more: "
+        f"{numbers.probability(pool.probability)}."
     )
     subtitle = (
         f"Probability that at most so many cars come, %; bar: 80 % interval; {BASE_NOTE}, dashed"
     )
-    return Picture("volume", volume_findings.headline(found), subtitle, alt, fig, data)
+    return Picture(
+        "volume",
+        volume_findings.headline(pool.threshold, pool.probability),
+        subtitle,
+        alt,
+        fig,
+        data,
+    )
 
 
 def money_picture(now: Outlook, base: Outlook) -> Picture:

@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "volume": FORMS | {"trade", "fit", "cost"},
     "claims": FORMS | {"trade", "fit", "cost", "volume"},
     "brief": FORMS | {"trade", "fit", "cost", "volume", "claims"},
-    "explore": FORMS | {"trade", "fit", "cost", "volume"},
+    "explore": FORMS | {"trade", "fit", "cost", "volume", "study"},
     "reports": FORMS | {"show"},
     "engine": set(),
 }
@@ -59,6 +59,7 @@ SHOWING = {
 of explore may.
 """
 EXCEPTIONS = {
+    ("helpers.brief.headlines", "study"),
     ("helpers.brief.readme", "show"),
     ("helpers.claims.files", "batch"),
     ("helpers.claims.files", "show"),

@@ -1,0 +1,508 @@
+"""The import volume: the whole model against closed forms, and laws over all scenarios."""
+
+import json
+import math
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.data import load
+from helpers.errors import InputError
+from helpers.inputs import Floats
+from helpers.scenarios import Scenario, check_values, load_scenarios
+from helpers.study import Study
+from helpers.uncertainty import score_chunks
+from helpers.volume import candidates, demand, drivers
+from helpers.volume.decision import Decision, decisions
+from helpers.volume.part import VolumePart
+
+GOLDEN: Any = json.loads(
+    (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
+)
+BASE = Scenario()
+FEW = 4_096
+SCENARIOS = load_scenarios()
+BY_NAME = [one.name for one in SCENARIOS]
+
+
+def changed(scenario: Scenario, **changes: Any) -> Scenario:
+    return check_values(
+        {name: getattr(scenario, name) for name in Scenario.model_fields}
+        | {"draws": FEW}
+        | changes,
+        "test",
+    )
+
+
+STUDY = Study.of()
+ASSUMPTIONS = load("volume_assumptions")
+MODES: Any = ASSUMPTIONS.set_index(["model", "factor"])["mode"]
+
+
+def volume(scenario: Scenario = BASE, **changes: Any) -> VolumePart:
+    return STUDY.under(changed(scenario, **changes)).volume
+
+
+def median(scenario: Scenario, **changes: Any) -> float:
+    """Simulated median under a scenario with changes; what they share is worked out once."""
+    return float(volume(scenario, **changes).pool.inside_quantiles([0.5])[0])
+
+
+def tooled(scenario: Scenario = BASE, **changes: Any) -> tuple[Decision, ...]:
+    """The decision on right-hand drive, from the study with it and the study without it."""
+    own = volume(scenario, **changes)
+    more = volume(scenario, **changes, right_hand_drive_models=scenario.models).units - own.units
+    inputs = changed(scenario, **changes)
+    unit = inputs.unit_margin_usd * inputs.horizon_years / 1e6
+    return decisions(own.offers, more, inputs.rhd_tooling_usd_mn, unit, 50.0)
+
+
+def one_car(**changes: Any) -> demand.Offer:
+    return replace(
+        demand.Offer("camry", "Camry", "Toyota", True, 50_000.0, 1.0, 1.0, 1e9), **changes
+    )
+
+
+TERMS = demand.Terms(lhd_demand_percent=55, price_elasticity=-2.75, months_on_sale=12)
+
+
+def count(car: demand.Offer, terms: demand.Terms = TERMS) -> demand.Count:
+    market = demand.market(ASSUMPTIONS, [car.model], 2)
+    return demand.Count(demand.model_demand, market, (car,), terms)
+
+
+def simulated(car: demand.Offer, terms: demand.Terms = TERMS) -> Floats:
+    return over(count(car, terms), FEW)
+
+
+def over(own: demand.Count, draws: int) -> Floats:
+    chunks = map(own.market.drawn, score_chunks(draws, own.market.correlation, 5))
+    return own.over(chunks, draws)[0]
+
+
+# The model itself
+
+
+def test_mean_against_moments() -> None:
+    """With right-hand drive, room for all and the base price, the mean is a product of known means
+    (channel and ramp correlate).
+    """
+    rows: Any = ASSUMPTIONS.set_index(["model", "factor"])
+    market = demand.market(ASSUMPTIONS, ["camry"], 2)
+    flat = replace(market, correlation=np.eye(len(market.names)))
+    share, channel, ramp = (
+        float(rows.loc[key, ["low", "mode", "high"]].astype(float) @ [1, 4, 1]) / 6 / 100
+        for key in (
+            ("camry", "share_percent"),
+            ("all", "channel_percent"),
+            ("all", "ramp_year_2_percent"),
+        )
+    )
+    low, high = rows.loc[("all", "segment_level"), ["low", "high"]].astype(float)
+    spread = math.log(high / low) / (2 * 1.6448536)
+    level = math.sqrt(low * high) * math.exp(spread**2 / 2)
+    counted = demand.Count(demand.model_demand, flat, (one_car(),), TERMS)
+    assert over(counted, 16_384).mean() == pytest.approx(
+        50_000 * level * share * channel * ramp, rel=2e-3
+    )
+
+
+def test_logit_has_the_stated_elasticity() -> None:
+    share, step = 0.002, 1e-6
+    alpha_price = 1e-4 * 40_000
+    assert -alpha_price * (1 - share) == pytest.approx(GOLDEN["logit"]["elasticity"])
+    slope = (demand.logit_response(share, GOLDEN["logit"]["elasticity"], 1 + step) - 1) / step
+    assert slope == pytest.approx(GOLDEN["logit"]["elasticity"], rel=1e-4)
+    assert demand.logit_response(0.3, -2.75, 1.0) == pytest.approx(1)
+
+
+def test_wheel_on_the_left_costs_the_assumed_share_in_the_middle() -> None:
+    market = demand.market(ASSUMPTIONS, ["camry"], 2)
+    middle = market.drawn(np.zeros((len(market.names), 1)))
+    right = count(one_car()).units(middle)[0, 0]
+    left = count(one_car(right_hand_drive=False)).units(middle)[0, 0]
+    assert left / right == pytest.approx(middle["lhd_demand_percent"][0] / 100, rel=1e-9)
+    assert left / right == pytest.approx(0.55, abs=0.005)
+
+
+def test_certain_shares_stay_certain() -> None:
+    assert not simulated(one_car(fit_share=0.0)).any()
+    whole = simulated(one_car(fit_share=1.0))
+    assert simulated(
+        one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=100)
+    ) == pytest.approx(whole)
+    assert not simulated(
+        one_car(right_hand_drive=False), replace(TERMS, lhd_demand_percent=0)
+    ).any()
+
+
+def test_cap_holds_in_every_draw_and_shrinks_with_the_year() -> None:
+    assert simulated(one_car(cap_units=900.0)).max() == 900
+    assert simulated(one_car(cap_units=900.0), replace(TERMS, months_on_sale=4)).max() == 300
+
+
+def test_half_a_year_sells_half() -> None:
+    assert simulated(one_car(), replace(TERMS, months_on_sale=6)) == pytest.approx(
+        simulated(one_car()) / 2
+    )
+
+
+def test_footprints() -> None:
+    many = MODES.copy()
+    many[many.index.get_level_values("factor") == "supply_units"] = 1e9
+    bodies: Any = load("vehicles").set_index("vehicle_id")
+    sizes: Any = load("programme_models").set_index("model")[["vehicle_id"]]
+    for name in ("camry", "highlander", "tundra"):
+        length_mm, width_mm = bodies.loc[sizes.at[name, "vehicle_id"], ["length_mm", "width_mm"]]
+        cap = candidates.cap_units(many, name, length_mm, width_mm)
+        assert MODES["all", "shipping_slots"] / cap == pytest.approx(
+            GOLDEN["footprint"][name], abs=0.005
+        )
+
+
+DRAWN = next(
+    market.drawn(next(score_chunks(256, market.correlation, 5)))
+    for market in [demand.market(ASSUMPTIONS, ["camry"], 2)]
+)
+
+
+@given(
+    ratio=st.floats(0.2, 5),
+    share=st.floats(0, 1),
+    segment=st.floats(0, 1e6),
+    left=st.floats(0, 100),
+    elasticity=st.floats(-10, 0),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_draw_is_negative_or_beyond_the_cap(
+    ratio: float,
+    share: float,
+    segment: float,
+    left: float,
+    elasticity: float,
+) -> None:
+    car = one_car(
+        price_ratio=ratio,
+        fit_share=share,
+        segment_units=segment,
+        right_hand_drive=False,
+        cap_units=5_000.0,
+    )
+    found = count(car, demand.Terms(left, elasticity, 12)).units(DRAWN)
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 5_000)).all()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"fit_share": 1.2}, {"price_ratio": 0.0}, {"segment_units": -1.0}, {"cap_units": math.nan}],
+)
+def test_bad_cars_are_named(changes: dict[str, float]) -> None:
+    with pytest.raises(InputError, match=next(iter(changes))):
+        one_car(**changes)
+
+
+def test_missing_rows_are_named() -> None:
+    lacking = ASSUMPTIONS[ASSUMPTIONS["factor"] != "channel_percent"]
+    with pytest.raises(InputError, match="factor channel_percent"):
+        demand.market(lacking, ["camry"], 2)
+    with pytest.raises(InputError, match="no count of model_crown_series for 1999"):
+        candidates.segment_parts(
+            pd.DataFrame(
+                [
+                    {
+                        "model": "camry",
+                        "series": "model_crown_series",
+                        "period": "1999",
+                        "times_a_year": 12,
+                    }
+                ]
+            ),
+            load("japan_market"),
+        )
+
+
+# Tables and scenario agree
+
+
+def test_modes_are_the_defaults_of_the_scenario() -> None:
+    modes = ASSUMPTIONS.set_index(["model", "factor"])["mode"]
+    for name in ("lhd_demand_percent", "price_elasticity"):
+        assert modes["all", name] == getattr(BASE, name)
+
+
+def test_every_assumption_is_marked_as_one() -> None:
+    assert (ASSUMPTIONS["quality"] == "unverified").all()
+    assert (ASSUMPTIONS["source_ids"] == "ASSUMPTION").all()
+    assert (ASSUMPTIONS["why"].str.len() > 20).all()
+
+
+def test_the_reported_volume_is_no_input_of_the_count() -> None:
+    plain, doubled = (volume(programme_units=units) for units in (20_000, 40_000))
+    assert doubled.units is plain.units
+    assert doubled.pool.outside_quantiles() == pytest.approx(2 * plain.pool.outside_quantiles())
+
+
+def test_price_ratio_of_the_base_scenario_is_one() -> None:
+    assert [car.price_ratio for car in volume().offers] == pytest.approx([1] * 6)
+
+
+def test_no_maker_for_the_models_is_refused() -> None:
+    with pytest.raises(InputError, match="no chosen model is made by a chosen maker"):
+        _ = volume(makers=("Honda",), models=("camry",)).units
+
+
+# Simulation
+
+
+def test_same_seed_same_bytes() -> None:
+    first, second = (Study.of(changed(BASE)).volume for _ in range(2))
+    assert first.units is not second.units
+    assert first.units.tobytes() == second.units.tobytes()
+    assert first.headlines == second.headlines
+
+
+def test_many_draws_in_chunks_are_the_draws_of_one_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Study.of(changed(BASE)).volume.headlines
+    monkeypatch.setattr("helpers.volume.part.MOST_DRAWS_SHARED", 1_000)
+    monkeypatch.setattr("helpers.uncertainty.CHUNK_POINTS", 64)
+    assert Study.of(changed(BASE)).volume.headlines == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_new_seed_moves_the_median_by_less_than_three_standard_errors() -> None:
+    runs = [volume(seed=seed).errors for seed in range(6)]
+    for name in ("p50", "mean", "pooled_p50"):
+        values = [run[name].value for run in runs]
+        errors = [run[name].standard_error for run in runs]
+        assert max(values) - min(values) < 3 * np.hypot(max(errors), max(errors)), name
+
+
+def test_four_times_the_draws_at_least_halve_the_error() -> None:
+    few, many = (
+        [volume(seed=seed, draws=draws).errors for seed in range(6)] for draws in (1_024, 4_096)
+    )
+    for name in ("p50", "mean"):
+        assert np.mean([run[name].standard_error for run in many]) <= 0.55 * np.mean(
+            [run[name].standard_error for run in few]
+        ), name
+
+
+def test_stages_end_at_the_simulated_mean() -> None:
+    own = volume(jpy_per_usd=130.0, months_on_sale=7.0)
+    assert own.walk[demand.STAGES[-1]].to_numpy() == pytest.approx(own.units.mean(axis=1))
+
+
+def test_stages_of_one_model_are_the_factors_of_the_formula() -> None:
+    own, car = volume(jpy_per_usd=170.0), volume(jpy_per_usd=170.0).offers[0]
+    drawn, walk = own.draws, own.walk.iloc[0]
+    level, share = car.segment_units * drawn["segment_level"], drawn["share_camry"] / 100
+    assert walk["segment"] == pytest.approx(level.mean())
+    assert walk["share"] == pytest.approx((level * share).mean())
+    assert walk["drive side"] < walk["share"]
+    assert walk["price"] < walk["fit"] <= walk["drive side"]
+    assert walk["channel"] == pytest.approx(walk["price"] * 0.78, rel=0.1)
+
+
+def test_shuffled_draws_change_no_number() -> None:
+    own = volume()
+    order = np.random.default_rng(1).permutation(FEW)
+    shuffled = own.pool.of(own.units.sum(axis=0)[order])
+    assert shuffled.quantiles().tobytes() == own.pool.quantiles().tobytes()
+    assert shuffled.probability == own.probability
+
+
+# Sharing between scenarios
+
+
+def test_scenarios_with_equal_inputs_share_their_draws() -> None:
+    study = Study.of(changed(BASE))
+    near, wide = (study.under(changed(BASE, street_width_m=width)) for width in (4.0, 8.0))
+    dear = study.under(changed(BASE, jpy_per_usd=180.0))
+    assert near.volume.draws is wide.volume.draws is dear.volume.draws
+    assert near.volume.units is not wide.volume.units
+    assert study.under(changed(BASE, seed=3)).volume.draws is not near.volume.draws
+
+
+def test_another_price_does_not_work_the_market_out_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = Study.of(changed(BASE))
+    before = study.volume.pool
+    asked: list[str] = []
+    for name in ("market", "chosen", "candidates", "outside", "draws", "room"):
+        shared = vars(VolumePart)[name]
+
+        def work(part: VolumePart, name: str = name, own: Any = shared.work) -> Any:
+            asked.append(name)
+            return own(part)
+
+        monkeypatch.setattr(shared, "work", work)
+    for rate in (110.0, 180.0):
+        after = study.under(changed(BASE, jpy_per_usd=rate)).volume.pool
+        assert after.quantiles()[3] != before.quantiles()[3]
+    assert asked == []
+    _ = study.under(changed(BASE, programme_year=1)).volume.pool
+    assert asked == ["market", "draws"]
+
+
+def test_large_results_serve_their_own_study_only() -> None:
+    study = Study.of(changed(BASE, draws=100_000))
+    _ = study.volume.pool
+    kept = [result for values in study.memory.kept.values() for _, result in values]
+    assert max(getattr(result, "nbytes", 0) for result in kept) <= 4_000_000
+    assert study.volume.units is study.volume.units
+
+
+# Steps of the reader's own
+
+
+def test_another_demand_moves_the_count_and_its_walk() -> None:
+    own = STUDY.under(changed(BASE))
+
+    def half(car: demand.Offer, draws: Any, terms: demand.Terms) -> Floats:
+        return demand.model_demand(car, draws, terms) / 2
+
+    halved = own.using(model_demand=half)
+    assert halved.volume.units == pytest.approx(own.volume.units / 2)
+    last = demand.STAGES[-1]
+    assert halved.volume.walk[last].sum() == pytest.approx(own.volume.walk[last].sum() / 2)
+    assert own.under(own.scenario).volume.units is own.volume.units
+
+
+def test_another_pooling_moves_quantiles_and_probability() -> None:
+    own = STUDY.under(changed(BASE))
+    counted_only = own.using(pooling=lambda counted, precedents, weight: counted)
+    assert counted_only.volume.probability == own.volume.pool.inside_probability(20_000)
+    assert counted_only.volume.median.value == pytest.approx(
+        own.volume.counted_median.value, rel=1e-3
+    )
+
+
+def test_a_step_that_gives_no_distribution_or_no_number_is_named() -> None:
+    own = STUDY.under(changed(BASE))
+    halved = own.using(pooling=lambda counted, precedents, weight: counted / 2)
+    with pytest.raises(InputError, match="step pooling: reaches"):
+        _ = halved.volume.pool.quantiles([0.5, 0.9])
+    nothing = own.using(model_demand=lambda car, draws, terms: math.nan)
+    with pytest.raises(InputError, match="step model_demand, camry: gives what is no number"):
+        _ = nothing.volume.units
+
+
+# Laws over all scenarios
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_laws_of_volume(name: str) -> None:
+    scenario = next(one.scenario for one in SCENARIOS if one.name == name)
+    here = median(scenario)
+    assert median(scenario, jpy_per_usd=1.1 * scenario.jpy_per_usd) <= here, (
+        "a weaker yen never raises the volume"
+    )
+    assert median(scenario, right_hand_drive_models=scenario.models) >= here, (
+        "right-hand drive never lowers it"
+    )
+    assert (
+        median(scenario, makers=("Toyota", "Honda", "Nissan", "Subaru"))
+        >= median(scenario, makers=("Toyota",)) * 0.999
+    )
+    still = {"price_elasticity": 0.0}
+    assert median(scenario, **still) == median(scenario, **still, jpy_per_usd=190.0), (
+        "demand without price response ignores the yen"
+    )
+    assert median(scenario, yen_pass_through_percent=0.0) == pytest.approx(
+        median(scenario, yen_pass_through_percent=0.0, jpy_per_usd=190.0)
+    )
+    assert median(scenario, lhd_demand_percent=30.0) <= here
+    assert median(scenario, months_on_sale=6.0) <= here
+    assert median(scenario, models=scenario.models[:1]) <= here * 1.001
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_pool_follows_the_laws_too(name: str) -> None:
+    scenario = next(one.scenario for one in SCENARIOS if one.name == name)
+    here = volume(scenario)
+    weak = volume(scenario, jpy_per_usd=1.2 * scenario.jpy_per_usd)
+    alone = volume(scenario, makers=("Toyota",))
+    assert (weak.pool.quantiles() <= here.pool.quantiles() + 1e-6).all()
+    assert weak.probability <= here.probability
+    assert alone.probability <= here.probability + 1e-3
+    assert (np.diff(here.pool.quantiles()) >= 0).all()
+    asked = [
+        volume(scenario, threshold_units=units).probability
+        for units in (5_000, 10_000, 20_000, 40_000)
+    ]
+    assert asked == sorted(asked, reverse=True)
+
+
+def test_each_step_of_the_yen_lowers_the_volume() -> None:
+    path = [median(BASE, jpy_per_usd=rate) for rate in (110.0, 130.0, 149.57, 170.0, 200.0)]
+    assert path == sorted(path, reverse=True)
+    assert len(set(path)) == len(path)
+
+
+# Drivers and the decision
+
+
+def test_drivers_of_the_base_scenario() -> None:
+    own = volume()
+    frame = own.variance_shares.set_index("driver")
+    assert frame["shapley"].sum() == pytest.approx(100)
+    assert frame.at["price response", "total"] == pytest.approx(0, abs=0.01), (
+        "at the base price nothing responds"
+    )
+    assert (frame["first"] <= frame["total"] + 2).all()
+    assert (own.swings["high"] >= own.swings["low"]).all()
+    assert set(own.swings["input"]) >= set(drivers.LABELS.values())
+
+
+def test_inputs_without_effect_drive_nothing() -> None:
+    frame = volume(right_hand_drive_models=BASE.models).variance_shares.set_index("driver")
+    assert frame.at["left-hand drive", "total"] == pytest.approx(0, abs=0.01)
+
+
+def test_years_of_the_programme() -> None:
+    own = volume()
+    years = own.by_year.set_index("year")
+    assert years.at[2, "p50"] == pytest.approx(float(np.median(own.units.sum(axis=0))))
+    assert years["p50"].idxmax() == 2
+
+
+def test_tooling_is_decided_model_by_model() -> None:
+    decided = tooled()
+    assert [own.title for own in decided] == [
+        "Camry",
+        "Tundra",
+        "Integra Type S",
+        "Passport",
+        "Murano",
+    ]
+    everyone = volume(right_hand_drive_models=BASE.models)
+    assert sum(own.more_units.mean() for own in decided) == pytest.approx(
+        everyone.units.sum(axis=0).mean() - volume().units.sum(axis=0).mean()
+    )
+    for own in decided:
+        assert own.break_even_units == pytest.approx(10 / (3_000 * 3 / 1e6))
+        assert 0 <= own.sample_usd_mn <= own.perfect_normal_usd_mn
+        assert own.perfect_usd_mn >= 0
+        assert own.net_usd_mn == pytest.approx(own.more_units.mean() * 0.009 - 10)
+
+
+def test_free_tooling_needs_no_information() -> None:
+    for own in tooled(rhd_tooling_usd_mn=0.0, rhd_conversion_usd=0.0):
+        assert own.perfect_usd_mn == pytest.approx(0, abs=1e-9)
+        assert own.net_usd_mn > 0
+
+
+def test_nothing_is_left_to_decide_with_right_hand_drive_for_all() -> None:
+    own = volume(right_hand_drive_models=BASE.models)
+    assert decisions(own.offers, 0 * own.units, 10.0, 0.009, 50.0) == ()
+
+
+def test_inputs_are_parameters_of_the_scenario() -> None:
+    assert {field.name for field in fields(demand.Terms)} <= set(Scenario.model_fields)
