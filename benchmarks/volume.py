@@ -13,10 +13,8 @@ import sys
 import time
 
 from helpers.batch import points
-from helpers.data import load
 from helpers.scenarios import Scenario
-from helpers.volume import demand
-from helpers.volume import estimate as volume_estimate
+from helpers.study import Study
 
 DRAWS, SWEEP_DRAWS, ROWS_AT_ONCE = 1_000_000, 1_000, 500
 
@@ -26,15 +24,15 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def timed_simulation(known: volume_estimate.Evidence, base: Scenario) -> None:
+def timed_simulation(scenario: Scenario) -> None:
     """A million draws of all inputs through all models."""
-    found = volume_estimate.estimate(known, base, base)
+    _ = Study.of(scenario).volume.units
+    volume = Study.of(scenario.model_copy(update={"draws": DRAWS})).volume
+    _ = volume.count
     before, clock, cpu = peak_mb(), time.perf_counter(), time.process_time()
-    total = demand.simulate(
-        found.market, found.simulation.cars, found.terms, DRAWS, base.seed
-    ).total
+    total = volume.units.sum(axis=0)
     print(
-        f"{DRAWS:,} draws x {len(found.market.names)} inputs: {time.perf_counter() - clock:.2f} "
+        f"{DRAWS:,} draws x {len(volume.market.names)} inputs: {time.perf_counter() - clock:.2f} "
         f"s, {time.process_time() - cpu:.2f} s of processor time"
     )
     print(
@@ -68,6 +66,5 @@ def timed_sweep(scenarios: int) -> None:
 
 
 if __name__ == "__main__":
-    evidence = volume_estimate.evidence({name: load(name) for name in volume_estimate.TABLES})
-    timed_simulation(evidence, Scenario())
+    timed_simulation(Scenario())
     timed_sweep(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -41,7 +41,7 @@ def curve(pool: Pool, name: str = "curve") -> Chart:
         "both together": pool.distribution(at),
         "precedents": pool.outside_distribution(at),
     }
-    data = pd.DataFrame({"cars": at} | {name: 100 * values for name, values in curves.items()})
+    data = pd.DataFrame({"cars": at} | {label: 100 * values for label, values in curves.items()})
     fig, axis = style.canvas(
         findings.headline(threshold, probability),
         "Probability that at most so many cars come in the year looked at, %",
@@ -52,13 +52,15 @@ def curve(pool: Pool, name: str = "curve") -> Chart:
         "model by model": (style.ACCENTS[2], "-.", 1.8),
         "both together": (style.INK, "-", 2.8),
     }
-    for name, (colour, line, width) in looks.items():
-        axis.plot(at, data[name], color=colour, linestyle=line, linewidth=width)
-    last = {name: 100 * float(values[-1]) for name, values in curves.items()}
-    ends = sorted(last, key=lambda name: (last[name], name == "model by model"))
-    for name, height in zip(ends, _apart([last[name] for name in ends], 6.0, 100.0), strict=True):
+    for label, (colour, line, width) in looks.items():
+        axis.plot(at, data[label], color=colour, linestyle=line, linewidth=width)
+    last = {label: 100 * float(values[-1]) for label, values in curves.items()}
+    ends = sorted(last, key=lambda label: (last[label], label == "model by model"))
+    for label, height in zip(
+        ends, _apart([last[label] for label in ends], 6.0, 100.0), strict=True
+    ):
         axis.annotate(
-            name,
+            label,
             (right, height),
             (6, 0),
             textcoords="offset points",

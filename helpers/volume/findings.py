@@ -139,11 +139,11 @@ def disagreement(
     )
 
 
-def another_method(own: Quantity, other: Quantity) -> str:
-    """What another way of putting the views together does to the probability."""
+def another_method(own: float, other: float) -> str:
+    """What another way of putting the views together does to the probability, 0 to 1."""
     return (
-        f"By this rule the probability is {numbers.probability(float(other))} instead of "
-        f"{numbers.probability(float(own))}."
+        f"By this rule the probability is {numbers.probability(other)} instead of "
+        f"{numbers.probability(own)}."
     )
 
 
@@ -156,9 +156,8 @@ def simulation_error(errors: Mapping[str, Estimated]) -> str:
     )
 
 
-def scale(threshold: float, counts: pd.DataFrame) -> str:
-    """The threshold against two counts of today; `counts` as `tables.scale_counts` gives it."""
-    ratios = threshold / counts["units"]
+def scale(threshold: float, ratios: "pd.Series[float]") -> str:
+    """The threshold against two counts of today; ratios: the threshold over each, by series."""
     return (
         f"{cars(threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars that came "
         "from the United States in 2024, used ones included, and "

@@ -46,6 +46,11 @@ class Pool:
         """Memory of the simulated units."""
         return self.inside.nbytes
 
+    @property
+    def draws(self) -> int:
+        """How many simulated units there are."""
+        return len(self.inside)
+
     def inside_distribution(self, units: float | Floats) -> Floats:
         """P(units or fewer) by the simulation."""
         return np.asarray(np.searchsorted(self.inside, units, side="right") / len(self.inside))

@@ -12,6 +12,8 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.adoption import Adoption, combinations, enumerated_total, simulated_total
 from helpers.volume.decision import Decision
+from helpers.volume.demand import Offer, share_input
+from helpers.volume.drivers import LABELS
 from helpers.volume.forecasts import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -87,10 +89,10 @@ def scale_counts(japan_market: pd.DataFrame) -> pd.DataFrame:
     return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
 
 
-def scale(counts: pd.DataFrame, threshold: float) -> Table:
-    """The threshold over these counts."""
-    shown = counts.reset_index(drop=True)
-    shown.insert(3, "ratio", threshold / shown["units"])
+def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
+    """These counts and the threshold over each."""
+    shown = counts.assign(ratio=ratios).reset_index(drop=True)
+    shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
     caption = "The volume asked for against counts of the Japanese market"
     return Table("scale", caption, shown, decimals={"Threshold over it": 3})
@@ -140,6 +142,38 @@ def segments(volume: VolumePart) -> Table:
     )
     units = {"Room": "% of buyers", "Price over base": "%"}
     return Table("segments", "Segments, room and price of the models", shown, units)
+
+
+def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
+    """The uncertain inputs by name; `spread` has a row an input and three columns of quantiles."""
+    titles = LABELS | {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
+    shown = spread.set_axis(list(_WHOLE), axis=1)
+    shown.insert(0, "Input", [titles[str(name)] for name in spread.index])
+    shown.insert(
+        1,
+        "Unit",
+        [
+            "%" if str(name).endswith("percent") or str(name).startswith("share_") else "ratio"
+            for name in spread.index
+        ],
+    )
+    return Table("inputs", "Uncertain inputs as drawn", shown, decimals=dict.fromkeys(_WHOLE, 2))
+
+
+def one_model(car: Offer, left: "pd.Series[float]") -> Table:
+    """Mean cars a year left of a model's segment after each step."""
+    shown = pd.DataFrame({"Step": left.index, "Cars a year": left.to_numpy()})
+    segment = pd.DataFrame({"Step": ["segment"], "Cars a year": [car.segment_units]})
+    caption = f"From the segment of the {car.title} to its buyers, mean over the draws"
+    shown = pd.concat([segment, shown], ignore_index=True)
+    return Table("one_model", caption, shown, decimals={"Cars a year": 0})
+
+
+def by_model(spread: pd.DataFrame) -> Table:
+    """Counted cars by model; `spread` has a row a model and three columns of quantiles."""
+    shown = spread.set_axis(list(_WHOLE), axis=1)
+    shown.insert(0, "Model", spread.index)
+    return Table("by_model", "Cars in the year looked at, model by model", shown, decimals=_WHOLE)
 
 
 def makers(adoption: Adoption, units: Mapping[str, Floats]) -> Table:

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.batch import Options
+from helpers.batch import Options, points
 from helpers.batch.points import Grid, rows
 from helpers.batch.sweep import read_grid, sweep
 from helpers.brief import headlines as brief_headlines
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, load_scenario
-from helpers.volume import estimate as volume_estimate
+from helpers.study import Study
 
 GRID = """
 scenario: rhd_offered
@@ -46,11 +46,20 @@ def test_every_point_once_in_order_with_the_numbers_of_the_models(grid: Path, tm
     assert found["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
     assert found["programme_year"].tolist()[:4] == [1, 3, 1, 3]
     scenario = Scenario(**{**load_scenario("rhd_offered").changes, "jpy_per_usd": 140.5, "makers": ("Toyota", "Honda"), "programme_year": 3, "draws": 256})
-    known = volume_estimate.evidence({name: load(name) for name in volume_estimate.TABLES})
-    wanted = volume_estimate.headlines(volume_estimate.estimate(known, scenario, Scenario()))
+    wanted = Study.of(scenario).volume.headlines
     assert found.loc[7, list(wanted)].tolist() == list(wanted.values())
     assert (seen[-1], sorted(seen)) == ((12, 12), seen)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
+
+
+def test_points_far_apart_leave_nothing_behind() -> None:
+    """What a sweep remembers is bounded, however many seeds, streets and prices it goes through."""
+    values = {"seed": list(range(20)), "clearance_mm": [200, 300], "jpy_per_usd": [140.0, 150.0]}
+    grid = Grid("volume", {"draws": 256}, values)
+    assert len(rows(grid, 0, grid.size)) == 80
+    kept = points._base().memory.kept
+    assert {"VolumePart.draws", "VolumePart.pool", "FitPart.usable"} <= set(kept)
+    assert max(map(len, kept.values())) <= points.MOST_KEPT
 
 
 def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from helpers.cost import premium_views, sticker_views
 from helpers.data import load
 from helpers.fit import answer as fit_answer
 from helpers.scenarios import Scenario, load_scenario, load_scenarios
+from helpers.study import Study
 from helpers.trade import case as trade_case
-from helpers.volume import estimate as volume_estimate
 
 BASE = Scenario()
 KNOWN = headlines.prepare({name: load(name) for name in (*headlines.TABLES, *trade_case.TABLES)})
@@ -47,12 +47,7 @@ def test_numbers_are_those_of_the_notebooks(name: str) -> None:
     }
     own = found.numbers
     assert own.share_of_gap_percent == trade.effect.share_of_gap_percent
-    assert (
-        own.probability_percent
-        == volume_estimate.headlines(volume_estimate.estimate(KNOWN.volume, scenario, BASE))[
-            "volume_probability_percent"
-        ]
-    )
+    assert own.probability_percent == 100 * Study.of(scenario).volume.probability
     assert own.sticker_jpy == cost["highlander_sticker_jpy"]
     assert cost_case.capped_percent(own.break_even_percent / 100) == pytest.approx(
         cost["break_even_probability_percent"]

@@ -20,9 +20,9 @@ from helpers.fit.places import FitInputs
 from helpers.fit.sight import SightInputs
 from helpers.results import collect
 from helpers.scenarios import Scenario, load_scenarios
+from helpers.study import Study
 from helpers.trade import effect as trade_effect
 from helpers.trade import flows as trade
-from helpers.volume import estimate as volume_estimate
 
 BASE = Scenario()
 MOVES: dict[str, Any] = {
@@ -67,9 +67,7 @@ def by_the_composites(tables: Mapping[str, pd.DataFrame], scenario: Scenario) ->
     effect = trade_effect.effect(
         scenario.of(trade_effect.EffectInputs), flows, tables["trade_flows"]
     )
-    sold = volume_estimate.headlines(
-        volume_estimate.estimate(volume_estimate.evidence(tables), scenario, BASE)
-    )
+    sold = Study(tables, scenario).volume.headlines
     fit = fit_answer(
         tables["vehicles"],
         tables["constraints"],

@@ -15,16 +15,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.data import load
+from helpers.quantities import Quantity
 from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, check_values, load_scenarios
-from helpers.show import style
-from helpers.volume import drive_side, estimate, figures, forecast_scores, sweeper
-from helpers.volume import drivers as volume_drivers
-from helpers.volume import findings as words
-from helpers.volume import tables as volume_tables
+from helpers.show import Chart, style
+from helpers.study import Study
+from helpers.volume import figures, findings, tables
+from helpers.volume.decision import Decision, decisions
+from helpers.volume.forecasts import scored
+from helpers.volume.part import VolumePart
 from tests.tiers import representatives
 
-KNOWN = estimate.evidence({name: load(name) for name in estimate.TABLES})
+STUDY = Study.of()
 BASE = Scenario()
 EXTREMES = {
     "nobody_fits": check_values({"street_width_m": 2.0, "region": "Setagaya ward, Tokyo"}, "test"),
@@ -45,19 +47,30 @@ FEW = 2_048
 
 @dataclass(frozen=True)
 class Case:
-    """All that notebook 02 computes for a scenario."""
+    """What notebook 02 shows of a scenario, and the decision on right-hand drive."""
 
-    name: str
-    scenario: Scenario
-    found: estimate.ImportVolume
-    shares: pd.DataFrame
-    units: dict[str, Any]
-    adoption: Any
-    decided: Any
-    weaker: float
+    volume: VolumePart
+    named: bool
+    decided: tuple[Decision, ...]
 
-
-SWEEPER = sweeper.Sweeper(KNOWN, BASE)
+    @property
+    def results(self) -> list[Result]:
+        """Everything that the notebook records but the change by a weaker yen."""
+        volume, pool = self.volume, self.volume.pool
+        own, asked = volume.count_provenance, volume.threshold
+        chances = pool.inside_probability(asked), pool.outside_probability(asked), pool.probability
+        inside, outside, both = (Quantity(100 * chance, "%") for chance in chances)
+        return [
+            findings.middle(volume.median),
+            findings.chance(both, asked),
+            findings.counted(volume.counted_median),
+            findings.counted_chance(inside, asked, pool.draws),
+            findings.by_precedents(volume.precedents_median, volume.plan_units),
+            findings.precedents_chance(outside, asked, volume.plan_units),
+            findings.driver(volume.variance_shares, own),
+            findings.followers(volume.adoption, volume.units_by_maker, asked, own),
+            *findings.right_hand_drive(self.decided, own),
+        ]
 
 
 def with_few_draws(scenario: Scenario) -> Scenario:
@@ -68,12 +81,16 @@ def with_few_draws(scenario: Scenario) -> Scenario:
     )
 
 
+def volume_of(scenario: Scenario) -> VolumePart:
+    return STUDY.under(with_few_draws(scenario)).volume
+
+
 @pytest.fixture(
     params=representatives([*NAMED, *EXTREMES], "base", "very_weak_yen", "nobody_fits"),
     scope="module",
 )
-def found(request: pytest.FixtureRequest) -> estimate.ImportVolume:
-    return SWEEPER.estimate(with_few_draws(EXTREMES.get(request.param) or NAMED[request.param]))
+def volume(request: pytest.FixtureRequest) -> VolumePart:
+    return volume_of(EXTREMES.get(request.param) or NAMED[request.param])
 
 
 @pytest.fixture(
@@ -81,36 +98,25 @@ def found(request: pytest.FixtureRequest) -> estimate.ImportVolume:
     scope="module",
 )
 def case(request: pytest.FixtureRequest) -> Case:
-    scenario = with_few_draws(EXTREMES.get(request.param) or NAMED[request.param])
-    found = SWEEPER.estimate(scenario)
-    units = volume_drivers.units_by_maker(found)
-    adoption = volume_drivers.adoption_of(
-        KNOWN, load("adoption"), tuple(units), scenario.trade_pressure_percent
-    )
-    decided = drive_side.decide(KNOWN, scenario, BASE, found)
-    weaker = volume_drivers.weaker_yen_change_percent(KNOWN, scenario, BASE, found)
-    return Case(
-        request.param,
-        scenario,
-        found,
-        volume_drivers.variance_shares(found),
-        units,
-        adoption,
-        decided,
-        weaker,
-    )
+    scenario = EXTREMES.get(request.param) or NAMED[request.param]
+    own = volume_of(scenario)
+    right = scenario.model_copy(update={"right_hand_drive_models": scenario.models})
+    more = volume_of(right).units - own.units
+    earned = scenario.unit_margin_usd * scenario.horizon_years / 1e6
+    decided = decisions(own.offers, more, scenario.rhd_tooling_usd_mn, earned, 50.0)
+    return Case(own, request.param in NAMED, decided)
 
 
 @pytest.fixture(scope="module")
-def pictures(case: Case) -> list[Any]:
-    """Figure, alt text and data of each picture."""
+def charts(case: Case) -> list[Chart]:
+    volume = case.volume
     return [
-        figures.walk(case.found),
-        figures.dumbbells(KNOWN.precedents),
-        figures.curve(case.found),
-        figures.dots(case.found),
-        figures.variance(case.shares),
-        figures.swings(volume_drivers.swings(case.found)),
+        figures.walk(volume),
+        figures.dumbbells(volume.precedents),
+        figures.curve(volume.pool),
+        figures.dots(volume.pool),
+        figures.variance(volume.variance_shares),
+        figures.swings(volume.swings),
     ]
 
 
@@ -141,9 +147,16 @@ def texts(fig: Figure) -> list[tuple[str, Any]]:
 # The headline
 
 
-def test_headline_words_follow_the_number(found: estimate.ImportVolume) -> None:
-    sentence, probability = words.headline(found), found.probability
-    assert sentence.startswith(f"{found.threshold:,} US-built cars a year are ")
+def disagreement(volume: VolumePart) -> str:
+    pool, asked = volume.pool, volume.threshold
+    chances = pool.inside_probability(asked), pool.outside_probability(asked)
+    return findings.disagreement(*chances, pool.outside_share, asked, pool.draws)
+
+
+def test_headline_words_follow_the_number(volume: VolumePart) -> None:
+    probability = volume.probability
+    sentence = findings.headline(volume.threshold, probability)
+    assert sentence.startswith(f"{volume.threshold:,} US-built cars a year are ")
     named = re.search(r"are ([a-z -]+): we compute", sentence)
     assert named
     limits = {
@@ -177,46 +190,41 @@ def test_headline_words_follow_the_number(found: estimate.ImportVolume) -> None:
     ],
 )
 def test_likelihood_words_at_their_edges(probability: float, word: str) -> None:
-    assert words.likelihood(probability) == word
+    assert findings.likelihood(probability) == word
 
 
-def test_disagreement_is_the_gap_of_the_views(found: estimate.ImportVolume) -> None:
-    pool, asked = found.pool, found.threshold
+def test_disagreement_is_the_gap_of_the_views(volume: VolumePart) -> None:
+    pool, asked = volume.pool, volume.threshold
     gap = 100 * abs(pool.inside_probability(asked) - pool.outside_probability(asked))
-    sentence = words.disagreement(found)
+    sentence = disagreement(volume)
     assert ("agree within 5" in sentence) == (gap <= 5)
     if gap > 5:
         assert f"differ by {gap:.0f} percentage points" in sentence
 
 
-def test_no_draw_is_called_impossible(found: estimate.ImportVolume) -> None:
-    assert words.simulated(0.0, 4_096) == "are reached in none of 4,096 draws"
-    assert words.simulated(1.0, 4_096) == "are reached in every draw"
-    assert words.simulated(0.25, 4_096) == "have a probability of 25 % (about 1 in 4)"
-    inside = found.pool.inside_probability(found.threshold)
+def test_no_draw_is_called_impossible(volume: VolumePart) -> None:
+    assert findings.reached(0.0, 4_096) == "are reached in none of 4,096 draws"
+    assert findings.reached(1.0, 4_096) == "are reached in every draw"
+    assert findings.reached(0.25, 4_096) == "have a probability of 25 % (about 1 in 4)"
+    inside = volume.pool.inside_probability(volume.threshold)
     assert (
         inside > 0
-        or f"are reached in none of {found.inputs.draws:,} draws model by model"
-        in words.disagreement(found)
+        or f"are reached in none of {volume.pool.draws:,} draws model by model"
+        in disagreement(volume)
     )
 
 
 def test_sentences_read_as_sentences(case: Case) -> None:
+    volume = case.volume
+    counts = tables.scale_counts(load("japan_market"))
     sentences = [
-        words.headline(case.found) + ".",
-        words.interval(case.found),
-        words.disagreement(case.found),
-        words.model_by_model(case.found),
-        words.by_precedents(case.found),
-        words.simulation_error(case.found.errors()),
-        words.scale(
-            case.found, volume_tables.scale_checks(load("japan_market"), case.found.threshold)
-        ),
-        words.largest_driver(case.shares),
-        words.followers(case.adoption, case.units, case.found.threshold),
-        words.weaker_yen(case.weaker),
-        words.decision(case.decided),
-        words.ledger(forecast_scores.scored(load("forecasts"))),
+        *(result.sentence for result in case.results),
+        findings.headline(volume.threshold, volume.probability) + ".",
+        disagreement(volume),
+        findings.simulation_error(volume.errors),
+        findings.scale(volume.threshold, volume.threshold / counts["units"]),
+        findings.another_method(volume.probability, 0.3),
+        findings.ledger(scored(load("forecasts"))),
     ]
     for sentence in sentences:
         assert re.match(r"[A-Z0-9].*\.$", sentence), sentence
@@ -224,40 +232,42 @@ def test_sentences_read_as_sentences(case: Case) -> None:
 
 
 def test_decision_sentence_names_those_that_pay(case: Case) -> None:
-    sentence = words.decision(case.decided)
-    for one in case.decided:
-        assert (one.title in sentence) == (one.net_usd_mn > 0)
+    sentence = findings.decision(case.decided)
+    for own in case.decided:
+        assert (own.title in sentence) == (own.net_usd_mn > 0)
     if not case.decided:
         assert "nothing is left to decide" in sentence
 
 
 def test_weaker_yen_sentence_has_the_right_sign() -> None:
-    assert "lowers" in words.weaker_yen(-19.2)
-    assert "19.2 %" in words.weaker_yen(-19.2)
-    assert "raises" in words.weaker_yen(3.0)
-    assert "leaves" in words.weaker_yen(0.0)
+    def said(percent: float) -> str:
+        return findings.weaker_yen(Quantity(percent, "%")).sentence
+
+    assert "lowers" in said(-19.2)
+    assert "19.2 %" in said(-19.2)
+    assert "raises" in said(3.0)
+    assert "leaves" in said(0.0)
 
 
 # Figures
 
 
-def test_titles_and_alt_texts_are_live_sentences(pictures: list[Any]) -> None:
-    for fig, alt, data in pictures:
-        assert 20 <= len(alt) <= 400
-        assert re.search(r"\d", alt)
-        assert len(fig.get_label()) > 20
-        assert len(data) > 0
-        assert not re.search(r"\bnan\b|\binf\b|−−", alt + fig.get_label())
+def test_titles_and_alt_texts_are_live_sentences(charts: list[Chart]) -> None:
+    for chart in charts:
+        assert re.search(r"\d", chart.alt)
+        assert len(chart.title) > 20
+        assert len(chart.data) > 0
+        assert not re.search(r"\bnan\b|\binf\b|−−", chart.alt + chart.title)
 
 
 @pytest.fixture(scope="module")
-def labels(pictures: list[Any]) -> list[tuple[Figure, list[tuple[str, Any]]]]:
-    return [(fig, texts(fig)) for fig, _, _ in pictures]
+def labels(charts: list[Chart]) -> list[tuple[Figure, list[tuple[str, Any]]]]:
+    return [(chart.figure, texts(chart.figure)) for chart in charts]
 
 
 def test_no_label_leaves_the_frame(labels: list[tuple[Figure, list[tuple[str, Any]]]]) -> None:
-    for fig, found in labels:
-        for text, box in found:
+    for fig, drawn in labels:
+        for text, box in drawn:
             assert box.x0 >= -1, text
             assert box.x1 <= fig.bbox.width + 1, text
             assert box.y0 >= -1, text
@@ -265,161 +275,140 @@ def test_no_label_leaves_the_frame(labels: list[tuple[Figure, list[tuple[str, An
 
 
 def test_no_two_labels_overlap(labels: list[tuple[Figure, list[tuple[str, Any]]]]) -> None:
-    for fig, found in labels:
-        for (one, box), (other, second) in itertools.combinations(found, 2):
+    for fig, drawn in labels:
+        for (first, box), (second, other) in itertools.combinations(drawn, 2):
             overlap = (
-                min(box.x1, second.x1) - max(box.x0, second.x0),
-                min(box.y1, second.y1) - max(box.y0, second.y0),
+                min(box.x1, other.x1) - max(box.x0, other.x0),
+                min(box.y1, other.y1) - max(box.y0, other.y0),
             )
-            assert min(overlap) < 3, (one, other, fig.get_label())
+            assert min(overlap) < 3, (first, second, fig.get_label())
 
 
 def test_curve_carries_the_distribution(case: Case) -> None:
-    _, _, data = figures.curve(case.found)
-    for column in ("precedents", "model by model", "both, mixed"):
+    data = figures.curve(case.volume.pool).data
+    for column in ("precedents", "model by model", "both together"):
         assert (np.diff(data[column]) >= -1e-9).all()
         assert data[column].between(0, 100).all()
-    assert data["cars"].iloc[-1] >= case.found.threshold
+    assert data["cars"].iloc[-1] >= case.volume.threshold
 
 
 def test_dots_above_the_threshold_say_the_probability(case: Case) -> None:
-    fig, _, data = figures.dots(case.found)
-    assert len(data) == figures.DOTS
-    reached = int(data["reaches_threshold"].sum())
-    assert reached == pytest.approx(figures.DOTS * case.found.probability, abs=1.01)
-    assert fig.get_label().startswith("None" if reached == 0 else str(reached))
-    drawn = sum(len(line.get_xdata()) for line in fig.axes[0].lines if line.get_marker() == "o")
+    chart = figures.dots(case.volume.pool)
+    assert len(chart.data) == figures.DOTS
+    reached = int(chart.data["reaches_threshold"].sum())
+    assert reached == pytest.approx(figures.DOTS * case.volume.probability, abs=1.01)
+    assert chart.title.startswith("None" if reached == 0 else str(reached))
+    lines = chart.figure.axes[0].lines
+    drawn = sum(len(line.get_xdata()) for line in lines if line.get_marker() == "o")
     assert drawn == figures.DOTS
 
 
 def test_walk_bars_end_at_the_expected_cars(case: Case) -> None:
-    fig, _, data = figures.walk(case.found)
-    last = data[data["step"] == "supply"].set_index("model")["cars"]
-    assert last.to_numpy() == pytest.approx(case.found.simulation.units.mean(axis=1))
-    assert min(axis.get_xlim()[0] for axis in fig.axes) == 0
+    chart = figures.walk(case.volume)
+    last = chart.data[chart.data["step"] == "supply"].set_index("model")["cars"]
+    assert last.to_numpy() == pytest.approx(case.volume.units.mean(axis=1))
+    assert min(axis.get_xlim()[0] for axis in chart.figure.axes) == 0
 
 
 def test_dumbbell_title_counts_the_misses() -> None:
-    fig, _, data = figures.dumbbells(KNOWN.precedents)
-    assert fig.get_label() == "3 of 4 US-built programmes with a known plan sold less than planned"
-    assert len(data) == 9
+    chart = figures.dumbbells(STUDY.volume.precedents)
+    assert chart.title == "3 of 4 US-built programmes with a known plan sold less than planned"
 
 
 # Tables and results
 
 
 def test_tables_are_whole_and_checks_hold(case: Case) -> None:
-    found = case.found
-    checks = volume_tables.checks(found, found.errors(), case.adoption, case.units, case.shares)
-    if case.scenario in NAMED.values() or (
-        case.scenario.draws == 4_096 and case.scenario.jpy_per_usd > 100
-    ):
+    volume = case.volume
+    checks = tables.second_methods(volume).frame
+    if case.named:
         failing = checks.loc[~checks["Holds"].astype(bool), "Check"].tolist()
-        assert [one for one in failing if "Monte Carlo" not in one] == []
-    tables = [
-        checks,
-        volume_tables.assumptions(KNOWN, found),
-        volume_tables.segments(KNOWN, found),
-        volume_tables.views(found),
-        volume_tables.by_maker(case.adoption, case.units),
-        volume_tables.dropped_precedents(KNOWN, found),
-        volume_tables.named_volumes(load("import_estimates")),
-        volume_tables.ledger(forecast_scores.scored(load("forecasts"))),
+        assert [check for check in failing if "Monte Carlo" not in check] == []
+    shown = [
+        tables.assumptions(volume),
+        tables.segments(volume),
+        tables.views(volume.pool),
+        tables.views(volume.pool, once_more=volume.pool),
+        tables.makers(volume.adoption, volume.units_by_maker),
+        tables.dropped(volume),
+        tables.named_volumes(load("import_estimates")),
+        tables.ledger(scored(load("forecasts"))),
+        tables.years(volume.by_year),
     ]
-    for frame in tables:
-        assert len(frame) > 0
-        assert not frame.isin([np.inf, -np.inf]).any(axis=None)
+    for table in shown:
+        assert len(table.frame) > 0
+        assert not table.frame.isin([np.inf, -np.inf]).any(axis=None)
+        assert "text/html" in table._repr_mimebundle_()
 
 
 def test_no_name_of_a_column_or_a_row_reaches_a_reader() -> None:
-    found = SWEEPER.estimate(with_few_draws(NAMED["all_makers"]))
-    assumptions, segments = (
-        volume_tables.assumptions(KNOWN, found),
-        volume_tables.segments(KNOWN, found),
-    )
-    assert set(KNOWN.assumptions["factor"]) - set(volume_tables.FACTOR_NAMES) == {
-        name for name in KNOWN.assumptions["factor"] if name.startswith(("adoption_", "survey_"))
+    volume = volume_of(NAMED["all_makers"])
+    assumptions, segments = tables.assumptions(volume).frame, tables.segments(volume).frame
+    factors = set(load("volume_assumptions")["factor"])
+    assert factors - set(tables.FACTOR_NAMES) == {
+        name for name in factors if name.startswith(("adoption_", "survey_"))
     }
-    assert set(KNOWN.segments["series"]) == set(volume_tables.SERIES_NAMES)
-    assert set(assumptions["Model"]) == {"all", *(car.title for car in found.simulation.cars)}
-    assert (
-        not pd.concat([assumptions["Factor"], segments["Counted"]]).str.contains("_|percent").any()
-    )
+    assert set(load("volume_segments")["series"]) == set(tables.SERIES_NAMES)
+    assert set(assumptions["Model"]) == {"all", *(car.title for car in volume.offers)}
+    drawn = pd.DataFrame(volume.draws).quantile([0.1, 0.5, 0.9]).T
+    inputs = tables.inputs(volume, drawn).frame
+    names = pd.concat([assumptions["Factor"], segments["Counted"], inputs["Input"]])
+    assert not names.str.contains("_|percent").any()
 
 
 def test_a_month_taken_twelve_times_says_so() -> None:
-    segments = volume_tables.segments(KNOWN, SWEEPER.estimate(with_few_draws(BASE)))
+    segments = tables.segments(volume_of(BASE)).frame
     part_of_a_year = segments["Period"].str.contains("-")
     assert part_of_a_year.any()
     assert (segments["Why"].str.contains("taken twelve times") == part_of_a_year).all()
 
 
 def test_segments_in_the_picture_are_those_of_the_table() -> None:
-    found = SWEEPER.estimate(with_few_draws(BASE))
-    _, _, data = figures.walk(found)
+    volume = volume_of(BASE)
+    data = figures.walk(volume).data
     drawn = data[data["step"] == "segment counted"].set_index("model")["cars"]
-    counted = volume_tables.segments(KNOWN, found).groupby("Model")["Cars a year"].sum()
+    counted = tables.segments(volume).frame.groupby("Model")["Cars a year"].sum()
     assert drawn.to_dict() == counted.to_dict()
 
 
 def test_every_source_of_a_table_is_listed() -> None:
-    found = SWEEPER.estimate(with_few_draws(BASE))
-    named, market, drivers = load("import_estimates"), load("japan_market"), load("adoption")
-    listed = volume_tables.all_sources(KNOWN, found, named, market, drivers)
-    tables = [
-        volume_tables.named_volumes(named)["Sources"],
-        volume_tables.scale(volume_tables.scale_checks(market, found.threshold))["Sources"],
-        volume_tables.segments(KNOWN, found)["Sources"],
-        KNOWN.precedents["source_ids"],
+    volume = volume_of(BASE)
+    listed = tables.source_ids(volume)
+    counts = tables.scale_counts(load("japan_market"))
+    shown = [
+        tables.named_volumes(load("import_estimates")),
+        tables.scale(counts, 1 / counts["units"]),
+        tables.segments(volume),
     ]
-    assert {one for column in tables for cell in column for one in cell.split(";")} <= set(listed)
-    assert set(volume_tables.sources(KNOWN, found)) <= set(listed)
+    cells = [cell for table in shown for cell in table.frame["Sources"]]
+    assert {source for cell in cells for source in cell.split(";")} <= set(listed)
+    assert set(volume.provenance.source_ids) <= set(listed)
     assert len(listed) == len(set(listed))
     assert listed[-1] == "ASSUMPTION"
 
 
 def test_a_far_exchange_rate_is_flagged() -> None:
     """Beyond the reach of the constant elasticity the check says no instead of nothing."""
-    found = estimate.estimate(KNOWN, EXTREMES["cheap_dollar"], BASE)
-    units = volume_drivers.units_by_maker(found)
-    adoption = volume_drivers.adoption_of(KNOWN, load("adoption"), tuple(units), 60.0)
-    checks = volume_tables.checks(
-        found, found.errors(), adoption, units, volume_drivers.variance_shares(found)
-    ).set_index("Check")["Holds"]
-    (flagged,) = [
-        holds for name, holds in checks.items() if str(name).startswith("Two price responses")
-    ]
-    assert not flagged
+    checks = tables.second_methods(volume_of(EXTREMES["cheap_dollar"])).frame
+    responses = checks["Check"].str.startswith("Two price responses")
+    assert checks.loc[responses, "Holds"].tolist() == [False]
 
 
 def test_results_are_complete_and_honest(case: Case) -> None:
-    records = volume_tables.results(
-        KNOWN, case.found, case.shares, case.adoption, case.units, case.decided, case.weaker
-    )
-    names = [record["name"] for record in records]
+    names = [result.name for result in case.results]
     assert len(set(names)) == len(names)
     assert set(names) <= set(NAMES)
-    for record in records:
-        assert record["quality"] == "estimate"
-        assert "ASSUMPTION" in record["source_ids"]
+    for result in case.results:
+        assert result.quality == "estimate"
+        assert "ASSUMPTION" in result.source_ids
         assert re.search(
             "assumed|read as if|nothing is left|if .* were a plan|certain here|goes back to",
-            record["sentence"],
-        ), record["sentence"]
-        low, high, interval = record["interval"] or (None, None, "")
-        Result(
-            name=record["name"],
-            value=record["value"],
-            unit=record["unit"],
-            quality=record["quality"],
-            source_ids=tuple(record["source_ids"]),
-            sentence=record["sentence"],
-            low=low,
-            high=high,
-            interval=interval,
-        )
-    values = {record["name"]: record["value"] for record in records}
-    assert values["volume_probability_percent"] == pytest.approx(100 * case.found.probability)
-    assert set(values) >= {
-        name for name in estimate.headlines(case.found) if "p50" in name or "probability" in name
+            result.sentence,
+        ), result.sentence
+    values = {result.name: result.value for result in case.results}
+    kept = {
+        name: value
+        for name, value in case.volume.headlines.items()
+        if "p50" in name or "probability" in name
     }
+    assert {name: values[name] for name in kept} == pytest.approx(kept)

@@ -18,8 +18,8 @@ from scipy import stats
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.volume import adoption as adopting
-from helpers.volume import forecast_scores, information, precedents
-from helpers.volume.pooling import LEVELS, Pool, geometric_mean_of_odds
+from helpers.volume import decision, forecasts, precedents
+from helpers.volume.pooling import LEVELS, Pool, pooling
 
 GOLDEN: Any = json.loads(
     (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
@@ -38,7 +38,8 @@ def view(rows: pd.DataFrame) -> precedents.OutsideView:
 
 @pytest.fixture(scope="module")
 def pool(view: precedents.OutsideView) -> Pool:
-    return Pool.of(np.random.default_rng(2).lognormal(8.8, 0.4, 20_000), view, 20_000, 50)
+    units = np.sort(np.random.default_rng(2).lognormal(8.8, 0.4, 20_000))
+    return Pool(units, view, 20_000, 0.5, 15_000)
 
 
 # The outside view
@@ -153,7 +154,7 @@ def test_mixture_lies_between_the_views_and_at_their_weights(pool: Pool) -> None
         assert ends[0] <= pool.distribution(amount) <= ends[1]
         assert pool.distribution(amount) == pytest.approx(sum(ends) / 2)
     assert replace(pool, outside_share=0.0).quantiles() == pytest.approx(
-        np.quantile(pool.inside, LEVELS)
+        np.quantile(pool.inside, LEVELS), rel=1e-3
     )
     assert replace(pool, outside_share=1.0).quantiles() == pytest.approx(pool.outside_quantiles())
 
@@ -164,30 +165,30 @@ def test_mixture_quantiles_against_mixed_draws(pool: Pool) -> None:
     assert pool.quantiles([0.1, 0.5, 0.9]) == pytest.approx(
         np.quantile(mixed, [0.1, 0.5, 0.9]), rel=2e-3
     )
-    assert pool.probability(15_000) == pytest.approx((mixed >= 15_000).mean(), abs=1e-3)
+    assert pool.probability == pytest.approx((mixed >= 15_000).mean(), abs=1e-3)
 
 
 def test_no_plan_means_no_cars_by_the_precedents(pool: Pool) -> None:
     empty = replace(pool, plan_units=0.0)
     assert empty.outside_probability(1) == 0
     assert empty.outside_quantiles().tolist() == [0] * len(LEVELS)
-    assert empty.probability(15_000) == pytest.approx(0.5 * pool.inside_probability(15_000))
+    assert empty.probability == pytest.approx(0.5 * pool.inside_probability(15_000))
 
 
-@given(first=st.floats(0.001, 0.999), second=st.floats(0.001, 0.999), share=st.floats(0, 1))
+@given(first=st.floats(0, 1), second=st.floats(0, 1), weight=st.floats(0, 1))
 @settings(max_examples=100)
-def test_odds_pool_lies_between_and_commutes(first: float, second: float, share: float) -> None:
-    found = geometric_mean_of_odds(first, second, share)
-    assert min(first, second) - 1e-12 <= found <= max(first, second) + 1e-12
-    assert found == pytest.approx(geometric_mean_of_odds(second, first, 1 - share))
+def test_pooling_lies_between_and_commutes(first: float, second: float, weight: float) -> None:
+    pooled = pooling(first, second, weight)
+    assert min(first, second) - 1e-12 <= pooled <= max(first, second) + 1e-12
+    assert pooled == pytest.approx(pooling(second, first, 1 - weight))
 
 
-def test_odds_pool_with_certainty() -> None:
-    assert geometric_mean_of_odds(0.2, 0.8) == pytest.approx(0.5)
-    assert geometric_mean_of_odds(0, 0.4) == 0
-    assert geometric_mean_of_odds(0, 0.4, 1.0) == pytest.approx(0.4)
-    with pytest.raises(InputError, match="exclude"):
-        geometric_mean_of_odds(0, 1)
+def test_a_rule_that_leaves_the_views_is_sought_further_out(pool: Pool) -> None:
+    """The probability that both come true lies below either."""
+    both = replace(pool, rule=lambda counted, precedents, weight: counted * precedents)
+    low, middle = both.quantiles([0.1, 0.5])
+    assert both.distribution(np.array([low, middle])) == pytest.approx([0.1, 0.5], abs=1e-3)
+    assert middle > max(pool.inside_quantiles([0.5])[0], pool.outside_quantiles([0.5])[0])
 
 
 # Adoption
@@ -268,21 +269,18 @@ def test_scores_raise_the_probability() -> None:
 
 
 def test_value_of_information_closed_form_and_simulation() -> None:
-    exact = information.value_of_perfect_information(5_000, 12_000, 5_000, 20_000)
+    exact = decision.value_of_information(5_000, 12_000, 5_000, 20_000, 0)
     assert exact == pytest.approx(GOLDEN["information"]["perfect"], abs=1)
     units = stats.norm.ppf((np.arange(200_000) + 0.5) / 200_000, 12_000, 5_000)
-    assert information.simulated_value_of_perfect_information(
-        5_000 * (units - 20_000)
-    ) == pytest.approx(exact, rel=1e-3)
+    tooling = decision.Decision("car", units, 5_000 * 20_000, 5_000, 4_000)
+    assert tooling.perfect_usd_mn == pytest.approx(exact, rel=1e-3)
+    assert tooling.perfect_normal_usd_mn == pytest.approx(exact, rel=1e-3)
 
 
 def test_a_survey_is_worth_less_than_certainty_and_matches_simulation() -> None:
     margin, mean, sd, even, error = 5_000.0, 12_000.0, 5_000.0, 14_000.0, 4_000.0
-    survey = information.value_of_sample_information(margin, mean, sd, even, error)
-    assert 0 < survey < information.value_of_perfect_information(margin, mean, sd, even)
-    assert information.value_of_sample_information(margin, mean, sd, even, 0) == pytest.approx(
-        information.value_of_perfect_information(margin, mean, sd, even)
-    )
+    survey = decision.value_of_information(margin, mean, sd, even, error)
+    assert 0 < survey < decision.value_of_information(margin, mean, sd, even, 0)
     random = np.random.default_rng(3)
     truth = random.normal(mean, sd, 400_000)
     told = truth + random.normal(0, error, len(truth))
@@ -293,40 +291,36 @@ def test_a_survey_is_worth_less_than_certainty_and_matches_simulation() -> None:
 
 
 def test_certain_demand_leaves_nothing_to_learn() -> None:
-    assert information.value_of_perfect_information(5_000, 12_000, 0, 20_000) == 0
-    assert information.value_of_sample_information(5_000, 12_000, 0, 20_000, 100) == 0
+    assert decision.value_of_information(5_000, 12_000, 0, 20_000, 0) == 0
+    assert decision.value_of_information(5_000, 12_000, 0, 20_000, 100) == 0
     with pytest.raises(InputError):
-        information.value_of_perfect_information(-1, 0, 1, 0)
+        decision.value_of_information(-1, 0, 1, 0, 0)
 
 
 # Scores
 
 
-def test_published_scores() -> None:
-    golden = GOLDEN["scores"]
-    assert forecast_scores.crps_normal(0, 1, 0) == pytest.approx(
-        golden["crps_standard_normal_at_0"], abs=1e-6
-    )
-    assert forecast_scores.crps_normal(12_000, 5_000, 8_000) == pytest.approx(
-        golden["crps_normal_12000_5000_at_8000"], abs=0.01
-    )
-    assert forecast_scores.brier_score(0.2, False) == pytest.approx(golden["brier_0.2_not"])
-    assert forecast_scores.log_score(0.8, True) == pytest.approx(golden["log_0.8"], abs=1e-6)
-    assert forecast_scores.log_score(0.0, True) == math.inf
+def ledger_row(**changes: Any) -> pd.DataFrame:
+    """A forecast by quantiles of a normal around 12,000 with a deviation of 5,000."""
+    values = stats.norm.ppf(LEVELS, 12_000, 5_000)
+    known = {"threshold_units": 15_000, "probability_percent": 20.0, "outcome_units": math.nan}
+    quantiles = dict(zip(forecasts.QUANTILE_COLUMNS, values, strict=True))
+    return pd.DataFrame([quantiles | known | changes])
 
 
 @pytest.mark.parametrize("outcome", [2_000.0, 8_000.0, 12_000.0, 25_000.0])
-def test_score_of_a_sample_and_of_quantiles_near_the_normal(outcome: float) -> None:
-    exact = forecast_scores.crps_normal(12_000, 5_000, outcome)
+def test_score_of_quantiles_near_the_published_score_of_the_normal(outcome: float) -> None:
+    z = (outcome - 12_000) / 5_000
+    exact = 5_000 * (
+        z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi)
+    )
+    if outcome == 8_000:
+        assert exact == pytest.approx(GOLDEN["scores"]["crps_normal_12000_5000_at_8000"], abs=0.01)
     levels = (np.arange(2_000) + 0.5) / 2_000
     values = stats.norm.ppf(levels, 12_000, 5_000)
-    assert forecast_scores.crps_sample(values, outcome) == pytest.approx(exact, rel=2e-3)
-    assert forecast_scores.crps_sample(values[::-1], outcome) == pytest.approx(
-        forecast_scores.crps_sample(values, outcome)
-    )
-    assert forecast_scores.crps_quantiles(levels, values, outcome) == pytest.approx(exact, rel=2e-3)
+    assert forecasts.crps_quantiles(levels, values, outcome) == pytest.approx(exact, rel=2e-3)
     few = stats.norm.ppf(LEVELS, 12_000, 5_000)
-    assert forecast_scores.crps_quantiles(LEVELS, few, outcome) == pytest.approx(exact, rel=0.12)
+    assert forecasts.crps_quantiles(LEVELS, few, outcome) == pytest.approx(exact, rel=0.12)
 
 
 def test_the_honest_forecast_scores_best() -> None:
@@ -334,8 +328,8 @@ def test_the_honest_forecast_scores_best() -> None:
     honest, sure, shifted = (
         np.mean(
             [
-                forecast_scores.crps_quantiles(LEVELS, stats.norm.ppf(LEVELS, mean, sd), one)
-                for one in outcomes
+                forecasts.crps_quantiles(LEVELS, stats.norm.ppf(LEVELS, mean, sd), outcome)
+                for outcome in outcomes
             ]
         )
         for mean, sd in ((12_000, 5_000), (12_000, 1_000), (20_000, 5_000))
@@ -344,63 +338,37 @@ def test_the_honest_forecast_scores_best() -> None:
     assert honest < shifted
 
 
-def test_ledger_row_is_scored_once_an_outcome_stands(pool: Pool) -> None:
-    rows = forecast_scores.ledger_rows(
-        pool,
-        question_id="q",
-        question="How many?",
-        made_on="2026-11-21",
-        resolves_on="2028-01-31",
-        threshold=20_000,
-        parameters={"seed": 1, "makers": ("Toyota",)},
-        code={"a.py": "x = 1"},
-    )
-    assert list(rows.columns) == list(load("forecasts").columns)
-    open_rows = forecast_scores.scored(rows)
-    assert (open_rows["state"] == "open").all()
-    assert open_rows["crps_units"].isna().all()
-    rows.loc[0, "outcome_units"] = 9_000
-    done = forecast_scores.scored(rows)
-    assert list(done["state"]) == ["scored", "open", "open"]
-    quantiles = [rows.at[0, name] for name in forecast_scores.QUANTILE_COLUMNS]
-    assert done.at[0, "crps_units"] == pytest.approx(
-        forecast_scores.crps_quantiles(LEVELS, quantiles, 9_000)
-    )
-    probability = rows.at[0, "probability_percent"] / 100
-    assert done.at[0, "brier"] == pytest.approx(probability**2)
-    assert done.at[0, "log_score"] == pytest.approx(-math.log(1 - probability))
+def test_a_forecast_is_scored_once_an_outcome_stands() -> None:
+    golden = GOLDEN["scores"]
+    still_open = forecasts.scored(ledger_row())
+    assert still_open["state"].tolist() == ["open"]
+    assert still_open["crps_units"].isna().all()
+    missed = forecasts.scored(ledger_row(outcome_units=9_000)).iloc[0]
+    assert missed["state"] == "scored"
+    assert missed["brier"] == pytest.approx(golden["brier_0.2_not"])
+    happened = forecasts.scored(ledger_row(outcome_units=16_000, probability_percent=80.0)).iloc[0]
+    assert happened["log_score"] == pytest.approx(golden["log_0.8"], abs=1e-6)
+    never = forecasts.scored(ledger_row(outcome_units=16_000, probability_percent=0.0)).iloc[0]
+    assert never["log_score"] == math.inf
 
 
 def test_an_empty_ledger_has_no_scores() -> None:
-    assert forecast_scores.scored(load("forecasts").head(0))["state"].tolist() == []
-
-
-def test_digest_follows_the_content_only() -> None:
-    first = forecast_scores.digest({"a": 1, "b": ("x", "y")})
-    assert first == forecast_scores.digest({"b": ["x", "y"], "a": 1})
-    assert first != forecast_scores.digest({"a": 2, "b": ("x", "y")})
+    assert forecasts.scored(load("forecasts").head(0))["state"].tolist() == []
 
 
 def test_the_ledger_holds_sound_forecasts() -> None:
     ledger = load("forecasts")
-    values = ledger[list(forecast_scores.QUANTILE_COLUMNS)].to_numpy(float)
+    values = ledger[list(forecasts.QUANTILE_COLUMNS)].to_numpy(float)
     assert (np.diff(values, axis=1) >= 0).all()
     assert (ledger["made_on"] < ledger["resolves_on"]).all()
     for _, views in ledger.groupby(["question_id", "made_on"]):
-        assert sorted(views["view"]) == sorted(forecast_scores.VIEWS)
+        assert sorted(views["view"]) == ["both", "model_by_model", "precedents"]
         assert views["parameters_digest"].nunique() == views["code_digest"].nunique() == 1
         by_view = views.set_index("view")
         ends = by_view.loc[["model_by_model", "precedents"], "p50_units"]
         assert ends.min() <= by_view.at["both", "p50_units"] <= ends.max()
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda: forecast_scores.crps_normal(0, 0, 1),
-        lambda: forecast_scores.crps_quantiles([0.5, 0.1], [1, 2], 1),
-    ],
-)
-def test_bad_scores_are_named(call: Any) -> None:
-    with pytest.raises(InputError):
-        call()
+def test_quantiles_that_fall_are_named() -> None:
+    with pytest.raises(InputError, match="do not both rise"):
+        forecasts.crps_quantiles([0.5, 0.1], [1, 2], 1)
