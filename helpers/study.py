@@ -6,8 +6,11 @@ study = base.under(scenario)                # another scenario; equal inputs sha
 mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
 """
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from textwrap import dedent
 from typing import Any
 
 import pandas as pd
@@ -155,7 +158,16 @@ class Study:
 
 
 def _code(step: Callable[..., Any]) -> tuple[Any, ...]:
-    """What a function does, without its docstring, annotations and place."""
-    code = step.__code__
+    """What a function does, without its docstring, annotations and place.
+
+    It is compiled once more by itself: how Python writes a call such as `np.minimum(...)` depends
+    on whether the same file or cell imports np.
+    """
+    code, source = step.__code__, ""
+    with suppress(OSError, TypeError):  # a function that stands in no file and no cell
+        source = dedent(inspect.getsource(step))
+    if source.startswith("def "):
+        alone = compile(source, "step", "exec").co_consts
+        code = next(own for own in alone if getattr(own, "co_name", "") == step.__name__)
     constants = tuple(constant for constant in code.co_consts if constant != step.__doc__)
     return code.co_code, code.co_names, code.co_varnames, constants
