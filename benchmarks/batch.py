@@ -133,7 +133,7 @@ def _cells(job: Run) -> None:
     """All cells of a notebook as plain Python in this process, what they show built and thrown
     away.
     """
-    from helpers.batch.notebook import runs
+    from helpers.engine.cells import runs
 
     source, parameters = job
     namespace: dict[str, Any] = {}

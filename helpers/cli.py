@@ -322,7 +322,7 @@ def run(
         with _shown_progress(len(planned.pending())) as progress:
             summary = run_batch(planned, progress)
     except FolderInUseError as error:
-        print(printable(str(error)), file=sys.stderr)
+        print(printable(f"{error} or give another --output"), file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
     status = summary.exit_code
@@ -385,7 +385,7 @@ def sweep(
 ) -> None:
     """Headline numbers over a grid of parameters, without notebooks."""
     from helpers.batch import Options
-    from helpers.batch.agents import LostError
+    from helpers.batch.local_agents import LostError
     from helpers.batch.sweep import sweep as compute
 
     options = Options(

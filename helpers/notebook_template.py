@@ -13,7 +13,8 @@ import nbformat
 
 from helpers import PROJECT_ROOT
 from helpers.batch import files
-from helpers.batch.notebook import RESERVED, stable_bytes
+from helpers.batch.notebook import RESERVED
+from helpers.engine.cells import stable_bytes
 from helpers.errors import Fault, InputError
 from helpers.scenarios import MORE, NOTEBOOKS, Parameter, parameters
 from helpers.texts import did_you_mean

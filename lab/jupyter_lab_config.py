@@ -15,7 +15,7 @@ from ipykernel.ipkernel import IPythonKernel
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
-from helpers.batch.notebook import STABLE_KERNEL, STABLE_LANGUAGE
+from helpers.engine.cells import STABLE_KERNEL, STABLE_LANGUAGE
 
 NAME = "reverse-imports"
 FOLDER = Path(__file__).resolve().parent

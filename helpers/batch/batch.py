@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from helpers.batch import files, upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
-from helpers.batch.executor import Ended, Engine, Executor, LocalExecutor, longest_first
+from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
 from helpers.batch.inputs import inputs
 from helpers.batch.interrupts import INTERRUPTED, interruptible
 from helpers.batch.ledger import ENDINGS, LATEST
-from helpers.batch.outcome import Outcome
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
+from helpers.batch.suite import SUITE
 from helpers.engine import warm
+from helpers.engine.job import Engine
+from helpers.engine.outcome import Outcome
 from helpers.errors import InputError
 from helpers.texts import printable
 
@@ -89,7 +91,7 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engin
     Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
     """
     started = time.monotonic()
-    with files.owned(plan.ledger.folder), interruptible() as calm:
+    with plan.ledger.owned(), interruptible() as calm:
         _take_over(plan)
         pending = plan.pending()
         state = _State()
@@ -190,7 +192,7 @@ def _executor(plan: Plan, engine: Engine | None) -> Executor:
         from helpers.batch.cluster import ClusterExecutor
 
         return ClusterExecutor(options, plan.private)
-    used = engine or warm.chosen(options.engine, dict(plan.environment), options.workers)
+    used = engine or warm.chosen(options.engine, dict(plan.environment), options.workers, SUITE)
     return LocalExecutor(used, options, plan.private, keep=engine is not None)
 
 

@@ -6,11 +6,9 @@ finished bytes come back. At least once is assumed: what Dask runs twice comes b
 
 import contextlib
 import io
-import ipaddress
 import itertools
 import json
 import pickle
-import socket
 import threading
 import uuid
 import zipfile
@@ -19,68 +17,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 from helpers import PROJECT_ROOT
-from helpers.batch import remote
-from helpers.batch.agents import LostError
+from helpers.batch import cluster_worker
 from helpers.batch.executor import Ended, Started, begun, ended
-from helpers.batch.files import sha256
 from helpers.batch.inputs import code_files, data_files, package_versions
-from helpers.batch.outcome import Outcome
-from helpers.batch.planning import Options, Work
-from helpers.batch.privacy import Private
-from helpers.batch.scan import scanned
+from helpers.batch.local_agents import LostError
+from helpers.batch.options import CONNECT_S, Options
+from helpers.batch.planning import Work
+from helpers.batch.privacy import Private, scanned
+from helpers.engine.journal import sha256
+from helpers.engine.outcome import Outcome
 from helpers.errors import Fault, InputError
 
-ENCRYPTED = ("tls", "wss")
-CERTIFICATE = tuple(f"DASK_DISTRIBUTED__COMM__TLS__{part}" for part in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"))
-CONNECT_S = 10
 FIRST_WORKER_S = 10
 AHEAD = 2  # runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
-
-
-def address_faults(address: str, trusted: bool) -> list[Fault]:
-    """What is wrong with a scheduler address: unreadable, open to others, or nobody there.
-
-    Whoever reaches a plain TCP scheduler can run any code on its workers, so only this machine's own is taken, unless told.
-    """
-    try:
-        parts = urlsplit(address if "://" in address else f"tcp://{address}")
-        host, port = parts.hostname, parts.port
-    except ValueError:  # a bracket or a port that is none
-        host, port = None, None
-    if not host or not port:
-        return [Fault("--scheduler", f"'{address}' is not an address", "write it as dask prints it, such as tcp://127.0.0.1:8786")]
-    if parts.scheme not in (*ENCRYPTED, "tcp"):
-        return [Fault("--scheduler", f"'{parts.scheme}' is not a way to reach a scheduler", "write tcp:// or tls://")]
-    if parts.scheme not in ENCRYPTED and not trusted and not _loopback(host):
-        return [Fault("--scheduler", f"{host} is another machine and tcp:// is not encrypted", "use tls://, or add --trust-scheduler on a network you trust")]
-    if parts.scheme in ENCRYPTED and (fault := _certificate_fault()):
-        return [Fault("--scheduler", fault, f"set {', '.join(CERTIFICATE)} to the files")]
-    try:
-        socket.create_connection((host, port), CONNECT_S).close()
-    except OSError as error:
-        return [Fault("--scheduler", f"no scheduler answers at {address}: {error.strerror or error}", "start one with: dask scheduler --host 127.0.0.1")]
-    return []
-
-
-def _certificate_fault() -> str:
-    """Why nothing could be encrypted with what Dask is told of certificates, or an empty string."""
-    from distributed.security import Security
-
-    try:
-        found = Security().get_connection_args("client")["ssl_context"]
-    except OSError as error:
-        return f"the certificates for TLS cannot be read: {error.strerror or error}"
-    return "" if found else "no certificate for TLS is set"
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def bundle() -> bytes:
@@ -100,7 +51,7 @@ class Carried:
     def __init__(self, function: Callable[..., Any]):
         import cloudpickle
 
-        cloudpickle.register_pickle_by_value(remote)
+        cloudpickle.register_pickle_by_value(cluster_worker)
         self.content: bytes = cloudpickle.dumps(function)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -117,7 +68,7 @@ class Cluster:
     def __init__(self, options: Options):
         from distributed import Client
 
-        self._perform, self._farewell = Carried(remote.perform), Carried(remote.end)
+        self._perform, self._farewell = Carried(cluster_worker.perform), Carried(cluster_worker.end)
         content = bundle()
         self._packages, self._handed_over = package_versions(), itertools.count()
         try:
@@ -197,11 +148,11 @@ class ClusterExecutor:
 
         def hand_over() -> Iterator[Started | Ended]:
             while waiting and len(futures) < most:
-                one = waiting.pop()
-                future = self._cluster.submit(request_text(one, self._options))
-                futures[future.key] = one
+                work = waiting.pop()
+                future = self._cluster.submit(request_text(work, self._options))
+                futures[future.key] = work
                 completed.add(future)
-                yield from begun(one)
+                yield from begun(work)
 
         yield from hand_over()
         while futures:
@@ -221,8 +172,8 @@ class ClusterExecutor:
 
 def request_text(work: Work, options: Options) -> str:
     """What is sent to a worker for one execution, as text."""
-    words = {"job": work.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
-    return json.dumps(words)
+    request = {"job": work.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
+    return json.dumps(request)
 
 
 def _outcome(future: Any) -> Outcome:

@@ -14,8 +14,9 @@ from typing import Any
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import files
 from helpers.batch.ledger import Latest, Mark
-from helpers.batch.outcome import Outcome
 from helpers.batch.planning import Plan, Run
+from helpers.engine.journal import sha256
+from helpers.engine.outcome import Outcome
 
 OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
 COLLECTED = "collected.json"
@@ -44,7 +45,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     present = [mark for mark in marks if latest.admits(mark)]
     own = OWN if plan.options.html else OWN[:-1]
     names = [*(name for mark in present for name in mark.files), *own]
-    record, key = ledger.folder / COLLECTED, files.sha256(json.dumps([asdict(latest), [asdict(mark) for mark in marks], plan.options.html]).encode())
+    record, key = ledger.folder / COLLECTED, sha256(json.dumps([asdict(latest), [asdict(mark) for mark in marks], plan.options.html]).encode())
     if not (outcomes or left) and _stands(record, key, output):
         return names
     record.unlink(missing_ok=True)
@@ -57,7 +58,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     if plan.options.html:
         files.write(output / "index.html", _index(plan, present, failed).encode())
     if not (failed or left):
-        digests = {name: files.sha256((output / name).read_bytes()) for name in own}
+        digests = {name: sha256((output / name).read_bytes()) for name in own}
         files.write(record, json.dumps({"key": key, "files": digests}, indent=1).encode())
     return names
 
@@ -66,7 +67,7 @@ def _stands(record: Path, key: str, output: Path) -> bool:
     """Whether the four files were made from the same runs before, and hold what they held then."""
     try:
         known = json.loads(record.read_text(encoding="utf-8"))
-        return bool(known["key"] == key) and all(files.sha256((output / name).read_bytes()) == digest for name, digest in known["files"].items())
+        return bool(known["key"] == key) and all(sha256((output / name).read_bytes()) == digest for name, digest in known["files"].items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -8,33 +8,15 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from helpers.batch.outcome import Fate, Limits, Outcome, judged
-from helpers.batch.perform import Job
-from helpers.batch.planning import Options, Run, Work
-from helpers.batch.privacy import Private
-from helpers.batch.room import new_folder
-from helpers.batch.scan import scanned
+from helpers.batch.options import Options
+from helpers.batch.planning import Run, Work
+from helpers.batch.privacy import Private, scanned
+from helpers.engine.folders import new_folder
+from helpers.engine.job import Engine, Job, Limits
+from helpers.engine.outcome import Outcome, judged
 from helpers.texts import printable
-
-
-class Engine(Protocol):
-    """Executes one job in a process and waits for its fate. Used from several threads at once.
-
-    refusals: why something went a slower way than meant, in words.
-    """
-
-    refusals: list[str]
-
-    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
-        """Run the job in `folder`."""
-        ...
-
-    def stop(self) -> None:
-        """End every run at once; those under way end as stopped."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from helpers import PROJECT_ROOT
-from helpers.batch.files import sha256
+from helpers.engine.journal import sha256
 
 PACKAGES = (
     "numpy",

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers.batch import files
-from helpers.batch.outcome import Outcome
+from helpers.engine import folders
+from helpers.engine.journal import sha256
+from helpers.engine.outcome import Outcome
+from helpers.errors import Fault, InputError
 
 LEDGER = ".ledger"
 LATEST = "latest.json"
@@ -59,8 +63,20 @@ class Ledger:
         self.folder = output / LEDGER
 
     def refuse_owned(self) -> None:
-        """Raise `FolderInUseError` when another batch owns the folder now; changes nothing."""
-        files.refuse_owned(self.folder)
+        """Raise `FolderInUseError` when another batch owns the folder now, `InputError` when its lock is not ours to touch;
+        changes nothing."""
+        try:
+            folders.refuse_owned(self.folder)
+        except folders.ForeignLockError as error:
+            what = "it is a link, not a file, or another user's, and is left alone"
+            raise InputError([Fault(str(error.path), what, "remove it or give another --output")]) from None
+
+    @contextmanager
+    def owned(self) -> Iterator[None]:
+        """Own the folder for the duration; raises as `refuse_owned`."""
+        self.refuse_owned()
+        with folders.owned(self.folder):
+            yield
 
     def marks(self) -> Iterator[Mark]:
         """Every mark that can be read, in order of scenario and notebook. Whether its files still hold is another question."""
@@ -73,7 +89,7 @@ class Ledger:
     def holds(self, mark: Mark) -> bool:
         """Whether every file of the run stands with the content it was marked with."""
         paths = {self.output / name: digest for name, digest in mark.files.items()}
-        return all(path.is_file() and files.sha256(path.read_bytes()) == digest for path, digest in paths.items())
+        return all(path.is_file() and sha256(path.read_bytes()) == digest for path, digest in paths.items())
 
     def latest(self) -> Latest:
         """What the names of this folder meant to the last batch; nothing when there was none."""
@@ -95,7 +111,7 @@ class Ledger:
         folder.mkdir(exist_ok=True)
         for ending, content in outcome.files.items():
             files.write(folder / f"{notebook}{ending}", content)
-        digests = {f"{scenario}/{notebook}{ending}": files.sha256(content) for ending, content in outcome.files.items()}
+        digests = {f"{scenario}/{notebook}{ending}": sha256(content) for ending, content in outcome.files.items()}
         mark = Mark(notebook, scenario, key, inputs, source, definition, round(outcome.seconds, 3), digests, outcome.results, outcome.words, outcome.notes)
         files.write(self.mark_path(notebook, scenario), (json.dumps(asdict(mark), indent=1) + "\n").encode())
         self.forget_failure(notebook, scenario)

@@ -1,8 +1,6 @@
-"""Notebooks as the batch sees them: checked before a run, in one stable form after it."""
+"""Notebooks as the batch sees them: checked before a run, and given what they take."""
 
 import ast
-import copy
-import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -11,26 +9,13 @@ from typing import Any
 
 import nbformat
 
+from helpers.engine.cells import INJECTED, tags
 from helpers.errors import Fault, InputError
 from helpers.scenarios import MORE, NOTEBOOKS, Scenario, parameters
 from helpers.scenarios.assumptions import assumptions
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-STABLE_LANGUAGE = ("name", "file_extension", "mimetype", "pygments_lexer", "nbconvert_exporter", "codemirror_mode")
-STABLE_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-INJECTED = "injected-parameters"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def tags(cell: Mapping[str, Any]) -> list[str]:
-    """The tags of a cell."""
-    return list(cell["metadata"].get("tags", []))
-
-
-def runs(cell: Mapping[str, Any]) -> bool:
-    """Whether a kernel is asked to execute the cell."""
-    return bool(cell["cell_type"] == "code" and cell["source"].strip() and "skip-execution" not in tags(cell))
 
 
 def read(path: Path, parametrised: bool = True) -> Any:
@@ -127,60 +112,7 @@ def plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def bare(text: str) -> str:
-    """A notebook's text without what an earlier execution left in it: a run starts from the source alone."""
-    content = json.loads(text)
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return json.dumps(content, ensure_ascii=False)
-
-
 def source_bytes(notebook: Mapping[str, Any]) -> bytes:
     """What of a notebook decides its outputs: cells without outputs and counts. The same before and after a refresh."""
     cells = [{"id": cell.get("id"), "type": cell["cell_type"], "source": cell["source"], "tags": tags(cell)} for cell in notebook["cells"]]
     return json.dumps(cells, ensure_ascii=True, sort_keys=True).encode()
-
-
-def stable_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """The notebook in its one stored form: no times, no versions, no paths, no live widgets, keys sorted, indent 1, final newline.
-
-    Two executions with the same outputs give the same bytes. Raises ValueError for text that is not Unicode.
-    """
-    content = nbformat.from_dict(copy.deepcopy(dict(notebook)))
-    language = content.metadata.get("language_info", {})
-    other = {key: value for key, value in content.metadata.items() if key not in ("kernelspec", "language_info", "papermill", "widgets")}
-    content.metadata = nbformat.from_dict(other)
-    content.metadata.kernelspec = dict(STABLE_KERNEL)
-    if language:  # absent from a notebook that has not run
-        content.metadata.language_info = {key: language[key] for key in STABLE_LANGUAGE if key in language}
-    for cell in content.cells:
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if not cell.metadata.get("tags", True):
-            del cell.metadata["tags"]
-        if INJECTED in tags(cell):
-            cell.id = INJECTED
-        if cell.cell_type == "code":
-            cell.outputs = _joined_streams(cell.outputs)
-            for output in cell.outputs:  # without its kernel a widget is an error message; the still forms beside it stay
-                output.get("data", {}).pop(WIDGET_VIEW, None)
-    content.nbformat, content.nbformat_minor = 4, 5
-    try:
-        return f"{nbformat.v4.writes_json(content)}\n".encode()
-    except UnicodeEncodeError:
-        raise ValueError("the notebook holds text that is not valid Unicode") from None
-
-
-def _joined_streams(outputs: list[Any]) -> list[Any]:
-    """Outputs with the text between two displays as one stdout and one stderr: a kernel cuts streams by the clock."""
-    joined: list[Any] = []
-    for kind, group in itertools.groupby(outputs, lambda output: output.output_type == "stream"):
-        if not kind:
-            joined += group
-            continue
-        texts: dict[str, list[str]] = {"stdout": [], "stderr": []}
-        for output in group:
-            texts[output.name].append(output.text)
-        joined += [nbformat.v4.new_output("stream", name=name, text="".join(parts)) for name, parts in texts.items() if parts]
-    return joined

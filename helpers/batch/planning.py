@@ -1,62 +1,33 @@
 """The plan of a batch: everything checked before anything runs."""
 
 import json
-import math
 import os
-import re
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import notebook as notebooks
-from helpers.batch import upload
-from helpers.batch.files import sha256
 from helpers.batch.inputs import Inputs, inputs
 from helpers.batch.ledger import Ledger, Mark
-from helpers.batch.outcome import Limits
-from helpers.batch.perform import Job
+from helpers.batch.options import Options, misplaced, option_faults
 from helpers.batch.privacy import Private, kernel_environment
+from helpers.engine.cells import bare
+from helpers.engine.job import Job
+from helpers.engine.journal import sha256
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NamedScenario, check_values
 from helpers.texts import passage, printable
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
-ENGINES = ("warm", "kernel")
 CHECKED_DATA = "checked-data.sha256"
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # a path has lost one of the two strokes
-SOURCE_FOLDERS = ("data", "helpers", "notebooks", "tests", "docs", "lab", "benchmarks")
 BYTES_PER_RUN = 1_000_000
 LONGEST_COMMAND = 100_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a batch runs.
-
-    output: folder for reports. workers: runs at a time. engine: warm (falls back to kernel where it must) or kernel.
-    scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec address that gets every
-    finished file too, empty for none. force: run finished work again.
-    html: export a report per run. keep_environment: names of variables that kernels get besides the allow-list.
-    words: name of a scenario or notebook → how the command line names it, for the retry command; a name that is missing names itself.
-    """
-
-    output: Path = PROJECT_ROOT / "reports"
-    workers: int = os.cpu_count() or 1
-    engine: Literal["warm", "kernel"] = "warm"
-    limits: Limits = field(default_factory=Limits)
-    force: bool = False
-    html: bool = True
-    keep_environment: tuple[str, ...] = ()
-    scheduler: str = ""
-    trust_scheduler: bool = False
-    upload: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +66,7 @@ class Work:
     @property
     def job(self) -> Job:
         """One execution with a report for each."""
-        return replace(self.runs[0].job, reports={name: words for run in self.runs for name, words in run.job.reports.items()})
+        return replace(self.runs[0].job, reports={name: report for run in self.runs for name, report in run.job.reports.items()})
 
 
 def works(runs: Iterable[Run]) -> list[Work]:
@@ -193,7 +164,7 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
         if options.output in path.resolve().parents:
             faults.append(Fault(path.name, "the notebook lies in the output folder", "give another --output"))
         cells = sha256(notebooks.source_bytes(notebook))
-        sources[path.stem] = _Source(path.stem, notebooks.bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells)
+        sources[path.stem] = _Source(path.stem, bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells)
     present = inputs()
     if not _data_known_good(options, present):
         faults += _data_faults()
@@ -226,36 +197,6 @@ def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
     faults = [Fault(f"scenario {name}", "the name stands twice", "keep one of the two") for name in dict.fromkeys(names) if names.count(name) > 1]
     faults += [Fault(f"scenario {name}", "some systems cannot make a folder of this name", "rename it") for name in names if name in notebooks.RESERVED]
     return faults if names else [Fault("scenarios", "none is given", "write --scenario base")]
-
-
-def option_faults(options: Options) -> list[Fault]:
-    """What is wrong with workers, limits or the scheduler's address."""
-    faults = []
-    if options.engine not in ENGINES:
-        faults.append(Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}"))
-    if options.workers < 1:
-        faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
-    if not (0 < options.limits.run_s < math.inf and 0 < options.limits.cell_s < math.inf):
-        faults.append(Fault("--timeout", "a limit must be a positive number", "write the number of seconds, such as 900"))
-    if options.scheduler:
-        from helpers.batch.cluster import address_faults
-
-        faults += address_faults(options.scheduler, options.trust_scheduler)
-    if options.upload:
-        faults += upload.address_faults(options.upload)
-    return faults
-
-
-def misplaced(output: Path) -> Fault | None:
-    """What is wrong with an output that names an address, or a file or folder among the project's own."""
-    where = f"--output {output}"
-    if ADDRESS.match(os.fspath(output)):
-        what, instead = "is an address, not a folder", "give a folder; run --upload also sends its files to an address"
-        return Fault(where, what, instead)
-    if any(output.resolve().is_relative_to(PROJECT_ROOT / name) for name in SOURCE_FOLDERS):
-        what = "the project itself stands there, and the output would become part of it"
-        return Fault(where, what, "give another folder, such as reports")
-    return None
 
 
 def _output_faults(options: Options, runs: int) -> list[Fault]:

@@ -1,4 +1,5 @@
-"""What a kernel is told of this machine, and what an output may say of it."""
+"""What a kernel is told of this machine, and what may be kept of a run: nothing private of the machine that looks, in sources,
+outputs, pages and messages."""
 
 import getpass
 import html
@@ -7,22 +8,26 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import nbformat
+
 from helpers import PROJECT_ROOT
+from helpers.engine.cells import label, stable_bytes
+from helpers.engine.journal import REPORT
+from helpers.engine.outcome import Outcome
+from helpers.engine.processes import FIXED
+from helpers.texts import passages_in, printable
+
+EXECUTED, FAILED = ".ipynb", ".failed.ipynb"
 
 ALLOWED = (
     "PATH", "HOME", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH",
     "VIRTUAL_ENV", "CONDA_PREFIX", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SSL_CERT_FILE",
 )  # fmt: skip
-FIXED = {
-    "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}  # fmt: skip
 SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK|AUTH|(?:API|ACCESS|PRIVATE)KEY|_(?:PWD|PASS|PAT|DSN)\b"
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
@@ -148,6 +153,46 @@ def strings(content: Any) -> Iterator[str]:
 def forms(value: str) -> list[str]:
     """The value as it is, and as it stands inside quotes or in HTML."""
     return list(dict.fromkeys([value, repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)]))
+
+
+def scanned(outcome: Outcome, private: Private) -> Outcome:
+    """The outcome as it may be kept: a done run that holds something private has failed, and of a run that is not done
+    everything private is hidden. Its message, notes, results and words are fit to be shown; the whole texts stay in the
+    notebook. Call in the process whose environment the private values are."""
+    fault = next(_faults(outcome, private), "") if outcome.state == "done" else ""
+    if fault:
+        left = {FAILED: outcome.files[EXECUTED]}
+        outcome = Outcome("failed", f"{fault}; nothing was kept", outcome.seconds, left, notes=outcome.notes)
+    files = outcome.files
+    if outcome.state != "done":
+        files = {name: _hidden_notebook(content, private) for name, content in files.items()}
+    message, *notes = (printable(private.hidden(text)) for text in (outcome.message, *outcome.notes))
+    results, words = passages_in(outcome.results), passages_in(outcome.words)
+    return replace(outcome, message=message, notes=notes, files=files, results=results, words=words)
+
+
+def _faults(outcome: Outcome, private: Private) -> Iterator[str]:
+    """What of a done run is private, in words."""
+    notebook = nbformat.v4.reads_json(outcome.files[EXECUTED].decode())
+    for index, cell in enumerate(notebook.cells):
+        written = {key: value for key, value in cell.items() if key != "outputs"}
+        if kind := private.found_in(cell.get("outputs", [])):
+            yield f"{label(notebook, index)}: the output holds {kind}"
+        if kind := private.found_in(written, names=False):
+            is_code = cell.cell_type == "code"
+            where = label(notebook, index) if is_code else f"{cell.cell_type} ({cell.get('id', 'no id')})"
+            yield f"{where}: the {'source' if is_code else 'text'} holds {kind}"
+    made: dict[str, Any] = {"page": [content.decode() for name, content in outcome.files.items() if name.endswith(REPORT)]}
+    made |= {"metadata": notebook.metadata, "record": [outcome.results, outcome.words]}
+    for name, content in made.items():
+        if kind := private.found_in(content, names=False):
+            yield f"the {name} holds {kind}"
+
+
+def _hidden_notebook(content: bytes, private: Private) -> bytes:
+    """A notebook with everything private hidden."""
+    hidden: Any = private.hidden_in(nbformat.v4.reads_json(content.decode()))
+    return stable_bytes(hidden)
 
 
 def _user() -> str:

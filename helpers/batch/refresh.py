@@ -7,13 +7,15 @@ from pathlib import Path
 
 from helpers.batch import files
 from helpers.batch import notebook as notebooks
-from helpers.batch.executor import Engine, execute
+from helpers.batch.executor import execute
 from helpers.batch.interrupts import INTERRUPTED, interruptible
-from helpers.batch.outcome import Limits
-from helpers.batch.perform import Job
-from helpers.batch.planning import NOTEBOOK_FOLDER, Options
+from helpers.batch.options import Options
+from helpers.batch.planning import NOTEBOOK_FOLDER
 from helpers.batch.privacy import Private, kernel_environment
+from helpers.batch.suite import SUITE
 from helpers.engine import warm
+from helpers.engine.cells import bare
+from helpers.engine.job import Engine, Job, Limits
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
@@ -65,7 +67,7 @@ def refresh(
             faults += error.faults
     if faults:
         raise InputError(faults)
-    used = engine or warm.chosen(options.engine, kernel_environment(options.keep_environment), options.workers)
+    used = engine or warm.chosen(options.engine, kernel_environment(options.keep_environment), options.workers, SUITE)
     found = []
     pool = ThreadPoolExecutor(options.workers)
     try:
@@ -85,7 +87,7 @@ def refresh(
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    job = Job(path.stem, notebooks.bare(stored.decode("utf-8")), {}, {})
+    job = Job(path.stem, bare(stored.decode("utf-8")), {}, {})
     outcome = execute(engine, job, Limits(), Private.of_this_machine())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)

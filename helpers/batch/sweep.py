@@ -17,10 +17,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from helpers.batch.agents import LocalAgents
 from helpers.batch.files import PARTIAL, sync_folder
+from helpers.batch.local_agents import LocalAgents
 from helpers.batch.notebook import plain
-from helpers.batch.planning import Options, misplaced, option_faults
+from helpers.batch.options import Options, misplaced, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario, check_values, load_scenario

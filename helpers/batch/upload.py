@@ -6,6 +6,7 @@ from typing import Any
 
 from helpers.batch import files
 from helpers.batch.ledger import Ledger
+from helpers.engine.journal import sha256
 from helpers.errors import Fault
 
 SENT = "sent.json"
@@ -40,9 +41,9 @@ def send(ledger: Ledger, names: Iterable[str], address: str) -> None:
     sent = known.setdefault(address, {})
     for name in names:
         content = (ledger.output / name).read_bytes()
-        if sent.get(name) != files.sha256(content):
+        if sent.get(name) != sha256(content):
             _put(store, f"{root.rstrip('/')}/{name}", content)
-            sent[name] = files.sha256(content)
+            sent[name] = sha256(content)
             files.write(record, json.dumps(known, indent=1).encode())
 
 

@@ -14,7 +14,7 @@ from helpers.engine.journal import Journal
 from helpers.engine.processes import children
 
 
-class Watch:
+class FaultMonitor:
     """Watches one kernel from its first cell to its end; `finish` reports what only the end can tell."""
 
     def __init__(self, folder: Path, shell: Any):
@@ -70,4 +70,4 @@ def watch_this_kernel(folder: str) -> None:
     """Watch the kernel of this process until it exits. Called by the start-up file of a plain kernel."""
     from IPython import get_ipython
 
-    atexit.register(Watch(Path(folder), get_ipython()).finish)
+    atexit.register(FaultMonitor(Path(folder), get_ipython()).finish)

@@ -1,10 +1,10 @@
 """Processes that fork: the template that has imported everything, and per notebook one that has run the shared cells.
 
-    batch ── template ──┬── nursery of a notebook ──┬── run
-                        │                           └── run
+    batch ── template ──┬── fork server of a notebook ──┬── run
+                        │                               └── run
                         └── run (of a notebook whose leading cells cannot be shared)
 
-A nursery has one thread and no event loop, so that forking it is safe; it asks the system before every fork. It does
+A fork server has one thread and no event loop, so that forking it is safe; it asks the system before every fork. It does
 three things: fork on request, kill when told or when its owner is gone, and report how each child ended. Requests come as
 JSON with a socket attached, the child's lifeline: closing it kills the child and all that it started; the child's end is
 reported on it.
@@ -12,17 +12,16 @@ reported on it.
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import random
 import selectors
 import signal
 import socket
-import string
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,10 +29,7 @@ from typing import Any, NoReturn
 from helpers.engine.processes import adopt_orphans, children, die_with_parent, end_children, end_tree, threads
 
 LONGEST_REQUEST = 65_536
-PRELOADED = (
-    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline",
-    "helpers.data", "helpers.reports", "helpers.results", "helpers.scenarios", "helpers.show",
-)  # fmt: skip
+LONGEST_FAULT = 300  # characters of a message to the owner
 BROKEN = 70  # exit code of a child that failed in our own code
 
 
@@ -46,11 +42,12 @@ class Child:
     lifeline: socket.socket
 
 
-class Nursery:
-    """The loop of a forking process. shared: what its children take over from it."""
+class ForkServer:
+    """The loop of a forking process. suite: name of the suite's module, or empty. shared: cells that have run and that its
+    children take over."""
 
-    def __init__(self, requests: socket.socket, shared: list[Any]):
-        self._requests, self._shared = requests, shared
+    def __init__(self, requests: socket.socket, suite: str, shared: Sequence[Any] = ()):
+        self._requests, self._suite, self._shared = requests, suite, shared
         self._children: dict[int, Child] = {}
         self._selector = selectors.PollSelector()  # holds no descriptor of its own that a fork would share
 
@@ -112,9 +109,9 @@ class Nursery:
             self._requests.close()
             folder = Path(request["folder"])
             if request["do"] == "open":
-                open_notebook(folder, lifeline, others[0])
+                open_notebook(folder, self._suite, lifeline, others[0])
             lifeline.close()
-            run(folder, self._shared)
+            run(folder, self._suite, self._shared)
             code = 0
         except BaseException:
             traceback.print_exc(file=sys.__stderr__)
@@ -127,47 +124,47 @@ def _tell(lifeline: socket.socket, **facts: Any) -> None:
         lifeline.send(json.dumps(facts).encode())
 
 
-def open_notebook(folder: Path, lifeline: socket.socket, requests: socket.socket) -> NoReturn:
-    """Become the nursery of a notebook: run the cells above its parameters cell, then serve."""
-    from helpers.batch import notebook as notebooks
-    from helpers.batch.perform import JOB, Job, prepared
+def open_notebook(folder: Path, suite: str, lifeline: socket.socket, requests: socket.socket) -> NoReturn:
+    """Become the fork server of a notebook: run the cells above its parameters cell, then serve."""
     from helpers.engine import shell
-    from helpers.texts import printable
+    from helpers.engine.cells import shared_cells
+    from helpers.engine.job import JOB, Job
+    from helpers.engine.perform import prepared
 
     job = Job.from_json((folder / JOB).read_text())
     notebook = prepared(job)
-    count = next((index for index, cell in enumerate(notebook.cells) if "parameters" in notebooks.tags(cell)), 0)
+    count = shared_cells(notebook.cells)
     settle(folder, job.directory)
     try:
         shared = shell.run_shared(notebook, count)
         fault = "" if threads() == 1 and not children() else "the shared cells left threads or processes behind"
     except Exception as error:  # whatever it is, the runs will meet it themselves and say so
-        fault = printable(f"{type(error).__name__}: {error}".split("\n")[0])  # a message to the owner is short
+        fault = f"{type(error).__name__}: {error}".split("\n")[0][:LONGEST_FAULT]
     if fault:
         _tell(lifeline, refused=fault)
         os._exit(0)
     _tell(lifeline, ready=count)
     lifeline.close()
-    Nursery(requests, shared).serve()
+    ForkServer(requests, suite, shared).serve()
 
 
-def run(folder: Path, shared: list[Any]) -> None:
+def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     """Perform the job in `folder` in this freshly forked process."""
-    from helpers.batch.perform import JOB, Job, perform
-    from helpers.engine import shell
-    from helpers.engine.fault_monitor import Watch
+    from helpers.engine import perform, shell
+    from helpers.engine.fault_monitor import FaultMonitor
+    from helpers.engine.job import JOB, Job
 
     adopt_orphans()  # until this process ends, what it starts belongs to it
     job = Job.from_json((folder / JOB).read_text())
     settle(folder, job.directory)
-    watch = Watch(folder, shell.kernel().shell)
-    perform(job, folder, shell.ENGINE, shared=shared, at_end=watch.finish)
+    monitor = FaultMonitor(folder, shell.kernel().shell)
+    perform.perform(job, folder, shell.ENGINE, perform.suite_named(suite), shared=shared, at_end=monitor.finish)
 
 
 def settle(folder: Path, directory: str) -> None:
     """Give a forked process what must not be its parent's: folders, streams, random numbers. directory: where its cells run."""
-    from helpers.batch.perform import scratch
     from helpers.engine import shell
+    from helpers.engine.perform import scratch
 
     os.environ.update(scratch(folder))
     tempfile.tempdir = None
@@ -179,37 +176,17 @@ def settle(folder: Path, directory: str) -> None:
         sys.modules["numpy"].random.seed(None)
 
 
-def template(requests: socket.socket, folder: Path) -> NoReturn:
-    """Become the template: make the kernel, import what every run needs, then serve."""
+def template(requests: socket.socket, folder: Path, name: str) -> NoReturn:
+    """Become the template: make the kernel, warm up for the suite of this name, then serve."""
     from helpers.engine import shell
+    from helpers.engine.perform import suite_named
 
     shell.start(folder)
-    for name in PRELOADED:
-        importlib.import_module(name)
-    rehearse()
-    Nursery(requests, []).serve()
-
-
-def rehearse() -> None:
-    """Draw a figure and export a page once: fonts, compiled templates and grammars are then there for every run."""
-    import matplotlib
-    import nbformat
-
-    from helpers.reports import ReportContext, export
-    from helpers.show import style
-    from helpers.show.figure import svg
-
-    letters = " ".join(string.ascii_letters + string.digits + string.punctuation + "¥–−×é’")
-    with matplotlib.rc_context():
-        drawn, axes = style.canvas(letters, letters, letters, height_in=2.0)
-        axes.bar(["a", "b"], [1, 2])
-        picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
-    cells = [nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."), nbformat.v4.new_code_cell("x = 1", execution_count=1)]
-    cells[1].outputs = [nbformat.v4.new_output("display_data", data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"})]
-    context = ReportContext("rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0")
-    export(nbformat.v4.new_notebook(cells=cells), context)
+    if module := suite_named(name):
+        module.warm_up()
+    ForkServer(requests, name).serve()
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle: it closes the lifelines
-    template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), sys.argv[3])

@@ -4,6 +4,7 @@ One JSON object a line. A process may die and a disk may fill at any moment, so 
 last word on a run needs both: a complete journal and a process that ended well.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,12 @@ from typing import Any
 JOURNAL = "journal.jsonl"
 PREPARED = "prepared.ipynb"
 EXECUTED = "executed.ipynb"
-REPORT = ".html"  # after the name of the scenario
+REPORT = ".html"  # after the name of the report
+
+
+def sha256(content: bytes) -> str:
+    """Hex digest of the content."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class Journal:

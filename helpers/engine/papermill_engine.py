@@ -15,11 +15,13 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 
-from helpers.batch.outcome import Limits, judged
-from helpers.batch.perform import Job
-from helpers.batch.privacy import FIXED, kernel_environment
-from helpers.batch.room import new_folder
+from helpers.engine.folders import new_folder
+from helpers.engine.job import Job, Limits
+from helpers.engine.outcome import judged
+from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine, available
+
+SEARCH_PATH = Path(__file__).parents[2]  # where the processes find this engine
 
 
 class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is untyped
@@ -56,7 +58,8 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
     @classmethod
     def _processes(cls) -> WarmEngine:
         """The warm processes of this process and environment, kept until it exits; after a fork the child makes its own."""
-        environment = {**FIXED, **os.environ, "PYTHONPATH": kernel_environment()["PYTHONPATH"]}
+        search = filter(None, [os.fspath(SEARCH_PATH), os.environ.get("PYTHONPATH")])
+        environment = {**FIXED, **os.environ, "PYTHONPATH": os.pathsep.join(search)}
         key = (os.getpid(), environment)
         if cls._warm is None or cls._warm[0] != key:
             if cls._warm is not None and cls._warm[0][0] == os.getpid():

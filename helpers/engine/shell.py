@@ -31,9 +31,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-from helpers.batch.perform import CELL_OUTPUT_LIMIT
+from helpers.engine.job import CELL_OUTPUT_LIMIT
 
-ENGINE = "reverse-imports-in-process"
+ENGINE = "in-process"
 IDLE_TURNS = 10  # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
 SHELL = object()  # stands for the socket on which a kernel replies
 
@@ -45,7 +45,7 @@ class Queues(Session):
         super().__init__(key=b"")
         self.published: deque[Any] = deque()
         self.replies: deque[Any] = deque()
-        self.room = CELL_OUTPUT_LIMIT
+        self.bytes_left = CELL_OUTPUT_LIMIT
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, buffers: Any = None,
              track: bool = False, header: Any = None, metadata: Any = None) -> Any:  # fmt: skip
@@ -53,9 +53,9 @@ class Queues(Session):
         whole = isinstance(msg_or_type, dict)
         message = msg_or_type if whole else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
         packed = self.pack(message["content"])
-        self.room -= len(packed)
-        if self.room < 0 and message["msg_type"] != "error":
-            self.room = CELL_OUTPUT_LIMIT
+        self.bytes_left -= len(packed)
+        if self.bytes_left < 0 and message["msg_type"] != "error":
+            self.bytes_left = CELL_OUTPUT_LIMIT
             raise RuntimeError(f"a cell may write {CELL_OUTPUT_LIMIT:,} characters at most")
         message["content"] = self.unpack(packed)
         message["buffers"] = buffers or []
@@ -187,7 +187,7 @@ class Link:
         """Run a cell to its end; all its messages are queued then."""
         content = {"code": code, "silent": False, "store_history": store_history, "user_expressions": {}, "allow_stdin": False, "stop_on_error": stop_on_error}
         request = session().msg("execute_request", content)
-        session().room = CELL_OUTPUT_LIMIT
+        session().bytes_left = CELL_OUTPUT_LIMIT
         kernel().set_parent([], request)
         kernel()._publish_status("busy", "shell", request)
         await kernel().execute_request(SHELL, [], request)

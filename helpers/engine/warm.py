@@ -1,6 +1,6 @@
 """The warm engine: every run is a fork of a process that has already imported everything and run the shared cells.
 
-Used where forking is safe, which is Linux; everywhere else, and for a run whose nursery refuses or is lost, the plain
+Used where forking is safe, which is Linux; everywhere else, and for a run whose fork server refuses or is lost, the plain
 engine takes over with the same result.
 """
 
@@ -18,13 +18,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from helpers.batch import notebook as notebooks
-from helpers.batch.executor import Engine
-from helpers.batch.files import sha256
-from helpers.batch.kernel import KernelEngine
-from helpers.batch.outcome import LONGEST_WAIT_S, Fate, Limits, overdue
-from helpers.batch.perform import JOB, Job
-from helpers.batch.room import new_folder
+from helpers.engine.cells import shared_cells
+from helpers.engine.folders import new_folder
+from helpers.engine.job import JOB, Engine, Fate, Job, Limits
+from helpers.engine.journal import sha256
+from helpers.engine.kernel import KernelEngine
+from helpers.engine.outcome import LONGEST_WAIT_S, overdue
 from helpers.engine.processes import end_tree
 
 
@@ -33,9 +32,11 @@ def available() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
-def chosen(kind: str, environment: dict[str, str], workers: int) -> Engine:
+def chosen(kind: str, environment: dict[str, str], workers: int, suite: str) -> Engine:
     """The engine for this machine: warm where it is wanted and can be, else plain."""
-    return WarmEngine(environment, workers) if kind == "warm" and available() else KernelEngine(environment)
+    if kind == "warm" and available():
+        return WarmEngine(environment, suite, workers)
+    return KernelEngine(environment, suite)
 
 
 MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each start costs seconds
@@ -43,7 +44,7 @@ MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each
 
 @dataclass
 class Opened:
-    """A nursery as its owner holds it. requests: where to ask for runs. lifeline: kept open for as long as it is wanted."""
+    """A fork server as its owner holds it. requests: where to ask for runs. lifeline: kept open for as long as it is wanted."""
 
     requests: socket.socket
     lifeline: socket.socket | None = None
@@ -51,13 +52,13 @@ class Opened:
     busy: int = 0
 
     def gone(self) -> bool:
-        """Whether the nursery has ended by itself."""
+        """Whether the fork server has ended by itself."""
         ended = selectors.PollSelector()
         ended.register(self.requests, selectors.EVENT_READ)  # it never writes here: something to read can only be the end
         return bool(ended.select(0))
 
     def close(self) -> None:
-        """Let the nursery go; it ends with everything below it."""
+        """Let the fork server go; it ends with everything below it."""
         self.requests.close()
         if self.lifeline is not None:
             self.lifeline.close()
@@ -66,13 +67,14 @@ class Opened:
 class WarmEngine:
     """Forks a process per run. Used from several threads at once.
 
-    nurseries: how many notebooks are kept open at a time. forked: how many runs were forked. refusals: why something could
+    suite: name of the suite's module, or empty.
+    open_notebooks: how many notebooks are kept open at a time. forked: how many runs were forked. refusals: why something could
     not be shared or forked, in words; the run itself then went another way.
     """
 
-    def __init__(self, environment: dict[str, str], nurseries: int = 2):
-        self._environment, self._most = environment, nurseries
-        self._plain = KernelEngine(environment)
+    def __init__(self, environment: dict[str, str], suite: str = "", open_notebooks: int = 2):
+        self._environment, self._suite, self._most = environment, suite, open_notebooks
+        self._plain = KernelEngine(environment, suite)
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._template: Opened | None = None
@@ -105,8 +107,8 @@ class WarmEngine:
         with self._lock:
             for lifeline in self._lifelines:
                 lifeline.shutdown(socket.SHUT_RDWR)
-            for nursery in self._open.values():
-                nursery.close()
+            for server in self._open.values():
+                server.close()
             self._open.clear()
             if self._template is not None:
                 self._template.close()
@@ -120,29 +122,29 @@ class WarmEngine:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _forked(self, job: Job, folder: Path, limits: Limits) -> Fate | None:
-        """The fate of the job in a forked process; None when no nursery could take it."""
+        """The fate of the job in a forked process; None when no fork server could take it."""
         started = time.monotonic()
-        nursery = self._nursery(job, limits)
+        server = self._fork_server(job, limits)
         ours, theirs = lifelines()
         with self._lock:
             self._lifelines.add(ours)
-            nursery.busy += 1
+            server.busy += 1
         try:
             with theirs:
-                request(nursery, {"do": "run", "folder": os.fspath(folder)}, theirs)
+                request(server, {"do": "run", "folder": os.fspath(folder)}, theirs)
             self.forked += 1
             return self._wait(ours, folder, started, limits)
-        except OSError:  # the nursery is gone
+        except OSError:  # the fork server is gone
             return None
         finally:
             with self._lock:
                 self._lifelines.discard(ours)
-                nursery.busy -= 1
-                nursery.used = time.monotonic()
+                server.busy -= 1
+                server.used = time.monotonic()
             ours.close()
 
     def _wait(self, lifeline: socket.socket, folder: Path, started: float, limits: Limits) -> Fate | None:
-        """Wait for the word on a child: its status, a refusal, or the end of the nursery. A passed limit closes the lifeline."""
+        """Wait for the word on a child: its status, a refusal, or the end of the fork server. A passed limit closes the lifeline."""
         passed = ""
         while True:
             left, words = (5.0, passed) if passed else overdue(folder, started, limits)
@@ -154,7 +156,7 @@ class WarmEngine:
             try:
                 message = lifeline.recv(4096)
             except TimeoutError:
-                if passed:  # even the nursery does not answer
+                if passed:  # even the fork server does not answer
                     return Fate(None, passed)
                 continue
             if not message:
@@ -165,8 +167,8 @@ class WarmEngine:
                 return None
             return Fate(told["status"], passed, self._stopped)
 
-    def _nursery(self, job: Job, limits: Limits) -> Opened:
-        """The open nursery of the job's notebook; the template itself when its leading cells cannot be shared."""
+    def _fork_server(self, job: Job, limits: Limits) -> Opened:
+        """The open fork server of the job's notebook; the template itself when its leading cells cannot be shared."""
         key = leading_key(job)
         with self._lock:
             turn = self._opening.setdefault(key, threading.Lock())
@@ -180,18 +182,18 @@ class WarmEngine:
                     if opened is None:
                         self._unshared.add(key)
                     else:
-                        self._make_room()
+                        self._close_idle()
                         self._open[key] = opened
             return self._open.get(key) or self._started()
 
-    def _make_room(self) -> None:
-        """Close idle nurseries beyond the number that may be open, the longest unused first. Call with the lock held."""
-        idle = sorted((name for name, nursery in self._open.items() if not nursery.busy), key=lambda name: self._open[name].used)
+    def _close_idle(self) -> None:
+        """Close idle fork servers beyond the number that may be open, the longest unused first. Call with the lock held."""
+        idle = sorted((name for name, server in self._open.items() if not server.busy), key=lambda name: self._open[name].used)
         for name in idle[: max(len(self._open) - self._most + 1, 0)]:
             self._open.pop(name).close()
 
     def _opened(self, job: Job, limits: Limits) -> Opened | None:
-        """A new nursery that has run the leading cells, or None when they cannot be shared."""
+        """A new fork server that has run the leading cells, or None when they cannot be shared."""
         template = self._started()
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         (folder / JOB).write_text(job.to_json())
@@ -204,11 +206,11 @@ class WarmEngine:
             told = json.loads(lifeline.recv(4096) or b"{}")
         except OSError:
             pass
-        nursery = Opened(requests, lifeline)
+        server = Opened(requests, lifeline)
         if "ready" in told:
-            return nursery
+            return server
         self.refusals.append(told.get("refused", "the shared cells took too long or ended their process"))
-        nursery.close()
+        server.close()
         return None
 
     def _started(self) -> Opened:
@@ -217,7 +219,7 @@ class WarmEngine:
             if self._process is None or self._process.poll() is not None:
                 self._starts += 1
                 ours, theirs = lifelines()
-                command = [sys.executable, "-P", "-m", "helpers.engine.forkserver", str(theirs.fileno()), os.fspath(self._folder / "ipython")]
+                command = [sys.executable, "-P", "-m", "helpers.engine.forkserver", str(theirs.fileno()), os.fspath(self._folder / "ipython"), self._suite]
                 with theirs, (self._folder / "log.txt").open("ab") as log:
                     self._process = subprocess.Popen(
                         command, env=self._environment, cwd=self._folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
@@ -235,13 +237,13 @@ def lifelines() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def request(nursery: Opened, words: dict[str, str], *sockets: socket.socket) -> None:
-    """Ask a nursery for a child that holds these sockets."""
-    socket.send_fds(nursery.requests, [json.dumps(words).encode()], [one.fileno() for one in sockets])
+def request(server: Opened, words: dict[str, str], *sockets: socket.socket) -> None:
+    """Ask a fork server for a child that holds these sockets."""
+    socket.send_fds(server.requests, [json.dumps(words).encode()], [end.fileno() for end in sockets])
 
 
 def leading_key(job: Job) -> str:
     """Hash of the cells above the parameters cell, which no parameter can reach; empty when there are none."""
     cells = json.loads(job.source)["cells"]
-    count = next((index for index, cell in enumerate(cells) if "parameters" in notebooks.tags(cell)), 0)
+    count = shared_cells(cells)
     return sha256(json.dumps([job.directory, *(cell["source"] for cell in cells[:count])]).encode()) if count else ""

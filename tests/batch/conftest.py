@@ -9,12 +9,13 @@ import pytest
 
 from helpers.batch import Options, Plan, Progress, Summary, plan
 from helpers.batch import run as run_batch
-from helpers.batch.executor import Engine
 from helpers.batch.files import write
 from helpers.batch.inputs import inputs
-from helpers.batch.kernel import KernelEngine
 from helpers.batch.planning import CHECKED_DATA
 from helpers.batch.privacy import kernel_environment
+from helpers.batch.suite import SUITE
+from helpers.engine.job import Engine
+from helpers.engine.kernel import KernelEngine
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario
 from tests.batch.small_notebooks import LIMITS, notebook
@@ -52,14 +53,14 @@ def planned(tmp_path: Path) -> Callable[..., Plan]:
 
 @pytest.fixture(scope="session")
 def warm() -> Iterator[WarmEngine]:
-    engine = WarmEngine(kernel_environment())
+    engine = WarmEngine(kernel_environment(), SUITE)
     yield engine
     engine.stop()
 
 
 @pytest.fixture(scope="session")
 def plain() -> Iterator[KernelEngine]:
-    engine = KernelEngine(kernel_environment())
+    engine = KernelEngine(kernel_environment(), SUITE)
     yield engine
     engine.stop()
 
@@ -77,5 +78,5 @@ def run(warm: WarmEngine) -> Callable[..., Summary]:
 @pytest.fixture(params=["warm", "plain"])
 def either(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
-    found: Engine = request.getfixturevalue(request.param)
-    return found
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine

@@ -6,9 +6,9 @@ from typing import Any
 import nbformat
 
 from helpers.batch import Limits, Outcome
-from helpers.batch.executor import Engine, execute
-from helpers.batch.perform import Job
+from helpers.batch.executor import execute
 from helpers.batch.privacy import Private
+from helpers.engine.job import Engine, Job
 from helpers.results import MIME
 
 PARAMETERS = "jpy_per_usd: float = 149.57  # JPY per USD; exchange rate of the scenario"

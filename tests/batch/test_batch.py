@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.batch import FolderInUseError, Options, Plan, Progress, Summary, files, plan
+from helpers.batch import FolderInUseError, Ledger, Options, Plan, Progress, Summary, files, plan
 from helpers.batch import run as run_alone
 from helpers.scenarios import NamedScenario, Scenario
 from tests.batch.small_notebooks import recording
@@ -162,7 +162,7 @@ def test_an_output_folder_that_vanishes_fails_the_runs_left(make: Make, planned:
 
 def test_an_output_folder_in_use_is_refused_before_anything(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
     plan = planned([make("one", *GOOD)])
-    with files.owned(tmp_path / "out" / ".ledger"), pytest.raises(FolderInUseError, match=f"process {os.getpid()}"):
+    with Ledger(tmp_path / "out").owned(), pytest.raises(FolderInUseError, match=f"process {os.getpid()}"):
         run(plan)
     assert tree(tmp_path / "out") == {}
 

@@ -21,7 +21,8 @@ import pytest
 from helpers import PROJECT_ROOT
 from helpers.batch import Options, Plan, Progress, Summary, files
 from helpers.batch import run as run_batch
-from helpers.batch.cluster import CERTIFICATE, address_faults, bundle
+from helpers.batch.cluster import bundle
+from helpers.batch.options import CERTIFICATE, scheduler_faults
 from helpers.batch.sweep import sweep
 from helpers.errors import InputError
 from tests.batch.small_notebooks import recording
@@ -428,5 +429,5 @@ def test_an_address_that_is_not_safe_or_not_there_is_refused(make: Make, planned
 
 
 def test_an_address_of_another_machine_may_be_trusted() -> None:
-    (fault,) = address_faults("tcp://127.1.1.1:9", trusted=True)
+    (fault,) = scheduler_faults("tcp://127.1.1.1:9", trusted=True)
     assert "no scheduler answers" in str(fault)

@@ -14,10 +14,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from helpers import PROJECT_ROOT
 from helpers.batch.executor import execute
-from helpers.batch.kernel import KernelEngine
-from helpers.batch.notebook import given, stable_bytes, taken
-from helpers.batch.outcome import Limits
-from helpers.batch.perform import Job
+from helpers.batch.notebook import given, taken
+from helpers.batch.privacy import kernel_environment
+from helpers.engine.cells import stable_bytes
+from helpers.engine.job import Job, Limits
+from helpers.engine.kernel import KernelEngine
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
@@ -87,7 +88,7 @@ def test_shipped_notebooks_are_what_papermill_makes_of_them(
 ) -> None:
     text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
-    job = Job(name, text, given(taken(source), load_scenario(scenario).scenario), {})
+    job = Job(name, text, given(name, taken(source), load_scenario(scenario).scenario), {})
     outcomes = [execute(engine, job, Limits()) for engine in (warm, warm, plain)]
     assert [one.message for one in outcomes] == [""] * 3
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files
@@ -156,8 +157,6 @@ def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -
     ids=["thread", "process", "task", "exception", "exit", "segfault"],
 )
 def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], state: str) -> None:
-    from helpers.batch.privacy import kernel_environment
-
     engine = WarmEngine(kernel_environment())
     try:
         found = outcome(engine, "1", before=before)
@@ -168,7 +167,7 @@ def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], s
         engine.stop()
 
 
-def test_a_lost_nursery_is_replaced(warm: WarmEngine) -> None:
+def test_a_lost_fork_server_is_replaced(warm: WarmEngine) -> None:
     refused = len(warm.refusals)
     found = outcome(warm, "import psutil\npsutil.Process().parent().kill()\nimport time; time.sleep(5)")
     assert found.state == "kernel-died"

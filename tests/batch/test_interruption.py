@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from helpers.batch import FolderInUseError, Limits, Plan, Summary, files
-from helpers.batch.planning import ENGINES
+from helpers.batch.options import ENGINES
 
 SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
 BATCH = """
@@ -96,7 +96,7 @@ def test_a_killed_batch_takes_everything_with_it(
     process.communicate()
     assert psutil.wait_procs(started, timeout=10)[1] == []
     assert [path.name.startswith("reverse-imports-") for path in temporary.iterdir()] == [True]
-    subprocess.run([sys.executable, "-c", "from helpers.batch.room import new_folder; new_folder('run')"], check=True)
+    subprocess.run([sys.executable, "-c", "from helpers.engine.folders import new_folder; new_folder('run')"], check=True)
     assert list(temporary.iterdir()) == [], "the next start removes what a killed batch left"
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from helpers.batch import files
-from helpers.batch.files import FolderInUseError
 from helpers.batch.ledger import Ledger
-from helpers.batch.outcome import Outcome
+from helpers.engine.folders import FolderInUseError, owned
+from helpers.engine.outcome import Outcome
 
 OLD = Outcome("done", files={".ipynb": b"old notebook\n" * 100, ".html": b"old page\n" * 100})
 NEW = Outcome("done", files={".ipynb": b"new notebook\n" * 120, ".html": b"new page\n" * 120}, results=[{"name": "x"}])
@@ -175,7 +175,7 @@ def test_a_vanished_folder_is_an_error_and_is_not_made_anew(tmp_path: Path) -> N
 HOLD = """
 import sys, time
 from pathlib import Path
-from helpers.batch.files import owned
+from helpers.engine.folders import owned
 with owned(Path(sys.argv[1])):
     print("owned", flush=True)
     time.sleep(60)
@@ -192,7 +192,7 @@ def holder(folder: Path) -> subprocess.Popen[str]:
 def test_a_second_owner_is_refused_at_once_and_told_of_the_first(tmp_path: Path) -> None:
     process = holder(tmp_path / "out" / ".ledger")
     try:
-        with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on .* since 20"), files.owned(tmp_path / "out" / ".ledger"):
+        with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on .* since 20"), owned(tmp_path / "out" / ".ledger"):
             pass
     finally:
         process.kill()
@@ -203,5 +203,5 @@ def test_a_killed_owner_leaves_no_lock(tmp_path: Path) -> None:
     process = holder(tmp_path / "out" / ".ledger")
     process.kill()
     process.communicate()
-    with files.owned(tmp_path / "out" / ".ledger"):
+    with owned(tmp_path / "out" / ".ledger"):
         assert json.loads((tmp_path / "out" / ".ledger" / "lock").read_text())["process"] == os.getpid()

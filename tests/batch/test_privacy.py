@@ -14,10 +14,10 @@ import pytest
 
 from helpers.batch import Plan
 from helpers.batch.cluster import request_text
-from helpers.batch.executor import Engine, execute
-from helpers.batch.perform import Job
+from helpers.batch.executor import execute
 from helpers.batch.planning import works
 from helpers.batch.privacy import Private
+from helpers.engine.job import Engine, Job
 from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, notebook, outcome
 

@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.batch.notebook import source_bytes, stable_bytes
-from helpers.batch.planning import Options
+from helpers.batch.notebook import source_bytes
+from helpers.batch.options import Options
 from helpers.batch.refresh import refresh
+from helpers.engine.cells import stable_bytes
 from helpers.engine.warm import WarmEngine
 from helpers.errors import InputError
 from tests.batch.small_notebooks import notebook, outcome

@@ -1,4 +1,4 @@
-"""Room for runs: of one process, gone with it, and removed by the next one when it was killed."""
+"""Folders of runs: of one process, gone with it, and removed by the next one when it was killed."""
 
 import os
 import signal
@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from helpers.batch import files
+from helpers.batch.ledger import Ledger
+from helpers.engine.folders import ForeignLockError, owned
 from helpers.errors import InputError
 
 USE = """
 import sys
-from helpers.batch.room import new_folder
+from helpers.engine.folders import new_folder
 folder = new_folder("run")
 (folder / "big").write_text("x")
 print(folder, flush=True)
@@ -41,12 +43,12 @@ def test_a_process_takes_its_room_with_it(tmp_path: Path) -> None:
 
 
 def test_the_next_process_removes_the_room_of_a_killed_one_and_no_other(tmp_path: Path) -> None:
-    others = [tmp_path / "reverse-imports-main" / "runs", tmp_path / "reverse-imports-room-of-somebody" / "runs"]
+    others = [tmp_path / "reverse-imports-main" / "runs", tmp_path / "reverse-imports-runs-of-somebody" / "runs"]
     for folder in others:
         folder.mkdir(parents=True)
     (tmp_path / "project" / "runs").mkdir(parents=True)
     (tmp_path / "project" / "lock").touch()
-    (tmp_path / "reverse-imports-room-link").symlink_to(tmp_path / "project")
+    (tmp_path / "reverse-imports-runs-link").symlink_to(tmp_path / "project")
     others.append(tmp_path / "project" / "runs")
     living, its_folder = start(tmp_path)
     killed, left = start(tmp_path)
@@ -65,8 +67,8 @@ mkdir -p "$0/runs" "$0/code/helpers"
 touch "$0/code/helpers/kept"
 ln -s "$1" "$0/lock"
 """
-CLEAR_BUNDLES = "from helpers.batch import remote\nremote._clear(remote._holder())"
-MAKE_ROOM = "from helpers.batch.room import new_folder\nnew_folder('run')"
+CLEAR_BUNDLES = "from helpers.batch import cluster_worker as worker\nworker._clear(worker._holder())"
+MAKE_FOLDER = "from helpers.engine.folders import new_folder\nnew_folder('run')"
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def plant(temporary: Path, name: str, target: Path, **user: Any) -> Path:
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can act as another user")
-@pytest.mark.parametrize(("name", "code"), [("reverse-imports-room-e", MAKE_ROOM), ("reverse-imports-bundle-e", CLEAR_BUNDLES)])
+@pytest.mark.parametrize(("name", "code"), [("reverse-imports-runs-e", MAKE_FOLDER), ("reverse-imports-bundle-e", CLEAR_BUNDLES)])
 @pytest.mark.parametrize("mode", [0o700, 0o777])
 def test_a_folder_of_another_user_reaches_no_file_of_ours(open_to_all: Path, name: str, code: str, mode: int) -> None:
     treasure = open_to_all / "treasure"
@@ -101,22 +103,22 @@ def test_a_folder_of_another_user_reaches_no_file_of_ours(open_to_all: Path, nam
 @pytest.mark.skipif(os.name != "posix", reason="the mode of a folder says nothing there")
 def test_a_folder_that_others_may_write_to_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "treasure").write_text("all I have")
-    plant(tmp_path, "reverse-imports-room-e", tmp_path / "treasure").chmod(0o777)
-    subprocess.run([sys.executable, "-c", MAKE_ROOM], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    plant(tmp_path, "reverse-imports-runs-e", tmp_path / "treasure").chmod(0o777)
+    subprocess.run([sys.executable, "-c", MAKE_FOLDER], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
     assert (tmp_path / "treasure").read_text() == "all I have"
 
 
 def test_a_lock_that_is_a_link_is_refused_and_its_target_untouched(tmp_path: Path) -> None:
     (tmp_path / "treasure").write_text("all I have")
-    folder = plant(tmp_path, ".ledger", tmp_path / "treasure")
+    plant(tmp_path, ".ledger", tmp_path / "treasure")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".ledger").symlink_to(tmp_path / "real")
     (tmp_path / "real").mkdir()
-    for place in (folder, tmp_path / "out" / ".ledger"):
-        with pytest.raises(InputError, match="it is a link"), files.owned(place):
+    for output in (tmp_path, tmp_path / "out"):
+        with pytest.raises(InputError, match="it is a link"), Ledger(output).owned():
             pass
-    with pytest.raises(InputError, match="it is a link"):
-        files.refuse_owned(folder)
+        with pytest.raises(ForeignLockError, match="is a link"), owned(output / ".ledger"):
+            pass
     assert (tmp_path / "treasure").read_text() == "all I have"
     assert list((tmp_path / "real").iterdir()) == []
 

@@ -13,10 +13,11 @@ import psutil
 import pytest
 
 from helpers.batch import Limits
-from helpers.batch.executor import Engine, execute
-from helpers.batch.kernel import KernelEngine
-from helpers.batch.perform import Job
-from helpers.batch.privacy import ALLOWED, FIXED, Private, kernel_environment
+from helpers.batch.executor import execute
+from helpers.batch.privacy import ALLOWED, Private, kernel_environment
+from helpers.engine.job import Engine, Job
+from helpers.engine.kernel import KernelEngine
+from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, outcome, recording
 

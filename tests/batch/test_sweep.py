@@ -71,7 +71,7 @@ def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the reads of a process")
 def test_a_long_request_is_read_in_few_steps() -> None:
     request = {"grid": asdict(Grid("brief", {}, {"draws": [256]})), "start": 0, "stop": 1}
-    agent = subprocess.Popen([sys.executable, "-m", "helpers.batch.agent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    agent = subprocess.Popen([sys.executable, "-m", "helpers.batch.agent_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert agent.stdin is not None
     assert agent.stdout is not None
     reads = []

@@ -13,7 +13,8 @@ from papermill.inspection import _infer_parameters
 from papermill.iorw import load_notebook_node as read_for_help
 
 from helpers import results
-from helpers.batch.notebook import read, stable_bytes
+from helpers.batch.notebook import read
+from helpers.engine.cells import stable_bytes
 from helpers.errors import InputError
 from helpers.notebook_template import FILL, NewNotebook, new_notebook
 from helpers.scenarios import NOTEBOOKS, parameters

@@ -63,13 +63,6 @@ EXCEPTIONS = {
     ("helpers.brief.readme", "show"),
     ("helpers.claims.files", "batch"),
     ("helpers.claims.files", "show"),
-    ("helpers.engine.forkserver", "batch"),
-    ("helpers.engine.forkserver", "reports"),
-    ("helpers.engine.forkserver", "show"),
-    ("helpers.engine.forkserver", "texts"),
-    ("helpers.engine.papermill_engine", "batch"),
-    ("helpers.engine.shell", "batch"),
-    ("helpers.engine.warm", "batch"),
     ("helpers.parts", "scenarios"),
 }
 """Imports that still point the wrong way, as (module, folder or file): a list to be emptied, not

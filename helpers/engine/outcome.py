@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import nbformat
 
-from helpers.batch import notebook as notebooks
-from helpers.batch.files import sha256
-from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read
+from helpers.engine.cells import stable_bytes
+from helpers.engine.job import Fate, Limits
+from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read, sha256
 
 LONGEST_WAIT_S = 3_600.0
 
@@ -20,27 +20,9 @@ State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Wall-clock limits in seconds."""
-
-    run_s: float = 900.0
-    cell_s: float = 300.0
-
-
-@dataclass(frozen=True)
-class Fate:
-    """How a run's process ended. status: exit code, or minus the signal; None when unknown. overdue: the limit that was
-    passed, in words. stopped: whether the whole batch was stopped."""
-
-    status: int | None
-    overdue: str = ""
-    stopped: bool = False
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What came of a run. message: one line, empty when done. files: ending of the file's name → content, complete or absent;
-    reports have the scenario before the ending. results: recorded results as plain values. words: for the index. notes: things to know that are no failure."""
+    reports have their name before the ending. results, words: what the suite says of the run, as plain values. notes: things to know that are no failure."""
 
     state: State
     message: str = ""
@@ -50,10 +32,10 @@ class Outcome:
     words: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def of(self, scenario: str) -> "Outcome":
-        """The outcome for one of the scenarios that share the executed notebook."""
+    def of(self, report: str) -> "Outcome":
+        """The outcome with only this one of its reports."""
         shared = {name: content for name, content in self.files.items() if not name.endswith(REPORT)}
-        own = {REPORT: self.files[f"{scenario}{REPORT}"]} if f"{scenario}{REPORT}" in self.files else {}
+        own = {REPORT: self.files[f"{report}{REPORT}"]} if f"{report}{REPORT}" in self.files else {}
         return replace(self, files=shared | own)
 
     def to_json(self) -> str:
@@ -121,7 +103,7 @@ def _partial(folder: Path, record: Record) -> dict[str, bytes]:
         notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
         for index, entry in (record.executed | record.broken).items():
             notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
-        whole = nbformat.reads(notebooks.stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
-        return {".failed.ipynb": notebooks.stable_bytes(whole)}
+        whole = nbformat.reads(stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
+        return {".failed.ipynb": stable_bytes(whole)}
     except ValueError:
         return {}

@@ -10,19 +10,20 @@ import time
 from pathlib import Path
 from typing import Any
 
-from helpers.batch.outcome import Fate, Limits, overdue
-from helpers.batch.perform import JOB, Job, perform, scratch
 from helpers.engine.fault_monitor import watch_this_kernel
+from helpers.engine.job import JOB, Fate, Job, Limits
+from helpers.engine.outcome import overdue
+from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import adopt_orphans, end_children, end_tree, end_with
 
 START_UP = f"__import__({watch_this_kernel.__module__!r}, fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
 
 
 class KernelEngine:
-    """Starts one process per run; it runs papermill, which starts the kernel."""
+    """Starts one process per run; it runs papermill, which starts the kernel. suite: name of the suite's module, or empty."""
 
-    def __init__(self, environment: dict[str, str]):
-        self._environment = environment
+    def __init__(self, environment: dict[str, str], suite: str = ""):
+        self._environment, self._suite = environment, suite
         self._live: set[int] = set()
         self._stopped = False
         self.refusals: list[str] = []
@@ -32,7 +33,8 @@ class KernelEngine:
         (folder / JOB).write_text(job.to_json())
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, os.fspath(folder)], env=self._environment | scratch(folder), cwd=job.directory or folder / "work",
+                [sys.executable, "-P", "-m", __name__, os.fspath(folder), self._suite], env=self._environment | scratch(folder), 
+                cwd=job.directory or folder / "work",
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         assert process.stdin is not None
@@ -59,7 +61,7 @@ class KernelEngine:
             end_tree(process_id)
 
 
-def _main(folder: Path) -> None:
+def _main(folder: Path, name: str) -> None:
     from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
@@ -78,9 +80,10 @@ def _main(folder: Path) -> None:
     start_up.parent.mkdir(parents=True)
     start_up.write_text(START_UP.format(folder=os.fspath(folder)))
     config = Config({"KernelManager": {"transport_encryption": "required"}})
-    perform(Job.from_json((folder / JOB).read_text()), folder, "nbclient", kernel_manager_class=ThisPython, config=config)
+    job = Job.from_json((folder / JOB).read_text())
+    perform(job, folder, "nbclient", suite_named(name), kernel_manager_class=ThisPython, config=config)
     end_children()
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    _main(Path(sys.argv[1]), sys.argv[2])

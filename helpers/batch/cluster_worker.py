@@ -94,7 +94,7 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
-            [sys.executable, "-P", "-m", "helpers.batch.agent"], cwd=code, env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
+            [sys.executable, "-P", "-m", "helpers.batch.agent_process"], cwd=code, env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
         )  # fmt: skip
         home.agents.append(agent)

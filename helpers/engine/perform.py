@@ -3,47 +3,52 @@
 The same code serves every engine. Whoever started the process reads the journal and watches the process's fate.
 """
 
+import importlib
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 import nbformat
 
-from helpers.batch import notebook as notebooks
-from helpers.batch.files import sha256
-from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Journal
-
-CELL_OUTPUT_LIMIT = 2_000_000
-JOB = "job.json"
+from helpers.engine.cells import label, runs, stable_bytes, tags
+from helpers.engine.job import CELL_OUTPUT_LIMIT, Job
+from helpers.engine.journal import EXECUTED, PREPARED, Journal, sha256
 
 
 @dataclass(frozen=True)
-class Job:
-    """What a run needs, in plain values that travel between processes and machines.
-
-    source: the notebook as JSON. parameters: what papermill injects. reports: scenario → the fields of a `ReportContext`,
-    one for each report that is wanted of the executed notebook. It carries nothing private: the cells can read it.
-    directory: where the cells run; empty for an empty folder of the run's own.
+class Finished:
+    """What a suite makes of an executed notebook. files: name → content of each report. results,
+    words: plain values for whoever keeps the run.
     """
 
-    name: str
-    source: str
-    parameters: Mapping[str, Any]
-    reports: Mapping[str, Mapping[str, Any]]
-    directory: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    words: Mapping[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> str:
-        """The job as text."""
-        return json.dumps(asdict(self))
 
-    @classmethod
-    def from_json(cls, text: str) -> "Job":
-        """The job that `to_json` wrote."""
-        return cls(**json.loads(text))
+class UnfinishedError(Exception):
+    """The suite cannot accept the executed notebook. The message says why."""
+
+
+class Suite(Protocol):
+    """What a suite of notebooks adds to an engine: a module that is imported where the cells run."""
+
+    def warm_up(self) -> None:
+        """Import and make once what every run needs."""
+        ...
+
+    def finish(self, notebook: Any, job: Job) -> Finished:
+        """Read an executed notebook and make its reports. Raises `UnfinishedError`."""
+        ...
+
+
+def suite_named(name: str) -> Suite | None:
+    """The suite's module by its name; None for an empty name."""
+    return cast(Suite, importlib.import_module(name)) if name else None
 
 
 def prepared(job: Job) -> Any:
@@ -55,14 +60,8 @@ def prepared(job: Job) -> Any:
     return parameterize_notebook(notebook, dict(job.parameters)) if job.parameters else notebook
 
 
-def label(notebook: nbformat.NotebookNode, index: int) -> str:
-    """How a reader finds a cell: its number among the code cells, which is its execution count, and its id."""
-    number = sum(notebooks.runs(cell) for cell in notebook.cells[: index + 1])
-    return f"cell {number} ({notebook.cells[index].get('id', 'no id')})"
-
-
-def perform(job: Job, folder: Path, engine: str, at_end: Callable[[], None] = lambda: None, **engine_options: Any) -> None:
-    """Execute the job with a papermill engine and leave journal, executed notebook and report in `folder`.
+def perform(job: Job, folder: Path, engine: str, suite: Suite | None, at_end: Callable[[], None] = lambda: None, **engine_options: Any) -> None:
+    """Execute the job with a papermill engine and leave journal, executed notebook and reports in `folder`.
 
     at_end: called after the last cell, before the outcome is judged. Never raises for what a notebook does: that goes to
     the journal.
@@ -81,7 +80,7 @@ def perform(job: Job, folder: Path, engine: str, at_end: Callable[[], None] = la
         )  # fmt: skip
         at_end()
         if not hooks.failed:
-            _close(job, notebook, folder, journal, hooks)
+            _close(job, notebook, folder, journal, hooks, suite)
     except DeadKernelError:
         journal.trouble("the kernel died", label=hooks.current, died=True)
     except Exception as error:  # a fault of the machinery still ends as a failed run with its reason
@@ -98,7 +97,7 @@ class Hooks:
         self.failed = False
 
     def cell_starts(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
-        if notebooks.runs(cell):
+        if runs(cell):
             self.current = label(self._notebook, cell_index)
             self._journal.cell(self.current)
 
@@ -107,7 +106,7 @@ class Hooks:
         left = any(payload.get("source") == "ask_exit" for payload in reply.get("payload", []))
         if left or reply.get("ename") == "SystemExit":
             self._fail("stopped early: the cell ends the kernel (exit, quit or SystemExit)")
-        elif reply["status"] != "ok" and "raises-exception" not in notebooks.tags(cell):
+        elif reply["status"] != "ok" and "raises-exception" not in tags(cell):
             self._fail(re.sub(r"\x1b\[[0-9;]*m", "", f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}").split("\n")[0])
         else:
             self.executed.add(cell_index)
@@ -121,12 +120,10 @@ class Hooks:
         self.failed = True
 
 
-def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Journal, hooks: Hooks) -> None:
+def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Journal, hooks: Hooks, suite: Suite | None) -> None:
     """Check the outcome, write it, and put the closing line into the journal."""
-    from helpers.results import collect
-
     for index, cell in enumerate(notebook.cells):
-        if not notebooks.runs(cell):
+        if not runs(cell):
             continue
         place = label(notebook, index)
         if fault := "never ran" if index not in hooks.executed else _output_fault(cell.outputs):
@@ -135,27 +132,15 @@ def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Jou
         if any(output.get("name") == "stderr" for output in cell.outputs):
             journal.note(f"{place} wrote to stderr")
     try:
-        results = [result.model_dump(mode="json") for result in collect(notebook)]
-    except ValueError as error:
-        journal.trouble(f"the recorded results are not usable: {error}".split("\n")[0])
+        finished = suite.finish(notebook, job) if suite else Finished()
+    except UnfinishedError as error:
+        journal.trouble(str(error))
         return
-    left = {EXECUTED: notebooks.stable_bytes(notebook)}
-    words: dict[str, str] = {}
-    if job.reports:
-        from helpers.reports import ReportContext, answer_line, export
-
-        left |= {f"{scenario}{REPORT}": export(notebook, ReportContext(**context)).encode() for scenario, context in job.reports.items()}
-        words = {"title": _title(notebook), "answer": answer_line(notebook)}
+    left = {EXECUTED: stable_bytes(notebook), **finished.files}
     for name, content in left.items():
         (folder / name).write_bytes(content)
-    journal.end(results=results, words=words, files={name: sha256(content) for name, content in left.items()})
-
-
-def _title(notebook: nbformat.NotebookNode) -> str:
-    """The notebook's one `# ` heading."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    found = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return found[1].strip() if found else ""
+    hashes = {name: sha256(content) for name, content in left.items()}
+    journal.end(results=finished.results, words=dict(finished.words), files=hashes)
 
 
 def _output_fault(outputs: list[Any]) -> str:

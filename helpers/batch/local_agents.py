@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from helpers.batch.planning import Options
+from helpers.batch.options import Options
 from helpers.batch.privacy import kernel_environment
 
 
@@ -50,7 +50,7 @@ class LocalAgents:
         agent: Any = getattr(self._own, "agent", None)
         if agent is None:
             agent = self._own.agent = subprocess.Popen(
-                [sys.executable, "-P", "-m", "helpers.batch.agent"],
+                [sys.executable, "-P", "-m", "helpers.batch.agent_process"],
                 env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

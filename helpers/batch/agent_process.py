@@ -6,10 +6,10 @@ import select
 import sys
 
 from helpers.batch.executor import execute
-from helpers.batch.outcome import Limits
-from helpers.batch.perform import Job
 from helpers.batch.points import Grid, computed
 from helpers.batch.privacy import Private, kernel_environment
+from helpers.batch.suite import SUITE
+from helpers.engine.job import Job, Limits
 from helpers.engine.warm import chosen
 
 IDLE_S = 600.0
@@ -32,7 +32,8 @@ def main() -> None:
                 answer = json.dumps(computed(Grid(**request["grid"]), request["start"], request["stop"]))
             else:
                 if engine is None:
-                    engine = chosen(request["engine"], kernel_environment(tuple(request["keep_environment"])), 1)
+                    environment = kernel_environment(tuple(request["keep_environment"]))
+                    engine = chosen(request["engine"], environment, 1, SUITE)
                 job, limits = Job.from_json(request["job"]), Limits(**request["limits"])
                 answer = execute(engine, job, limits, private).to_json()
             answers.write(answer.encode() + b"\n")
