@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.batch import FolderInUseError, Ledger, Options, Plan, Progress, Summary, files, plan
+from helpers.batch import FolderInUseError, Ledger, Options, Plan, Progress, Summary, plan
 from helpers.batch import run as run_alone
+from helpers.engine.journal import sha256
 from helpers.scenarios import NamedScenario, Scenario
 from tests.batch.small_notebooks import recording
 
@@ -46,7 +47,7 @@ def test_runs_notebooks_times_scenarios_and_collects(make: Make, planned: Planne
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert [(one["scenario"], one["notebook"], one["state"]) for one in manifest["runs"]][:2] == [("base", "one", "done"), ("base", "two", "done")]
     for one in manifest["runs"]:
-        assert {name: files.sha256((tmp_path / "out" / name).read_bytes()) for name in one["files"]} == one["files"]
+        assert {name: sha256((tmp_path / "out" / name).read_bytes()) for name in one["files"]} == one["files"]
     assert set(manifest["inputs"]) == {"data", "code", "lock", "versions", "data_date"}
 
 

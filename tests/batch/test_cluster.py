@@ -24,6 +24,7 @@ from helpers.batch import run as run_batch
 from helpers.batch.cluster import bundle
 from helpers.batch.options import CERTIFICATE, scheduler_faults
 from helpers.batch.sweep import sweep
+from helpers.engine.journal import sha256
 from helpers.errors import InputError
 from tests.batch.small_notebooks import recording
 
@@ -105,7 +106,7 @@ def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 def outputs(folder: Path) -> dict[str, str]:
     kept = [path for path in folder.rglob("*") if path.is_file() and ".ledger" not in path.parts and path.name != "manifest.json"]
-    return {path.relative_to(folder).as_posix(): files.sha256(path.read_bytes()) for path in kept}
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()) for path in kept}
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from helpers.batch import FolderInUseError, Limits, Plan, Summary, files
 from helpers.batch.options import ENGINES
+from helpers.engine.journal import sha256
 
 SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
 BATCH = """
@@ -144,7 +145,7 @@ def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
 
 
 def hashes(output: Path) -> dict[str, str]:
-    return {path.relative_to(output).as_posix(): files.sha256(path.read_bytes()) for path in output.glob("*/*.ipynb")}
+    return {path.relative_to(output).as_posix(): sha256(path.read_bytes()) for path in output.glob("*/*.ipynb")}
 
 
 def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from helpers.batch import files
 from helpers.batch.ledger import Ledger
 from helpers.engine.folders import FolderInUseError, owned
+from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 
 OLD = Outcome("done", files={".ipynb": b"old notebook\n" * 100, ".html": b"old page\n" * 100})
@@ -75,7 +76,7 @@ def assert_whole(ledger: Ledger) -> None:
         assert (ledger.output / "base" / f"book{ending}").read_bytes() in (OLD.files[ending], NEW.files[ending])
     for mark in ledger.marks():
         if ledger.holds(mark):
-            assert {path: files.sha256(content) for path, content in named(KEYS[mark.key]).items()} == mark.files
+            assert {path: sha256(content) for path, content in named(KEYS[mark.key]).items()} == mark.files
 
 
 def named(outcome: Outcome) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from helpers.batch import Limits, Options, Plan, plan, varied
 from helpers.batch import notebook as notebooks
+from helpers.engine.cells import tags
 from helpers.errors import InputError
 from helpers.scenarios import NamedScenario, Scenario, load_scenario, parameters
 from tests.batch.small_notebooks import PARAMETERS, notebook
@@ -195,11 +196,11 @@ def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
     from helpers.engine.perform import prepared
 
     scenario = Scenario(jpy_per_usd=value)
-    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given(notebooks.taken(notebook()), scenario), {}))
+    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given("small", notebooks.taken(notebook()), scenario), {}))
     namespace: dict[str, Any] = {}
-    for one in injected.cells:
-        if set(notebooks.tags(one)) & {"parameters", "injected-parameters"}:
-            exec(one.source, namespace)
+    for cell in injected.cells:
+        if set(tags(cell)) & {"parameters", "injected-parameters"}:
+            exec(cell.source, namespace)
     assert (namespace["jpy_per_usd"], type(namespace["jpy_per_usd"])) == (value, float)
 
 
