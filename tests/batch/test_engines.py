@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from helpers import PROJECT_ROOT
 from helpers.batch.executor import execute
 from helpers.batch.notebook import given, taken
-from helpers.batch.privacy import kernel_environment
+from helpers.batch.privacy import Private, kernel_environment
 from helpers.engine.cells import stable_bytes
 from helpers.engine.job import Job, Limits
 from helpers.engine.kernel import KernelEngine
@@ -89,7 +89,7 @@ def test_shipped_notebooks_are_what_papermill_makes_of_them(
     text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
     job = Job(name, text, given(name, taken(source), load_scenario(scenario).scenario), {})
-    outcomes = [execute(engine, job, Limits()) for engine in (warm, warm, plain)]
+    outcomes = [execute(engine, job, Limits(), Private()) for engine in (warm, warm, plain)]
     assert [one.message for one in outcomes] == [""] * 3
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files
     assert outcomes[0].results == outcomes[2].results
