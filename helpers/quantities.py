@@ -8,7 +8,7 @@ $39.1 bn, 2024, derived
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -128,6 +128,20 @@ class Quantity(NDArrayOperatorsMixin):
     interval: tuple[Any, Any] | None = None
     interval_label: str = "80 %"
     needs_draws: bool = False
+
+    if TYPE_CHECKING:  # what numpy's mixin gives, with its type
+
+        def __add__(self, other: Any) -> "Quantity": ...
+        def __radd__(self, other: Any) -> "Quantity": ...
+        def __sub__(self, other: Any) -> "Quantity": ...
+        def __rsub__(self, other: Any) -> "Quantity": ...
+        def __mul__(self, other: Any) -> "Quantity": ...
+        def __rmul__(self, other: Any) -> "Quantity": ...
+        def __truediv__(self, other: Any) -> "Quantity": ...
+        def __rtruediv__(self, other: Any) -> "Quantity": ...
+        def __pow__(self, other: Any) -> "Quantity": ...
+        def __rpow__(self, other: Any) -> "Quantity": ...
+        def __neg__(self) -> "Quantity": ...
 
     __pandas_priority__ = 5_000  # a Series leaves arithmetic with a Quantity to the Quantity
 
@@ -294,6 +308,23 @@ def fact(
     if not source_ids:
         quality = "unverified"
     return Quantity(value, unit, Provenance(period, quality, source_ids, known_until), interval)
+
+
+def column(rows: Mapping[str, Quantity]) -> Quantity:
+    """Named numbers of one unit as one quantity: a Series with a row and a provenance each."""
+    units = {row.unit for row in rows.values()}
+    if len(units) != 1:
+        raise UnitError([Fault(", ".join(sorted(units)), "do not go in one column")])
+    return Quantity(
+        pd.Series({name: row.value for name, row in rows.items()}, dtype=float),
+        units.pop(),
+        tuple(row._all for row in rows.values()),
+    )
+
+
+def resting_on(value: Any, unit: str, *parts: Quantity) -> Quantity:
+    """A number that a method other than arithmetic worked out from these quantities."""
+    return Quantity(value, unit, functools.reduce(_joined, (own._all for own in parts), _NOTHING))
 
 
 def _alike(sides: list[Quantity]) -> tuple[list[Quantity], str]:

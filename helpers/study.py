@@ -24,6 +24,8 @@ from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Memory, Steps
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity, parameters
+from helpers.trade.effect import net_effect
+from helpers.trade.incidence import duty_incidence
 from helpers.trade.part import TradePart
 from helpers.volume.demand import model_demand
 from helpers.volume.part import VolumePart
@@ -31,6 +33,8 @@ from helpers.volume.pooling import pooling
 
 STEPS = Steps(
     {
+        "net_effect": net_effect,
+        "duty_incidence": duty_incidence,
         "price_walk": price_walk,
         "model_demand": model_demand,
         "pooling": pooling,

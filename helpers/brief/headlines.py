@@ -27,7 +27,7 @@ from helpers.fit.places import FitInputs
 from helpers.fit.sight import SightInputs
 from helpers.scenarios import Scenario
 from helpers.study import Study
-from helpers.trade import effect as trade_effect
+from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.volume.part import VolumePart
 
@@ -87,7 +87,7 @@ class Brief:
 
     known: Known
     trade: CarTrade
-    effect: trade_effect.Effect
+    effect: Effect
     volume: VolumePart
     fit: FitAnswer
     cost: cost_case.CostCase
@@ -133,9 +133,7 @@ def estimate(known: Known, scenario: Scenario, base: Scenario) -> Brief:
     """
     tables = known.tables
     cost = cost_case.estimate(tables, scenario, base)
-    effect = trade_effect.effect(
-        scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
-    )
+    effect = known.study.under(scenario).trade.effect
     found = known.study.under(scenario).volume
     fit = fit_answer(
         tables["vehicles"],
@@ -176,22 +174,20 @@ def across(known: Known, scenarios: Mapping[str, Scenario], base: Scenario) -> d
             fits[inputs], tables["programme_models"], scenario.of(FitProgramme).models
         )
         cost = cost_case.estimate(tables, scenario, base)
-        effect = trade_effect.effect(
-            scenario.of(trade_effect.EffectInputs), cost.trade, tables["trade_flows"]
-        )
+        effect = known.study.under(scenario).trade.effect
         found[name] = _numbers(effect, known.study.under(scenario).volume, models, cost)
     return found
 
 
 def _numbers(
-    effect: trade_effect.Effect,
+    effect: Effect,
     volume: VolumePart,
     models: pd.DataFrame,
     cost: cost_case.CostCase,
 ) -> Numbers:
     fits, sized = fitting(models)
     return Numbers(
-        share_of_gap_percent=effect.share_of_gap_percent,
+        share_of_gap_percent=effect.share_of_gap.value,
         probability_percent=100 * volume.probability,
         threshold_units=volume.threshold,
         fitting=fits,

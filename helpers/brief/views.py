@@ -22,6 +22,7 @@ from helpers.fit import findings as fit_findings
 from helpers.fit.limits import FITS
 from helpers.fit.sentences import size_text
 from helpers.quantities import Quantity
+from helpers.results import Result
 from helpers.show import numbers, style
 from helpers.trade import findings as trade_findings
 from helpers.volume import findings as volume_findings
@@ -93,11 +94,7 @@ def beside(brief: Brief) -> list[Record]:
     """What stands beside the headlines, as its notebooks record it: cars that close the share asked
     for, the middle volume, a weaker yen, the verdicts.
     """
-    (closing,) = (
-        one
-        for one in trade_findings.effect(brief.effect, brief.trade)
-        if one["name"] == "units_to_close_net"
-    )
+    closing = as_record(trade_findings.closing_net(brief.effect, brief.effect.units_to_close_net))
     (weaker,) = (
         one
         for one in yen_views.results(brief.cost)
@@ -119,11 +116,11 @@ def beside(brief: Brief) -> list[Record]:
 def rows(brief: Brief) -> tuple[Row, ...]:
     """The five headlines in their order."""
     effect, pool, cost = brief.effect, brief.volume.pool, brief.cost
-    gap = brief.trade.gap_usd_mn
-    trade = {one["name"]: one for one in trade_findings.effect(effect, brief.trade)}
+    of_gap = trade_findings.share_of_gap(effect, brief.trade)
     stickers = sticker_views.leading_result(cost)
     low, high = (float(value) for value in pool.quantiles([0.1, 0.9]))
-    share = (100 * effect.gross.low / gap, 100 * effect.gross.high / gap)
+    least, most = (effect.gross / brief.trade.gap_value).to("%").interval or (0.0, 0.0)
+    share = (float(least), float(most))
     spread = cost.premium_intervals.maker_break_even
     break_even = next(
         one
@@ -137,7 +134,7 @@ def rows(brief: Brief) -> tuple[Row, ...]:
             "Share of the car gap",
             "%",
             "01",
-            trade["programme_share_of_gap_percent"],
+            as_record(of_gap),
             lambda one: one.share_of_gap_percent,
             numbers.percent,
             share,
@@ -192,6 +189,15 @@ def _points(value: float) -> str:
         if value >= 100
         else f"{numbers.plain(value, 1 if value < 10 else 0)} points"
     )
+
+
+def as_record(found: Result) -> Record:
+    """A result as the keywords that `results.record` takes."""
+    names = ("name", "value", "unit", "quality", "source_ids", "sentence")
+    low, high, label = found.low, found.high, found.interval
+    return {name: getattr(found, name) for name in names} | {
+        "interval": (low, high, label) if label else None
+    }
 
 
 def _estimate(
@@ -264,7 +270,7 @@ def answer(brief: Brief, headlines: Sequence[Row]) -> tuple[str, str, str]:
     asked = brief.volume.threshold
     many = (
         "that many"
-        if asked == brief.effect.units
+        if asked == brief.effect.units.value
         else f"{numbers.units(asked, 'US-built cars')} a year"
     )
     chance = (
@@ -391,7 +397,7 @@ def picture(brief: Brief, headlines: Sequence[Row], others: Mapping[str, Numbers
     """
     own = brief.numbers
     title = (
-        f"{numbers.units(brief.effect.units, 'US-built cars')} a year are worth "
+        f"{numbers.units(brief.effect.units.value, 'US-built cars')} a year are worth "
         f"{numbers.percent(own.share_of_gap_percent)} of the car gap; a volume of "
         f"{numbers.plain(brief.volume.threshold)} is "
         f"{volume_findings.likelihood(brief.volume.probability)}"
@@ -529,9 +535,9 @@ def mind_table(brief: Brief) -> pd.DataFrame:
     closing = (
         "no number"
         if effect.units_to_close_net is None
-        else numbers.units(effect.units_to_close_net, "cars")
+        else numbers.units(effect.units_to_close_net.value, "cars")
     )
-    share = numbers.percent(effect.close_share_percent, 0)
+    share = numbers.percent(effect.close_share.value, 0)
     rows = [
         (
             "US-built cars registered a year",

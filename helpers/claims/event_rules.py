@@ -8,10 +8,11 @@ from typing import Any
 
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.periods import DAY, full_years, read_day
 from helpers.claims.rows import in_words
 from helpers.claims.verdicts import Finding, deviation_label, say
 from helpers.ladders import RUNGS
+from helpers.periods import DAY, full_years
+from helpers.texts import read_day
 
 Args = Mapping[str, Any]
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.claims.periods import DAY, Period, full_years, read_day, read_period
 from helpers.claims.verdicts import ClaimInputs, say
+from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
+from helpers.texts import read_day
 
 DEEPEST = 6
 OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max")

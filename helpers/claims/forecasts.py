@@ -10,10 +10,10 @@ from typing import Any
 from helpers.claims import event_rules, number_rules
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, MissingFactError
-from helpers.claims.periods import read_day
 from helpers.claims.stances import aggregate, stances
 from helpers.claims.verdicts import Finding, say
 from helpers.ladders import RUNGS
+from helpers.texts import read_day
 
 Args = Mapping[str, Any]
 _FROM_STANCES = {

@@ -10,12 +10,13 @@ import pandas as pd
 
 from helpers.claims.claim import Claim, Link
 from helpers.claims.evidence import Evidence
-from helpers.claims.periods import read_day, read_period
 from helpers.claims.registry import RULES, problems
 from helpers.claims.rows import records
 from helpers.claims.shared import ROW_TABLES, read_shared, with_shared_values
 from helpers.errors import Fault, InputError
+from helpers.periods import read_period
 from helpers.quantities import QUALITIES
+from helpers.texts import read_day
 
 TABLES = (
     "articles",

@@ -10,9 +10,9 @@ from typing import Any
 from helpers.claims import event_rules, forecasts, number_rules, stances
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, addresses, is_expression
-from helpers.claims.periods import read_day
 from helpers.claims.verdicts import Finding
 from helpers.ladders import RUNGS
+from helpers.texts import read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]
 Check = Callable[[Any], bool]

@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from helpers.claims.periods import read_day
 from helpers.errors import Fault, InputError
+from helpers.texts import read_day
 
 # Strongest first; the order of tables, legends and counts.
 LABELS = (

@@ -36,6 +36,8 @@ TABLES = (
     "trade_flows",
     "goods_trade",
     "claims",
+    "articles",
+    "sources",
     "fx_usdjpy_annual",
     "fx_usdjpy_monthly",
 )
@@ -177,14 +179,7 @@ def estimate(
     leading_effect = yen_effect(leading, landed, yen, set_rate)
     sourced = [one for one in effects if one.car.price_is_sourced] or [leading_effect]
     unrecovered_usd = sum(one.unrecovered_usd for one in sourced) / len(sourced)
-    trade = car_trade(
-        scenario.of(TradeInputs),
-        tables["trade_flows"],
-        tables["goods_trade"],
-        tables["claims"],
-        tables["fx_usdjpy_annual"],
-        tables["fx_usdjpy_monthly"],
-    )
+    trade = car_trade(tables, scenario.of(TradeInputs))
     premium_inputs = scenario.of(PremiumInputs)
     return CostCase(
         walks=price_walks(cars, landed),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import currency
 from helpers.cost.premium import PremiumInputs, export_price
-from helpers.data.picking import Quantity, pick
+from helpers.data.picking import pick
+from helpers.quantities import Quantity
+from helpers.trade import currency
 from helpers.trade import duty as trade_duty
 
 _PERIOD, _FIRST_DAY, _LAST_DAY = "FY2025", "2025-04-01", "2026-03-31"
@@ -58,9 +59,9 @@ def tariff_anchor(
     )
     return TariffAnchor(
         reported=reported,
-        reported_usd_mn=currency.to_usd_mn(
-            reported.value, currency.rate(fx_annual, fx_monthly, _PERIOD)
-        ),
+        reported_usd_mn=(reported / currency.rate(fx_annual, fx_monthly, _PERIOD))
+        .to("USD million")
+        .value,
         mean_duty_percent=mean_duty,
         duty_usd_mn=inputs.maker_export_units * price * mean_duty / 100 / 1e6,
     )

@@ -21,8 +21,8 @@ from helpers.fit.answer import fitting
 from helpers.fit.places import FitInputs, cars_of, place_table, verdict_table
 from helpers.scenarios import Scenario
 from helpers.study import Study
-from helpers.trade import effect as trade_effect
 from helpers.trade import flows as trade
+from helpers.trade.effect import Effect
 from helpers.volume.pooling import Pool
 
 TABLES = tuple(
@@ -60,7 +60,7 @@ class Outlook:
     only those whose maker does.
     """
 
-    effect: trade_effect.Effect
+    effect: Effect
     volume: Pool
     room: Room
     cost: cost_case.CostCase
@@ -75,7 +75,7 @@ class Outlook:
         return {
             "programme_value_usd_mn": self.effect.gross.value,
             "programme_net_usd_mn": self.effect.net.value,
-            "programme_share_of_deficit_percent": self.effect.share_of_deficit_percent,
+            "programme_share_of_deficit_percent": self.effect.share_of_deficit.value,
             "volume_p10_units": low,
             "volume_p50_units": middle,
             "volume_p90_units": high,
@@ -119,17 +119,13 @@ class Explorer:
             scenario.of(FitInputs),
             scenario.of(LandedCostInputs),
         )
-        effects, chosen = scenario.of(trade_effect.EffectInputs), scenario.of(cost_case.CaseInputs)
+        chosen = scenario.of(cost_case.CaseInputs)
         priced = (flows, costs, scenario.of(YenInputs), scenario.of(PremiumInputs), chosen)
         cost = self._kept(
             "cost", priced, lambda: cost_case.estimate(self._tables, scenario, self._base)
         )
         return Outlook(
-            effect=self._kept(
-                "effect",
-                (flows, effects),
-                lambda: trade_effect.effect(effects, cost.trade, self._tables["trade_flows"]),
-            ),
+            effect=self._study.under(scenario).trade.effect,
             volume=self._study.under(scenario).volume.pool,
             room=self._kept("room", (place, chosen), lambda: self._room(place, chosen.models)),
             cost=cost,

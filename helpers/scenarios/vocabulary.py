@@ -94,7 +94,7 @@ class Scenario(BaseModel):
         "US-built cars brought to Japan in a year",
         "BENZ25: one analyst's remark, the only volume anyone has named", "00 01 02 04 05", 1,
         500_000)
-    unit_value_usd: float = _parameter(40_000.0, "USD", "customs value of one US-built car",
+    unit_value_usd: float = _parameter(40_000.0, "USD per car", "customs value of one US-built car",
         "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of "
         "these models exists", "00 01 05", 1_000, 300_000)
     trade_year: int = _parameter(2024, "year", "calendar year of the trade flows",

@@ -3,14 +3,18 @@ the full-absorption benchmark.
 """
 
 import math
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
-from helpers import currency
-from helpers.data.picking import Quantity, find, pick, source_tuple
+from helpers.data.picking import find, pick, quantity_of
+from helpers.periods import months_of
+from helpers.quantities import Quantities, Quantity, column, fact
+from helpers.trade import currency
 from helpers.trade import duty as tariffs
-from helpers.trade.flows import JAPAN_FOB_YEN
-from helpers.trade.incidence import absorbed_percent, full_absorption_factor
+from helpers.trade.flows import JAPAN_FOB_YEN, Tables
+from helpers.trade.incidence import absorbed, full_absorption
 
 INDEX = {
     "flow": "jp_to_north_america_vehicles",
@@ -19,145 +23,130 @@ INDEX = {
 }
 INDEX_MONTH = "2025-06"  # largest fall, and the month whose index level is printed
 HALF_YEAR, HALF_YEAR_BEFORE = "2025-04/2025-09", "2024-04/2024-09"
+_CUSTOMS = {key: JAPAN_FOB_YEN[key] for key in ("flow", "reporter", "product")}
 
 
-def index_absorption(
-    trade_flows: pd.DataFrame, schedule: pd.DataFrame, baseline_duty_percent: float
-) -> pd.DataFrame:
-    """The Bank of Japan's export price of cars to North America (contract currency), month by
-    month, against the benchmark.
-
-    The duty of a month is the mean over its days. Columns: month, change_percent (year on year),
-    duty_percent, benchmark_percent (price change that would leave the landed price as it was),
-    absorbed_percent (NaN where the duty had not changed), quality, source_ids.
+def export_prices(trade_flows: pd.DataFrame, schedule: pd.DataFrame) -> Quantities:
+    """The Bank of Japan's export price of cars to North America (contract currency): change on the
+    year before and the mean duty, a row each month.
     """
     rows = find(trade_flows, "export price index", **INDEX).sort_values("period")
-    found = []
-    for _, row in rows.iterrows():
-        month = str(row["period"])
-        duty = _duty(schedule, month)
-        change, full = float(row["value"]), full_absorption_factor(baseline_duty_percent, duty)
-        absorbed = (
-            absorbed_percent(1 + change / 100, baseline_duty_percent, duty)
-            if full != 1
-            else math.nan
-        )
-        found.append(
-            (month, change, duty, 100 * (full - 1), absorbed, row["quality"], row["source_ids"])
-        )
-    columns = [
-        "month",
-        "change_percent",
-        "duty_percent",
-        "benchmark_percent",
-        "absorbed_percent",
-        "quality",
-        "source_ids",
-    ]
-    return pd.DataFrame(found, columns=columns)
+    changes = {str(row["period"]): quantity_of(row, "%") for _, row in rows.iterrows()}
+    return Quantities(change=column(changes), duty=_mean_duties(schedule, changes))
 
 
-def declared_absorption(
-    trade_flows: pd.DataFrame,
-    schedule: pd.DataFrame,
-    fx_annual: pd.DataFrame,
-    fx_monthly: pd.DataFrame,
-    baseline_duty_percent: float,
-) -> pd.DataFrame:
-    """The same from values and units that Japanese customs declares: months with both changes, and
-    April to September.
+def declared_values(tables: Tables) -> Quantities:
+    """Value and units that Japanese customs declares, on the year before: months with both changes,
+    and April to September. Columns value, units, rate_before, rate_after, duty.
 
-    Yen values are converted at the average rate of each period. Unit values move with the mix of
-    models too, so the index is the cleaner measure. Columns: period, value_percent, units_percent,
-    unit_value_jpy_percent, rate_before, rate_after, unit_value_usd_percent, duty_percent,
-    benchmark_percent, absorbed_percent, source_ids.
+    tables: trade_flows, tariffs, fx_usdjpy_annual and _monthly.
     """
-    customs = {key: JAPAN_FOB_YEN[key] for key in ("flow", "reporter", "product")}
-    values = find(
-        trade_flows, "value", **customs, measure="pct_yoy_value", period_kind="month"
-    ).set_index("period")
-    units = find(
-        trade_flows, "units", **customs, measure="pct_yoy_units", period_kind="month"
-    ).set_index("period")
+    flows, fx = tables["trade_flows"], (tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"])
     months = [
-        (
-            month,
-            float(values.loc[month, "value"]),
-            float(units.loc[month, "value"]),
-            _together(values.loc[month], units.loc[month]),
-        )
-        for month in sorted(set(values.index) & set(units.index))
+        set(find(flows, measure, **_CUSTOMS, measure=measure, period_kind="month")["period"])
+        for measure in ("pct_yoy_value", "pct_yoy_units")
     ]
-    halves = {
-        (measure, period): pick(
-            trade_flows, measure, "customs", **customs, measure=measure, period=period
-        )
-        for measure in ("jpy_bn", "units")
-        for period in (HALF_YEAR_BEFORE, HALF_YEAR)
-    }
-    half = (
-        HALF_YEAR,
-        _change(halves, "jpy_bn"),
-        _change(halves, "units"),
-        source_tuple(";".join(one.source_ids) for one in halves.values()),
+    values, units = (
+        {
+            month: pick(flows, "%", measure, **_CUSTOMS, measure=measure, period=month)
+            for month in sorted(set.intersection(*months))
+        }
+        | {HALF_YEAR: _half_year(flows, yearly)}
+        for measure, yearly in (("pct_yoy_value", "jpy_bn"), ("pct_yoy_units", "units"))
     )
-    found = []
-    for period, value, count, ids in [*months, half]:
-        before, after = (
-            currency.rate(fx_annual, fx_monthly, when) for when in (_year_before(period), period)
-        )
-        in_yen = (1 + value / 100) / (1 + count / 100)
-        in_dollars = in_yen * before.value / after.value
-        duty = _duty(schedule, period)
-        full = full_absorption_factor(baseline_duty_percent, duty)
-        absorbed = (
-            absorbed_percent(in_dollars, baseline_duty_percent, duty) if full != 1 else math.nan
-        )
-        found.append(
-            (
-                period,
-                value,
-                count,
-                100 * (in_yen - 1),
-                before.value,
-                after.value,
-                100 * (in_dollars - 1),
-                duty,
-                100 * (full - 1),
-                absorbed,
-                ";".join(source_tuple([*ids, *after.source_ids])),
-            )
-        )
-    columns = [
-        "period",
-        "value_percent",
-        "units_percent",
-        "unit_value_jpy_percent",
-        "rate_before",
-        "rate_after",
-        "unit_value_usd_percent",
-        "duty_percent",
-        "benchmark_percent",
-        "absorbed_percent",
-        "source_ids",
-    ]
-    return pd.DataFrame(found, columns=columns)
+    return Quantities(
+        value=column(values),
+        units=column(units),
+        rate_before=column({name: currency.rate(*fx, _year_before(name)) for name in values}),
+        rate_after=column({name: currency.rate(*fx, name) for name in values}),
+        duty=_mean_duties(tables["tariffs"], values),
+    )
 
 
-def _duty(schedule: pd.DataFrame, period: str) -> float:
-    months = currency.months_of(period)
-    last_day = pd.Period(months[-1], freq="M").end_time.date().isoformat()
-    return tariffs.mean_duty(schedule, f"{months[0]}-01", last_day, "passenger_car")
+def index_absorption(prices: Quantities, baseline: Quantity) -> pd.DataFrame:
+    """The export price month by month against the benchmark.
+
+    prices: `export_prices`; baseline: the duty before. Columns: month, change_percent (year on
+    year), duty_percent, benchmark_percent (price change that would leave the landed price as it
+    was), absorbed_percent (NaN where the duty had not changed), quality, source_ids.
+    """
+    share = _absorbed(1 + prices.change, baseline, prices.duty)
+    return pd.DataFrame(
+        {
+            "month": prices.change.value.index,
+            "change_percent": prices.change.value.to_numpy(),
+            "duty_percent": prices.duty.value.to_numpy(),
+            "benchmark_percent": (full_absorption(baseline, prices.duty) - 1).to("%").value.array,
+            "absorbed_percent": share.value.array,
+        }
+        | _origin(share)
+    )
+
+
+def declared_absorption(declared: Quantities, baseline: Quantity) -> pd.DataFrame:
+    """The same from values and units that Japanese customs declares.
+
+    declared: `declared_values`. Yen values are converted at the average rate of each period. Unit
+    values move with the mix of models too, so the index is the cleaner measure. Columns: period,
+    value_percent, units_percent, unit_value_jpy_percent, rate_before, rate_after,
+    unit_value_usd_percent, duty_percent, benchmark_percent, absorbed_percent, quality, source_ids.
+    """
+    in_yen = (1 + declared.value) / (1 + declared.units)
+    in_dollars = in_yen * (declared.rate_before / declared.rate_after)
+    share = _absorbed(in_dollars, baseline, declared.duty)
+    columns = {
+        "value_percent": declared.value,
+        "units_percent": declared.units,
+        "unit_value_jpy_percent": (in_yen - 1).to("%"),
+        "rate_before": declared.rate_before,
+        "rate_after": declared.rate_after,
+        "unit_value_usd_percent": (in_dollars - 1).to("%"),
+        "duty_percent": declared.duty,
+        "benchmark_percent": (full_absorption(baseline, declared.duty) - 1).to("%"),
+        "absorbed_percent": share,
+    }
+    frame = pd.DataFrame({name: column.value.array for name, column in columns.items()})
+    frame.insert(0, "period", declared.value.value.index)
+    return frame.assign(**_origin(share))
+
+
+def _absorbed(price_factor: Quantity, baseline: Quantity, duty: Quantity) -> Quantity:
+    """The absorbed share, percent; NaN in rows where the duty is the baseline."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = absorbed(price_factor, baseline, duty).to("%")
+    unchanged = full_absorption(baseline, duty).value == 1
+    return Quantity(share.value.mask(unchanged, math.nan), "%", share.provenance)
+
+
+def _origin(share: Quantity) -> dict[str, list[str]]:
+    rows: tuple = share.provenance  # type: ignore[type-arg, assignment]
+    return {
+        "quality": [row.quality for row in rows],
+        "source_ids": [";".join(row.source_ids) for row in rows],
+    }
+
+
+def _mean_duties(schedule: pd.DataFrame, periods: Iterable[str]) -> Quantity:
+    return column({period: _mean_duty(schedule, period) for period in periods})
+
+
+def _mean_duty(schedule: pd.DataFrame, period: str) -> Quantity:
+    months = months_of(period)
+    first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
+    steps = tariffs.steps(schedule, "passenger_car", first, last)
+    percent = tariffs.mean_duty(schedule, first, last, "passenger_car")
+    sources = tuple(dict.fromkeys(";".join(steps["source_ids"]).split(";")))
+    return fact(percent, "%", period, "official", sources)
 
 
 def _year_before(period: str) -> str:
-    months = currency.shifted(currency.months_of(period), -12)
-    return months[0] if len(months) == 1 else f"{months[0]}/{months[-1]}"
+    months = months_of(period) - 12
+    return str(months[0]) if len(months) == 1 else f"{months[0]}/{months[-1]}"
 
 
-def _change(halves: dict[tuple[str, str], Quantity], measure: str) -> float:
-    return 100 * (halves[measure, HALF_YEAR].value / halves[measure, HALF_YEAR_BEFORE].value - 1)
-
-
-def _together(*rows: pd.Series) -> tuple[str, ...]:
-    return source_tuple(str(row["source_ids"]) for row in rows)
+def _half_year(flows: pd.DataFrame, measure: str) -> Quantity:
+    after, before = (
+        pick(flows, measure, "customs", **_CUSTOMS, measure=measure, period=period)
+        for period in (HALF_YEAR, HALF_YEAR_BEFORE)
+    )
+    return (after / before - 1).to("%")

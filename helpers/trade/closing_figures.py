@@ -7,46 +7,46 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.show import numbers, style
-from helpers.trade import sentences as words
+from helpers.show import Chart, numbers, style
+from helpers.trade import findings
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 
-Drawn = tuple[Figure, str, pd.DataFrame]
 RULES_UNITS = (20_000, 50_000, 100_000)
 
 
-def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
+def closing_curve(effect: Effect, flows: CarTrade) -> Chart:
     """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed
     volumes as rules.
     """
     shares = [0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0]
-    per_car = effect.net.value / effect.units * 1e6
-    lines = [("gross", effect.unit_value_usd, style.NEUTRAL, "--")]
+    per_car = effect.net_per_car.to("USD per car").value
+    gap = flows.gap_value.to("USD").value
+    lines = [("gross", effect.unit_value.value, style.NEUTRAL, "--")]
     lines += [("net", per_car, style.US_TO_JAPAN, "-")] if per_car > 0 else []
     data = pd.DataFrame(
         [
-            (share, name, share / 100 * trade.gap_usd_mn * 1e6 / change)
+            (share, name, share / 100 * gap / change)
             for name, change, _, _ in lines
             for share in shares
         ]
     )
     data.columns = pd.Index(["share_percent", "line", "cars"])
-    share = words.share_text(effect.close_share_percent)
+    share = findings.share_text(effect.close_share)
     title = (
         f"Closing {share} of the car gap takes "
-        f"{numbers.units(effect.units_to_close_net, 'cars')} a year, net of parts and backfill"
+        f"{numbers.units(effect.units_to_close_net.value, 'cars')} a year, net of parts and "
+        "backfill"
         if effect.units_to_close_net is not None
         else "No number of cars closes the gap: each adds as much from Japan as it takes off"
     )
     fig, axis = style.canvas(
         title,
-        f"US-built cars a year against the share of the {words.usd_mn(trade.gap_usd_mn)} car gap "
-        f"of {trade.year} they close; both axes logarithmic",
-        f"{words.publishers(trade)} Value, parts and backfill are assumptions of the scenario.",
+        f"US-built cars a year against the share of the {flows.gap_value.text} car gap "
+        f"of {flows.year} they close; both axes logarithmic",
+        f"{findings.publishers(flows)} Value, parts and backfill are assumptions of the scenario.",
         height_in=3.6,
     )
     for name, change, colour, dash in lines:
@@ -57,7 +57,7 @@ def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
             if name == "gross"
             else ("net of parts and backfill", (-8, 6), "right", 50)
         )
-        cars = at / 100 * trade.gap_usd_mn * 1e6 / change
+        cars = at / 100 * gap / change
         axis.annotate(
             label,
             (at, cars),
@@ -68,10 +68,10 @@ def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
             va="center",
             ha=side,
         )
-    drawn_change = per_car if per_car > 0 else effect.unit_value_usd
-    for cars in sorted({*RULES_UNITS, round(effect.units)}):
-        reached = 100 * cars * drawn_change / (trade.gap_usd_mn * 1e6)
-        own = cars == round(effect.units)
+    drawn_change = per_car if per_car > 0 else effect.unit_value.value
+    for cars in sorted({*RULES_UNITS, round(effect.units.value)}):
+        reached = 100 * cars * drawn_change / gap
+        own = cars == round(effect.units.value)
         axis.axhline(
             cars,
             color=style.US_TO_JAPAN if own else style.LIGHT,
@@ -92,8 +92,8 @@ def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
         )
     if effect.units_to_close_net is not None:
         axis.plot(
-            effect.close_share_percent,
-            effect.units_to_close_net,
+            effect.close_share.value,
+            effect.units_to_close_net.value,
             "o",
             color=style.US_TO_JAPAN,
             markersize=7,
@@ -106,26 +106,27 @@ def closing_curve(effect: Effect, trade: CarTrade) -> Drawn:
     )
     axis.minorticks_off()
     axis.set_xlim(0.5, 108)
-    low = min(float(data["cars"].min()), min(RULES_UNITS), effect.units)
+    low = min(float(data["cars"].min()), min(RULES_UNITS), effect.units.value)
     axis.set_ylim(low * 0.7, float(data["cars"].max()) * 1.25)
-    gross = f"{numbers.units(effect.units_to_close_gross or 0, 'cars')} gross"
+    closing = effect.units_to_close_gross
+    gross = f"{numbers.units(closing.value, 'cars')} gross" if closing else "no number gross"
     net = (
-        f"{numbers.units(effect.units_to_close_net, 'cars')} net"
+        f"{numbers.units(effect.units_to_close_net.value, 'cars')} net"
         if effect.units_to_close_net is not None
         else "no number net"
     )
     alt = (
         "Line chart of cars a year against the share they close of the "
-        f"{words.usd_mn(trade.gap_usd_mn)} car gap: {gross} and {net} for {share}."
+        f"{flows.gap_value.text} car gap: {gross} and {net} for {share}."
     )
-    return fig, alt, data
+    return Chart("closing_curve", fig, alt, data)
 
 
-def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
+def closing_heat(grid: pd.DataFrame, effect: Effect, flows: CarTrade) -> Chart:
     """Heat table of `trade_effect.closing_grid`: thousand cars, darker is more; a dash where no
     number does.
     """
-    share = words.share_text(effect.close_share_percent)
+    share = findings.share_text(effect.close_share)
     values = grid.to_numpy() / 1_000
     known = values[~pd.isna(values)]
     fewest, most = (
@@ -140,9 +141,9 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     )
     fig, axis = style.canvas(
         title,
-        f"Thousand cars a year, net, at {numbers.percent(effect.backfill_share_percent, 0)} "
+        f"Thousand cars a year, net, at {numbers.percent(effect.backfill_share.value, 0)} "
         "backfill; outlined: nearest to the scenario; – no number does",
-        f"{words.publishers(trade)} Value, parts and backfill are assumptions.",
+        f"{findings.publishers(flows)} Value, parts and backfill are assumptions.",
         height_in=2.1,
     )
     low, high = (
@@ -168,8 +169,8 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     parts = [float(value) for value in grid.index]
     prices = [float(value) for value in grid.columns]
     near = (
-        _nearest(prices, effect.unit_value_usd),
-        _nearest(parts, effect.japanese_parts_share_percent),
+        _nearest(prices, effect.unit_value.value),
+        _nearest(parts, effect.parts_share.value),
     )
     axis.add_patch(_cell(near[0], near[1], "none", edge=style.US_TO_JAPAN, width=2.4))
     axis.set_xlim(0, columns)
@@ -201,7 +202,7 @@ def closing_heat(grid: pd.DataFrame, effect: Effect, trade: CarTrade) -> Drawn:
     data = grid.reset_index().melt(
         id_vars="parts_percent", var_name="unit_value_usd", value_name="cars"
     )
-    return fig, alt, data
+    return Chart("closing_heat", fig, alt, data)
 
 
 def _shade(weight: float) -> tuple[float, float, float]:

@@ -6,14 +6,13 @@ import math
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers.show import numbers, style
-from helpers.trade import duty
-from helpers.trade import sentences as words
-from helpers.trade.duty import Duty
+from helpers.quantities import Quantity
+from helpers.show import Chart, numbers, style
+from helpers.trade import duty, findings
+from helpers.trade.absorption import INDEX_MONTH
+from helpers.trade.part import TradePart
 
-Drawn = tuple[Figure, str, pd.DataFrame]
 FIRST_DAY, LAST_DAY = "2025-01-01", "2026-03-31"
 _THREAT = "calls the duty a threat"
 # How an article differs from the duty in force, of one article and of several.
@@ -27,14 +26,15 @@ _WAYS = {
 }
 
 
-def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Drawn:
+def duty_steps(trade: TradePart) -> Chart:
     """Steps of the duty on cars and light trucks, the level each article states on its day, and the
     day asked for.
 
-    stated: `tariffs.stated_levels`. Filled marks state a level or rates that add to one. Hollow
+    Filled marks state a level or rates that add to one. Hollow
     ones print none and stand on the duty in force, or at the rate without new duties where the
     article calls them a threat.
     """
+    schedule, stated, asked = trade.schedule, trade.stated, trade.duty
     first, last = (
         min(FIRST_DAY, _within(asked.day, FIRST_DAY)),
         max(LAST_DAY, _within(asked.day, LAST_DAY)),
@@ -52,17 +52,16 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Dra
     wrong = stated[
         stated["stated_percent"].notna() & (stated["stated_percent"] != stated["actual_percent"])
     ]
-    ways = [(words, wrong[wrong["reading"] == reading]) for reading, words in _WAYS.items()]
+    ways = [(phrase, wrong[wrong["reading"] == reading]) for reading, phrase in _WAYS.items()]
     said = (
-        ", ".join(_counted(len(rows), words) for words, rows in ways if len(rows))
+        ", ".join(_counted(len(rows), phrase) for phrase, rows in ways if len(rows))
         or "no article states another level"
     )
     fig, axis = style.canvas(
         f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {said}",
         "US duty on Japanese vehicles, % of customs value, everything included; marks: each "
         "article on its day of publication",
-        "US proclamations and executive orders, Federal Register, CRS; the five articles; own "
-        "reading.",
+        "US proclamations and executive orders, Federal Register, CRS; the articles; own reading.",
         height_in=3.6,
     )
     looks: dict[str, Any] = {
@@ -132,22 +131,21 @@ def duty_steps(schedule: pd.DataFrame, stated: pd.DataFrame, asked: Duty) -> Dra
         f"{asked.day} it is {numbers.percent(asked.total_percent)}. "
         f"{apart or said.capitalize()}; {silent} of {len(stated)} articles print no level."
     )
-    return fig, alt, data[["product", "from_day", "to_day", "total_percent"]]
+    shown = data[["product", "from_day", "to_day", "total_percent"]]
+    return Chart("duty_steps", fig, alt, shown)
 
 
-def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> Drawn:
+def incidence_line(trade: TradePart) -> Chart:
     """The export price by month against the price change that would leave the landed price as it
-    was.
-
-    index: `absorption.index_absorption`; declared: `absorption.declared_absorption`, its months
-    drawn as hollow marks.
+    was; months with declared values as hollow marks.
     """
+    index, declared, month = trade.index, trade.declared, INDEX_MONTH
     chosen = index[index["month"] == month].iloc[0]
     months = list(index["month"])
     places = range(len(months))
     fig, axis = style.canvas(
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
-        f"{words.absorbed(chosen['absorbed_percent'])}",
+        f"{findings.absorbed(chosen['absorbed_percent'])}",
         "Export price of cars from Japan to North America, contract currency, change on the "
         "year before, %",
         "Bank of Japan (export price index) and Japan Ministry of Finance, as relayed by the "
@@ -181,7 +179,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     )
     at = months.index(month)
     axis.annotate(
-        f"{words.signed_percent(chosen['change_percent'])}",
+        f"{_signed(chosen['change_percent'])}",
         (at, chosen["change_percent"]),
         (0, 7),
         textcoords="offset points",
@@ -201,7 +199,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     )
     axis.annotate(
         f"full absorption of {numbers.percent(last['duty_percent'])}: "
-        f"{words.signed_percent(last['benchmark_percent'])}",
+        f"{_signed(last['benchmark_percent'])}",
         (len(months) - 1, last["benchmark_percent"]),
         (14, 6),
         textcoords="offset points",
@@ -211,7 +209,7 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     )
     axis.annotate(
         f"full absorption of {numbers.percent(chosen['duty_percent'])}: "
-        f"{words.signed_percent(chosen['benchmark_percent'])}",
+        f"{_signed(chosen['benchmark_percent'])}",
         (at, chosen["benchmark_percent"]),
         (-14, -14),
         textcoords="offset points",
@@ -240,16 +238,17 @@ def incidence_line(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> D
     axis.grid(axis="y")
     alt = (
         f"Line chart of the export price of cars to North America, {months[0]} to {months[-1]}: "
-        f"{words.signed_percent(chosen['change_percent'])} in {month} against a full-absorption "
-        f"benchmark of {words.signed_percent(chosen['benchmark_percent'])}, "
-        f"{words.signed_percent(last['change_percent'])} in {months[-1]} against "
-        f"{words.signed_percent(last['benchmark_percent'])}."
+        f"{_signed(chosen['change_percent'])} in {month} against a full-absorption "
+        f"benchmark of {_signed(chosen['benchmark_percent'])}, "
+        f"{_signed(last['change_percent'])} in {months[-1]} against "
+        f"{_signed(last['benchmark_percent'])}."
     )
-    return (
-        fig,
-        alt,
-        index[["month", "change_percent", "duty_percent", "benchmark_percent", "absorbed_percent"]],
-    )
+    shown = ["month", "change_percent", "duty_percent", "benchmark_percent", "absorbed_percent"]
+    return Chart("incidence", fig, alt, index[shown])
+
+
+def _signed(percent: float) -> str:
+    return findings.signed(Quantity(percent, "%"))
 
 
 def _article_marks(axis: Any, stated: pd.DataFrame) -> None:
@@ -301,9 +300,9 @@ def _mark(row: pd.Series) -> str:
     return f"{row['article_id']}{verb} {numbers.percent(row['stated_percent'])}"
 
 
-def _counted(count: int, words: tuple[str, str]) -> str:
+def _counted(count: int, phrase: tuple[str, str]) -> str:
     """A number of articles with what they do: one article's rates add to another level."""
-    return words[0] if count == 1 else f"{numbers.spelled(count)} {words[1]}"
+    return phrase[0] if count == 1 else f"{numbers.spelled(count)} {phrase[1]}"
 
 
 def _spoken(steps: pd.DataFrame) -> str:

@@ -1,328 +1,215 @@
 """What a number of US-built cars a year changes in the car trade, seen four ways, and how many cars
 close a share of the gap.
-
-Per car the gap shrinks by g = p (1 - s) - k p_J: its value p less the Japanese parts in it (share
-s, bought back from Japan), less the cars that Japan ships to the United States in place of the
-exported ones (k of them, each worth p_J).
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers import currency
-from helpers.data.picking import Quantity, pick
+from helpers.data.picking import pick
 from helpers.errors import Fault, InputError
+from helpers.quantities import Quantities, Quantity
 from helpers.trade.flows import CarTrade
 
 CLOSE_SHARES_PERCENT = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
+# Values of a car and shares of parts of the heat table: round steps through the ranges found and
+# assumed.
+GRID_VALUES_USD = (30_000.0, 35_000.0, 40_000.0, 45_000.0, 50_000.0, 55_000.0, 60_000.0)
+GRID_PARTS_PERCENT = (5.0, 15.0, 25.0, 35.0)
+MONEY = "USD million a year"
+VALUES_FOUND, ASSUMED = "range of values per car found in the trade", "range of the assumptions"
+
+NetEffect = Callable[[Any, Any, Any, Any], Any]
 
 
-@dataclass(frozen=True)
-class EffectInputs:
-    """What the reader assumes. Field names are scenario parameters; shares are percent."""
-
-    programme_units: int
-    unit_value_usd: float
-    japanese_parts_share_percent: float
-    us_share_of_other_content_percent: float
-    backfill_share_percent: float
-    parts_share_range_points: float
-    backfill_high_percent: float
-    close_share_percent: float
-    negligible_percent: float
-    jpy_per_usd: float
-
-    def __post_init__(self) -> None:
-        percents = [name for name in vars(self) if name.endswith(("_percent", "_points"))]
-        faults = [
-            Fault(name, f"{getattr(self, name)} is not a percentage", "write 0 to 100")
-            for name in percents
-            if not 0 <= getattr(self, name) <= 100
-        ]
-        if not 0 < self.programme_units < math.inf:
-            faults.append(
-                Fault(
-                    "programme_units",
-                    f"{self.programme_units} cars are no programme",
-                    "write a whole number from 1",
-                )
-            )
-        if not 0 < self.unit_value_usd < math.inf:
-            faults.append(
-                Fault(
-                    "unit_value_usd",
-                    f"{self.unit_value_usd} dollars is not a value",
-                    "write a number above 0",
-                )
-            )
-        if faults:
-            raise InputError(faults)
-
-
-@dataclass(frozen=True)
-class Span:
-    """A value with the lowest and highest it takes when the assumptions behind it move through
-    their ranges.
+def net_effect(value: Any, parts_share: Any, backfill_share: Any, japan_value: Any) -> Any:
+    """Dollars by which one exported car shrinks the gap: its value less the Japanese parts in it
+    and less the cars that Japan ships to the United States in its place; negative when it widens
+    the gap.
     """
-
-    value: float
-    low: float
-    high: float
+    return value * (1 - parts_share) - backfill_share * japan_value
 
 
 @dataclass(frozen=True)
 class Effect:
-    """The four lenses on a programme, money in USD million a year, shares in percent.
+    """The four lenses on a number of cars a year: a plain number of them or draws.
 
     gross: value of the cars. us_value_added: the part of it made in the United States. net: what
-    the gap shrinks by.
-    negligible: whether the gross value stays below `negligible_percent` of the goods deficit, which
-    units_to_be_visible cars reach.
-    units_to_close_gross, units_to_close_net: cars that close the share asked for; None where no
-    number does.
+    the gap shrinks by; each with the range of the assumptions. net_per_car: what one car takes off
+    the gap. units_to_close_*: cars that close the share asked for, None where no number does.
+    units_to_be_visible: cars whose gross value reaches the share of the goods deficit called
+    negligible.
     """
 
-    units: float
-    unit_value_usd: float
-    japanese_parts_share_percent: float
-    backfill_share_percent: float
-    share_of_japan_units_percent: float
-    share_of_us_units_percent: float
-    flow_multiple: float
-    gross: Span
-    us_value_added: Span
-    net: Span
-    gross_jpy_bn: float
-    rate: currency.Rate
-    share_of_flow_percent: float
-    share_of_gap_percent: float
-    share_of_deficit_percent: float
-    net_share_of_gap_percent: float
-    close_share_percent: float
-    units_to_close_gross: float | None
-    units_to_close_net: float | None
-    negligible: bool
-    negligible_percent: float
-    units_to_be_visible: float
-    quality: str
-    source_ids: tuple[str, ...]
+    units: Quantity
+    unit_value: Quantity
+    parts_share: Quantity
+    backfill_share: Quantity
+    net_per_car: Quantity
+    gross: Quantity
+    us_value_added: Quantity
+    net: Quantity
+    gross_jpy: Quantity
+    share_of_japan_units: Quantity
+    share_of_us_units: Quantity
+    share_of_flow: Quantity
+    share_of_gap: Quantity
+    share_of_deficit: Quantity
+    net_share_of_gap: Quantity
+    close_share: Quantity
+    units_to_close_gross: Quantity | None
+    units_to_close_net: Quantity | None
+    negligible_share: Quantity
+    units_to_be_visible: Quantity
 
     @property
-    def more_than_doubles(self) -> bool:
+    def flow_multiple(self) -> Quantity:
+        """The flow of US-built cars to Japan with the programme, times the flow without."""
+        return 1 + self.share_of_us_units.to("")
+
+    @property
+    def more_than_doubles(self) -> Any:
         """Whether the programme is larger than today's flow of US-built cars to Japan."""
-        return self.share_of_us_units_percent > 100
+        return self.share_of_us_units > Quantity(100, "%")
+
+    @property
+    def negligible(self) -> Any:
+        """Whether the gross value stays below the share of the goods deficit called negligible."""
+        return self.share_of_deficit < self.negligible_share
 
 
-def gap_change_per_car_usd(
-    unit_value_usd: float,
-    japanese_parts_percent: float,
-    backfill_percent: float,
-    japan_unit_value_usd: float,
-) -> float:
-    """Dollars by which one exported car shrinks the gap; negative when it widens it."""
-    return (
-        unit_value_usd * (1 - japanese_parts_percent / 100)
-        - backfill_percent / 100 * japan_unit_value_usd
+EFFECT_PARAMETERS = (
+    "unit_value_usd",
+    "japanese_parts_share_percent",
+    "us_share_of_other_content_percent",
+    "backfill_share_percent",
+    "parts_share_range_points",
+    "backfill_high_percent",
+    "close_share_percent",
+    "negligible_percent",
+    "jpy_per_usd",
+)
+
+
+def effect(
+    units: Quantity,
+    flows: CarTrade,
+    given: Quantities,
+    values_found: tuple[Any, Any],
+    net_of: NetEffect,
+) -> Effect:
+    """The four lenses for a number of cars and the solver for the share asked for.
+
+    given: `EFFECT_PARAMETERS`. values_found: `unit_value_range`. net_of: a function such as
+    `net_effect`.
+    """
+    value, parts = given.unit_value_usd, given.japanese_parts_share_percent
+    backfill, japan_value = given.backfill_share_percent, flows.japan_unit_value
+    points = replace(given.parts_share_range_points, unit="%")
+    whole: Any = Quantity(100.0, "%")
+    few, many = np.maximum(parts - points, 0), np.minimum(parts + points, whole)
+    cheap, dear = np.minimum(values_found[0], value), np.maximum(values_found[1], value)
+    most_backfill = np.maximum(backfill, given.backfill_high_percent)
+    per_car = net_of(value, parts, backfill, japan_value)
+    gross = (units * value).to(MONEY)
+    us_part = given.us_share_of_other_content_percent
+    gap = flows.gap_value
+    return Effect(
+        units=units,
+        unit_value=value,
+        parts_share=parts,
+        backfill_share=backfill,
+        net_per_car=per_car,
+        gross=_between(gross, units * cheap, units * dear, VALUES_FOUND),
+        us_value_added=_between(
+            gross * (1 - parts) * us_part,
+            units * cheap * (1 - many) * us_part,
+            units * dear * (1 - few) * us_part,
+            ASSUMED,
+        ),
+        net=_between(
+            units * per_car,
+            units * net_of(cheap, many, most_backfill, japan_value),
+            units * net_of(dear, few, backfill, japan_value),
+            ASSUMED,
+        ),
+        gross_jpy=(gross * given.jpy_per_usd).to("JPY bn a year"),
+        share_of_japan_units=(units / flows.japan_units).to("%"),
+        share_of_us_units=(units / flows.us_units).to("%"),
+        share_of_flow=(gross / flows.japan_value).to("%"),
+        share_of_gap=(gross / gap).to("%"),
+        share_of_deficit=(gross / flows.goods_deficit).to("%"),
+        net_share_of_gap=(units * per_car / gap).to("%"),
+        close_share=given.close_share_percent,
+        units_to_close_gross=units_to_close(given.close_share_percent, gap, value),
+        units_to_close_net=units_to_close(given.close_share_percent, gap, per_car),
+        negligible_share=given.negligible_percent,
+        units_to_be_visible=(given.negligible_percent * flows.goods_deficit / value).to(
+            "cars a year"
+        ),
     )
 
 
-def units_to_close(
-    share_percent: float, gap_usd_mn: float, change_per_car_usd: float
-) -> float | None:
+def _between(value: Quantity, low: Quantity, high: Quantity, label: str) -> Quantity:
+    """A sum of money with the range it takes when the assumptions move through theirs."""
+    ends = low.to(MONEY).value, high.to(MONEY).value
+    return replace(value.to(MONEY), interval=ends, interval_label=label)
+
+
+def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantity | None:
     """Cars a year that close a share of the gap; None when a car does not shrink it, so that no
     number of cars does.
+
+    Raises InputError where there is no gap to close.
     """
-    if not 0 <= share_percent <= 100:
-        raise InputError(
-            [Fault("close_share_percent", f"{share_percent} is not a share", "write 0 to 100")]
-        )
-    if not 0 < gap_usd_mn < math.inf:
-        raise InputError(
-            [
-                Fault(
-                    "gap",
-                    f"{gap_usd_mn:g} million dollars is not a gap to close",
-                    "choose a year in which Japan exports more",
-                )
-            ]
-        )
-    if not math.isfinite(change_per_car_usd):
-        raise InputError([Fault("change per car", f"{change_per_car_usd} dollars is not a number")])
-    return (
-        share_percent / 100 * gap_usd_mn * 1e6 / change_per_car_usd
-        if change_per_car_usd > 0
-        else None
-    )
-
-
-def effect(inputs: EffectInputs, trade: CarTrade, trade_flows: pd.DataFrame) -> Effect:
-    """The four lenses for the programme and the solver for the share asked for."""
-    low_value, high_value = unit_value_range(trade_flows)
-    values = (
-        inputs.unit_value_usd,
-        min(low_value.value, inputs.unit_value_usd),
-        max(high_value.value, inputs.unit_value_usd),
-    )
-    parts = inputs.japanese_parts_share_percent
-    few_parts, many_parts = (
-        max(0.0, parts - inputs.parts_share_range_points),
-        min(100.0, parts + inputs.parts_share_range_points),
-    )
-    most_backfill = max(inputs.backfill_share_percent, inputs.backfill_high_percent)
-    millions = inputs.programme_units / 1e6
-    rate = currency.given_rate(inputs.jpy_per_usd)
-    us_part = inputs.us_share_of_other_content_percent / 100
-
-    def net(value: float, parts_percent: float, backfill_percent: float) -> float:
-        return gap_change_per_car_usd(
-            value, parts_percent, backfill_percent, trade.japan_unit_value_usd
-        )
-
-    per_car = net(inputs.unit_value_usd, parts, inputs.backfill_share_percent)
-    gross = Span(*(millions * value for value in values))
-    added = Span(
-        *(
-            millions * value * (1 - share / 100) * us_part
-            for value, share in zip(values, (parts, many_parts, few_parts), strict=True)
-        )
-    )
-    kept = Span(
-        millions * per_car,
-        millions * net(values[1], many_parts, most_backfill),
-        millions * net(values[2], few_parts, inputs.backfill_share_percent),
-    )
-    share_of_deficit = 100 * gross.value / trade.goods_deficit_usd_mn.value
-    share_of_us_units = 100 * inputs.programme_units / trade.us_units.value
-    return Effect(
-        units=inputs.programme_units,
-        unit_value_usd=inputs.unit_value_usd,
-        japanese_parts_share_percent=parts,
-        backfill_share_percent=inputs.backfill_share_percent,
-        share_of_japan_units_percent=100 * inputs.programme_units / trade.japan_units.value,
-        share_of_us_units_percent=share_of_us_units,
-        flow_multiple=1 + share_of_us_units / 100,
-        gross=gross,
-        us_value_added=added,
-        net=kept,
-        gross_jpy_bn=currency.to_jpy_bn(gross.value, rate),
-        rate=rate,
-        share_of_flow_percent=100 * gross.value / trade.japan_value_usd_mn.value,
-        share_of_gap_percent=100 * gross.value / trade.gap_usd_mn,
-        share_of_deficit_percent=share_of_deficit,
-        net_share_of_gap_percent=100 * kept.value / trade.gap_usd_mn,
-        close_share_percent=inputs.close_share_percent,
-        units_to_close_gross=units_to_close(
-            inputs.close_share_percent, trade.gap_usd_mn, inputs.unit_value_usd
-        ),
-        units_to_close_net=units_to_close(inputs.close_share_percent, trade.gap_usd_mn, per_car),
-        negligible=share_of_deficit < inputs.negligible_percent,
-        negligible_percent=inputs.negligible_percent,
-        units_to_be_visible=inputs.negligible_percent
-        / 100
-        * trade.goods_deficit_usd_mn.value
-        * 1e6
-        / inputs.unit_value_usd,
-        quality="estimate",
-        source_ids=tuple(
-            dict.fromkeys(
-                [
-                    *trade.japan_value_usd_mn.source_ids,
-                    *trade.us_value_usd_mn.source_ids,
-                    "ASSUMPTION",
-                ]
-            )
-        ),
-    )
+    if gap.value <= 0:
+        what = f"{gap.text} is not a gap to close"
+        raise InputError([Fault("gap", what, "choose a year in which Japan exports more")])
+    return (share * gap / per_car).to("cars a year") if per_car.value > 0 else None
 
 
 def unit_value_range(trade_flows: pd.DataFrame) -> tuple[Quantity, Quantity]:
-    """The lowest and highest value per car found in this trade, USD: a Japanese vehicle, and a US
-    car as Japan declares it.
+    """The lowest and highest value per car found in this trade: a Japanese vehicle, and a US car as
+    Japan declares it.
     """
-    low = pick(
-        trade_flows,
-        "USD",
-        "value of a vehicle from Japan, 2024",
-        flow="us_import_value_per_jp_vehicle",
-        measure="usd_per_unit",
-        period="2024",
-    )
-    high = pick(
-        trade_flows,
-        "USD",
-        "value of a car from the US, 2024",
-        flow="us_export_value_per_car_to_jp",
-        measure="usd_per_unit",
-        period="FY2024",
+    low, high = (
+        pick(trade_flows, "USD per car", where, flow=flow, measure="usd_per_unit", period=period)
+        for where, flow, period in (
+            ("value of a vehicle from Japan", "us_import_value_per_jp_vehicle", "2024"),
+            ("value of a car from the US", "us_export_value_per_car_to_jp", "FY2024"),
+        )
     )
     return low, high
 
 
-def closing_table(
-    inputs: EffectInputs, trade: CarTrade, shares_percent: Sequence[float] = CLOSE_SHARES_PERCENT
-) -> pd.DataFrame:
-    """Cars that close each share of the gap, gross and net, and how many programmes that is.
-
-    Columns: share_percent, gap_part_usd_mn, gross_units, net_units, programmes. NaN: no number of
-    cars does it.
-    """
-    per_car = gap_change_per_car_usd(
-        inputs.unit_value_usd,
-        inputs.japanese_parts_share_percent,
-        inputs.backfill_share_percent,
-        trade.japan_unit_value_usd,
-    )
-    rows = []
-    for share in shares_percent:
-        gross, net = (
-            units_to_close(share, trade.gap_usd_mn, change)
-            for change in (inputs.unit_value_usd, per_car)
-        )
-        programmes = net / inputs.programme_units if net is not None else math.nan
-        rows.append(
-            (
-                share,
-                share / 100 * trade.gap_usd_mn,
-                gross,
-                math.nan if net is None else net,
-                programmes,
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["share_percent", "gap_part_usd_mn", "gross_units", "net_units", "programmes"]
-    )
-
-
 def closing_grid(
-    inputs: EffectInputs,
-    trade: CarTrade,
-    unit_values_usd: Sequence[float],
-    parts_percent: Sequence[float],
+    flows: CarTrade,
+    given: Quantities,
+    net_of: NetEffect,
+    values_usd: Sequence[float] = GRID_VALUES_USD,
+    parts_percent: Sequence[float] = GRID_PARTS_PERCENT,
 ) -> pd.DataFrame:
     """Net cars that close the share asked for, by value of a car (columns) and Japanese parts in
     percent (rows, named so).
 
-    NaN where no number of cars does it.
+    given: `EFFECT_PARAMETERS`. NaN where no number of cars does it.
     """
-    grid = [
-        [
-            units_to_close(
-                inputs.close_share_percent,
-                trade.gap_usd_mn,
-                gap_change_per_car_usd(
-                    value, parts, inputs.backfill_share_percent, trade.japan_unit_value_usd
-                ),
+    grid = []
+    for parts in parts_percent:
+        per_car = (
+            net_of(
+                Quantity(value, "USD per car"),
+                Quantity(parts, "%"),
+                given.backfill_share_percent,
+                flows.japan_unit_value,
             )
-            for value in unit_values_usd
-        ]
-        for parts in parts_percent
-    ]
-    return pd.DataFrame(
-        np.array(grid, dtype=float),
-        index=pd.Index(parts_percent, name="parts_percent"),
-        columns=list(unit_values_usd),
-    )
+            for value in values_usd
+        )
+        cars = (units_to_close(given.close_share_percent, flows.gap_value, own) for own in per_car)
+        grid.append([math.nan if own is None else own.value for own in cars])
+    rows = pd.Index(parts_percent, name="parts_percent")
+    return pd.DataFrame(grid, index=rows, columns=list(values_usd))

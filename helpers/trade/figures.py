@@ -1,35 +1,36 @@
-"""Figures of the car trade: both flows, dots, the price cut, the mirror ladder.
-
-Each builder returns the figure, its alt text and the plotted data.
-"""
+"""Figures of the car trade: both flows, dots, the price cut, the mirror ladder."""
 
 import math
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers.show import numbers, style
-from helpers.trade import sentences as words
+from helpers.show import Chart, numbers, style
+from helpers.trade import findings
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade
+from helpers.trade.flows import CarTrade, TwoYears
 from helpers.trade.mirror import Mirror
 
-Drawn = tuple[Figure, str, pd.DataFrame]
 CARS_A_DOT = 10_000
 DOTS_A_ROW = 50
 
 
-def both_flows(trade: CarTrade, effect: Effect) -> Drawn:
+def both_flows(flows: CarTrade, effect: Effect) -> Chart:
     """Diverging bars, one panel for units and one for value, today and with the programme on
     top.
     """
     panels = (
-        ("Vehicles, thousand", 1_000, trade.japan_units.value, trade.us_units.value, effect.units),
+        (
+            "Vehicles, thousand",
+            1_000,
+            flows.japan_units.value,
+            flows.us_units.value,
+            effect.units.value,
+        ),
         (
             "Value, USD billion",
             1_000,
-            trade.japan_value_usd_mn.value,
-            trade.us_value_usd_mn.value,
+            flows.japan_value.value,
+            flows.us_value.value,
             effect.gross.value,
         ),
     )
@@ -37,17 +38,17 @@ def both_flows(trade: CarTrade, effect: Effect) -> Drawn:
         [
             (measure, row, japan / scale, back / scale, back_more / scale)
             for measure, scale, japan, back, more in panels
-            for row, back_more in ((str(trade.year), 0.0), ("with the programme", more))
+            for row, back_more in ((str(flows.year), 0.0), ("with the programme", more))
         ],
         columns=["measure", "row", "japan_to_us", "us_to_japan", "programme"],
     )
     fig, axes = style.canvas(
-        f"Japan sends {numbers.plain(trade.units_ratio)} vehicles for each car it takes, "
-        f"{numbers.plain(trade.japan_units.value / (trade.us_units.value + effect.units))} with "
-        "the programme",
-        f"Car trade between Japan and the United States, {trade.year}; hatched: a programme of "
-        f"{numbers.units(effect.units, 'cars')} a year at {numbers.usd(effect.unit_value_usd)}",
-        words.publishers(trade),
+        f"Japan sends {numbers.plain(flows.units_ratio.value)} vehicles for each car it takes, "
+        f"{numbers.plain((flows.japan_units / (flows.us_units + effect.units)).value)} with the "
+        "programme",
+        f"Car trade between Japan and the United States, {flows.year}; hatched: a programme of "
+        f"{findings.cars(effect)} a year at {numbers.usd(effect.unit_value.value)}",
+        findings.publishers(flows),
         rows=2,
         height_in=3.3,
     )
@@ -105,32 +106,32 @@ def both_flows(trade: CarTrade, effect: Effect) -> Drawn:
         axis.set_xticks([])
         axis.tick_params(axis="y", length=0)
     alt = (
-        f"Diverging bars of the car trade of {trade.year}: "
-        f"{numbers.units(trade.japan_units.value)} and "
-        f"{words.usd_mn(trade.japan_value_usd_mn.value)} from Japan, "
-        f"{numbers.units(trade.us_units.value)} and {words.usd_mn(trade.us_value_usd_mn.value)} "
-        f"to Japan. The programme adds {numbers.units(effect.units)} worth "
-        f"{words.usd_mn(effect.gross.value)} to the smaller side."
+        f"Diverging bars of the car trade of {flows.year}: "
+        f"{numbers.units(flows.japan_units.value)} and "
+        f"{flows.japan_value.text} from Japan, "
+        f"{numbers.units(flows.us_units.value)} and {flows.us_value.text} "
+        f"to Japan. The programme adds {numbers.units(effect.units.value)} worth "
+        f"{findings.usd(effect.gross)} to the smaller side."
     )
-    return fig, alt, data
+    return Chart("both_flows", fig, alt, data)
 
 
-def dot_strip(trade: CarTrade, effect: Effect) -> Drawn:
+def dot_strip(flows: CarTrade, effect: Effect) -> Chart:
     """One dot is 10,000 cars; the last dot of a group has the area of what is left over."""
     groups = (
-        ("Japan → US", trade.japan_units.value, style.JAPAN_TO_US, True),
-        ("US → Japan", trade.us_units.value, style.US_TO_JAPAN, True),
-        ("programme", effect.units, style.US_TO_JAPAN, False),
+        ("Japan → US", flows.japan_units.value, style.JAPAN_TO_US, True),
+        ("US → Japan", flows.us_units.value, style.US_TO_JAPAN, True),
+        ("programme", effect.units.value, style.US_TO_JAPAN, False),
     )
     row_counts = [math.ceil(max(1, value / CARS_A_DOT) / DOTS_A_ROW) for _, value, _, _ in groups]
     total_rows = sum(row_counts) + len(groups) - 1
     fig, axis = style.canvas(
-        f"{numbers.units(effect.units, 'cars')} are "
-        f"{numbers.percent(effect.share_of_japan_units_percent)} of what Japan ships, and "
-        f"{effect.units / trade.us_units.value:.1f} times what it takes",
-        f"Vehicles a year, {trade.year}; one dot is {numbers.plain(CARS_A_DOT)} cars, a smaller "
+        f"{numbers.units(effect.units.value, 'cars')} are "
+        f"{numbers.percent(effect.share_of_japan_units.value)} of what Japan ships, and "
+        f"{effect.units.value / flows.us_units.value:.1f} times what it takes",
+        f"Vehicles a year, {flows.year}; one dot is {numbers.plain(CARS_A_DOT)} cars, a smaller "
         "dot is what is left over",
-        words.publishers(trade),
+        findings.publishers(flows),
         height_in=0.25 + 0.2 * total_rows,
     )
     level, rows = 0.0, []
@@ -166,37 +167,40 @@ def dot_strip(trade: CarTrade, effect: Effect) -> Drawn:
     axis.set_axis_off()
     alt = (
         f"Dot strip, one dot for {numbers.plain(CARS_A_DOT)} cars: "
-        f"{trade.japan_units.value / CARS_A_DOT:.0f} dots from Japan to the United States, "
-        f"{trade.us_units.value / CARS_A_DOT:.1f} dots the other way, "
-        f"{effect.units / CARS_A_DOT:.1f} dots for the programme."
+        f"{flows.japan_units.value / CARS_A_DOT:.0f} dots from Japan to the United States, "
+        f"{flows.us_units.value / CARS_A_DOT:.1f} dots the other way, "
+        f"{effect.units.value / CARS_A_DOT:.1f} dots for the programme."
     )
-    return fig, alt, pd.DataFrame(rows, columns=["flow", "vehicles", "dots"])
+    return Chart("dot_strip", fig, alt, pd.DataFrame(rows, columns=["flow", "vehicles", "dots"]))
 
 
-def price_cut(years: pd.DataFrame) -> Drawn:
+def price_cut(years: TwoYears) -> Chart:
     """Change from 2024 to 2025 of units, value and value per vehicle, as bars from zero."""
-    shown = years[years["measure"] != "Exchange rate"].reset_index(drop=True)
-    data = shown[["measure", "unit", "change_percent"]]
-    units, value = (
-        float(shown.loc[shown["measure"] == name, "change_percent"].iloc[0])
-        for name in ("Vehicles shipped", "Export value")
+    shown = (
+        years.units,
+        years.value_jpy,
+        years.value_usd,
+        years.unit_value_jpy,
+        years.unit_value_usd,
     )
+    data = pd.DataFrame(
+        [(own.label, own.after.unit, own.change.value) for own in shown],
+        columns=["measure", "unit", "change_percent"],
+    )
+    before, after = years.units.before.period, years.units.after.period
+    units, value = (findings.signed(own.change) for own in (years.units, years.value_jpy))
     fig, axis = style.canvas(
-        f"From 2024 to 2025 shipments change by {words.signed_percent(units)}, their value in "
-        f"yen by {words.signed_percent(value)}",
-        "Vehicles from Japan to the United States, change from 2024 to 2025, %",
+        f"From {before} to {after} shipments change by {units}, their value in yen by {value}",
+        f"Vehicles from Japan to the United States, change from {before} to {after}, %",
         "JAMA and Japan Ministry of Finance (units and yen), as relayed by the press; Federal "
         "Reserve (exchange rate); own calculations.",
         height_in=2.0,
     )
-    for place, row in data.iterrows():
-        change = float(row["change_percent"])
-        axis.barh(
-            place, change, height=0.6, color=style.NEUTRAL if place == 0 else style.JAPAN_TO_US
-        )
-        axis.text(
-            change - 0.15, place, words.signed_percent(change), ha="right", va="center", size=9
-        )
+    for place, own in enumerate(shown):
+        change, text = own.change.value, findings.signed(own.change)
+        colour = style.NEUTRAL if place == 0 else style.JAPAN_TO_US
+        axis.barh(place, change, height=0.6, color=colour)
+        axis.text(change - 0.15, place, text, ha="right", va="center", size=9)
     axis.axvline(0, color=style.INK, linewidth=0.9)
     axis.set_yticks(
         range(len(data)),
@@ -208,34 +212,32 @@ def price_cut(years: pd.DataFrame) -> Drawn:
     axis.spines[["left", "bottom"]].set_visible(False)
     axis.set_xticks([])
     axis.tick_params(axis="y", length=0)
-    named = dict(zip(data["measure"], data["change_percent"], strict=True))
     in_yen, in_usd = (
-        words.moves(named[name])
-        for name in ("Value per vehicle", "Value per vehicle at each year's rate")
+        findings.moves(own.change) for own in (years.unit_value_jpy, years.unit_value_usd)
     )
     alt = (
-        f"Bars of the change from 2024 to 2025: vehicles {words.signed_percent(units)}, export "
-        f"value in yen {words.signed_percent(value)}; value per vehicle {in_yen} in yen and "
+        f"Bars of the change from {before} to {after}: vehicles {units}, export value in yen "
+        f"{value}; value per vehicle {in_yen} in yen and "
         f"{'' if in_usd == in_yen else f'{in_usd} '}in dollars."
     )
-    return fig, alt, data
+    return Chart("price_cut", fig, alt, data)
 
 
-def mirror_ladder(mirror: Mirror) -> Drawn:
+def mirror_ladder(mirror: Mirror) -> Chart:
     """The ladder from Japan's figure to the US figures: dots are published values, arrows are
     steps, dashed ones unexplained.
     """
     data = pd.DataFrame(
         [
-            (rung.label, rung.kind, rung.value_usd_mn / 1_000, rung.change_usd_mn / 1_000)
+            (rung.label, rung.kind, rung.value.value / 1_000, rung.change.value / 1_000)
             for rung in mirror.rungs
         ]
     )
     data.columns = pd.Index(["step", "kind", "usd_bn", "change_usd_bn"])
     fig, axis = style.canvas(
         "Both sides of the 2024 figures meet within "
-        f"{numbers.percent(abs(mirror.unexplained_percent))} at customs value, "
-        f"{numbers.percent(abs(mirror.unexplained_cif_percent))} at CIF value",
+        f"{numbers.percent(abs(mirror.unexplained.value))} at customs value, "
+        f"{numbers.percent(abs(mirror.unexplained_cif.value))} at CIF value",
         "Cars from Japan to the United States, 2024, USD billion; the axis does not start at zero",
         "Japan Ministry of Finance, JAMA, US Commerce, UN Comtrade, as relayed by others; "
         "Federal Reserve; own calculations.",
@@ -282,12 +284,12 @@ def mirror_ladder(mirror: Mirror) -> Drawn:
     axis.spines["left"].set_visible(False)
     alt = (
         "Ladder of mirror statistics for 2024: Japan's exports "
-        f"{words.usd_mn(mirror.rungs[0].value_usd_mn)}, US customs value "
-        f"{words.usd_mn(mirror.rungs[5].value_usd_mn)} with "
-        f"{words.signed_percent(mirror.unexplained_percent)} unexplained, US CIF value "
-        f"{words.usd_mn(mirror.rungs[-1].value_usd_mn)}."
+        f"{mirror.published[0].text}, US customs value "
+        f"{mirror.published[1].text} with "
+        f"{findings.signed(mirror.unexplained)} unexplained, US CIF value "
+        f"{mirror.published[-1].text}."
     )
-    return fig, alt, data
+    return Chart("mirror_ladder", fig, alt, data)
 
 
 def _amount(value: float) -> str:

@@ -1,428 +1,453 @@
-"""What the trade notebook records: each result as the keyword arguments of `results.record`."""
+"""The car trade in sentences and results, which notebook, brief and explore share."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
-import pandas as pd
-
-from helpers.data.picking import Quantity, all_sources, weakest
-from helpers.quantities import QUALITIES
+from helpers import results
+from helpers.quantities import QUALITIES, Quantity, fact
+from helpers.results import Result, result
 from helpers.scenarios import Scenario
 from helpers.show import numbers
-from helpers.trade import sentences as words
-from helpers.trade.case import TradeCase
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade
-from helpers.trade.incidence import Incidence, IncidenceInputs, full_absorption_factor
+from helpers.trade.flows import CarTrade, TwoYears
+from helpers.trade.incidence import Incidence, Outcome
 from helpers.trade.mirror import Mirror
+from helpers.trade.part import TradePart
 
-Record = dict[str, Any]
 NO_SOLUTION = "no number of cars"
 NO_CHANGE = "no change of duty"
-_DUTY_SOURCES = ("CRS-IF10971", "FR17908", "PROC10908")
 
 
-def gap(trade: CarTrade) -> list[Record]:
+def publishers(flows: CarTrade) -> str:
+    """The source line of a figure that rests on the car trade, with the basis of the scenario."""
+    japan = f"{flows.outlet} (figures from Japan, as printed)" if flows.outlet else "JAMA"
+    return (
+        f"{japan}, Japan Ministry of Finance, US Commerce, as relayed by the press; US Census "
+        "Bureau; own calculations."
+    )
+
+
+def units_ratio(flows: CarTrade, ratio: Quantity) -> Result:
+    """How many vehicles come one way for one the other way."""
+    period = flows.us_units.period
+    stands_in = "" if period == str(flows.year) else f" (figure of {period})"
+    return result(
+        "units_ratio",
+        ratio,
+        f"In {flows.year} Japan ships {numbers.units(flows.japan_units.value)} to the United "
+        f"States and takes {_cars_to_japan(flows)}{stands_in}: {numbers.plain(ratio.value)} to "
+        "one.",
+    )
+
+
+def _cars_to_japan(flows: CarTrade) -> str:
+    return f"{numbers.units(flows.us_units.value, 'US-built cars')} (used ones included)"
+
+
+def gap_units(flows: CarTrade, gap: Quantity) -> Result:
+    """The gap in vehicles."""
+    return result(
+        "gap_units",
+        gap,
+        f"In {flows.year} Japan ships {numbers.units(gap.value)} more to the United States than "
+        "it takes.",
+    )
+
+
+def gap_value(flows: CarTrade, gap: Quantity) -> Result:
+    """The gap in money."""
+    return result("gap_value_usd_mn", gap, f"The car gap of {flows.year} is {gap.text}.")
+
+
+def cover(share: Quantity) -> Result:
+    """US exports against US imports."""
+    sentence = f"US car exports to Japan cover {share.text} of US car imports from Japan."
+    return result("cover_percent", share, sentence)
+
+
+def two_way_trade(index: Quantity) -> Result:
+    """The index of two-way trade."""
+    sentence = (
+        f"The Grubel-Lloyd index of two-way trade is {index.value:.3f}; 0 is one way only, 1 is "
+        "balance."
+    )
+    return result("grubel_lloyd", index, sentence)
+
+
+def share_of_deficit(flows: CarTrade, share: Quantity) -> Result:
+    """The car gap against the whole goods deficit, with its publication."""
+    deficit = flows.goods_deficit
+    return result(
+        "car_share_of_deficit_percent",
+        share,
+        f"The car gap of {flows.gap_value.text} is {share.text} of the US goods deficit with "
+        f"Japan, {deficit.text} in {deficit.period} (publication {flows.publication}).",
+    )
+
+
+def gap(flows: CarTrade) -> tuple[Result, ...]:
     """The gap in units and value with its measures."""
-    units, values = (
-        (trade.japan_units, trade.us_units),
-        (trade.japan_value_usd_mn, trade.us_value_usd_mn),
+    return (
+        gap_units(flows, flows.gap_units),
+        units_ratio(flows, flows.units_ratio),
+        gap_value(flows, flows.gap_value),
+        cover(flows.cover),
+        two_way_trade(flows.grubel_lloyd),
+        share_of_deficit(flows, flows.share_of_goods_deficit),
     )
-    more = (
-        f"In {trade.year} Japan ships {numbers.units(trade.gap_units)} more to the United States "
-        "than it takes."
-    )
-    cover = (
-        f"US car exports to Japan cover {numbers.percent(trade.cover_percent)} of US car imports "
-        "from Japan."
-    )
-    index = (
-        f"The Grubel-Lloyd index of two-way trade is {trade.grubel_lloyd:.3f}; 0 is one way "
-        "only, 1 is balance."
-    )
-    return [
-        _from("gap_units", trade.gap_units, "vehicles", units, more),
-        _from("units_ratio", trade.units_ratio, "vehicles for one", units, words.ratio(trade)),
-        _from(
-            "gap_value_usd_mn",
-            trade.gap_usd_mn,
-            "USD million",
-            values,
-            f"The car gap of {trade.year} is {words.usd_mn(trade.gap_usd_mn)}.",
-        ),
-        _from("cover_percent", trade.cover_percent, "%", values, cover),
-        _from("grubel_lloyd", trade.grubel_lloyd, "index from 0 to 1", values, index),
-        _from(
-            "car_share_of_deficit_percent",
-            trade.share_of_goods_deficit_percent,
-            "%",
-            (*values, trade.goods_deficit_usd_mn),
-            words.share_of_deficit(trade),
-        ),
-    ]
 
 
-def price_cut(years: pd.DataFrame) -> list[Record]:
-    """What changed from 2024 to 2025, from `trade.year_on_year`."""
-    rows = {row["measure"]: row for row in years.to_dict("records")}
-    names = {
-        "units_change_2025_percent": "Vehicles shipped",
-        "value_change_2025_percent": "Export value",
-    }
-    return [
-        _record(
-            name,
-            rows[measure]["change_percent"],
-            "%",
-            "derived",
-            rows[measure]["source_ids"].split(";"),
-            words.price_cut(years),
-        )
-        for name, measure in names.items()
-    ]
+def price_cut(years: TwoYears) -> tuple[Result, ...]:
+    """Units against value in two years."""
+    units, value = years.units.change, years.value_jpy.change
+    sentence = (
+        f"From {years.units.before.period} to {years.units.after.period} the export value changes "
+        f"by {signed(value)} in yen and the number of vehicles by {signed(units)}, so the value "
+        f"per vehicle {moves(years.unit_value_jpy.change)}."
+    )
+    return (
+        result("units_change_2025_percent", units, sentence),
+        result("value_change_2025_percent", value, sentence),
+    )
 
 
-def mirror(found: Mirror) -> list[Record]:
+def moves(change: Quantity) -> str:
+    """The direction of a change, to a tenth of a percent."""
+    tenth = round(change.value, 1)
+    return "falls" if tenth < 0 else "rises" if tenth > 0 else "stays the same"
+
+
+def mirror(ladder: Mirror) -> tuple[Result, ...]:
     """What the two sides' statistics leave unexplained."""
-    sentence = words.unexplained(found)
-    return [
-        _record(
-            "mirror_unexplained_percent",
-            found.unexplained_percent,
-            "%",
-            "estimate",
-            found.source_ids,
-            sentence,
-        ),
-        _record(
-            "mirror_cif_unexplained_percent",
-            found.unexplained_cif_percent,
-            "%",
-            "estimate",
-            found.source_ids,
-            sentence,
-        ),
-    ]
-
-
-def duty(found: Duty) -> list[Record]:
-    """The duty on the day asked for."""
-    quality = max((one.quality for one in found.components if one.counts), key=QUALITIES.index)
-    return [
-        _record(
-            "duty_on_date_percent",
-            found.total_percent,
-            "%",
-            quality,
-            found.source_ids,
-            words.duty(found),
-        )
-    ]
-
-
-def absorption(index: pd.DataFrame, declared: pd.DataFrame, month: str) -> list[Record]:
-    """Measured absorption: the index in one month and in the last, and declared unit values of the
-    half-year.
-    """
-    chosen, latest, half = (
-        index[index["month"] == month].to_dict("records")[0],
-        index.to_dict("records")[-1],
-        declared.to_dict("records")[-1],
+    sentence = (
+        f"US imports of 2024 at customs value stand {signed(ladder.unexplained)} from Japan's "
+        f"exports after every step; at CIF value they stand {signed(ladder.unexplained_cif)} from "
+        "customs value plus the assumed freight and insurance."
     )
-    found = [
-        ("measured_absorption_percent", chosen, words.index_month(chosen)),
-        ("measured_absorption_latest_percent", latest, words.index_month(latest)),
-        ("declared_absorption_percent", half, words.declared_half_year(half)),
-    ]
-    return [
-        _record(
-            name,
-            _or_no_change(row["absorbed_percent"]),
-            "%",
-            "derived",
-            [*row["source_ids"].split(";"), *_DUTY_SOURCES],
-            text,
+    return (
+        result("mirror_unexplained_percent", ladder.unexplained, sentence),
+        result("mirror_cif_unexplained_percent", ladder.unexplained_cif, sentence),
+    )
+
+
+def duty(found: Duty) -> Result:
+    """The duty on a day and the rule behind it."""
+    importer = {"US": "United States"}.get(found.importer, found.importer)
+    counted = [own for own in found.components if own.counts]
+    quality = max((own.quality for own in counted), key=QUALITIES.index)
+    total = fact(found.total_percent, "%", found.day, quality, found.source_ids)
+    return result(
+        "duty_on_date_percent",
+        total,
+        f"On {found.day} a {found.product.replace('_', ' ')} from {found.exporter} pays "
+        f"{total.text} duty in the {importer} ({found.rule}).",
+    )
+
+
+def absorbed(percent: float) -> str:
+    """A measured absorption; NaN where the duty does not differ from the baseline."""
+    if math.isnan(percent):
+        return "with no change of duty to absorb"
+    return f"{numbers.percent(percent, 0)} of full absorption of the duty"
+
+
+def index_month(row: Mapping[Hashable, Any], name: str = "measured_absorption_percent") -> Result:
+    """The export price of a month against its benchmark; a row of `TradePart.index`."""
+    sentence = (
+        f"In {row['month']} the export price of cars to North America is "
+        f"{numbers.percent(-row['change_percent'])} below the year before, "
+        f"{absorbed(row['absorbed_percent'])}."
+    )
+    return _absorption(name, row, sentence)
+
+
+def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
+    """Declared value per vehicle of a half-year; a row of `TradePart.declared`."""
+    change = numbers.percent(row["unit_value_usd_percent"])
+    sentence = (
+        f"In {row['period']} declared dollars per vehicle change by {change} on the year before, "
+        f"{absorbed(row['absorbed_percent'])}, changes of the model mix included."
+    )
+    return _absorption("declared_absorption_percent", row, sentence)
+
+
+def absorption(trade: TradePart) -> tuple[Result, ...]:
+    """Measured absorption: the index in the month of its largest fall and in the last, and declared
+    unit values of the half-year.
+    """
+    return (
+        index_month(trade.index_row),
+        index_month(trade.index.to_dict("records")[-1], "measured_absorption_latest_percent"),
+        declared_half_year(trade.declared.to_dict("records")[-1]),
+    )
+
+
+def _absorption(name: str, row: Mapping[Hashable, Any], sentence: str) -> Result:
+    source_ids = tuple(row["source_ids"].split(";"))
+    if math.isnan(row["absorbed_percent"]):
+        return results.word(
+            name, NO_CHANGE, sentence, quality=row["quality"], source_ids=source_ids
         )
-        for name, row, text in found
-    ]
+    share = fact(row["absorbed_percent"], "%", "", row["quality"], source_ids)
+    return result(name, share, sentence)
 
 
-def incidence(found: Incidence, inputs: IncidenceInputs) -> list[Record]:
+def benchmark(baseline: Quantity, duty: Quantity, cut: Quantity, name: str = "") -> Result:
+    """The price cut that full absorption of a duty needs."""
+    return result(
+        name or "full_absorption_cut_percent",
+        cut,
+        f"From {baseline.text} to {duty.text} duty the landed price stays the same if the export "
+        f"price changes by {signed(cut)}.",
+    )
+
+
+def who_pays(outcome: Outcome, absorption: Quantity) -> str:
+    """Exporter against buyer at the assumed absorption."""
+    if outcome.treasury.value == 0:
+        return (
+            f"A duty of {outcome.duty.text} equals the baseline, so there is no additional duty to "
+            "bear."
+        )
+    return (
+        f"At {numbers.percent(absorption.value, 0)} absorption (assumed) a duty of "
+        f"{outcome.duty.text} changes the landed price by {signed(outcome.landed_price)}; "
+        f"exporters bear {numbers.percent(outcome.exporter_share.value, 0)} of the additional duty "
+        "on a car."
+    )
+
+
+def saving(incidence: Incidence, static: Quantity, responding: Quantity) -> str:
+    """Duty saved by the lower rate, with and without response."""
+    return (
+        f"Against {incidence.counterfactual.duty.text} the duty now saves {static.text} a year on "
+        f"an unchanged flow and {responding.text} when prices and demand respond."
+    )
+
+
+def incidence(trade: TradePart) -> tuple[Result, ...]:
     """Benchmarks, burden, revenue, welfare and the response by origin, at the assumptions of the
     scenario.
     """
+    found, absorption, baseline = trade.incidence, trade.absorption, trade.baseline_duty
     now, other = found.now, found.counterfactual
-    japan = next(row for row in found.by_origin.to_dict("records") if row["origin"] == "Japan")
-    at = f"at {numbers.percent(inputs.absorption_percent, 0)} absorption (assumed)"
-    here, there = numbers.percent(now.duty_percent), numbers.percent(other.duty_percent)
-    sources = (*_DUTY_SOURCES, *found.source_ids, "ASSUMPTION")
-    money = "USD million a year"
-    benchmarks = [
-        _record(
-            name,
-            100 * (full_absorption_factor(inputs.baseline_duty_percent, outcome.duty_percent) - 1),
-            "%",
-            "derived",
-            _DUTY_SOURCES,
-            words.benchmark(inputs, outcome.duty_percent),
-        )
-        for name, outcome in (
-            ("full_absorption_cut_percent", now),
-            ("full_absorption_cut_counterfactual_percent", other),
-        )
-    ]
-    rows = (
-        (
-            "landed_price_change_percent",
-            now.burden.landed_price_percent,
-            "%",
-            words.who_pays(now, inputs),
+    at = f"at {numbers.percent(absorption.value, 0)} absorption (assumed)"
+    bears = who_pays(now, absorption)
+    return (
+        benchmark(baseline, now.duty, trade.full_cut(now.duty)),
+        benchmark(
+            baseline,
+            other.duty,
+            trade.full_cut(other.duty),
+            "full_absorption_cut_counterfactual_percent",
         ),
-        (
-            "exporter_share_of_duty_percent",
-            now.burden.exporter_share_percent,
-            "%",
-            words.who_pays(now, inputs),
-        ),
-        (
+        result("landed_price_change_percent", now.landed_price, bears),
+        result("exporter_share_of_duty_percent", now.exporter_share, bears),
+        result(
             "duty_revenue_usd_mn",
-            now.revenue_usd_mn,
-            money,
-            f"A duty of {here} raises {words.usd_mn(now.revenue_usd_mn)} a year {at}.",
+            now.revenue,
+            f"A duty of {now.duty.text} raises {now.revenue.text} a year {at}.",
         ),
-        (
+        result(
             "duty_saving_static_usd_mn",
-            found.saving_static_usd_mn,
-            money,
-            f"{here} instead of {there} duty saves {words.usd_mn(found.saving_static_usd_mn)} a "
+            found.saving_static,
+            f"{now.duty.text} instead of {other.duty.text} duty saves {found.saving_static.text} a "
             "year on an unchanged flow.",
         ),
-        (
+        result(
             "duty_saving_usd_mn",
-            found.saving_usd_mn,
-            money,
-            "With prices and demand responding the saving is "
-            f"{words.usd_mn(found.saving_usd_mn)} a year {at}.",
+            found.saving,
+            f"With prices and demand responding the saving is {found.saving.text} a year {at}.",
         ),
-        (
+        result(
             "duty_triangle_usd_mn",
-            now.triangle_usd_mn,
-            money,
-            f"Cars not bought cost welfare of {words.usd_mn(now.triangle_usd_mn)} a year {at}.",
+            now.triangle,
+            f"Cars not bought cost welfare of {now.triangle.text} a year {at}.",
         ),
-    )
-    origin = (
-        f"If only Japan paid {there}, the number of its cars would change by "
-        f"{words.signed_percent(japan['quantity_percent'])} {at}."
-    )
-    return [
-        *benchmarks,
-        *(
-            _record(name, value, unit, found.quality, sources, sentence)
-            for name, value, unit, sentence in rows
-        ),
-        _record(
+        result(
             "japan_quantity_counterfactual_percent",
-            japan["quantity_percent"],
-            "%",
-            found.quality,
-            (*found.origin_source_ids, "ASSUMPTION"),
-            origin,
+            found.japan_quantity,
+            f"If only Japan paid {other.duty.text}, the number of its cars would change by "
+            f"{signed(found.japan_quantity)} {at}.",
         ),
-    ]
+    )
 
 
-def effect(found: Effect, trade: CarTrade) -> list[Record]:
-    """The programme through four lenses, and the cars that close the share asked for."""
-    cars, money = numbers.units(found.units, "cars"), "USD million a year"
-    deficit = (*found.source_ids, *trade.goods_deficit_usd_mn.source_ids)
-    of_flow = (
-        f"{cars} a year are {numbers.percent(found.share_of_japan_units_percent)} of the "
-        "vehicles Japan ships to the United States."
+def doubling(effect: Effect, flows: CarTrade) -> Result:
+    """What the programme does to the flow of US-built cars to Japan."""
+    verb = (
+        "more than double"
+        if effect.more_than_doubles
+        else f"raise by {numbers.percent(effect.share_of_us_units.value, 0)}"
     )
-    in_yen = (
-        f"At ¥{found.rate.value:.2f} per dollar, the {found.rate.basis}, {cars} are worth "
-        f"{numbers.jpy(found.gross_jpy_bn * 1e9)}."
+    return result(
+        "programme_flow_multiple",
+        effect.flow_multiple,
+        f"{cars(effect)} a year would {verb} the flow of {_cars_to_japan(flows)} to Japan, to "
+        f"{effect.flow_multiple.value:.2f} times.",
     )
-    origin = ", one analyst's estimate," if found.units == Scenario().programme_units else ""
-    of_gap = (
-        f"{cars} a year{origin} are {numbers.percent(found.share_of_gap_percent)} of the "
-        f"{trade.year} US-Japan car gap by gross value (value per car assumed)."
+
+
+def negligible(effect: Effect, flows: CarTrade) -> Result:
+    """What the programme does to the goods deficit."""
+    verdict, word = (
+        ("below", "negligible") if effect.negligible else ("not below", "more than negligible")
     )
-    visible = (
-        f"{numbers.units(found.units_to_be_visible, 'cars')} a year reach the assumed mark of "
-        f"{numbers.percent(found.negligible_percent)} of the goods deficit."
+    return result(
+        "programme_share_of_deficit_percent",
+        effect.share_of_deficit,
+        f"At an assumed {numbers.usd(effect.unit_value.value)} a car {cars(effect)} are "
+        f"{effect.share_of_deficit.text} of the goods deficit of {flows.goods_deficit.period}, "
+        f"{verdict} the {share_text(effect.negligible_share)} mark: {word} for the deficit.",
     )
-    added = (
-        f"{cars} a year hold {words.usd_mn(found.us_value_added.value)} of US value added "
-        "(assumed value and content)."
+
+
+def share_of_flow(effect: Effect, flows: CarTrade) -> Result:
+    """The value of the programme against the value that flows from Japan."""
+    return result(
+        "programme_share_of_flow_percent",
+        effect.share_of_flow,
+        f"{cars(effect)} at an assumed {numbers.usd(effect.unit_value.value)} are worth "
+        f"{usd(effect.gross)}, {numbers.percent(effect.share_of_flow.value, 2)} of the "
+        f"{flows.japan_value.text} that flow from Japan.",
     )
-    net = (
-        f"{cars} a year {words.gap_change(found.net.value)} net of Japanese parts and backfill "
+
+
+def share_of_gap(effect: Effect, flows: CarTrade) -> Result:
+    """The value of the programme against the car gap."""
+    analyst = effect.units.value == Scenario().programme_units
+    origin = ", one analyst's estimate," if analyst else ""
+    return result(
+        "programme_share_of_gap_percent",
+        effect.share_of_gap,
+        f"{cars(effect)} a year{origin} are {effect.share_of_gap.text} of the {flows.year} "
+        "US-Japan car gap by gross value (value per car assumed).",
+    )
+
+
+def net_change(effect: Effect, net: Quantity) -> Result:
+    """What the gap shrinks by, net of Japanese parts and backfill."""
+    sentence = (
+        f"{cars(effect)} a year {gap_change(net.value)} net of Japanese parts and backfill "
         "(assumed)."
     )
-    worst = (
-        f"At the unfavourable end of every assumed range {cars} {words.gap_change(found.net.low)}."
+    return result("programme_net_usd_mn", net, sentence)
+
+
+def closing_net(effect: Effect, units: Quantity | None) -> Result:
+    """How many cars close the share of the gap asked for, net of Japanese parts and backfill."""
+    counted = "net of Japanese parts and backfill (assumed)"
+    return _closing("units_to_close_net", effect, units, counted)
+
+
+def closing_gross(effect: Effect, units: Quantity | None) -> Result:
+    """How many cars close that share by their whole value."""
+    counted = "counting the whole value of a car (assumed)"
+    return _closing("units_to_close_gross", effect, units, counted)
+
+
+def _closing(name: str, effect: Effect, units: Quantity | None, counted: str) -> Result:
+    share = share_text(effect.close_share)
+    if units is None:
+        sentence = (
+            f"No number of cars closes {share} of the car gap {counted}: each car adds as much "
+            "from Japan as it takes off."
+        )
+        source_ids = effect.net.source_ids
+        return results.word(name, NO_SOLUTION, sentence, quality="estimate", source_ids=source_ids)
+    times = units.value / effect.units.value
+    return result(
+        name,
+        units,
+        f"Closing {share} of the car gap takes {numbers.units(units.value, 'cars')} a year "
+        f"{counted}, {times:.1f} times the programme.",
     )
-    ranges = "range of the assumptions"
-    rows: tuple[
-        tuple[str, float | str, str, Iterable[str], str, tuple[float, float, str] | None], ...
-    ] = (
-        (
+
+
+def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
+    """The programme through four lenses, and the cars that close the share asked for."""
+    own = cars(found)
+    low = found.net.interval[0] if found.net.interval else found.net.value
+    worst = fact(low, found.net.unit, found.net.period, "estimate", found.net.source_ids)
+    rate = found.gross_jpy.value * 1e9 / (found.gross.value * 1e6)
+    return (
+        result(
             "programme_share_of_japan_units_percent",
-            found.share_of_japan_units_percent,
-            "%",
-            trade.japan_units.source_ids,
-            of_flow,
-            None,
+            found.share_of_japan_units,
+            f"{own} a year are {found.share_of_japan_units.text} of the vehicles Japan ships to "
+            "the United States.",
         ),
-        (
-            "programme_flow_multiple",
-            found.flow_multiple,
-            "times",
-            trade.us_units.source_ids,
-            words.doubling(found, trade),
-            None,
-        ),
-        (
-            "programme_value_usd_mn",
-            found.gross.value,
-            money,
-            found.source_ids,
-            words.share_of_flow(found, trade),
-            (found.gross.low, found.gross.high, "range of values per car found in the trade"),
-        ),
-        (
+        doubling(found, flows),
+        result("programme_value_usd_mn", found.gross, share_of_flow(found, flows).sentence),
+        result(
             "programme_value_jpy_bn",
-            found.gross_jpy_bn,
-            "JPY billion a year",
-            found.source_ids,
-            in_yen,
-            None,
+            found.gross_jpy,
+            f"At ¥{rate:.2f} per dollar, the rate of the scenario, {own} are worth "
+            f"{found.gross_jpy.text}.",
         ),
-        (
-            "programme_share_of_flow_percent",
-            found.share_of_flow_percent,
-            "%",
-            found.source_ids,
-            words.share_of_flow(found, trade),
-            None,
-        ),
-        (
-            "programme_share_of_gap_percent",
-            found.share_of_gap_percent,
-            "%",
-            found.source_ids,
-            of_gap,
-            None,
-        ),
-        (
-            "programme_share_of_deficit_percent",
-            found.share_of_deficit_percent,
-            "%",
-            deficit,
-            words.negligible(found, trade),
-            None,
-        ),
-        (
+        share_of_flow(found, flows),
+        share_of_gap(found, flows),
+        negligible(found, flows),
+        result(
             "units_to_be_visible",
             found.units_to_be_visible,
-            "vehicles a year",
-            deficit,
-            visible,
-            None,
+            f"{numbers.units(found.units_to_be_visible.value, 'cars')} a year reach the assumed "
+            f"mark of {found.negligible_share.text} of the goods deficit.",
         ),
-        (
+        result(
             "programme_us_value_added_usd_mn",
-            found.us_value_added.value,
-            money,
-            found.source_ids,
-            added,
-            (found.us_value_added.low, found.us_value_added.high, ranges),
+            found.us_value_added,
+            f"{own} a year hold {usd(found.us_value_added)} of US value added (assumed value and "
+            "content).",
         ),
-        (
-            "programme_net_usd_mn",
-            found.net.value,
-            money,
-            found.source_ids,
-            net,
-            (found.net.low, found.net.high, ranges),
+        net_change(found, found.net),
+        result(
+            "programme_net_low_usd_mn",
+            worst,
+            f"At the unfavourable end of every assumed range {own} {gap_change(worst.value)}.",
         ),
-        ("programme_net_low_usd_mn", found.net.low, money, found.source_ids, worst, None),
-        (
-            "units_to_close_gross",
-            _or_none(found.units_to_close_gross),
-            "vehicles a year",
-            found.source_ids,
-            words.closing(found, net=False),
-            None,
-        ),
-        (
-            "units_to_close_net",
-            _or_none(found.units_to_close_net),
-            "vehicles a year",
-            found.source_ids,
-            words.closing(found, net=True),
-            None,
-        ),
+        closing_gross(found, found.units_to_close_gross),
+        closing_net(found, found.units_to_close_net),
     )
-    return [
-        _record(name, value, unit, found.quality, ("BENZ25", *sources), sentence, interval)
-        for name, value, unit, sources, sentence, interval in rows
-    ]
 
 
-def source_ids(case: TradeCase, month: str) -> list[str]:
-    """Ids of every source behind a result or a table of the case, each once; month: as for
-    `absorption`.
-    """
-    recorded = (
-        *gap(case.trade),
-        *price_cut(case.years),
-        *mirror(case.mirror),
-        *duty(case.duty),
-        *absorption(case.index, case.declared, month),
-        *incidence(case.incidence, case.incidence_inputs),
-        *effect(case.effect, case.trade),
+def everything(trade: TradePart) -> tuple[Result, ...]:
+    """Every result of the trade notebook."""
+    return (
+        *gap(trade.flows),
+        *price_cut(trade.years),
+        *mirror(trade.mirror),
+        duty(trade.duty),
+        *absorption(trade),
+        *incidence(trade),
+        *effect(trade.effect, trade.flows),
     )
-    named = [source for record in recorded for source in record["source_ids"]]
-    named += [
-        source for found in case.duties for one in found.components for source in one.source_ids
-    ]
-    return list(dict.fromkeys([*case.source_ids, *named]))
 
 
-def _or_no_change(absorbed: float) -> float | str:
-    return NO_CHANGE if math.isnan(absorbed) else absorbed
+def cars(effect: Effect) -> str:
+    """The programme in words: 20,000 cars."""
+    return numbers.units(effect.units.value, "cars")
 
 
-def _or_none(found: float | None) -> float | str:
-    return NO_SOLUTION if found is None else found
+def gap_change(usd_mn_less: float) -> str:
+    """What the gap does: shrinks by $680 m, or grows."""
+    verb = "shrink" if usd_mn_less >= 0 else "widen"
+    return f"{verb} the gap by {numbers.usd(abs(usd_mn_less) * 1e6)}"
 
 
-def _from(
-    name: str, value: float, unit: str, quantities: tuple[Quantity, ...], sentence: str
-) -> Record:
-    return _record(name, value, unit, weakest(*quantities), all_sources(*quantities), sentence)
+def usd(money: Quantity) -> str:
+    """A sum in dollars without its range: $800 m."""
+    return numbers.usd(money.to("USD").value)
 
 
-def _record(
-    name: str,
-    value: float | str,
-    unit: str,
-    quality: str,
-    sources: Iterable[str],
-    sentence: str,
-    interval: tuple[float, float, str] | None = None,
-) -> Record:
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "quality": quality,
-        "source_ids": tuple(dict.fromkeys(sources)),
-        "sentence": sentence,
-        "interval": interval,
-    }
+def share_text(share: Quantity) -> str:
+    """A share that a reader set, without idle decimals: 10 %, 2.5 %."""
+    return numbers.percent(share.value, 0 if share.value % 1 == 0 else 1)
+
+
+def signed(change: Quantity, decimals: int = 1) -> str:
+    """A change in percent with its sign."""
+    text = numbers.percent(change.value, decimals)
+    return f"+{text}" if round(change.value, decimals) > 0 else text

@@ -2,15 +2,15 @@
 step without forcing agreement.
 """
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import currency
-from helpers.data.picking import Quantity, all_sources, find, pick, weakest
-from helpers.errors import Fault, InputError
-from helpers.trade.flows import JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN, JAPAN_UNITS
+from helpers.data.picking import find, pick
+from helpers.periods import months_of
+from helpers.quantities import Quantities, Quantity, fact
+from helpers.trade import currency
+from helpers.trade.flows import JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN, JAPAN_UNITS, Tables
 
 LADDER_YEAR = "2024"  # the only year with yen exports, US customs value and a CIF figure
 TRUCK_MONTHS = "2025-04/2025-09"  # the only period with a count of trucks
@@ -22,293 +22,214 @@ US_CIF_VALUE = {
 }
 # Ships take about six weeks, so a year's arrivals left one to two months earlier.
 MONTHS_AT_SEA = (1, 2)
-
-
-@dataclass(frozen=True)
-class MirrorInputs:
-    """What the reader assumes. The field name is a scenario parameter; percent of FOB value."""
-
-    cif_fob_margin_percent: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.cif_fob_margin_percent < math.inf:
-            raise InputError(
-                [
-                    Fault(
-                        "cif_fob_margin_percent",
-                        f"{self.cif_fob_margin_percent} is not a number from 0",
-                        "write percent, such as 6",
-                    )
-                ]
-            )
+OBSERVED, STEP, UNEXPLAINED = "observed", "step", "unexplained"
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: the value reached and the change that led there, USD million. kind:
-    observed, step or unexplained.
+    """A step of the ladder: the value reached and the change that led there. kind: observed, step
+    or unexplained.
     """
 
     label: str
     kind: str
-    value_usd_mn: float
-    change_usd_mn: float
+    value: Quantity
+    change: Quantity
     why: str
-    quality: str
-    source_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Mirror:
     """The reconciled ladder and its residuals, percent of the value expected.
 
-    unexplained_percent: US customs value against Japan's exports after every step.
-    unexplained_cif_percent: US CIF value against US customs value plus the assumed margin.
+    unexplained: US customs value against Japan's exports after every step. unexplained_cif: US CIF
+    value against US customs value plus the assumed margin.
     """
 
     rungs: tuple[Rung, ...]
-    unexplained_percent: float
-    unexplained_cif_percent: float
+    unexplained: Quantity
+    unexplained_cif: Quantity
 
     @property
-    def source_ids(self) -> tuple[str, ...]:
-        """Sources of all rungs."""
-        return tuple(dict.fromkeys(source for rung in self.rungs for source in rung.source_ids))
+    def published(self) -> tuple[Quantity, ...]:
+        """The figures that somebody published, in the order of the ladder."""
+        return tuple(rung.value for rung in self.rungs if rung.kind == OBSERVED)
 
 
-def unexplained_percent(exports_fob: float, margin_percent: float, imports_cif: float) -> float:
-    """How far the partner's CIF imports are from exports plus freight and insurance: M / (X (1 +
-    m)) - 1, in percent.
+def mirror_facts(tables: Tables) -> Quantities:
+    """What the ladder starts from: exports_jpy, rate_of_year, rate_at_departure, truck_share,
+    customs_value, cif_value.
+
+    tables: trade_flows, fx_usdjpy_annual and _monthly.
     """
-    if not (
-        exports_fob > 0
-        and imports_cif > 0
-        and math.isfinite(exports_fob)
-        and math.isfinite(imports_cif)
-    ):
-        raise InputError(
-            [
-                Fault(
-                    "mirror statistics",
-                    f"{exports_fob:g} and {imports_cif:g} are no pair of values",
-                    "write values above 0",
-                )
-            ]
-        )
-    if not 0 <= margin_percent < math.inf:
-        raise InputError(
-            [
-                Fault(
-                    "mirror statistics",
-                    f"a margin of {margin_percent} % is not possible",
-                    "write percent from 0",
-                )
-            ]
-        )
-    return 100 * (imports_cif / (exports_fob * (1 + margin_percent / 100)) - 1)
+    flows = tables["trade_flows"]
+    fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
+    months = months_of(LADDER_YEAR)
+    departures = [months - shift for shift in MONTHS_AT_SEA]
+    rates = [currency.rate(*fx, f"{left[0]}/{left[-1]}") for left in departures]
+    return Quantities(
+        exports_jpy=pick(
+            flows,
+            "JPY bn",
+            "Japan's exports, all vehicles, FOB",
+            **JAPAN_FOB_YEN,
+            period=LADDER_YEAR,
+        ),
+        rate_of_year=currency.rate(*fx, LADDER_YEAR),
+        rate_at_departure=sum(rates) / len(rates),
+        truck_share=truck_share(flows),
+        customs_value=pick(
+            flows,
+            "USD million",
+            "US imports, cars, customs value",
+            **JAPAN_CUSTOMS_VALUE,
+            period=LADDER_YEAR,
+        ),
+        cif_value=pick(
+            flows, "USD million", "US imports, cars, CIF", **US_CIF_VALUE, period=LADDER_YEAR
+        ),
+    )
 
 
-def mirror(
-    inputs: MirrorInputs,
-    trade_flows: pd.DataFrame,
-    fx_annual: pd.DataFrame,
-    fx_monthly: pd.DataFrame,
-) -> Mirror:
+def mirror(facts: Quantities, margin: Quantity) -> Mirror:
     """The ladder from Japan's yen exports of 2024 to US imports of 2024.
 
-    Steps in order: yen at the year's average, the average of the weeks the cars left (currency
-    year), cars without trucks (scope), FOB to US customs value (valuation: both leave out ocean
-    freight and insurance, so the step is 0 by definition), the residual to the US figure, and the
-    way on to CIF by the assumed margin with its own residual.
+    facts: `mirror_facts`; margin: freight and insurance as a share of FOB value. Steps in order:
+    yen at the year's average, the average of the weeks the cars left (currency), cars without
+    trucks (scope), FOB to US customs value (valuation: both leave out ocean freight and insurance,
+    so the step is 0 by definition), the residual to the US figure, and the way on to CIF by the
+    assumed margin with its own residual.
     """
-    yen = pick(
-        trade_flows,
-        "JPY billion",
-        "Japan's exports, all vehicles, FOB",
-        **JAPAN_FOB_YEN,
-        period=LADDER_YEAR,
-    )
-    customs = pick(
-        trade_flows,
-        "USD million",
-        "US imports, cars, customs value",
-        **JAPAN_CUSTOMS_VALUE,
-        period=LADDER_YEAR,
-    )
-    cif = pick(
-        trade_flows, "USD million", "US imports, cars, CIF", **US_CIF_VALUE, period=LADDER_YEAR
-    )
-    trucks = truck_share_percent(trade_flows)
-    year_rate = currency.rate(fx_annual, fx_monthly, LADDER_YEAR)
-    months = currency.months_of(LADDER_YEAR)
-    departures = [currency.shifted([months[0], months[-1]], -by) for by in MONTHS_AT_SEA]
-    sea_rates = [
-        currency.rate(fx_annual, fx_monthly, f"{first}/{last}") for first, last in departures
-    ]
-    sea_rate = sum(at.value for at in sea_rates) / len(sea_rates)
-    start = currency.to_usd_mn(yen.value, year_rate)
-    at_departure = yen.value * 1_000 / sea_rate
-    cars_only = at_departure * (1 - trucks.value / 100)
-    with_margin = customs.value * (1 + inputs.cif_fob_margin_percent / 100)
-    fx = year_rate.source_ids
+    start = (facts.exports_jpy / facts.rate_of_year).to("USD million")
+    at_departure = (facts.exports_jpy / facts.rate_at_departure).to("USD million")
+    cars_only = at_departure * (1 - facts.truck_share)
+    cars_only = cars_only.to("USD million")
+    customs, cif = facts.customs_value, facts.cif_value
+    with_margin = (customs * (1 + margin)).to("USD million")
+    trucks = facts.truck_share
     rungs = (
         Rung(
             "Japan: exports, all vehicles, FOB",
-            "observed",
+            OBSERVED,
             start,
-            0.0,
-            f"¥{yen.value:,.1f} bn at {year_rate.said}",
-            weakest(yen),
-            yen.source_ids + fx,
+            start - start,
+            f"¥{facts.exports_jpy.value:,.1f} bn at ¥{facts.rate_of_year.value:.2f} per dollar, "
+            f"average of {LADDER_YEAR}",
         ),
         Rung(
             "Currency: rate when the cars left",
-            "step",
+            STEP,
             at_departure,
             at_departure - start,
-            f"¥{sea_rate:.2f} per dollar, mean of the years ending one and two months earlier",
-            "derived",
-            fx,
+            f"¥{facts.rate_at_departure.value:.2f} per dollar, mean of the years ending one and "
+            "two months earlier",
         ),
         Rung(
             "Scope: cars without trucks",
-            "step",
+            STEP,
             cars_only,
             cars_only - at_departure,
             f"trucks are {trucks.value:.2f} % of units in {trucks.period}, taken as their share "
             "of value",
-            "estimate",
-            trucks.source_ids,
         ),
         Rung(
             "Valuation: FOB to US customs value",
-            "step",
+            STEP,
             cars_only,
-            0.0,
+            cars_only - cars_only,
             "both leave out ocean freight and insurance",
-            "derived",
-            customs.source_ids,
         ),
         Rung(
             "Unexplained",
-            "unexplained",
-            customs.value,
-            customs.value - cars_only,
+            UNEXPLAINED,
+            customs,
+            customs - cars_only,
             "timing of arrivals, routes through third countries, customs exchange rate, "
             "transfer prices",
-            "estimate",
-            customs.source_ids,
         ),
         Rung(
             "US: imports, cars, customs value",
-            "observed",
-            customs.value,
-            0.0,
-            customs.basis,
-            customs.quality,
-            customs.source_ids,
+            OBSERVED,
+            customs,
+            customs - customs,
+            "US imports, cars, customs value",
         ),
         Rung(
             "Valuation: freight and insurance",
-            "step",
+            STEP,
             with_margin,
-            with_margin - customs.value,
-            f"assumed margin of {inputs.cif_fob_margin_percent:g} %",
-            "estimate",
-            ("ASSUMPTION",),
+            with_margin - customs,
+            f"assumed margin of {margin.to('%').value:g} %",
         ),
         Rung(
             "Unexplained",
-            "unexplained",
-            cif.value,
-            cif.value - with_margin,
+            UNEXPLAINED,
+            cif,
+            cif - with_margin,
             "the assumed margin is an all-goods average; the CIF figure is a rounded share of a "
             "total",
-            "estimate",
-            cif.source_ids,
         ),
-        Rung(
-            "US: imports, cars, CIF",
-            "observed",
-            cif.value,
-            0.0,
-            cif.basis,
-            cif.quality,
-            cif.source_ids,
-        ),
+        Rung("US: imports, cars, CIF", OBSERVED, cif, cif - cif, "US imports, cars, CIF"),
     )
     return Mirror(
-        rungs,
-        100 * (customs.value / cars_only - 1),
-        unexplained_percent(customs.value, inputs.cif_fob_margin_percent, cif.value),
+        rungs, (customs / cars_only - 1).to("%"), unexplained_percent(customs, margin, cif)
     )
 
 
-def truck_share_percent(trade_flows: pd.DataFrame) -> Quantity:
-    """Trucks among vehicles shipped from Japan to the United States, percent of units."""
-    every = pick(
-        trade_flows, "vehicles", "all vehicles shipped", **JAPAN_UNITS, period=TRUCK_MONTHS
-    )
-    trucks = pick(
-        trade_flows,
-        "vehicles",
-        "trucks shipped",
-        **(JAPAN_UNITS | {"product": "trucks"}),
-        period=TRUCK_MONTHS,
-    )
-    return Quantity(
-        100 * trucks.value / every.value,
-        "%",
-        TRUCK_MONTHS,
-        weakest(every, trucks),
-        all_sources(every, trucks),
-        "trucks among vehicles shipped",
-    )
+def unexplained_percent(exports_fob: Quantity, margin: Quantity, imports_cif: Quantity) -> Quantity:
+    """How far the partner's CIF imports are from exports plus freight and insurance: M / (X (1 +
+    m)) - 1, in percent.
+    """
+    return (imports_cif / (exports_fob * (1 + margin)) - 1).to("%")
 
 
-def pairs(
-    trade_flows: pd.DataFrame, fx_annual: pd.DataFrame, fx_monthly: pd.DataFrame
-) -> pd.DataFrame:
+def truck_share(trade_flows: pd.DataFrame) -> Quantity:
+    """Trucks among vehicles shipped from Japan to the United States, percent of units; an estimate
+    of their share of value.
+    """
+    every, trucks = (
+        pick(
+            trade_flows,
+            "vehicles",
+            f"{product} shipped",
+            **(JAPAN_UNITS | {"product": product}),
+            period=TRUCK_MONTHS,
+        )
+        for product in ("all_motor_vehicles", "trucks")
+    )
+    share = (trucks / every).to("%")
+    return fact(share.value, "%", TRUCK_MONTHS, "estimate", share.source_ids)
+
+
+def pairs(tables: Tables) -> pd.DataFrame:
     """Both sides of every year that has both: yen, its rate, dollars by either side and the
     difference.
 
-    Columns: year, exports_jpy_bn, jpy_per_usd, exports_usd_mn, imports_usd_mn, difference_percent,
-    source_ids.
+    tables: trade_flows, fx_usdjpy_annual and _monthly. Columns: year, exports_jpy_bn, jpy_per_usd,
+    exports_usd_mn, imports_usd_mn, difference_percent, source_ids.
     """
-    theirs = find(
-        trade_flows, "US imports", **JAPAN_CUSTOMS_VALUE, period_kind="calendar_year"
-    ).set_index("period")
-    ours = find(
-        trade_flows, "Japan's exports", **JAPAN_FOB_YEN, period_kind="calendar_year"
-    ).set_index("period")
+    flows = tables["trade_flows"]
+    imports, exports = (
+        find(flows, "values of both sides", **own, period_kind="calendar_year").set_index("period")
+        for own in (JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN)
+    )
     rows = []
-    for year in sorted(set(theirs.index) & set(ours.index)):
-        at = currency.rate(fx_annual, fx_monthly, str(year))
-        yen, imports = float(ours.loc[year, "value"]), float(theirs.loc[year, "value"])
-        exports = currency.to_usd_mn(yen, at)
-        sources = [
-            str(ours.loc[year, "source_ids"]),
-            *at.source_ids,
-            str(theirs.loc[year, "source_ids"]),
-        ]
+    for year in sorted(set(imports.index) & set(exports.index)):
+        yen = pick(flows, "JPY bn", "Japan's exports", **JAPAN_FOB_YEN, period=year)
+        rate = currency.rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], str(year))
+        theirs = pick(flows, "USD million", "US imports", **JAPAN_CUSTOMS_VALUE, period=year)
+        ours = (yen / rate).to("USD million")
+        difference = (theirs / ours - 1).to("%")
         rows.append(
             (
                 int(year),
-                yen,
-                at.value,
-                exports,
-                imports,
-                100 * (imports / exports - 1),
-                ";".join(sources),
+                yen.value,
+                rate.value,
+                ours.value,
+                theirs.value,
+                difference.value,
+                ";".join(difference.source_ids),
             )
         )
-    columns = [
-        "year",
-        "exports_jpy_bn",
-        "jpy_per_usd",
-        "exports_usd_mn",
-        "imports_usd_mn",
-        "difference_percent",
-        "source_ids",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["year", "exports_jpy_bn", "jpy_per_usd", "exports_usd_mn", "imports_usd_mn"]
+    return pd.DataFrame(rows, columns=[*columns, "difference_percent", "source_ids"])

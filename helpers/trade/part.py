@@ -1,87 +1,175 @@
 """The trade part of a study: flows, who bears the duty, and what the programme changes."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from helpers.parts import Part, worked_out
-from helpers.trade import absorption, duty
-from helpers.trade import effect as trade_effect
+from helpers.quantities import Quantities, Quantity
+from helpers.trade import absorption
+from helpers.trade import duty as tariffs
+from helpers.trade import effect as effects
 from helpers.trade import flows as trade
-from helpers.trade import mirror as trade_mirror
-from helpers.trade.incidence import Incidence, IncidenceInputs, incidence
+from helpers.trade import incidence as burdens
+from helpers.trade import mirror as mirrors
+
+FX = ("fx_usdjpy_annual", "fx_usdjpy_monthly")
+DUTY_PARAMETERS = (
+    "baseline_duty_percent",
+    "us_duty_percent",
+    "counterfactual_duty_percent",
+    "absorption_percent",
+    "import_demand_elasticity",
+    "armington_elasticity",
+    "market_demand_elasticity",
+)
+WAYS = (
+    ("passenger_car", "US", "Japan"),
+    ("light_truck", "US", "Japan"),
+    ("passenger_car", "Japan", "US"),
+)
 
 
 class TradePart(Part):
     """What notebook 01 works out."""
 
+    def _tables(self, *names: str) -> dict[str, pd.DataFrame]:
+        return {name: self.table(name) for name in names}
+
     @worked_out
     def flows(self) -> trade.CarTrade:
         """Both flows of the car trade of the year, and the goods deficit they stand in."""
-        return trade.car_trade(
-            self.of(trade.TradeInputs),
-            self.table("trade_flows"),
-            self.table("goods_trade"),
-            self.table("claims"),
-            self.table("fx_usdjpy_annual"),
-            self.table("fx_usdjpy_monthly"),
-        )
+        return trade.car_trade(self._tables(*trade.TABLES), self.of(trade.TradeInputs))
 
     @worked_out
-    def years(self) -> pd.DataFrame:
+    def long_run(self) -> pd.DataFrame:
+        """Shipments and their value by year, as far as sourced."""
+        return trade.long_run(self._tables("trade_flows", *FX))
+
+    @worked_out
+    def years(self) -> trade.TwoYears:
         """Shipments and export value of two years, side by side."""
-        return trade.year_on_year(
-            self.table("trade_flows"),
-            self.table("fx_usdjpy_annual"),
-            self.table("fx_usdjpy_monthly"),
-        )
+        return trade.year_on_year(self._tables("trade_flows", *FX))
 
     @worked_out
-    def mirror(self) -> trade_mirror.Mirror:
+    def mirror_facts(self) -> Quantities:
+        """What both sides publish of the same flow, and the rates and shares between them."""
+        return mirrors.mirror_facts(self._tables("trade_flows", *FX))
+
+    @worked_out
+    def mirror(self) -> mirrors.Mirror:
         """The ladder from Japan's export figure to the US import figure."""
-        return trade_mirror.mirror(
-            self.of(trade_mirror.MirrorInputs),
-            self.table("trade_flows"),
-            self.table("fx_usdjpy_annual"),
-            self.table("fx_usdjpy_monthly"),
-        )
+        margin = self.given("cif_fob_margin_percent").cif_fob_margin_percent
+        return mirrors.mirror(self.mirror_facts, margin)
 
     @worked_out
-    def duties(self) -> tuple[duty.Duty, ...]:
+    def pairs(self) -> pd.DataFrame:
+        """Both sides of every year that has both."""
+        return mirrors.pairs(self._tables("trade_flows", *FX))
+
+    @worked_out
+    def duties(self) -> tuple[tariffs.Duty, ...]:
         """Duty on the day asked for: cars and light trucks into the US, cars into Japan."""
-        directions = (
-            ("passenger_car", "US", "Japan"),
-            ("light_truck", "US", "Japan"),
-            ("passenger_car", "Japan", "US"),
-        )
         day = self.parameter("tariff_date")
-        return tuple(duty.duty_on(self.table("tariffs"), day, *way) for way in directions)
+        return tuple(tariffs.duty_on(self.table("tariffs"), day, *way) for way in WAYS)
+
+    @property
+    def duty(self) -> tariffs.Duty:
+        """The US duty on a passenger car from Japan on the day asked for."""
+        return self.duties[0]
+
+    @property
+    def schedule(self) -> pd.DataFrame:
+        """The tariff schedule."""
+        return self.table("tariffs")
+
+    @worked_out
+    def stated(self) -> pd.DataFrame:
+        """What each article says a Japanese car pays, beside what it paid."""
+        return tariffs.stated_levels(
+            self.table("claims"), self.table("articles"), self.table("tariffs")
+        )
+
+    @property
+    def baseline_duty(self) -> Quantity:
+        """The duty before the change."""
+        duty: Quantity = self.given("baseline_duty_percent").baseline_duty_percent
+        return duty
+
+    @property
+    def absorption(self) -> Quantity:
+        """The assumed part of a change of duty that exporters absorb."""
+        share: Quantity = self.given("absorption_percent").absorption_percent
+        return share
+
+    def full_cut(self, duty: Quantity) -> Quantity:
+        """The change of the export price that keeps the landed price at that duty."""
+        factor: Quantity = burdens.full_absorption(self.baseline_duty, duty)
+        return (factor - 1).to("%")
+
+    @worked_out
+    def export_prices(self) -> Quantities:
+        """Change of the export price and mean duty, a row each month."""
+        return absorption.export_prices(self.table("trade_flows"), self.table("tariffs"))
+
+    @worked_out
+    def declared_values(self) -> Quantities:
+        """Change of declared value and units, rates and mean duty, a row each period."""
+        return absorption.declared_values(self._tables("trade_flows", "tariffs", *FX))
 
     @worked_out
     def index(self) -> pd.DataFrame:
         """Absorption of the duty as the export-price index shows it, by month."""
-        return absorption.index_absorption(
-            self.table("trade_flows"),
-            self.table("tariffs"),
-            self.parameter("baseline_duty_percent"),
-        )
+        return absorption.index_absorption(self.export_prices, self.baseline_duty)
+
+    @property
+    def index_row(self) -> dict[Hashable, Any]:
+        """The export-price index in the month whose level was printed, with its benchmark."""
+        return self.index[self.index["month"] == absorption.INDEX_MONTH].to_dict("records")[0]
 
     @worked_out
     def declared(self) -> pd.DataFrame:
         """Absorption of the duty as declared values show it."""
-        return absorption.declared_absorption(
-            self.table("trade_flows"),
-            self.table("tariffs"),
-            self.table("fx_usdjpy_annual"),
-            self.table("fx_usdjpy_monthly"),
-            self.parameter("baseline_duty_percent"),
+        return absorption.declared_absorption(self.declared_values, self.baseline_duty)
+
+    @worked_out
+    def origin_shares(self) -> Quantity:
+        """Shares of US car imports by origin."""
+        return burdens.origin_shares(self.table("trade_flows"))
+
+    @worked_out
+    def incidence(self) -> burdens.Incidence:
+        """Who bears the duty, and what follows for revenue and quantities."""
+        return burdens.incidence(
+            self.flows,
+            self.given(*DUTY_PARAMETERS),
+            self.origin_shares,
+            self.step("duty_incidence"),
         )
 
     @worked_out
-    def incidence(self) -> Incidence:
-        """Who bears the duty, and what follows for revenue and quantities."""
-        return incidence(self.of(IncidenceInputs), self.flows, self.table("trade_flows"))
+    def values_found(self) -> tuple[Quantity, Quantity]:
+        """The lowest and highest value per car found in this trade."""
+        return effects.unit_value_range(self.table("trade_flows"))
 
     @worked_out
-    def effect(self) -> trade_effect.Effect:
+    def effect(self) -> effects.Effect:
         """What the programme changes, seen four ways."""
-        inputs = self.of(trade_effect.EffectInputs)
-        return trade_effect.effect(inputs, self.flows, self.table("trade_flows"))
+        return self.effect_of(self.given("programme_units").programme_units)
+
+    def effect_of(self, units: Quantity) -> effects.Effect:
+        """The same for a number of cars a year, or for draws of it."""
+        return effects.effect(
+            units,
+            self.flows,
+            self.given(*effects.EFFECT_PARAMETERS),
+            self.values_found,
+            self.step("net_effect"),
+        )
+
+    @worked_out
+    def closing_grid(self) -> pd.DataFrame:
+        """Cars that close the share asked for, by value of a car and Japanese parts."""
+        given = self.given(*effects.EFFECT_PARAMETERS)
+        return effects.closing_grid(self.flows, given, self.step("net_effect"))

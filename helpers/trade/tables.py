@@ -1,55 +1,62 @@
-"""The tables of the trade notebook: model results with readable headers."""
+"""The tables of the trade notebook, with readable heads."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.show import numbers
+from helpers.quantities import Quantities, Quantity
+from helpers.show import Table
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade
+from helpers.trade.flows import CarTrade, TwoYears
 from helpers.trade.incidence import Incidence
 from helpers.trade.mirror import Mirror
-
-PAIR_UNITS = {
-    "Japan's exports, yen": "JPY billion",
-    "Japan's exports": "USD million",
-    "US imports": "USD million",
-    "Rate": "JPY per USD",
-    "Difference": "%",
-}
-_CHANGES = ("Value", "Units", "Yen a vehicle", "Dollars a vehicle", "Full absorption", "Absorbed")
-DECLARED_UNITS = dict.fromkeys(_CHANGES, "%") | dict.fromkeys(
-    ("Rate before", "Rate after"), "JPY per USD"
-)
-ORIGIN_UNITS = {"Share before": "%", "Quantity": "%", "Linear approximation": "%"}
-CLOSING_UNITS = {"Share of the gap": "%", "Value": "USD million"}
+from helpers.trade.part import TradePart
 
 
-def source_ids(*frames: pd.DataFrame) -> list[str]:
-    """Source ids of model frames with a `source_ids` column, each once, in order."""
-    return list(
-        dict.fromkeys(
-            source for frame in frames for cell in frame["source_ids"] for source in cell.split(";")
-        )
+def source_ids(trade: TradePart) -> list[str]:
+    """Ids of every source behind a table of the notebook, each once, in order."""
+    frames = (trade.long_run, trade.pairs, trade.index, trade.declared)
+    numbers_used = (
+        *trade.flows.quantities.values(),
+        *(own.change for own in vars(trade.years).values()),
+        *(rung.value for rung in trade.mirror.rungs),
+        trade.origin_shares,
+        *trade.values_found,
     )
+    named = [source for number in numbers_used for source in number.source_ids]
+    named += [source for own in frames for cell in own["source_ids"] for source in cell.split(";")]
+    named += [
+        source
+        for duty in trade.duties
+        for component in duty.components
+        for source in component.source_ids
+    ]
+    return list(dict.fromkeys(named))
 
 
-def quantities(trade: CarTrade) -> pd.DataFrame:
+def quantities(flows: CarTrade) -> Table:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
-    return pd.DataFrame(
-        [
-            (one.basis, one.value, one.unit, one.period, one.quality, ", ".join(one.source_ids))
-            for one in trade.quantities
-        ],
-        columns=["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"],
-    )
+    rows = [
+        (
+            flows.basis[name],
+            number.value,
+            number.unit,
+            number.period,
+            number.quality,
+            ", ".join(number.source_ids),
+        )
+        for name, number in flows.quantities.items()
+    ]
+    heads = ["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"]
+    frame = pd.DataFrame(rows, columns=heads)
+    return Table("quantities", "The numbers the gap rests on", frame, decimals={"Value": 0})
 
 
-def long_run(found: pd.DataFrame) -> pd.DataFrame:
-    """`trade.long_run` with readable headers; years as text, because they are no quantity."""
-    return pd.DataFrame(
+def long_run(found: pd.DataFrame) -> Table:
+    """`TradePart.long_run`; years as text, because they are no quantity."""
+    frame = pd.DataFrame(
         {
             "Year": found["year"].astype(str),
             "Vehicles": found["units"],
@@ -57,47 +64,67 @@ def long_run(found: pd.DataFrame) -> pd.DataFrame:
             "Value": found["value_usd_mn"],
             "Valued as": found["value_basis"],
             "Quality": found["quality"],
-            "Sources": found["source_ids"].str.replace(";", ", "),
+            "Sources": _spaced(found),
         }
+    )
+    return Table(
+        "long_run",
+        "From Japan to the United States by year",
+        frame,
+        units={"Value": "USD million"},
+        decimals={"Vehicles": 0, "Value": 0},
     )
 
 
-def two_years(found: pd.DataFrame) -> pd.DataFrame:
-    """`trade.year_on_year` with readable headers."""
-    named = found.assign(source_ids=found["source_ids"].str.replace(";", ", "))
-    return named.rename(
-        columns={
-            "measure": "Measure",
-            "unit": "Unit",
-            "before": "2024",
-            "after": "2025",
-            "change_percent": "Change",
-            "source_ids": "Sources",
-        }
+def two_years(years: TwoYears) -> Table:
+    """Both years beside each other with the change of each measure."""
+    before, after = years.units.before.period, years.units.after.period
+    rows = [
+        (
+            own.label,
+            own.after.unit,
+            own.before.value,
+            own.after.value,
+            own.change.value,
+            ", ".join(own.change.source_ids),
+        )
+        for own in vars(years).values()
+    ]
+    frame = pd.DataFrame(rows, columns=["Measure", "Unit", before, after, "Change", "Sources"])
+    return Table(
+        "two_years",
+        "Vehicles from Japan, two years",
+        frame,
+        units={"Change": "%"},
+        decimals={before: 2, after: 2, "Change": 1},
     )
 
 
-def ladder(found: Mirror) -> pd.DataFrame:
+def ladder(found: Mirror) -> Table:
     """The ladder of mirror statistics as a table."""
-    return pd.DataFrame(
-        [
-            (
-                rung.label,
-                rung.value_usd_mn,
-                rung.change_usd_mn,
-                rung.why,
-                rung.quality,
-                ", ".join(rung.source_ids),
-            )
-            for rung in found.rungs
-        ],
-        columns=["Step", "Reaches", "Change", "Why", "Quality", "Sources"],
+    rows = [
+        (
+            rung.label,
+            rung.value.value,
+            rung.change.value,
+            rung.why,
+            rung.value.quality,
+            ", ".join(rung.value.source_ids),
+        )
+        for rung in found.rungs
+    ]
+    return Table(
+        "ladder",
+        "Steps from Japan's figure to the US figures",
+        pd.DataFrame(rows, columns=["Step", "Reaches", "Change", "Why", "Quality", "Sources"]),
+        units={"Reaches": "USD million", "Change": "USD million"},
+        decimals={"Reaches": 0, "Change": 0},
     )
 
 
-def pairs(found: pd.DataFrame) -> pd.DataFrame:
-    """`trade_mirror.pairs` with readable headers; years as text, because they are no quantity."""
-    return pd.DataFrame(
+def pairs(found: pd.DataFrame) -> Table:
+    """`TradePart.pairs`; years as text, because they are no quantity."""
+    frame = pd.DataFrame(
         {
             "Year": found["year"].astype(str),
             "Japan's exports, yen": found["exports_jpy_bn"],
@@ -105,46 +132,75 @@ def pairs(found: pd.DataFrame) -> pd.DataFrame:
             "Japan's exports": found["exports_usd_mn"],
             "US imports": found["imports_usd_mn"],
             "Difference": found["difference_percent"],
-            "Sources": found["source_ids"].str.replace(";", ", "),
+            "Sources": _spaced(found),
         }
     )
+    units = {
+        "Japan's exports, yen": "JPY bn",
+        "Japan's exports": "USD million",
+        "US imports": "USD million",
+        "Rate": "JPY per USD",
+        "Difference": "%",
+    }
+    caption = "Years with a figure from both sides, before any step"
+    return Table("pairs", caption, frame, units=units)
 
 
-def duties(found: Iterable[Duty]) -> pd.DataFrame:
+def duties(found: Sequence[Duty]) -> Table:
     """Instruments in force on a day, for several products and directions, with the total of
     each.
     """
     rows = [
         (
             f"{duty.product.replace('_', ' ').capitalize()}, {duty.exporter} to {duty.importer}",
-            one.legal_instrument,
-            one.rate_percent,
-            "yes" if one.counts else "no",
-            one.why,
+            component.legal_instrument,
+            component.rate_percent,
+            "yes" if component.counts else "no",
+            component.why,
             duty.total_percent,
-            one.quality,
-            ", ".join(one.source_ids),
+            component.quality,
+            ", ".join(component.source_ids),
         )
         for duty in found
-        for one in duty.components
+        for component in duty.components
     ]
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "Product",
-            "Legal instrument",
-            "Rate",
-            "Counts",
-            "Why",
-            "Total",
-            "Quality",
-            "Sources",
-        ],
+    heads = ["Product", "Legal instrument", "Rate", "Counts", "Why", "Total", "Quality", "Sources"]
+    return Table(
+        "duties",
+        f"Instruments in force on {found[0].day}",
+        pd.DataFrame(rows, columns=heads),
+        units={"Rate": "%", "Total": "%"},
     )
 
 
-def declared(found: pd.DataFrame) -> pd.DataFrame:
-    """`absorption.declared_absorption` with readable headers."""
+def absorbed(prices: Quantities, full: Quantity, share: pd.Series) -> Table:
+    """The export price by month, the change that full absorption asks for, and the share of it.
+
+    prices: `TradePart.export_prices`; share in percent, no number where nothing is to absorb.
+    """
+    rows = prices.change.frame()
+    frame = pd.DataFrame(
+        {
+            "Month": prices.change.value.index,
+            "Duty": prices.duty.value.array,
+            "Full absorption": (full - 1).to("%").value.array,
+            "Export price": prices.change.value.array,
+            "Absorbed": share.array,
+            "Quality": rows["quality"].array,
+            "Sources": rows["sources"].array,
+        }
+    )
+    return Table(
+        "absorbed",
+        "Export price of cars to North America, change on the year before",
+        frame,
+        units=dict.fromkeys(("Duty", "Full absorption", "Export price", "Absorbed"), "%"),
+        decimals={"Absorbed": 0},
+    )
+
+
+def declared(found: pd.DataFrame) -> Table:
+    """`TradePart.declared` with readable heads."""
     names = {
         "period": "Period",
         "value_percent": "Value",
@@ -157,42 +213,46 @@ def declared(found: pd.DataFrame) -> pd.DataFrame:
         "absorbed_percent": "Absorbed",
         "source_ids": "Sources",
     }
-    return found.assign(source_ids=found["source_ids"].str.replace(";", ", "))[list(names)].rename(
-        columns=names
+    frame = found.assign(source_ids=_spaced(found))[list(names)].rename(columns=names)
+    rates = dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
+    changes = [name for name in frame.columns[1:-1] if name not in rates]
+    return Table(
+        "declared",
+        "Declared values per vehicle and full absorption",
+        frame,
+        units=dict.fromkeys(changes, "%") | rates,
+        decimals={"Rate before": 2, "Rate after": 2, "Absorbed": 0},
     )
 
 
-def outcomes(found: Incidence) -> pd.DataFrame:
+def outcomes(found: Incidence) -> Table:
     """Both duties beside each other: prices, who pays, quantity, revenue, welfare."""
-    both = (found.now, found.counterfactual)
-    lines = [
-        ("Export price", "%", *(one.burden.export_price_percent for one in both)),
-        ("Landed price, duty included", "%", *(one.burden.landed_price_percent for one in both)),
-        ("Additional duty a car", "USD", *(one.burden.treasury_usd for one in both)),
-        ("of it borne by the exporter", "USD", *(one.burden.exporter_usd for one in both)),
-        ("of it borne by the buyer", "USD", *(one.burden.buyer_usd for one in both)),
-        ("Cars bought", "%", *(one.quantity_percent for one in both)),
-        (
-            "Duty revenue, nothing responding",
-            "USD million",
-            *(one.revenue_static_usd_mn for one in both),
-        ),
-        (
-            "Duty revenue, price and demand responding",
-            "USD million",
-            *(one.revenue_usd_mn for one in both),
-        ),
-        ("Fall of exporters' receipts", "USD million", *(one.receipts_lost_usd_mn for one in both)),
-        ("Welfare triangle", "USD million", *(one.triangle_usd_mn for one in both)),
+    labels = {
+        "export_price": "Export price",
+        "landed_price": "Landed price, duty included",
+        "treasury": "Additional duty a car",
+        "exporter": "of it borne by the exporter",
+        "buyer": "of it borne by the buyer",
+        "cars": "Cars bought",
+        "revenue_static": "Duty revenue, nothing responding",
+        "revenue": "Duty revenue, price and demand responding",
+        "receipts_lost": "Fall of exporters' receipts",
+        "triangle": "Welfare triangle",
+    }
+    both = found.now, found.counterfactual
+    rows = [
+        (label, getattr(both[0], name).unit, *(getattr(own, name).value for own in both))
+        for name, label in labels.items()
     ]
-    headers = (
-        f"Duty now, {numbers.percent(both[0].duty_percent)}",
-        f"Duty otherwise, {numbers.percent(both[1].duty_percent)}",
-    )
-    return pd.DataFrame(lines, columns=["Against the baseline duty", "Unit", *headers])
+    heads = [
+        f"Duty {when}, {own.duty.text}"
+        for when, own in zip(("now", "otherwise"), both, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["Against the baseline duty", "Unit", *heads])
+    return Table("outcomes", "What the duty does, a year", frame)
 
 
-def by_origin(found: Incidence) -> pd.DataFrame:
+def by_origin(found: Incidence) -> Table:
     """Response of US car imports by origin, exact and by the one-step approximation."""
     names = {
         "origin": "Origin",
@@ -200,150 +260,60 @@ def by_origin(found: Incidence) -> pd.DataFrame:
         "quantity_percent": "Quantity",
         "quantity_linear_percent": "Linear approximation",
     }
-    return found.by_origin.rename(columns=names)
+    return Table(
+        "by_origin",
+        "US car imports if only Japan pays the other duty",
+        found.by_origin.rename(columns=names),
+        units=dict.fromkeys(list(names.values())[1:], "%"),
+        decimals={"Quantity": 2, "Linear approximation": 2},
+    )
 
 
-def lenses(effect: Effect, trade: CarTrade) -> pd.DataFrame:
+def lenses(effect: Effect, flows: CarTrade) -> Table:
     """The programme through four lenses, each with its range and with what it is set against."""
-    gross, added, net = effect.gross, effect.us_value_added, effect.net
-    added_share = 100 * added.value / trade.gap_usd_mn
-    none = (math.nan, math.nan)
-    lines = [
-        (
-            "1 Units",
-            "vehicles",
-            effect.units,
-            *none,
-            effect.share_of_japan_units_percent,
-            "vehicles from Japan",
-        ),
-        (
-            "1 Units",
-            "vehicles",
-            effect.units,
-            *none,
-            effect.share_of_us_units_percent,
-            "US-built cars reaching Japan",
-        ),
-        (
-            "2 Gross value",
-            "USD million",
-            gross.value,
-            gross.low,
-            gross.high,
-            effect.share_of_flow_percent,
-            "value from Japan",
-        ),
-        (
-            "2 Gross value",
-            "USD million",
-            gross.value,
-            gross.low,
-            gross.high,
-            effect.share_of_deficit_percent,
-            "US goods deficit",
-        ),
-        (
-            "3 Value added in the US",
-            "USD million",
-            added.value,
-            added.low,
-            added.high,
-            added_share,
-            "car gap",
-        ),
-        (
-            "4 Net of parts and backfill",
-            "USD million",
-            net.value,
-            net.low,
-            net.high,
-            effect.net_share_of_gap_percent,
-            "car gap",
-        ),
-    ]
-    return pd.DataFrame(
-        lines, columns=["Lens", "Unit", "Effect a year", "Low", "High", "Share", "Set against"]
-    )
-
-
-def closing(found: pd.DataFrame) -> pd.DataFrame:
-    """`trade_effect.closing_table` with readable headers."""
-    names = {
-        "share_percent": "Share of the gap",
-        "gap_part_usd_mn": "Value",
-        "gross_units": "Cars, gross",
-        "net_units": "Cars, net",
-        "programmes": "Programmes, net",
-    }
-    return found.rename(columns=names)
-
-
-def checks(
-    trade: CarTrade,
-    effect: Effect,
-    incidence: Incidence,
-    mirror: Mirror,
-    goods: pd.DataFrame,
-    months: pd.DataFrame,
-) -> pd.DataFrame:
-    """Identities that hold in every scenario, each computed two ways. Columns: Check, Computed,
-    Expected, Holds.
-
-    goods, months: the yearly and monthly goods trade tables.
-    """
-    paid = incidence.counterfactual.burden
-    steps = sum(rung.change_usd_mn for rung in mirror.rungs)
-    vintage = months["vintage"].max()
-    known = months[months["vintage"] == vintage]
-    counted = known.groupby(known["month"].str[:4]).size()
-    year = str(counted[counted == 12].index.max())
-    balances = known.loc[known["month"].str[:4] == year, "balance_usd_mn"]
-    whole = goods.loc[
-        (goods["year"].astype(str) == year) & (goods["vintage"] == vintage), "balance_usd_mn"
-    ].iloc[0]
+    added_share = (effect.us_value_added / flows.gap_value).to("%")
     rows = [
-        (
-            "Gap in units and US cars add to Japan's shipments",
-            trade.gap_units + trade.us_units.value,
-            trade.japan_units.value,
-        ),
-        (
-            "Cover ratio follows from the Grubel-Lloyd index, %",
-            100 * trade.grubel_lloyd / (2 - trade.grubel_lloyd),
-            trade.cover_percent,
-        ),
-        (
-            "Exporter and buyer bear the additional duty on a car, USD",
-            paid.exporter_usd + paid.buyer_usd,
-            paid.treasury_usd,
-        ),
-        (
-            "Steps lead from the first rung of the ladder to the last, USD m",
-            mirror.rungs[0].value_usd_mn + steps,
-            mirror.rungs[-1].value_usd_mn,
-        ),
-        (
-            f"Monthly goods balances of {year} add to the year, USD m",
-            float(balances.sum()),
-            float(whole),
-        ),
-        (
-            "Origins of US car imports add up, %",
-            float(incidence.by_origin["share_percent"].sum()),
-            100.0,
-        ),
-    ]
-    if effect.units_to_close_net is not None:
-        closed = effect.units_to_close_net * effect.net.value / effect.units
-        rows.append(
-            (
-                "Cars to close the share, times the net effect of one, USD m",
-                closed,
-                effect.close_share_percent / 100 * trade.gap_usd_mn,
-            )
+        (lens, number.unit, number.value, *(number.interval or (math.nan,) * 2), share.value, of)
+        for lens, number, share, of in (
+            ("1 Units", effect.units, effect.share_of_japan_units, "vehicles from Japan"),
+            ("1 Units", effect.units, effect.share_of_us_units, "US-built cars reaching Japan"),
+            ("2 Gross value", effect.gross, effect.share_of_flow, "value from Japan"),
+            ("2 Gross value", effect.gross, effect.share_of_deficit, "US goods deficit"),
+            ("3 Value added in the US", effect.us_value_added, added_share, "car gap"),
+            ("4 Net of parts and backfill", effect.net, effect.net_share_of_gap, "car gap"),
         )
-    frame = pd.DataFrame(rows, columns=["Check", "Computed", "Expected"])
-    return frame.assign(
-        Holds=[math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6) for _, one, other in rows]
+    ]
+    heads = ["Lens", "Unit", "Effect a year", "Low", "High", "Share", "Set against"]
+    return Table(
+        "lenses",
+        "The programme through four lenses",
+        pd.DataFrame(rows, columns=heads),
+        units={"Share": "%"},
+        decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 2},
     )
+
+
+def closing(
+    share: Quantity, part: Quantity, gross: Quantity, net: Quantity, times: Quantity
+) -> Table:
+    """Cars that close each share of the gap, gross and net, and how many programmes that is."""
+    frame = pd.DataFrame(
+        {
+            "Share of the gap": share.value,
+            "Value": part.to("USD million").value,
+            "Cars, gross": gross.value,
+            "Cars, net": net.value.where(net.value > 0),
+            "Programmes, net": times.value.where(net.value > 0),
+        }
+    )
+    return Table(
+        "closing",
+        "Cars a year that close a share of the gap",
+        frame,
+        units={"Share of the gap": "%", "Value": "USD million"},
+        decimals={"Value": 0, "Cars, gross": 0, "Cars, net": 0},
+    )
+
+
+def _spaced(found: pd.DataFrame) -> pd.Series:
+    return found["source_ids"].str.replace(";", ", ")

@@ -17,10 +17,9 @@ from helpers.data import load
 from helpers.fit import answer as fit_answer
 from helpers.scenarios import Scenario, load_scenario, load_scenarios
 from helpers.study import Study
-from helpers.trade import case as trade_case
 
 BASE = Scenario()
-KNOWN = headlines.prepare({name: load(name) for name in (*headlines.TABLES, *trade_case.TABLES)})
+KNOWN = headlines.prepare({name: load(name) for name in headlines.TABLES})
 OWN = Numbers(
     share_of_gap_percent=2.05,
     probability_percent=15.0,
@@ -39,14 +38,14 @@ OWN = Numbers(
 def test_numbers_are_those_of_the_notebooks(name: str) -> None:
     scenario, tables = load_scenario(name).scenario, KNOWN.tables
     found = headlines.estimate(KNOWN, scenario, BASE)
-    trade = trade_case.estimate(tables, scenario)
+    trade = Study(tables, scenario).trade
     case = cost_case.estimate(tables, scenario, BASE)
     cost: dict[Any, Any] = {
         one["name"]: one["value"]
         for one in [sticker_views.leading_result(case), *premium_views.results(case)]
     }
     own = found.numbers
-    assert own.share_of_gap_percent == trade.effect.share_of_gap_percent
+    assert own.share_of_gap_percent == trade.effect.share_of_gap.value
     assert own.probability_percent == 100 * Study.of(scenario).volume.probability
     assert own.sticker_jpy == cost["highlander_sticker_jpy"]
     assert cost_case.capped_percent(own.break_even_percent / 100) == pytest.approx(

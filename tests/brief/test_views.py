@@ -91,7 +91,7 @@ def test_answer_is_three_sentences(found: headlines.Brief) -> None:
 def test_records_are_those_of_the_notebooks(found: headlines.Brief) -> None:
     tables, cost = KNOWN.tables, found.cost
     there = [
-        *trade_findings.effect(found.effect, found.trade),
+        *map(page.as_record, trade_findings.effect(found.effect, found.trade)),
         *premium_views.results(cost),
         sticker_views.leading_result(cost),
         *fit_findings.headlines(found.fit, tables["constraints"], tables["road_widths"]),

@@ -21,8 +21,6 @@ from helpers.fit.sight import SightInputs
 from helpers.results import collect
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.study import Study
-from helpers.trade import effect as trade_effect
-from helpers.trade import flows as trade
 
 BASE = Scenario()
 MOVES: dict[str, Any] = {
@@ -56,18 +54,8 @@ def by_the_composites(tables: Mapping[str, pd.DataFrame], scenario: Scenario) ->
         cost_case.displacement_cc(tables, "tundra"),
         scenario.keeping_years,
     )
-    fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
-    flows = trade.car_trade(
-        scenario.of(trade.TradeInputs),
-        tables["trade_flows"],
-        tables["goods_trade"],
-        tables["claims"],
-        *fx,
-    )
-    effect = trade_effect.effect(
-        scenario.of(trade_effect.EffectInputs), flows, tables["trade_flows"]
-    )
-    sold = Study(tables, scenario).volume.headlines
+    study = Study(tables, scenario)
+    effect, sold = study.trade.effect, study.volume.headlines
     fit = fit_answer(
         tables["vehicles"],
         tables["constraints"],
@@ -88,7 +76,7 @@ def by_the_composites(tables: Mapping[str, pd.DataFrame], scenario: Scenario) ->
         **sold,
         "programme_value_usd_mn": effect.gross.value,
         "programme_net_usd_mn": effect.net.value,
-        "programme_share_of_deficit_percent": effect.share_of_deficit_percent,
+        "programme_share_of_deficit_percent": effect.share_of_deficit.value,
     }
 
 

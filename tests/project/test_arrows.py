@@ -18,7 +18,7 @@ SHARED = {
     "ladders",
     "texts",
     "inputs",
-    "currency",
+    "periods",
     "uncertainty",
 }
 FORMS = SHARED | {"data", "scenarios", "results"}

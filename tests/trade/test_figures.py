@@ -4,6 +4,7 @@ extremes.
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,16 +12,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers.data import load
+from helpers.quantities import Quantity
 from helpers.scenarios import check_values, load_scenario
-from helpers.show import style
-from helpers.trade import case as trade_case
-from helpers.trade import closing_figures, duty_figures, figures, tables
-from helpers.trade import sentences as words
-from helpers.trade.case import TradeCase
+from helpers.show import Chart, Table, style
+from helpers.study import Study
+from helpers.trade import closing_figures, duty_figures, figures, findings, tables
+from helpers.trade.flows import Change
+from helpers.trade.part import TradePart
 from tests.tiers import representatives
 
-TABLES = {name: load(name) for name in trade_case.TABLES}
+STUDY = Study.of()
 EXTREMES = {
     "no_solution": check_values(
         {
@@ -58,23 +59,22 @@ NAMED = ("base", "as_reported", "tariff_27_5", "volume_50k")
     params=representatives([*NAMED, *EXTREMES], "base", "tariff_27_5", "nothing_solves"),
     scope="module",
 )
-def case(request: pytest.FixtureRequest) -> TradeCase:
-    return trade_case.estimate(
-        TABLES, EXTREMES.get(request.param) or load_scenario(request.param).scenario
-    )
+def trade(request: pytest.FixtureRequest) -> TradePart:
+    scenario = EXTREMES.get(request.param) or load_scenario(request.param).scenario
+    return STUDY.under(scenario).trade
 
 
 @pytest.fixture(scope="module")
-def pictures(case: TradeCase) -> list[Any]:
+def pictures(trade: TradePart) -> list[Chart]:
     return [
-        figures.both_flows(case.trade, case.effect),
-        figures.dot_strip(case.trade, case.effect),
-        figures.price_cut(case.years),
-        figures.mirror_ladder(case.mirror),
-        duty_figures.duty_steps(TABLES["tariffs"], case.stated, case.duty),
-        duty_figures.incidence_line(case.index, case.declared, trade_case.INDEX_MONTH),
-        closing_figures.closing_curve(case.effect, case.trade),
-        closing_figures.closing_heat(case.grid, case.effect, case.trade),
+        figures.both_flows(trade.flows, trade.effect),
+        figures.dot_strip(trade.flows, trade.effect),
+        figures.price_cut(trade.years),
+        figures.mirror_ladder(trade.mirror),
+        duty_figures.duty_steps(trade),
+        duty_figures.incidence_line(trade),
+        closing_figures.closing_curve(trade.effect, trade.flows),
+        closing_figures.closing_heat(trade.closing_grid, trade.effect, trade.flows),
     ]
 
 
@@ -100,17 +100,16 @@ def texts(fig: Figure) -> list[tuple[str, Any]]:
     return [(one.get_text(), one.get_window_extent(canvas.get_renderer())) for one in found]
 
 
-def test_titles_and_alt_texts_are_live_sentences(pictures: list[Any]) -> None:
-    for fig, alt, data in pictures:
-        assert 20 <= len(alt) <= 400
-        assert re.search(r"\d", alt)
-        assert len(fig.get_label()) > 20
-        assert len(data) > 0
-        assert not re.search(r"\bnan\b|\binf\b|−−", alt + fig.get_label())
+def test_titles_and_alt_texts_are_live_sentences(pictures: list[Chart]) -> None:
+    for chart in pictures:
+        assert re.search(r"\d", chart.alt)
+        assert len(chart.title) > 20
+        assert len(chart.data) > 0
+        assert not re.search(r"\bnan\b|\binf\b|−−", chart.alt + chart.title)
 
 
-def test_no_label_leaves_the_frame(pictures: list[Any]) -> None:
-    for fig, _, _ in pictures:
+def test_no_label_leaves_the_frame(pictures: list[Chart]) -> None:
+    for fig in (chart.figure for chart in pictures):
         for text, box in texts(fig):
             assert box.x0 >= -1, text
             assert box.x1 <= fig.bbox.width + 1, text
@@ -118,8 +117,8 @@ def test_no_label_leaves_the_frame(pictures: list[Any]) -> None:
             assert box.y1 <= fig.bbox.height + 1, text
 
 
-def test_no_two_labels_overlap(pictures: list[Any]) -> None:
-    for fig, _, _ in pictures:
+def test_no_two_labels_overlap(pictures: list[Chart]) -> None:
+    for fig in (chart.figure for chart in pictures):
         for (one, box), (other, second) in itertools.combinations(texts(fig), 2):
             overlap = (
                 min(box.x1, second.x1) - max(box.x0, second.x0),
@@ -128,8 +127,8 @@ def test_no_two_labels_overlap(pictures: list[Any]) -> None:
             assert min(overlap) < 3, (one, other, fig.get_label())
 
 
-def test_bars_start_at_zero(pictures: list[Any]) -> None:
-    for fig, _, _ in (pictures[0], pictures[2]):
+def test_bars_start_at_zero(pictures: list[Chart]) -> None:
+    for fig in (pictures[0].figure, pictures[2].figure):
         for axis in fig.axes:
             low, high = axis.get_xlim()
             assert low <= 0 < high
@@ -137,82 +136,67 @@ def test_bars_start_at_zero(pictures: list[Any]) -> None:
             assert all(patch.get_x() == 0 for patch in bars)
 
 
-def test_dots_stand_for_their_cars(case: TradeCase) -> None:
-    fig, _, data = figures.dot_strip(case.trade, case.effect)
+def test_dots_stand_for_their_cars(pictures: list[Chart]) -> None:
+    fig, data = pictures[1].figure, pictures[1].data
     for _, row in data.iterrows():
         assert row["dots"] * figures.CARS_A_DOT == pytest.approx(row["vehicles"])
     drawn = sum(len(line.get_xdata()) for line in fig.axes[0].lines)
     assert drawn == sum(-(-row["vehicles"] // figures.CARS_A_DOT) for _, row in data.iterrows())
 
 
-def test_sentences_read_as_sentences(case: TradeCase) -> None:
+def test_sentences_read_as_sentences(trade: TradePart) -> None:
+    incidence, absorption = trade.incidence, trade.absorption
     sentences = [
-        words.ratio(case.trade),
-        words.share_of_deficit(case.trade),
-        words.price_cut(case.years),
-        words.unexplained(case.mirror),
-        words.duty(case.duty),
-        words.index_month(case.index_row),
-        words.declared_half_year(case.declared.to_dict("records")[-1]),
-        words.benchmark(case.incidence_inputs, 15.0),
-        words.who_pays(case.incidence.now, case.incidence_inputs),
-        words.saving(case.incidence),
-        words.doubling(case.effect, case.trade),
-        words.negligible(case.effect, case.trade),
-        words.share_of_flow(case.effect, case.trade),
-        words.closing(case.effect, net=True),
-        words.closing(case.effect, net=False),
+        *(result.sentence for result in findings.everything(trade)),
+        findings.who_pays(incidence.now, absorption),
+        findings.saving(incidence, incidence.saving_static, incidence.saving),
     ]
     for sentence in sentences:
         assert re.match(r"[A-Z0-9].*\.$", sentence), sentence
         assert not re.search(r"\bnan\b|\binf\b|  |−−|\{|\}", sentence), sentence
 
 
-def test_tables_are_whole_and_checks_hold(case: TradeCase) -> None:
-    for table in (
-        tables.quantities(case.trade),
-        tables.two_years(case.years),
-        tables.ladder(case.mirror),
-        tables.duties(case.duties),
-        tables.declared(case.declared),
-        tables.outcomes(case.incidence),
-        tables.by_origin(case.incidence),
-        tables.lenses(case.effect, case.trade),
-        tables.closing(case.closing),
-    ):
-        assert len(table) >= 2
-        assert not table.columns.duplicated().any()
-    checked = tables.checks(
-        case.trade,
-        case.effect,
-        case.incidence,
-        case.mirror,
-        TABLES["goods_trade"],
-        TABLES["goods_trade_monthly"],
+def test_tables_are_whole(trade: TradePart) -> None:
+    shown: tuple[Table, ...] = (
+        tables.quantities(trade.flows),
+        tables.long_run(trade.long_run),
+        tables.two_years(trade.years),
+        tables.ladder(trade.mirror),
+        tables.pairs(trade.pairs),
+        tables.duties(trade.duties),
+        tables.declared(trade.declared),
+        tables.outcomes(trade.incidence),
+        tables.by_origin(trade.incidence),
+        tables.lenses(trade.effect, trade.flows),
     )
-    assert checked["Holds"].all(), checked
+    for table in shown:
+        assert len(table.frame) >= 2
+        assert not table.frame.columns.duplicated().any()
+
+
+def trade_of(name: str) -> TradePart:
+    return STUDY.under(EXTREMES[name]).trade
 
 
 def test_sentences_turn_where_the_answer_turns() -> None:
-    stuck = trade_case.estimate(TABLES, EXTREMES["no_solution"])
-    assert words.closing(stuck.effect, net=True).startswith("No number of cars")
-    one_car = trade_case.estimate(TABLES, EXTREMES["one_car"])
-    assert "raise by" in words.doubling(one_car.effect, one_car.trade)
-    huge = trade_case.estimate(TABLES, EXTREMES["huge"])
-    assert "more than negligible" in words.negligible(huge.effect, huge.trade)
-    assert "figure of 2024" in words.ratio(huge.trade)
-    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
-    assert "more than double" in words.doubling(base.effect, base.trade)
-    assert words.negligible(base.effect, base.trade).endswith("negligible for the deficit.")
+    stuck = trade_of("no_solution").effect
+    assert findings.closing_net(stuck, stuck.units_to_close_net).sentence.startswith("No number")
+    one_car = trade_of("one_car")
+    assert "raise by" in findings.doubling(one_car.effect, one_car.flows).sentence
+    huge = trade_of("huge")
+    assert "more than negligible" in findings.negligible(huge.effect, huge.flows).sentence
+    assert "figure of 2024" in findings.units_ratio(huge.flows, huge.flows.units_ratio).sentence
+    base = STUDY.trade
+    assert "more than double" in findings.doubling(base.effect, base.flows).sentence
+    negligible = findings.negligible(base.effect, base.flows).sentence
+    assert negligible.endswith("negligible for the deficit.")
 
 
 def test_articles_stand_at_the_level_they_state() -> None:
-    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
-    stated = base.stated.set_index("article_id")
+    stated = STUDY.trade.stated.set_index("article_id")
     assert stated.loc["A1", "stated_percent"] == 49
     assert stated.loc["A1", "actual_percent"] == 27.5
     assert stated.loc["A0", "stated_percent"] == 2.5
-    assert stated["stated_percent"].isna().sum() == 3
     assert stated["actual_percent"].isin([15.0, 27.5]).all()
     assert list(stated.loc[["A0", "A1"], "reading"]) == [
         "calls the duty a threat",
@@ -221,21 +205,21 @@ def test_articles_stand_at_the_level_they_state() -> None:
 
 
 def test_no_article_is_said_to_print_a_level_that_it_does_not_print() -> None:
-    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
-    figure, alt, _ = duty_figures.duty_steps(TABLES["tariffs"], base.stated, base.duty)
-    assert figure.get_label().endswith(
-        "; one article's rates add to another level, one calls the duty a threat"
-    )
-    assert "A0: still a threat; A1's rates add to 49.0 %; 3 of 5 articles print no level." in alt
+    chart = duty_figures.duty_steps(STUDY.trade)
+    assert "one article's rates add to another level, one calls the duty a threat" in chart.title
+    assert "A0: still a threat; A1's rates add to 49.0 %" in chart.alt
 
 
 def test_directions_are_computed() -> None:
-    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
-    assert words.price_cut(base.years).endswith("so the value per vehicle falls.")
-    turned = base.years.assign(change_percent=-base.years["change_percent"])
-    assert words.price_cut(turned).endswith("so the value per vehicle rises.")
-    assert "value per vehicle rises in yen and in dollars" in figures.price_cut(turned)[1]
-    assert [words.moves(change) for change in (-0.06, 0.04, 0.06)] == [
+    years = STUDY.trade.years
+    assert findings.price_cut(years)[0].sentence.endswith("so the value per vehicle falls.")
+    turned = replace(
+        years,
+        **{name: Change(own.label, own.after, own.before) for name, own in vars(years).items()},
+    )
+    assert findings.price_cut(turned)[0].sentence.endswith("so the value per vehicle rises.")
+    assert "value per vehicle rises in yen and in dollars" in figures.price_cut(turned).alt
+    assert [findings.moves(Quantity(change, "%")) for change in (-0.06, 0.04, 0.06)] == [
         "falls",
         "stays the same",
         "rises",
@@ -243,6 +227,9 @@ def test_directions_are_computed() -> None:
 
 
 def test_used_cars_are_named_where_they_are_counted() -> None:
-    base = trade_case.estimate(TABLES, load_scenario("base").scenario)
-    assert "US-built cars (used ones included)" in words.ratio(base.trade)
-    assert "US-built cars (used ones included)" in words.doubling(base.effect, base.trade)
+    flows, effect = STUDY.trade.flows, STUDY.trade.effect
+    for result in (
+        findings.units_ratio(flows, flows.units_ratio),
+        findings.doubling(effect, flows),
+    ):
+        assert "US-built cars (used ones included)" in result.sentence
