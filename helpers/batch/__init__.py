@@ -1,6 +1,8 @@
-"""Rerun notebooks in bulk: everything checked first, each run in its own process, nothing lost or half-written.
+"""Rerun notebooks in bulk: everything checked first, each run in its own process, nothing lost or
+half-written.
 
-`plan` checks and lays out, `run` executes, `refresh` stores the shipped notebooks with their outputs.
+`plan` checks and lays out, `run` executes, `refresh` stores the shipped notebooks with their
+outputs.
 """
 
 from helpers.batch.batch import Progress, Summary, run
@@ -12,4 +14,19 @@ from helpers.engine.folders import FolderInUseError
 from helpers.engine.job import Limits
 from helpers.engine.outcome import Outcome
 
-__all__ = ["FolderInUseError", "Ledger", "Limits", "Options", "Outcome", "Plan", "Progress", "Refreshed", "Run", "Summary", "plan", "refresh", "run", "varied"]
+__all__ = [
+    ("FolderInUseError"),
+    "Ledger",
+    "Limits",
+    "Options",
+    "Outcome",
+    "Plan",
+    "Progress",
+    "Refreshed",
+    "Run",
+    "Summary",
+    "plan",
+    "refresh",
+    "run",
+    "varied",
+]

@@ -1,4 +1,6 @@
-"""The process that a cluster worker starts: reads requests from its standard input, runs jobs warm or computes points, answers."""
+"""The process that a cluster worker starts: reads requests from its standard input, runs jobs warm
+or computes points, answers.
+"""
 
 import json
 import os
@@ -16,10 +18,14 @@ IDLE_S = 600.0
 
 
 def main() -> None:
-    """Serve until the worker closes the pipe, or nothing has come for long: a client that vanished leaves nothing behind."""
+    """Serve until the worker closes the pipe, or nothing has come for long: a client that vanished
+    leaves nothing behind.
+    """
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # nothing but answers may reach the worker
-    requests = os.fdopen(0, "rb")  # a worker waits for its answer before it asks again: nothing is left in the buffer while we wait
+    # a worker waits for its answer before it asks again: nothing is left in the buffer while we
+    # wait
+    requests = os.fdopen(0, "rb")
     engine = None
     private = Private.of_this_machine()
     try:
@@ -29,7 +35,9 @@ def main() -> None:
                 break
             request = json.loads(line)
             if "grid" in request:
-                answer = json.dumps(computed(Grid(**request["grid"]), request["start"], request["stop"]))
+                answer = json.dumps(
+                    computed(Grid(**request["grid"]), request["start"], request["stop"])
+                )
             else:
                 if engine is None:
                     environment = kernel_environment(tuple(request["keep_environment"]))

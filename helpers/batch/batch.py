@@ -1,4 +1,6 @@
-"""A batch from plan to summary: own the folder, run what is pending, keep each outcome as it comes, collect."""
+"""A batch from plan to summary: own the folder, run what is pending, keep each outcome as it comes,
+collect.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -23,8 +25,9 @@ DONE, SOME_FAILED = 0, 1
 
 @dataclass(frozen=True)
 class Progress:
-    """What a batch tells while it runs. run and outcome: what just began (outcome None) or ended. done and total: of the
-    pending runs. remaining_s: expected seconds to the end."""
+    """What a batch tells while it runs. run and outcome: what just began (outcome None) or ended.
+    done and total: of the pending runs. remaining_s: expected seconds to the end.
+    """
 
     run: Run
     outcome: Outcome | None
@@ -35,9 +38,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a batch. outcomes: of the runs that ran. kept: runs whose finished outputs were proved and kept.
-    left: runs that did not get their turn. troubles: files of the batch itself that could not be written. remarks: what went a slower
-    way than meant."""
+    """What came of a batch. outcomes: of the runs that ran. kept: runs whose finished outputs were
+    proved and kept.
+    left: runs that did not get their turn. troubles: files of the batch itself that could not be
+    written. remarks: what went a slower way than meant.
+    """
 
     plan: Plan
     outcomes: Mapping[Run, Outcome]
@@ -56,7 +61,13 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """0 all done, 1 some failed, 130 interrupted."""
-        return INTERRUPTED if self.interrupted else SOME_FAILED if self.failures or self.troubles or self.left else DONE
+        return (
+            INTERRUPTED
+            if self.interrupted
+            else SOME_FAILED
+            if self.failures or self.troubles or self.left
+            else DONE
+        )
 
     @property
     def retry(self) -> str:
@@ -67,10 +78,23 @@ class Summary:
     def lines(self) -> list[str]:
         """The summary for people: counts, one line per failure, notes, how to go on."""
         done = len(self.outcomes) - len(self.failures)
-        counts = [f"{done} done", f"{len(self.kept)} already done", f"{len(self.failures)} failed", f"{len(self.left)} not run"]
-        lines = [f"{', '.join(text for text in counts if not text.startswith('0 ')) or 'nothing to do'} in {self.seconds:.1f} s"]
-        lines += [f"{run.name}: {outcome.state}: {outcome.message}" for run, outcome in self.failures.items()]
-        lines += [f"{run.name}: note: {note}" for run, outcome in self.outcomes.items() for note in outcome.notes]
+        counts = [
+            f"{done} done",
+            (f"{len(self.kept)} already done"),
+            f"{len(self.failures)} failed",
+            f"{len(self.left)} not run",
+        ]
+        told = ", ".join(text for text in counts if not text.startswith("0 "))
+        lines = [f"{told or 'nothing to do'} in {self.seconds:.1f} s"]
+        lines += [
+            (f"{run.name}: {outcome.state}: {outcome.message}")
+            for run, outcome in self.failures.items()
+        ]
+        lines += [
+            (f"{run.name}: note: {note}")
+            for run, outcome in self.outcomes.items()
+            for note in outcome.notes
+        ]
         lines += [f"note: {remark}" for remark in self.remarks]
         lines += self.troubles
         return [*lines, f"To run the rest: {self.retry}"] if self.retry else lines
@@ -84,11 +108,15 @@ class _State:
     interrupted: bool = False
 
 
-def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engine: Engine | None = None) -> Summary:
-    """Run what is pending and write results, index and manifest. Ctrl-C or SIGTERM ends it within a second.
+def run(
+    plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engine: Engine | None = None
+) -> Summary:
+    """Run what is pending and write results, index and manifest. Ctrl-C or SIGTERM ends it within a
+    second.
 
-    engine: one that is running already, for programs that run many batches; it is left running unless interrupted.
-    Raises `FolderInUseError` when another batch owns the output folder, OSError when the folder cannot be made.
+    engine: one that is running already, for programs that run many batches; it is left running
+    unless interrupted. Raises `FolderInUseError` when another batch owns the output folder, OSError
+    when the folder cannot be made.
     """
     started = time.monotonic()
     with plan.ledger.owned(), interruptible() as calm:
@@ -107,22 +135,38 @@ def run(plan: Plan, progress: Callable[[Progress], None] = lambda _: None, engin
                 _upload(plan, names, state)
         except KeyboardInterrupt:
             state.interrupted = True
-            state.troubles.append(f"not everything was sent to {plan.options.upload}; the same command sends the rest")
+            state.troubles.append(
+                f"not everything was sent to {plan.options.upload}; the same command sends the rest"
+            )
         with calm():
             return _summary(plan, pending, left, state, started)
 
 
 def _take_over(plan: Plan) -> None:
-    """Make the folder this batch's: what an interrupted write left goes, what the batch's names mean is put on record."""
+    """Make the folder this batch's: what an interrupted write left goes, what the batch's names
+    mean is put on record.
+    """
     ledger, output = plan.ledger, plan.options.output
     earlier = ledger.latest()
     books = {*earlier.sources, *(one.notebook for one in plan.runs)}
     scenarios = {*earlier.definitions, *(one.scenario for one in plan.runs)}
-    parts = [output / scenario / f"{book}{ending}" for scenario in scenarios for book in books for ending in ENDINGS]
+    parts = [
+        output / scenario / (f"{book}{ending}")
+        for scenario in scenarios
+        for book in books
+        for ending in ENDINGS
+    ]
     marks = [ledger.mark_path(book, scenario) for book in books for scenario in scenarios]
-    shared = [*(output / name for name in OWN), *(ledger.folder / name for name in (CHECKED_DATA, COLLECTED, LATEST, upload.SENT))]
+    shared = [
+        *(output / name for name in OWN),
+        *(ledger.folder / name for name in (CHECKED_DATA, COLLECTED, LATEST, upload.SENT)),
+    ]
     files.remove_partial_files([*parts, *marks, *shared])
-    ledger.take_names(plan.inputs.hash, {one.notebook: one.source for one in plan.runs}, {one.scenario: one.definition for one in plan.runs})
+    ledger.take_names(
+        plan.inputs.hash,
+        {one.notebook: one.source for one in plan.runs},
+        {one.scenario: one.definition for one in plan.runs},
+    )
     files.write(ledger.folder / CHECKED_DATA, plan.inputs.checked.encode())
 
 
@@ -134,17 +178,30 @@ def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run
     try:
         return left, collect(plan, state.outcomes, left)
     except OSError as error:
-        state.troubles.append(f"results and manifest could not be written: {error.strerror}: {plan.options.output}")
+        state.troubles.append(
+            f"results and manifest could not be written: {error.strerror}: {plan.options.output}"
+        )
     except InputError as error:
         state.troubles += [str(fault) for fault in error.faults]
     return left, []
 
 
-def _summary(plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float) -> Summary:
+def _summary(
+    plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float
+) -> Summary:
     kept = tuple(one for one in plan.runs if one not in set(pending))
     for one in kept:
         plan.ledger.forget_failure(one.notebook, one.scenario)
-    return Summary(plan, state.outcomes, kept, left, state.interrupted, time.monotonic() - started, tuple(state.troubles), tuple(state.remarks))
+    return Summary(
+        plan,
+        state.outcomes,
+        kept,
+        left,
+        state.interrupted,
+        time.monotonic() - started,
+        tuple(state.troubles),
+        tuple(state.remarks),
+    )
 
 
 def _upload(plan: Plan, names: list[str], state: _State) -> None:
@@ -152,18 +209,28 @@ def _upload(plan: Plan, names: list[str], state: _State) -> None:
         upload.send(plan.ledger, names, plan.options.upload)
     except Exception as error:  # every store raises errors of its own; what is done here stays done
         reason = plan.private.hidden(f"{type(error).__name__}: {error}".split("\n")[0])
-        state.troubles.append(printable(f"not everything could be sent to {plan.options.upload}: {reason}"))
+        state.troubles.append(
+            printable(f"not everything could be sent to {plan.options.upload}: {reason}")
+        )
 
 
 def _unmark(plan: Plan, state: _State) -> None:
-    """Code or data changed under the batch: nobody can say what its runs were made from, so none counts as finished."""
+    """Code or data changed under the batch: nobody can say what its runs were made from, so none
+    counts as finished.
+    """
     for one, outcome in state.outcomes.items():
         if outcome.state == "done":
             plan.ledger.unmark(one.notebook, one.scenario)
     state.troubles.append("helpers or data changed while the batch ran; run it again")
 
 
-def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[Progress], None], engine: Engine | None) -> None:
+def _execute(
+    plan: Plan,
+    pending: list[Run],
+    state: _State,
+    progress: Callable[[Progress], None],
+    engine: Engine | None,
+) -> None:
     seconds = plan.seconds()
     shared = longest_first(works(pending), seconds)
     cost = {one: seconds[work.notebook] / len(work.runs) for work in shared for one in work.runs}
@@ -180,7 +247,11 @@ def _execute(plan: Plan, pending: list[Run], state: _State, progress: Callable[[
                 spent += cost[event.run]
             pace = (time.monotonic() - began) / spent if spent else 1 / plan.options.workers
             outcome = state.outcomes[event.run] if isinstance(event, Ended) else None
-            progress(Progress(event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace))
+            progress(
+                Progress(
+                    event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace
+                )
+            )
     finally:
         executor.close()
         state.remarks += executor.remarks()
@@ -201,11 +272,26 @@ def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
     try:
         if outcome.state == "done":
             context = one.job.reports.get(one.scenario, {})
-            words = outcome.words | {name: context[name] for name in ("scenario_title", "story") if context}
-            plan.ledger.finish(one.notebook, one.scenario, one.key, plan.inputs.hash, replace(outcome, words=words), one.source, one.definition)
+            words = outcome.words | {
+                name: context[name] for name in ("scenario_title", "story") if context
+            }
+            plan.ledger.finish(
+                one.notebook,
+                one.scenario,
+                one.key,
+                plan.inputs.hash,
+                replace(outcome, words=words),
+                one.source,
+                one.definition,
+            )
         elif outcome.state != "aborted":
             plan.ledger.keep_failure(one.notebook, one.scenario, outcome)
     except OSError as error:
         message = f"the outputs could not be written: {error.strerror or error}"
-        return Outcome("failed", f"{outcome.message}; {message}" if outcome.message else message, outcome.seconds, notes=outcome.notes)
+        return Outcome(
+            "failed",
+            (f"{outcome.message}; {message}") if outcome.message else message,
+            outcome.seconds,
+            notes=outcome.notes,
+        )
     return outcome

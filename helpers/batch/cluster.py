@@ -1,7 +1,8 @@
 """Runs on a dask.distributed cluster, through the same executor interface as on this machine.
 
-Workers share no disk with us: our code and data travel once as a bundle named by its hash, each job carries its notebook,
-finished bytes come back. At least once is assumed: what Dask runs twice comes back once, and is kept once.
+Workers share no disk with us: our code and data travel once as a bundle named by its hash, each job
+carries its notebook, finished bytes come back. At least once is assumed: what Dask runs twice comes
+back once, and is kept once.
 """
 
 import contextlib
@@ -31,7 +32,8 @@ from helpers.engine.outcome import Outcome
 from helpers.errors import Fault, InputError
 
 FIRST_WORKER_S = 10
-AHEAD = 2  # runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
+# runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
+AHEAD = 2
 
 
 def bundle() -> bytes:
@@ -45,8 +47,9 @@ def bundle() -> bytes:
 
 
 class Carried:
-    """A function that travels with its code. Within a task it would go by its name, and workers have nothing of ours to look it
-    up in."""
+    """A function that travels with its code. Within a task it would go by its name, and workers
+    have nothing of ours to look it up in.
+    """
 
     def __init__(self, function: Callable[..., Any]):
         import cloudpickle
@@ -58,7 +61,9 @@ class Carried:
         return pickle.loads, (self.content,)
 
     def __call__(self) -> None:
-        """Not for this side: `submit` takes only what can be called, and a worker calls the function itself."""
+        """Not for this side: `submit` takes only what can be called, and a worker calls the
+        function itself.
+        """
         raise NotImplementedError
 
 
@@ -72,16 +77,24 @@ class Cluster:
         content = bundle()
         self._packages, self._handed_over = package_versions(), itertools.count()
         try:
-            self._client: Any = Client(options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports")
+            self._client: Any = Client(
+                options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports"
+            )
         except (OSError, ValueError) as error:
-            raise InputError([Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]) from None
+            raise InputError(
+                [Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]
+            ) from None
         try:
             self._client.wait_for_workers(1, timeout=FIRST_WORKER_S)
         except TimeoutError:
             self._client.close(timeout=1)
             words = f"the scheduler {options.scheduler} has no workers after {FIRST_WORKER_S} s"
-            raise InputError([Fault("--scheduler", words, f"start one with: dask worker {options.scheduler}")]) from None
-        self._bundle = self._client.submit(bytes, content, key=f"reverse-imports-bundle-{sha256(content)}")
+            raise InputError(
+                [Fault("--scheduler", words, f"start one with: dask worker {options.scheduler}")]
+            ) from None
+        self._bundle = self._client.submit(
+            bytes, content, key=f"reverse-imports-bundle-{sha256(content)}"
+        )
 
     def ahead(self) -> int:
         """How many requests to hand over at a time."""
@@ -89,9 +102,13 @@ class Cluster:
         return AHEAD * max(slots, 1)
 
     def submit(self, request: str) -> Any:
-        """Hand a request over; gives its future. Of requests that wait, the one handed over first is taken first."""
+        """Hand a request over; gives its future. Of requests that wait, the one handed over first
+        is taken first.
+        """
         words = {"key": f"reverse-imports-{uuid.uuid4().hex}", "priority": -next(self._handed_over)}
-        return self._client.submit(self._perform, self._bundle, self._client.id, self._packages, request, **words)
+        return self._client.submit(
+            self._perform, self._bundle, self._client.id, self._packages, request, **words
+        )
 
     def completed(self) -> Any:
         """An iterator over futures as they end, to which more can be added."""
@@ -100,11 +117,15 @@ class Cluster:
         return as_completed(loop=self._client.loop)
 
     def answers(self, requests: Iterable[str]) -> Iterator[str]:
-        """The answers to the requests, in their order; few are under way at a time. Raises `LostError` when one cannot be had."""
+        """The answers to the requests, in their order; few are under way at a time. Raises
+        `LostError` when one cannot be had.
+        """
         pending: deque[Any] = deque()
         waiting, most = iter(requests), self.ahead()
         while True:
-            pending.extend(self.submit(request) for request in itertools.islice(waiting, most - len(pending)))
+            pending.extend(
+                self.submit(request) for request in itertools.islice(waiting, most - len(pending))
+            )
             if not pending:
                 return
             future = pending.popleft()
@@ -117,7 +138,9 @@ class Cluster:
             future.release()
 
     def close(self) -> None:
-        """Take back what has not ended and end our processes on the workers; at most a second for workers that do not answer."""
+        """Take back what has not ended and end our processes on the workers; at most a second for
+        workers that do not answer.
+        """
         farewell = threading.Thread(target=self._end, daemon=True)
         farewell.start()
         farewell.join(1.0)
@@ -127,21 +150,26 @@ class Cluster:
         from distributed.comm.core import CommClosedError
 
         if self._client.status == "running":
-            with contextlib.suppress(CommClosedError, OSError):  # the client closes before slow workers have answered
+            # the client closes before slow workers have answered
+            with contextlib.suppress(CommClosedError, OSError):
                 self._client.run(self._farewell, self._client.id, on_error="ignore")
 
 
 class ClusterExecutor:
-    """Hands runs to a cluster, a few ahead of what its workers do, and takes the outcomes as they come.
+    """Hands runs to a cluster, a few ahead of what its workers do, and takes the outcomes as they
+    come.
 
-    private: what must not stand in what comes back. It never leaves this process: each worker looks for its own.
+    private: what must not stand in what comes back. It never leaves this process: each worker looks
+    for its own.
     """
 
     def __init__(self, options: Options, private: Private):
         self._options, self._private, self._cluster = options, private, Cluster(options)
 
     def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
-        """Execute the works on the cluster; events come as they happen. A run counts as begun when it is handed over."""
+        """Execute the works on the cluster; events come as they happen. A run counts as begun when
+        it is handed over.
+        """
         waiting, most = list(reversed(works)), self._cluster.ahead()
         futures: dict[str, Work] = {}
         completed = self._cluster.completed()
@@ -172,12 +200,19 @@ class ClusterExecutor:
 
 def request_text(work: Work, options: Options) -> str:
     """What is sent to a worker for one execution, as text."""
-    request = {"job": work.job.to_json(), "limits": asdict(options.limits), "engine": options.engine, "keep_environment": options.keep_environment}
+    request = {
+        "job": work.job.to_json(),
+        "limits": asdict(options.limits),
+        "engine": options.engine,
+        "keep_environment": options.keep_environment,
+    }
     return json.dumps(request)
 
 
 def _outcome(future: Any) -> Outcome:
-    """The outcome of a run from its future. A result that was lost with its worker is computed again meanwhile."""
+    """The outcome of a run from its future. A result that was lost with its worker is computed
+    again meanwhile.
+    """
     try:
         return Outcome.from_json(future.result())
     except CancelledError:

@@ -1,7 +1,9 @@
-"""The part of a cluster run that travels to a worker by value: unpack our code, keep one agent process per slot, ask it.
+"""The part of a cluster run that travels to a worker by value: unpack our code, keep one agent
+process per slot, ask it.
 
-A worker needs the packages of the lock file and nothing of ours. So this module imports the standard library only, and
-psutil, which Dask brings. Each client has a home on the worker: a folder with our code and all temporary files of its agents.
+A worker needs the packages of the lock file and nothing of ours. So this module imports the
+standard library only, and psutil, which Dask brings. Each client has a home on the worker: a folder
+with our code and all temporary files of its agents.
 """
 
 import atexit
@@ -27,8 +29,10 @@ LOCK = "lock"  # a file of a home, locked for as long as the worker or one of th
 
 
 def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) -> str:
-    """Run one job of a client on this worker and return its outcome as JSON. Raises RuntimeError when the worker cannot give
-    the same result as the client, or when the process that runs the cells is lost."""
+    """Run one job of a client on this worker and return its outcome as JSON. Raises RuntimeError
+    when the worker cannot give the same result as the client, or when the process that runs the
+    cells is lost.
+    """
     different = _differences(packages)
     if different:
         raise RuntimeError(f"a worker has other packages: {', '.join(different)}")
@@ -45,7 +49,9 @@ def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) 
 
 
 def end(client: str) -> None:
-    """End the agents of a client on this worker, at once, with all below them, and remove its home."""
+    """End the agents of a client on this worker, at once, with all below them, and remove its
+    home.
+    """
     holder = _holder()
     with holder.lock:
         holder.ended.add(client)  # a task of its that is still under way must not start anew
@@ -66,7 +72,11 @@ def _differences(packages: dict[str, str]) -> list[str]:
                 found[name] = version(name)
             except PackageNotFoundError:
                 found[name] = "no"
-    return [f"{found[name]} {name} instead of {wanted}" for name, wanted in packages.items() if found[name] != wanted]
+    return [
+        f"{found[name]} {name} instead of {wanted}"
+        for name, wanted in packages.items()
+        if found[name] != wanted
+    ]
 
 
 def _holder() -> Any:
@@ -94,15 +104,22 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
-            [sys.executable, "-P", "-m", "helpers.batch.agent_process"], cwd=code, env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
-        )  # fmt: skip
+            [sys.executable, "-P", "-m", "helpers.batch.agent_process"],
+            cwd=code,
+            env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
+        )
         home.agents.append(agent)
         return home, agent
 
 
 def _home(bundle: bytes) -> Any:
-    """A new home with the bundle unpacked. Its lock file gets its name when it is locked: no other worker can find it free."""
+    """A new home with the bundle unpacked. Its lock file gets its name when it is locked: no other
+    worker can find it free.
+    """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     lock = (folder / "new").open("wb")
     _locked(lock)
@@ -115,19 +132,23 @@ def _home(bundle: bytes) -> Any:
 
 
 def _locked(file: Any) -> bool:
-    """Lock a file for this process and those that inherit it; the system unlocks it when the last of them is gone. False when
-    others hold it."""
+    """Lock a file for this process and those that inherit it; the system unlocks it when the last
+    of them is gone. False when others hold it.
+    """
     try:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (ImportError, OSError):  # not every system has such locks: there nothing is taken for left behind
+    # not every system has such locks: there nothing is taken for left behind
+    except (ImportError, OSError):
         return False
     return True
 
 
 def _clear(holder: Any) -> None:
-    """Remove the homes that nobody will: of clients that vanished, whose agents have ended, and of workers that were killed."""
+    """Remove the homes that nobody will: of clients that vanished, whose agents have ended, and of
+    workers that were killed.
+    """
     for client, home in list(holder.homes.items()):
         if all(agent.poll() is not None for agent in home.agents):
             _remove(holder.homes.pop(client))
@@ -136,7 +157,8 @@ def _clear(holder: Any) -> None:
             if not _is_private(folder):
                 continue  # whoever can write there chooses what its links lead to
             with (folder / LOCK).open("rb") as file:
-                if (folder / "code" / "helpers").is_dir() and _locked(file):  # of the very form that a worker makes, and nobody's
+                # of the very form that a worker makes, and nobody's
+                if (folder / "code" / "helpers").is_dir() and _locked(file):
                     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -145,7 +167,11 @@ def _is_private(folder: Path) -> bool:
     entry = folder.lstat()
     if os.name != "posix":
         return stat.S_ISDIR(entry.st_mode)
-    return stat.S_ISDIR(entry.st_mode) and entry.st_uid == os.getuid() and stat.S_IMODE(entry.st_mode) == 0o700
+    return (
+        stat.S_ISDIR(entry.st_mode)
+        and entry.st_uid == os.getuid()
+        and stat.S_IMODE(entry.st_mode) == 0o700
+    )
 
 
 def _remove(home: Any) -> None:

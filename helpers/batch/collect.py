@@ -1,4 +1,6 @@
-"""What a batch leaves for all its runs together: results.csv, results.parquet, manifest.json, index.html."""
+"""What a batch leaves for all its runs together: results.csv, results.parquet, manifest.json,
+index.html.
+"""
 
 import importlib
 import io
@@ -21,8 +23,21 @@ from helpers.engine.outcome import Outcome
 OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
 COLLECTED = "collected.json"
 COLUMNS = (
-    "scenario", "notebook", "name", "subject", "value", "text", "unit", "low", "high", "interval", "quality", "known_until", "source_ids", "sentence",
-)  # fmt: skip
+    "scenario",
+    "notebook",
+    "name",
+    "subject",
+    "value",
+    "text",
+    "unit",
+    "low",
+    "high",
+    "interval",
+    "quality",
+    "known_until",
+    "source_ids",
+    "sentence",
+)
 
 
 def prepare() -> None:
@@ -32,12 +47,13 @@ def prepare() -> None:
 
 
 def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> list[str]:
-    """Write the four files from the finished runs of the folder, planned now or earlier. Gives the names of all files that
-    belong together: these and the runs' own.
+    """Write the four files from the finished runs of the folder, planned now or earlier. Gives the
+    names of all files that belong together: these and the runs' own.
 
-    Results and index hold only runs made from the present code and data and from what their notebook's and their scenario's
-    names mean now; the manifest names the others too. Files that were made from the very same runs are left as they are.
-    Raises OSError, or InputError for an index that no browser should get.
+    Results and index hold only runs made from the present code and data and from what their
+    notebook's and their scenario's names mean now; the manifest names the others too. Files that
+    were made from the very same runs are left as they are. Raises OSError, or InputError for an
+    index that no browser should get.
     """
     ledger, output, left = plan.ledger, plan.options.output, tuple(left)
     marks = [mark for mark in ledger.marks() if ledger.holds(mark)]
@@ -45,7 +61,14 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     present = [mark for mark in marks if latest.admits(mark)]
     own = OWN if plan.options.html else OWN[:-1]
     names = [*(name for mark in present for name in mark.files), *own]
-    record, key = ledger.folder / COLLECTED, sha256(json.dumps([asdict(latest), [asdict(mark) for mark in marks], plan.options.html]).encode())
+    record, key = (
+        ledger.folder / COLLECTED,
+        sha256(
+            json.dumps(
+                [asdict(latest), [asdict(mark) for mark in marks], plan.options.html]
+            ).encode()
+        ),
+    )
     if not (outcomes or left) and _stands(record, key, output):
         return names
     record.unlink(missing_ok=True)
@@ -67,16 +90,27 @@ def _stands(record: Path, key: str, output: Path) -> bool:
     """Whether the four files were made from the same runs before, and hold what they held then."""
     try:
         known = json.loads(record.read_text(encoding="utf-8"))
-        return bool(known["key"] == key) and all(sha256((output / name).read_bytes()) == digest for name, digest in known["files"].items())
+        return bool(known["key"] == key) and all(
+            sha256((output / name).read_bytes()) == digest
+            for name, digest in known["files"].items()
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
 def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
-    """One result as a flat row: a number in `value`; a word, or the number as a reader reads it, in `text`."""
+    """One result as a flat row: a number in `value`; a word, or the number as a reader reads it, in
+    `text`.
+    """
     number = result["value"] if not isinstance(result["value"], str) else None
     text = result["value"] if isinstance(result["value"], str) else result["text"]
-    flat = {"scenario": mark.scenario, "notebook": mark.notebook, "value": number, "text": text, "source_ids": " ".join(result["source_ids"])}
+    flat = {
+        "scenario": mark.scenario,
+        "notebook": mark.notebook,
+        "value": number,
+        "text": text,
+        "source_ids": " ".join(result["source_ids"]),
+    }
     return {**result, **flat}
 
 
@@ -95,15 +129,36 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     kinds = {"value": pa.float64(), "low": pa.float64(), "high": pa.float64()}
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
     buffer = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist([{name: row[name] for name in COLUMNS} for row in rows], schema=schema), buffer)
+    parquet.write_table(
+        pa.Table.from_pylist(
+            [{name: row[name] for name in COLUMNS} for row in rows], schema=schema
+        ),
+        buffer,
+    )
     return buffer.getvalue()
 
 
-def _manifest(plan: Plan, marks: list[Mark], latest: Latest, failed: Mapping[Run, Outcome], left: Iterable[Run]) -> dict[str, Any]:
+def _manifest(
+    plan: Plan,
+    marks: list[Mark],
+    latest: Latest,
+    failed: Mapping[Run, Outcome],
+    left: Iterable[Run],
+) -> dict[str, Any]:
     keep = ("notebook", "scenario", "key", "seconds", "files", "notes")
-    finished = [{"state": "done", "present": latest.admits(mark)} | {key: getattr(mark, key) for key in keep} for mark in marks]
+    finished = [
+        {"state": "done", "present": latest.admits(mark)}
+        | {key: getattr(mark, key) for key in keep}
+        for mark in marks
+    ]
     broken = [
-        _named(run, plan) | {"state": outcome.state, "message": outcome.message, "seconds": round(outcome.seconds, 3), "notes": outcome.notes}
+        _named(run, plan)
+        | {
+            "state": outcome.state,
+            "message": outcome.message,
+            "seconds": round(outcome.seconds, 3),
+            "notes": outcome.notes,
+        }
         for run, outcome in failed.items()
     ]
     waiting = [_named(run, plan) | {"state": "not run"} for run in left]
@@ -112,21 +167,31 @@ def _manifest(plan: Plan, marks: list[Mark], latest: Latest, failed: Mapping[Run
         "suite": __version__,
         "commit": _commit(),
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in ("papermill", "nbclient", "ipykernel", "pandas", "numpy", "matplotlib")},
+        "packages": {
+            name: version(name)
+            for name in ("papermill", "nbclient", "ipykernel", "pandas", "numpy", "matplotlib")
+        },
         "inputs": asdict(plan.inputs),
         "runs": finished + broken + waiting,
     }
 
 
 def _named(run: Run, plan: Plan) -> dict[str, Any]:
-    return {"notebook": run.notebook, "scenario": run.scenario, "key": run.key, "retry": plan.retry([run], shared=True)}
+    return {
+        "notebook": run.notebook,
+        "scenario": run.scenario,
+        "key": run.key,
+        "retry": plan.retry([run], shared=True),
+    }
 
 
 def _commit() -> str:
     """The commit of the source tree, empty where there is no git."""
     try:
         command = ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"]
-        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=5, check=False
+        ).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return ""
 
@@ -137,13 +202,31 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
 
     entries = [
         IndexEntry(
-            mark.notebook, mark.words["title"], mark.scenario, mark.words["scenario_title"], mark.words["story"],
-            f"{mark.scenario}/{mark.notebook}.html", mark.words["answer"],
+            mark.notebook,
+            mark.words["title"],
+            mark.scenario,
+            mark.words["scenario_title"],
+            mark.words["story"],
+            f"{mark.scenario}/{mark.notebook}.html",
+            mark.words["answer"],
         )
         for mark in marks
         if mark.words
-    ]  # fmt: skip
-    results = [ScenarioResult(mark.scenario, mark.notebook, Result.model_validate(result)) for mark in marks for result in mark.results]
-    failures = [Failure(run.notebook, run.scenario, outcome.state, outcome.message, retry=plan.retry([run], shared=True)) for run, outcome in failed.items()]
+    ]
+    results = [
+        ScenarioResult(mark.scenario, mark.notebook, Result.model_validate(result))
+        for mark in marks
+        for result in mark.results
+    ]
+    failures = [
+        Failure(
+            run.notebook,
+            run.scenario,
+            outcome.state,
+            outcome.message,
+            retry=plan.retry([run], shared=True),
+        )
+        for run, outcome in failed.items()
+    ]
     context = IndexContext(__version__, plan.inputs.data_date, plan.inputs.hash[:12])
     return index(entries, results, failures, context)

@@ -1,4 +1,6 @@
-"""Runs on this machine: a few at a time, each in a process of its own, notebooks that share cells kept together."""
+"""Runs on this machine: a few at a time, each in a process of its own, notebooks that share cells
+kept together.
+"""
 
 import errno
 import queue
@@ -53,7 +55,8 @@ class Executor(Protocol):
 class LocalExecutor:
     """Worker threads that do nothing but wait: the work is in the processes they start.
 
-    private: what must not stand in what a run leaves. keep: leave the engine running when all runs have ended.
+    private: what must not stand in what a run leaves. keep: leave the engine running when all runs
+    have ended.
     """
 
     def __init__(self, engine: Engine, options: Options, private: Private, keep: bool = False):
@@ -68,7 +71,12 @@ class LocalExecutor:
         waiting = Waiting(works)
         runs = sum(len(work.runs) for work in works)
         count = min(self._options.workers, len(works))
-        self._threads = [threading.Thread(target=self._work, args=(waiting,), daemon=True, name=f"batch-{number}") for number in range(count)]
+        self._threads = [
+            threading.Thread(
+                target=self._work, args=(waiting,), daemon=True, name=(f"batch-{number}")
+            )
+            for number in range(count)
+        ]
         for thread in self._threads:
             thread.start()
         ended = 0
@@ -90,7 +98,9 @@ class LocalExecutor:
 
     def remarks(self) -> list[str]:
         """Why runs went a slower way than meant, each reason once."""
-        reasons = (printable(self._private.hidden(text)) for text in self._engine.refusals[self._refused :])
+        reasons = (
+            printable(self._private.hidden(text)) for text in self._engine.refusals[self._refused :]
+        )
         return list(dict.fromkeys(reasons))
 
     def _work(self, waiting: "Waiting") -> None:
@@ -118,7 +128,8 @@ def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
 
 
 def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
-    """One job in a folder of its own, which is removed afterwards; what it left is scanned for what is private.
+    """One job in a folder of its own, which is removed afterwards; what it left is scanned for what
+    is private.
 
     A fault of the machinery is a failed run: others go on.
     """
@@ -145,8 +156,9 @@ def _in_words(error: Exception) -> str:
 
 
 class Waiting:
-    """Works that wait, by notebook. A worker stays with its notebook: what the runs of a notebook share is then made once,
-    and few notebooks are open at a time."""
+    """Works that wait, by notebook. A worker stays with its notebook: what the runs of a notebook
+    share is then made once, and few notebooks are open at a time.
+    """
 
     def __init__(self, works: Iterable[Work]):
         self._lock = threading.Lock()
@@ -156,20 +168,34 @@ class Waiting:
         self._open: set[str] = set()
 
     def next(self, current: str | None) -> Work | None:
-        """The next work for a worker that last had notebook `current`: of the same, else of one nobody has begun, else of the
-        fullest."""
+        """The next work for a worker that last had notebook `current`: of the same, else of one
+        nobody has begun, else of the fullest.
+        """
         with self._lock:
             left = {name: works for name, works in self._by_notebook.items() if works}
             if not left:
                 return None
-            name = current if current in left else next((name for name in left if name not in self._open), max(left, key=lambda name: len(left[name])))
+            name = (
+                current
+                if current in left
+                else next(
+                    (name for name in left if name not in self._open),
+                    max(left, key=lambda name: len(left[name])),
+                )
+            )
             self._open.add(name)
             return left[name].pop(0)
 
 
 def longest_first(works: Iterable[Work], seconds: Mapping[str, float]) -> list[Work]:
-    """The works so that the notebooks with most to do come first: the tail of the batch is then short."""
+    """The works so that the notebooks with most to do come first: the tail of the batch is then
+    short.
+    """
     by_notebook: dict[str, list[Work]] = {}
     for work in works:
         by_notebook.setdefault(work.notebook, []).append(work)
-    return [work for name in sorted(by_notebook, key=lambda name: -seconds[name] * len(by_notebook[name])) for work in by_notebook[name]]
+    return [
+        work
+        for name in sorted(by_notebook, key=lambda name: -seconds[name] * len(by_notebook[name]))
+        for work in by_notebook[name]
+    ]

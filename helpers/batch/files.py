@@ -10,11 +10,12 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file so that after a crash at any moment it holds its old content or the new one, never a part.
+    """Write a file so that after a crash at any moment it holds its old content or the new one,
+    never a part.
 
-    The content goes to a temporary name in the same folder, is synced, renamed over the final name, and the folder is
-    synced. Raises OSError, after removing the temporary file, with the old file untouched, or, when only the last step
-    failed, with the new one in place.
+    The content goes to a temporary name in the same folder, is synced, renamed over the final name,
+    and the folder is synced. Raises OSError, after removing the temporary file, with the old file
+    untouched, or, when only the last step failed, with the new one in place.
     """
     partial = _partial(path)
     partial.unlink(missing_ok=True)
@@ -46,7 +47,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_partial_files(paths: Iterable[Path]) -> None:
-    """Remove what interrupted writes of these files left behind. Call only as the owner of their folders."""
+    """Remove what interrupted writes of these files left behind. Call only as the owner of their
+    folders.
+    """
     for path in paths:
         _partial(path).unlink(missing_ok=True)
 

@@ -31,8 +31,10 @@ PACKAGES = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """Hashes of the data files (all scenarios among them: notebooks compare them), our code, the lock file, package versions.
-    data_date: newest date of the data package."""
+    """Hashes of the data files (all scenarios among them: notebooks compare them), our code, the
+    lock file, package versions.
+    data_date: newest date of the data package.
+    """
 
     data: str
     code: str
@@ -58,7 +60,11 @@ def data_files() -> list[Path]:
 
 def code_files() -> list[Path]:
     """Our own code and templates."""
-    return [path for path in sorted((PROJECT_ROOT / "helpers").rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    return [
+        path
+        for path in sorted((PROJECT_ROOT / "helpers").rglob("*"))
+        if path.is_file() and ("__pycache__") not in path.parts
+    ]
 
 
 def package_versions() -> dict[str, str]:
@@ -81,10 +87,16 @@ def inputs() -> Inputs:
 def _tree_hash(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(f"{path.relative_to(PROJECT_ROOT).as_posix()} {sha256(path.read_bytes())}\n".encode())
+        digest.update(
+            f"{path.relative_to(PROJECT_ROOT).as_posix()} {sha256(path.read_bytes())}\n".encode()
+        )
     return digest.hexdigest()
 
 
 def _data_date() -> str:
     descriptor = PROJECT_ROOT / "data" / "datapackage.json"
-    return str(json.loads(descriptor.read_text(encoding="utf-8")).get("created", ""))[:10] if descriptor.exists() else ""
+    return (
+        str(json.loads(descriptor.read_text(encoding="utf-8")).get("created", ""))[:10]
+        if descriptor.exists()
+        else ""
+    )

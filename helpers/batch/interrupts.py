@@ -13,9 +13,10 @@ INTERRUPTED = 130
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """SIGTERM and SIGINT both raise KeyboardInterrupt, also in a process that was started with them ignored, as shells start
-    jobs in the background. Gives a context within which neither disturbs, so that what is done is put on record. Outside the
-    main thread signals stay as they are."""
+    """SIGTERM and SIGINT both raise KeyboardInterrupt, also in a process that was started with them
+    ignored, as shells start jobs in the background. Gives a context within which neither disturbs,
+    so that what is done is put on record. Outside the main thread signals stay as they are.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield contextlib.nullcontext
         return

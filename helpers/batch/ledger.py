@@ -23,9 +23,10 @@ ENDINGS = (".ipynb", ".html", ".failed.ipynb")
 class Mark:
     """A finished run.
 
-    key: hash of all it depends on; inputs: of the part that all runs share; source, definition: of the notebook's cells and of
-    the scenario. files: path below the output folder → SHA-256.
-    results: as recorded. words: title, answer, scenario title and story for the index, empty when no report was wanted.
+    key: hash of all it depends on; inputs: of the part that all runs share; source, definition: of
+    the notebook's cells and of the scenario. files: path below the output folder → SHA-256.
+    results: as recorded. words: title, answer, scenario title and story for the index, empty when
+    no report was wanted.
     """
 
     notebook: str
@@ -43,33 +44,46 @@ class Mark:
 
 @dataclass(frozen=True)
 class Latest:
-    """What the names of a folder mean now: inputs, and per notebook and scenario the hash that a batch used last."""
+    """What the names of a folder mean now: inputs, and per notebook and scenario the hash that a
+    batch used last.
+    """
 
     inputs: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
 
     def admits(self, mark: Mark) -> bool:
-        """Whether a run was made from what its names mean now, so that it may stand beside the others."""
+        """Whether a run was made from what its names mean now, so that it may stand beside the
+        others.
+        """
         own = (mark.inputs, mark.source, mark.definition)
-        return own == (self.inputs, self.sources.get(mark.notebook, ""), self.definitions.get(mark.scenario, ""))
+        return own == (
+            self.inputs,
+            self.sources.get(mark.notebook, ("")),
+            self.definitions.get(mark.scenario, ""),
+        )
 
 
 class Ledger:
-    """Finished runs of an output folder. One small file per run, written after the files it vouches for."""
+    """Finished runs of an output folder. One small file per run, written after the files it vouches
+    for.
+    """
 
     def __init__(self, output: Path):
         self.output = output
         self.folder = output / LEDGER
 
     def refuse_owned(self) -> None:
-        """Raise `FolderInUseError` when another batch owns the folder now, `InputError` when its lock is not ours to touch;
-        changes nothing."""
+        """Raise `FolderInUseError` when another batch owns the folder now, `InputError` when its
+        lock is not ours to touch; changes nothing.
+        """
         try:
             folders.refuse_owned(self.folder)
         except folders.ForeignLockError as error:
             what = "it is a link, not a file, or another user's, and is left alone"
-            raise InputError([Fault(str(error.path), what, "remove it or give another --output")]) from None
+            raise InputError(
+                [Fault(str(error.path), what, ("remove it or give another --output"))]
+            ) from None
 
     @contextmanager
     def owned(self) -> Iterator[None]:
@@ -79,7 +93,9 @@ class Ledger:
             yield
 
     def marks(self) -> Iterator[Mark]:
-        """Every mark that can be read, in order of scenario and notebook. Whether its files still hold is another question."""
+        """Every mark that can be read, in order of scenario and notebook. Whether its files still
+        hold is another question.
+        """
         for path in sorted(self.folder.glob("*.*.json")):
             try:
                 yield Mark(**json.loads(path.read_text(encoding="utf-8")))
@@ -89,7 +105,9 @@ class Ledger:
     def holds(self, mark: Mark) -> bool:
         """Whether every file of the run stands with the content it was marked with."""
         paths = {self.output / name: digest for name, digest in mark.files.items()}
-        return all(path.is_file() and sha256(path.read_bytes()) == digest for path, digest in paths.items())
+        return all(
+            path.is_file() and sha256(path.read_bytes()) == digest for path, digest in paths.items()
+        )
 
     def latest(self) -> Latest:
         """What the names of this folder meant to the last batch; nothing when there was none."""
@@ -98,22 +116,54 @@ class Ledger:
         except (OSError, ValueError, TypeError):
             return Latest()
 
-    def take_names(self, inputs: str, sources: Mapping[str, str], definitions: Mapping[str, str]) -> None:
-        """Put on record what the names of a batch mean from now on; those of other batches keep their meaning."""
+    def take_names(
+        self, inputs: str, sources: Mapping[str, str], definitions: Mapping[str, str]
+    ) -> None:
+        """Put on record what the names of a batch mean from now on; those of other batches keep
+        their meaning.
+        """
         before = self.latest()
         now = Latest(inputs, {**before.sources, **sources}, {**before.definitions, **definitions})
         files.write(self.folder / LATEST, (json.dumps(asdict(now), indent=1) + "\n").encode())
 
-    def finish(self, notebook: str, scenario: str, key: str, inputs: str, outcome: Outcome, source: str = "", definition: str = "") -> None:
-        """Keep a finished run: its files first, each whole or not at all, then the mark. Raises OSError with every earlier
-        file intact."""
+    def finish(
+        self,
+        notebook: str,
+        scenario: str,
+        key: str,
+        inputs: str,
+        outcome: Outcome,
+        source: str = (""),
+        definition: str = "",
+    ) -> None:
+        """Keep a finished run: its files first, each whole or not at all, then the mark. Raises
+        OSError with every earlier file intact.
+        """
         folder = self.output / scenario
         folder.mkdir(exist_ok=True)
         for ending, content in outcome.files.items():
             files.write(folder / f"{notebook}{ending}", content)
-        digests = {f"{scenario}/{notebook}{ending}": sha256(content) for ending, content in outcome.files.items()}
-        mark = Mark(notebook, scenario, key, inputs, source, definition, round(outcome.seconds, 3), digests, outcome.results, outcome.words, outcome.notes)
-        files.write(self.mark_path(notebook, scenario), (json.dumps(asdict(mark), indent=1) + "\n").encode())
+        digests = {
+            (f"{scenario}/{notebook}{ending}"): sha256(content)
+            for ending, content in outcome.files.items()
+        }
+        mark = Mark(
+            notebook,
+            scenario,
+            key,
+            inputs,
+            source,
+            definition,
+            round(outcome.seconds, 3),
+            digests,
+            outcome.results,
+            outcome.words,
+            outcome.notes,
+        )
+        files.write(
+            self.mark_path(notebook, scenario),
+            (json.dumps(asdict(mark), indent=1) + ("\n")).encode(),
+        )
         self.forget_failure(notebook, scenario)
 
     def mark_path(self, notebook: str, scenario: str) -> Path:

@@ -1,4 +1,6 @@
-"""Agent processes on this machine: the same ones that cluster workers start, asked from threads that only wait."""
+"""Agent processes on this machine: the same ones that cluster workers start, asked from threads
+that only wait.
+"""
 
 import json
 import os
@@ -29,7 +31,9 @@ class LocalAgents:
         self._started: list[subprocess.Popen[bytes]] = []
 
     def answers(self, requests: Iterable[str]) -> Iterator[str]:
-        """The answers to the requests, in their order; few are under way at a time. Raises `LostError` when an agent is lost."""
+        """The answers to the requests, in their order; few are under way at a time. Raises
+        `LostError` when an agent is lost.
+        """
         pending: deque[Future[str]] = deque()
         for request in requests:
             pending.append(self._threads.submit(self._ask, request))

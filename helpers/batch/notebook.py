@@ -15,13 +15,21 @@ from helpers.scenarios import MORE, NOTEBOOKS, Scenario, parameters
 from helpers.scenarios.assumptions import assumptions
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 
 
 def read(path: Path, parametrised: bool = True) -> Any:
-    """A notebook that a batch can run: valid, Python, one parameters cell of plain literals with the declared defaults.
+    """A notebook that a batch can run: valid, Python, one parameters cell of plain literals with
+    the declared defaults.
 
-    parametrised: false for a notebook that is only refreshed and needs no parameters cell. Raises `InputError` with every fault.
+    parametrised: false for a notebook that is only refreshed and needs no parameters cell. Raises
+    `InputError` with every fault.
     """
     where = path.name
     if not path.is_file():
@@ -32,13 +40,27 @@ def read(path: Path, parametrised: bool = True) -> Any:
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise InputError([Fault(where, "the file is not a notebook: it holds no JSON")]) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4:
-        raise InputError([Fault(where, "the file is not a valid notebook of format 4", "open and save it in JupyterLab")])
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    ("the file is not a valid notebook of format 4"),
+                    "open and save it in JupyterLab",
+                )
+            ]
+        )
     try:
         nbformat.validate(content)
         notebook: Any = nbformat.v4.upgrade(nbformat.v4.reads_json(text))
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError([Fault(where, f"the file is not a valid notebook: {str(error).split(chr(10))[0]}")]) from None
-    faults = [*_name_faults(path), *_kernel_faults(where, notebook), *(_parameter_faults(where, notebook) if parametrised else [])]
+        raise InputError(
+            [Fault(where, (f"the file is not a valid notebook: {str(error).split(chr(10))[0]}"))]
+        ) from None
+    faults = [
+        *_name_faults(path),
+        *_kernel_faults(where, notebook),
+        *(_parameter_faults(where, notebook) if parametrised else []),
+    ]
     if faults:
         raise InputError(faults)
     return notebook
@@ -47,12 +69,28 @@ def read(path: Path, parametrised: bool = True) -> Any:
 def _name_faults(path: Path) -> list[Fault]:
     if NAME.fullmatch(path.stem) and path.stem.lower() not in RESERVED:
         return []
-    return [Fault(path.name, "the notebook's name names its report", "rename it to ASCII letters, digits, - and _, at most 60 characters")]
+    return [
+        Fault(
+            path.name,
+            "the notebook's name names its report",
+            ("rename it to ASCII letters, digits, - and _, at most 60 characters"),
+        )
+    ]
 
 
 def _kernel_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault]:
     kernel = notebook.metadata.get("kernelspec", {}).get("name")
-    return [] if kernel == "python3" else [Fault(where, f"its kernel is {kernel!r}", "choose the kernel python3 in JupyterLab and save")]
+    return (
+        []
+        if kernel == "python3"
+        else [
+            Fault(
+                where,
+                f"its kernel is {kernel!r}",
+                ("choose the kernel python3 in JupyterLab and save"),
+            )
+        ]
+    )
 
 
 def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault]:
@@ -64,24 +102,54 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
     try:
         declared = literals(tagged[0]["source"])
     except (SyntaxError, ValueError) as error:
-        return [Fault(where, f"the parameters cell holds more than plain literals: {error}", "write one 'name: type = literal' a line")]
+        return [
+            Fault(
+                where,
+                (f"the parameters cell holds more than plain literals: {error}"),
+                "write one 'name: type = literal' a line",
+            )
+        ]
     faults = []
     for name, value in declared.items():
         if name == MORE and value != {}:
             faults.append(Fault(where, f"the parameters cell sets {MORE} to {value!r}", "write {}"))
         elif name != MORE and name not in Scenario.model_fields:
-            faults.append(Fault(where, f"the parameters cell sets {name}, which is no parameter", "declare it in helpers/scenarios/vocabulary.py"))
+            faults.append(
+                Fault(
+                    where,
+                    (f"the parameters cell sets {name}, which is no parameter"),
+                    "declare it in helpers/scenarios/vocabulary.py",
+                )
+            )
         elif name != MORE and plain(Scenario.model_fields[name].default) != value:
-            faults.append(Fault(where, f"the parameters cell sets {name} to {value!r}", f"write {plain(Scenario.model_fields[name].default)!r}"))
+            faults.append(
+                Fault(
+                    where,
+                    f"the parameters cell sets {name} to {value!r}",
+                    (f"write {plain(Scenario.model_fields[name].default)!r}"),
+                )
+            )
     return faults
 
 
 def literals(source: str) -> dict[str, Any]:
-    """Names and values of a parameters cell. Raises SyntaxError or ValueError when a line is not name = literal."""
+    """Names and values of a parameters cell. Raises SyntaxError or ValueError when a line is not
+    name = literal.
+    """
     found = {}
     for node in ast.parse(source).body:
-        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-        if not isinstance(target, ast.Name) or not isinstance(node, ast.AnnAssign | ast.Assign) or node.value is None:
+        target = (
+            node.target
+            if isinstance(node, ast.AnnAssign)
+            else node.targets[0]
+            if isinstance(node, ast.Assign) and len(node.targets) == 1
+            else None
+        )
+        if (
+            not isinstance(target, ast.Name)
+            or not isinstance(node, ast.AnnAssign | ast.Assign)
+            or node.value is None
+        ):
             raise ValueError(f"line {node.lineno}")
         found[target.id] = ast.literal_eval(node.value)
     return found
@@ -94,16 +162,27 @@ def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def given(notebook: str, names: Sequence[str], scenario: Scenario) -> dict[str, Any]:
-    """What papermill injects: of the parameters that a notebook takes, those that the scenario sets apart from their default,
-    as exact built-in values. A notebook that has `more` takes in it whatever else can move it: ours what is declared of them,
-    others everything."""
+    """What papermill injects: of the parameters that a notebook takes, those that the scenario sets
+    apart from their default, as exact built-in values. A notebook that has `more` takes in it
+    whatever else can move it: ours what is declared of them, others everything.
+    """
     differing = {name: plain(value) for name, (value, _) in scenario.differing().items()}
     shown = {name: differing[name] for name in names if name in differing}
     if MORE not in names:
         return shown
-    declared = {own.name for own in parameters(notebook)} if notebook in NOTEBOOKS else set(differing)
-    rows = {name for name, _ in scenario.rows if notebook not in NOTEBOOKS or assumptions()[name].moves(notebook)}
-    more = {name: value for name, value in differing.items() if name not in shown and name in declared | rows}
+    declared = (
+        {own.name for own in parameters(notebook)} if notebook in NOTEBOOKS else set(differing)
+    )
+    rows = {
+        name
+        for name, _ in scenario.rows
+        if notebook not in NOTEBOOKS or assumptions()[name].moves(notebook)
+    }
+    more = {
+        name: value
+        for name, value in differing.items()
+        if name not in shown and name in declared | rows
+    }
     return shown | ({MORE: more} if more else {})
 
 
@@ -113,6 +192,16 @@ def plain(value: Any) -> Any:
 
 
 def source_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """What of a notebook decides its outputs: cells without outputs and counts. The same before and after a refresh."""
-    cells = [{"id": cell.get("id"), "type": cell["cell_type"], "source": cell["source"], "tags": tags(cell)} for cell in notebook["cells"]]
+    """What of a notebook decides its outputs: cells without outputs and counts. The same before and
+    after a refresh.
+    """
+    cells = [
+        {
+            "id": cell.get("id"),
+            "type": cell[("cell_type")],
+            "source": cell["source"],
+            "tags": tags(cell),
+        }
+        for cell in notebook["cells"]
+    ]
     return json.dumps(cells, ensure_ascii=True, sort_keys=True).encode()

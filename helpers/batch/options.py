@@ -17,10 +17,13 @@ from helpers.engine.job import Limits
 from helpers.errors import Fault
 
 ENGINES = ("warm", "kernel")
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # a path has lost one of the two strokes
+# a path has lost one of the two strokes
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 SOURCE_FOLDERS = ("data", "helpers", "notebooks", "tests", "docs", "lab", "benchmarks")
 ENCRYPTED = ("tls", "wss")
-CERTIFICATE = tuple(f"DASK_DISTRIBUTED__COMM__TLS__{part}" for part in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"))
+CERTIFICATE = tuple(
+    f"DASK_DISTRIBUTED__COMM__TLS__{part}" for part in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")
+)
 CONNECT_S = 10
 
 
@@ -28,11 +31,14 @@ CONNECT_S = 10
 class Options:
     """How a batch runs.
 
-    output: folder for reports. workers: runs at a time. engine: warm (falls back to kernel where it must) or kernel.
-    scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec address that gets every
-    finished file too, empty for none. force: run finished work again.
-    html: export a report per run. keep_environment: names of variables that kernels get besides the allow-list.
-    words: name of a scenario or notebook → how the command line names it, for the retry command; a name that is missing names itself.
+    output: folder for reports. workers: runs at a time. engine: warm (falls back to kernel where it
+    must) or kernel.
+    scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec
+    address that gets every finished file too, empty for none. force: run finished work again.
+    html: export a report per run. keep_environment: names of variables that kernels get besides the
+    allow-list.
+    words: name of a scenario or notebook → how the command line names it, for the retry command; a
+    name that is missing names itself.
     """
 
     output: Path = PROJECT_ROOT / "reports"
@@ -52,11 +58,19 @@ def option_faults(options: Options) -> list[Fault]:
     """What is wrong with workers, limits or the scheduler's address."""
     faults = []
     if options.engine not in ENGINES:
-        faults.append(Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}"))
+        faults.append(
+            Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}")
+        )
     if options.workers < 1:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))
     if not (0 < options.limits.run_s < math.inf and 0 < options.limits.cell_s < math.inf):
-        faults.append(Fault("--timeout", "a limit must be a positive number", "write the number of seconds, such as 900"))
+        faults.append(
+            Fault(
+                "--timeout",
+                "a limit must be a positive number",
+                "write the number of seconds, such as 900",
+            )
+        )
     if options.scheduler:
         faults += scheduler_faults(options.scheduler, options.trust_scheduler)
     if options.upload:
@@ -65,10 +79,15 @@ def option_faults(options: Options) -> list[Fault]:
 
 
 def misplaced(output: Path) -> Fault | None:
-    """What is wrong with an output that names an address, or a file or folder among the project's own."""
+    """What is wrong with an output that names an address, or a file or folder among the project's
+    own.
+    """
     where = f"--output {output}"
     if ADDRESS.match(os.fspath(output)):
-        what, instead = "is an address, not a folder", "give a folder; run --upload also sends its files to an address"
+        what, instead = (
+            "is an address, not a folder",
+            "give a folder; run --upload also sends its files to an address",
+        )
         return Fault(where, what, instead)
     if any(output.resolve().is_relative_to(PROJECT_ROOT / name) for name in SOURCE_FOLDERS):
         what = "the project itself stands there, and the output would become part of it"
@@ -79,7 +98,8 @@ def misplaced(output: Path) -> Fault | None:
 def scheduler_faults(address: str, trusted: bool) -> list[Fault]:
     """What is wrong with a scheduler address: unreadable, open to others, or nobody there.
 
-    Whoever reaches a plain TCP scheduler can run any code on its workers, so only this machine's own is taken, unless told.
+    Whoever reaches a plain TCP scheduler can run any code on its workers, so only this machine's
+    own is taken, unless told.
     """
     try:
         parts = urlsplit(address if "://" in address else f"tcp://{address}")
@@ -87,17 +107,41 @@ def scheduler_faults(address: str, trusted: bool) -> list[Fault]:
     except ValueError:  # a bracket or a port that is none
         host, port = None, None
     if not host or not port:
-        return [Fault("--scheduler", f"'{address}' is not an address", "write it as dask prints it, such as tcp://127.0.0.1:8786")]
+        return [
+            Fault(
+                "--scheduler",
+                f"'{address}' is not an address",
+                "write it as dask prints it, such as tcp://127.0.0.1:8786",
+            )
+        ]
     if parts.scheme not in (*ENCRYPTED, "tcp"):
-        return [Fault("--scheduler", f"'{parts.scheme}' is not a way to reach a scheduler", "write tcp:// or tls://")]
+        return [
+            Fault(
+                "--scheduler",
+                f"'{parts.scheme}' is not a way to reach a scheduler",
+                "write tcp:// or tls://",
+            )
+        ]
     if parts.scheme not in ENCRYPTED and not trusted and not _loopback(host):
-        return [Fault("--scheduler", f"{host} is another machine and tcp:// is not encrypted", "use tls://, or add --trust-scheduler on a network you trust")]
+        return [
+            Fault(
+                "--scheduler",
+                f"{host} is another machine and tcp:// is not encrypted",
+                "use tls://, or add --trust-scheduler on a network you trust",
+            )
+        ]
     if parts.scheme in ENCRYPTED and (fault := _certificate_fault()):
         return [Fault("--scheduler", fault, f"set {', '.join(CERTIFICATE)} to the files")]
     try:
         socket.create_connection((host, port), CONNECT_S).close()
     except OSError as error:
-        return [Fault("--scheduler", f"no scheduler answers at {address}: {error.strerror or error}", "start one with: dask scheduler --host 127.0.0.1")]
+        return [
+            Fault(
+                "--scheduler",
+                f"no scheduler answers at {address}: {error.strerror or error}",
+                "start one with: dask scheduler --host 127.0.0.1",
+            )
+        ]
     return []
 
 

@@ -34,8 +34,9 @@ SECONDS_PER_RUN = 2.0  # until a batch has measured its own
 class Run:
     """One notebook under one scenario.
 
-    key: hash of everything its outputs depend on; work: of the part that its executed notebook depends on, the same for
-    scenarios that differ in nothing the notebook takes. source, definition: hashes of the notebook's cells and of the scenario.
+    key: hash of everything its outputs depend on; work: of the part that its executed notebook
+    depends on, the same for scenarios that differ in nothing the notebook takes. source,
+    definition: hashes of the notebook's cells and of the scenario.
     """
 
     notebook: str
@@ -66,7 +67,10 @@ class Work:
     @property
     def job(self) -> Job:
         """One execution with a report for each."""
-        return replace(self.runs[0].job, reports={name: report for run in self.runs for name, report in run.job.reports.items()})
+        return replace(
+            self.runs[0].job,
+            reports={name: report for run in self.runs for name, report in run.job.reports.items()},
+        )
 
 
 def works(runs: Iterable[Run]) -> list[Work]:
@@ -79,8 +83,9 @@ def works(runs: Iterable[Run]) -> list[Work]:
 
 @dataclass(frozen=True)
 class Plan:
-    """Checked runs and how to run them. inputs: what all runs share. private: what must not stand in what they leave; it stays
-    in this process."""
+    """Checked runs and how to run them. inputs: what all runs share. private: what must not stand
+    in what they leave; it stays in this process.
+    """
 
     runs: tuple[Run, ...]
     options: Options
@@ -96,7 +101,11 @@ class Plan:
     def finished(self) -> dict[str, Mark]:
         """Key → mark of the planned runs whose outputs stand, proved by content."""
         keys = {run.key for run in self.runs}
-        return {mark.key: mark for mark in self.ledger.marks() if mark.key in keys and self.ledger.holds(mark)}
+        return {
+            mark.key: mark
+            for mark in self.ledger.marks()
+            if mark.key in keys and self.ledger.holds(mark)
+        }
 
     def pending(self) -> list[Run]:
         """The runs that have work to do."""
@@ -118,40 +127,71 @@ class Plan:
         return sum(seconds[work.notebook] for work in works(self.pending())) / self.options.workers
 
     def retry(self, runs: Iterable[Run], shared: bool = False) -> str:
-        """The command that runs exactly these again. shared: for a file that others read: the folder's name without its path."""
+        """The command that runs exactly these again. shared: for a file that others read: the
+        folder's name without its path.
+        """
         chosen, options, words = list(runs), self.options, self.options.words
         books = (words.get(name, name) for name in dict.fromkeys(run.notebook for run in chosen))
         named = " ".join(shlex.quote(Path(book).name if shared else book) for book in books)
-        under = " ".join(words.get(name, f"--scenario {name}") for name in dict.fromkeys(run.scenario for run in chosen))
+        under = " ".join(
+            words.get(name, (f"--scenario {name}"))
+            for name in dict.fromkeys(run.scenario for run in chosen)
+        )
         output = options.output
-        where = "" if output == Path("reports").resolve() else f" --output {shlex.quote(output.name if shared else str(output))}"
-        command = f"reverse-imports run {named} {under}{where}{''.join(f' {flag}' for flag in _flags(options, shared))}"
+        where = (
+            ""
+            if output == Path("reports").resolve()
+            else (f" --output {shlex.quote(output.name if shared else str(output))}")
+        )
+        command = (
+            f"reverse-imports run {named} "
+            f"{under}{where}{''.join(f' {flag}' for flag in _flags(options, shared))}"
+        )
         return printable(self.private.hidden(command) if shared else command, LONGEST_COMMAND)
 
 
 def _flags(options: Options, shared: bool) -> list[str]:
-    """The options of the command line that are set apart from their defaults and change how runs run. shared: only those that
-    mean the same on another machine."""
+    """The options of the command line that are set apart from their defaults and change how runs
+    run. shared: only those that mean the same on another machine.
+    """
     usual = Options()
-    valued = {"--engine": (options.engine, usual.engine), "--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}")}
+    valued = {
+        "--engine": (options.engine, usual.engine),
+        "--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}"),
+    }
     switches = {"--no-html": not options.html}
     if not shared:
-        valued |= {"--scheduler": (options.scheduler, ""), "--upload": (options.upload, ""), "--workers": (str(options.workers), str(usual.workers))}
+        valued |= {
+            "--scheduler": (options.scheduler, ("")),
+            "--upload": (options.upload, ""),
+            "--workers": (str(options.workers), str(usual.workers)),
+        }
         switches |= {"--trust-scheduler": options.trust_scheduler, "--force": options.force}
-    flags = [f"{name} {shlex.quote(value)}" for name, (value, default) in valued.items() if value != default]
+    flags = [
+        (f"{name} {shlex.quote(value)}")
+        for name, (value, default) in valued.items()
+        if value != default
+    ]
     return flags + [name for name, on in switches.items() if on]
 
 
-def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], options: Options | None = None) -> Plan:
+def plan(
+    names: Sequence[str | Path], scenarios: Sequence[NamedScenario], options: Options | None = None
+) -> Plan:
     """Check notebooks, scenarios, data and output folder, and lay out the runs. Touches nothing.
 
-    names: notebook names such as 01_trade_imbalance, or paths. Raises `InputError` with every fault.
+    names: notebook names such as 01_trade_imbalance, or paths. Raises `InputError` with every
+    fault.
     """
     options = options or Options()
     if fault := misplaced(options.output):
         raise InputError([fault])
     options = replace(options, output=options.output.resolve())
-    faults = [*_scenario_faults(scenarios), *option_faults(options), *_output_faults(options, len(names) * len(scenarios))]
+    faults = [
+        *_scenario_faults(scenarios),
+        *option_faults(options),
+        *_output_faults(options, len(names) * len(scenarios)),
+    ]
     sources: dict[str, _Source] = {}
     for path in map(_path, names):
         try:
@@ -160,11 +200,23 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
             faults += error.faults
             continue
         if path.stem.lower() in map(str.lower, sources):
-            faults.append(Fault(path.name, "two notebooks share this name", "rename one: their reports would overwrite each other"))
+            faults.append(
+                Fault(
+                    path.name,
+                    "two notebooks share this name",
+                    ("rename one: their reports would overwrite each other"),
+                )
+            )
         if options.output in path.resolve().parents:
-            faults.append(Fault(path.name, "the notebook lies in the output folder", "give another --output"))
+            faults.append(
+                Fault(
+                    path.name, ("the notebook lies in the output folder"), "give another --output"
+                )
+            )
         cells = sha256(notebooks.source_bytes(notebook))
-        sources[path.stem] = _Source(path.stem, bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells)
+        sources[path.stem] = _Source(
+            path.stem, bare(path.read_text(encoding=("utf-8"))), notebooks.taken(notebook), cells
+        )
     present = inputs()
     if not _data_known_good(options, present):
         faults += _data_faults()
@@ -172,19 +224,38 @@ def plan(names: Sequence[str | Path], scenarios: Sequence[NamedScenario], option
         raise InputError(faults)
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
     options = replace(options, words={**own, **options.words})
-    runs = [_run(source, named, present, options) for named in scenarios for source in sources.values()]
-    return Plan(tuple(runs), options, present, kernel_environment(options.keep_environment), Private.of_this_machine())
+    runs = [
+        _run(source, named, present, options) for named in scenarios for source in sources.values()
+    ]
+    return Plan(
+        tuple(runs),
+        options,
+        present,
+        kernel_environment(options.keep_environment),
+        Private.of_this_machine(),
+    )
 
 
 def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -> NamedScenario:
-    """A scenario with further values on top, under a name of its own. Raises `InputError` for values that do not fit."""
+    """A scenario with further values on top, under a name of its own. Raises `InputError` for
+    values that do not fit.
+    """
     if not values:
         return named
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
-    told = json.dumps([named.name, {name: notebooks.plain(value) for name, value in changes.items()}], sort_keys=True)
+    told = json.dumps(
+        [named.name, {name: notebooks.plain(value) for name, value in changes.items()}],
+        sort_keys=True,
+    )
     words = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return NamedScenario(f"{named.name[:51]}_{sha256(told.encode())[:8]}", f"{named.title}, with {words}", named.story, changes, scenario)
+    return NamedScenario(
+        f"{named.name[:51]}_{sha256(told.encode())[:8]}",
+        f"{named.title}, with {words}",
+        named.story,
+        changes,
+        scenario,
+    )
 
 
 def _path(name: str | Path) -> Path:
@@ -194,8 +265,16 @@ def _path(name: str | Path) -> Path:
 
 def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
     names = [named.name for named in scenarios]
-    faults = [Fault(f"scenario {name}", "the name stands twice", "keep one of the two") for name in dict.fromkeys(names) if names.count(name) > 1]
-    faults += [Fault(f"scenario {name}", "some systems cannot make a folder of this name", "rename it") for name in names if name in notebooks.RESERVED]
+    faults = [
+        Fault(f"scenario {name}", ("the name stands twice"), "keep one of the two")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    faults += [
+        Fault(f"scenario {name}", ("some systems cannot make a folder of this name"), "rename it")
+        for name in names
+        if name in notebooks.RESERVED
+    ]
     return faults if names else [Fault("scenarios", "none is given", "write --scenario base")]
 
 
@@ -206,21 +285,41 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
     nearest = next(path for path in (options.output, *options.output.parents) if path.exists())
     if not nearest.is_dir():
         return [Fault(str(options.output), f"{nearest} is a file", "give a folder")]
-    if not os.access(nearest, os.W_OK | os.X_OK) or (os.name == "posix" and os.statvfs(nearest).f_flag & os.ST_RDONLY):
-        return [Fault(str(options.output), "the folder cannot be written to", "give another --output")]
-    if (ledger := Ledger(options.output).folder).exists() and not (ledger.is_dir() and os.access(ledger, os.W_OK | os.X_OK)):
-        return [Fault(str(ledger), "the ledger of finished runs cannot be used", "move it away or give another --output")]
+    if not os.access(nearest, os.W_OK | os.X_OK) or (
+        os.name == ("posix") and os.statvfs(nearest).f_flag & os.ST_RDONLY
+    ):
+        return [
+            Fault(str(options.output), ("the folder cannot be written to"), "give another --output")
+        ]
+    if (ledger := Ledger(options.output).folder).exists() and not (
+        ledger.is_dir() and os.access(ledger, os.W_OK | os.X_OK)
+    ):
+        return [
+            Fault(
+                str(ledger),
+                ("the ledger of finished runs cannot be used"),
+                "move it away or give another --output",
+            )
+        ]
     free = shutil.disk_usage(nearest).free
     needed = runs * BYTES_PER_RUN
     return (
-        [Fault(str(options.output), f"{free / 1e6:.0f} MB are free, {needed / 1e6:.0f} MB may be needed", "make room or give another --output")]
+        [
+            Fault(
+                str(options.output),
+                (f"{free / 1e6:.0f} MB are free, {needed / 1e6:.0f} MB may be needed"),
+                "make room or give another --output",
+            )
+        ]
         if free < needed
         else []
     )
 
 
 def _data_known_good(options: Options, present: Inputs) -> bool:
-    """Whether a batch of this folder has already checked the very same data under the very same rules."""
+    """Whether a batch of this folder has already checked the very same data under the very same
+    rules.
+    """
     path = Ledger(options.output).folder / CHECKED_DATA
     return path.is_file() and path.read_text(encoding="utf-8").strip() == present.checked
 
@@ -243,14 +342,41 @@ class _Source:
 
 def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
     parameters = notebooks.given(source.name, source.taken, named.scenario)
-    differing = {key: [notebooks.plain(value), notebooks.plain(base)] for key, (value, base) in named.scenario.differing().items()}
-    words = {"scenario": named.name, "scenario_title": passage(named.title), "story": passage(named.story)}
-    report = words | {"notebook": source.name, "differing": differing, "version": __version__, "data_date": present.data_date}
+    differing = {
+        key: [notebooks.plain(value), notebooks.plain(base)]
+        for key, (value, base) in named.scenario.differing().items()
+    }
+    words = {
+        "scenario": named.name,
+        ("scenario_title"): passage(named.title),
+        "story": passage(named.story),
+    }
+    report = words | {
+        "notebook": source.name,
+        ("differing"): differing,
+        "version": __version__,
+        "data_date": present.data_date,
+    }
     report |= {"parameter_hash": _hash(differing)[:12]}
-    work = _hash({"name": source.name, "source": source.hash, "parameters": parameters, "inputs": present.hash})
+    work = _hash(
+        {
+            "name": source.name,
+            "source": source.hash,
+            ("parameters"): parameters,
+            "inputs": present.hash,
+        }
+    )
     key = _hash({"work": work, "report": report if options.html else words})
     job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {})
-    return Run(source.name, named.name, key, work, source.hash, _hash(words | {"differing": differing}), job)
+    return Run(
+        source.name,
+        named.name,
+        key,
+        work,
+        source.hash,
+        _hash(words | {("differing"): differing}),
+        job,
+    )
 
 
 def _hash(content: Mapping[str, Any]) -> str:

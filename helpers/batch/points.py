@@ -18,7 +18,8 @@ MOST_KEPT = 16
 class Grid:
     """Every combination of values on top of a scenario, the last name turning fastest.
 
-    numbers: what is computed of each: `brief`, the five headline numbers, or `volume`, the headlines of notebook 02.
+    numbers: what is computed of each: `brief`, the five headline numbers, or `volume`, the
+    headlines of notebook 02.
     changes: what the scenario itself sets. values: name → values.
     """
 
@@ -41,11 +42,16 @@ class Grid:
 
 
 def rows(grid: Grid, start: int, stop: int) -> list[Row]:
-    """The points of the grid from `start` up to `stop`: what varies, then the numbers. A number that is not finite is None."""
+    """The points of the grid from `start` up to `stop`: what varies, then the numbers. A number
+    that is not finite is None.
+    """
     points = [grid.point(index) for index in range(start, stop)]
     scenarios = [check_values({**grid.changes, **point}, "grid") for point in points]
     found = CORES[grid.numbers](scenarios)
-    return [{**_flat(point), **{name: _finite(value) for name, value in numbers.items()}} for point, numbers in zip(points, found, strict=True)]
+    return [
+        {**_flat(point), **{name: _finite(value) for name, value in numbers.items()}}
+        for point, numbers in zip(points, found, strict=True)
+    ]
 
 
 def computed(grid: Grid, start: int, stop: int) -> dict[str, Any]:
@@ -57,7 +63,10 @@ def computed(grid: Grid, start: int, stop: int) -> dict[str, Any]:
 
 
 def _flat(point: Mapping[str, Any]) -> Row:
-    return {name: ", ".join(value) if isinstance(value, list | tuple) else value for name, value in point.items()}
+    return {
+        name: (", ").join(value) if isinstance(value, list | tuple) else value
+        for name, value in point.items()
+    }
 
 
 def _finite(value: Any) -> Any:
@@ -74,7 +83,11 @@ def _tables(names: tuple[str, ...]) -> Mapping[str, Any]:
 def _brief(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
     from helpers.brief import headlines as brief_headlines
 
-    found = brief_headlines.across(_known_brief(), dict(enumerate(scenarios)), load_scenario("base").scenario)  # type: ignore[arg-type] # any key serves
+    found = brief_headlines.across(
+        _known_brief(),
+        dict(enumerate(scenarios)),  # type: ignore[arg-type] # any key serves
+        load_scenario("base").scenario,
+    )
     return [asdict(numbers) for numbers in found.values()]
 
 

@@ -1,5 +1,6 @@
-"""What a kernel is told of this machine, and what may be kept of a run: nothing private of the machine that looks, in sources,
-outputs, pages and messages."""
+"""What a kernel is told of this machine, and what may be kept of a run: nothing private of the
+machine that looks, in sources, outputs, pages and messages.
+"""
 
 import getpass
 import html
@@ -25,47 +26,113 @@ from helpers.texts import passages_in, printable
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"
 
 ALLOWED = (
-    "PATH", "HOME", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV", "CONDA_PREFIX", "XDG_CACHE_HOME", "MPLCONFIGDIR", "SSL_CERT_FILE",
-)  # fmt: skip
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "LANG",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "COMSPEC",
+    "PATHEXT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "XDG_CACHE_HOME",
+    "MPLCONFIGDIR",
+    "SSL_CERT_FILE",
+)
 SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK|AUTH|(?:API|ACCESS|PRIVATE)KEY|_(?:PWD|PASS|PAT|DSN)\b"
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
     re.IGNORECASE,
 )
-WRITTEN_OUT = r"(?<=\\[nrt])|(?<=[\d\[]m)"  # the end of a line break, a tab or a colour, such as [0m: no part of a word
+# the end of a line break, a tab or a colour, such as [0m: no part of a word
+WRITTEN_OUT = r"(?<=\\[nrt])|(?<=[\d\[]m)"
 BEFORE, AFTER = rf"(?:(?<![\w.\-])|{WRITTEN_OUT})", r"(?![\w\-])"  # of a name that stands alone
 ALONE = rf"(?:(?<![A-Za-z0-9])|{WRITTEN_OUT})"
 KEY_BEGIN, KEY_END = "-----BEGIN", r"-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"
 SECRET_LOOKING = (  # what it is, how it begins, its pattern
-    ("a private key", KEY_BEGIN, rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:{KEY_END}|\Z)"),
-    *(("an access key of a cloud", begin, rf"{ALONE}{begin}[0-9A-Z]{{16}}(?![0-9A-Z])") for begin in ("AKIA", "ASIA")),
-    *(("an access token", begin, rf"{ALONE}{begin}\w{{36,}}") for begin in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
+    (
+        "a private key",
+        KEY_BEGIN,
+        rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:{KEY_END}|\Z)",
+    ),
+    *(
+        ("an access key of a cloud", begin, rf"{ALONE}{begin}[0-9A-Z]{{16}}(?![0-9A-Z])")
+        for begin in ("AKIA", "ASIA")
+    ),
+    *(
+        ("an access token", begin, rf"{ALONE}{begin}\w{{36,}}")
+        for begin in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
+    ),
     ("an access token", "xox", rf"{ALONE}xox[abpr]-[\w-]{{10,}}"),
     ("an access token", "github_pat_", rf"{ALONE}github_pat_\w{{50,}}"),
     ("an access token", "glpat-", rf"{ALONE}glpat-[\w-]{{20,}}"),
     ("an access token", "sk-", rf"{ALONE}sk-[\w-]{{32,}}"),
     ("an access token", "hf_", rf"{ALONE}hf_[A-Za-z0-9]{{30,}}"),
-    *(("an access token", begin, rf"{ALONE}{begin}[A-Za-z0-9]{{16,}}") for begin in ("sk_live_", "rk_live_")),
-    ("an access token", "npm_", rf"{ALONE}npm_[A-Za-z0-9]{{36,}}"),
-    ("an access key of a cloud", "AIza", r"(?<![A-Za-z0-9+/])AIza[\w-]{35}"),  # + and / come before it within pictures
     *(
-        ("an access key of a cloud", begin, rf"{begin}[\"'\\\s:=]{{1,8}}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+])")
+        ("an access token", begin, rf"{ALONE}{begin}[A-Za-z0-9]{{16,}}")
+        for begin in ("sk_live_", "rk_live_")
+    ),
+    ("an access token", "npm_", rf"{ALONE}npm_[A-Za-z0-9]{{36,}}"),
+    # + and / come before it within pictures
+    ("an access key of a cloud", "AIza", r"(?<![A-Za-z0-9+/])AIza[\w-]{35}"),
+    *(
+        (
+            "an access key of a cloud",
+            begin,
+            rf"{begin}[\"'\\\s:=]{{1,8}}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+])",
+        )
         for begin in ("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY")
     ),
-    ("an address with a password", "://", r"://[^\s/:@\"'<>(){}\[\]$*]{0,64}:[^\s/:@\"'<>(){}\[\]$*]{3,128}@"),
+    (
+        "an address with a password",
+        "://",
+        r"://[^\s/:@\"'<>(){}\[\]$*]{0,64}:[^\s/:@\"'<>(){}\[\]$*]{3,128}@",
+    ),
     ("a signed web token", "eyJ", rf"{ALONE}eyJ[\w-]{{10,}}\.eyJ[\w-]{{10,}}\.[\w-]{{10,}}"),
 )
 USER, HOST = "the user name", "the host name"
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 COMMON_NAMES = {
-    "root", "user", "admin", "runner", "jovyan", "ubuntu", "debian", "localhost", "home", "docker", "python", "notebook", "jupyter",
-    "data", "text", "html", "json", "code", "name", "plain", "image", "source", "stream", "stdout", "stderr", "error", "cells", "outputs", "metadata",
-}  # fmt: skip
+    "root",
+    "user",
+    "admin",
+    "runner",
+    "jovyan",
+    "ubuntu",
+    "debian",
+    "localhost",
+    "home",
+    "docker",
+    "python",
+    "notebook",
+    "jupyter",
+    "data",
+    "text",
+    "html",
+    "json",
+    "code",
+    "name",
+    "plain",
+    "image",
+    "source",
+    "stream",
+    "stdout",
+    "stderr",
+    "error",
+    "cells",
+    "outputs",
+    "metadata",
+}
 
 
 def kernel_environment(keep: tuple[str, ...] = ()) -> dict[str, str]:
-    """The environment of a kernel: an allow-list of this process's variables and fixed values that make outputs repeat.
+    """The environment of a kernel: an allow-list of this process's variables and fixed values that
+    make outputs repeat.
 
     keep: further names to pass on. The kernel imports the very helpers that this process runs.
     """
@@ -85,20 +152,37 @@ class Private:
 
     @classmethod
     def of_this_machine(cls, environment: Mapping[str, str] | None = None) -> "Private":
-        """Home folder, user, host, and the values of variables whose name tells of a secret. Names that anybody may have
-        (such as root) and short values are left out: they would stop honest outputs."""
+        """Home folder, user, host, and the values of variables whose name tells of a secret. Names
+        that anybody may have (such as root) and short values are left out: they would stop honest
+        outputs.
+        """
         variables = os.environ if environment is None else environment
-        secrets = {value for name, value in variables.items() if SECRET_NAME.search(name) and len(value) >= 8 and not _is_path(value)}
-        return cls(home=_home(), user=_telling(_user()), host=_telling(socket.gethostname()), secrets=tuple(sorted(secrets)))
+        secrets = {
+            value
+            for name, value in variables.items()
+            if SECRET_NAME.search(name) and len(value) >= 8 and not _is_path(value)
+        }
+        return cls(
+            home=_home(),
+            user=_telling(_user()),
+            host=_telling(socket.gethostname()),
+            secrets=tuple(sorted(secrets)),
+        )
 
     def found_in(self, content: Any, names: bool = True) -> str:
-        """What private thing the strings of some nested lists and mappings hold, in words, or an empty string.
+        """What private thing the strings of some nested lists and mappings hold, in words, or an
+        empty string.
 
-        names: whether the names of user and host count; in what an author wrote they are words like any other.
+        names: whether the names of user and host count; in what an author wrote they are words like
+        any other.
         """
-        text = ANSI.sub("", "\0".join(strings(content)))  # no value holds the character between them
+        # no value holds the character between them
+        text = ANSI.sub("", "\0".join(strings(content)))
         rules = (rule for rule in self._rules if names or rule.words not in (USER, HOST))
-        return next((rule.words for rule in rules if rule.mark in text and re.search(rule.pattern, text)), "")
+        return next(
+            (rule.words for rule in rules if rule.mark in text and re.search(rule.pattern, text)),
+            "",
+        )
 
     def hidden(self, text: str) -> str:
         """The text with every private value replaced by a word for it, and then without colours."""
@@ -114,22 +198,42 @@ class Private:
             return self.hidden(content)
         if isinstance(content, Mapping):
             return {self.hidden(key): self.hidden_in(value) for key, value in content.items()}
-        return [self.hidden_in(value) for value in content] if isinstance(content, list | tuple) else content
+        return (
+            [self.hidden_in(value) for value in content]
+            if isinstance(content, list | tuple)
+            else content
+        )
 
     @cached_property
     def _rules(self) -> list["Rule"]:
         """Secrets first: one may hold a name, and would no longer be recognised without it."""
-        secrets = sorted({form for secret in self.secrets for form in forms(secret)}, key=len, reverse=True)
-        rules = [Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]") for form in secrets]
-        rules += [Rule(begin, pattern, words, "[secret]") for words, begin, pattern in SECRET_LOOKING]
-        for value, words, word in ((self.home, "the home folder", "[home]"), (self.user, USER, "[user]"), (self.host, HOST, "[host]")):
-            rules += [Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", words, word) for form in forms(value) if form]
+        secrets = sorted(
+            {form for secret in self.secrets for form in forms(secret)}, key=len, reverse=True
+        )
+        rules = [
+            Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]")
+            for form in secrets
+        ]
+        rules += [
+            Rule(begin, pattern, words, "[secret]") for words, begin, pattern in SECRET_LOOKING
+        ]
+        for value, words, word in (
+            (self.home, "the home folder", "[home]"),
+            (self.user, USER, "[user]"),
+            (self.host, HOST, "[host]"),
+        ):
+            rules += [
+                Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", words, word)
+                for form in forms(value)
+                if form
+            ]
         return rules
 
 
 class Rule(NamedTuple):
-    """How a private thing is recognised. mark: a text without it holds no match, which is quick to tell. words: what it is;
-    word: what to put in its place."""
+    """How a private thing is recognised. mark: a text without it holds no match, which is quick to
+    tell. words: what it is; word: what to put in its place.
+    """
 
     mark: str
     pattern: str
@@ -152,21 +256,29 @@ def strings(content: Any) -> Iterator[str]:
 
 def forms(value: str) -> list[str]:
     """The value as it is, and as it stands inside quotes or in HTML."""
-    return list(dict.fromkeys([value, repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)]))
+    return list(
+        dict.fromkeys([value, repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)])
+    )
 
 
 def scanned(outcome: Outcome, private: Private) -> Outcome:
-    """The outcome as it may be kept: a done run that holds something private has failed, and of a run that is not done
-    everything private is hidden. Its message, notes, results and words are fit to be shown; the whole texts stay in the
-    notebook. Call in the process whose environment the private values are."""
+    """The outcome as it may be kept: a done run that holds something private has failed, and of a
+    run that is not done everything private is hidden. Its message, notes, results and words are fit
+    to be shown; the whole texts stay in the notebook. Call in the process whose environment the
+    private values are.
+    """
     fault = next(_faults(outcome, private), "") if outcome.state == "done" else ""
     if fault:
         left = {FAILED: outcome.files[EXECUTED]}
-        outcome = Outcome("failed", f"{fault}; nothing was kept", outcome.seconds, left, notes=outcome.notes)
+        outcome = Outcome(
+            "failed", f"{fault}; nothing was kept", outcome.seconds, left, notes=outcome.notes
+        )
     files = outcome.files
     if outcome.state != "done":
         files = {name: _hidden_notebook(content, private) for name, content in files.items()}
-    message, *notes = (printable(private.hidden(text)) for text in (outcome.message, *outcome.notes))
+    message, *notes = (
+        printable(private.hidden(text)) for text in (outcome.message, *outcome.notes)
+    )
     results, words = passages_in(outcome.results), passages_in(outcome.words)
     return replace(outcome, message=message, notes=notes, files=files, results=results, words=words)
 
@@ -180,9 +292,17 @@ def _faults(outcome: Outcome, private: Private) -> Iterator[str]:
             yield f"{label(notebook, index)}: the output holds {kind}"
         if kind := private.found_in(written, names=False):
             is_code = cell.cell_type == "code"
-            where = label(notebook, index) if is_code else f"{cell.cell_type} ({cell.get('id', 'no id')})"
+            where = (
+                label(notebook, index)
+                if is_code
+                else f"{cell.cell_type} ({cell.get('id', 'no id')})"
+            )
             yield f"{where}: the {'source' if is_code else 'text'} holds {kind}"
-    made: dict[str, Any] = {"page": [content.decode() for name, content in outcome.files.items() if name.endswith(REPORT)]}
+    made: dict[str, Any] = {
+        "page": [
+            content.decode() for name, content in outcome.files.items() if name.endswith(REPORT)
+        ]
+    }
     made |= {"metadata": notebook.metadata, "record": [outcome.results, outcome.words]}
     for name, content in made.items():
         if kind := private.found_in(content, names=False):

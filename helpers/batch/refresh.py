@@ -20,13 +20,17 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 
 EXPLORE = "explore"
-"""Stored with outputs like the others, but never part of a batch: its settings are moved by hand."""
+"""Stored with outputs like the others, but never part of a batch: its settings are moved by
+hand.
+"""
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What refreshing one notebook came to. changed: its stored bytes differ from a fresh run's. where: the first cell that
-    differs, in words. fault: why the run failed, empty otherwise; a failed notebook is left as it was."""
+    """What refreshing one notebook came to. changed: its stored bytes differ from a fresh run's.
+    where: the first cell that differs, in words. fault: why the run failed, empty otherwise; a
+    failed notebook is left as it was.
+    """
 
     notebook: str
     changed: bool
@@ -53,9 +57,9 @@ def refresh(
 ) -> int:
     """Execute notebooks with their base values and store them with outputs.
 
-    check: store nothing, only say which differ. engine: one that is running already, and is left running. Returns the exit
-    code: 0 when nothing failed and, with check, nothing differs; 130 when interrupted; 1 otherwise. Raises `InputError` for notebooks that cannot
-    run, before any does.
+    check: store nothing, only say which differ. engine: one that is running already, and is left
+    running. Returns the exit code: 0 when nothing failed and, with check, nothing differs; 130 when
+    interrupted; 1 otherwise. Raises `InputError` for notebooks that cannot run, before any does.
     """
     options = options or Options()
     paths = [folder / f"{name}.ipynb" for name in names]
@@ -67,7 +71,9 @@ def refresh(
             faults += error.faults
     if faults:
         raise InputError(faults)
-    used = engine or warm.chosen(options.engine, kernel_environment(options.keep_environment), options.workers, SUITE)
+    used = engine or warm.chosen(
+        options.engine, kernel_environment(options.keep_environment), options.workers, SUITE
+    )
     found = []
     pool = ThreadPoolExecutor(options.workers)
     try:
@@ -94,14 +100,21 @@ def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     fresh = outcome.files[".ipynb"]
     if fresh != stored and not check:
         files.write(path, fresh)
-    return Refreshed(path.stem, fresh != stored, _difference(stored, fresh) if fresh != stored else "", notes=tuple(outcome.notes))
+    return Refreshed(
+        path.stem,
+        fresh != stored,
+        _difference(stored, fresh) if fresh != stored else (""),
+        notes=tuple(outcome.notes),
+    )
 
 
 def _difference(stored: bytes, fresh: bytes) -> str:
     """The first cell whose stored form differs, in words."""
     import nbformat
 
-    old, new = (nbformat.reads(content.decode("utf-8"), as_version=4) for content in (stored, fresh))
+    old, new = (
+        nbformat.reads(content.decode("utf-8"), as_version=4) for content in (stored, fresh)
+    )
     for number, (one, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
         if one != other:
             return f"cell {number} ({other.get('id', 'no id')})"

@@ -1,4 +1,6 @@
-"""What this suite adds to the engine (`helpers.engine.perform.Suite`), in the process where cells run."""
+"""What this suite adds to the engine (`helpers.engine.perform.Suite`), in the process where cells
+run.
+"""
 
 import importlib
 import re
@@ -11,14 +13,24 @@ from helpers.engine.perform import Finished, UnfinishedError
 
 SUITE = __name__
 PRELOADED = (
-    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline",
-    "helpers.data", "helpers.reports", "helpers.results", "helpers.scenarios", "helpers.show",
-)  # fmt: skip
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy.stats",
+    "matplotlib.backends.backend_svg",
+    "matplotlib_inline.backend_inline",
+    "helpers.data",
+    "helpers.reports",
+    "helpers.results",
+    "helpers.scenarios",
+    "helpers.show",
+)
 
 
 def warm_up() -> None:
-    """Import what every run needs, draw a figure and export a page: fonts, compiled templates and grammars are then there for
-    every run."""
+    """Import what every run needs, draw a figure and export a page: fonts, compiled templates and
+    grammars are then there for every run.
+    """
     for name in PRELOADED:
         importlib.import_module(name)
     import matplotlib
@@ -33,26 +45,42 @@ def warm_up() -> None:
         drawn, axes = style.canvas(letters, letters, letters, height_in=2.0)
         axes.bar(["a", "b"], [1, 2])
         picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
-    cells = [nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."), nbformat.v4.new_code_cell("x = 1", execution_count=1)]
-    cells[1].outputs = [nbformat.v4.new_output("display_data", data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"})]
-    context = ReportContext("rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0")
+    cells = [
+        nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."),
+        nbformat.v4.new_code_cell("x = 1", execution_count=1),
+    ]
+    cells[1].outputs = [
+        nbformat.v4.new_output(
+            "display_data",
+            data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"},
+        )
+    ]
+    context = ReportContext(
+        "rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0"
+    )
     export(nbformat.v4.new_notebook(cells=cells), context)
 
 
 def finish(notebook: Any, job: Job) -> Finished:
-    """The recorded results of an executed notebook, its reports, and its title and answer for the index. Raises `UnfinishedError`
-    for results that cannot be used."""
+    """The recorded results of an executed notebook, its reports, and its title and answer for the
+    index. Raises `UnfinishedError` for results that cannot be used.
+    """
     from helpers.results import collect
 
     try:
         results = [result.model_dump(mode="json") for result in collect(notebook)]
     except ValueError as error:
-        raise UnfinishedError(f"the recorded results are not usable: {error}".split("\n")[0]) from None
+        raise UnfinishedError(
+            f"the recorded results are not usable: {error}".split("\n")[0]
+        ) from None
     if not job.reports:
         return Finished(results=results)
     from helpers.reports import ReportContext, answer_line, export
 
-    pages = {f"{scenario}{REPORT}": export(notebook, ReportContext(**context)).encode() for scenario, context in job.reports.items()}
+    pages = {
+        f"{scenario}{REPORT}": export(notebook, ReportContext(**context)).encode()
+        for scenario, context in job.reports.items()
+    }
     return Finished(pages, results, {"title": _title(notebook), "answer": answer_line(notebook)})
 
 

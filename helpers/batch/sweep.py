@@ -1,6 +1,8 @@
-"""Headline numbers over a grid of parameters, streamed to one Parquet file, on this machine or a cluster.
+"""Headline numbers over a grid of parameters, streamed to one Parquet file, on this machine or a
+cluster.
 
-A grid file holds `parameters`, and may hold `scenario` (what the grid stands on) and `numbers` (brief or volume):
+A grid file holds `parameters`, and may hold `scenario` (what the grid stands on) and `numbers`
+(brief or volume):
 
     scenario: rhd_offered
     parameters:
@@ -34,11 +36,18 @@ MOST_POINTS = 10_000_000
 ROWS_PER_REQUEST = 100
 
 
-def sweep(path: Path, output: Path, options: Options | None = None, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Compute every point of the grid in `path` and write them in order to the Parquet file `output`. Returns their number.
+def sweep(
+    path: Path,
+    output: Path,
+    options: Options | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Compute every point of the grid in `path` and write them in order to the Parquet file
+    `output`. Returns their number.
 
-    Memory stays the same however large the grid. The file appears when it is complete. progress: points done, points in all.
-    Raises `InputError` for a bad grid, address or output, before anything runs; OSError when the file cannot be written.
+    Memory stays the same however large the grid. The file appears when it is complete. progress:
+    points done, points in all. Raises `InputError` for a bad grid, address or output, before
+    anything runs; OSError when the file cannot be written.
     """
     options = options or Options()
     grid = read_grid(path)
@@ -46,7 +55,13 @@ def sweep(path: Path, output: Path, options: Options | None = None, progress: Ca
     if fault := misplaced(output):
         faults.append(fault)
     elif output.suffix != ".parquet" or not output.parent.is_dir():
-        faults.append(Fault(f"--output {output}", "is not a Parquet file in a folder that is there", "write a name that ends in .parquet"))
+        faults.append(
+            Fault(
+                f"--output {output}",
+                ("is not a Parquet file in a folder that is there"),
+                "write a name that ends in .parquet",
+            )
+        )
     if faults:
         raise InputError(faults)
     partial = output.with_name(f".{output.name}{PARTIAL}")
@@ -59,7 +74,9 @@ def sweep(path: Path, output: Path, options: Options | None = None, progress: Ca
     return grid.size
 
 
-def _stream(grid: Grid, partial: Path, options: Options, progress: Callable[[int, int], None]) -> None:
+def _stream(
+    grid: Grid, partial: Path, options: Options, progress: Callable[[int, int], None]
+) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -91,11 +108,15 @@ def _stream(grid: Grid, partial: Path, options: Options, progress: Callable[[int
 def _requests(grid: Grid, options: Options) -> Iterator[str]:
     rows = min(ROWS_PER_REQUEST, math.ceil(grid.size / (4 * options.workers)))
     for start in range(0, grid.size, rows):
-        yield json.dumps({"grid": asdict(grid), "start": start, "stop": min(start + rows, grid.size)})
+        yield json.dumps(
+            {"grid": asdict(grid), ("start"): start, "stop": min(start + rows, grid.size)}
+        )
 
 
 def _schema(row: dict[str, Any]) -> Any:
-    """Whole numbers stay whole, everything else that is a number is a float: a later row may hold a fraction or nothing."""
+    """Whole numbers stay whole, everything else that is a number is a float: a later row may hold a
+    fraction or nothing.
+    """
     import pyarrow as pa
 
     kinds = {bool: pa.bool_(), int: pa.int64(), str: pa.string()}
@@ -108,13 +129,29 @@ def read_grid(path: Path) -> Grid:
     if not path.is_file():
         raise InputError([Fault(str(path), "there is no such file")])
     content, lines = strict_yaml(path, where, KEYS, "grid")
-    if not isinstance(content, dict) or not isinstance(content.get("parameters"), dict) or not content["parameters"]:
-        raise InputError([Fault(where, "a grid file names parameters and their values", "write parameters: {jpy_per_usd: [150, 175]}")])
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("parameters"), dict)
+        or not content["parameters"]
+    ):
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    ("a grid file names parameters and their values"),
+                    "write parameters: {jpy_per_usd: [150, 175]}",
+                )
+            ]
+        )
     faults = unknown_keys(content, lines, where, KEYS)
     numbers = content.get("numbers", "brief")
     if not isinstance(numbers, str) or numbers not in CORES:
         faults.append(
-            Fault(f"{where} line {lines[('numbers',)]}", f"'{printable(str(numbers), LONGEST_NAME)}' is not a set of numbers", f"write {' or '.join(CORES)}")
+            Fault(
+                f"{where} line {lines[('numbers',)]}",
+                (f"'{printable(str(numbers), LONGEST_NAME)}' is not a set of numbers"),
+                f"write {' or '.join(CORES)}",
+            )
         )
     named = _scenario(content.get("scenario", "base"), faults)
     values: dict[str, list[Any]] = {}
@@ -122,8 +159,16 @@ def read_grid(path: Path) -> Grid:
         line = lines[("parameters", name)]
         values[name] = []
         if name not in Scenario.model_fields and not is_row(str(name)):
-            instead = did_you_mean(str(name), Scenario.model_fields, "see: reverse-imports parameters")
-            faults.append(Fault(f"{where} line {line}, parameter {printable(str(name), LONGEST_NAME)}", "there is no such parameter", instead))
+            instead = did_you_mean(
+                str(name), Scenario.model_fields, ("see: reverse-imports parameters")
+            )
+            faults.append(
+                Fault(
+                    f"{where} line {line}, parameter {printable(str(name), LONGEST_NAME)}",
+                    "there is no such parameter",
+                    instead,
+                )
+            )
             continue
         for value in _values(entry, f"{where} line {line}, parameter {name}", faults):
             try:
@@ -149,13 +194,28 @@ def _scenario(name: Any, faults: list[Fault]) -> Any:
 
 
 def _values(entry: Any, where: str, faults: list[Fault]) -> list[Any]:
-    """The values of one parameter: a list, or from, to and step; steps are counted in decimals, so that 0.1 is a tenth."""
+    """The values of one parameter: a list, or from, to and step; steps are counted in decimals, so
+    that 0.1 is a tenth.
+    """
     if isinstance(entry, list) and entry:
         return entry
-    if isinstance(entry, dict) and set(entry) == STEPS and all(type(value) in (int, float) for value in entry.values()):
+    if (
+        isinstance(entry, dict)
+        and set(entry) == STEPS
+        and all(type(value) in (int, float) for value in entry.values())
+    ):
         first, last, step = (Decimal(str(entry[name])) for name in ("from", "to", "step"))
         if step > 0 and last >= first and (last - first) / step < MOST_POINTS:
             steps = [first + step * number for number in range(int((last - first) / step) + 1)]
-            return [int(value) if all(type(part) is int for part in entry.values()) else float(value) for value in steps]
-    faults.append(Fault(where, "no values", "write a list such as [150, 175], or {from: 120, to: 180, step: 5}"))
+            return [
+                int(value) if all(type(part) is int for part in entry.values()) else float(value)
+                for value in steps
+            ]
+    faults.append(
+        Fault(
+            where,
+            "no values",
+            ("write a list such as [150, 175], or {from: 120, to: 180, step: 5}"),
+        )
+    )
     return []

@@ -1,5 +1,5 @@
-"""A papermill engine that keeps a prepared process warm and forks each run from it; and a plain one,
-with a process and a kernel per run, as its reference.
+"""A papermill engine that keeps a prepared process warm and forks each run from it; and a plain
+one, with a process and a kernel per run, as its reference.
 
 It knows nothing of the notebooks it runs. What a suite of notebooks adds (`perform.Suite`) is a
 module whose name is handed in.

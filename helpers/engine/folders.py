@@ -39,7 +39,9 @@ class ForeignLockError(OSError):
 
 
 def is_private(folder: Path) -> bool:
-    """Whether the path is a real folder of this user that nobody else may enter. Looks at no link's target."""
+    """Whether the path is a real folder of this user that nobody else may enter. Looks at no link's
+    target.
+    """
     entry = folder.lstat()
     mode_is_private = os.name != "posix" or stat.S_IMODE(entry.st_mode) == 0o700
     return stat.S_ISDIR(entry.st_mode) and _is_own(entry) and mode_is_private
@@ -49,8 +51,9 @@ def is_private(folder: Path) -> bool:
 def owned(folder: Path) -> Iterator[None]:
     """Own the folder for the duration; raises `FolderInUseError` at once when another process does.
 
-    The operating system frees the lock when its owner ends in whatever way, so that no stale lock can remain. Raises
-    `ForeignLockError`, with everything as it was, when the lock is a link or another user's.
+    The operating system frees the lock when its owner ends in whatever way, so that no stale lock
+    can remain. Raises `ForeignLockError`, with everything as it was, when the lock is a link or
+    another user's.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _opened_lock(folder, os.O_CREAT) as file:
@@ -76,7 +79,9 @@ def refuse_owned(folder: Path) -> None:
 
 
 def _opened_lock(folder: Path, creation: int = 0) -> TextIO:
-    """The lock of a folder, open and unchanged: a file of this user under one name, reached through no link."""
+    """The lock of a folder, open and unchanged: a file of this user under one name, reached through
+    no link.
+    """
     path = folder / "lock"
     if folder.is_symlink():
         raise ForeignLockError(folder)
@@ -128,8 +133,12 @@ else:
 
 
 def new_folder(name: str) -> Path:
-    """A new folder below the one of this process; its name begins with `name`. Raises OSError when it cannot be made."""
-    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=_own_folder(tempfile.gettempdir(), os.getpid())))
+    """A new folder below the one of this process; its name begins with `name`. Raises OSError when
+    it cannot be made.
+    """
+    return Path(
+        tempfile.mkdtemp(prefix=f"{name}-", dir=_own_folder(tempfile.gettempdir(), os.getpid()))
+    )
 
 
 @functools.cache
@@ -152,7 +161,8 @@ def _own_folder(temporary: str, process: int) -> Path:
 
 def _remove_orphans(temporary: Path) -> None:
     for folder in temporary.glob(f"{PREFIX}*"):
-        with suppress(OSError, FolderInUseError):  # gone meanwhile, of a living process, or not ours
+        # gone meanwhile, of a living process, or not ours
+        with suppress(OSError, FolderInUseError):
             if not is_private(folder):
                 continue  # whoever can write there chooses what its links lead to
             if not ((folder / "lock").is_file() and (folder / RUNS).is_dir()):

@@ -1,13 +1,14 @@
-"""Processes that fork: the template that has imported everything, and per notebook one that has run the shared cells.
+"""Processes that fork: the template that has imported everything, and per notebook one that has run
+the shared cells.
 
     batch ── template ──┬── fork server of a notebook ──┬── run
                         │                               └── run
                         └── run (of a notebook whose leading cells cannot be shared)
 
-A fork server has one thread and no event loop, so that forking it is safe; it asks the system before every fork. It does
-three things: fork on request, kill when told or when its owner is gone, and report how each child ended. Requests come as
-JSON with a socket attached, the child's lifeline: closing it kills the child and all that it started; the child's end is
-reported on it.
+A fork server has one thread and no event loop, so that forking it is safe; it asks the system
+before every fork. It does three things: fork on request, kill when told or when its owner is gone,
+and report how each child ended. Requests come as JSON with a socket attached, the child's lifeline:
+closing it kills the child and all that it started; the child's end is reported on it.
 """
 
 import contextlib
@@ -26,7 +27,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from helpers.engine.processes import adopt_orphans, children, die_with_parent, end_children, end_tree, threads
+from helpers.engine.processes import (
+    adopt_orphans,
+    children,
+    die_with_parent,
+    end_children,
+    end_tree,
+    threads,
+)
 
 LONGEST_REQUEST = 65_536
 LONGEST_FAULT = 300  # characters of a message to the owner
@@ -43,13 +51,15 @@ class Child:
 
 
 class ForkServer:
-    """The loop of a forking process. suite: name of the suite's module, or empty. shared: cells that have run and that its
-    children take over."""
+    """The loop of a forking process. suite: name of the suite's module, or empty. shared: cells
+    that have run and that its children take over.
+    """
 
     def __init__(self, requests: socket.socket, suite: str, shared: Sequence[Any] = ()):
         self._requests, self._suite, self._shared = requests, suite, shared
         self._children: dict[int, Child] = {}
-        self._selector = selectors.PollSelector()  # holds no descriptor of its own that a fork would share
+        # holds no descriptor of its own that a fork would share
+        self._selector = selectors.PollSelector()
 
     def serve(self) -> NoReturn:
         """Serve requests until the owner is gone; then end every child and this process."""
@@ -63,7 +73,8 @@ class ForkServer:
                     self._request()
                 elif key.data in self._children and key.fd == self._children[key.data].ended:
                     self._report(self._children.pop(key.data))
-                elif key.data in self._children:  # any word on the lifeline, or its end, means: kill
+                # any word on the lifeline, or its end, means: kill
+                elif key.data in self._children:
                     self._selector.unregister(key.fileobj)
                     end_tree(key.data)
 
@@ -98,7 +109,9 @@ class ForkServer:
         _tell(child.lifeline, status=os.waitstatus_to_exitcode(status))
         child.lifeline.close()
 
-    def _become_child(self, request: dict[str, Any], lifeline: socket.socket, others: list[socket.socket]) -> NoReturn:
+    def _become_child(
+        self, request: dict[str, Any], lifeline: socket.socket, others: list[socket.socket]
+    ) -> NoReturn:
         code = BROKEN
         try:
             os.setsid()
@@ -124,7 +137,9 @@ def _tell(lifeline: socket.socket, **facts: Any) -> None:
         lifeline.send(json.dumps(facts).encode())
 
 
-def open_notebook(folder: Path, suite: str, lifeline: socket.socket, requests: socket.socket) -> NoReturn:
+def open_notebook(
+    folder: Path, suite: str, lifeline: socket.socket, requests: socket.socket
+) -> NoReturn:
     """Become the fork server of a notebook: run the cells above its parameters cell, then serve."""
     from helpers.engine import shell
     from helpers.engine.cells import shared_cells
@@ -137,7 +152,11 @@ def open_notebook(folder: Path, suite: str, lifeline: socket.socket, requests: s
     settle(folder, job.directory)
     try:
         shared = shell.run_shared(notebook, count)
-        fault = "" if threads() == 1 and not children() else "the shared cells left threads or processes behind"
+        fault = (
+            ""
+            if threads() == 1 and not children()
+            else "the shared cells left threads or processes behind"
+        )
     except Exception as error:  # whatever it is, the runs will meet it themselves and say so
         fault = f"{type(error).__name__}: {error}".split("\n")[0][:LONGEST_FAULT]
     if fault:
@@ -158,11 +177,15 @@ def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     job = Job.from_json((folder / JOB).read_text())
     settle(folder, job.directory)
     monitor = FaultMonitor(folder, shell.kernel().shell)
-    perform.perform(job, folder, shell.ENGINE, perform.suite_named(suite), shared=shared, at_end=monitor.finish)
+    perform.perform(
+        job, folder, shell.ENGINE, perform.suite_named(suite), shared=shared, at_end=monitor.finish
+    )
 
 
 def settle(folder: Path, directory: str) -> None:
-    """Give a forked process what must not be its parent's: folders, streams, random numbers. directory: where its cells run."""
+    """Give a forked process what must not be its parent's: folders, streams, random numbers.
+    directory: where its cells run.
+    """
     from helpers.engine import shell
     from helpers.engine.perform import scratch
 
@@ -188,5 +211,6 @@ def template(requests: socket.socket, folder: Path, name: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle: it closes the lifelines
+    # Ctrl-C is the batch's to handle: it closes the lifelines
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     template(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), sys.argv[3])

@@ -1,7 +1,9 @@
-"""The journal of one run: what its process did, written by it as it happens, read by whoever started it.
+"""The journal of one run: what its process did, written by it as it happens, read by whoever
+started it.
 
-One JSON object a line. A process may die and a disk may fill at any moment, so a line counts only when it is whole, and the
-last word on a run needs both: a complete journal and a process that ended well.
+One JSON object a line. A process may die and a disk may fill at any moment, so a line counts only
+when it is whole, and the last word on a run needs both: a complete journal and a process that ended
+well.
 """
 
 import hashlib
@@ -24,7 +26,9 @@ def sha256(content: bytes) -> str:
 
 
 class Journal:
-    """Writing end. Every line is handed to the system at once, so that it survives the death of the process."""
+    """Writing end. Every line is handed to the system at once, so that it survives the death of the
+    process.
+    """
 
     def __init__(self, folder: Path):
         self._file = (folder / JOURNAL).open("ab", buffering=0)
@@ -34,15 +38,21 @@ class Journal:
         self._line("cell", label=label, at=time.monotonic())
 
     def executed(self, index: int, label: str, count: int | None, outputs: list[Any]) -> None:
-        """A cell ended well. index: its place in the prepared notebook; count: its execution count."""
+        """A cell ended well. index: its place in the prepared notebook; count: its execution
+        count.
+        """
         self._line("executed", index=index, label=label, count=count, outputs=outputs)
 
     def broken(self, index: int, count: int | None, outputs: list[Any]) -> None:
         """A cell ended with an error; its outputs hold the traceback."""
         self._line("broken", index=index, count=count, outputs=outputs)
 
-    def trouble(self, message: str, *, label: str = "", count: int | None = None, died: bool = False) -> None:
-        """The run has failed. The cell is named by its label or, from inside the kernel, by its execution count."""
+    def trouble(
+        self, message: str, *, label: str = "", count: int | None = None, died: bool = False
+    ) -> None:
+        """The run has failed. The cell is named by its label or, from inside the kernel, by its
+        execution count.
+        """
         self._line("trouble", message=message, label=label, count=count, died=died)
 
     def note(self, message: str, *, count: int | None = None) -> None:
@@ -54,16 +64,18 @@ class Journal:
         self._line("end", **facts)
 
     def _line(self, event: str, **facts: Any) -> None:
-        self._file.write(b"\n" + json.dumps({"event": event, **facts}).encode() + b"\n")  # a torn line before it stays a line of its own
+        # a torn line before it stays a line of its own
+        self._file.write(b"\n" + json.dumps({"event": event, **facts}).encode() + b"\n")
 
 
 @dataclass
 class Record:
     """What a journal says.
 
-    current: label of the last cell that began; since: when, on the monotonic clock. executed: index → entry of each cell
-    that ended well; broken: the same of the cell that ended with an error. trouble: the first fault in words; died: whether
-    that fault was the death of the kernel. notes: in words. end: the closing entry, or None.
+    current: label of the last cell that began; since: when, on the monotonic clock. executed: index
+    → entry of each cell that ended well; broken: the same of the cell that ended with an error.
+    trouble: the first fault in words; died: whether that fault was the death of the kernel. notes:
+    in words. end: the closing entry, or None.
     """
 
     current: str = ""
@@ -110,6 +122,10 @@ def _whole(content: bytes) -> Iterator[Mapping[str, Any]]:
 
 
 def _placed(entry: Mapping[str, Any], labels: Mapping[int, str], current: str) -> str:
-    """The message with its cell. A count beyond the last cell that ran means: during or after the current one."""
-    label = entry.get("label") or (labels.get(entry["count"], current) if entry["count"] is not None else "")
+    """The message with its cell. A count beyond the last cell that ran means: during or after the
+    current one.
+    """
+    label = entry.get("label") or (
+        labels.get(entry["count"], current) if entry["count"] is not None else ""
+    )
     return f"{label}: {entry['message']}" if label else str(entry["message"])

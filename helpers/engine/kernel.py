@@ -1,6 +1,8 @@
-"""The plain engine: papermill with a kernel process of its own per run. Works everywhere; the reference for the other.
+"""The plain engine: papermill with a kernel process of its own per run. Works everywhere; the
+reference for the other.
 
-The standard input of a run's process is its lifeline: when it closes, which it does with the batch, everything of the run ends.
+The standard input of a run's process is its lifeline: when it closes, which it does with the batch,
+everything of the run ends.
 """
 
 import os
@@ -16,11 +18,16 @@ from helpers.engine.outcome import overdue
 from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import adopt_orphans, end_children, end_tree, end_with
 
-START_UP = f"__import__({watch_this_kernel.__module__!r}, fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
+START_UP = (
+    f"__import__({watch_this_kernel.__module__!r}, "
+    f"fromlist=['']).{watch_this_kernel.__name__}({{folder!r}})\n"
+)
 
 
 class KernelEngine:
-    """Starts one process per run; it runs papermill, which starts the kernel. suite: name of the suite's module, or empty."""
+    """Starts one process per run; it runs papermill, which starts the kernel. suite: name of the
+    suite's module, or empty.
+    """
 
     def __init__(self, environment: dict[str, str], suite: str = ""):
         self._environment, self._suite = environment, suite
@@ -29,14 +36,20 @@ class KernelEngine:
         self.refusals: list[str] = []
 
     def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
-        """Run the job in `folder` and wait for the end of its process. Kills it with all below it when a limit is passed."""
+        """Run the job in `folder` and wait for the end of its process. Kills it with all below it
+        when a limit is passed.
+        """
         (folder / JOB).write_text(job.to_json())
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, os.fspath(folder), self._suite], env=self._environment | scratch(folder), 
+                [sys.executable, "-P", "-m", __name__, os.fspath(folder), self._suite],
+                env=self._environment | scratch(folder),
                 cwd=job.directory or folder / "work",
-                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         assert process.stdin is not None
         self._live.add(process.pid)
         started, message = time.monotonic(), ""
@@ -68,7 +81,9 @@ def _main(folder: Path, name: str) -> None:
     from traitlets.config import Config
 
     class ThisPython(AsyncKernelManager):
-        """The kernel of this very interpreter, whatever kernel specifications lie on the search path."""
+        """The kernel of this very interpreter, whatever kernel specifications lie on the search
+        path.
+        """
 
         @property
         def kernel_spec(self) -> Any:
@@ -81,7 +96,9 @@ def _main(folder: Path, name: str) -> None:
     start_up.write_text(START_UP.format(folder=os.fspath(folder)))
     config = Config({"KernelManager": {"transport_encryption": "required"}})
     job = Job.from_json((folder / JOB).read_text())
-    perform(job, folder, "nbclient", suite_named(name), kernel_manager_class=ThisPython, config=config)
+    perform(
+        job, folder, "nbclient", suite_named(name), kernel_manager_class=ThisPython, config=config
+    )
     end_children()
 
 

@@ -1,4 +1,6 @@
-"""Truth about a run: its journal and the fate of its process decide, never the notebook's own word."""
+"""Truth about a run: its journal and the fate of its process decide, never the notebook's own
+word.
+"""
 
 import base64
 import json
@@ -21,8 +23,10 @@ State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run. message: one line, empty when done. files: ending of the file's name → content, complete or absent;
-    reports have their name before the ending. results, words: what the suite says of the run, as plain values. notes: things to know that are no failure."""
+    """What came of a run. message: one line, empty when done. files: ending of the file's name →
+    content, complete or absent; reports have their name before the ending. results, words: what the
+    suite says of the run, as plain values. notes: things to know that are no failure.
+    """
 
     state: State
     message: str = ""
@@ -34,35 +38,64 @@ class Outcome:
 
     def of(self, report: str) -> "Outcome":
         """The outcome with only this one of its reports."""
-        shared = {name: content for name, content in self.files.items() if not name.endswith(REPORT)}
+        shared = {
+            name: content for name, content in self.files.items() if not name.endswith(REPORT)
+        }
         own = {REPORT: self.files[f"{report}{REPORT}"]} if f"{report}{REPORT}" in self.files else {}
         return replace(self, files=shared | own)
 
     def to_json(self) -> str:
         """The outcome as one line of text."""
-        return json.dumps(asdict(self) | {"files": {name: base64.b64encode(content).decode() for name, content in self.files.items()}})
+        return json.dumps(
+            asdict(self)
+            | {
+                "files": {
+                    name: base64.b64encode(content).decode() for name, content in self.files.items()
+                }
+            }
+        )
 
     @classmethod
     def from_json(cls, text: str) -> "Outcome":
         """The outcome that `to_json` wrote."""
         values = json.loads(text)
-        return cls(**values | {"files": {name: base64.b64decode(content) for name, content in values["files"].items()}})
+        return cls(
+            **values
+            | {
+                "files": {
+                    name: base64.b64decode(content) for name, content in values["files"].items()
+                }
+            }
+        )
 
 
 def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
-    """Seconds to wait before asking again, because no limit can be passed before then, and the passed limit in words or an empty string."""
+    """Seconds to wait before asking again, because no limit can be passed before then, and the
+    passed limit in words or an empty string.
+    """
     now, record = time.monotonic(), read(folder)
     for left, words in (
-        (started + limits.run_s - now, f"the run took longer than {limits.run_s:g} s; it was in {record.current or 'no cell yet'}"),
-        ((record.since or now) + limits.cell_s - now, f"{record.current} took longer than {limits.cell_s:g} s"),
+        (
+            started + limits.run_s - now,
+            f"the run took longer than {limits.run_s:g} s; it was in "
+            f"{record.current or 'no cell yet'}",
+        ),
+        (
+            (record.since or now) + limits.cell_s - now,
+            f"{record.current} took longer than {limits.cell_s:g} s",
+        ),
     ):
         if left <= 0:
             return left, words
-    return min(started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S), ""
+    return min(
+        started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S
+    ), ""
 
 
 def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
-    """The outcome of a run from what it left in its folder and how its process ended. Nothing of it is scanned yet."""
+    """The outcome of a run from what it left in its folder and how its process ended. Nothing of it
+    is scanned yet.
+    """
     record = read(folder)
     if fate.stopped:
         return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
@@ -70,7 +103,15 @@ def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
         left = {name: (folder / name).read_bytes() for name in record.end["files"]}
         if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
             files = {".ipynb": left.pop(EXECUTED), **left}
-            return Outcome("done", "", seconds, files, list(record.end["results"]), dict(record.end["words"]), record.notes)
+            return Outcome(
+                "done",
+                "",
+                seconds,
+                files,
+                list(record.end["results"]),
+                dict(record.end["words"]),
+                record.notes,
+            )
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, fate)
     return Outcome(state, message, seconds, _partial(folder, record), notes=record.notes)
@@ -96,14 +137,19 @@ def _signal_name(number: int) -> str:
 
 
 def _partial(folder: Path, record: Record) -> dict[str, bytes]:
-    """What did run, to look into: the prepared notebook with the outputs of the cells that ended. Nothing when it cannot be stored."""
+    """What did run, to look into: the prepared notebook with the outputs of the cells that ended.
+    Nothing when it cannot be stored.
+    """
     if not (folder / PREPARED).exists():
         return {}
     try:
         notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
         for index, entry in (record.executed | record.broken).items():
-            notebook.cells[index].update(outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"])
-        whole = nbformat.reads(stable_bytes(notebook).decode(), as_version=4)  # a stream may come in pieces
+            notebook.cells[index].update(
+                outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"]
+            )
+        # a stream may come in pieces
+        whole = nbformat.reads(stable_bytes(notebook).decode(), as_version=4)
         return {".failed.ipynb": stable_bytes(whole)}
     except ValueError:
         return {}

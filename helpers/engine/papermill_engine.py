@@ -1,7 +1,8 @@
-"""The warm engine as a papermill engine: `papermill --engine warm IN OUT`, or `execute_notebook(..., engine_name="warm")`.
+"""The warm engine as a papermill engine: `papermill --engine warm IN OUT`, or
+`execute_notebook(..., engine_name="warm")`.
 
-In a loop over many runs the second and every later one costs a fork. Where forking is not safe, or the notebook is not
-Python, the plain engine does the work.
+In a loop over many runs the second and every later one costs a fork. Where forking is not safe, or
+the notebook is not Python, the plain engine does the work.
 """
 
 import atexit
@@ -30,15 +31,23 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
     _warm: ClassVar[tuple[Any, WarmEngine] | None] = None
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, **options: Any) -> Any:
-        """Execute the notebook of a papermill run and put outputs and errors where papermill expects them.
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, **options: Any
+    ) -> Any:
+        """Execute the notebook of a papermill run and put outputs and errors where papermill
+        expects them.
 
-        Cells run in this process's working directory and environment; variables that it does not set are as in a batch.
-        Raises DeadKernelError or CellTimeoutError as the plain engine does, and RuntimeError for what else kept a cell from
-        running to its end.
+        Cells run in this process's working directory and environment; variables that it does not
+        set are as in a batch. Raises DeadKernelError or CellTimeoutError as the plain engine does,
+        and RuntimeError for what else kept a cell from running to its end.
         """
-        if not available() or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
-            return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
+        if (
+            not available()
+            or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python"
+        ):
+            return super().execute_managed_notebook(
+                nb_man, kernel_name, execution_timeout=execution_timeout, **options
+            )
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
         job = Job("papermill", json.dumps(nb_man.nb), {}, {}, os.fspath(Path.cwd()))
         folder = new_folder("run")
@@ -57,7 +66,9 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
 
     @classmethod
     def _processes(cls) -> WarmEngine:
-        """The warm processes of this process and environment, kept until it exits; after a fork the child makes its own."""
+        """The warm processes of this process and environment, kept until it exits; after a fork the
+        child makes its own.
+        """
         search = filter(None, [os.fspath(SEARCH_PATH), os.environ.get("PYTHONPATH")])
         environment = {**FIXED, **os.environ, "PYTHONPATH": os.pathsep.join(search)}
         key = (os.getpid(), environment)
@@ -70,7 +81,9 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
 
 
 def _take_over(nb_man: Any, files: dict[str, bytes]) -> bool:
-    """Copy outputs and counts of the executed notebook, complete or partial, cell by cell. Whether an error stands in it."""
+    """Copy outputs and counts of the executed notebook, complete or partial, cell by cell. Whether
+    an error stands in it.
+    """
     content = next(iter(files.values()), None)
     if content is None:
         return False
@@ -80,7 +93,9 @@ def _take_over(nb_man: Any, files: dict[str, bytes]) -> bool:
         nb_man.cell_start(cell, index)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = done.outputs, done.execution_count
-            if any(output.output_type == "error" for output in done.outputs) and "raises-exception" not in cell.metadata.get("tags", []):
+            if any(output.output_type == "error" for output in done.outputs) and (
+                "raises-exception"
+            ) not in cell.metadata.get("tags", []):
                 nb_man.cell_exception(cell, cell_index=index)
                 nb_man.cell_complete(cell, cell_index=index)
                 return True

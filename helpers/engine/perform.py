@@ -1,6 +1,8 @@
-"""One run, inside the process that is given to it: execute through papermill, judge, write what is left behind.
+"""One run, inside the process that is given to it: execute through papermill, judge, write what is
+left behind.
 
-The same code serves every engine. Whoever started the process reads the journal and watches the process's fate.
+The same code serves every engine. Whoever started the process reads the journal and watches the
+process's fate.
 """
 
 import importlib
@@ -35,7 +37,9 @@ class UnfinishedError(Exception):
 
 
 class Suite(Protocol):
-    """What a suite of notebooks adds to an engine: a module that is imported where the cells run."""
+    """What a suite of notebooks adds to an engine: a module that is imported where the cells
+    run.
+    """
 
     def warm_up(self) -> None:
         """Import and make once what every run needs."""
@@ -56,15 +60,24 @@ def prepared(job: Job) -> Any:
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    notebook = load_notebook_node(nbformat.from_dict(json.loads(job.source)))  # checked and upgraded there
+    # checked and upgraded there
+    notebook = load_notebook_node(nbformat.from_dict(json.loads(job.source)))
     return parameterize_notebook(notebook, dict(job.parameters)) if job.parameters else notebook
 
 
-def perform(job: Job, folder: Path, engine: str, suite: Suite | None, at_end: Callable[[], None] = lambda: None, **engine_options: Any) -> None:
-    """Execute the job with a papermill engine and leave journal, executed notebook and reports in `folder`.
+def perform(
+    job: Job,
+    folder: Path,
+    engine: str,
+    suite: Suite | None,
+    at_end: Callable[[], None] = lambda: None,
+    **engine_options: Any,
+) -> None:
+    """Execute the job with a papermill engine and leave journal, executed notebook and reports in
+    `folder`.
 
-    at_end: called after the last cell, before the outcome is judged. Never raises for what a notebook does: that goes to
-    the journal.
+    at_end: called after the last cell, before the outcome is judged. Never raises for what a
+    notebook does: that goes to the journal.
     """
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
@@ -75,15 +88,23 @@ def perform(job: Job, folder: Path, engine: str, suite: Suite | None, at_end: Ca
     hooks = Hooks(journal, notebook)
     try:
         papermill_engines.execute_notebook_with_engine(
-            engine, notebook, "python3", progress_bar=False, autosave_cell_every=0, record_timing=False,
-            on_cell_start=hooks.cell_starts, on_cell_executed=hooks.cell_executed, **engine_options,
-        )  # fmt: skip
+            engine,
+            notebook,
+            "python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            record_timing=False,
+            on_cell_start=hooks.cell_starts,
+            on_cell_executed=hooks.cell_executed,
+            **engine_options,
+        )
         at_end()
         if not hooks.failed:
             _close(job, notebook, folder, journal, hooks, suite)
     except DeadKernelError:
         journal.trouble("the kernel died", label=hooks.current, died=True)
-    except Exception as error:  # a fault of the machinery still ends as a failed run with its reason
+    # a fault of the machinery still ends as a failed run with its reason
+    except Exception as error:
         journal.trouble(f"{type(error).__name__}: {error}".split("\n")[0], label=hooks.current)
 
 
@@ -101,16 +122,26 @@ class Hooks:
             self.current = label(self._notebook, cell_index)
             self._journal.cell(self.current)
 
-    def cell_executed(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
+    def cell_executed(
+        self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]
+    ) -> None:
         reply = execute_reply["content"]
         left = any(payload.get("source") == "ask_exit" for payload in reply.get("payload", []))
         if left or reply.get("ename") == "SystemExit":
             self._fail("stopped early: the cell ends the kernel (exit, quit or SystemExit)")
         elif reply["status"] != "ok" and "raises-exception" not in tags(cell):
-            self._fail(re.sub(r"\x1b\[[0-9;]*m", "", f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}").split("\n")[0])
+            self._fail(
+                re.sub(
+                    r"\x1b\[[0-9;]*m",
+                    "",
+                    f"{reply.get('ename', 'error')}: {reply.get('evalue', '')}",
+                ).split("\n")[0]
+            )
         else:
             self.executed.add(cell_index)
-            self._journal.executed(cell_index, self.current, cell.get("execution_count"), cell.outputs)
+            self._journal.executed(
+                cell_index, self.current, cell.get("execution_count"), cell.outputs
+            )
 
         if cell_index not in self.executed:
             self._journal.broken(cell_index, cell.get("execution_count"), cell.outputs)
@@ -120,7 +151,14 @@ class Hooks:
         self.failed = True
 
 
-def _close(job: Job, notebook: nbformat.NotebookNode, folder: Path, journal: Journal, hooks: Hooks, suite: Suite | None) -> None:
+def _close(
+    job: Job,
+    notebook: nbformat.NotebookNode,
+    folder: Path,
+    journal: Journal,
+    hooks: Hooks,
+    suite: Suite | None,
+) -> None:
     """Check the outcome, write it, and put the closing line into the journal."""
     for index, cell in enumerate(notebook.cells):
         if not runs(cell):
@@ -158,7 +196,9 @@ def _output_fault(outputs: list[Any]) -> str:
 
 
 def scratch(folder: Path) -> dict[str, str]:
-    """Make the run's private folders: its working directory and places for temporary files. Environment to go with them."""
+    """Make the run's private folders: its working directory and places for temporary files.
+    Environment to go with them.
+    """
     for name in ("work", "tmp", "ipython"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {"TMPDIR": os.fspath(folder / "tmp"), "IPYTHONDIR": os.fspath(folder / "ipython")}

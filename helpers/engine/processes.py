@@ -11,10 +11,19 @@ from pathlib import Path
 import psutil
 
 FIXED = {
-    "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}  # fmt: skip
+}
 """Variables of a process that runs cells: outputs repeat, and no library starts a thread that a
 fork would lose.
 """
@@ -22,7 +31,9 @@ _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
 
 
 def adopt_orphans() -> None:
-    """From now on a descendant whose parent ends becomes a child of this process, even after a double fork (Linux)."""
+    """From now on a descendant whose parent ends becomes a child of this process, even after a
+    double fork (Linux).
+    """
     _prctl(_SET_CHILD_SUBREAPER, 1)
 
 
@@ -37,9 +48,11 @@ def _prctl(option: int, argument: int) -> None:
 
 
 def end_with(descriptor: int) -> None:
-    """End this process and everything below it when the other end of a pipe is closed, in whatever way its holder ended.
+    """End this process and everything below it when the other end of a pipe is closed, in whatever
+    way its holder ended.
 
-    The parent-death signal would not do: it follows the thread that started this process, and spares grandchildren.
+    The parent-death signal would not do: it follows the thread that started this process, and
+    spares grandchildren.
     """
 
     def watch() -> None:
@@ -64,7 +77,9 @@ def children() -> dict[int, str]:
 
 
 def _listed_children() -> list[int]:
-    """Child ids, on Linux from the kernel's own list: microseconds, where a scan of all processes takes milliseconds."""
+    """Child ids, on Linux from the kernel's own list: microseconds, where a scan of all processes
+    takes milliseconds.
+    """
     if sys.platform != "linux":
         return [process.pid for process in psutil.Process().children()]
     found: list[int] = []
@@ -89,7 +104,9 @@ def end_tree(process_id: int) -> None:
 
 
 def end_children(spare: set[int] | None = None) -> None:
-    """Kill and reap every child of this process but those to spare, including orphans adopted meanwhile."""
+    """Kill and reap every child of this process but those to spare, including orphans adopted
+    meanwhile.
+    """
     while leftover := set(_listed_children()) - (spare or set()):
         for process_id in leftover:
             end_tree(process_id)

@@ -1,9 +1,11 @@
-"""ipykernel's own shell in this very process, driven by papermill's own client, with no socket and no thread between.
+"""ipykernel's own shell in this very process, driven by papermill's own client, with no socket and
+no thread between.
 
-The client believes it talks to a kernel; the kernel believes it talks to a client. What stands between them in a plain
-kernel (ZeroMQ, an event pipe, two threads) is replaced by two queues here, and nothing else is: displays, streams and
-tracebacks are made by ipykernel and put into the notebook by nbclient. Private parts of ipykernel that this leans on are
-named where they are used; `tests/batch/test_engines.py` holds both engines to equal outputs.
+The client believes it talks to a kernel; the kernel believes it talks to a client. What stands
+between them in a plain kernel (ZeroMQ, an event pipe, two threads) is replaced by two queues here,
+and nothing else is: displays, streams and tracebacks are made by ipykernel and put into the
+notebook by nbclient. Private parts of ipykernel that this leans on are named where they are used;
+`tests/batch/test_engines.py` holds both engines to equal outputs.
 """
 
 import asyncio
@@ -34,12 +36,15 @@ from traitlets.config import Config
 from helpers.engine.job import CELL_OUTPUT_LIMIT
 
 ENGINE = "in-process"
-IDLE_TURNS = 10  # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
+# of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
+IDLE_TURNS = 10
 SHELL = object()  # stands for the socket on which a kernel replies
 
 
 class Queues(Session):
-    """A session that keeps messages instead of sending them. Content still goes through JSON, as on a wire."""
+    """A session that keeps messages instead of sending them. Content still goes through JSON, as on
+    a wire.
+    """
 
     def __init__(self) -> None:
         super().__init__(key=b"")
@@ -47,11 +52,27 @@ class Queues(Session):
         self.replies: deque[Any] = deque()
         self.bytes_left = CELL_OUTPUT_LIMIT
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, buffers: Any = None,
-             track: bool = False, header: Any = None, metadata: Any = None) -> Any:  # fmt: skip
+    def send(
+        self,
+        stream: Any,
+        msg_or_type: Any,
+        content: Any = None,
+        parent: Any = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: Any = None,
+        metadata: Any = None,
+    ) -> Any:
         """Queue a message: replies apart from what is published."""
         whole = isinstance(msg_or_type, dict)
-        message = msg_or_type if whole else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        message = (
+            msg_or_type
+            if whole
+            else self.msg(
+                msg_or_type, content=content, parent=parent, header=header, metadata=metadata
+            )
+        )
         packed = self.pack(message["content"])
         self.bytes_left -= len(packed)
         if self.bytes_left < 0 and message["msg_type"] != "error":
@@ -64,7 +85,9 @@ class Queues(Session):
 
 
 class NoThread(IOPubThread):
-    """In place of the thread that publishes: streams flush in the thread that writes, at the end of each cell."""
+    """In place of the thread that publishes: streams flush in the thread that writes, at the end of
+    each cell.
+    """
 
     def __init__(self) -> None:
         self.thread: Any = None
@@ -100,7 +123,9 @@ class Kernel(IPythonKernel):
 
 
 class Stream(OutStream):
-    """ipykernel's stream. Output of subprocesses and C code is caught in a file that stands in for the descriptor."""
+    """ipykernel's stream. Output of subprocesses and C code is caught in a file that stands in for
+    the descriptor.
+    """
 
     def __init__(self, session: Session, name: str):
         super().__init__(session, NoThread(), name, watchfd=False)
@@ -144,14 +169,27 @@ class Client(PapermillNotebookClient):
         with this_process_prints():
             yield
 
-    async def async_execute_cell(self, cell: Any, cell_index: int, execution_count: int | None = None, store_history: bool = True) -> Any:
+    async def async_execute_cell(
+        self,
+        cell: Any,
+        cell_index: int,
+        execution_count: int | None = None,
+        store_history: bool = True,
+    ) -> Any:
         """Execute a cell, or take over a shared one."""
         if cell_index >= len(self.shared) or cell.cell_type != "code":
-            return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
+            return await super().async_execute_cell(
+                cell, cell_index, execution_count, store_history
+            )
         await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         if (count := self.shared[cell_index].execution_count) is not None:
             cell.outputs, cell.execution_count = deepcopy(self.shared[cell_index].outputs), count
-            await run_hook(self.on_cell_executed, cell=cell, cell_index=cell_index, execute_reply={"content": {"status": "ok"}})
+            await run_hook(
+                self.on_cell_executed,
+                cell=cell,
+                cell_index=cell_index,
+                execute_reply={"content": {"status": "ok"}},
+            )
         return cell
 
     execute_cell = run_sync(async_execute_cell)
@@ -161,9 +199,17 @@ class Engine(NBClientEngine):
     """papermill engine for the inside of a run's process."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, log_output: bool = False, **options: Any) -> Any:
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, log_output: bool = False, **options: Any
+    ) -> Any:
         """Execute the notebook in this process."""
-        for name in ("input_path", "stdout_file", "stderr_file", "start_timeout", "execution_timeout"):
+        for name in (
+            "input_path",
+            "stdout_file",
+            "stderr_file",
+            "start_timeout",
+            "execution_timeout",
+        ):
             options.pop(name, None)
         return Client(nb_man, kernel_name=kernel_name, **options).execute()
 
@@ -175,17 +221,31 @@ class Link:
     has_kernel = True
 
     def __init__(self) -> None:
-        self.shell_channel, self.iopub_channel = Channel(session().replies), Channel(session().published)
+        self.shell_channel, self.iopub_channel = (
+            Channel(session().replies),
+            Channel(session().published),
+        )
 
     def kernel_info(self) -> str:
         """Queue what a client asks for at the end: the language."""
         request = session().msg("kernel_info_request")
-        session().send(SHELL, "kernel_info_reply", {"language_info": kernel().language_info}, parent=request)
+        session().send(
+            SHELL, "kernel_info_reply", {"language_info": kernel().language_info}, parent=request
+        )
         return str(request["header"]["msg_id"])
 
-    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+    async def execute(
+        self, code: str, store_history: bool = True, stop_on_error: bool = True
+    ) -> str:
         """Run a cell to its end; all its messages are queued then."""
-        content = {"code": code, "silent": False, "store_history": store_history, "user_expressions": {}, "allow_stdin": False, "stop_on_error": stop_on_error}
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": stop_on_error,
+        }
         request = session().msg("execute_request", content)
         session().bytes_left = CELL_OUTPUT_LIMIT
         kernel().set_parent([], request)
@@ -208,7 +268,9 @@ class Channel:
         self._messages = messages
 
     async def get_msg(self, timeout: float | None = None) -> Any:
-        """The next message; there always is one, because a cell has ended before its client reads."""
+        """The next message; there always is one, because a cell has ended before its client
+        reads.
+        """
         return self._messages.popleft()
 
 
@@ -225,15 +287,21 @@ def kernel() -> Any:
 
 
 def start(folder: Path) -> None:
-    """Make this process's kernel. Starts no thread and opens no socket, so that the process may fork afterwards."""
+    """Make this process's kernel. Starts no thread and opens no socket, so that the process may
+    fork afterwards.
+    """
     ipykernel.debugger._is_debugpy_available = False  # a debugger would open sockets
     config = Config()
     config.HistoryManager.enabled = False  # the history file is written by a thread
     queues = Queues()
     made: Any = Kernel.instance(
-        config=config, session=queues, iopub_socket=object(), profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
-        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()), log=logging.getLogger(__name__),
-    )  # fmt: skip
+        config=config,
+        session=queues,
+        iopub_socket=object(),
+        profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
+        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+        log=logging.getLogger(__name__),
+    )
     made.shell.displayhook.get_execution_count = lambda: made.execution_count
     streams.extend(Stream(queues, name) for name in ("stdout", "stderr"))
     papermill_engines.register(ENGINE, Engine)
@@ -254,10 +322,11 @@ def this_process_prints() -> Iterator[None]:
 
 
 def run_shared(notebook: Any, count: int) -> list[Any]:
-    """Run the first `count` cells of a notebook in this process, on an event loop that is closed before it returns.
+    """Run the first `count` cells of a notebook in this process, on an event loop that is closed
+    before it returns.
 
-    Returns the cells with their outputs. Raises RuntimeError when one fails or leaves a task behind: its effects may then
-    not be shared.
+    Returns the cells with their outputs. Raises RuntimeError when one fails or leaves a task
+    behind: its effects may then not be shared.
     """
     from papermill.engines import NotebookExecutionManager
 

@@ -1,7 +1,8 @@
-"""The warm engine: every run is a fork of a process that has already imported everything and run the shared cells.
+"""The warm engine: every run is a fork of a process that has already imported everything and run
+the shared cells.
 
-Used where forking is safe, which is Linux; everywhere else, and for a run whose fork server refuses or is lost, the plain
-engine takes over with the same result.
+Used where forking is safe, which is Linux; everywhere else, and for a run whose fork server refuses
+or is lost, the plain engine takes over with the same result.
 """
 
 import json
@@ -44,7 +45,9 @@ MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each
 
 @dataclass
 class Opened:
-    """A fork server as its owner holds it. requests: where to ask for runs. lifeline: kept open for as long as it is wanted."""
+    """A fork server as its owner holds it. requests: where to ask for runs. lifeline: kept open for
+    as long as it is wanted.
+    """
 
     requests: socket.socket
     lifeline: socket.socket | None = None
@@ -54,7 +57,8 @@ class Opened:
     def gone(self) -> bool:
         """Whether the fork server has ended by itself."""
         ended = selectors.PollSelector()
-        ended.register(self.requests, selectors.EVENT_READ)  # it never writes here: something to read can only be the end
+        # it never writes here: something to read can only be the end
+        ended.register(self.requests, selectors.EVENT_READ)
         return bool(ended.select(0))
 
     def close(self) -> None:
@@ -68,8 +72,9 @@ class WarmEngine:
     """Forks a process per run. Used from several threads at once.
 
     suite: name of the suite's module, or empty.
-    open_notebooks: how many notebooks are kept open at a time. forked: how many runs were forked. refusals: why something could
-    not be shared or forked, in words; the run itself then went another way.
+    open_notebooks: how many notebooks are kept open at a time. forked: how many runs were forked.
+    refusals: why something could not be shared or forked, in words; the run itself then went
+    another way.
     """
 
     def __init__(self, environment: dict[str, str], suite: str = "", open_notebooks: int = 2):
@@ -143,8 +148,12 @@ class WarmEngine:
                 server.used = time.monotonic()
             ours.close()
 
-    def _wait(self, lifeline: socket.socket, folder: Path, started: float, limits: Limits) -> Fate | None:
-        """Wait for the word on a child: its status, a refusal, or the end of the fork server. A passed limit closes the lifeline."""
+    def _wait(
+        self, lifeline: socket.socket, folder: Path, started: float, limits: Limits
+    ) -> Fate | None:
+        """Wait for the word on a child: its status, a refusal, or the end of the fork server. A
+        passed limit closes the lifeline.
+        """
         passed = ""
         while True:
             left, words = (5.0, passed) if passed else overdue(folder, started, limits)
@@ -168,7 +177,9 @@ class WarmEngine:
             return Fate(told["status"], passed, self._stopped)
 
     def _fork_server(self, job: Job, limits: Limits) -> Opened:
-        """The open fork server of the job's notebook; the template itself when its leading cells cannot be shared."""
+        """The open fork server of the job's notebook; the template itself when its leading cells
+        cannot be shared.
+        """
         key = leading_key(job)
         with self._lock:
             turn = self._opening.setdefault(key, threading.Lock())
@@ -187,8 +198,13 @@ class WarmEngine:
             return self._open.get(key) or self._started()
 
     def _close_idle(self) -> None:
-        """Close idle fork servers beyond the number that may be open, the longest unused first. Call with the lock held."""
-        idle = sorted((name for name, server in self._open.items() if not server.busy), key=lambda name: self._open[name].used)
+        """Close idle fork servers beyond the number that may be open, the longest unused first.
+        Call with the lock held.
+        """
+        idle = sorted(
+            (name for name, server in self._open.items() if not server.busy),
+            key=lambda name: self._open[name].used,
+        )
         for name in idle[: max(len(self._open) - self._most + 1, 0)]:
             self._open.pop(name).close()
 
@@ -201,7 +217,12 @@ class WarmEngine:
         told: dict[str, str] = {}
         try:
             with their_lifeline, their_requests:
-                request(template, {"do": "open", "folder": os.fspath(folder)}, their_lifeline, their_requests)
+                request(
+                    template,
+                    {"do": "open", "folder": os.fspath(folder)},
+                    their_lifeline,
+                    their_requests,
+                )
             lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
             told = json.loads(lifeline.recv(4096) or b"{}")
         except OSError:
@@ -209,7 +230,9 @@ class WarmEngine:
         server = Opened(requests, lifeline)
         if "ready" in told:
             return server
-        self.refusals.append(told.get("refused", "the shared cells took too long or ended their process"))
+        self.refusals.append(
+            told.get("refused", "the shared cells took too long or ended their process")
+        )
         server.close()
         return None
 
@@ -219,12 +242,26 @@ class WarmEngine:
             if self._process is None or self._process.poll() is not None:
                 self._starts += 1
                 ours, theirs = lifelines()
-                command = [sys.executable, "-P", "-m", "helpers.engine.forkserver", str(theirs.fileno()), os.fspath(self._folder / "ipython"), self._suite]
+                command = [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "helpers.engine.forkserver",
+                    str(theirs.fileno()),
+                    os.fspath(self._folder / "ipython"),
+                    self._suite,
+                ]
                 with theirs, (self._folder / "log.txt").open("ab") as log:
                     self._process = subprocess.Popen(
-                        command, env=self._environment, cwd=self._folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                        stdout=log, stderr=log, start_new_session=True,
-                    )  # fmt: skip
+                        command,
+                        env=self._environment,
+                        cwd=self._folder,
+                        pass_fds=[theirs.fileno()],
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
                 if self._template is not None:
                     self._template.close()
                 self._template = Opened(ours)
@@ -233,17 +270,27 @@ class WarmEngine:
 
 
 def lifelines() -> tuple[socket.socket, socket.socket]:
-    """A pair of connected sockets that keep messages apart: one end for us, one for a process to come."""
+    """A pair of connected sockets that keep messages apart: one end for us, one for a process to
+    come.
+    """
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 def request(server: Opened, words: dict[str, str], *sockets: socket.socket) -> None:
     """Ask a fork server for a child that holds these sockets."""
-    socket.send_fds(server.requests, [json.dumps(words).encode()], [end.fileno() for end in sockets])
+    socket.send_fds(
+        server.requests, [json.dumps(words).encode()], [end.fileno() for end in sockets]
+    )
 
 
 def leading_key(job: Job) -> str:
-    """Hash of the cells above the parameters cell, which no parameter can reach; empty when there are none."""
+    """Hash of the cells above the parameters cell, which no parameter can reach; empty when there
+    are none.
+    """
     cells = json.loads(job.source)["cells"]
     count = shared_cells(cells)
-    return sha256(json.dumps([job.directory, *(cell["source"] for cell in cells[:count])]).encode()) if count else ""
+    return (
+        sha256(json.dumps([job.directory, *(cell["source"] for cell in cells[:count])]).encode())
+        if count
+        else ""
+    )

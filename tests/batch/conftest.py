@@ -42,7 +42,9 @@ def planned(tmp_path: Path) -> Callable[..., Plan]:
     """
 
     def made(paths: list[Path], *scenarios: str, **options: Any) -> Plan:
-        chosen = Options(**{"output": tmp_path / "out", "workers": 2, "html": False, "limits": LIMITS, **options})
+        chosen = Options(
+            **{"output": tmp_path / "out", "workers": 2, "html": False, "limits": LIMITS, **options}
+        )
         ledger = chosen.output / ".ledger"
         ledger.mkdir(parents=True, exist_ok=True)
         write(ledger / CHECKED_DATA, inputs().checked.encode())

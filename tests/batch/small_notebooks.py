@@ -15,11 +15,20 @@ PARAMETERS = "jpy_per_usd: float = 149.57  # JPY per USD; exchange rate of the s
 LIMITS = Limits(run_s=120.0, cell_s=60.0)
 
 
-def notebook(*sources: str, before: tuple[str, ...] = ("import os, sys",), tags: dict[int, str] | None = None) -> nbformat.NotebookNode:
-    """A notebook by the suite's contract: cells before the parameters, the parameters cell, then `sources`. tags: of some sources, by place."""
+def notebook(
+    *sources: str, before: tuple[str, ...] = ("import os, sys",), tags: dict[int, str] | None = None
+) -> nbformat.NotebookNode:
+    """A notebook by the suite's contract: cells before the parameters, the parameters cell, then
+    `sources`. tags: of some sources, by place.
+    """
     cells = [nbformat.v4.new_markdown_cell("# A small notebook\n\n## Question", id="title")]
-    cells += [nbformat.v4.new_code_cell(source, id=f"setup-{number}") for number, source in enumerate(before)]
-    cells.append(nbformat.v4.new_code_cell(PARAMETERS, id="parameters", metadata={"tags": ["parameters"]}))
+    cells += [
+        nbformat.v4.new_code_cell(source, id=f"setup-{number}")
+        for number, source in enumerate(before)
+    ]
+    cells.append(
+        nbformat.v4.new_code_cell(PARAMETERS, id="parameters", metadata={"tags": ["parameters"]})
+    )
     for number, source in enumerate(sources):
         metadata = {"tags": [tags[number]]} if tags and number in tags else {}
         cells.append(nbformat.v4.new_code_cell(source, id=f"step-{number}", metadata=metadata))
@@ -28,13 +37,32 @@ def notebook(*sources: str, before: tuple[str, ...] = ("import os, sys",), tags:
 
 
 def recording(name: str, value: str) -> str:
-    """A cell that records a result the way `helpers.results.record` does, under a name of the test's own."""
-    words = {"name": name, "unit": "JPY", "quality": "estimate", "source_ids": ["ASSUMPTION"], "sentence": f"We compute {name}."}
-    return f"from IPython.display import display\ndisplay({{{MIME!r}: {{**{words!r}, 'value': {value}}}, 'text/plain': {name!r}}}, raw=True)"
+    """A cell that records a result the way `helpers.results.record` does, under a name of the
+    test's own.
+    """
+    words = {
+        "name": name,
+        "unit": "JPY",
+        "quality": "estimate",
+        "source_ids": ["ASSUMPTION"],
+        "sentence": f"We compute {name}.",
+    }
+    return (
+        f"from IPython.display import display\ndisplay({{{MIME!r}: {{**{words!r}, 'value': "
+        f"{value}}}, 'text/plain': {name!r}}}, raw=True)"
+    )
 
 
-def outcome(engine: Engine, *sources: str, limits: Limits = LIMITS, private: Private | None = None, **options: Any) -> Outcome:
-    """What an engine makes of a notebook of these cells. options: `parameters` to inject, and those of `notebook`."""
+def outcome(
+    engine: Engine,
+    *sources: str,
+    limits: Limits = LIMITS,
+    private: Private | None = None,
+    **options: Any,
+) -> Outcome:
+    """What an engine makes of a notebook of these cells. options: `parameters` to inject, and those
+    of `notebook`.
+    """
     parameters = options.pop("parameters", {})
     job = Job("small", json.dumps(notebook(*sources, **options)), parameters, {})
     return execute(engine, job, limits, private or Private())

@@ -27,27 +27,46 @@ Batch = Callable[..., Summary]
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file that a reader gets."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and ".ledger" not in path.parts}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".ledger" not in path.parts
+    }
 
 
 def states(summary: Summary) -> dict[str, str]:
     return {one.name: outcome.state for one, outcome in summary.outcomes.items()}
 
 
-def test_runs_notebooks_times_scenarios_and_collects(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_runs_notebooks_times_scenarios_and_collects(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     summary = run(planned([make("one", *GOOD), make("two", *GOOD)], "base", "weak_yen"))
     assert summary.exit_code == 0
     assert set(states(summary)) == {"one · base", "two · base", "one · weak_yen", "two · weak_yen"}
     found = pd.read_csv(tmp_path / "out" / "results.csv")
     assert found["value"].tolist() == [1495.7, 1495.7, 1700.0, 1700.0]
-    assert found.loc[0, ["scenario", "notebook", "name", "unit", "quality"]].tolist() == ["base", "one", "price_jpy", "JPY", "estimate"]
+    assert found.loc[0, ["scenario", "notebook", "name", "unit", "quality"]].tolist() == [
+        "base",
+        "one",
+        "price_jpy",
+        "JPY",
+        "estimate",
+    ]
     pd.testing.assert_frame_equal(
-        pd.read_parquet(tmp_path / "out" / "results.parquet")[["scenario", "name", "value"]], found[["scenario", "name", "value"]], check_dtype=False
+        pd.read_parquet(tmp_path / "out" / "results.parquet")[["scenario", "name", "value"]],
+        found[["scenario", "name", "value"]],
+        check_dtype=False,
     )
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert [(one["scenario"], one["notebook"], one["state"]) for one in manifest["runs"]][:2] == [("base", "one", "done"), ("base", "two", "done")]
+    assert [(one["scenario"], one["notebook"], one["state"]) for one in manifest["runs"]][:2] == [
+        ("base", "one", "done"),
+        ("base", "two", "done"),
+    ]
     for one in manifest["runs"]:
-        assert {name: sha256((tmp_path / "out" / name).read_bytes()) for name in one["files"]} == one["files"]
+        assert {
+            name: sha256((tmp_path / "out" / name).read_bytes()) for name in one["files"]
+        } == one["files"]
     assert set(manifest["inputs"]) == {"data", "code", "lock", "versions", "data_date"}
 
 
@@ -56,15 +75,27 @@ def test_two_batches_give_the_same_bytes(make: Make, planned: Planned, tmp_path:
     for folder in ("first", "second"):
         run_alone(planned(paths, "base", "rural", output=tmp_path / folder))
     first, second = tree(tmp_path / "first"), tree(tmp_path / "second")
-    assert {name: content for name, content in first.items() if name != "manifest.json"} == {name: second[name] for name in first if name != "manifest.json"}
+    assert {name: content for name, content in first.items() if name != "manifest.json"} == {
+        name: second[name] for name in first if name != "manifest.json"
+    }
 
 
-def test_goes_on_after_failures_and_says_how_to_retry(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
-    paths = [make("good", *GOOD), make("bad", "1", "1 / 0"), make("dead", "os.kill(os.getpid(), 9)")]
+def test_goes_on_after_failures_and_says_how_to_retry(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
+    paths = [
+        make("good", *GOOD),
+        make("bad", "1", "1 / 0"),
+        make("dead", "os.kill(os.getpid(), 9)"),
+    ]
     summary = run(planned(paths, "base", "rural", words={"rural": "--scenario-file my rural.yaml"}))
     assert summary.exit_code == 1
     ends = {"good": "done", "bad": "failed", "dead": "kernel-died"}
-    assert states(summary) == {f"{name} · {scenario}": state for name, state in ends.items() for scenario in ("base", "rural")}
+    assert states(summary) == {
+        f"{name} · {scenario}": state
+        for name, state in ends.items()
+        for scenario in ("base", "rural")
+    }
     told = summary.lines()
     assert told[0].startswith("2 done, 4 failed in ")
     assert "bad · base: failed: cell 4 (step-1): ZeroDivisionError: division by zero" in told
@@ -73,28 +104,43 @@ def test_goes_on_after_failures_and_says_how_to_retry(make: Make, planned: Plann
     assert "--scenario base" in told[-1]
     assert "--scenario-file my rural.yaml" in told[-1]
     assert f"--output {tmp_path / 'out'}" in told[-1]
-    assert sorted(tree(tmp_path / "out" / "base")) == ["bad.failed.ipynb", "dead.failed.ipynb", "good.ipynb"]
+    assert sorted(tree(tmp_path / "out" / "base")) == [
+        "bad.failed.ipynb",
+        "dead.failed.ipynb",
+        "good.ipynb",
+    ]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert {one["state"] for one in manifest["runs"]} == {"done", "failed", "kernel-died"}
 
 
-def test_finished_work_is_not_done_again(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_finished_work_is_not_done_again(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     count = tmp_path / "count"
     paths = [make("one", f"with open({str(count)!r}, 'a') as file: file.write('x')", *GOOD)]
     first = run(planned(paths))
     before = tree(tmp_path / "out")
     again = run(planned(paths))
-    assert (len(first.outcomes), len(again.outcomes), len(again.kept), again.exit_code) == (1, 0, 1, 0)
+    assert (len(first.outcomes), len(again.outcomes), len(again.kept), again.exit_code) == (
+        1,
+        0,
+        1,
+        0,
+    )
     assert again.lines()[0].startswith("1 already done in ")
     assert tree(tmp_path / "out") == before
     (tmp_path / "out" / "base" / "one.ipynb").write_bytes(b"tampered")
-    assert len(run(planned(paths)).outcomes) == 1, "an output that is not what was written is made again"
+    assert len(run(planned(paths)).outcomes) == 1, (
+        "an output that is not what was written is made again"
+    )
     assert tree(tmp_path / "out") | {"manifest.json": b""} == before | {"manifest.json": b""}
     assert len(run(planned(paths, force=True)).outcomes) == 1
     assert count.read_text() == "xxx"
 
 
-def test_what_holds_all_runs_is_made_again_only_when_it_must(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_what_holds_all_runs_is_made_again_only_when_it_must(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     names = ("results.csv", "results.parquet", "manifest.json", "index.html")
     paths = [make("one", *GOOD)]
     run(planned(paths, html=True))
@@ -110,7 +156,9 @@ def test_what_holds_all_runs_is_made_again_only_when_it_must(make: Make, planned
     assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["base", "rural"]
 
 
-def test_a_change_of_what_a_run_depends_on_runs_it_again(make: Make, planned: Planned, run: Batch) -> None:
+def test_a_change_of_what_a_run_depends_on_runs_it_again(
+    make: Make, planned: Planned, run: Batch
+) -> None:
     path = make("one", *GOOD)
     run(planned([path]))
     assert len(planned([path]).pending()) == 0
@@ -120,14 +168,18 @@ def test_a_change_of_what_a_run_depends_on_runs_it_again(make: Make, planned: Pl
     assert len(planned([path]).pending()) == 1
 
 
-def test_stored_outputs_of_a_source_do_not_matter(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_stored_outputs_of_a_source_do_not_matter(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     path = make("one", *GOOD)
     run(planned([path]))
     shutil.copy(tmp_path / "out" / "base" / "one.ipynb", path)
     assert planned([path]).pending() == []
 
 
-def test_a_failing_rerun_keeps_the_good_output(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_a_failing_rerun_keeps_the_good_output(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     path = make("one", *GOOD)
     run(planned([path]))
     good = (tmp_path / "out" / "base" / "one.ipynb").read_bytes()
@@ -141,7 +193,9 @@ def test_a_failing_rerun_keeps_the_good_output(make: Make, planned: Planned, run
 
 
 def test_reports_and_index(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
-    summary = run(planned([make("one", *GOOD), make("bad", "1 / 0")], "base", "weak_yen", html=True))
+    summary = run(
+        planned([make("one", *GOOD), make("bad", "1 / 0")], "base", "weak_yen", html=True)
+    )
     assert summary.exit_code == 1
     index = (tmp_path / "out" / "index.html").read_text()
     assert 'href="base/one.html"' in index
@@ -149,36 +203,56 @@ def test_reports_and_index(make: Make, planned: Planned, run: Batch, tmp_path: P
     assert "weak_yen" in (tmp_path / "out" / "weak_yen" / "one.html").read_text()
 
 
-def test_an_output_folder_that_vanishes_fails_the_runs_left(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_an_output_folder_that_vanishes_fails_the_runs_left(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     summary = run(
         planned([make("one", *GOOD)], "base", "rural", "weak_yen", workers=1),
         lambda news: shutil.rmtree(tmp_path / "out", ignore_errors=True) if news.outcome else None,
     )
     assert summary.exit_code == 1
     assert list(states(summary).values()).count("done") == 1
-    assert "the outputs could not be written: No such file or directory" in next(iter(summary.failures.values())).message
+    assert (
+        "the outputs could not be written: No such file or directory"
+        in next(iter(summary.failures.values())).message
+    )
     assert any("results and manifest could not be written" in line for line in summary.lines())
     assert not (tmp_path / "out").exists()
 
 
-def test_an_output_folder_in_use_is_refused_before_anything(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_an_output_folder_in_use_is_refused_before_anything(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     plan = planned([make("one", *GOOD)])
-    with Ledger(tmp_path / "out").owned(), pytest.raises(FolderInUseError, match=f"process {os.getpid()}"):
+    with (
+        Ledger(tmp_path / "out").owned(),
+        pytest.raises(FolderInUseError, match=f"process {os.getpid()}"),
+    ):
         run(plan)
     assert tree(tmp_path / "out") == {}
 
 
-def test_progress_tells_each_start_and_end_and_the_time_left(make: Make, planned: Planned, run: Batch) -> None:
+def test_progress_tells_each_start_and_end_and_the_time_left(
+    make: Make, planned: Planned, run: Batch
+) -> None:
     news: list[Progress] = []
     run(planned([make("one", *GOOD)], "base", "weak_yen", workers=1), news.append)
-    assert [(one.run.scenario, one.outcome.state if one.outcome else "", one.done, one.total) for one in news] == [
-        ("base", "", 0, 2), ("base", "done", 1, 2), ("weak_yen", "", 1, 2), ("weak_yen", "done", 2, 2),
-    ]  # fmt: skip
+    assert [
+        (one.run.scenario, one.outcome.state if one.outcome else "", one.done, one.total)
+        for one in news
+    ] == [
+        ("base", "", 0, 2),
+        ("base", "done", 1, 2),
+        ("weak_yen", "", 1, 2),
+        ("weak_yen", "done", 2, 2),
+    ]
     assert news[0].remaining_s > 0
     assert news[-1].remaining_s == 0
 
 
-def test_scenarios_that_differ_in_nothing_a_notebook_takes_share_one_execution(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_scenarios_that_differ_in_nothing_a_notebook_takes_share_one_execution(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     count = tmp_path / "count"
     path = make("one", f"with open({str(count)!r}, 'a') as file: file.write('x')", *GOOD)
     summary = run(planned([path], "base", "rural", "weak_yen", html=True))
@@ -200,52 +274,99 @@ def test_prediction_comes_from_earlier_runs(make: Make, planned: Planned, run: B
     assert plan.predicted_s() == pytest.approx(sum(plan.seconds().values()))
 
 
-def test_earlier_runs_stay_in_results_and_older_ones_do_not(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_earlier_runs_stay_in_results_and_older_ones_do_not(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     path = make("one", *GOOD)
     run(planned([path], "base"))
     run(planned([path], "rural"))
     assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["base", "rural"]
     mark = tmp_path / "out" / ".ledger" / "base.one.json"
-    mark.write_text(mark.read_text().replace(json.loads(mark.read_text())["inputs"], "of other code"))
+    mark.write_text(
+        mark.read_text().replace(json.loads(mark.read_text())["inputs"], "of other code")
+    )
     run(planned([path], "rural"))
     assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["rural"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {one["scenario"]: one["present"] for one in manifest["runs"]} == {"base": False, "rural": True}
+    assert {one["scenario"]: one["present"] for one in manifest["runs"]} == {
+        "base": False,
+        "rural": True,
+    }
 
 
 def scenario_of(jpy_per_usd: float) -> NamedScenario:
-    return NamedScenario("mine", "Mine", "My rate.", {"jpy_per_usd": jpy_per_usd}, Scenario(jpy_per_usd=jpy_per_usd))
+    return NamedScenario(
+        "mine", "Mine", "My rate.", {"jpy_per_usd": jpy_per_usd}, Scenario(jpy_per_usd=jpy_per_usd)
+    )
 
 
-def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(make: Make, tmp_path: Path) -> None:
+def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(
+    make: Make, tmp_path: Path
+) -> None:
     options = Options(output=tmp_path / "out", workers=2, html=False)
     one, two = make("one", *GOOD), make("two", *GOOD)
     run_alone(plan([one], [scenario_of(160.0)], options))
     run_alone(plan([two], [scenario_of(300.0)], options))
     found = pd.read_csv(tmp_path / "out" / "results.csv")
-    assert found[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], "a run of what the name meant before is no part of the results"
+    assert found[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], (
+        "a run of what the name meant before is no part of the results"
+    )
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {run["notebook"]: run["present"] for run in manifest["runs"]} == {"one": False, "two": True}
+    assert {run["notebook"]: run["present"] for run in manifest["runs"]} == {
+        "one": False,
+        "two": True,
+    }
     make("two", *GOOD, "1 / 0")
     assert run_alone(plan([two], [scenario_of(300.0)], options)).exit_code == 1
-    assert pd.read_csv(tmp_path / "out" / "results.csv").empty, "what an earlier source gave is no result of the one that fails"
+    assert pd.read_csv(tmp_path / "out" / "results.csv").empty, (
+        "what an earlier source gave is no result of the one that fails"
+    )
 
 
 def test_the_retry_command_can_be_typed(make: Make, tmp_path: Path) -> None:
-    flag, book = tmp_path / "flag", make("bad", f"import pathlib; pathlib.Path({str(tmp_path / 'flag')!r}).stat()", *GOOD)
+    flag, book = (
+        tmp_path / "flag",
+        make("bad", f"import pathlib; pathlib.Path({str(tmp_path / 'flag')!r}).stat()", *GOOD),
+    )
     command = [sys.executable, "-c", "from helpers.cli import main; main()"]
-    words = ["run", str(book), "--scenario", "rural", "-p", "jpy_per_usd=175", "--no-html", "--engine", "kernel", "--output", str(tmp_path / "out put")]
-    first = subprocess.run([*command, *words], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    words = [
+        "run",
+        str(book),
+        "--scenario",
+        "rural",
+        "-p",
+        "jpy_per_usd=175",
+        "--no-html",
+        "--engine",
+        "kernel",
+        "--output",
+        str(tmp_path / "out put"),
+    ]
+    first = subprocess.run(
+        [*command, *words], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
     assert first.returncode == 1, first.stderr
-    (retry,) = [line.removeprefix("To run the rest: reverse-imports ") for line in first.stdout.splitlines() if line.startswith("To run the rest: ")]
+    (retry,) = [
+        line.removeprefix("To run the rest: reverse-imports ")
+        for line in first.stdout.splitlines()
+        if line.startswith("To run the rest: ")
+    ]
     flag.touch()
-    again = subprocess.run([*command, *shlex.split(retry)], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    again = subprocess.run(
+        [*command, *shlex.split(retry)],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (again.returncode, again.stderr) == (0, "")
     assert "1 done in " in again.stdout
     assert "--no-html" in retry
 
 
-def test_an_index_that_cannot_be_made_leaves_everything_else(make: Make, planned: Planned, run: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_cannot_be_made_leaves_everything_else(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("helpers.reports.overview.LARGEST_INDEX", 0)
     monkeypatch.setattr("helpers.reports.overview.BYTES_PER_REPORT", 0)
     summary = run(planned([make("one", *GOOD)], html=True))
@@ -255,10 +376,21 @@ def test_an_index_that_cannot_be_made_leaves_everything_else(make: Make, planned
     assert pd.read_csv(tmp_path / "out" / "results.csv")["value"].tolist() == [1495.7]
 
 
-def test_files_of_others_below_the_output_folder_stay(make: Make, planned: Planned, run: Batch, tmp_path: Path) -> None:
+def test_files_of_others_below_the_output_folder_stay(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     plan_now = planned([make("one", *GOOD)])
-    foreign = [tmp_path / "out" / name for name in (".sweep.parquet.partial", "deep/er/.mine.partial")]
-    ours = [tmp_path / "out" / name for name in (".results.csv.partial", "base/.one.ipynb.partial", ".ledger/.base.one.json.partial")]
+    foreign = [
+        tmp_path / "out" / name for name in (".sweep.parquet.partial", "deep/er/.mine.partial")
+    ]
+    ours = [
+        tmp_path / "out" / name
+        for name in (
+            ".results.csv.partial",
+            "base/.one.ipynb.partial",
+            ".ledger/.base.one.json.partial",
+        )
+    ]
     for path in (*foreign, *ours):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -266,26 +398,36 @@ def test_files_of_others_below_the_output_folder_stay(make: Make, planned: Plann
     assert [path.exists() for path in (*foreign, *ours)] == [True, True, False, False, False]
 
 
-def test_code_that_changes_under_a_batch_vouches_for_nothing(make: Make, planned: Planned, tmp_path: Path) -> None:
+def test_code_that_changes_under_a_batch_vouches_for_nothing(
+    make: Make, planned: Planned, tmp_path: Path
+) -> None:
     copy = tmp_path / "project"
     for part in ("helpers", "data"):
-        shutil.copytree(PROJECT_ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            PROJECT_ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__")
+        )
     script = f"""
 from pathlib import Path
 from helpers.batch import Options, plan, run
 import helpers
 from helpers.scenarios import load_scenario
 assert str(helpers.PROJECT_ROOT) == {str(copy)!r}
-planned = plan([Path({str(make("one", *GOOD))!r})], [load_scenario("base")], Options(output=Path({str(tmp_path / "out")!r}), html=False))
-summary = run(planned, lambda news: (helpers.PROJECT_ROOT / "helpers" / "new.py").write_text("") if news.outcome else None)
+planned = plan([Path({str(make("one", *GOOD))!r})], [load_scenario("base")], \
+Options(output=Path({str(tmp_path / "out")!r}), html=False))
+summary = run(planned, lambda news: (helpers.PROJECT_ROOT / "helpers" / "new.py").write_text("") \
+if news.outcome else None)
 print(*summary.lines(), len(planned.finished()), sep="\\n")
 """
-    told = subprocess.run([sys.executable, "-c", script], cwd=copy, stdout=subprocess.PIPE, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=copy, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
     assert "helpers or data changed while the batch ran; run it again" in told
     assert told.endswith("\n0\n")
 
 
-def test_a_finished_batch_is_proved_without_a_process(make: Make, planned: Planned, run: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finished_batch_is_proved_without_a_process(
+    make: Make, planned: Planned, run: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = [make(name, *GOOD) for name in ("one", "two")]
     run(planned(paths, "base", "rural"))
 

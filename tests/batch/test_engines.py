@@ -1,4 +1,6 @@
-"""The warm engine, the plain engine and papermill itself give the same notebook, and the same bytes twice."""
+"""The warm engine, the plain engine and papermill itself give the same notebook, and the same bytes
+twice.
+"""
 
 import contextlib
 import os
@@ -28,22 +30,27 @@ SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*
 BUSY = (
     "print('one'); print('two', file=sys.stderr); print('three'); 'four'",
     "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
-    "from IPython.display import HTML, Markdown, SVG, clear_output, display, update_display\nhandle = display(HTML('<b>old</b>'), display_id='mine')",
+    "from IPython.display import HTML, Markdown, SVG, clear_output, display, update_display\n"
+    "handle = display(HTML('<b>old</b>'), display_id='mine')",
     "update_display(HTML('<b>new</b>'), display_id='mine')",
     "print('gone'); clear_output(); print('stays')",
     "print('gone'); clear_output(wait=True); print('stays')",
-    "display(Markdown('*x*'), {'text/plain': 'raw'}); display({'text/plain': 'raw', 'application/json': {'b': 1, 'a': [1.5, None, True]}}, raw=True)",
+    "display(Markdown('*x*'), {'text/plain': 'raw'}); display({'text/plain': 'raw', "
+    "'application/json': {'b': 1, 'a': [1.5, None, True]}}, raw=True)",
     "!echo from a shell",
     # a plain kernel reads descriptors in a thread of its own, and needs a moment to see what came
-    "import subprocess, time\nended = subprocess.run(['echo', 'from a process'], check=True); time.sleep(1)",
+    "import subprocess, time\nended = subprocess.run(['echo', 'from a process'], check=True); "
+    "time.sleep(1)",
     "written = os.write(1, b'from the descriptor\\n'); time.sleep(1)",
     "%%capture kept\nprint('hidden')",
     "kept.stdout",
     "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
     "async def later(): print('in a task'); return 5\ntask = asyncio.create_task(later())",
     "await task",
-    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(figsize=(2, 1))\naxes.bar(['a', 'b'], [1, 2])",
-    "get_ipython().__class__.__name__, __name__, sys.argv[0].endswith('.py'), plt.isinteractive(), plt.get_backend()",
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(figsize=(2, 1))\n"
+    "axes.bar(['a', 'b'], [1, 2])",
+    "get_ipython().__class__.__name__, __name__, sys.argv[0].endswith('.py'), "
+    "plt.isinteractive(), plt.get_backend()",
     "import warnings\nx = 3; x;",
     "1 / 0",
     "_, __, In[-1], sorted(Out)",
@@ -51,21 +58,37 @@ BUSY = (
     "list(map(type, (sys.stdout, sys.stderr)))[0].__mro__[-3:]",
     "[name for name in dir() if not name.startswith('_')][:30]",
 )
-BUSY_OPTIONS: dict[str, Any] = {"tags": {18: "raises-exception"}, "before": ("import os, sys", "print('shared'); shared = [1]", "shared")}
+BUSY_OPTIONS: dict[str, Any] = {
+    "tags": {18: "raises-exception"},
+    "before": ("import os, sys", "print('shared'); shared = [1]", "shared"),
+}
 
 
 def by_papermill(source: Any, parameters: dict[str, Any], folder: Path, **options: Any) -> bytes:
     """The stable bytes of what papermill's own API makes of a notebook."""
     nbformat.write(source, folder / "in.ipynb")
-    with contextlib.suppress(PapermillExecutionError):  # it raises even for an error that a tag allows
-        papermill.execute_notebook(folder / "in.ipynb", folder / "out.ipynb", parameters=parameters, progress_bar=False, **options)
+    # it raises even for an error that a tag allows
+    with contextlib.suppress(PapermillExecutionError):
+        papermill.execute_notebook(
+            folder / "in.ipynb",
+            folder / "out.ipynb",
+            parameters=parameters,
+            progress_bar=False,
+            **options,
+        )
     executed = nbformat.read(folder / "out.ipynb", as_version=4)
-    executed.cells = [cell for cell in executed.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
+    executed.cells = [
+        cell
+        for cell in executed.cells
+        if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
+    ]
     return stable_bytes(executed)
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_busy_notebook_is_the_same_everywhere(warm: WarmEngine, plain: KernelEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_notebook_is_the_same_everywhere(
+    warm: WarmEngine, plain: KernelEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone while it is set
     forked = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
     again = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
@@ -73,7 +96,9 @@ def test_a_busy_notebook_is_the_same_everywhere(warm: WarmEngine, plain: KernelE
     assert [one.state for one in (forked, again, started)] == ["done"] * 3
     assert forked.files[".ipynb"] == again.files[".ipynb"]
     assert lines(forked.files[".ipynb"]) == lines(started.files[".ipynb"])
-    assert lines(forked.files[".ipynb"]) == lines(by_papermill(notebook(*BUSY, **BUSY_OPTIONS), {"jpy_per_usd": 175.0}, tmp_path))
+    assert lines(forked.files[".ipynb"]) == lines(
+        by_papermill(notebook(*BUSY, **BUSY_OPTIONS), {"jpy_per_usd": 175.0}, tmp_path)
+    )
 
 
 def lines(content: bytes) -> list[str]:
@@ -81,10 +106,21 @@ def lines(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("name", representatives(SHIPPED, "01_trade_imbalance"))
-@pytest.mark.parametrize("scenario", [pytest.param(one.name, marks=[] if one.name == "very_weak_yen" else pytest.mark.long) for one in load_scenarios()])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(one.name, marks=[] if one.name == "very_weak_yen" else pytest.mark.long)
+        for one in load_scenarios()
+    ],
+)
 @pytest.mark.filterwarnings("ignore")
 def test_shipped_notebooks_are_what_papermill_makes_of_them(
-    warm: WarmEngine, plain: KernelEngine, name: str, scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    warm: WarmEngine,
+    plain: KernelEngine,
+    name: str,
+    scenario: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = (PROJECT_ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
@@ -94,7 +130,9 @@ def test_shipped_notebooks_are_what_papermill_makes_of_them(
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files
     assert outcomes[0].results == outcomes[2].results
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    assert lines(outcomes[0].files[".ipynb"]) == lines(by_papermill(source, dict(job.parameters), tmp_path))
+    assert lines(outcomes[0].files[".ipynb"]) == lines(
+        by_papermill(source, dict(job.parameters), tmp_path)
+    )
 
 
 def command(*words: str) -> list[str]:
@@ -108,12 +146,24 @@ def test_the_papermill_command_can_use_the_warm_engine(tmp_path: Path) -> None:
         "print(jpy_per_usd, os.environ['TZ'], os.environ['MINE'])",
         "open('made.txt', 'w').write('kept')",
     )
-    nbformat.write(notebook(*cells, before=("import os", "os.path.exists('numbers.csv')")), tmp_path / "in.ipynb")
-    environment = {**os.environ, "TZ": "Asia/Tokyo", "MINE": "my own", "PYTHONPATH": str(PROJECT_ROOT)}
+    nbformat.write(
+        notebook(*cells, before=("import os", "os.path.exists('numbers.csv')")),
+        tmp_path / "in.ipynb",
+    )
+    environment = {
+        **os.environ,
+        "TZ": "Asia/Tokyo",
+        "MINE": "my own",
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
     made = []
     for engine in ("warm", "nbclient"):
-        words = command("--engine", engine, "-p", "jpy_per_usd", "175.0", "in.ipynb", f"{engine}.ipynb")
-        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        words = command(
+            "--engine", engine, "-p", "jpy_per_usd", "175.0", "in.ipynb", f"{engine}.ipynb"
+        )
+        done = subprocess.run(
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "made.txt").read_text() == "kept"
         (tmp_path / "made.txt").unlink()
@@ -131,23 +181,40 @@ def test_papermill_sees_the_faults_of_the_warm_engine(tmp_path: Path) -> None:
     for source, (kind, words) in faults.items():
         nbformat.write(notebook("print('before')", source, "2"), tmp_path / "in.ipynb")
         with pytest.raises(kind, match=words):
-            papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
+            papermill.execute_notebook(
+                tmp_path / "in.ipynb",
+                tmp_path / "out.ipynb",
+                engine_name="warm",
+                progress_bar=False,
+            )
 
 
 def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -> None:
     count = tmp_path / "count"
     before = (f"with open({str(count)!r}, 'a') as file: file.write('x')\nprint('read')",)
-    outcomes = [outcome(warm, "jpy_per_usd", before=before, parameters={"jpy_per_usd": rate}) for rate in (100.0, 120.0, 140.0)]
+    outcomes = [
+        outcome(warm, "jpy_per_usd", before=before, parameters={"jpy_per_usd": rate})
+        for rate in (100.0, 120.0, 140.0)
+    ]
     assert [one.state for one in outcomes] == ["done"] * 3
     assert count.read_text() == "x"
     assert all(b'"read\\n"' in one.files[".ipynb"] for one in outcomes)
-    assert [rate in one.files[".ipynb"] for one, rate in zip(outcomes, (b'"100.0"', b'"120.0"', b'"140.0"'), strict=True)] == [True] * 3
+    assert [
+        rate in one.files[".ipynb"]
+        for one, rate in zip(outcomes, (b'"100.0"', b'"120.0"', b'"140.0"'), strict=True)
+    ] == [True] * 3
 
 
 @pytest.mark.parametrize(
     ("before", "state"),
     [
-        (("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",), "done"),
+        (
+            (
+                "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), "
+                "daemon=True).start()",
+            ),
+            "done",
+        ),
         (("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])",), "done"),
         (("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))",), "done"),
         (("1 / 0",), "failed"),
@@ -162,14 +229,18 @@ def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], s
         found = outcome(engine, "1", before=before)
         assert found.state == state
         assert len(engine.refusals) == 1
-        assert (engine.forked, found.state) == (1, state), "the run itself is still a fork, of the template"
+        assert (engine.forked, found.state) == (1, state), (
+            "the run itself is still a fork, of the template"
+        )
     finally:
         engine.stop()
 
 
 def test_a_lost_fork_server_is_replaced(warm: WarmEngine) -> None:
     refused = len(warm.refusals)
-    found = outcome(warm, "import psutil\npsutil.Process().parent().kill()\nimport time; time.sleep(5)")
+    found = outcome(
+        warm, "import psutil\npsutil.Process().parent().kill()\nimport time; time.sleep(5)"
+    )
     assert found.state == "kernel-died"
     assert outcome(warm, "1").state == "done"
     assert len(warm.refusals) == refused

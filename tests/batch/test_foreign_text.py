@@ -1,4 +1,6 @@
-"""Texts that others wrote reach terminal, log, manifest and index clean and short, whatever the channel."""
+"""Texts that others wrote reach terminal, log, manifest and index clean and short, whatever the
+channel.
+"""
 
 import json
 import os
@@ -41,16 +43,22 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     """The command in a folder of the test, in a process of its own."""
     code = RUN.format(["reverse-imports", *words])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=folder, env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=folder, env=environment, check=False
+    )
 
 
 def unprintable(text: str) -> set[str]:
     """What in a text does more than stand there."""
-    return {character for character in text if not character.isprintable() and character not in "\n\xa0"}
+    return {
+        character for character in text if not character.isprintable() and character not in "\n\xa0"
+    }
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[bytes], Path]:
+def batch(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[subprocess.CompletedProcess[bytes], Path]:
     """One batch with every channel by which a text comes in, beside a healthy notebook."""
     folder = tmp_path_factory.mktemp("foreign")
     heading = notebook("print('fine')")
@@ -69,10 +77,14 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complete
         nbformat.write(book, folder / f"{name}.ipynb")
     (folder / "told.yaml").write_text(SCENARIO.format(name="told"))
     paths = [f"{name}.ipynb" for name in books]
-    return command(folder, "run", *paths, "--scenario-file", "told.yaml", "--output", "out", "--workers", "2"), folder / "out"
+    return command(
+        folder, "run", *paths, "--scenario-file", "told.yaml", "--output", "out", "--workers", "2"
+    ), folder / "out"
 
 
-def test_no_control_character_reaches_the_terminal(batch: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+def test_no_control_character_reaches_the_terminal(
+    batch: tuple[subprocess.CompletedProcess[bytes], Path],
+) -> None:
     done, _ = batch
     assert done.returncode == 1
     assert [unprintable(stream.decode()) for stream in (done.stdout, done.stderr)] == [set(), set()]
@@ -80,12 +92,17 @@ def test_no_control_character_reaches_the_terminal(batch: tuple[subprocess.Compl
     assert max(map(len, done.stdout.decode().splitlines())) < 1_000
 
 
-def test_manifest_index_and_results_are_written_clean(batch: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+def test_manifest_index_and_results_are_written_clean(
+    batch: tuple[subprocess.CompletedProcess[bytes], Path],
+) -> None:
     _, output = batch
     manifest = json.loads((output / "manifest.json").read_text())
     assert {text for text in strings(manifest) if unprintable(text)} == set()
     states = {run["notebook"]: run["state"] for run in manifest["runs"]}
-    assert {name for name, state in states.items() if state == "done"} == {"healthy", "writes_to_stderr"}
+    assert {name for name, state in states.items() if state == "done"} == {
+        "healthy",
+        "writes_to_stderr",
+    }
     assert max(len(run.get("message", "")) for run in manifest["runs"]) <= 301
     for name in ("index.html", "results.csv"):
         assert unprintable((output / name).read_text()) <= {"\r"}
@@ -94,7 +111,9 @@ def test_manifest_index_and_results_are_written_clean(batch: tuple[subprocess.Co
     assert all(text in index for text in ("healthy", "long_error", "Title", "Story"))
 
 
-def test_the_whole_text_stays_in_the_failed_notebook(batch: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+def test_the_whole_text_stays_in_the_failed_notebook(
+    batch: tuple[subprocess.CompletedProcess[bytes], Path],
+) -> None:
     _, output = batch
     assert "<" * 300_000 in (output / "told" / "long_error.failed.ipynb").read_text()
 

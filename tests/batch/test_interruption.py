@@ -1,4 +1,6 @@
-"""Batches that are stopped or killed: at once, without leftovers, and with nothing lost, doubled or truncated after resuming."""
+"""Batches that are stopped or killed: at once, without leftovers, and with nothing lost, doubled or
+truncated after resuming.
+"""
 
 import json
 import os
@@ -25,16 +27,28 @@ from pathlib import Path
 from helpers.batch import Options, plan, run
 from helpers.scenarios import load_scenario
 paths, output, scenarios = sys.argv[1].split(","), Path(sys.argv[2]), sys.argv[3].split(",")
-planned = plan([Path(path) for path in paths], [load_scenario(name) for name in scenarios], Options(output=output, workers=2, html=False, engine=sys.argv[4]))
-summary = run(planned, lambda news: print(news.run.name, news.outcome.state if news.outcome else "begins", flush=True))
+planned = plan([Path(path) for path in paths], [load_scenario(name) for name in scenarios], \
+Options(output=output, workers=2, html=False, engine=sys.argv[4]))
+summary = run(planned, lambda news: print(news.run.name, news.outcome.state if news.outcome else \
+"begins", flush=True))
 print(*summary.lines(), sep="\\n", flush=True)
 sys.exit(summary.exit_code)
 """
 
 
-def start(paths: list[Path], output: Path, *scenarios: str, engine: str = "warm") -> subprocess.Popen[str]:
+def start(
+    paths: list[Path], output: Path, *scenarios: str, engine: str = "warm"
+) -> subprocess.Popen[str]:
     """A batch in a process group of its own."""
-    command = [sys.executable, "-c", BATCH, ",".join(map(str, paths)), str(output), ",".join(scenarios), engine]
+    command = [
+        sys.executable,
+        "-c",
+        BATCH,
+        ",".join(map(str, paths)),
+        str(output),
+        ",".join(scenarios),
+        engine,
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -57,7 +71,13 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
 def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, number: signal.Signals
 ) -> None:
-    paths = [make("quick", "1"), make("slow", "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)")]
+    paths = [
+        make("quick", "1"),
+        make(
+            "slow",
+            "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)",
+        ),
+    ]
     planned(paths)  # vouches for the data
     process = start(paths, tmp_path / "out", "base", "rural")
     wait_for(process, "quick · rural done")
@@ -66,8 +86,12 @@ def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     told, _ = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "2 done, 2 not run in " in told
-    assert f"To run the rest: reverse-imports run {paths[1]} --scenario base --scenario rural" in told
-    assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    assert (
+        f"To run the rest: reverse-imports run {paths[1]} --scenario base --scenario rural" in told
+    )
+    assert [
+        one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    ] == []
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert sorted((one["notebook"], one["state"]) for one in manifest["runs"]) == [
         ("quick", "done"),
@@ -79,17 +103,27 @@ def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_killed_batch_takes_everything_with_it(
-    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    path = make("slow", "import subprocess, time\nprocess = subprocess.Popen(['setsid', 'sleep', '200'])\ntime.sleep(100)")
+    path = make(
+        "slow",
+        "import subprocess, time\nprocess = subprocess.Popen(['setsid', 'sleep', '200'])\n"
+        "time.sleep(100)",
+    )
     planned([path])
     process = start([path], tmp_path / "out", "base", "rural", engine=engine)
     wait_for(process, "begins")
     deadline = time.monotonic() + 60
-    while not any(one.name() == "sleep" for one in below(process.pid)) and time.monotonic() < deadline:
+    while (
+        not any(one.name() == "sleep" for one in below(process.pid)) and time.monotonic() < deadline
+    ):
         time.sleep(0.1)
     started = below(process.pid)
     assert any(one.name() == "sleep" for one in started)
@@ -97,7 +131,10 @@ def test_a_killed_batch_takes_everything_with_it(
     process.communicate()
     assert psutil.wait_procs(started, timeout=10)[1] == []
     assert [path.name.startswith("reverse-imports-") for path in temporary.iterdir()] == [True]
-    subprocess.run([sys.executable, "-c", "from helpers.engine.folders import new_folder; new_folder('run')"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "from helpers.engine.folders import new_folder; new_folder('run')"],
+        check=True,
+    )
     assert list(temporary.iterdir()) == [], "the next start removes what a killed batch left"
 
 
@@ -108,7 +145,9 @@ def assert_nothing_half_written(output: Path) -> None:
 
 
 def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random) -> None:
-    """SIGKILL the batch, sometimes with everything it started, at a random moment after its first word."""
+    """SIGKILL the batch, sometimes with everything it started, at a random moment after its first
+    word.
+    """
     wait_for(process, "begins")
     time.sleep(random_numbers.uniform(0, 1.0))
     family = below(process.pid) if random_numbers.random() < 0.5 else []
@@ -119,11 +158,25 @@ def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random
     psutil.wait_procs(family, timeout=10)
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow), pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)])])
+@pytest.mark.parametrize(
+    "kills",
+    [
+        2,
+        pytest.param(20, marks=pytest.mark.slow),
+        pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)]),
+    ],
+)
 def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
-    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path, kills: int
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    run: Callable[[Plan], Summary],
+    tmp_path: Path,
+    kills: int,
 ) -> None:
-    paths = [make(name, "import time; time.sleep(0.15)", "print(jpy_per_usd)", f"'{name}' * 5_000") for name in ("one", "two")]
+    paths = [
+        make(name, "import time; time.sleep(0.15)", "print(jpy_per_usd)", f"'{name}' * 5_000")
+        for name in ("one", "two")
+    ]
     reference = run(planned(paths, *SCENARIOS, output=tmp_path / "reference"))
     assert reference.exit_code == 0
     wanted = hashes(tmp_path / "reference")
@@ -137,7 +190,9 @@ def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
         if trial % 4 == 3 or trial == kills - 1:
             finished = planned(paths, *SCENARIOS, output=output).finished()
             again = run(planned(paths, *SCENARIOS, output=output))
-            assert len(again.outcomes) == len(wanted) - len(finished), "only what was not finished runs again"
+            assert len(again.outcomes) == len(wanted) - len(finished), (
+                "only what was not finished runs again"
+            )
             assert again.exit_code == 0
             assert hashes(output) == wanted
             assert [path for path in output.rglob("*") if files.PARTIAL in path.name] == []
@@ -145,10 +200,18 @@ def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
 
 
 def hashes(output: Path) -> dict[str, str]:
-    return {path.relative_to(output).as_posix(): sha256(path.read_bytes()) for path in output.glob("*/*.ipynb")}
+    return {
+        path.relative_to(output).as_posix(): sha256(path.read_bytes())
+        for path in output.glob("*/*.ipynb")
+    }
 
 
-def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], tmp_path: Path) -> None:
+def test_two_batches_on_one_folder(
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    run: Callable[[Plan], Summary],
+    tmp_path: Path,
+) -> None:
     path = make("slow", "import time; time.sleep(100)")
     planned([path])
     process = start([path], tmp_path / "out", "base")
@@ -156,7 +219,15 @@ def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[
     plan = planned([path])
     with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on "):
         run(plan)
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", "run", str(path), "--output", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-c",
+        "from helpers.cli import main; main()",
+        "run",
+        str(path),
+        "--output",
+        str(tmp_path / "out"),
+    ]
     second = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (second.returncode, second.stdout) == (3, "")
     assert f"is in use by process {process.pid} on " in second.stderr
@@ -164,10 +235,19 @@ def test_two_batches_on_one_folder(make: Callable[..., Path], planned: Callable[
     process.communicate(timeout=30)
 
 
-def test_a_limit_for_the_whole_run_is_a_timeout_of_the_batch(make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary]) -> None:
-    summary = run(planned([make("slow", "import time; time.sleep(100)")], limits=Limits(run_s=1.0, cell_s=50.0)))
+def test_a_limit_for_the_whole_run_is_a_timeout_of_the_batch(
+    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary]
+) -> None:
+    summary = run(
+        planned(
+            [make("slow", "import time; time.sleep(100)")], limits=Limits(run_s=1.0, cell_s=50.0)
+        )
+    )
     assert summary.exit_code == 1
-    assert "slow · base: timeout: the run took longer than 1 s; it was in cell 3 (step-0)" in summary.lines()
+    assert (
+        "slow · base: timeout: the run took longer than 1 s; it was in cell 3 (step-0)"
+        in summary.lines()
+    )
 
 
 UPLOAD = """
@@ -182,14 +262,17 @@ def stalled(self, path, *arguments, **options):
     time.sleep(100)
 
 MemoryFileSystem.pipe_file = stalled
-planned = plan([Path(sys.argv[1])], [load_scenario("base")], Options(output=Path(sys.argv[2]), html=False, upload="memory://bucket"))
+planned = plan([Path(sys.argv[1])], [load_scenario("base")], Options(output=Path(sys.argv[2]), \
+html=False, upload="memory://bucket"))
 summary = run(planned)
 print(*summary.lines(), sep="\\n", flush=True)
 sys.exit(summary.exit_code)
 """
 
 
-def test_a_store_that_stalls_can_be_interrupted(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+def test_a_store_that_stalls_can_be_interrupted(
+    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path
+) -> None:
     path = make("one", "1")
     planned([path])
     command = [sys.executable, "-c", UPLOAD, str(path), str(tmp_path / "out")]
@@ -210,11 +293,22 @@ sys.exit(refresh(names=["slow"], folder=Path(sys.argv[1]), options=Options(worke
 """
 
 
-def test_an_interrupted_refresh_does_not_wait_for_its_runs(make: Callable[..., Path], tmp_path: Path) -> None:
-    path = make("slow", f"import pathlib, time; pathlib.Path({str(tmp_path / 'begun')!r}).touch(); time.sleep(500)")
+def test_an_interrupted_refresh_does_not_wait_for_its_runs(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = make(
+        "slow",
+        f"import pathlib, time; pathlib.Path({str(tmp_path / 'begun')!r}).touch(); time.sleep(500)",
+    )
     before = path.read_bytes()
-    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]  # as a shell starts a job in the background
-    process = subprocess.Popen([*ignoring, sys.executable, "-c", REFRESH, str(path.parent)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # as a shell starts a job in the background
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    process = subprocess.Popen(
+        [*ignoring, sys.executable, "-c", REFRESH, str(path.parent)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + 120
     while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
         time.sleep(0.1)

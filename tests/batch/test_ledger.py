@@ -1,4 +1,6 @@
-"""No crash, full disk or vanished folder loses, doubles or truncates an output; a folder has one owner at a time."""
+"""No crash, full disk or vanished folder loses, doubles or truncates an output; a folder has one
+owner at a time.
+"""
 
 import json
 import os
@@ -20,12 +22,18 @@ from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 
 OLD = Outcome("done", files={".ipynb": b"old notebook\n" * 100, ".html": b"old page\n" * 100})
-NEW = Outcome("done", files={".ipynb": b"new notebook\n" * 120, ".html": b"new page\n" * 120}, results=[{"name": "x"}])
+NEW = Outcome(
+    "done",
+    files={".ipynb": b"new notebook\n" * 120, ".html": b"new page\n" * 120},
+    results=[{"name": "x"}],
+)
 KEYS = {"old": OLD, "new": NEW}
 
 
 class Crashing:
-    """Counts the calls that reach the disk and does something at the n-th, after half of a write."""
+    """Counts the calls that reach the disk and does something at the n-th, after half of a
+    write.
+    """
 
     def __init__(self, at: int, fault: Callable[[], None]):
         self.calls, self._at, self._fault = 0, at, fault
@@ -71,12 +79,19 @@ def finished(ledger: Ledger) -> list[str]:
 
 
 def assert_whole(ledger: Ledger) -> None:
-    """Every file under a final name is old or new as a whole, and what counts as finished is what it says."""
+    """Every file under a final name is old or new as a whole, and what counts as finished is what
+    it says.
+    """
     for ending in (".ipynb", ".html"):
-        assert (ledger.output / "base" / f"book{ending}").read_bytes() in (OLD.files[ending], NEW.files[ending])
+        assert (ledger.output / "base" / f"book{ending}").read_bytes() in (
+            OLD.files[ending],
+            NEW.files[ending],
+        )
     for mark in ledger.marks():
         if ledger.holds(mark):
-            assert {path: sha256(content) for path, content in named(KEYS[mark.key]).items()} == mark.files
+            assert {
+                path: sha256(content) for path, content in named(KEYS[mark.key]).items()
+            } == mark.files
 
 
 def named(outcome: Outcome) -> dict[str, bytes]:
@@ -108,7 +123,9 @@ def test_a_crash_at_any_point_leaves_old_or_new(tmp_path: Path) -> None:
 
         assert in_child(crash) == -signal.SIGKILL
         assert_whole(ledger)
-        files.remove_partial_files([*(ledger.output / name for name in named(NEW)), ledger.mark_path("book", "base")])
+        files.remove_partial_files(
+            [*(ledger.output / name for name in named(NEW)), ledger.mark_path("book", "base")]
+        )
         ledger.finish("book", "base", "new", "inputs", NEW)
         assert finished(ledger) == ["new"]
         assert [path for path in ledger.output.rglob("*") if files.PARTIAL in path.name] == []
@@ -125,7 +142,9 @@ def test_an_error_at_any_point_is_raised_and_leaves_old_or_new(tmp_path: Path) -
             with pytest.raises(OSError, match="No space left"):
                 ledger.finish("book", "base", "new", "inputs", NEW)
         assert_whole(ledger)
-        assert [path for path in ledger.output.rglob("*") if files.PARTIAL in path.name] == [], "a failed write cleans up behind it"
+        assert [path for path in ledger.output.rglob("*") if files.PARTIAL in path.name] == [], (
+            "a failed write cleans up behind it"
+        )
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -142,7 +161,9 @@ def test_a_limit_of_the_system_on_file_size_leaves_the_old_output(tmp_path: Path
 
 def test_a_failure_is_kept_beside_the_good_output(tmp_path: Path) -> None:
     ledger = prepared(tmp_path / "out")
-    ledger.keep_failure("book", "base", Outcome("failed", "x", files={".failed.ipynb": b"what ran"}))
+    ledger.keep_failure(
+        "book", "base", Outcome("failed", "x", files={".failed.ipynb": b"what ran"})
+    )
     assert finished(ledger) == ["old"]
     assert (ledger.output / "base" / "book.failed.ipynb").read_bytes() == b"what ran"
     ledger.finish("book", "base", "new", "inputs", NEW)
@@ -157,7 +178,12 @@ def test_a_damaged_mark_proves_nothing(tmp_path: Path, damage: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda path: path.write_bytes(b"old noteb00k\n" * 100), lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1])]
+    "damage",
+    [
+        lambda path: path.write_bytes(b"old noteb00k\n" * 100),
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    ],
 )
 def test_a_changed_output_is_not_finished(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     ledger = prepared(tmp_path / "out")
@@ -184,7 +210,9 @@ with owned(Path(sys.argv[1])):
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", HOLD, os.fspath(folder)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, os.fspath(folder)], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "owned\n"
     return process
@@ -193,7 +221,12 @@ def holder(folder: Path) -> subprocess.Popen[str]:
 def test_a_second_owner_is_refused_at_once_and_told_of_the_first(tmp_path: Path) -> None:
     process = holder(tmp_path / "out" / ".ledger")
     try:
-        with pytest.raises(FolderInUseError, match=f"is in use by process {process.pid} on .* since 20"), owned(tmp_path / "out" / ".ledger"):
+        with (
+            pytest.raises(
+                FolderInUseError, match=f"is in use by process {process.pid} on .* since 20"
+            ),
+            owned(tmp_path / "out" / ".ledger"),
+        ):
             pass
     finally:
         process.kill()
@@ -205,4 +238,7 @@ def test_a_killed_owner_leaves_no_lock(tmp_path: Path) -> None:
     process.kill()
     process.communicate()
     with owned(tmp_path / "out" / ".ledger"):
-        assert json.loads((tmp_path / "out" / ".ledger" / "lock").read_text())["process"] == os.getpid()
+        assert (
+            json.loads((tmp_path / "out" / ".ledger" / "lock").read_text())["process"]
+            == os.getpid()
+        )

@@ -1,4 +1,6 @@
-"""Bad notebooks, names, folders and options are refused before anything runs, each fault in one line, all at once."""
+"""Bad notebooks, names, folders and options are refused before anything runs, each fault in one
+line, all at once.
+"""
 
 import json
 import shutil
@@ -52,27 +54,78 @@ NOTEBOOKS: dict[str, tuple[Any, str]] = {
     "list": ("[]", "the file is not a valid notebook"),
     "number": ("5", "the file is not a valid notebook"),
     "null": ("null", "the file is not a valid notebook"),
-    "no_cells": ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "the file is not a valid notebook"),
-    "format_9": ('{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}', "the file is not a valid notebook"),
-    "extra_key": (json.dumps({**notebook(), "extra": 1}), "the file is not a valid notebook: Additional properties are not allowed"),
-    "cell_of_no_kind": (json.dumps(notebook()).replace('"code"', '"poem"'), "the file is not a valid notebook"),
+    "no_cells": (
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+        "the file is not a valid notebook",
+    ),
+    "format_9": (
+        '{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+        "the file is not a valid notebook",
+    ),
+    "extra_key": (
+        json.dumps({**notebook(), "extra": 1}),
+        "the file is not a valid notebook: Additional properties are not allowed",
+    ),
+    "cell_of_no_kind": (
+        json.dumps(notebook()).replace('"code"', '"poem"'),
+        "the file is not a valid notebook",
+    ),
     "no_kernel": (without_kernel(), "its kernel is None; choose the kernel python3"),
-    "empty_kernel": (with_kernel(), "the file is not a valid notebook: 'name' is a required property"),
-    "other_kernel": (with_kernel(name="conda-env-mine-py", display_name="x"), "its kernel is 'conda-env-mine-py'; choose the kernel python3"),
-    "other_language": (with_kernel(name="ir", display_name="R"), "its kernel is 'ir'; choose the kernel python3"),
+    "empty_kernel": (
+        with_kernel(),
+        "the file is not a valid notebook: 'name' is a required property",
+    ),
+    "other_kernel": (
+        with_kernel(name="conda-env-mine-py", display_name="x"),
+        "its kernel is 'conda-env-mine-py'; choose the kernel python3",
+    ),
+    "other_language": (
+        with_kernel(name="ir", display_name="R"),
+        "its kernel is 'ir'; choose the kernel python3",
+    ),
     "no_parameters": (with_cells(cell("1")), "0 cells have the tag 'parameters'; tag exactly one"),
-    "two_parameters": (with_cells(cell(PARAMETERS, "parameters"), cell(PARAMETERS, "parameters")), "2 cells have the tag 'parameters'; tag exactly one"),
-    "output": (with_cells(cell(PARAMETERS, "parameters"), cell("jpy_per_usd = 3", "injected-parameters")), "this is the output of a papermill run"),
-    "derived": (bad("jpy_per_usd = 149.57\ndouble = jpy_per_usd * 2"), "the parameters cell holds more than plain literals"),
-    "call": (bad("jpy_per_usd = float('149.57')"), "the parameters cell holds more than plain literals"),
-    "import": (bad("import os\njpy_per_usd = 149.57"), "the parameters cell holds more than plain literals: line 1"),
-    "two_targets": (bad("jpy_per_usd = discount_rate_percent = 8.0"), "the parameters cell holds more than plain literals: line 1"),
-    "unpacking": (bad("jpy_per_usd, discount_rate_percent = 149.57, 8.0"), "the parameters cell holds more than plain literals: line 1"),
-    "no_value": (bad("jpy_per_usd: float"), "the parameters cell holds more than plain literals: line 1"),
+    "two_parameters": (
+        with_cells(cell(PARAMETERS, "parameters"), cell(PARAMETERS, "parameters")),
+        "2 cells have the tag 'parameters'; tag exactly one",
+    ),
+    "output": (
+        with_cells(cell(PARAMETERS, "parameters"), cell("jpy_per_usd = 3", "injected-parameters")),
+        "this is the output of a papermill run",
+    ),
+    "derived": (
+        bad("jpy_per_usd = 149.57\ndouble = jpy_per_usd * 2"),
+        "the parameters cell holds more than plain literals",
+    ),
+    "call": (
+        bad("jpy_per_usd = float('149.57')"),
+        "the parameters cell holds more than plain literals",
+    ),
+    "import": (
+        bad("import os\njpy_per_usd = 149.57"),
+        "the parameters cell holds more than plain literals: line 1",
+    ),
+    "two_targets": (
+        bad("jpy_per_usd = discount_rate_percent = 8.0"),
+        "the parameters cell holds more than plain literals: line 1",
+    ),
+    "unpacking": (
+        bad("jpy_per_usd, discount_rate_percent = 149.57, 8.0"),
+        "the parameters cell holds more than plain literals: line 1",
+    ),
+    "no_value": (
+        bad("jpy_per_usd: float"),
+        "the parameters cell holds more than plain literals: line 1",
+    ),
     "syntax": (bad("jpy_per_usd = = 1"), "the parameters cell holds more than plain literals"),
     "unknown": (bad("yen: float = 149.57"), "the parameters cell sets yen, which is no parameter"),
-    "other_default": (bad("jpy_per_usd: float = 120.0"), "the parameters cell sets jpy_per_usd to 120.0; write 149.57"),
-    "other_list": (bad('makers: list = ["Toyota"]'), "the parameters cell sets makers to ['Toyota']; write ['Toyota', 'Honda', 'Nissan']"),
+    "other_default": (
+        bad("jpy_per_usd: float = 120.0"),
+        "the parameters cell sets jpy_per_usd to 120.0; write 149.57",
+    ),
+    "other_list": (
+        bad('makers: list = ["Toyota"]'),
+        "the parameters cell sets makers to ['Toyota']; write ['Toyota', 'Honda', 'Nissan']",
+    ),
 }
 
 
@@ -93,7 +146,19 @@ def test_a_bad_notebook_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "stem",
     [
-        *("-20pct", "{x}", "a{b}", "{pm.run_uuid}", "a b", "a.b", "K\u00e4fer", "\u6f22\u5b57", "\uff41", "a\u202eb", "x\ny"),
+        *(
+            "-20pct",
+            "{x}",
+            "a{b}",
+            "{pm.run_uuid}",
+            "a b",
+            "a.b",
+            "K\u00e4fer",
+            "\u6f22\u5b57",
+            "\uff41",
+            "a\u202eb",
+            "x\ny",
+        ),
         *("a:b", "a*b", "con", "NUL", "com1", "LPT9", "a" * 61, ".hidden", "~", "$HOME", "a;b"),
     ],
 )
@@ -110,18 +175,32 @@ def test_every_fault_comes_at_once_and_nothing_is_touched(tmp_path: Path) -> Non
     base = load_scenario("base")
     with pytest.raises(InputError) as caught:
         plan(
-            [tmp_path / "derived.ipynb", tmp_path / "no_kernel.ipynb", tmp_path / "missing.ipynb", "01_trade"],
+            [
+                tmp_path / "derived.ipynb",
+                tmp_path / "no_kernel.ipynb",
+                tmp_path / "missing.ipynb",
+                "01_trade",
+            ],
             [base, base],
             Options(output=tmp_path / "out", workers=0, limits=Limits(run_s=-1.0)),
         )
     told = [str(fault) for fault in caught.value.faults]
-    for words in ("derived.ipynb", "no_kernel.ipynb", "missing.ipynb: there is no such notebook", "01_trade.ipynb: there is no such notebook",
-                  "scenario base: the name stands twice", "--workers: 0 is out of range", "--timeout: a limit must be a positive number"):  # fmt: skip
+    for words in (
+        "derived.ipynb",
+        "no_kernel.ipynb",
+        "missing.ipynb: there is no such notebook",
+        "01_trade.ipynb: there is no such notebook",
+        "scenario base: the name stands twice",
+        "--workers: 0 is out of range",
+        "--timeout: a limit must be a positive number",
+    ):
         assert any(words in one for one in told), words
     assert not (tmp_path / "out").exists()
 
 
-def test_two_notebooks_of_one_name_are_refused(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+def test_two_notebooks_of_one_name_are_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path
+) -> None:
     first = make("one")
     other = tmp_path / "other" / "ONE.ipynb"
     other.parent.mkdir()
@@ -130,7 +209,9 @@ def test_two_notebooks_of_one_name_are_refused(make: Callable[..., Path], planne
         planned([first, other])
 
 
-def test_a_source_in_the_output_folder_is_refused(make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path) -> None:
+def test_a_source_in_the_output_folder_is_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="the notebook lies in the output folder"):
         planned([make("one")], output=tmp_path)
 
@@ -141,16 +222,26 @@ def test_an_output_that_is_a_file_is_refused(make: Callable[..., Path], tmp_path
         plan([make("one")], [load_scenario("base")], Options(output=tmp_path / "out" / "deep"))
 
 
-def test_a_full_disk_is_refused(make: Callable[..., Path], planned: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = make("one")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 400_000))
-    with pytest.raises(InputError, match="0 MB are free, 2 MB may be needed; make room or give another --output"):
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 400_000)
+    )
+    with pytest.raises(
+        InputError, match="0 MB are free, 2 MB may be needed; make room or give another --output"
+    ):
         planned([path], "base", "rural")
 
 
-def test_a_scenario_that_no_folder_can_be_named_after_is_refused(make: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_scenario_that_no_folder_can_be_named_after_is_refused(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
     named = NamedScenario("aux", "x", "y", {}, Scenario())
-    with pytest.raises(InputError, match="scenario aux: some systems cannot make a folder of this name"):
+    with pytest.raises(
+        InputError, match="scenario aux: some systems cannot make a folder of this name"
+    ):
         plan([make("one")], [named], Options(output=tmp_path / "out"))
 
 
@@ -159,7 +250,9 @@ def test_no_scenario_is_refused(make: Callable[..., Path], tmp_path: Path) -> No
         plan([make("one")], [], Options(output=tmp_path / "out"))
 
 
-def test_only_the_parameters_a_notebook_takes_are_given_to_it(make: Callable[..., Path], planned: Callable[..., Plan]) -> None:
+def test_only_the_parameters_a_notebook_takes_are_given_to_it(
+    make: Callable[..., Path], planned: Callable[..., Plan]
+) -> None:
     (base, weak) = planned([make("one")], "base", "as_reported").runs
     assert base.job.parameters == {}
     assert set(weak.job.parameters) <= {"jpy_per_usd"}
@@ -196,7 +289,14 @@ def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
     from helpers.engine.perform import prepared
 
     scenario = Scenario(jpy_per_usd=value)
-    injected = prepared(Job("small", json.dumps(notebook()), notebooks.given("small", notebooks.taken(notebook()), scenario), {}))
+    injected = prepared(
+        Job(
+            "small",
+            json.dumps(notebook()),
+            notebooks.given("small", notebooks.taken(notebook()), scenario),
+            {},
+        )
+    )
     namespace: dict[str, Any] = {}
     for cell in injected.cells:
         if set(tags(cell)) & {"parameters", "injected-parameters"}:
@@ -205,18 +305,27 @@ def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0.0])
-def test_a_limit_that_is_no_positive_number_is_refused(make: Callable[..., Path], planned: Callable[..., Plan], seconds: float) -> None:
-    with pytest.raises(InputError, match="--timeout: a limit must be a positive number; write the number of seconds"):
+def test_a_limit_that_is_no_positive_number_is_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan], seconds: float
+) -> None:
+    with pytest.raises(
+        InputError,
+        match="--timeout: a limit must be a positive number; write the number of seconds",
+    ):
         planned([make("one")], limits=Limits(run_s=seconds))
 
 
 def test_a_ledger_that_cannot_be_used_is_refused(make: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".ledger").write_text("a file")
-    with pytest.raises(InputError, match="the ledger of finished runs cannot be used; move it away"):
+    with pytest.raises(
+        InputError, match="the ledger of finished runs cannot be used; move it away"
+    ):
         plan([make("one")], [load_scenario("base")], Options(output=tmp_path / "out"))
 
 
-def test_a_store_that_cannot_be_reached_is_refused(make: Callable[..., Path], planned: Callable[..., Plan]) -> None:
+def test_a_store_that_cannot_be_reached_is_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan]
+) -> None:
     with pytest.raises(InputError, match=r"--upload ftp://127\.0\.0\.1:1/x: cannot be reached: "):
         planned([make("one")], upload="ftp://127.0.0.1:1/x")

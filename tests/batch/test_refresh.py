@@ -1,4 +1,6 @@
-"""Stored notebooks: one stable form, the same bytes again, and a check that says which differs where."""
+"""Stored notebooks: one stable form, the same bytes again, and a check that says which differs
+where.
+"""
 
 import json
 import os
@@ -33,12 +35,21 @@ def refreshed(make: Callable[..., Path], warm: WarmEngine, told: list[str]) -> C
 
     def run(folder: Path, check: bool = False) -> int:
         names = sorted(path.stem for path in folder.glob("*.ipynb"))
-        return refresh(check, names, lambda one: told.append(one.line(check)), Options(workers=2), folder=folder, engine=warm)
+        return refresh(
+            check,
+            names,
+            lambda one: told.append(one.line(check)),
+            Options(workers=2),
+            folder=folder,
+            engine=warm,
+        )
 
     return run
 
 
-def test_refresh_stores_outputs_and_then_changes_no_byte(make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]) -> None:
+def test_refresh_stores_outputs_and_then_changes_no_byte(
+    make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]
+) -> None:
     path = make("one", *GOOD)
     assert refreshed(path.parent, check=True) == 1
     assert told == ["one: differs; first in cell 2 (setup-0)"]
@@ -46,12 +57,21 @@ def test_refresh_stores_outputs_and_then_changes_no_byte(make: Callable[..., Pat
     stored = path.read_bytes()
     assert refreshed(path.parent) == 0
     assert refreshed(path.parent, check=True) == 0
-    assert told[1:] == ["one: refreshed; first in cell 2 (setup-0)", "one: unchanged", "one: unchanged"]
+    assert told[1:] == [
+        "one: refreshed; first in cell 2 (setup-0)",
+        "one: unchanged",
+        "one: unchanged",
+    ]
     assert path.read_bytes() == stored
-    assert nbformat.reads(stored.decode(), as_version=4).cells[-1].outputs[0].data["text/plain"] == "299.14"
+    assert (
+        nbformat.reads(stored.decode(), as_version=4).cells[-1].outputs[0].data["text/plain"]
+        == "299.14"
+    )
 
 
-def test_check_names_the_cell_that_differs_and_stores_nothing(make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]) -> None:
+def test_check_names_the_cell_that_differs_and_stores_nothing(
+    make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]
+) -> None:
     path = make("one", *GOOD)
     refreshed(path.parent)
     changed = path.read_bytes().replace(b"299.14", b"300.00")
@@ -61,16 +81,23 @@ def test_check_names_the_cell_that_differs_and_stores_nothing(make: Callable[...
     assert path.read_bytes() == changed
 
 
-def test_a_notebook_that_fails_is_left_as_it_was(make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]) -> None:
+def test_a_notebook_that_fails_is_left_as_it_was(
+    make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]
+) -> None:
     make("one", *GOOD)
     path = make("two", "1 / 0")
     stored = path.read_bytes()
     assert refreshed(path.parent) == 1
-    assert sorted(told) == ["one: refreshed; first in cell 2 (setup-0)", "two: failed: cell 3 (step-0): ZeroDivisionError: division by zero"]
+    assert sorted(told) == [
+        "one: refreshed; first in cell 2 (setup-0)",
+        "two: failed: cell 3 (step-0): ZeroDivisionError: division by zero",
+    ]
     assert path.read_bytes() == stored
 
 
-def test_a_notebook_that_cannot_run_stops_all(make: Callable[..., Path], refreshed: Callable[..., int]) -> None:
+def test_a_notebook_that_cannot_run_stops_all(
+    make: Callable[..., Path], refreshed: Callable[..., int]
+) -> None:
     path = make("one", *GOOD)
     (path.parent / "two.ipynb").write_text("{}")
     stored = path.read_bytes()
@@ -84,7 +111,13 @@ def test_the_stored_form_holds_nothing_of_time_and_machine(warm: WarmEngine) -> 
     assert set(stored["metadata"]) == {"kernelspec", "language_info"}
     assert "version" not in stored["metadata"]["language_info"]
     assert all(set(cell["metadata"]) <= {"tags"} for cell in stored["cells"])
-    assert [cell["id"] for cell in stored["cells"]] == ["title", "setup-0", "parameters", "step-0", "step-1"]
+    assert [cell["id"] for cell in stored["cells"]] == [
+        "title",
+        "setup-0",
+        "parameters",
+        "step-0",
+        "step-1",
+    ]
 
 
 def test_the_stored_form_is_stable_and_readable(warm: WarmEngine) -> None:
@@ -102,7 +135,9 @@ def test_text_of_a_kernel_is_joined_as_it_was_printed() -> None:
         return [nbformat.v4.new_output("stream", name=name, text=text) for name, text in parts]
 
     one, other = notebook("x"), notebook("x")
-    one.cells[-1].outputs = streams(("stdout", "a"), ("stdout", "b\n"), ("stderr", "e"), ("stdout", "c"))
+    one.cells[-1].outputs = streams(
+        ("stdout", "a"), ("stdout", "b\n"), ("stderr", "e"), ("stdout", "c")
+    )
     other.cells[-1].outputs = streams(("stderr", "e"), ("stdout", "ab\nc"))
     assert stable_bytes(one) == stable_bytes(other)
 
@@ -113,8 +148,14 @@ def test_outputs_do_not_change_what_a_notebook_is(warm: WarmEngine) -> None:
     assert source_bytes(notebook("1")) != source_bytes(notebook("2"))
 
 
-def test_hash_seed_time_zone_and_language_do_not_matter(make: Callable[..., Path], tmp_path: Path) -> None:
-    path = make("one", "print({'a', 'b', 'c'})", "import time; print(time.strftime('%Z')); print(f'{1234.5:n}')")
+def test_hash_seed_time_zone_and_language_do_not_matter(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = make(
+        "one",
+        "print({'a', 'b', 'c'})",
+        "import time; print(time.strftime('%Z')); print(f'{1234.5:n}')",
+    )
     script = f"""
 from pathlib import Path
 from helpers.batch.refresh import refresh
@@ -122,7 +163,11 @@ refresh(names=["one"], folder=Path({str(path.parent)!r}))
 """
     contents = []
     for seed, zone, language in (("1", "Asia/Tokyo", "C"), ("2", "America/New_York", "C.UTF-8")):
-        make("one", "print({'a', 'b', 'c'})", "import time; print(time.strftime('%Z')); print(f'{1234.5:n}')")
+        make(
+            "one",
+            "print({'a', 'b', 'c'})",
+            "import time; print(time.strftime('%Z')); print(f'{1234.5:n}')",
+        )
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
         subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=120)
         contents.append(path.read_bytes())

@@ -29,7 +29,11 @@ sys.stdin.read()
 def start(temporary: Path) -> tuple[subprocess.Popen[str], Path]:
     """A process that has made room, and its folder."""
     process = subprocess.Popen(
-        [sys.executable, "-c", USE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)}
+        [sys.executable, "-c", USE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
     assert process.stdout is not None
     return process, Path(process.stdout.readline().strip())
@@ -43,7 +47,10 @@ def test_a_process_takes_its_room_with_it(tmp_path: Path) -> None:
 
 
 def test_the_next_process_removes_the_room_of_a_killed_one_and_no_other(tmp_path: Path) -> None:
-    others = [tmp_path / "reverse-imports-main" / "runs", tmp_path / "reverse-imports-runs-of-somebody" / "runs"]
+    others = [
+        tmp_path / "reverse-imports-main" / "runs",
+        tmp_path / "reverse-imports-runs-of-somebody" / "runs",
+    ]
     for folder in others:
         folder.mkdir(parents=True)
     (tmp_path / "project" / "runs").mkdir(parents=True)
@@ -56,7 +63,11 @@ def test_the_next_process_removes_the_room_of_a_killed_one_and_no_other(tmp_path
     killed.communicate()
     assert (left / "big").exists()
     following, _ = start(tmp_path)
-    assert (left.parents[1].exists(), (its_folder / "big").exists(), [folder.exists() for folder in others]) == (False, True, [True] * 3)
+    assert (
+        left.parents[1].exists(),
+        (its_folder / "big").exists(),
+        [folder.exists() for folder in others],
+    ) == (False, True, [True] * 3)
     living.communicate()
     following.communicate()
     assert not its_folder.parents[1].exists()
@@ -67,7 +78,9 @@ mkdir -p "$0/runs" "$0/code/helpers"
 touch "$0/code/helpers/kept"
 ln -s "$1" "$0/lock"
 """
-CLEAR_BUNDLES = "from helpers.batch import cluster_worker as worker\nworker._clear(worker._holder())"
+CLEAR_BUNDLES = (
+    "from helpers.batch import cluster_worker as worker\nworker._clear(worker._holder())"
+)
 MAKE_FOLDER = "from helpers.engine.folders import new_folder\nnew_folder('run')"
 
 
@@ -85,26 +98,41 @@ def plant(temporary: Path, name: str, target: Path, **user: Any) -> Path:
     return temporary / name
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can act as another user")
-@pytest.mark.parametrize(("name", "code"), [("reverse-imports-runs-e", MAKE_FOLDER), ("reverse-imports-bundle-e", CLEAR_BUNDLES)])
+@pytest.mark.skipif(
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can act as another user"
+)
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("reverse-imports-runs-e", MAKE_FOLDER), ("reverse-imports-bundle-e", CLEAR_BUNDLES)],
+)
 @pytest.mark.parametrize("mode", [0o700, 0o777])
-def test_a_folder_of_another_user_reaches_no_file_of_ours(open_to_all: Path, name: str, code: str, mode: int) -> None:
+def test_a_folder_of_another_user_reaches_no_file_of_ours(
+    open_to_all: Path, name: str, code: str, mode: int
+) -> None:
     treasure = open_to_all / "treasure"
     treasure.write_text("all I have")
     treasure.chmod(0o600)
     folder = plant(open_to_all, name, treasure, user=65534, group=65534, extra_groups=[])
     folder.chmod(mode)
     before = folder.stat().st_mtime_ns
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "TMPDIR": str(open_to_all)})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={**os.environ, "TMPDIR": str(open_to_all)}
+    )
     assert treasure.read_text() == "all I have"
-    assert (folder.stat().st_mtime_ns, (folder / "runs").is_dir(), (folder / "code/helpers/kept").exists()) == (before, True, True)
+    assert (
+        folder.stat().st_mtime_ns,
+        (folder / "runs").is_dir(),
+        (folder / "code/helpers/kept").exists(),
+    ) == (before, True, True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the mode of a folder says nothing there")
 def test_a_folder_that_others_may_write_to_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "treasure").write_text("all I have")
     plant(tmp_path, "reverse-imports-runs-e", tmp_path / "treasure").chmod(0o777)
-    subprocess.run([sys.executable, "-c", MAKE_FOLDER], check=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    subprocess.run(
+        [sys.executable, "-c", MAKE_FOLDER], check=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
     assert (tmp_path / "treasure").read_text() == "all I have"
 
 

@@ -1,4 +1,6 @@
-"""Each fault ends in the right state, with one line that names cell and cause, and with nothing left running."""
+"""Each fault ends in the right state, with one line that names cell and cause, and with nothing
+left running.
+"""
 
 import json
 import os
@@ -22,7 +24,16 @@ from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, outcome, recording
 
 OF_A_RUN = {"TMPDIR", "IPYTHONDIR"}
-OF_A_KERNEL = {"TERM", "PAGER", "GIT_PAGER", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PYDEVD_USE_FRAME_EVAL"}  # what ipykernel sets
+# what ipykernel sets
+OF_A_KERNEL = {
+    "TERM",
+    "PAGER",
+    "GIT_PAGER",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "PYDEVD_USE_FRAME_EVAL",
+}
 KILL = "os.kill(os.getpid(), 9)"
 SHORT = Limits(run_s=60.0, cell_s=2.0)
 
@@ -40,21 +51,41 @@ def running(mark: str) -> list[int]:
 
 
 def test_a_good_notebook_is_done(either: Engine) -> None:
-    found = outcome(either, "print(jpy_per_usd)", "jpy_per_usd * 2", parameters={"jpy_per_usd": 175.0})
+    found = outcome(
+        either, "print(jpy_per_usd)", "jpy_per_usd * 2", parameters={"jpy_per_usd": 175.0}
+    )
     executed = nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
     assert (found.state, found.message, found.notes) == ("done", "", [])
     assert [cell.id for cell in executed.cells][2:4] == ["parameters", "injected-parameters"]
-    assert [cell.execution_count for cell in executed.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5]
+    assert [cell.execution_count for cell in executed.cells if cell.cell_type == "code"] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
     assert executed.cells[4].outputs[0].text == "175.0\n"
     assert executed.cells[5].outputs[0].data["text/plain"] == "350.0"
 
 
 FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "exception": (("1", "1 / 0", "2"), "failed", "cell 4 (step-1): ZeroDivisionError: division by zero"),
-    "exception in the last cell": (("1", "1 / 0"), "failed", "cell 4 (step-1): ZeroDivisionError: division by zero"),
+    "exception": (
+        ("1", "1 / 0", "2"),
+        "failed",
+        "cell 4 (step-1): ZeroDivisionError: division by zero",
+    ),
+    "exception in the last cell": (
+        ("1", "1 / 0"),
+        "failed",
+        "cell 4 (step-1): ZeroDivisionError: division by zero",
+    ),
     "syntax error": (("x = = 1", "2"), "failed", "cell 3 (step-0): SyntaxError: invalid syntax"),
     "sys.exit(0)": (("1", "sys.exit(0)", "2"), "failed", "cell 4 (step-1): stopped early"),
-    "sys.exit(0) in the last cell": (("1", "sys.exit(0)"), "failed", "cell 4 (step-1): stopped early"),
+    "sys.exit(0) in the last cell": (
+        ("1", "sys.exit(0)"),
+        "failed",
+        "cell 4 (step-1): stopped early",
+    ),
     "raise SystemExit": (("raise SystemExit", "2"), "failed", "cell 3 (step-0): stopped early"),
     "exit()": (("exit()", "2"), "failed", "cell 3 (step-0): stopped early"),
     "quit() in the last cell": (("1", "quit()"), "failed", "cell 4 (step-1): stopped early"),
@@ -63,14 +94,22 @@ FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "killed in the last cell": (("1", "2", KILL), "kernel-died", "cell 5 (step-2)"),
     "os._exit(0)": (("1", "os._exit(0)"), "kernel-died", "cell 4 (step-1)"),
     "segfault": (("import ctypes; ctypes.string_at(0)", "1"), "kernel-died", "cell 3 (step-0)"),
-    "a signal without a name": (("1", "os.kill(os.getpid(), 40)"), "kernel-died", "cell 4 (step-1): the kernel process ended by signal 40"),
+    "a signal without a name": (
+        ("1", "os.kill(os.getpid(), 40)"),
+        "kernel-died",
+        "cell 4 (step-1): the kernel process ended by signal 40",
+    ),
     "a torn line in the journal": (
         ("with open('../journal.jsonl', 'ab') as file: file.write(b'{\"event\": \"exec')", "1 / 0"),
         "failed",
         "cell 4 (step-1): ZeroDivisionError: division by zero",
     ),
     "exception in a thread": (
-        ("import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); thread.join()", "2"),
+        (
+            "import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); "
+            "thread.join()",
+            "2",
+        ),
         "failed",
         "cell 3 (step-0): an exception in a thread: ZeroDivisionError",
     ),
@@ -86,12 +125,39 @@ FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "input": (("input()",), "failed", "cell 3 (step-0): "),
     "text that is not Unicode": (("print(chr(0xD800))", "2"), "failed", "cell 3 (step-0): "),
-    "too much text": (("print('x' * 3_000_000)", "2"), "failed", "cell 3 (step-0): RuntimeError: a cell may write 2,000,000 characters at most"),
-    "text without end": (("while True: print('x' * 10_000, flush=True)", "2"), "failed", "cell 3 (step-0): RuntimeError: a cell may write"),
-    "memory": (("import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\nbytearray(8 << 30)",), "failed", "cell 3 (step-0): MemoryError"),
-    "two results of one name": ((recording("one", "1"), recording("one", "2")), "failed", "not usable: recorded more than once: ['one']"),
+    "too much text": (
+        ("print('x' * 3_000_000)", "2"),
+        "failed",
+        "cell 3 (step-0): RuntimeError: a cell may write 2,000,000 characters at most",
+    ),
+    "text without end": (
+        ("while True: print('x' * 10_000, flush=True)", "2"),
+        "failed",
+        "cell 3 (step-0): RuntimeError: a cell may write",
+    ),
+    "memory": (
+        (
+            "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+            "bytearray(8 << 30)",
+        ),
+        "failed",
+        "cell 3 (step-0): MemoryError",
+    ),
+    "two results of one name": (
+        (recording("one", "1"), recording("one", "2")),
+        "failed",
+        "not usable: recorded more than once: ['one']",
+    ),
 }
-ALSO_PLAIN = ("exception", "sys.exit(0)", "exit()", "killed in the first cell", "killed in the last cell", "exception in a thread", "exception in a task")
+ALSO_PLAIN = (
+    "exception",
+    "sys.exit(0)",
+    "exit()",
+    "killed in the first cell",
+    "killed in the last cell",
+    "exception in a thread",
+    "exception in a task",
+)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -103,7 +169,9 @@ def test_faults_in_the_warm_engine(warm: WarmEngine, fault: str) -> None:
     assert message in found.message
     assert "\n" not in found.message
     assert ".ipynb" not in found.files
-    assert (warm.forked, warm.refusals) == (forked + 1, []), "the fault was not met in a forked process"
+    assert (warm.forked, warm.refusals) == (forked + 1, []), (
+        "the fault was not met in a forked process"
+    )
 
 
 @pytest.mark.parametrize("fault", ALSO_PLAIN)
@@ -113,35 +181,56 @@ def test_faults_in_the_plain_engine(plain: KernelEngine, fault: str) -> None:
     assert (found.state, message in found.message, ".ipynb" in found.files) == (state, True, False)
 
 
-def test_a_fault_of_the_machinery_is_one_failed_run(either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_machinery_is_one_failed_run(
+    either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = execute(either, Job("small", "no notebook", {}, {}), LIMITS, Private())
     assert (found.state in ("failed", "kernel-died"), found.files) == (True, {})
     assert found.message.count("\n") == 0 < len(found.message)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     found = outcome(either, "1")
     assert found.state == "failed"
-    assert found.message.startswith(f"the run could not be carried out: No such file or directory: {tmp_path}/gone/")
+    assert found.message.startswith(
+        f"the run could not be carried out: No such file or directory: {tmp_path}/gone/"
+    )
     monkeypatch.undo()
     assert outcome(either, "1").state == "done"
 
 
-@pytest.mark.parametrize("sources", [("while True: pass",), ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)",)])
+@pytest.mark.parametrize(
+    "sources",
+    [
+        ("while True: pass",),
+        ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(100)",),
+    ],
+)
 def test_a_hang_ends_as_timeout(either: Engine, sources: tuple[str, ...]) -> None:
     found = outcome(either, "1", *sources, "2", limits=SHORT)
     assert (found.state, found.message) == ("timeout", "cell 4 (step-1) took longer than 2 s")
 
 
 def test_a_slow_run_of_quick_cells_ends_as_timeout(warm: WarmEngine) -> None:
-    found = outcome(warm, *["import time; time.sleep(0.4)"] * 10, limits=Limits(run_s=2.0, cell_s=30.0))
+    found = outcome(
+        warm, *["import time; time.sleep(0.4)"] * 10, limits=Limits(run_s=2.0, cell_s=30.0)
+    )
     assert found.state == "timeout"
     assert "the run took longer than 2 s; it was in cell" in found.message
 
 
-@pytest.mark.parametrize("command", ["['sleep', mark]", "['setsid', 'sh', '-c', f'sleep {mark} & exit']"], ids=["child", "daemon"])
+@pytest.mark.parametrize(
+    "command",
+    ["['sleep', mark]", "['setsid', 'sh', '-c', f'sleep {mark} & exit']"],
+    ids=["child", "daemon"],
+)
 @pytest.mark.parametrize("last", ["1", KILL, "1 / 0"], ids=["done", "killed", "failed"])
 def test_nothing_is_left_running(warm: WarmEngine, command: str, last: str) -> None:
     mark = f"{uuid.uuid4().int % 10**9}"
-    found = outcome(warm, f"import subprocess\nmark = '{mark}'\nprocess = subprocess.Popen({command})\nimport time; time.sleep(0.1)", last)
+    found = outcome(
+        warm,
+        f"import subprocess\nmark = '{mark}'\nprocess = subprocess.Popen({command})\nimport "
+        "time; time.sleep(0.1)",
+        last,
+    )
     assert running(mark) == []
     if last == "1":
         assert found.state == "done"
@@ -150,7 +239,11 @@ def test_nothing_is_left_running(warm: WarmEngine, command: str, last: str) -> N
 
 def test_nothing_is_left_running_by_a_hanging_plain_kernel(plain: KernelEngine) -> None:
     mark = f"{uuid.uuid4().int % 10**9}"
-    found = outcome(plain, f"import subprocess, time\nsubprocess.Popen(['sleep', '{mark}'])\ntime.sleep(100)", limits=SHORT)
+    found = outcome(
+        plain,
+        f"import subprocess, time\nsubprocess.Popen(['sleep', '{mark}'])\ntime.sleep(100)",
+        limits=SHORT,
+    )
     assert (found.state, running(mark)) == ("timeout", [])
 
 
@@ -163,7 +256,9 @@ def test_a_failed_run_leaves_what_did_run(either: Engine) -> None:
 
 
 def test_a_killed_run_leaves_the_cells_before(warm: WarmEngine) -> None:
-    kept = nbformat.reads(outcome(warm, "print('before')", KILL).files[".failed.ipynb"].decode(), as_version=4)
+    kept = nbformat.reads(
+        outcome(warm, "print('before')", KILL).files[".failed.ipynb"].decode(), as_version=4
+    )
     assert kept.cells[3].outputs[0].text == "before\n"
 
 
@@ -176,7 +271,12 @@ def test_an_exception_that_is_meant_is_no_fault(either: Engine) -> None:
 
 def test_a_task_whose_fault_is_fetched_is_no_fault(warm: WarmEngine) -> None:
     source = "import asyncio\nasync def fail(): 1 / 0\ntask = asyncio.ensure_future(fail())"
-    assert outcome(warm, source, "try:\n    await task\nexcept ZeroDivisionError:\n    print('seen')").state == "done"
+    assert (
+        outcome(
+            warm, source, "try:\n    await task\nexcept ZeroDivisionError:\n    print('seen')"
+        ).state
+        == "done"
+    )
 
 
 def test_warnings_are_noted(either: Engine) -> None:
@@ -194,23 +294,46 @@ def test_warnings_are_noted(either: Engine) -> None:
         ("print('-----BEGIN RSA PRIVATE KEY-----')", "a private key"),
         ("print('ghp_' + 'a1B2' * 9)", "an access token"),
         ("print('AKIA' + 'ABCD' * 4)", "an access key of a cloud"),
-        ("from IPython.display import HTML\nHTML('<a href=\"/home/astrid\">x</a>')", "the home folder"),
+        (
+            "from IPython.display import HTML\nHTML('<a href=\"/home/astrid\">x</a>')",
+            "the home folder",
+        ),
     ],
 )
-def test_outputs_that_tell_of_the_machine_are_not_kept(warm: WarmEngine, source: str, what: str) -> None:
+def test_outputs_that_tell_of_the_machine_are_not_kept(
+    warm: WarmEngine, source: str, what: str
+) -> None:
     private = Private("/home/astrid", "astrid", "workhorse-7", ("hunter2-hunter2",))
     found = outcome(warm, "1", source, private=private)
-    assert (found.state, found.message) == ("failed", f"cell 4 (step-1): the output holds {what}; nothing was kept")
-    assert not any(word in found.files[".failed.ipynb"].decode() for word in ("/home/astrid", "hunter2"))
+    assert (found.state, found.message) == (
+        "failed",
+        f"cell 4 (step-1): the output holds {what}; nothing was kept",
+    )
+    assert not any(
+        word in found.files[".failed.ipynb"].decode() for word in ("/home/astrid", "hunter2")
+    )
 
 
 def test_words_that_only_look_alike_are_kept(warm: WarmEngine) -> None:
     private = Private("/home/astrid", "astrid", "workhorse-7", ())
-    assert outcome(warm, "print('https://example.org/home/astrid-museum, astride, task-1234567890')", private=private).state == "done"
+    assert (
+        outcome(
+            warm,
+            "print('https://example.org/home/astrid-museum, astride, task-1234567890')",
+            private=private,
+        ).state
+        == "done"
+    )
 
 
-@pytest.mark.parametrize(("made", "own"), [(WarmEngine, set()), (KernelEngine, {"JPY_PARENT_PID"})], ids=["warm", "plain"])
-def test_kernels_see_only_allowed_variables(made: type[Any], own: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("made", "own"),
+    [(WarmEngine, set()), (KernelEngine, {"JPY_PARENT_PID"})],
+    ids=["warm", "plain"],
+)
+def test_kernels_see_only_allowed_variables(
+    made: type[Any], own: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("MY_TOKEN", "CLIENT_SECRET", "DATABASE_URL", "EDITOR_OF_CHOICE", "KEPT"):
         monkeypatch.setenv(name, "a value of this process")
     engine = made(kernel_environment(keep=("KEPT",)))
@@ -218,19 +341,43 @@ def test_kernels_see_only_allowed_variables(made: type[Any], own: set[str], monk
         found = outcome(engine, "print(*os.environ)")
     finally:
         engine.stop()
-    names = nbformat.reads(found.files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text.split()
-    assert set(names) == {name for name in ALLOWED if name in os.environ} | set(FIXED) | {"KEPT", "PYTHONPATH"} | OF_A_RUN | OF_A_KERNEL | own
+    names = (
+        nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
+        .cells[-1]
+        .outputs[0]
+        .text.split()
+    )
+    assert (
+        set(names)
+        == {name for name in ALLOWED if name in os.environ}
+        | set(FIXED)
+        | {"KEPT", "PYTHONPATH"}
+        | OF_A_RUN
+        | OF_A_KERNEL
+        | own
+    )
 
 
 def test_a_run_has_folders_of_its_own_and_fresh_random_numbers(warm: WarmEngine) -> None:
-    source = "import random, tempfile, numpy\nprint(os.getcwd(), tempfile.gettempdir(), os.listdir(), random.random(), numpy.random.rand())"
-    texts = [nbformat.reads(outcome(warm, source).files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text.split() for _ in range(2)]
+    source = (
+        "import random, tempfile, numpy\nprint(os.getcwd(), tempfile.gettempdir(), "
+        "os.listdir(), random.random(), numpy.random.rand())"
+    )
+    texts = [
+        nbformat.reads(outcome(warm, source).files[".ipynb"].decode(), as_version=4)
+        .cells[-1]
+        .outputs[0]
+        .text.split()
+        for _ in range(2)
+    ]
     assert all(one != other for one, other in zip(*texts, strict=True) if one != "[]")
     assert [text[2] for text in texts] == ["[]", "[]"]
 
 
 def test_one_run_does_not_reach_another(warm: WarmEngine) -> None:
-    first = outcome(warm, "sys.modules['os'].sep = '!'; sys.path.append('gone'); leftover = 1; print('x')")
+    first = outcome(
+        warm, "sys.modules['os'].sep = '!'; sys.path.append('gone'); leftover = 1; print('x')"
+    )
     second = outcome(warm, "print(os.sep, 'gone' in sys.path, 'leftover' in globals())")
     assert first.state == "done"
     assert "/ False False" in second.files[".ipynb"].decode()
@@ -244,4 +391,7 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
 def test_secret_values_of_this_process_are_known(secret: Callable[[str], Any]) -> None:
     secret("correct-horse-battery")
     private = Private.of_this_machine()
-    assert private.found_in(json.dumps("x correct-horse-battery y")) == "the value of a secret environment variable"
+    assert (
+        private.found_in(json.dumps("x correct-horse-battery y"))
+        == "the value of a secret environment variable"
+    )

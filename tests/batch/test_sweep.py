@@ -1,4 +1,6 @@
-"""Grids: every point once and in order, the models' own numbers, the same from one process, two, and a cluster."""
+"""Grids: every point once and in order, the models' own numbers, the same from one process, two,
+and a cluster.
+"""
 
 import json
 import subprocess
@@ -38,14 +40,32 @@ def grid(tmp_path: Path) -> Path:
     return tmp_path / "grid.yaml"
 
 
-def test_every_point_once_in_order_with_the_numbers_of_the_models(grid: Path, tmp_path: Path) -> None:
+def test_every_point_once_in_order_with_the_numbers_of_the_models(
+    grid: Path, tmp_path: Path
+) -> None:
     seen: list[tuple[int, int]] = []
-    assert sweep(grid, tmp_path / "out.parquet", Options(workers=2), lambda done, total: seen.append((done, total))) == 12
+    assert (
+        sweep(
+            grid,
+            tmp_path / "out.parquet",
+            Options(workers=2),
+            lambda done, total: seen.append((done, total)),
+        )
+        == 12
+    )
     found = pd.read_parquet(tmp_path / "out.parquet")
     assert found["jpy_per_usd"].tolist() == [140.0] * 4 + [140.5] * 4 + [141.0] * 4
     assert found["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
     assert found["programme_year"].tolist()[:4] == [1, 3, 1, 3]
-    scenario = Scenario(**{**load_scenario("rhd_offered").changes, "jpy_per_usd": 140.5, "makers": ("Toyota", "Honda"), "programme_year": 3, "draws": 256})
+    scenario = Scenario(
+        **{
+            **load_scenario("rhd_offered").changes,
+            "jpy_per_usd": 140.5,
+            "makers": ("Toyota", "Honda"),
+            "programme_year": 3,
+            "draws": 256,
+        }
+    )
     wanted = Study.of(scenario).volume.headlines
     assert found.loc[7, list(wanted)].tolist() == list(wanted.values())
     assert (seen[-1], sorted(seen)) == ((12, 12), seen)
@@ -65,13 +85,19 @@ def test_points_far_apart_leave_nothing_behind() -> None:
 def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> None:
     for workers in (1, 3):
         sweep(grid, tmp_path / f"out{workers}.parquet", Options(workers=workers))
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out1.parquet"), pd.read_parquet(tmp_path / "out3.parquet"))
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "out1.parquet"), pd.read_parquet(tmp_path / "out3.parquet")
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the reads of a process")
 def test_a_long_request_is_read_in_few_steps() -> None:
     request = {"grid": asdict(Grid("brief", {}, {"draws": [256]})), "start": 0, "stop": 1}
-    agent = subprocess.Popen([sys.executable, "-m", "helpers.batch.agent_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    agent = subprocess.Popen(
+        [sys.executable, "-m", "helpers.batch.agent_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert agent.stdin is not None
     assert agent.stdout is not None
     reads = []
@@ -101,34 +127,65 @@ def test_points_are_numbered_as_nested_loops_count(sizes: list[int]) -> None:
 
 
 def test_steps_are_counted_in_decimals(tmp_path: Path) -> None:
-    (tmp_path / "grid.yaml").write_text("parameters:\n  us_duty_percent: {from: 0.1, to: 0.7, step: 0.1}\n  trade_year: {from: 2022, to: 2025, step: 1}\n")
+    (tmp_path / "grid.yaml").write_text(
+        "parameters:\n  us_duty_percent: {from: 0.1, to: 0.7, step: 0.1}\n  trade_year: "
+        "{from: 2022, to: 2025, step: 1}\n"
+    )
     values = read_grid(tmp_path / "grid.yaml").values
-    assert values == {"us_duty_percent": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], "trade_year": [2022, 2023, 2024, 2025]}
+    assert values == {
+        "us_duty_percent": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+        "trade_year": [2022, 2023, 2024, 2025],
+    }
 
 
 BAD = {
     "": "the file is empty; write the keys scenario, numbers, parameters",
-    "parameters: {jpy_per_usd: [150]}\n---\nparameters: {}": "line 2: a second document starts here; write one grid per file",
-    "parameters: {jpy_per_usd: [[[[150]]]]}": "line 1: the file is nested too deep or too large; a grid is a flat list of parameters",
-    '"\\e[31mred": x\nparameters: {jpy_per_usd: [150]}': "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, parameters",
-    "parameters: {}": "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}",
+    "parameters: {jpy_per_usd: [150]}\n---\nparameters: {}": (
+        "line 2: a second document starts here; write one grid per file"
+    ),
+    "parameters: {jpy_per_usd: [[[[150]]]]}": (
+        "line 1: the file is nested too deep or too large; a grid is a flat list of parameters"
+    ),
+    '"\\e[31mred": x\nparameters: {jpy_per_usd: [150]}': (
+        "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, parameters"
+    ),
+    "parameters: {}": (
+        "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}"
+    ),
     "jpy_per_usd: [150]": "a grid file names parameters and their values",
-    "parameters: {jpy_per_usd: []}": "line 1, parameter jpy_per_usd: no values; write a list such as [150, 175], or {from: 120, to: 180, step: 5}",
+    "parameters: {jpy_per_usd: []}": (
+        "line 1, parameter jpy_per_usd: no values; write a list such as [150, 175], or {from: "
+        "120, to: 180, step: 5}"
+    ),
     "parameters: {jpy_per_usd: 150}": "parameter jpy_per_usd: no values",
     "parameters: {jpy_per_usd: {from: 120, to: 180}}": "parameter jpy_per_usd: no values",
     "parameters: {jpy_per_usd: {from: 180, to: 120, step: 5}}": "parameter jpy_per_usd: no values",
     "parameters: {jpy_per_usd: {from: 120, to: 180, step: 0}}": "parameter jpy_per_usd: no values",
     "parameters: {jpy_per_usd: {from: 120, to: 180, step: -5}}": "parameter jpy_per_usd: no values",
-    "parameters: {jpy_per_usd: {from: 120, to: 180, step: 0.00000001}}": "parameter jpy_per_usd: no values",
+    "parameters: {jpy_per_usd: {from: 120, to: 180, step: 0.00000001}}": (
+        "parameter jpy_per_usd: no values"
+    ),
     "parameters: {jpy_per_usd: {from: a, to: b, step: c}}": "parameter jpy_per_usd: no values",
-    "parameters: {jpy_per_usd: [150, 4000]}": "line 1, parameter jpy_per_usd: 4000 is out of range; write 50 to 400",
+    "parameters: {jpy_per_usd: [150, 4000]}": (
+        "line 1, parameter jpy_per_usd: 4000 is out of range; write 50 to 400"
+    ),
     "parameters: {jpy_per_usd: [20,000]}": "parameter jpy_per_usd: 20 is out of range",
     "parameters: {yen: [150]}": "parameter yen: there is no such parameter",
-    "scenario: nothing\nparameters: {jpy_per_usd: [150]}": "scenario nothing: there is no such scenario",
-    "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": "line 1: '['brief']' is not a set of numbers; write brief or volume",
-    "numbers: all\nparameters: {jpy_per_usd: [150]}": "line 1: 'all' is not a set of numbers; write brief or volume",
-    "output: x\nparameters: {jpy_per_usd: [150]}": "line 1: unknown key 'output'; write one of scenario, numbers, parameters",
-    "parameters: {seed: {from: 0, to: 9999, step: 1}, draws: {from: 256, to: 9999, step: 1}}": "the grid has 97,440,000 points; keep it to 10,000,000",
+    "scenario: nothing\nparameters: {jpy_per_usd: [150]}": (
+        "scenario nothing: there is no such scenario"
+    ),
+    "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": (
+        "line 1: '['brief']' is not a set of numbers; write brief or volume"
+    ),
+    "numbers: all\nparameters: {jpy_per_usd: [150]}": (
+        "line 1: 'all' is not a set of numbers; write brief or volume"
+    ),
+    "output: x\nparameters: {jpy_per_usd: [150]}": (
+        "line 1: unknown key 'output'; write one of scenario, numbers, parameters"
+    ),
+    "parameters: {seed: {from: 0, to: 9999, step: 1}, draws: {from: 256, to: 9999, step: 1}}": (
+        "the grid has 97,440,000 points; keep it to 10,000,000"
+    ),
     "parameters: {jpy_per_usd: !!set {150}}": "the tag tag:yaml.org,2002:set is not allowed",
 }
 
@@ -138,7 +195,9 @@ def test_a_bad_grid_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "grid.yaml").write_text(content)
     with pytest.raises(InputError) as caught:
         sweep(tmp_path / "grid.yaml", tmp_path / "out.parquet")
-    assert any(BAD[content] in str(fault) and "\n" not in str(fault) for fault in caught.value.faults)
+    assert any(
+        BAD[content] in str(fault) and "\n" not in str(fault) for fault in caught.value.faults
+    )
     assert not (tmp_path / "out.parquet").exists()
 
 

@@ -25,23 +25,49 @@ def store() -> Iterator[Any]:
 
 
 def stored(store: Any) -> dict[str, bytes]:
-    return {path.removeprefix("/bucket/reports/"): store.cat_file(path) for path in store.find("/bucket/reports")}
+    return {
+        path.removeprefix("/bucket/reports/"): store.cat_file(path)
+        for path in store.find("/bucket/reports")
+    }
 
 
 def local(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".ledger" not in path.parts}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".ledger" not in path.parts
+    }
 
 
 def test_every_finished_file_arrives_whole(
-    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], store: Any, tmp_path: Path
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    run: Callable[[Plan], Summary],
+    store: Any,
+    tmp_path: Path,
 ) -> None:
-    assert run(planned([make("one", *GOOD)], "base", "rural", html=True, upload=ADDRESS)).exit_code == 0
+    assert (
+        run(planned([make("one", *GOOD)], "base", "rural", html=True, upload=ADDRESS)).exit_code
+        == 0
+    )
     assert stored(store) == local(tmp_path / "out")
-    assert set(stored(store)) >= {"base/one.ipynb", "base/one.html", "rural/one.html", "results.csv", "results.parquet", "manifest.json", "index.html"}
+    assert set(stored(store)) >= {
+        "base/one.ipynb",
+        "base/one.html",
+        "rural/one.html",
+        "results.csv",
+        "results.parquet",
+        "manifest.json",
+        "index.html",
+    }
 
 
 def test_what_has_not_changed_is_not_sent_again(
-    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], store: Any, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    run: Callable[[Plan], Summary],
+    store: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path, sent = make("one", *GOOD), []
     real = MemoryFileSystem.pipe_file
@@ -59,7 +85,11 @@ def test_what_has_not_changed_is_not_sent_again(
 
 
 def test_an_upload_that_fails_is_told_and_goes_on_later(
-    make: Callable[..., Path], planned: Callable[..., Plan], run: Callable[[Plan], Summary], store: Any, tmp_path: Path
+    make: Callable[..., Path],
+    planned: Callable[..., Plan],
+    run: Callable[[Plan], Summary],
+    store: Any,
+    tmp_path: Path,
 ) -> None:
     path = make("one", *GOOD)
     with pytest.MonkeyPatch.context() as patch:
@@ -70,7 +100,10 @@ def test_an_upload_that_fails_is_told_and_goes_on_later(
         patch.setattr(MemoryFileSystem, "pipe_file", refuse)
         summary = run(planned([path], upload=ADDRESS))
     assert summary.exit_code == 1
-    assert f"not everything could be sent to {ADDRESS}: PermissionError: Access Denied" in summary.lines()
+    assert (
+        f"not everything could be sent to {ADDRESS}: PermissionError: Access Denied"
+        in summary.lines()
+    )
     assert (tmp_path / "out" / "base" / "one.ipynb").is_file()
     again = run(planned([path], upload=ADDRESS))
     assert (again.exit_code, len(again.kept)) == (0, 1)
@@ -81,12 +114,23 @@ def test_an_upload_that_fails_is_told_and_goes_on_later(
     ("address", "told"),
     [
         ("reports", "this is a folder of this machine; give it as --output"),
-        (Path("reports").absolute().as_posix(), "this is a folder of this machine; give it as --output"),
-        (Path("reports").absolute().as_uri(), "this is a folder of this machine; give it as --output"),
-        ("nonsense://bucket", "Protocol not known: nonsense; install what it names, or write another address"),
+        (
+            Path("reports").absolute().as_posix(),
+            "this is a folder of this machine; give it as --output",
+        ),
+        (
+            Path("reports").absolute().as_uri(),
+            "this is a folder of this machine; give it as --output",
+        ),
+        (
+            "nonsense://bucket",
+            "Protocol not known: nonsense; install what it names, or write another address",
+        ),
     ],
 )
-def test_an_address_that_cannot_serve_is_refused(make: Callable[..., Path], planned: Callable[..., Plan], address: str, told: str) -> None:
+def test_an_address_that_cannot_serve_is_refused(
+    make: Callable[..., Path], planned: Callable[..., Plan], address: str, told: str
+) -> None:
     with pytest.raises(InputError) as caught:
         planned([make("one", *GOOD)], upload=address)
     assert str(caught.value.faults[0]) == f"--upload {address}: {told}"

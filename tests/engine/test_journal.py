@@ -6,11 +6,14 @@ import pytest
 
 from helpers.engine.journal import JOURNAL, Journal, read
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a journal is open to the end of its process
+# a journal is open to the end of its process
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.mark.parametrize(
-    "torn", [b'{"event": "exec', b'{"event": "note", "message": "\xff\n', b"17\n", b"null\n", b"\0" * 10], ids=["cut", "bytes", "number", "null", "zeros"]
+    "torn",
+    [b'{"event": "exec', b'{"event": "note", "message": "\xff\n', b"17\n", b"null\n", b"\0" * 10],
+    ids=["cut", "bytes", "number", "null", "zeros"],
 )
 def test_a_torn_line_is_left_out_alone(tmp_path: Path, torn: bytes) -> None:
     Journal(tmp_path).note("before")
