@@ -126,6 +126,7 @@ def record(
     source_ids: Iterable[str],
     sentence: str,
     interval: tuple[float, float, str] | None = None,
+    text: str = "",
 ) -> None:
     """Show a result and store it in the output. `name` must be one of `NAMES`; `interval` is (low,
     high, label).
@@ -140,6 +141,7 @@ def record(
     recorded = Result(
         name=name,
         value=_rounded(number),
+        text=text,
         unit=unit,
         quality=quality,
         source_ids=tuple(dict.fromkeys(source_ids)),
@@ -373,6 +375,10 @@ NAMES: dict[str, str] = {
         "dimensions"
     ),
     # 04 Landed cost
+    "sticker_jpy": (
+        "Japanese sticker of a US-built car that covers its cost, by model: the leading one and "
+        "the chosen ones with a sourced list price"
+    ),
     "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
     "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
     "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
@@ -469,6 +475,7 @@ LABELS: dict[str, str] = {
     "models_that_fit": "Models that fit",
     "models_no_larger_than_a_car_on_sale": "Models of a known size",
     "legal_width_mm": "Legal width",
+    "sticker_jpy": "Price, leading model",
     "highlander_sticker_jpy": "Price of the Highlander",
     "lowest_sticker_jpy": "Lowest price",
     "highest_sticker_jpy": "Highest price",

@@ -19,7 +19,6 @@ from helpers.cost.price_walk import (
     price_walk,
     price_walks,
 )
-from helpers.cost.tariff_anchor import TariffAnchor, tariff_anchor
 from helpers.cost.timeline import Timeline, timeline
 from helpers.cost.yen import SignTest, YenEffect, YenInputs, matching_rate, sign_test, yen_effect
 from helpers.errors import Fault, InputError
@@ -90,7 +89,6 @@ class CostCase:
     unrecovered_usd: float
     trade: CarTrade
     premium: Premium
-    anchor: TariffAnchor
     timeline: Timeline
     ranges: pd.DataFrame
 
@@ -197,14 +195,6 @@ def estimate(
         premium=premium(
             premium_inputs, trade.japan_units.value, trade.japan_unit_value_usd, unrecovered_usd
         ),
-        anchor=tariff_anchor(
-            tables["trade_flows"],
-            tables["tariffs"],
-            tables["fx_usdjpy_annual"],
-            tables["fx_usdjpy_monthly"],
-            premium_inputs,
-            trade.japan_unit_value_usd,
-        ),
         timeline=timeline(tables["events"]),
         ranges=tables["cost_ranges"],
     )
@@ -226,19 +216,6 @@ def rivals(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival, .
         for row in japan_prices.to_dict("records")
     ]
     return tuple(sorted(found, key=lambda one: one.price_jpy))
-
-
-def displacement_cc(tables: Mapping[str, pd.DataFrame], model: str) -> float:
-    """Displacement of the trim that stands for a model, cc."""
-    trims = {
-        str(row["model"]): str(row["vehicle_id"])
-        for row in tables["programme_models"].to_dict("records")
-    }
-    return next(
-        float(row["displacement_cc"])
-        for row in tables["vehicles"].to_dict("records")
-        if row["vehicle_id"] == trims[model]
-    )
 
 
 def capped_percent(share: float) -> float:

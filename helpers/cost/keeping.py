@@ -6,12 +6,15 @@ March 2026 and is left out; fuel, insurance and workshop costs are not in the ta
 """
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
+from helpers.cost.sticker import column
 from helpers.errors import Fault, InputError
+from helpers.quantities import Quantities, Quantity, fact
 
 Plate = Literal["passenger", "goods"]
 PLATES: tuple[Plate, ...] = ("passenger", "goods")
@@ -19,155 +22,109 @@ PLATES: tuple[Plate, ...] = ("passenger", "goods")
 
 @dataclass(frozen=True)
 class KeepingRates:
-    """The table, read once. bands: upper end in cc (infinite for the open band) and tax in JPY a
-    year, rising.
+    """The table, read once.
+
+    bands: upper end in cc (infinite for the open band) and tax in JPY a year, rising.
+    band_sources: of the bands. goods_tax and weight_tax: JPY per car a year, the latter for each
+    half tonne begun. The others by plate: years to the first inspection, years between later ones,
+    and the toll of the example trip.
     """
 
     bands: tuple[tuple[float, float], ...]
-    goods_tax_jpy: float
-    weight_tax_jpy_per_half_tonne: float
-    first_inspection_years: dict[Plate, int]
-    later_inspection_years: dict[Plate, int]
-    toll_jpy: dict[Plate, float]
+    band_sources: tuple[str, ...]
+    goods_tax: Quantity
+    weight_tax: Quantity
+    first_inspection: dict[Plate, Quantity]
+    later_inspections: dict[Plate, Quantity]
+    toll: dict[Plate, Quantity]
 
 
 @dataclass(frozen=True)
-class KeepingCost:
-    """Yearly taxes in JPY, inspections over the years looked at, and the toll of the example trip.
-
-    weight_tax_jpy: None for a goods plate, whose rate was not found.
-    """
-
-    plate: Plate
-    automobile_tax_jpy: float
-    weight_tax_jpy: float | None
-    inspections: int
-    toll_jpy: float
-
-
-@dataclass(frozen=True)
-class GoodsPlateCase:
+class GoodsPlate:
     """What a goods plate changes against a passenger plate on the same vehicle.
 
-    even_trips: example trips a year whose dearer toll uses up the saving in automobile tax;
-    infinite when the toll is not dearer.
+    even_trips: example trips a year whose dearer toll uses up the saving in automobile tax.
     """
 
-    tax_saving_jpy: float
-    even_trips: float
-    extra_inspections: int
+    model: str
+    tax_saving: Quantity
+    even_trips: Quantity
+    extra_inspections: Quantity
 
 
 def keeping_rates(table: pd.DataFrame) -> KeepingRates:
     """The rates of the table `keeping_costs`. Raises InputError when a rate the model needs is
     missing.
     """
-    values = {str(row["item"]): float(row["value"]) for row in table.to_dict("records")}
-    needed = (
-        "automobile_tax_goods",
-        "weight_tax",
-        "first_inspection",
-        "later_inspections",
-        "first_inspection_goods",
-        "later_inspections_goods",
-        "toll_example",
-        "toll_example_goods",
-    )
+    rows: dict[str, Any] = {row["item"]: row for row in table.to_dict("records")}
+    by_plate_items = ("first_inspection", "later_inspections", "toll_example")
+    needed = ["automobile_tax_goods", "weight_tax"]
+    needed += [name for item in by_plate_items for name in _by_plate(item)]
     bands = table[(table["applies_to"] == "passenger") & (table["unit"] == "jpy_per_year")]
     faults = [
         Fault("keeping_costs", f"there is no row for {name}", "add it")
         for name in needed
-        if name not in values
+        if name not in rows
     ]
     if bands["up_to_cc"].isna().sum() != 1:
-        faults.append(
-            Fault(
-                "keeping_costs",
-                "the tax bands have not exactly one open end",
-                "leave up_to_cc blank in the highest band only",
-            )
-        )
+        remedy = "leave up_to_cc blank in the highest band only"
+        faults.append(Fault("keeping_costs", "the tax bands have not exactly one open end", remedy))
     if faults:
         raise InputError(faults)
-    ends = bands["up_to_cc"].fillna(math.inf)
+
+    def rate(item: str, unit: str) -> Quantity:
+        row = rows[item]
+        sources = tuple(row["source_ids"].split(";"))
+        return fact(float(row["value"]), unit, "", row["quality"], sources)
+
+    def by_plate(item: str, unit: str) -> dict[Plate, Quantity]:
+        return {
+            plate: rate(name, unit) for plate, name in zip(PLATES, _by_plate(item), strict=True)
+        }
+
+    ends = bands["up_to_cc"].fillna(math.inf).astype(float)
     return KeepingRates(
-        bands=tuple(sorted(zip(ends.astype(float), bands["value"].astype(float), strict=True))),
-        goods_tax_jpy=values["automobile_tax_goods"],
-        weight_tax_jpy_per_half_tonne=values["weight_tax"],
-        first_inspection_years={
-            "passenger": int(values["first_inspection"]),
-            "goods": int(values["first_inspection_goods"]),
-        },
-        later_inspection_years={
-            "passenger": int(values["later_inspections"]),
-            "goods": int(values["later_inspections_goods"]),
-        },
-        toll_jpy={"passenger": values["toll_example"], "goods": values["toll_example_goods"]},
+        bands=tuple(sorted(zip(ends, bands["value"].astype(float), strict=True))),
+        band_sources=tuple(dict.fromkeys(";".join(bands["source_ids"]).split(";"))),
+        goods_tax=rate("automobile_tax_goods", "JPY per car"),
+        weight_tax=rate("weight_tax", "JPY per car"),
+        first_inspection=by_plate("first_inspection", "years"),
+        later_inspections=by_plate("later_inspections", "years"),
+        toll=by_plate("toll_example", "JPY per trip"),
     )
 
 
-def automobile_tax_jpy(
-    rates: KeepingRates, displacement_cc: float, plate: Plate = "passenger"
-) -> float:
-    """Automobile tax a year: by displacement with a passenger plate, flat with a goods plate (load
-    up to 1 t).
+def _by_plate(item: str) -> tuple[str, str]:
+    return item, f"{item}_goods"
+
+
+def taxes(rates: KeepingRates, trims: pd.DataFrame) -> Quantities:
+    """Yearly taxes with a passenger plate, JPY per car, a row a vehicle: by displacement, and for
+    each half tonne begun. trims: rows of `vehicles` by any index.
     """
-    if not 0 < displacement_cc < math.inf:
-        raise InputError(
-            [
-                Fault(
-                    "displacement_cc",
-                    f"{displacement_cc} is not a displacement",
-                    "write cc, such as 2393",
-                )
-            ]
-        )
-    return (
-        rates.goods_tax_jpy
-        if plate == "goods"
-        else next(tax for end, tax in rates.bands if displacement_cc <= end)
-    )
-
-
-def weight_tax_jpy(rates: KeepingRates, curb_weight_kg: float) -> float:
-    """Weight tax a year with a passenger plate, for each half tonne begun."""
-    if not 0 < curb_weight_kg < math.inf:
-        raise InputError(
-            [Fault("curb_weight_kg", f"{curb_weight_kg} is not a weight", "write kg, such as 1965")]
-        )
-    return rates.weight_tax_jpy_per_half_tonne * math.ceil(curb_weight_kg / 500)
-
-
-def inspections(rates: KeepingRates, plate: Plate, years: int) -> int:
-    """Inspections that fall due before that many years are over."""
-    return max(
-        0,
-        math.ceil(
-            (years - rates.first_inspection_years[plate]) / rates.later_inspection_years[plate]
+    ends, amounts = (np.array(side) for side in zip(*rates.bands, strict=True))
+    bands = np.searchsorted(ends, trims["displacement_cc"].to_numpy(float))
+    tax = pd.Series(amounts[bands], trims.index)
+    weight = pd.Series(np.ceil(trims["curb_weight_kg"] / 500), trims.index)
+    return Quantities(
+        automobile_tax=column(
+            trims, tax, "JPY per car", "displacement_cc", sources=rates.band_sources
         ),
+        weight_tax=rates.weight_tax * column(trims, weight, "", "curb_weight_kg"),
     )
 
 
-def keeping_cost(
-    rates: KeepingRates, displacement_cc: float, curb_weight_kg: float, plate: Plate, years: int
-) -> KeepingCost:
-    """Taxes, inspections and example toll of a vehicle with that plate."""
-    return KeepingCost(
-        plate=plate,
-        automobile_tax_jpy=automobile_tax_jpy(rates, displacement_cc, plate),
-        weight_tax_jpy=weight_tax_jpy(rates, curb_weight_kg) if plate == "passenger" else None,
-        inspections=inspections(rates, plate, years),
-        toll_jpy=rates.toll_jpy[plate],
-    )
+def inspections(rates: KeepingRates, plate: Plate, years: int) -> Quantity:
+    """Inspections that fall due before that many years are over."""
+    first, later = rates.first_inspection[plate], rates.later_inspections[plate]
+    due = max(0, math.ceil((years - first.value) / later.value))
+    sources = tuple(dict.fromkeys((*first.source_ids, *later.source_ids)))
+    return fact(due, "inspections", "", "reported", sources)
 
 
-def goods_plate_case(rates: KeepingRates, displacement_cc: float, years: int) -> GoodsPlateCase:
-    """What a 1-number goods plate saves and costs against a passenger plate."""
-    saving = automobile_tax_jpy(rates, displacement_cc) - rates.goods_tax_jpy
-    dearer = rates.toll_jpy["goods"] - rates.toll_jpy["passenger"]
-    return GoodsPlateCase(
-        tax_saving_jpy=saving,
-        even_trips=saving / dearer if dearer > 0 else math.inf,
-        extra_inspections=inspections(rates, "goods", years)
-        - inspections(rates, "passenger", years),
-    )
+def goods_plate(rates: KeepingRates, model: str, tax: Quantity, years: int) -> GoodsPlate:
+    """What a 1-number goods plate saves and costs. tax: automobile tax with a passenger plate."""
+    saving = tax - rates.goods_tax
+    dearer = rates.toll["goods"] - rates.toll["passenger"]
+    more = inspections(rates, "goods", years) - inspections(rates, "passenger", years)
+    return GoodsPlate(model, saving, replace(saving / dearer, unit="trips a year"), more)

@@ -3,15 +3,35 @@ worth.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from helpers.cost import case as cost_case
+from helpers.cost.break_even import TERMS, Premium, premium
+from helpers.cost.draws import drawn
+from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
+from helpers.cost.rivals import Rival, rivals_of
 from helpers.cost.sticker import COSTS, cars_of, sticker
+from helpers.cost.tariff_anchor import TariffAnchor, tariff_anchor
+from helpers.cost.timeline import Timeline, timeline
+from helpers.cost.weak_yen import (
+    WEAKER_YEN_PERCENT,
+    SignTest,
+    asked_sticker,
+    landed_cost,
+    sign_test,
+)
+from helpers.errors import Fault, InputError
+from helpers.inputs import Floats
 from helpers.parts import Inputs, Part, worked_out
 from helpers.quantities import Quantities, Quantity
 from helpers.trade.part import TradePart
+
+_RATES = (1e-3, 1e5)  # JPY per USD, between which a matching rate is looked for
 
 
 class CostPart(Part):
@@ -91,12 +111,14 @@ class CostPart(Part):
         return _row(self._asked, model)
 
     def _passed_through(self, model: str | None = None, **changes: Any) -> Quantity:
-        own = self.given("yen_pass_through_percent")
+        share = self.given("yen_pass_through_percent").yen_pass_through_percent
+        at_set = self.set_sticker(model, **changes)
+        return asked_sticker(at_set, self.sticker(model, **changes), share)
+
+    def set_sticker(self, model: str | None = None, **changes: Any) -> Quantity:
+        """The sticker that covers the cost at the exchange rate of the base scenario."""
         rate = self.base.parameter("jpy_per_usd")
-        at_set = self.sticker(model, **changes | {"jpy_per_usd": rate})
-        moved: Quantity = (self.sticker(model, **changes) / at_set) ** own.yen_pass_through_percent
-        asked: Quantity = at_set * moved
-        return asked
+        return self.sticker(model, **changes | {"jpy_per_usd": rate})
 
     @worked_out
     def price_ratio(self) -> Quantity:
@@ -104,6 +126,200 @@ class CostPart(Part):
         ratio: Quantity = self.asked() / self.base.sticker()
         return ratio
 
+    @property
+    def over_list(self) -> Quantity:
+        """The sticker of each programme model over its US list price."""
+        return self.sticker() / (self.cars.list_price * self.costs.jpy_per_usd)  # type: ignore[no-any-return]
+
+    @property
+    def maker(self) -> str:
+        """The maker of the leading model, whose duty is at stake."""
+        return str(self.cars.maker[self.leading])
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The models to show: the chosen ones, or the leading one when none is chosen."""
+        return self.models or (self.leading,)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """Those of them that a headline may rest on, with a sourced list price; the leading one
+        when there is none.
+        """
+        prices = self.cars.list_price
+        known = (model for model in self.models if prices[model].quality != "unverified")
+        return tuple(known) or (self.leading,)
+
+    @property
+    def draws(self) -> dict[str, Floats]:
+        """Draws of the costs that are assumptions, to be given to `walk`, `sticker` and `asked`."""
+        return drawn(self.costs, self.table("cost_ranges"))
+
+    @worked_out
+    def _intervals(self) -> dict[str, tuple[float, float]]:
+        spread = {
+            model: self.sticker(model, **self.draws).median() for model in self.cars.title.index
+        }
+        return {model: sticker.interval for model, sticker in spread.items() if sticker.interval}
+
+    def sticker_with_interval(self, model: str) -> Quantity:
+        """The sticker of a model with its 80 % interval at the scenario's exchange rate."""
+        return replace(self.sticker(model), interval=self._intervals[model])
+
+    @worked_out
+    def rivals(self) -> tuple[Rival, ...]:
+        """Cars on sale in Japan with a price, cheapest first."""
+        return rivals_of(self.table("japan_prices"), self.table("vehicles"))
+
+    def rivals_of(self, model: str) -> tuple[Rival, ...]:
+        """The cars set against a model."""
+        return tuple(rival for rival in self.rivals if model in rival.rival_of)
+
+    @property
+    def lead_rival(self) -> Rival:
+        """The car built in Japan that is set against the leading model and has the newest price;
+        the dearest of several.
+        """
+        built = (car for car in self.rivals_of(self.leading) if car.assembly_country == "Japan")
+        return max(built, key=lambda rival: (rival.price.period, rival.price.value))
+
+    @worked_out
+    def matching_rate(self) -> Quantity:
+        """Exchange rate at which the leading model would cost what its lead rival costs.
+
+        Raises InputError when its cost in yen alone is more.
+        """
+        price = self.lead_rival.price
+
+        def dearer(rate: float) -> float:
+            return float(self.sticker(self.leading, jpy_per_usd=rate).value - price.value)
+
+        if dearer(_RATES[0]) > 0:
+            remedy = "lower the costs in yen"
+            raise InputError([Fault("matching rate", "no exchange rate gives the price", remedy)])
+        ratio: Quantity = self.sticker(self.leading) / price
+        return replace(ratio, value=brentq(dearer, *_RATES, xtol=1e-12), unit="JPY per USD")
+
+    @worked_out
+    def yen(self) -> Quantities:
+        """How price and buyers answer to the exchange rate."""
+        return self.given(
+            "yen_pass_through_percent", "price_elasticity", "japanese_parts_share_percent"
+        )
+
+    @worked_out
+    def sign(self) -> SignTest:
+        """What a weaker yen does to the leading model."""
+        rate = self.costs.jpy_per_usd * (1 + Quantity(WEAKER_YEN_PERCENT, "%"))
+        car = self.cars[self.leading]
+        return sign_test(
+            self.sticker(self.leading),
+            self.sticker(self.leading, jpy_per_usd=rate),
+            car.list_price * (1 - self.costs.us_dealer_margin_percent),
+            self.costs,
+            self.yen,
+        )
+
+    @worked_out
+    def unrecovered(self) -> Quantity:
+        """Cost of a programme car that its asked sticker does not bring back, USD per car: the mean
+        of the models with a sourced list price.
+        """
+        gaps = [self.sticker(model) - self.asked(model) for model in self.quoted]
+        mean: Quantity = landed_cost(sum(gaps) / len(gaps), self.costs) / self.costs.jpy_per_usd
+        return mean
+
+    @worked_out
+    def terms(self) -> Quantities:
+        """What decides the programme's cost and what it may protect."""
+        return self.given(*TERMS)
+
+    @property
+    def exports(self) -> Quantities:
+        """Cars shipped from Japan to the US in the year of the scenario, and their value each."""
+        flows = self.trade.flows
+        return Quantities(units=flows.japan_units, unit_value=flows.japan_unit_value)
+
+    @worked_out
+    def premium(self) -> Premium:
+        """The programme as an insurance: cost and stake a year, and the break-even, with 80 %
+        intervals where the ranges of the assumptions give one.
+        """
+        found, draws = self._premium(self.terms), drawn(self.terms, self.table("cost_ranges"))
+        spread = self._premium(self.terms.but(**draws))
+        stake = replace(
+            found.maker, difference=_ranged(found.maker.difference, spread.maker.difference)
+        )
+        protected = bool((spread.maker.difference.value > 0).all())
+        return replace(
+            found,
+            cost=_ranged(found.cost, spread.cost),
+            maker=stake,
+            break_even=_ranged(found.break_even, spread.break_even)
+            if protected
+            else found.break_even,
+        )
+
+    def _premium(self, terms: Quantities) -> Premium:
+        return premium(terms, self.exports.units, self.exports.unit_value, self.unrecovered)
+
+    @property
+    def break_even(self) -> Quantity:
+        """Least rise in the chance of keeping the low duty that pays for the programme, %."""
+        return self.premium.break_even
+
+    @worked_out
+    def anchor(self) -> TariffAnchor:
+        """What the maker itself expects of all tariffs, beside the duty on its cars from Japan."""
+        return tariff_anchor(
+            self.table("trade_flows"),
+            self.table("tariffs"),
+            self.table("fx_usdjpy_annual"),
+            self.table("fx_usdjpy_monthly"),
+            self.terms,
+            self.exports.unit_value,
+        )
+
+    @worked_out
+    def timeline(self) -> Timeline:
+        """The cut of the duty and the plan, in time."""
+        return timeline(self.table("events"))
+
+    @worked_out
+    def keeping_rates(self) -> KeepingRates:
+        """Taxes, inspections and tolls of a car in Japan."""
+        return keeping_rates(self.table("keeping_costs"))
+
+    @worked_out
+    def keeping(self) -> Quantities:
+        """Yearly taxes of the models shown and of the cars set against them, with body sizes; a row
+        a car.
+        """
+        against = [car for car in self.rivals if set(car.rival_of) & set(self.shown)]
+        names = [*self.cars.title[list(self.shown)], *(car.name for car in against)]
+        ids = [*self.cars.vehicle_id[list(self.shown)], *(car.vehicle_id for car in against)]
+        rows = self.table("vehicles").set_index("vehicle_id")
+        trims = rows.loc[ids].set_index(pd.Index(names, name="car"))
+        sizes = {name: trims[name] for name in ("length_mm", "width_mm", "body_style")}
+        return Quantities(**sizes, **vars(taxes(self.keeping_rates, trims)))
+
+    @worked_out
+    def goods_plate(self) -> GoodsPlate | None:
+        """What a goods plate changes for the first pickup of the programme; None without one."""
+        pickups = [car for car, body in self.cars.body_style.items() if body == "pickup"]
+        if not pickups:
+            return None
+        vehicle = self.cars.vehicle_id[pickups[0]]
+        trim = self.table("vehicles").set_index("vehicle_id").loc[[vehicle]]
+        tax = taxes(self.keeping_rates, trim).automobile_tax[vehicle]
+        return goods_plate(self.keeping_rates, pickups[0], tax, self.parameter("keeping_years"))
+
 
 def _row(quantity: Quantity, model: str | None) -> Quantity:
     return quantity[model] if model and isinstance(quantity.value, pd.Series) else quantity
+
+
+def _ranged(quantity: Quantity, draws: Quantity) -> Quantity:
+    """The quantity with the 80 % interval of its draws, where it was drawn at all."""
+    drawn_values = isinstance(draws.value, np.ndarray)
+    return replace(quantity, interval=draws.median().interval) if drawn_values else quantity

@@ -26,7 +26,7 @@ COSTS = (
 )
 """The parameters that the walk takes."""
 
-_NO_SOURCE, _BODY = "unverified", ("length_mm", "width_mm", "height_mm")
+_BODY = ("length_mm", "width_mm", "height_mm")
 
 
 def price_walk(cars: Quantities, costs: Quantities) -> dict[str, Quantity]:
@@ -79,15 +79,18 @@ def cars_of(
     )
 
 
-def column(trims: pd.DataFrame, values: pd.Series, unit: str, *fields: str) -> Quantity:
-    """A number of each car, unverified where one of the fields it comes from has no source."""
+def column(
+    trims: pd.DataFrame, values: pd.Series, unit: str, *fields: str, sources: tuple[str, ...] = ()
+) -> Quantity:
+    """A number of each car, unverified where one of the fields it comes from has no source.
+
+    sources: what else it comes from.
+    """
     provenance = tuple(
         Provenance(
             f"{car['msrp_model_year']:.0f}" if "msrp_usd" in fields else "",
-            "reported"
-            if not set(fields) & set(car["unverified_fields"].split(";"))
-            else _NO_SOURCE,
-            tuple(car["source_ids"].split(";")),
+            "unverified" if set(fields) & set(car["unverified_fields"].split(";")) else "reported",
+            tuple(dict.fromkeys((*car["source_ids"].split(";"), *sources))),
         )
         for car in trims.to_dict("records")
     )

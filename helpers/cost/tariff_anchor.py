@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.cost.premium import PremiumInputs, export_price
+from helpers.cost.break_even import export_price
 from helpers.data.picking import pick
-from helpers.quantities import Quantity
+from helpers.quantities import Quantities, Quantity, fact
 from helpers.trade import currency
 from helpers.trade import duty as trade_duty
 
@@ -26,19 +26,19 @@ _ROW = {
 
 @dataclass(frozen=True)
 class TariffAnchor:
-    """Both sides for the year to March 2026, in USD million. mean_duty_percent: duty averaged over
-    the days of that year.
+    """Both sides for the year to March 2026. reported: in yen; mean_duty: averaged over the days of
+    that year.
     """
 
     reported: Quantity
-    reported_usd_mn: float
-    mean_duty_percent: float
-    duty_usd_mn: float
+    reported_usd: Quantity
+    mean_duty: Quantity
+    duty: Quantity
 
     @property
     def ratio(self) -> float:
         """Toyota's figure over the duty on its cars from Japan."""
-        return self.reported_usd_mn / self.duty_usd_mn
+        return float(self.reported_usd / self.duty)
 
 
 def tariff_anchor(
@@ -46,22 +46,27 @@ def tariff_anchor(
     schedule: pd.DataFrame,
     fx_annual: pd.DataFrame,
     fx_monthly: pd.DataFrame,
-    inputs: PremiumInputs,
-    unit_value_usd: float,
+    terms: Quantities,
+    unit_value: Quantity,
 ) -> TariffAnchor:
     """Toyota's forecast of November 2025 beside units x price after absorption x mean duty of the
     same year.
     """
     reported = pick(trade_flows, "JPY bn", "Toyota's expected tariff cost", **_ROW)
-    mean_duty = trade_duty.mean_duty(schedule, _FIRST_DAY, _LAST_DAY, "passenger_car")
-    price = export_price(
-        unit_value_usd, mean_duty, inputs.baseline_duty_percent, inputs.absorption_percent
+    paid = schedule[
+        (schedule["exporter"] == "Japan") & (schedule["product"].isin(("passenger_car", "all")))
+    ]
+    mean_duty = fact(
+        trade_duty.mean_duty(schedule, _FIRST_DAY, _LAST_DAY, "passenger_car"),
+        "%",
+        _PERIOD,
+        "derived",
+        tuple(dict.fromkeys(";".join(paid["source_ids"]).split(";"))),
     )
+    price = export_price(unit_value, mean_duty, terms)
     return TariffAnchor(
         reported=reported,
-        reported_usd_mn=(reported / currency.rate(fx_annual, fx_monthly, _PERIOD))
-        .to("USD million")
-        .value,
-        mean_duty_percent=mean_duty,
-        duty_usd_mn=inputs.maker_export_units * price * mean_duty / 100 / 1e6,
+        reported_usd=(reported / currency.rate(fx_annual, fx_monthly, _PERIOD)).to("USD million"),
+        mean_duty=mean_duty,
+        duty=(terms.maker_export_units * price * mean_duty).to("USD million"),
     )

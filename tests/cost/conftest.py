@@ -1,20 +1,19 @@
-"""Tables of the data package, read once for all model tests."""
+"""Figures worked out elsewhere, and the study of the base scenario."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.cost import case
-from helpers.data import load
+from helpers.study import Study
+
+BASE = Study.of()
 
 
 @pytest.fixture(scope="session")
-def cost_tables() -> Mapping[str, pd.DataFrame]:
-    return {name: load(name) for name in case.TABLES}
+def base() -> Study:
+    return BASE
 
 
 @pytest.fixture(scope="session")

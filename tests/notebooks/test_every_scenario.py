@@ -100,11 +100,11 @@ def test_every_result_has_unit_quality_and_sources(results: pd.DataFrame) -> Non
 @pytest.mark.parametrize(
     ("name", "lower", "higher"),
     [
-        ("highlander_sticker_jpy", "base", "weak_yen"),
-        ("highlander_sticker_jpy", "weak_yen", "very_weak_yen"),
-        ("highlander_sticker_jpy", "strong_yen", "base"),
-        ("highlander_sticker_jpy", "base", "freight_high"),
-        ("highlander_sticker_jpy", "base", "certification_full"),
+        ("sticker_jpy", "base", "weak_yen"),
+        ("sticker_jpy", "weak_yen", "very_weak_yen"),
+        ("sticker_jpy", "strong_yen", "base"),
+        ("sticker_jpy", "base", "freight_high"),
+        ("sticker_jpy", "base", "certification_full"),
         ("volume_inside_p50_units", "weak_yen", "base"),
         ("volume_inside_p50_units", "base", "strong_yen"),
         ("volume_inside_p50_units", "lhd_only", "base"),

@@ -1,0 +1,390 @@
+"""What notebook 04 finds: the sentences and results that notebook, brief and explore share."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from helpers.cost.break_even import Stake
+from helpers.cost.part import CostPart
+from helpers.cost.timeline import Timeline
+from helpers.quantities import Quantity
+from helpers.results import Result, result, word
+from helpers.show import numbers
+
+
+def sticker(cost: CostPart, model: str) -> Result:
+    """The price of a model in Japan, with its interval."""
+    price, car = cost.sticker_with_interval(model), cost.cars[model]
+    low, high = price.interval or (price.value, price.value)
+    side = "right-hand drive" if car.right_hand_drive else "left-hand drive"
+    return result(
+        "sticker_jpy",
+        price.to("JPY per car"),
+        f"At {numbers.plain(cost.costs.jpy_per_usd.value, 2)} yen per dollar a US-built "
+        f"{car.title} ({side}), listed at {numbers.usd(car.list_price.value)} in the US, would "
+        f"cost about {numbers.jpy(price.value)} in Japan ({numbers.span(low / 1e6, high / 1e6)} "
+        "million, 80 % interval), on assumed margins and handling costs.",
+        subject=model,
+    )
+
+
+def stickers(cost: CostPart) -> list[Result]:
+    """The prices of the leading model, and of the chosen ones with a sourced list price; the lowest
+    and the highest of these.
+    """
+    prices = {model: cost.sticker(model) for model in cost.quoted}
+    cheap, dear = (choose(prices, key=lambda model: prices[model].value) for choose in (min, max))
+    return [
+        *(sticker(cost, model) for model in dict.fromkeys((cost.leading, *prices))),
+        *(
+            result(
+                name,
+                prices[model],
+                f"The {end} of the chosen cars with a reported list price is the "
+                f"{cost.cars.title[model]}, at about {numbers.jpy(prices[model].value)} (margins "
+                "and handling assumed).",
+            )
+            for name, end, model in (
+                ("lowest_sticker_jpy", "cheapest", cheap),
+                ("highest_sticker_jpy", "dearest", dear),
+            )
+        ),
+    ]
+
+
+def matching_rate(cost: CostPart) -> Result:
+    """The leading sticker against the Japan-built car with the newest price that it would be
+    compared with.
+    """
+    rival, title = cost.lead_rival, cost.cars.title[cost.leading]
+    ratio = float(cost.sticker(cost.leading) / rival.price)
+    return result(
+        "matching_rate_jpy_per_usd",
+        cost.matching_rate,
+        f"The computed sticker is {numbers.plain(ratio, 2)} times the "
+        f"{numbers.jpy(rival.price.value)} of a {rival.name} (price of {rival.price.period[:4]}); "
+        f"a {title} matches it only at {numbers.plain(cost.matching_rate.value)} yen per dollar or "
+        "stronger.",
+    )
+
+
+def over_list(cost: CostPart, ratio: Quantity) -> str:
+    """How much dearer than in the US the cars become, and what makes them so. ratio: of sticker
+    and list price, by model.
+    """
+    ratios = [float(ratio[model]) for model in cost.quoted]
+    low, high = (numbers.plain(end, 2) for end in (min(ratios), max(ratios)))
+    spread = f"{numbers.between(low, high)} times"
+    duty = cost.costs.japan_duty_percent
+    cause = (
+        "Japan charges no duty on it: the margins and the tax make it dear, not a tariff."
+        if duty.value == 0
+        else f"The Japanese duty of {duty.text} is a part of that."
+    )
+    return f"A car with a reported list price would cost {spread} that price in Japan. {cause}"
+
+
+def freight_share(cost: CostPart, freight: Quantity, quay: Quantity) -> str:
+    """What part of the value at the quay the way across the ocean is, for the leading model."""
+    share = (freight / quay).to("%")[cost.leading]
+    return (
+        f"Freight is {numbers.percent(share.value)} of the value of a "
+        f"{cost.cars.title[cost.leading]} at the Japanese quay."
+    )
+
+
+def goods_plate(cost: CostPart) -> list[Result]:
+    """What a goods plate saves the owner of a pickup, and what it costs; none without a pickup."""
+    found = cost.goods_plate
+    if found is None:
+        return []
+    sentence = (
+        f"With a goods plate a {cost.cars.title[found.model]} would save "
+        f"{numbers.jpy(found.tax_saving.value)} of automobile tax a year; dearer tolls use that "
+        f"up after about {numbers.plain(found.even_trips.value)} trips as long as Tokyo to Kyoto, "
+        f"and it is inspected {numbers.plain(found.extra_inspections.value)} times more in "
+        f"{cost.parameter('keeping_years')} years."
+    )
+    return [
+        result("goods_plate_even_trips", found.even_trips, sentence),
+        result("goods_plate_extra_inspections", found.extra_inspections, sentence),
+    ]
+
+
+def weak_yen_units(cost: CostPart) -> Result:
+    """What a yen weaker by a tenth does to the leading car, and what that says of the claim."""
+    sign, title = cost.sign, cost.cars.title[cost.leading]
+    moved = (
+        f"a yen weaker by {numbers.plain(sign.weaker_percent)} % raises the yen cost of a "
+        f"US-built {title} by {numbers.percent(sign.cost.value)}"
+    )
+    if sign.verdict == "supported":
+        sentence = (
+            f"On these assumptions {moved} and still sells {numbers.percent(sign.units.value)} "
+            "more of them."
+        )
+    elif sign.units.value < 0:
+        sentence = (
+            f"A weak yen does not help: {moved}, its sticker by "
+            f"{numbers.percent(sign.asked.value)}, and sells "
+            f"{numbers.percent(-sign.units.value)} fewer."
+        )
+    elif sign.unrecovered.value > 0:
+        sentence = (
+            f"A weak yen does not help: {moved}, sells no more of them, and costs the maker "
+            f"{_yen(sign.unrecovered)} a car."
+        )
+    else:
+        sentence = (
+            f"On these assumptions {moved}, which changes neither the sales of it nor what the "
+            "maker gets."
+        )
+    return result("weak_yen_units_change_percent", sign.units, sentence)
+
+
+def weak_yen(cost: CostPart) -> list[Result]:
+    """The results on the yen claim."""
+    sign, units = cost.sign, weak_yen_units(cost)
+    at_set, asked = cost.set_sticker(cost.leading), cost.asked(cost.leading)
+    rate, set_rate = (own.costs.jpy_per_usd.value for own in (cost, cost.base))
+    share, parts = cost.yen.yen_pass_through_percent, cost.yen.japanese_parts_share_percent
+    return [
+        result(
+            "asked_sticker_jpy",
+            asked,
+            f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
+            f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
+            f"{numbers.percent(share.value, 0)} passed through.",
+        ),
+        units,
+        result(
+            "weak_yen_hedged_cost_change_percent",
+            sign.hedged_cost,
+            f"With {numbers.percent(parts.value, 0)} of the content paid in yen, a yen weaker by "
+            f"{numbers.plain(sign.weaker_percent)} % still raises the cost by "
+            f"{numbers.percent(sign.hedged_cost.value)}.",
+        ),
+        result(
+            "weak_yen_unrecovered_jpy",
+            sign.unrecovered,
+            f"A yen weaker by {numbers.plain(sign.weaker_percent)} % costs the maker "
+            f"{_yen(sign.unrecovered)} a car, before dealer margin and tax.",
+        ),
+        word(
+            "yen_claim_verdict",
+            sign.verdict,
+            units.sentence,
+            quality=units.quality,
+            source_ids=units.source_ids,
+        ),
+    ]
+
+
+def yen_claim(cost: CostPart) -> dict[Hashable, Any]:
+    """The printed claim on the sign of what the exchange rate does: its row of `claims`."""
+    claims = cost.table("claims")
+    rows = claims[(claims["rule"] == "sign") & (claims["subject"] == "USD/JPY")]
+    return dict(rows.iloc[0].items())
+
+
+def on_record(cost: CostPart) -> pd.DataFrame:
+    """What carmakers and others did and said that refutes the claim: rows of `evidence`."""
+    links, facts = cost.table("claim_evidence"), cost.table("evidence")
+    own = links[(links["claim_id"] == yen_claim(cost)["claim_id"]) & (links["stance"] == "refutes")]
+    told = facts["metric"].str.startswith("context.")
+    return facts[told & facts["evidence_id"].isin(own["evidence_id"])].astype(str)
+
+
+def instead(cost: CostPart) -> str:
+    """What is true instead: the maker's operating profit gains, set beside the loss on programme
+    cars.
+    """
+    per_yen = float(cost.table("costs").set_index("item")["value"]["toyota_profit_per_yen_weaker"])
+    yen = float(cost.costs.jpy_per_usd.value) * cost.sign.weaker_percent / 100
+    programme = cost.terms.programme_units
+    loss = float((programme * cost.sign.unrecovered).value)
+    return (
+        "What a weak yen does raise is Toyota's operating profit as a whole: it put the gain at "
+        f"{numbers.jpy(per_yen)} a year for each yen in 2022, so about "
+        f"{numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} "
+        f"lost on {numbers.units(programme.value, 'programme cars')}. It can pay for the "
+        "programme; it does not make the cars competitive."
+    )
+
+
+def points(cost: Quantity, stake: Stake) -> str:
+    """A break-even probability as percentage points, said to be more than all where it is."""
+    if cost > stake.difference:
+        return "more than 100 percentage points"
+    percent = 100 * max(float(cost.value), 0.0) / float(stake.difference.value)
+    return f"{numbers.plain(percent, 1 if percent < 10 else 0)} percentage points"
+
+
+def break_even(cost: CostPart) -> Result:
+    """The insurance: what must be true for the programme to pay for itself by protecting the
+    duty.
+    """
+    found, maker = cost.premium, cost.maker
+    yearly, saving = (_usd(amount) for amount in (found.cost, found.maker.difference))
+    if found.cost.value <= 0:
+        sentence = (
+            "The programme pays for itself on these assumptions, so it needs to protect nothing."
+        )
+    elif found.maker.difference.value <= 0:
+        sentence = (
+            f"There is no duty advantage to protect, so the programme's {yearly} a year pays at no "
+            "probability."
+        )
+    elif found.cost > found.maker.difference:
+        sentence = (
+            f"The programme's {yearly} a year is more than the {saving} of duty {maker} would save "
+            "with certainty, so it does not pay as insurance."
+        )
+    else:
+        sentence = (
+            f"At an assumed {yearly} a year the programme pays as insurance if it raises the "
+            f"chance that {maker}'s lower duty lasts, worth {saving} a year, by "
+            f"{points(found.cost, found.maker)} or more."
+        )
+    return result("break_even_probability_percent", found.break_even, sentence)
+
+
+def free_rider(cost: CostPart) -> str:
+    """What all makers together would need, against the maker alone."""
+    found, maker = cost.premium, cost.maker
+    if found.cost.value <= 0:
+        return (
+            "The programme costs nothing on balance, so there is no bill that makers could share."
+        )
+    if found.industry.difference.value <= 0:
+        return "There is nothing that the other makers could gain from it."
+    if found.maker.difference > found.industry.difference:
+        return (
+            f"On these assumptions {maker} ships more cars than all makers together, so the two "
+            "cannot be compared."
+        )
+    own = (found.maker.difference / found.industry.difference).to("%").value
+    return (
+        f"The lower duty helps every maker: {maker}'s cars carry {numbers.percent(own, 0)} of "
+        "the difference, so the industry as a whole would need "
+        f"{points(found.cost, found.industry)}, while {maker} paying alone needs "
+        f"{points(found.cost, found.maker)}."
+    )
+
+
+def absorption(cost: CostPart) -> str:
+    """Who bears a higher duty, and what that does to the break-even."""
+    stake, share = cost.premium.maker, cost.terms.absorption_percent
+    if stake.difference.value <= 0:
+        return "With no duty difference nobody has anything to bear."
+    return (
+        f"With {numbers.percent(share.value, 0)} absorbed in the price, {cost.maker} itself would "
+        f"bear {_usd(stake.exporter_part)} of the difference and US buyers "
+        f"{_usd(stake.buyer_part)}; a lower price also means less duty, which raises the "
+        "break-even."
+    )
+
+
+def premium(cost: CostPart) -> list[Result]:
+    """The results on the programme as an insurance."""
+    found, programme = cost.premium, cost.terms.programme_units
+    return [
+        result(
+            "programme_cost_usd_mn",
+            found.cost,
+            "One-off cost spread over the horizon, yearly cost and cost not recovered add to "
+            f"{_usd(found.cost)} a year, assumed.",
+        ),
+        result(
+            "programme_cost_per_car_usd",
+            found.cost_per_car,
+            f"That is {_usd(found.cost_per_car)} for each of "
+            f"{numbers.units(programme.value, 'cars')}.",
+        ),
+        result("duty_difference_usd_mn", found.maker.difference, absorption(cost)),
+        break_even(cost),
+        result(
+            "industry_break_even_probability_percent", found.industry_break_even, free_rider(cost)
+        ),
+    ]
+
+
+def order_of_events(found: Timeline) -> str:
+    """Whether the plan can have earned the cut: one not even named by then cannot, and of an idea
+    floated before it is not known.
+    """
+    standing = {
+        "": "had not been heard of",
+        "rumour": "was a rumour",
+        "considering": f"was only being considered (since {found.first_named_on})",
+    }
+    then = standing.get(found.standing_when_agreed, "was already a stated aim")
+    if found.plan_came_first:
+        return (
+            f"When the cut was agreed on {found.agreed_on} the plan {then}: the order of events "
+            "does not rule out that it helped to earn the cut."
+        )
+    later = (
+        f"it became a stated aim on {found.aimed_on}"
+        if found.aimed_on
+        else "it has not become a stated aim since"
+    )
+    if found.first_named_on > found.agreed_on:
+        earned = "A plan that came after the cut can protect it, but cannot have earned it."
+    elif found.aimed_on:
+        earned = (
+            "The confirmed plan came after the cut, so it can protect it; whether the idea, "
+            "floated before, helped to earn it is not known."
+        )
+    else:
+        earned = "Whether the idea, floated before, helped to earn the cut is not known."
+    return (
+        f"The cut was agreed on {found.agreed_on} and in force from {found.in_force_on}; the "
+        f"plan then {then}, and {later}. {earned}"
+    )
+
+
+def anchor(cost: CostPart) -> str:
+    """Why the maker's own figure is larger than the duty computed here."""
+    found = cost.anchor
+    times = numbers.plain(found.ratio, 0 if found.ratio >= 10 else 1)
+    reported = numbers.jpy(found.reported.to("JPY").value)
+    return (
+        f"{cost.maker} itself expected {reported} of tariff cost in that year, {times} times the "
+        f"duty computed here at a mean rate of {numbers.percent(found.mean_duty.value)}: its "
+        "figure also holds parts, cars from Mexico and Canada and help for suppliers."
+    )
+
+
+def results(cost: CostPart) -> list[Result]:
+    """All that the notebook leaves behind, the headline first."""
+    return [
+        *stickers(cost),
+        matching_rate(cost),
+        *goods_plate(cost),
+        *weak_yen(cost),
+        *premium(cost),
+    ]
+
+
+def source_ids(cost: CostPart) -> list[str]:
+    """Every source behind the results, the prices, the ranges and the verdict card, each once."""
+    cells: Iterable[str] = [*cost.table("cost_ranges")["source_ids"], *on_record(cost)["source_id"]]
+    named = [source for own in results(cost) for source in own.source_ids]
+    named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
+    named += [source for rival in cost.rivals for source in rival.price.source_ids]
+    named += [source for cell in cells for source in cell.split(";")]
+    return list(
+        dict.fromkeys([*named, *cost.anchor.duty.source_ids, *cost.anchor.reported.source_ids])
+    )
+
+
+def _usd(amount: Quantity) -> str:
+    plain = amount.to("USD per car" if "car" in amount.unit else "USD")
+    return numbers.usd(float(plain.value))
+
+
+def _yen(amount: Quantity) -> str:
+    """Small yen amounts to three significant digits."""
+    return numbers.jpy(numbers.significant(float(amount.value)))

@@ -1,0 +1,215 @@
+"""Tables of notebook 04."""
+
+import math
+
+import pandas as pd
+
+from helpers.cost.draws import moved_range
+from helpers.cost.findings import instead, on_record, weak_yen_units, yen_claim
+from helpers.cost.keeping import PLATES, inspections
+from helpers.cost.part import CostPart
+from helpers.cost.weak_yen import change, landed_cost
+from helpers.quantities import Quantity
+from helpers.scenarios import parameters
+from helpers.show import numbers
+from helpers.show.table import Table
+
+
+def assumptions(cost: CostPart) -> Table:
+    """The assumptions behind the intervals: the scenario's value, the range around it, and how it
+    is known.
+    """
+    declared = {parameter.name: parameter for parameter in parameters()}
+    values = vars(cost.costs) | vars(cost.terms)
+    rows = []
+    for _, row in cost.table("cost_ranges").iterrows():
+        parameter = declared[row["parameter"]]
+        low, value, high = moved_range(float(values[parameter.name].value), row)
+        meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
+        sources = row["source_ids"].replace(";", ", ")
+        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
+    columns = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
+    return Table(
+        "assumptions",
+        "Assumptions behind the intervals, and the range around each",
+        pd.DataFrame(rows, columns=columns),
+        decimals={"Value": 1, "Low": 1, "High": 1},
+    )
+
+
+def stickers(cost: CostPart) -> Table:
+    """One row a model: list price, landed cost, sticker, and how the list price is known."""
+    sticker, prices = cost.sticker(), cost.cars.list_price
+    landed, ratio = landed_cost(sticker, cost.costs), cost.over_list
+    rows = [
+        {
+            "Model": cost.cars.title[model],
+            "US list price": prices[model].value,
+            "Landed cost": landed[model].value,
+            "Sticker": sticker[model].value,
+            "Over list price": ratio[model].value,
+            "List price is": "assumed" if prices[model].quality == "unverified" else "reported",
+        }
+        for model in cost.shown
+    ]
+    units = {"US list price": "USD", "Landed cost": "JPY", "Sticker": "JPY"}
+    return Table(
+        "stickers",
+        "From US list price to Japanese sticker",
+        pd.DataFrame(rows),
+        units | {"Over list price": "ratio"},
+        {"Over list price": 2},
+    )
+
+
+def keeping(cost: CostPart) -> Table:
+    """The models shown and the cars they would be compared with: size, taxes a year, inspections
+    and toll. A pickup stands with both plates, because which one it gets is not settled.
+    """
+    kept, rates, years = cost.keeping, cost.keeping_rates, cost.parameter("keeping_years")
+    rows = []
+    for car in kept.length_mm.index:
+        tax, weight = kept.automobile_tax[car], kept.weight_tax[car]
+        for plate in PLATES if kept.body_style[car] == "pickup" else PLATES[:1]:
+            passenger = plate == "passenger"
+            rows.append(
+                {
+                    "Car": car,
+                    "Plate": plate,
+                    "Length": kept.length_mm[car],
+                    "Width": kept.width_mm[car],
+                    "Automobile tax": (tax if passenger else rates.goods_tax).value,
+                    "Weight tax": weight.value if passenger else math.nan,
+                    "Inspections": int(inspections(rates, plate, years).value),
+                    "Example toll": rates.toll[plate].value,
+                    "Weight has a source": "no" if weight.quality == "unverified" else "yes",
+                }
+            )
+    yearly = dict.fromkeys(("Automobile tax", "Weight tax"), "JPY a year")
+    return Table(
+        "keeping",
+        "Size, yearly taxes, and inspections over the years the car is kept",
+        pd.DataFrame(rows),
+        yearly | {"Example toll": "JPY", "Length": "mm", "Width": "mm"},
+    )
+
+
+def weaker_yen(cost: CostPart) -> Table:
+    """What a weaker yen changes, for both directions of trade and for profits, and which side it
+    helps.
+    """
+    sign, values = cost.sign, cost.table("costs").set_index("item")["value"]
+    before = cost.sticker(cost.leading)
+    cover = before * (1 + sign.cost)
+    parts, share = (
+        numbers.percent(own.value, 0)
+        for own in (cost.yen.japanese_parts_share_percent, cost.yen.yen_pass_through_percent)
+    )
+    measured = [
+        (change(before, before * (cover / before) ** Quantity(float(values[item]), "%")), how, item)
+        for item, how in (
+            ("yen_pass_through_foreign_invoiced", "invoiced in dollars"),
+            ("yen_pass_through_yen_invoiced", "invoiced in yen"),
+        )
+    ]
+    fewer = "against US-built cars" if sign.units.value < 0 else "neither"
+    rows: list[tuple[str, Quantity, str]] = [
+        ("US-built car in Japan: its cost in yen", sign.cost, "against US-built cars"),
+        (
+            f"the same with {parts} Japanese parts paid in yen",
+            sign.hedged_cost,
+            "against, a little less",
+        ),
+        (f"its sticker, {share} passed through", sign.asked, "against, for the buyer"),
+        *(
+            (
+                f"its sticker, {numbers.percent(values[item], 0)} passed through ({how}, measured)",
+                moved,
+                "against, for the buyer",
+            )
+            for moved, how, item in measured
+        ),
+        ("its units sold", sign.units, fewer),
+        (
+            "Japan-built car in the US: its cost in dollars",
+            sign.export_cost,
+            "for Japan-built cars",
+        ),
+        ("a dollar of US profit, in yen", sign.profit, "for the maker's accounts"),
+    ]
+    frame = pd.DataFrame(
+        [(what, float(moved.value), works) for what, moved, works in rows],
+        columns=["What", "Change", "Works"],
+    )
+    caption = f"What a yen weaker by {sign.weaker_percent:.0f} % changes"
+    return Table("weaker_yen", caption, frame, {"Change": "%"}, {"Change": 1})
+
+
+def yen_verdict(cost: CostPart) -> Table:
+    """The claim as printed, the computed verdict, what is wrong with it, what is on record, and
+    what is true instead.
+    """
+    claim, sign = yen_claim(cost), cost.sign
+    buyer, maker = (
+        numbers.jpy(numbers.significant(part.value)) for part in (sign.buyer, sign.maker)
+    )
+    rows = [
+        ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
+        ("Verdict", sign.verdict),
+        ("Why", weak_yen_units(cost).sentence),
+        (
+            "Who bears it",
+            f"Of a dearer sticker the buyer pays {buyer} and the maker goes without {maker}.",
+        ),
+        *(
+            (
+                f"On record, {row['period']}",
+                f"{row['statement']} ({', '.join(row['source_id'].split(';'))})",
+            )
+            for row in on_record(cost).to_dict("records")
+        ),
+        ("True instead", instead(cost)),
+    ]
+    frame = pd.DataFrame(rows, columns=["Part", "Text"])
+    return Table("yen_verdict", "Verdict on the yen claim", frame)
+
+
+def timeline(cost: CostPart) -> Table:
+    """The events of the cut and of the plan in time."""
+    frame = cost.timeline.rows.drop(columns="event_id").rename(
+        columns={"date": "Day", "actor": "Who", "event": "What happened", "status": "Standing"}
+    )
+    return Table("timeline", f"The cut of the US duty and {cost.maker}'s plan, in time", frame)
+
+
+def identities(cost: CostPart) -> Table:
+    """What must hold of cost and stake: check, computed, expected, whether it holds."""
+    stake, found, anchor = cost.premium.maker, cost.premium, cost.anchor
+    rate, years = 1 + cost.terms.discount_rate_percent, int(cost.terms.horizon_years.value)
+    spread = sum(found.cost.value / float(rate) ** year for year in range(1, years + 1))
+    close = [
+        (
+            "parts borne by maker and buyers add up to the duty difference, USD m",
+            (stake.exporter_part + stake.buyer_part).value,
+            stake.difference.value,
+        ),
+        (
+            "even yearly cost has the programme's present value, USD m",
+            spread,
+            found.present_value.value,
+        ),
+    ]
+    rows: list[tuple[str, float, float, bool]] = [
+        (*row, math.isclose(row[1], row[2], rel_tol=1e-9, abs_tol=1e-6)) for row in close
+    ]
+    what = (
+        f"duty on {cost.maker}'s cars from Japan in the year to March 2026 is below its own "
+        "estimate of all tariffs, USD m"
+    )
+    rows.append((what, anchor.duty.value, anchor.reported_usd.value, anchor.ratio > 1))
+    return Table(
+        "identities",
+        "What must hold of the programme's cost and stake",
+        pd.DataFrame(rows, columns=["Check", "Computed", "Expected", "Holds"]),
+        decimals={"Computed": 2, "Expected": 2},
+    )
