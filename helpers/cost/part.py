@@ -225,8 +225,8 @@ class CostPart(Part):
         """Cost of a programme car that its asked sticker does not bring back, USD per car: the mean
         of the models with a sourced list price.
         """
-        gaps = [self.sticker(model) - self.asked(model) for model in self.quoted]
-        mean: Quantity = landed_cost(sum(gaps) / len(gaps), self.costs) / self.costs.jpy_per_usd
+        gaps: Any = sum(self.sticker(model) - self.asked(model) for model in self.quoted)
+        mean: Quantity = landed_cost(gaps / len(self.quoted), self.costs) / self.costs.jpy_per_usd
         return mean
 
     @worked_out

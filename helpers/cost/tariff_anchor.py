@@ -53,9 +53,7 @@ def tariff_anchor(
     same year.
     """
     reported = pick(trade_flows, "JPY bn", "Toyota's expected tariff cost", **_ROW)
-    paid = schedule[
-        (schedule["exporter"] == "Japan") & (schedule["product"].isin(("passenger_car", "all")))
-    ]
+    paid = schedule[(schedule["importer"] == "US") & (schedule["product"] == "passenger_car")]
     mean_duty = fact(
         trade_duty.mean_duty(schedule, _FIRST_DAY, _LAST_DAY, "passenger_car"),
         "%",

@@ -52,7 +52,7 @@ class SignTest:
 def asked_sticker(at_set: Quantity, cover: Quantity, pass_through: Quantity) -> Quantity:
     """The sticker asked of buyers, when it was `at_set` and `cover` would cover the cost now."""
     moved: Quantity = (cover / at_set) ** pass_through
-    return at_set * moved  # type: ignore[no-any-return]
+    return at_set * moved
 
 
 def landed_cost(sticker: Quantity, costs: Quantities) -> Quantity:
@@ -89,4 +89,4 @@ def sign_test(
 
 def change(before: Quantity, after: Quantity) -> Quantity:
     """By how many percent a number has changed."""
-    return (after / before - 1).to("%")  # type: ignore[no-any-return]
+    return (after / before - 1).to("%")
