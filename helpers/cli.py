@@ -337,23 +337,27 @@ def run(
 def refresh(
     check: Annotated[
         bool,
-        typer.Option("--check", help="Store nothing; say which notebooks differ from a fresh run."),
+        typer.Option("--check", help="Store nothing; say which files differ from a fresh run."),
     ] = False,
 ) -> None:
-    """Execute the shipped notebooks in place and store them with their outputs."""
+    """Execute the shipped notebooks in place and store them with their outputs; README's first
+    screen and docs/assumptions.md follow.
+    """
+    from helpers import assumptions_page
     from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
     from helpers.batch.interrupts import INTERRUPTED
-    from helpers.brief.readme import changed_files
+    from helpers.brief import readme
 
     status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
     if status == INTERRUPTED:
         raise typer.Exit(status)
-    for path, text in changed_files().items():
-        print(f"{path.name}: {'differs from the brief' if check else 'refreshed'}")
+    for path, text in (readme.changed_files() | assumptions_page.changed_files()).items():
+        print(f"{path.name}: {'is not current' if check else 'refreshed'}")
         if check:
             status = 1
         else:
+            path.parent.mkdir(exist_ok=True)
             files.write(path, text.encode())
     raise typer.Exit(status)
 

@@ -7,12 +7,14 @@ what was worked out before is not counted.
 """
 
 import ast
+import inspect
 import re
 from typing import Any
 
 import nbformat
 import pytest
 
+from helpers.study import STEPS
 from tests.notebooks.test_structure import NOTEBOOKS, SPOKEN, is_folded, is_open, path_of, shown_by
 
 METHOD = [name for name in NOTEBOOKS if name[:2] not in ("00", "05")]
@@ -80,6 +82,25 @@ def open_steps(notebook: Any) -> list[bool]:
 def read_open(names: list[str]) -> dict[str, Any]:
     notebooks = {name: nbformat.read(path_of(name), as_version=4) for name in names}
     return {name: notebook for name, notebook in notebooks.items() if is_open(notebook)}
+
+
+def bare(function: ast.FunctionDef) -> str:
+    """The code of a function without its docstring and types."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return "\n".join([*(own.arg for own in function.args.args), *map(ast.unparse, body)])
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_step_in_a_cell_is_the_code_of_the_suite(name: str) -> None:
+    for notebook in read_open([name]).values():
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        for function in (node for source in cells for node in ast.parse(source).body):
+            if isinstance(function, ast.FunctionDef) and function.name in STEPS:
+                (own,) = ast.parse(inspect.getsource(STEPS[function.name])).body
+                assert isinstance(own, ast.FunctionDef)
+                assert bare(function) == bare(own)
+                handed_over = f"study = study.using({function.name}={function.name})"
+                assert any(handed_over in source for source in cells)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS[1:])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from helpers.scenarios import Scenario, read_scenario_file, write_scenario_file
 GUIDES = ("README.md", "CONTRIBUTING.md")
 LINKED = (
     *GUIDES,
+    "docs/assumptions.md",
     "data/README.md",
     "data/trade/README.md",
     "data/market/README.md",
@@ -186,6 +188,15 @@ def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:
         assert read_scenario_file(tmp_path / f"{name}.yaml").changes
 
 
+def test_an_own_step_of_the_guide_moves_the_price_by_what_it_says() -> None:
+    (code,) = [text for guide in GUIDES for language, text in blocks(guide) if language == "python"]
+    *lines, last = code.strip().splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)
+    assert eval(last, names).value == pytest.approx(200_000)
+    assert names["study"].replaced == ("price_walk",)
+
+
 @pytest.mark.parametrize("guide", LINKED)
 def test_links_lead_to_files_of_the_project(guide: str) -> None:
     path = PROJECT_ROOT / guide
@@ -201,6 +212,8 @@ def test_links_lead_to_files_of_the_project(guide: str) -> None:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_files_named_in_a_guide_exist(guide: str) -> None:
     text = (PROJECT_ROOT / guide).read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:data|helpers|tests|notebooks|benchmarks|lab)/[\w./-]*)`", text))
+    named = set(
+        re.findall(r"`((?:data|docs|helpers|tests|notebooks|benchmarks|lab)/[\w./-]*)`", text)
+    )
     printed = {"data/scenarios/my_city.yaml"}
     assert {name for name in named - printed if not (PROJECT_ROOT / name).exists()} == set()
