@@ -3,6 +3,7 @@ functions that use it, as they stand in the code.
 """
 
 import ast
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -54,10 +55,10 @@ def page(root: Path = PROJECT_ROOT) -> str:
 
 
 def functions_by_name(root: Path = PROJECT_ROOT) -> dict[str, tuple[str, ...]]:
-    """Name → the functions of the models that read it, as file:function: as an attribute, as a
-    text, or as an argument.
+    """Name → the functions of the models that read it, as file:function, by attribute or text.
 
-    A declaration, as a field or in a list of names, counts where no function reads the name.
+    Where no function reads a name, a declaration counts, as a field or in a list of names; else
+    the cells of notebooks that read it, as file:cell.
     """
     inside: dict[str, dict[str, None]] = {}
     declared: dict[str, dict[str, None]] = {}
@@ -69,7 +70,19 @@ def functions_by_name(root: Path = PROJECT_ROOT) -> dict[str, tuple[str, ...]]:
             for owner, reads, name in _named(ast.parse(path.read_text(encoding="utf-8"))):
                 kept = inside if reads else declared
                 kept.setdefault(name, {})[f"{where}:{owner}"] = None
-    return {name: tuple(own) for name, own in (declared | inside).items()}
+    users = _cells_by_name(root) | declared | inside
+    return {name: tuple(own) for name, own in users.items()}
+
+
+def _cells_by_name(root: Path) -> dict[str, dict[str, None]]:
+    cells: dict[str, dict[str, None]] = {}
+    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
+        where = path.relative_to(root).as_posix()
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                for node in ast.walk(ast.parse("".join(cell["source"]))):
+                    cells.setdefault(_name(node), {})[f"{where}:{cell['id']}"] = None
+    return cells
 
 
 def _named(node: ast.AST, owner: str = "", reads: bool = False) -> Iterator[tuple[str, bool, str]]:
@@ -85,14 +98,14 @@ def _named(node: ast.AST, owner: str = "", reads: bool = False) -> Iterator[tupl
             below = ast.unparse(child.targets[0])
         if below and (name := _name(child)):
             yield below, called, name
+        elif below and isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name):
+            yield below, called, child.target.id
         yield from _named(child, below, called)
 
 
 def _name(node: ast.AST) -> str:
     match node:
-        case ast.Attribute(attr=name) | ast.Constant(value=str(name)) | ast.arg(arg=name):
-            return name
-        case ast.AnnAssign(target=ast.Name(id=name)):
+        case ast.Attribute(attr=name) | ast.Constant(value=str(name)):
             return name
     return ""
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from shutil import copytree
 
+import nbformat
 import pytest
 
 from helpers import PROJECT_ROOT
@@ -25,12 +26,15 @@ class FuelInputs:
         assert self.fuel_price_jpy > 0
 
 
-def cost(given, distance_km):
+def cost(given):
     def per_km(use):
         return given.fuel_price_jpy / use
 
-    return per_km(1) * distance_km
+    return per_km(1) * given.distance_km
 """
+
+
+CELL = "given.fuel_tank_l * given.fuel_price_jpy"
 
 
 def listed() -> dict[str, list[str]]:
@@ -52,6 +56,10 @@ def test_every_parameter_and_every_row_is_listed_once_with_a_user() -> None:
 def test_every_user_is_in_the_file_that_is_named() -> None:
     for user in {user for users in listed().values() for user in users}:
         path, _, owner = user.partition(":")
+        if path.endswith(".ipynb"):
+            cells = nbformat.read(PROJECT_ROOT / path, as_version=4).cells
+            assert owner in [cell.id for cell in cells]
+            continue
         module = import_module(path.removesuffix(".py").replace("/", "."))
         reduce(getattr, owner.split("."), module)  # type: ignore[arg-type]
 
@@ -67,14 +75,18 @@ def test_a_known_user_is_named(name: str, user: str) -> None:
     assert user in listed()[name]
 
 
-def test_functions_come_before_declarations_and_checks_and_drawings_do_not_count(
+def test_functions_come_first_and_checks_and_drawings_do_not_count(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "helpers" / "cost"
     folder.mkdir(parents=True)
     (folder / "fuel.py").write_text(MODELS, encoding="utf-8")
     (folder / "fuel_figures.py").write_text(MODELS, encoding="utf-8")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL, id="refill")])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "06_fuel_use.ipynb")
     users = functions_by_name(tmp_path)
+    assert users["fuel_tank_l"] == ("notebooks/06_fuel_use.ipynb:refill",)
     assert users["fuel_price_jpy"] == users["distance_km"] == ("helpers/cost/fuel.py:cost",)
     assert users["fuel_tax_percent"] == ("helpers/cost/fuel.py:NAMES",)
     assert users["fuel_use_km_per_l"] == ("helpers/cost/fuel.py:FuelInputs",)
