@@ -311,13 +311,13 @@ def fact(
 
 
 def column(rows: Mapping[str, Quantity]) -> Quantity:
-    """Named numbers of one unit as one quantity: a Series with a row and a provenance each."""
-    units = {row.unit for row in rows.values()}
-    if len(units) != 1:
-        raise UnitError([Fault(", ".join(sorted(units)), "do not go in one column")])
+    """Named numbers of one kind as one quantity in the unit of the first: a Series with a row and a
+    provenance each.
+    """
+    unit = next(iter(rows.values())).unit
     return Quantity(
-        pd.Series({name: row.value for name, row in rows.items()}, dtype=float),
-        units.pop(),
+        pd.Series({name: row.to(unit).value for name, row in rows.items()}, dtype=float),
+        unit,
         tuple(row._all for row in rows.values()),
     )
 

@@ -330,10 +330,9 @@ def share_of_gap(effect: Effect, flows: CarTrade) -> Result:
 def net_change(effect: Effect, net: Quantity) -> Result:
     """What the gap shrinks by, net of Japanese parts and backfill."""
     sentence = (
-        f"{cars(effect)} a year {gap_change(net.value)} net of Japanese parts and backfill "
-        "(assumed)."
+        f"{cars(effect)} a year {gap_change(net)} net of Japanese parts and backfill (assumed)."
     )
-    return result("programme_net_usd_mn", net, sentence)
+    return result("programme_net_usd_mn", net.to(effect.net.unit), sentence)
 
 
 def closing_net(effect: Effect, units: Quantity | None) -> Result:
@@ -406,7 +405,7 @@ def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
         result(
             "programme_net_low_usd_mn",
             worst,
-            f"At the unfavourable end of every assumed range {own} {gap_change(worst.value)}.",
+            f"At the unfavourable end of every assumed range {own} {gap_change(worst)}.",
         ),
         closing_gross(found, found.units_to_close_gross),
         closing_net(found, found.units_to_close_net),
@@ -431,10 +430,10 @@ def cars(effect: Effect) -> str:
     return numbers.units(effect.units.value, "cars")
 
 
-def gap_change(usd_mn_less: float) -> str:
+def gap_change(less: Quantity) -> str:
     """What the gap does: shrinks by $680 m, or grows."""
-    verb = "shrink" if usd_mn_less >= 0 else "widen"
-    return f"{verb} the gap by {numbers.usd(abs(usd_mn_less) * 1e6)}"
+    amount = less.to("USD").value
+    return f"{'shrink' if amount >= 0 else 'widen'} the gap by {numbers.usd(abs(amount))}"
 
 
 def usd(money: Quantity) -> str:
