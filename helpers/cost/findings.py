@@ -143,6 +143,14 @@ def weak_yen_units(cost: CostPart) -> Result:
     return result("weak_yen_units_change_percent", sign.units, sentence)
 
 
+def who_bears(cost: CostPart) -> str:
+    """How buyer and maker share a sticker that a weaker yen makes dearer."""
+    return (
+        f"Of a dearer sticker the buyer pays {_yen(cost.sign.buyer)} and the maker goes without "
+        f"{_yen(cost.sign.maker)}."
+    )
+
+
 def weak_yen(cost: CostPart) -> list[Result]:
     """The results on the yen claim."""
     sign, units = cost.sign, weak_yen_units(cost)

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from helpers.cost.draws import moved_range
-from helpers.cost.findings import instead, on_record, weak_yen_units, yen_claim
+from helpers.cost.findings import instead, on_record, weak_yen_units, who_bears, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
@@ -149,18 +149,12 @@ def yen_verdict(cost: CostPart) -> Table:
     """The claim as printed, the computed verdict, what is wrong with it, what is on record, and
     what is true instead.
     """
-    claim, sign = yen_claim(cost), cost.sign
-    buyer, maker = (
-        numbers.jpy(numbers.significant(part.value)) for part in (sign.buyer, sign.maker)
-    )
+    claim = yen_claim(cost)
     rows = [
         ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
-        ("Verdict", sign.verdict),
+        ("Verdict", cost.sign.verdict),
         ("Why", weak_yen_units(cost).sentence),
-        (
-            "Who bears it",
-            f"Of a dearer sticker the buyer pays {buyer} and the maker goes without {maker}.",
-        ),
+        ("Who bears it", who_bears(cost)),
         *(
             (
                 f"On record, {row['period']}",
