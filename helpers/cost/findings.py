@@ -99,8 +99,9 @@ def goods_plate(cost: CostPart) -> list[Result]:
     found = cost.goods_plate
     if found is None:
         return []
+    unsourced = ", whose displacement has no source," if _is_unverified(found.tax_saving) else ""
     sentence = (
-        f"With a goods plate a {cost.cars.title[found.model]} would save "
+        f"With a goods plate a {cost.cars.title[found.model]}{unsourced} would save "
         f"{numbers.jpy(found.tax_saving.value)} of automobile tax a year; dearer tolls use that "
         f"up after about {numbers.plain(found.even_trips.value)} trips as long as Tokyo to Kyoto, "
         f"and it is inspected {numbers.plain(found.extra_inspections.value)} times more in "
@@ -386,6 +387,10 @@ def source_ids(cost: CostPart) -> list[str]:
     return list(
         dict.fromkeys([*named, *cost.anchor.duty.source_ids, *cost.anchor.reported.source_ids])
     )
+
+
+def _is_unverified(number: Quantity) -> bool:
+    return number.quality == "unverified"
 
 
 def _usd(amount: Quantity) -> str:
