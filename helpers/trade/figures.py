@@ -7,7 +7,8 @@ import pandas as pd
 from helpers.show import Chart, numbers, style
 from helpers.trade import findings
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade, TwoYears
+from helpers.trade.flows import CarTrade
+from helpers.trade.history import TwoYears
 from helpers.trade.mirror import Mirror
 
 CARS_A_DOT = 10_000

@@ -11,7 +11,8 @@ from helpers.scenarios import Scenario
 from helpers.show import numbers
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade, TwoYears
+from helpers.trade.flows import CarTrade
+from helpers.trade.history import TwoYears
 from helpers.trade.incidence import Incidence, Outcome
 from helpers.trade.mirror import Mirror
 from helpers.trade.part import TradePart

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.parts import Part, worked_out
 from helpers.quantities import Quantities, Quantity
-from helpers.trade import absorption
+from helpers.trade import absorption, history
 from helpers.trade import duty as tariffs
 from helpers.trade import effect as effects
 from helpers.trade import flows as trade
@@ -45,12 +45,12 @@ class TradePart(Part):
     @worked_out
     def long_run(self) -> pd.DataFrame:
         """Shipments and their value by year, as far as sourced."""
-        return trade.long_run(self._tables("trade_flows", *FX))
+        return history.long_run(self._tables("trade_flows", *FX))
 
     @worked_out
-    def years(self) -> trade.TwoYears:
+    def years(self) -> history.TwoYears:
         """Shipments and export value of two years, side by side."""
-        return trade.year_on_year(self._tables("trade_flows", *FX))
+        return history.year_on_year(self._tables("trade_flows", *FX))
 
     @worked_out
     def mirror_facts(self) -> Quantities:

@@ -9,7 +9,8 @@ from helpers.quantities import Quantities, Quantity
 from helpers.show import Table
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.flows import CarTrade, TwoYears
+from helpers.trade.flows import CarTrade
+from helpers.trade.history import TwoYears
 from helpers.trade.incidence import Incidence
 from helpers.trade.mirror import Mirror
 from helpers.trade.part import TradePart

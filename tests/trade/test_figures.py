@@ -17,7 +17,7 @@ from helpers.scenarios import check_values, load_scenario
 from helpers.show import Chart, Table, style
 from helpers.study import Study
 from helpers.trade import closing_figures, duty_figures, figures, findings, tables
-from helpers.trade.flows import Change
+from helpers.trade.history import Change
 from helpers.trade.part import TradePart
 from tests.tiers import representatives
 

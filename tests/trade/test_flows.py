@@ -20,7 +20,7 @@ from helpers.periods import nearest_year
 from helpers.quantities import Quantity
 from helpers.scenarios import check_values, parameters
 from helpers.texts import publication_order
-from helpers.trade import flows
+from helpers.trade import flows, history
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text(encoding="utf-8"))
 TABLES = {name: load(name) for name in flows.TABLES}
@@ -112,7 +112,7 @@ def test_grubel_lloyd_is_symmetric_and_bounded(one: float, other: float) -> None
 
 
 def test_long_run_goes_from_the_peak_to_2025_and_leaves_blank_what_is_not_known() -> None:
-    run = flows.long_run(TABLES).set_index("year")
+    run = history.long_run(TABLES).set_index("year")
     assert run.loc[1986, "units"] == 3_434_162 == run["units"].max()
     assert run.loc[2025, "units"] == 1_345_817
     assert math.isnan(run.loc[2019, "units"])
@@ -122,7 +122,7 @@ def test_long_run_goes_from_the_peak_to_2025_and_leaves_blank_what_is_not_known(
 
 
 def test_2024_beside_2025_shows_the_price_cut() -> None:
-    years = flows.year_on_year(TABLES)
+    years = history.year_on_year(TABLES)
     change = {own.label: own.change.value for own in vars(years).values()}
     assert round(change["Export value"], 1) == GOLDEN["headlines"]["value_change_2025_percent"]
     assert -2 < change["Vehicles shipped"] < 0
