@@ -297,7 +297,7 @@ def run(
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
         upload=upload,
-        words=words,
+        as_given=words,
     )
     if pdf:
         from helpers.reports import find_browser

@@ -148,8 +148,8 @@ def _take_over(plan: Plan) -> None:
     """
     ledger, output = plan.ledger, plan.options.output
     earlier = ledger.latest()
-    books = {*earlier.sources, *(one.notebook for one in plan.runs)}
-    scenarios = {*earlier.definitions, *(one.scenario for one in plan.runs)}
+    books = {*earlier.sources, *(run.notebook for run in plan.runs)}
+    scenarios = {*earlier.definitions, *(run.scenario for run in plan.runs)}
     parts = [
         output / scenario / (f"{book}{ending}")
         for scenario in scenarios
@@ -164,8 +164,8 @@ def _take_over(plan: Plan) -> None:
     files.remove_partial_files([*parts, *marks, *shared])
     ledger.take_names(
         plan.inputs.hash,
-        {one.notebook: one.source for one in plan.runs},
-        {one.scenario: one.definition for one in plan.runs},
+        {run.notebook: run.source for run in plan.runs},
+        {run.scenario: run.definition for run in plan.runs},
     )
     files.write(ledger.folder / CHECKED_DATA, plan.inputs.checked.encode())
 
@@ -174,7 +174,7 @@ def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run
     """The runs that did not get their turn, and the names of all files that belong together."""
     if inputs() != plan.inputs:
         _unmark(plan, state)
-    left = tuple(one for one in pending if one not in state.outcomes)
+    left = tuple(run for run in pending if run not in state.outcomes)
     try:
         return left, collect(plan, state.outcomes, left)
     except OSError as error:
@@ -189,9 +189,9 @@ def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run
 def _summary(
     plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float
 ) -> Summary:
-    kept = tuple(one for one in plan.runs if one not in set(pending))
-    for one in kept:
-        plan.ledger.forget_failure(one.notebook, one.scenario)
+    kept = tuple(run for run in plan.runs if run not in set(pending))
+    for run in kept:
+        plan.ledger.forget_failure(run.notebook, run.scenario)
     return Summary(
         plan,
         state.outcomes,
@@ -218,9 +218,9 @@ def _unmark(plan: Plan, state: _State) -> None:
     """Code or data changed under the batch: nobody can say what its runs were made from, so none
     counts as finished.
     """
-    for one, outcome in state.outcomes.items():
+    for run, outcome in state.outcomes.items():
         if outcome.state == "done":
-            plan.ledger.unmark(one.notebook, one.scenario)
+            plan.ledger.unmark(run.notebook, run.scenario)
     state.troubles.append("helpers or data changed while the batch ran; run it again")
 
 
@@ -233,7 +233,7 @@ def _execute(
 ) -> None:
     seconds = plan.seconds()
     shared = longest_first(works(pending), seconds)
-    cost = {one: seconds[work.notebook] / len(work.runs) for work in shared for one in work.runs}
+    cost = {run: seconds[work.notebook] / len(work.runs) for work in shared for run in work.runs}
     whole = sum(cost.values())
     began = time.monotonic()
     spent = 0.0
@@ -267,25 +267,25 @@ def _executor(plan: Plan, engine: Engine | None) -> Executor:
     return LocalExecutor(used, options, plan.private, keep=engine is not None)
 
 
-def _kept(plan: Plan, one: Run, outcome: Outcome) -> Outcome:
+def _kept(plan: Plan, run: Run, outcome: Outcome) -> Outcome:
     """The outcome after its files are kept. A run whose outputs cannot be written has failed."""
     try:
         if outcome.state == "done":
-            context = one.job.reports.get(one.scenario, {})
-            words = outcome.words | {
+            context = run.job.reports.get(run.scenario, {})
+            headings = outcome.headings | {
                 name: context[name] for name in ("scenario_title", "story") if context
             }
             plan.ledger.finish(
-                one.notebook,
-                one.scenario,
-                one.key,
+                run.notebook,
+                run.scenario,
+                run.key,
                 plan.inputs.hash,
-                replace(outcome, words=words),
-                one.source,
-                one.definition,
+                replace(outcome, headings=headings),
+                run.source,
+                run.definition,
             )
         elif outcome.state != "aborted":
-            plan.ledger.keep_failure(one.notebook, one.scenario, outcome)
+            plan.ledger.keep_failure(run.notebook, run.scenario, outcome)
     except OSError as error:
         message = f"the outputs could not be written: {error.strerror or error}"
         return Outcome(

@@ -88,9 +88,9 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=FIRST_WORKER_S)
         except TimeoutError:
             self._client.close(timeout=1)
-            words = f"the scheduler {options.scheduler} has no workers after {FIRST_WORKER_S} s"
+            what = f"the scheduler {options.scheduler} has no workers after {FIRST_WORKER_S} s"
             raise InputError(
-                [Fault("--scheduler", words, f"start one with: dask worker {options.scheduler}")]
+                [Fault("--scheduler", what, f"start one with: dask worker {options.scheduler}")]
             ) from None
         self._bundle = self._client.submit(
             bytes, content, key=f"reverse-imports-bundle-{sha256(content)}"
@@ -105,9 +105,12 @@ class Cluster:
         """Hand a request over; gives its future. Of requests that wait, the one handed over first
         is taken first.
         """
-        words = {"key": f"reverse-imports-{uuid.uuid4().hex}", "priority": -next(self._handed_over)}
+        options = {
+            "key": f"reverse-imports-{uuid.uuid4().hex}",
+            "priority": -next(self._handed_over),
+        }
         return self._client.submit(
-            self._perform, self._bundle, self._client.id, self._packages, request, **words
+            self._perform, self._bundle, self._client.id, self._packages, request, **options
         )
 
     def completed(self) -> Any:

@@ -65,17 +65,17 @@ def _end_all(holder: Any) -> None:
 
 
 def _differences(packages: dict[str, str]) -> list[str]:
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    present = {"python": ".".join(map(str, sys.version_info[:3]))}
     for name in packages:
         if name != "python":
             try:
-                found[name] = version(name)
+                present[name] = version(name)
             except PackageNotFoundError:
-                found[name] = "no"
+                present[name] = "no"
     return [
-        f"{found[name]} {name} instead of {wanted}"
+        f"{present[name]} {name} instead of {wanted}"
         for name, wanted in packages.items()
-        if found[name] != wanted
+        if present[name] != wanted
     ]
 
 

@@ -203,15 +203,15 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
     entries = [
         IndexEntry(
             mark.notebook,
-            mark.words["title"],
+            mark.headings["title"],
             mark.scenario,
-            mark.words["scenario_title"],
-            mark.words["story"],
+            mark.headings["scenario_title"],
+            mark.headings["story"],
             f"{mark.scenario}/{mark.notebook}.html",
-            mark.words["answer"],
+            mark.headings["answer"],
         )
         for mark in marks
-        if mark.words
+        if mark.headings
     ]
     results = [
         ScenarioResult(mark.scenario, mark.notebook, Result.model_validate(result))

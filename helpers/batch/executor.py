@@ -137,8 +137,8 @@ def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outco
     try:
         folder = new_folder("run")
         try:
-            fate = engine.execute(job, folder, limits)
-            outcome = judged(folder, fate, time.monotonic() - started)
+            process_end = engine.execute(job, folder, limits)
+            outcome = judged(folder, process_end, time.monotonic() - started)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return scanned(outcome, private)
@@ -150,8 +150,8 @@ def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outco
 def _in_words(error: Exception) -> str:
     """One line for people."""
     if isinstance(error, OSError) and error.strerror:
-        place = error.filename or (tempfile.gettempdir() if error.errno == errno.ENOSPC else "")
-        return f"{error.strerror}: {place}" if place else error.strerror
+        where = error.filename or (tempfile.gettempdir() if error.errno == errno.ENOSPC else "")
+        return f"{error.strerror}: {where}" if where else error.strerror
     return f"{type(error).__name__}: {error}".split("\n")[0]
 
 

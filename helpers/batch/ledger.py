@@ -25,8 +25,8 @@ class Mark:
 
     key: hash of all it depends on; inputs: of the part that all runs share; source, definition: of
     the notebook's cells and of the scenario. files: path below the output folder → SHA-256.
-    results: as recorded. words: title, answer, scenario title and story for the index, empty when
-    no report was wanted.
+    results: as recorded. headings: title, answer, scenario title and story for the index, empty
+    when no report was wanted.
     """
 
     notebook: str
@@ -38,7 +38,7 @@ class Mark:
     seconds: float
     files: Mapping[str, str]
     results: list[dict[str, Any]]
-    words: Mapping[str, str]
+    headings: Mapping[str, str]
     notes: list[str] = field(default_factory=list)
 
 
@@ -157,7 +157,7 @@ class Ledger:
             round(outcome.seconds, 3),
             digests,
             outcome.results,
-            outcome.words,
+            outcome.headings,
             outcome.notes,
         )
         files.write(

@@ -136,7 +136,7 @@ def literals(source: str) -> dict[str, Any]:
     """Names and values of a parameters cell. Raises SyntaxError or ValueError when a line is not
     name = literal.
     """
-    found = {}
+    declared = {}
     for node in ast.parse(source).body:
         target = (
             node.target
@@ -151,8 +151,8 @@ def literals(source: str) -> dict[str, Any]:
             or node.value is None
         ):
             raise ValueError(f"line {node.lineno}")
-        found[target.id] = ast.literal_eval(node.value)
-    return found
+        declared[target.id] = ast.literal_eval(node.value)
+    return declared
 
 
 def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:

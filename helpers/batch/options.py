@@ -37,8 +37,8 @@ class Options:
     address that gets every finished file too, empty for none. force: run finished work again.
     html: export a report per run. keep_environment: names of variables that kernels get besides the
     allow-list.
-    words: name of a scenario or notebook → how the command line names it, for the retry command; a
-    name that is missing names itself.
+    as_given: name of a scenario or notebook → how the command line names it, for the retry command;
+    a name that is missing names itself.
     """
 
     output: Path = PROJECT_ROOT / "reports"
@@ -51,7 +51,7 @@ class Options:
     scheduler: str = ""
     trust_scheduler: bool = False
     upload: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    as_given: Mapping[str, str] = field(default_factory=dict)
 
 
 def option_faults(options: Options) -> list[Fault]:
@@ -150,10 +150,10 @@ def _certificate_fault() -> str:
     from distributed.security import Security
 
     try:
-        found = Security().get_connection_args("client")["ssl_context"]
+        context = Security().get_connection_args("client")["ssl_context"]
     except OSError as error:
         return f"the certificates for TLS cannot be read: {error.strerror or error}"
-    return "" if found else "no certificate for TLS is set"
+    return "" if context else "no certificate for TLS is set"
 
 
 def _loopback(host: str) -> bool:

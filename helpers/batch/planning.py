@@ -75,10 +75,10 @@ class Work:
 
 def works(runs: Iterable[Run]) -> list[Work]:
     """The runs as executions, in their order."""
-    found: dict[str, list[Run]] = {}
+    shared_by_work: dict[str, list[Run]] = {}
     for run in runs:
-        found.setdefault(run.work, []).append(run)
-    return [Work(tuple(shared)) for shared in found.values()]
+        shared_by_work.setdefault(run.work, []).append(run)
+    return [Work(tuple(shared)) for shared in shared_by_work.values()]
 
 
 @dataclass(frozen=True)
@@ -130,11 +130,11 @@ class Plan:
         """The command that runs exactly these again. shared: for a file that others read: the
         folder's name without its path.
         """
-        chosen, options, words = list(runs), self.options, self.options.words
-        books = (words.get(name, name) for name in dict.fromkeys(run.notebook for run in chosen))
+        chosen, options, as_given = list(runs), self.options, self.options.as_given
+        books = (as_given.get(name, name) for name in dict.fromkeys(run.notebook for run in chosen))
         named = " ".join(shlex.quote(Path(book).name if shared else book) for book in books)
         under = " ".join(
-            words.get(name, (f"--scenario {name}"))
+            as_given.get(name, (f"--scenario {name}"))
             for name in dict.fromkeys(run.scenario for run in chosen)
         )
         output = options.output
@@ -223,7 +223,7 @@ def plan(
     if faults:
         raise InputError(faults)
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
-    options = replace(options, words={**own, **options.words})
+    options = replace(options, as_given={**own, **options.as_given})
     runs = [
         _run(source, named, present, options) for named in scenarios for source in sources.values()
     ]
@@ -248,10 +248,10 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         [named.name, {name: notebooks.plain(value) for name, value in changes.items()}],
         sort_keys=True,
     )
-    words = ", ".join(f"{name} = {value}" for name, value in values.items())
+    values_told = ", ".join(f"{name} = {value}" for name, value in values.items())
     return NamedScenario(
         f"{named.name[:51]}_{sha256(told.encode())[:8]}",
-        f"{named.title}, with {words}",
+        f"{named.title}, with {values_told}",
         named.story,
         changes,
         scenario,
@@ -346,12 +346,12 @@ def _run(source: _Source, named: NamedScenario, present: Inputs, options: Option
         key: [notebooks.plain(value), notebooks.plain(base)]
         for key, (value, base) in named.scenario.differing().items()
     }
-    words = {
+    headings = {
         "scenario": named.name,
         ("scenario_title"): passage(named.title),
         "story": passage(named.story),
     }
-    report = words | {
+    report = headings | {
         "notebook": source.name,
         ("differing"): differing,
         "version": __version__,
@@ -366,7 +366,7 @@ def _run(source: _Source, named: NamedScenario, present: Inputs, options: Option
             "inputs": present.hash,
         }
     )
-    key = _hash({"work": work, "report": report if options.html else words})
+    key = _hash({"work": work, "report": report if options.html else headings})
     job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {})
     return Run(
         source.name,
@@ -374,7 +374,7 @@ def _run(source: _Source, named: NamedScenario, present: Inputs, options: Option
         key,
         work,
         source.hash,
-        _hash(words | {("differing"): differing}),
+        _hash(headings | {("differing"): differing}),
         job,
     )
 

@@ -178,19 +178,19 @@ class Private:
         """
         # no value holds the character between them
         text = ANSI.sub("", "\0".join(strings(content)))
-        rules = (rule for rule in self._rules if names or rule.words not in (USER, HOST))
+        rules = (rule for rule in self._rules if names or rule.what not in (USER, HOST))
         return next(
-            (rule.words for rule in rules if rule.mark in text and re.search(rule.pattern, text)),
+            (rule.what for rule in rules if rule.mark in text and re.search(rule.pattern, text)),
             "",
         )
 
     def hidden(self, text: str) -> str:
         """The text with every private value replaced by a word for it, and then without colours."""
-        plain = found = ANSI.sub("", text)
+        plain = hidden = ANSI.sub("", text)
         for rule in self._rules:
-            if rule.mark in found:
-                found = re.sub(rule.pattern, rule.word, found)
-        return text if found == plain else found
+            if rule.mark in hidden:
+                hidden = re.sub(rule.pattern, rule.instead, hidden)
+        return text if hidden == plain else hidden
 
     def hidden_in(self, content: Any) -> Any:
         """Nested lists and mappings with every string hidden."""
@@ -214,16 +214,14 @@ class Private:
             Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]")
             for form in secrets
         ]
-        rules += [
-            Rule(begin, pattern, words, "[secret]") for words, begin, pattern in SECRET_LOOKING
-        ]
-        for value, words, word in (
+        rules += [Rule(begin, pattern, what, "[secret]") for what, begin, pattern in SECRET_LOOKING]
+        for value, what, instead in (
             (self.home, "the home folder", "[home]"),
             (self.user, USER, "[user]"),
             (self.host, HOST, "[host]"),
         ):
             rules += [
-                Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", words, word)
+                Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", what, instead)
                 for form in forms(value)
                 if form
             ]
@@ -232,13 +230,13 @@ class Private:
 
 class Rule(NamedTuple):
     """How a private thing is recognised. mark: a text without it holds no match, which is quick to
-    tell. words: what it is; word: what to put in its place.
+    tell. what: what it is; instead: what to put in its place.
     """
 
     mark: str
     pattern: str
-    words: str
-    word: str
+    what: str
+    instead: str
 
 
 def strings(content: Any) -> Iterator[str]:
@@ -263,8 +261,8 @@ def forms(value: str) -> list[str]:
 
 def scanned(outcome: Outcome, private: Private) -> Outcome:
     """The outcome as it may be kept: a done run that holds something private has failed, and of a
-    run that is not done everything private is hidden. Its message, notes, results and words are fit
-    to be shown; the whole texts stay in the notebook. Call in the process whose environment the
+    run that is not done everything private is hidden. Its message, notes, results and headings are
+    fit to be shown; the whole texts stay in the notebook. Call in the process whose environment the
     private values are.
     """
     fault = next(_faults(outcome, private), "") if outcome.state == "done" else ""
@@ -279,8 +277,10 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     message, *notes = (
         printable(private.hidden(text)) for text in (outcome.message, *outcome.notes)
     )
-    results, words = passages_in(outcome.results), passages_in(outcome.words)
-    return replace(outcome, message=message, notes=notes, files=files, results=results, words=words)
+    results, headings = passages_in(outcome.results), passages_in(outcome.headings)
+    return replace(
+        outcome, message=message, notes=notes, files=files, results=results, headings=headings
+    )
 
 
 def _faults(outcome: Outcome, private: Private) -> Iterator[str]:
@@ -303,7 +303,7 @@ def _faults(outcome: Outcome, private: Private) -> Iterator[str]:
             content.decode() for name, content in outcome.files.items() if name.endswith(REPORT)
         ]
     }
-    made |= {"metadata": notebook.metadata, "record": [outcome.results, outcome.words]}
+    made |= {"metadata": notebook.metadata, "record": [outcome.results, outcome.headings]}
     for name, content in made.items():
         if kind := private.found_in(content, names=False):
             yield f"the {name} holds {kind}"

@@ -74,13 +74,13 @@ def refresh(
     used = engine or warm.chosen(
         options.engine, kernel_environment(options.keep_environment), options.workers, SUITE
     )
-    found = []
+    done = []
     pool = ThreadPoolExecutor(options.workers)
     try:
         with interruptible():
-            for one in pool.map(lambda path: _refreshed(path, used, check), paths):
-                progress(one)
-                found.append(one)
+            for refreshed in pool.map(lambda path: _refreshed(path, used, check), paths):
+                progress(refreshed)
+                done.append(refreshed)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
@@ -88,7 +88,7 @@ def refresh(
         if engine is None:
             used.stop()  # ends what still runs, so that an interrupted refresh need not wait for it
         pool.shutdown()
-    return int(any(one.fault or (check and one.changed) for one in found))
+    return int(any(refreshed.fault or (check and refreshed.changed) for refreshed in done))
 
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
@@ -115,7 +115,7 @@ def _difference(stored: bytes, fresh: bytes) -> str:
     old, new = (
         nbformat.reads(content.decode("utf-8"), as_version=4) for content in (stored, fresh)
     )
-    for number, (one, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
-        if one != other:
-            return f"cell {number} ({other.get('id', 'no id')})"
+    for number, (before, after) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
+        if before != after:
+            return f"cell {number} ({after.get('id', 'no id')})"
     return "the metadata"

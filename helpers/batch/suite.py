@@ -87,5 +87,5 @@ def finish(notebook: Any, job: Job) -> Finished:
 def _title(notebook: Any) -> str:
     """The notebook's one `# ` heading."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    found = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return found[1].strip() if found else ""
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return heading[1].strip() if heading else ""

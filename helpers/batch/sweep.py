@@ -176,7 +176,7 @@ def read_grid(path: Path) -> Grid:
             except InputError as error:
                 faults += error.faults
                 break  # the values after it would say the same
-    size = math.prod(len(found) for found in values.values())
+    size = math.prod(len(listed) for listed in values.values())
     if size > MOST_POINTS:
         faults.append(Fault(where, f"the grid has {size:,} points", f"keep it to {MOST_POINTS:,}"))
     if faults:

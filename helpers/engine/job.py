@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Fate:
+class ProcessEnd:
     """How a run's process ended. status: exit code, or minus the signal; None when unknown.
     overdue: the limit that was passed, in words. stopped: whether the whole batch was stopped.
     """
@@ -64,7 +64,7 @@ class Engine(Protocol):
 
     refusals: list[str]
 
-    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+    def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder`."""
         ...
 

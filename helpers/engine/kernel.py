@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.engine.fault_monitor import watch_this_kernel
-from helpers.engine.job import JOB, Fate, Job, Limits
+from helpers.engine.job import JOB, Job, Limits, ProcessEnd
 from helpers.engine.outcome import overdue
 from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import adopt_orphans, end_children, end_tree, end_with
@@ -35,7 +35,7 @@ class KernelEngine:
         self._stopped = False
         self.refusals: list[str] = []
 
-    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+    def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder` and wait for the end of its process. Kills it with all below it
         when a limit is passed.
         """
@@ -65,7 +65,7 @@ class KernelEngine:
         finally:
             self._live.discard(process.pid)
             process.stdin.close()
-        return Fate(process.wait(), message, self._stopped)
+        return ProcessEnd(process.wait(), message, self._stopped)
 
     def stop(self) -> None:
         """End every run at once."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import nbformat
 
 from helpers.engine.cells import stable_bytes
-from helpers.engine.job import Fate, Limits
+from helpers.engine.job import Limits, ProcessEnd
 from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read, sha256
 
 LONGEST_WAIT_S = 3_600.0
@@ -24,8 +24,8 @@ State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
 @dataclass(frozen=True)
 class Outcome:
     """What came of a run. message: one line, empty when done. files: ending of the file's name →
-    content, complete or absent; reports have their name before the ending. results, words: what the
-    suite says of the run, as plain values. notes: things to know that are no failure.
+    content, complete or absent; reports have their name before the ending. results, headings: what
+    the suite says of the run, as plain values. notes: things to know that are no failure.
     """
 
     state: State
@@ -33,7 +33,7 @@ class Outcome:
     seconds: float = 0.0
     files: dict[str, bytes] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def of(self, report: str) -> "Outcome":
@@ -74,7 +74,7 @@ def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
     passed limit in words or an empty string.
     """
     now, record = time.monotonic(), read(folder)
-    for left, words in (
+    for left, passed in (
         (
             started + limits.run_s - now,
             f"the run took longer than {limits.run_s:g} s; it was in "
@@ -86,20 +86,25 @@ def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
         ),
     ):
         if left <= 0:
-            return left, words
+            return left, passed
     return min(
         started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S
     ), ""
 
 
-def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
+def judged(folder: Path, process_end: ProcessEnd, seconds: float) -> Outcome:
     """The outcome of a run from what it left in its folder and how its process ended. Nothing of it
     is scanned yet.
     """
     record = read(folder)
-    if fate.stopped:
+    if process_end.stopped:
         return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
-    if record.end is not None and not record.trouble and not fate.overdue and fate.status == 0:
+    if (
+        record.end is not None
+        and not record.trouble
+        and not process_end.overdue
+        and process_end.status == 0
+    ):
         left = {name: (folder / name).read_bytes() for name in record.end["files"]}
         if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
             files = {".ipynb": left.pop(EXECUTED), **left}
@@ -109,23 +114,27 @@ def judged(folder: Path, fate: Fate, seconds: float) -> Outcome:
                 seconds,
                 files,
                 list(record.end["results"]),
-                dict(record.end["words"]),
+                dict(record.end["headings"]),
                 record.notes,
             )
         record.trouble = "what the run left does not match its journal"
-    state, message = _fault(record, fate)
+    state, message = _fault(record, process_end)
     return Outcome(state, message, seconds, _partial(folder, record), notes=record.notes)
 
 
-def _fault(record: Record, fate: Fate) -> tuple[State, str]:
-    if fate.overdue:
-        return "timeout", fate.overdue
+def _fault(record: Record, process_end: ProcessEnd) -> tuple[State, str]:
+    if process_end.overdue:
+        return "timeout", process_end.overdue
     if record.trouble:
         return "kernel-died" if record.died else "failed", record.trouble
     where = f"{record.current}: " if record.current else ""
-    if fate.status is None:
+    if process_end.status is None:
         return "kernel-died", f"{where}the process that ran the cells is gone"
-    how = f"by {_signal_name(-fate.status)}" if fate.status < 0 else f"with exit code {fate.status}"
+    how = (
+        f"by {_signal_name(-process_end.status)}"
+        if process_end.status < 0
+        else f"with exit code {process_end.status}"
+    )
     return "kernel-died", f"{where}the kernel process ended {how}"
 
 

@@ -24,12 +24,12 @@ from helpers.engine.journal import EXECUTED, PREPARED, Journal, sha256
 @dataclass(frozen=True)
 class Finished:
     """What a suite makes of an executed notebook. files: name → content of each report. results,
-    words: plain values for whoever keeps the run.
+    headings: plain values for whoever keeps the run.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
-    words: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 class UnfinishedError(Exception):
@@ -163,12 +163,12 @@ def _close(
     for index, cell in enumerate(notebook.cells):
         if not runs(cell):
             continue
-        place = label(notebook, index)
+        cell_label = label(notebook, index)
         if fault := "never ran" if index not in hooks.executed else _output_fault(cell.outputs):
-            journal.trouble(fault, label=place)
+            journal.trouble(fault, label=cell_label)
             return
         if any(output.get("name") == "stderr" for output in cell.outputs):
-            journal.note(f"{place} wrote to stderr")
+            journal.note(f"{cell_label} wrote to stderr")
     try:
         finished = suite.finish(notebook, job) if suite else Finished()
     except UnfinishedError as error:
@@ -178,7 +178,7 @@ def _close(
     for name, content in left.items():
         (folder / name).write_bytes(content)
     hashes = {name: sha256(content) for name, content in left.items()}
-    journal.end(results=finished.results, words=dict(finished.words), files=hashes)
+    journal.end(results=finished.results, headings=dict(finished.headings), files=hashes)
 
 
 def _output_fault(outputs: list[Any]) -> str:

@@ -65,15 +65,15 @@ def end_with(descriptor: int) -> None:
 
 def children() -> dict[int, str]:
     """Running direct children of this process: id → name."""
-    found = {}
+    running = {}
     for process_id in _listed_children():
         try:
             process = psutil.Process(process_id)
             if process.status() != psutil.STATUS_ZOMBIE:
-                found[process_id] = process.name()
+                running[process_id] = process.name()
         except psutil.NoSuchProcess:
             continue
-    return found
+    return running
 
 
 def _listed_children() -> list[int]:
@@ -82,11 +82,11 @@ def _listed_children() -> list[int]:
     """
     if sys.platform != "linux":
         return [process.pid for process in psutil.Process().children()]
-    found: list[int] = []
+    listed: list[int] = []
     for path in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):  # the thread has ended
-            found += map(int, path.read_text().split())
-    return found
+            listed += map(int, path.read_text().split())
+    return listed
 
 
 def end_tree(process_id: int) -> None:

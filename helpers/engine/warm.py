@@ -21,7 +21,7 @@ from pathlib import Path
 
 from helpers.engine.cells import shared_cells
 from helpers.engine.folders import new_folder
-from helpers.engine.job import JOB, Engine, Fate, Job, Limits
+from helpers.engine.job import JOB, Engine, Job, Limits, ProcessEnd
 from helpers.engine.journal import sha256
 from helpers.engine.kernel import KernelEngine
 from helpers.engine.outcome import LONGEST_WAIT_S, overdue
@@ -44,7 +44,7 @@ MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each
 
 
 @dataclass
-class Opened:
+class OpenServer:
     """A fork server as its owner holds it. requests: where to ask for runs. lifeline: kept open for
     as long as it is wanted.
     """
@@ -82,9 +82,9 @@ class WarmEngine:
         self._plain = KernelEngine(environment, suite)
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
-        self._template: Opened | None = None
+        self._template: OpenServer | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._open: dict[str, Opened] = {}
+        self._open: dict[str, OpenServer] = {}
         self._unshared: set[str] = set()
         self._lifelines: set[socket.socket] = set()
         self._stopped = False
@@ -96,12 +96,14 @@ class WarmEngine:
     def _folder(self) -> Path:
         return new_folder("warm")
 
-    def execute(self, job: Job, folder: Path, limits: Limits) -> Fate:
+    def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder` in a forked process and wait for its end."""
         (folder / JOB).write_text(job.to_json())
-        fate = self._forked(job, folder, limits) if self._starts < MOST_STARTS else None
-        if fate is not None and (fate.status is not None or fate.overdue or fate.stopped):
-            return fate
+        process_end = self._forked(job, folder, limits) if self._starts < MOST_STARTS else None
+        if process_end is not None and (
+            process_end.status is not None or process_end.overdue or process_end.stopped
+        ):
+            return process_end
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         return self._plain.execute(job, folder, limits)
@@ -126,7 +128,7 @@ class WarmEngine:
                 self._process.wait()
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _forked(self, job: Job, folder: Path, limits: Limits) -> Fate | None:
+    def _forked(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd | None:
         """The fate of the job in a forked process; None when no fork server could take it."""
         started = time.monotonic()
         server = self._fork_server(job, limits)
@@ -150,15 +152,15 @@ class WarmEngine:
 
     def _wait(
         self, lifeline: socket.socket, folder: Path, started: float, limits: Limits
-    ) -> Fate | None:
+    ) -> ProcessEnd | None:
         """Wait for the word on a child: its status, a refusal, or the end of the fork server. A
         passed limit closes the lifeline.
         """
         passed = ""
         while True:
-            left, words = (5.0, passed) if passed else overdue(folder, started, limits)
-            if words and not passed:
-                passed = words
+            left, limit = (5.0, passed) if passed else overdue(folder, started, limits)
+            if limit and not passed:
+                passed = limit
                 lifeline.shutdown(socket.SHUT_WR)
                 continue
             lifeline.settimeout(max(left, 0.001))
@@ -166,17 +168,17 @@ class WarmEngine:
                 message = lifeline.recv(4096)
             except TimeoutError:
                 if passed:  # even the fork server does not answer
-                    return Fate(None, passed)
+                    return ProcessEnd(None, passed)
                 continue
             if not message:
-                return Fate(None, passed, self._stopped)
+                return ProcessEnd(None, passed, self._stopped)
             told = json.loads(message)
             if "refused" in told:
                 self.refusals.append(told["refused"])
                 return None
-            return Fate(told["status"], passed, self._stopped)
+            return ProcessEnd(told["status"], passed, self._stopped)
 
-    def _fork_server(self, job: Job, limits: Limits) -> Opened:
+    def _fork_server(self, job: Job, limits: Limits) -> OpenServer:
         """The open fork server of the job's notebook; the template itself when its leading cells
         cannot be shared.
         """
@@ -208,7 +210,7 @@ class WarmEngine:
         for name in idle[: max(len(self._open) - self._most + 1, 0)]:
             self._open.pop(name).close()
 
-    def _opened(self, job: Job, limits: Limits) -> Opened | None:
+    def _opened(self, job: Job, limits: Limits) -> OpenServer | None:
         """A new fork server that has run the leading cells, or None when they cannot be shared."""
         template = self._started()
         folder = Path(tempfile.mkdtemp(dir=self._folder))
@@ -227,7 +229,7 @@ class WarmEngine:
             told = json.loads(lifeline.recv(4096) or b"{}")
         except OSError:
             pass
-        server = Opened(requests, lifeline)
+        server = OpenServer(requests, lifeline)
         if "ready" in told:
             return server
         self.refusals.append(
@@ -236,7 +238,7 @@ class WarmEngine:
         server.close()
         return None
 
-    def _started(self) -> Opened:
+    def _started(self) -> OpenServer:
         """The template process, started when there is none or the last one is gone."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
@@ -264,7 +266,7 @@ class WarmEngine:
                     )
                 if self._template is not None:
                     self._template.close()
-                self._template = Opened(ours)
+                self._template = OpenServer(ours)
             assert self._template is not None
             return self._template
 
@@ -276,10 +278,10 @@ def lifelines() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def request(server: Opened, words: dict[str, str], *sockets: socket.socket) -> None:
+def request(server: OpenServer, content: dict[str, str], *sockets: socket.socket) -> None:
     """Ask a fork server for a child that holds these sockets."""
     socket.send_fds(
-        server.requests, [json.dumps(words).encode()], [end.fileno() for end in sockets]
+        server.requests, [json.dumps(content).encode()], [end.fileno() for end in sockets]
     )
 
 

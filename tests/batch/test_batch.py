@@ -88,7 +88,9 @@ def test_goes_on_after_failures_and_says_how_to_retry(
         make("bad", "1", "1 / 0"),
         make("dead", "os.kill(os.getpid(), 9)"),
     ]
-    summary = run(planned(paths, "base", "rural", words={"rural": "--scenario-file my rural.yaml"}))
+    summary = run(
+        planned(paths, "base", "rural", as_given={"rural": "--scenario-file my rural.yaml"})
+    )
     assert summary.exit_code == 1
     ends = {"good": "done", "bad": "failed", "dead": "kernel-died"}
     assert states(summary) == {
