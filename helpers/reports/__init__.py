@@ -5,4 +5,15 @@ from helpers.reports.exporter import answer_line, export
 from helpers.reports.overview import index
 from helpers.reports.pdf import find_browser, write_pdf
 
-__all__ = ["Failure", "IndexContext", "IndexEntry", "ReportContext", "ScenarioResult", "answer_line", "export", "find_browser", "index", "write_pdf"]
+__all__ = [
+    "Failure",
+    "IndexContext",
+    "IndexEntry",
+    "ReportContext",
+    "ScenarioResult",
+    "answer_line",
+    "export",
+    "find_browser",
+    "index",
+    "write_pdf",
+]

@@ -1,4 +1,6 @@
-"""Headline numbers of all scenarios side by side: which they are, how they are written and ordered, where each mark stands."""
+"""Headline numbers of all scenarios side by side: which they are, how they are written and ordered,
+where each mark stands.
+"""
 
 import math
 import statistics
@@ -23,7 +25,9 @@ LEAST_VISIBLE_PERCENT = 3.0  # of the axis: the width of a dot on a phone
 
 @dataclass(frozen=True)
 class Mark:
-    """One scenario in a picture. Positions are percent of the axis; `start` and `width` are None without an interval."""
+    """One scenario in a picture. Positions are percent of the axis; `start` and `width` are None
+    without an interval.
+    """
 
     scenario: str
     value: str
@@ -35,9 +39,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Picture:
-    """A headline over all scenarios on an axis that holds zero, lowest first. `base` is the position of the base scenario.
+    """A headline over all scenarios on an axis that holds zero, lowest first. `base` is the
+    position of the base scenario.
 
-    named: the marks that are written out where there are too many to label all: both ends and the base scenario.
+    named: the marks that are written out where there are too many to label all: both ends and the
+    base scenario.
     """
 
     left: str
@@ -49,9 +55,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Headline:
-    """One result over all scenarios, written with the same number of decimals everywhere. `first` is the base scenario's, if it ran.
+    """One result over all scenarios, written with the same number of decimals everywhere. `first`
+    is the base scenario's, if it ran.
 
-    label: the head of its column. between: lowest and highest text where scenarios move it too little for a picture.
+    label: the head of its column. between: lowest and highest text where scenarios move it too
+    little for a picture.
     """
 
     name: str
@@ -72,7 +80,9 @@ class Headline:
 
 
 def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:
-    """The headlines of a batch: results of the brief where it was run, else the first few of each notebook."""
+    """The headlines of a batch: results of the brief where it was run, else the first few of each
+    notebook.
+    """
     by_name: dict[Name, dict[str, Result]] = {}
     for one in sorted(results, key=lambda one: one.notebook != BRIEF):
         by_name.setdefault(_name(one), {}).setdefault(one.scenario, one.result)
@@ -90,25 +100,57 @@ def _names(results: Sequence[ScenarioResult]) -> list[Name]:
     by_notebook: dict[str, dict[Name, None]] = {}
     for one in results:
         by_notebook.setdefault(one.notebook, {})[_name(one)] = None
-    return list(dict.fromkeys(name for names in by_notebook.values() for name in list(names)[:FROM_EACH_NOTEBOOK]))
+    return list(
+        dict.fromkeys(
+            name for names in by_notebook.values() for name in list(names)[:FROM_EACH_NOTEBOOK]
+        )
+    )
 
 
 def _headline(name: str, subject: str, found: Mapping[str, Result]) -> Headline:
     first = found.get(BASE) or next(iter(found.values()))
-    amounts = {scenario: float(result.value) for scenario, result in found.items() if not isinstance(result.value, str)}
+    amounts = {
+        scenario: float(result.value)
+        for scenario, result in found.items()
+        if not isinstance(result.value, str)
+    }
     decimals = _decimals(list(amounts.values()))
-    texts = {scenario: _text(amounts[scenario], first.unit, decimals) if scenario in amounts else str(result.value) for scenario, result in found.items()}
-    changed = frozenset(scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE])
+    texts = {
+        scenario: _text(amounts[scenario], first.unit, decimals)
+        if scenario in amounts
+        else str(result.value)
+        for scenario, result in found.items()
+    }
+    changed = frozenset(
+        scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE]
+    )
     interval = next((result.interval for result in found.values() if result.interval), "")
-    drawn = _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals) if len({texts[scenario] for scenario in amounts}) > 1 else None
-    between = numbers.between(drawn.marks[0].value, drawn.marks[-1].value) if drawn and not _moves(drawn) else ""
+    drawn = (
+        _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals)
+        if len({texts[scenario] for scenario in amounts}) > 1
+        else None
+    )
+    between = (
+        numbers.between(drawn.marks[0].value, drawn.marks[-1].value)
+        if drawn and not _moves(drawn)
+        else ""
+    )
     meaning = recorded.NAMES.get(name, name.replace("_", " "))
     label = recorded.LABELS.get(name, name.replace("_", " ").capitalize())
     if subject:
         label, meaning = f"{label}, {_subject(subject)}", f"{meaning}: {_subject(subject)}"
     return Headline(
-        name, label, meaning[:1].upper() + meaning[1:], first.unit, interval, texts, changed, first.model_dump(), None if between else drawn, between
-    )  # fmt: skip
+        name,
+        label,
+        meaning[:1].upper() + meaning[1:],
+        first.unit,
+        interval,
+        texts,
+        changed,
+        first.model_dump(),
+        None if between else drawn,
+        between,
+    )
 
 
 def _subject(subject: str) -> str:
@@ -120,15 +162,22 @@ def _moves(picture: Picture) -> bool:
     """Whether the marks or the ends of their intervals stand far enough apart to be seen so."""
     values = [mark.position for mark in picture.marks]
     starts = [mark.position if mark.start is None else mark.start for mark in picture.marks]
-    ends = [mark.position if mark.start is None or mark.width is None else mark.start + mark.width for mark in picture.marks]
-    return any(max(places) - min(places) >= LEAST_VISIBLE_PERCENT for places in (values, starts, ends))
+    ends = [
+        mark.position if mark.start is None or mark.width is None else mark.start + mark.width
+        for mark in picture.marks
+    ]
+    return any(
+        max(places) - min(places) >= LEAST_VISIBLE_PERCENT for places in (values, starts, ends)
+    )
 
 
 def _decimals(values: Sequence[float]) -> int:
     """Decimals that give the middle value three significant digits; none for whole numbers."""
     if all(value == round(value) for value in values):
         return 0
-    middle = statistics.median_high(abs(value) for value in values) or max(abs(value) for value in values)
+    middle = statistics.median_high(abs(value) for value in values) or max(
+        abs(value) for value in values
+    )
     return min(6, max(0, 2 - math.floor(math.log10(middle))))
 
 
@@ -138,7 +187,10 @@ def _text(value: float, unit: str, decimals: int) -> str:
 
 def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:
     ends = {scenario: _ends(result) for scenario, result in found.items()}
-    low, high = min(0.0, *(end[0] for end in ends.values())), max(0.0, *(end[1] for end in ends.values()))
+    low, high = (
+        min(0.0, *(end[0] for end in ends.values())),
+        max(0.0, *(end[1] for end in ends.values())),
+    )
 
     def place(value: float) -> float:
         return round(100 * (value - low) / (high - low), 2)
@@ -148,18 +200,30 @@ def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: in
         if result.low is None:
             return Mark(scenario, texts[scenario], "", at, None, None)
         start, end = ends[scenario]
-        span = numbers.between(_text(start, result.unit, decimals), _text(end, result.unit, decimals))
-        return Mark(scenario, texts[scenario], span, at, place(start), round(place(end) - place(start), 2))
+        span = numbers.between(
+            _text(start, result.unit, decimals), _text(end, result.unit, decimals)
+        )
+        return Mark(
+            scenario, texts[scenario], span, at, place(start), round(place(end) - place(start), 2)
+        )
 
     ordered = sorted(found.items(), key=lambda item: (item[1].value, item[0] != BASE, item[0]))
     marks = tuple(mark(scenario, result) for scenario, result in ordered)
     base = next((one for one in marks if one.scenario == BASE), None)
-    named = marks if len(marks) <= MOST_LABELLED else tuple(one for one in marks if one in (*marks[:3], base, *marks[-3:]))
+    named = (
+        marks
+        if len(marks) <= MOST_LABELLED
+        else tuple(one for one in marks if one in (*marks[:3], base, *marks[-3:]))
+    )
     unit = ordered[0][1].unit
-    return Picture(short(low, unit), short(high, unit), base.position if base else None, marks, named)
+    return Picture(
+        short(low, unit), short(high, unit), base.position if base else None, marks, named
+    )
 
 
 def _ends(result: Result) -> tuple[float, float]:
     """The interval, wide enough to hold the value; the value alone where there is none."""
     value = float(result.value)
-    return min(value, value if result.low is None else result.low), max(value, value if result.high is None else result.high)
+    return min(value, value if result.low is None else result.low), max(
+        value, value if result.high is None else result.high
+    )

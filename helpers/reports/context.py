@@ -1,4 +1,6 @@
-"""What a report and an index are told about the run they show. Plain frozen values, so that they travel between processes."""
+"""What a report and an index are told about the run they show. Plain frozen values, so that they
+travel between processes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,11 +13,14 @@ from helpers.results import Result
 class ReportContext:
     """The run behind one report.
 
-    notebook: file name without ending, `01_trade_imbalance`. title: the page's h1; empty takes the notebook's own `# ` heading.
+    notebook: file name without ending, `01_trade_imbalance`. title: the page's h1; empty takes the
+    notebook's own `# ` heading.
     scenario, scenario_title, story: name, title and one-sentence story of the scenario.
-    differing: parameters that differ from the base scenario, name → (value, base value), as `Scenario.differing` gives them.
-    version: of the suite. data_date: newest date of the data package. parameter_hash: of the parameter values; all three form
-    the build stamp, which holds no clock time. index_href: relative address of the index, empty when there is none.
+    differing: parameters that differ from the base scenario, name → (value, base value), as
+    `Scenario.differing` gives them.
+    version: of the suite. data_date: newest date of the data package. parameter_hash: of the
+    parameter values; all three form the build stamp, which holds no clock time. index_href:
+    relative address of the index, empty when there is none.
     """
 
     notebook: str
@@ -32,7 +37,9 @@ class ReportContext:
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One finished report on the index. href: relative address of the HTML. answer: its answer in one line, see `answer_line`."""
+    """One finished report on the index. href: relative address of the HTML. answer: its answer in
+    one line, see `answer_line`.
+    """
 
     notebook: str
     title: str
@@ -54,7 +61,9 @@ class ScenarioResult:
 
 @dataclass(frozen=True)
 class Failure:
-    """One run that did not finish. state: failed, timeout, kernel-died, aborted. where: the cell; message: the error in one line."""
+    """One run that did not finish. state: failed, timeout, kernel-died, aborted. where: the cell;
+    message: the error in one line.
+    """
 
     notebook: str
     scenario: str
@@ -66,9 +75,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class IndexContext:
-    """The batch behind an index: build stamp as in `ReportContext`, and relative addresses of the files with all results."""
+    """The batch behind an index: build stamp as in `ReportContext`, and relative addresses of the
+    files with all results.
+    """
 
     version: str
     data_date: str
     run_hash: str
-    downloads: tuple[tuple[str, str], ...] = (("results.csv", "All results as CSV"), ("results.parquet", "All results as Parquet"))
+    downloads: tuple[tuple[str, str], ...] = (
+        ("results.csv", "All results as CSV"),
+        ("results.parquet", "All results as Parquet"),
+    )

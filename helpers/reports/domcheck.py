@@ -1,7 +1,8 @@
-"""The last gate of a page: only elements, attributes and addresses known to be harmless pass, written in the one way every browser reads alike.
+"""The last gate of a page: only elements, attributes and addresses known to be harmless pass,
+written in the one way every browser reads alike.
 
-The page is not parsed like a browser would, mistakes forgiven. It is held against a small strict grammar, so that there is no
-second reading of it: whatever the grammar does not know is a fault.
+The page is not parsed like a browser would, mistakes forgiven. It is held against a small strict
+grammar, so that there is no second reading of it: whatever the grammar does not know is a fault.
 """
 
 import html
@@ -14,7 +15,10 @@ from helpers.errors import Fault, InputError
 
 LARGEST_PAGE = 500_000
 LARGEST_CELL = 250_000
-CONTENT_SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action "
+    "'none'"
+)
 
 _HTML = re.compile(
     "html|head|meta|title|style|body|header|nav|main|section|article|aside|footer|div|span|p|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|colgroup|col|thead|tbody"
@@ -44,7 +48,9 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r'([A-Za-z][\w:.-]*)(?:="([^"<]*)")?')
 _STYLE_END = re.compile(r"</style>")
 _OUTSIDE = re.compile(r"https?://[A-Za-z0-9][^\s<>\"\\`]*|mailto:[^\s<>\"\\`]+")
-_LINK = re.compile(rf"#[^\s]*|{_OUTSIDE.pattern}|(?:\.\./)*[A-Za-z0-9_-][A-Za-z0-9_./-]*(?:#[\w-]*)?")
+_LINK = re.compile(
+    rf"#[^\s]*|{_OUTSIDE.pattern}|(?:\.\./)*[A-Za-z0-9_-][A-Za-z0-9_./-]*(?:#[\w-]*)?"
+)
 _FRAGMENT = re.compile(r"#[^\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
@@ -69,16 +75,28 @@ def is_address(text: str) -> bool:
 
 
 def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
-    """Raise `InputError` with every fault of a finished page; each names the cell it is in, if it is in one."""
+    """Raise `InputError` with every fault of a finished page; each names the cell it is in, if it
+    is in one.
+    """
     places = [(match.start(), match.group(1) or "") for match in _PLACE.finditer(page)]
     problems = list(_problems(page))
     for (start, number), (end, _) in pairwise([*places, (len(page), "")]):
         if end - start > LARGEST_CELL and number:
-            problems.append(_Problem(start, f"its outputs take {end - start:,} characters; show fewer rows or marks, at most {LARGEST_CELL:,}"))
+            problems.append(
+                _Problem(
+                    start,
+                    f"its outputs take {end - start:,} characters; show fewer rows or marks, at "
+                    f"most {LARGEST_CELL:,}",
+                )
+            )
     if len(page.encode()) > largest:
-        problems.append(_Problem(0, f"the report has {len(page.encode()):,} bytes; it may have {largest:,}"))
+        problems.append(
+            _Problem(0, f"the report has {len(page.encode()):,} bytes; it may have {largest:,}")
+        )
     if problems:
-        raise InputError([Fault(_place(where, places, problem.position), problem.what) for problem in problems])
+        raise InputError(
+            [Fault(_place(where, places, problem.position), problem.what) for problem in problems]
+        )
 
 
 def _place(where: str, places: list[tuple[int, str]], position: int) -> str:
@@ -97,13 +115,18 @@ def _problems(page: str) -> Iterator[_Problem]:
         if name is not None:
             if match.group("close"):
                 if match.group("attributes") or not open_elements or open_elements.pop() != name:
-                    yield _Problem(position, f"</{name}> closes nothing that is open: {_excerpt(page, position)}")
+                    yield _Problem(
+                        position,
+                        f"</{name}> closes nothing that is open: {_excerpt(page, position)}",
+                    )
                     return
             else:
                 inside = set(open_elements)
                 for what in _element_problems(name, match.group("attributes"), inside, identifiers):
                     yield _Problem(position, what)
-                if name not in _VOID and not (match.group("empty") and (name == "svg" or "svg" in inside)):
+                if name not in _VOID and not (
+                    match.group("empty") and (name == "svg" or "svg" in inside)
+                ):
                     open_elements.append(name)
                 if name == "style":
                     end = _STYLE_END.search(page, match.end())
@@ -121,7 +144,9 @@ def _problems(page: str) -> Iterator[_Problem]:
         yield _Problem(position, f"<{open_elements[-1]}> is not closed")
 
 
-def _element_problems(name: str, attributes: str, inside: set[str], identifiers: set[str]) -> Iterator[str]:
+def _element_problems(
+    name: str, attributes: str, inside: set[str], identifiers: set[str]
+) -> Iterator[str]:
     known = _SVG if "svg" in inside else _HTML
     if not known.fullmatch(name) or ("main" in inside and name in _PAGE_ONLY):
         yield f"<{name}> may not stand in a report"
@@ -140,7 +165,9 @@ def _element_problems(name: str, attributes: str, inside: set[str], identifiers:
     for attribute, value in found.items():
         yield from _value_problems(name, attribute, value, "download" in found)
     if name == "meta" and not (
-        found.get("name") in _META or "charset" in found or found == {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}
+        found.get("name") in _META
+        or "charset" in found
+        or found == {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}
     ):
         yield "<meta> of an unknown kind"
     if name == "input" and found.get("type") != "checkbox":
@@ -151,14 +178,25 @@ def _value_problems(name: str, attribute: str, value: str, download: bool) -> It
     if attribute in ("href", "xlink:href"):
         link = _DOWNLOAD if download and value.startswith("data:") else _LINK
         allowed = link if name == "a" else _PICTURE if name == "image" else _FRAGMENT
-        if name not in ("a", "use", "image", "linearGradient", "radialGradient", "pattern") or not allowed.fullmatch(value):
+        if name not in (
+            "a",
+            "use",
+            "image",
+            "linearGradient",
+            "radialGradient",
+            "pattern",
+        ) or not allowed.fullmatch(value):
             yield f"<{name}> leads to {value[:80]!r}"
     elif attribute == "src":
         if name != "img" or not _PICTURE.fullmatch(value):
             yield f"<{name}> loads {value[:80]!r}"
     elif attribute == "http-equiv" and name != "meta":
         yield f"<{name}> may not have the attribute http-equiv"
-    elif attribute not in ("content", "alt", "title", "download") and not attribute.startswith("aria-") and _UNSAFE_CSS.search(value):
+    elif (
+        attribute not in ("content", "alt", "title", "download")
+        and not attribute.startswith("aria-")
+        and _UNSAFE_CSS.search(value)
+    ):
         yield f"<{name}> has {attribute}={value[:80]!r}"
 
 

@@ -24,7 +24,17 @@ from helpers.show.table import MIME as TABLE
 from helpers.show.text import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
-SHOWN_FIRST = (FIGURE, TABLE, results.MIME, "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
+SHOWN_FIRST = (
+    FIGURE,
+    TABLE,
+    results.MIME,
+    "text/html",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/markdown",
+    "text/plain",
+)
 AT_THE_END = ("Setup", "Parameters")
 
 
@@ -38,13 +48,20 @@ class Section:
 
 
 class ReportExporter(TemplateExporter):
-    """nbconvert's machinery with our template. Reads no configuration and no template from the user's folders."""
+    """nbconvert's machinery with our template. Reads no configuration and no template from the
+    user's folders.
+    """
 
     output_mimetype = "text/html"
 
     def __init__(self) -> None:
         folders = [str(TEMPLATES / "report"), str(TEMPLATES), *_base_folders()]
-        settings: dict[str, Any] = {"preprocessors": [], "default_preprocessors": [], "template_file": "index.html.j2", "template_paths": folders}
+        settings: dict[str, Any] = {
+            "preprocessors": [],
+            "default_preprocessors": [],
+            "template_file": "index.html.j2",
+            "template_paths": folders,
+        }
         super().__init__(**settings)  # type: ignore[no-untyped-call]
 
     def _create_environment(self) -> Environment:
@@ -68,15 +85,33 @@ class ReportExporter(TemplateExporter):
         return environment
 
     def page(self, content: Mapping[str, Any]) -> str:
-        """The page. nbconvert's own way in copies notebook and resources first, which costs more than the rest together."""
-        everything = dict.fromkeys(("include_code", "include_markdown", "include_raw", "include_input", "include_output"), True)
-        return str(self.template.render(nb={"cells": []}, resources={"page": content, "global_content_filter": everything}))
+        """The page. nbconvert's own way in copies notebook and resources first, which costs more
+        than the rest together.
+        """
+        everything = dict.fromkeys(
+            ("include_code", "include_markdown", "include_raw", "include_input", "include_output"),
+            True,
+        )
+        return str(
+            self.template.render(
+                nb={"cells": []}, resources={"page": content, "global_content_filter": everything}
+            )
+        )
 
 
 def _base_folders() -> list[str]:
-    """Where nbconvert's own templates are installed: beside this Python first, never in a user's folder."""
-    roots = [Path(root) / "nbconvert" / "templates" for root in (*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH)]
-    return [str(folder) for root in roots if (root / "base").is_dir() for folder in (root, root / "base")]
+    """Where nbconvert's own templates are installed: beside this Python first, never in a user's
+    folder.
+    """
+    roots = [
+        Path(root) / "nbconvert" / "templates" for root in (*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH)
+    ]
+    return [
+        str(folder)
+        for root in roots
+        if (root / "base").is_dir()
+        for folder in (root, root / "base")
+    ]
 
 
 @functools.cache
@@ -87,7 +122,8 @@ def _exporter() -> ReportExporter:
 def export(notebook: NotebookNode, context: ReportContext) -> str:
     """The report of an executed notebook. Same notebook and context, same bytes.
 
-    Raises `InputError` naming the cell when an output holds script or anything that reaches outside the page, or is too large.
+    Raises `InputError` naming the cell when an output holds script or anything that reaches outside
+    the page, or is too large.
     """
     page = _exporter().page(_content(notebook, context))
     check_page(page, f"{context.notebook}, scenario {context.scenario}")
@@ -120,12 +156,24 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
                     sections.append(Section(part.heading, part.identifier))
                 if part.html:
                     place = lead if len(sections) == 1 else sections[-1]
-                    place.cells.append(_node(cell_type="markdown", html=Markup(part.html), metadata={}, source=""))
+                    place.cells.append(
+                        _node(cell_type="markdown", html=Markup(part.html), metadata={}, source="")
+                    )
         elif cell.cell_type == "code" and cell.source.strip():
             position += 1
-            sections[-1].cells.append(_node(**{**cell, "position": position, "outputs": [_display(one) for one in cell.outputs]}))
+            sections[-1].cells.append(
+                _node(
+                    **{
+                        **cell,
+                        "position": position,
+                        "outputs": [_display(one) for one in cell.outputs],
+                    }
+                )
+            )
     filled = [one for one in sections if one.heading or one.cells]
-    shown = [one for one in filled if one.heading not in AT_THE_END] + [one for one in filled if one.heading in AT_THE_END]
+    shown = [one for one in filled if one.heading not in AT_THE_END] + [
+        one for one in filled if one.heading in AT_THE_END
+    ]
     cited = Cited()
     return {
         "context": context,
@@ -144,18 +192,33 @@ def _node(**values: Any) -> NotebookNode:
 
 
 def _display(output: NotebookNode) -> NotebookNode:
-    """The output with its data only, a result of an expression like a display: metadata of outputs never reaches a page."""
+    """The output with its data only, a result of an expression like a display: metadata of outputs
+    never reaches a page.
+    """
     kind = "display_data" if output.output_type == "execute_result" else output.output_type
     return _node(**{**output, "metadata": {}, "output_type": kind})
 
 
 def _parameters(context: ReportContext) -> dict[str, Any]:
-    """Parameters as the page shows them: what differs and is used here, what differs elsewhere, and all that are used."""
+    """Parameters as the page shows them: what differs and is used here, what differs elsewhere, and
+    all that are used.
+    """
     declared = parameters()
     used = [one for one in declared if context.notebook in one.notebooks]
-    rows = [(one, context.differing[one.name][0] if one.name in context.differing else one.default, one.default) for one in (used or declared)]
+    rows = [
+        (
+            one,
+            context.differing[one.name][0] if one.name in context.differing else one.default,
+            one.default,
+        )
+        for one in (used or declared)
+    ]
     return {
         "differing": [row for row in rows if row[0].name in context.differing],
-        "elsewhere": [one for one in declared if one.name in context.differing and one not in [row[0] for row in rows]],
+        "elsewhere": [
+            one
+            for one in declared
+            if one.name in context.differing and one not in [row[0] for row in rows]
+        ],
         "parameters": rows,
     }

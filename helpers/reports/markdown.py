@@ -1,4 +1,6 @@
-"""Markdown cells of one report as HTML: raw HTML shown as text, headings in order with ids, outside links numbered for print."""
+"""Markdown cells of one report as HTML: raw HTML shown as text, headings in order with ids, outside
+links numbered for print.
+"""
 
 import html
 import re
@@ -13,13 +15,16 @@ from helpers.reports.domcheck import is_address
 from helpers.scenarios import NOTEBOOKS
 
 
-# A notebook whose report lies beside this one; every other file is left behind when a report is shared.
+# A notebook whose report lies beside this one; every other file is left behind when a report is
+# shared.
 _NEIGHBOUR = re.compile(rf"(\./)?(?P<name>{'|'.join(NOTEBOOKS)})\.(ipynb|html)(?P<anchor>(#\S*)?)")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A run of Markdown under one heading. `kind` is title for the `# ` of the notebook, section for a `## `, text for what follows neither."""
+    """A run of Markdown under one heading. `kind` is title for the `# ` of the notebook, section
+    for a `## `, text for what follows neither.
+    """
 
     kind: Literal["title", "section", "text"]
     heading: str
@@ -28,7 +33,9 @@ class Part:
 
 
 class _Renderer(HTMLRenderer):
-    """mistune's HTML with numbered outside links; images from outside become links, since a report makes no request."""
+    """mistune's HTML with numbered outside links; images from outside become links, since a report
+    makes no request.
+    """
 
     def __init__(self, links: list[str]):
         super().__init__(escape=True)
@@ -54,7 +61,9 @@ class _Renderer(HTMLRenderer):
 
 
 class Markdown:
-    """Renders the cells of one report in order and remembers what the page needs: links, and ids already given."""
+    """Renders the cells of one report in order and remembers what the page needs: links, and ids
+    already given.
+    """
 
     def __init__(self) -> None:
         self.links: list[str] = []
@@ -62,7 +71,13 @@ class Markdown:
         self._level = 1
         self._titled = False
         self._renderer = _Renderer(self.links)
-        self._parser = mistune.Markdown(renderer=None, plugins=[mistune.plugins.import_plugin("table"), mistune.plugins.import_plugin("strikethrough")])
+        self._parser = mistune.Markdown(
+            renderer=None,
+            plugins=[
+                mistune.plugins.import_plugin("table"),
+                mistune.plugins.import_plugin("strikethrough"),
+            ],
+        )
 
     def parts(self, source: str) -> list[Part]:
         """The cell cut at its first- and second-level headings."""
@@ -87,7 +102,11 @@ class Markdown:
             level = self._ordered(token["attrs"]["level"])
             if level <= 2:
                 close()
-                kind, heading, identifier = ("title" if level == 1 else "section"), _plain(text), self.identifier(_plain(text))
+                kind, heading, identifier = (
+                    ("title" if level == 1 else "section"),
+                    _plain(text),
+                    self.identifier(_plain(text)),
+                )
             else:
                 body.append(f'<h{level} id="{self.identifier(_plain(text))}">{text}</h{level}>\n')
         close()

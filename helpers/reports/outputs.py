@@ -1,4 +1,6 @@
-"""One output of a cell made ready for the page: the plot without its words, tables that scroll, CSV as downloads."""
+"""One output of a cell made ready for the page: the plot without its words, tables that scroll, CSV
+as downloads.
+"""
 
 import base64
 import csv
@@ -38,7 +40,10 @@ def without_colour_codes(text: str) -> str:
 def csv_href(text: str) -> str:
     """A CSV file as an address inside the page."""
     raw = _BYTE_ORDER_MARK + text.encode()
-    forms = ("data:text/csv;charset=utf-8," + quote(raw, safe="/?:@!$()*,;=~|"), "data:text/csv;charset=utf-8;base64," + base64.b64encode(raw).decode())
+    forms = (
+        "data:text/csv;charset=utf-8," + quote(raw, safe="/?:@!$()*,;=~|"),
+        "data:text/csv;charset=utf-8;base64," + base64.b64encode(raw).decode(),
+    )
     return min(forms, key=len)
 
 
@@ -48,20 +53,31 @@ def data_rows(text: str) -> int:
 
 
 def plot(svg: str, words: Mapping[str, Any] | None) -> Markup:
-    """The SVG of a figure, cut to the plot when its words are known, since the page sets them in its own type."""
+    """The SVG of a figure, cut to the plot when its words are known, since the page sets them in
+    its own type.
+    """
     if words:
         svg = re.sub(r'\s*<g id="[a-z0-9_]+-words-[a-z]+">.*?</g>', "", svg, flags=re.DOTALL)
-        svg = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', lambda match: _cut(match, float(words["top_share"]), float(words["bottom_share"])), svg, count=1)
+        svg = re.sub(
+            r'viewBox="0 0 ([\d.]+) ([\d.]+)"',
+            lambda match: _cut(match, float(words["top_share"]), float(words["bottom_share"])),
+            svg,
+            count=1,
+        )
     return Markup(visible(svg))
 
 
 def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
     width, height = float(match.group(1)), float(match.group(2))
-    return f'viewBox="0 {height * top_share:.2f} {width:g} {height * (1 - top_share - bottom_share):.2f}"'
+    return (
+        f'viewBox="0 {height * top_share:.2f} {width:g} '
+        f'{height * (1 - top_share - bottom_share):.2f}"'
+    )
 
 
 def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
-    """A table with its cells marked for the page: source ids linked to their entries, quality words coloured, long texts given room.
+    """A table with its cells marked for the page: source ids linked to their entries, quality words
+    coloured, long texts given room.
 
     anchor: gives the page id of a source id, None for other words.
     """
@@ -80,8 +96,15 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
             return match.group()
         if len(anchors) > 3:
             opening = '<td class="ids">'
-        linked = [f'<a href="#{target}">{piece}</a>' for target, piece in zip(anchors, pieces[::2], strict=True)]
-        return opening + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True)) + "</td>"
+        linked = [
+            f'<a href="#{target}">{piece}</a>'
+            for target, piece in zip(anchors, pieces[::2], strict=True)
+        ]
+        return (
+            opening
+            + "".join(link + gap for link, gap in zip(linked, [*pieces[1::2], ""], strict=True))
+            + "</td>"
+        )
 
     return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
 

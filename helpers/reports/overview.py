@@ -1,4 +1,6 @@
-"""The index of a batch: every report with its answer, headline numbers side by side, what failed, all results to download."""
+"""The index of a batch: every report with its answer, headline numbers side by side, what failed,
+all results to download.
+"""
 
 import functools
 from collections.abc import Sequence
@@ -17,32 +19,55 @@ MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its 
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]), autoescape=True, finalize=outputs.shown)
-    environment.filters.update(csv_href=outputs.csv_href, result_value=words.result_value, result_span=words.result_span)
+    environment = Environment(
+        loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]),
+        autoescape=True,
+        finalize=outputs.shown,
+    )
+    environment.filters.update(
+        csv_href=outputs.csv_href, result_value=words.result_value, result_span=words.result_span
+    )
     return environment
 
 
-def index(entries: Sequence[IndexEntry], results: Sequence[ScenarioResult], failures: Sequence[Failure], context: IndexContext) -> str:
+def index(
+    entries: Sequence[IndexEntry],
+    results: Sequence[ScenarioResult],
+    failures: Sequence[Failure],
+    context: IndexContext,
+) -> str:
     """The index page. Order of the inputs does not matter; same inputs, same bytes.
 
     Raises `InputError` when a text of the inputs would reach outside the page.
     """
     entries = sorted(entries, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
     failures = sorted(failures, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
-    in_order = sorted(enumerate(results), key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]))
+    in_order = sorted(
+        enumerate(results),
+        key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]),
+    )
     known = [one for _, one in in_order]
     titles = {one.scenario: one.scenario_title for one in entries}
-    scenarios = list(dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in known]))
-    page = _environment().get_template("index.html.j2").render(
-        groups=[(titles[scenario], [one for one in entries if one.scenario == scenario]) for scenario in titles],
-        titles=titles,
-        scenarios=scenarios,
-        headlines=headlines(known),
-        failures=failures,
-        context=context,
-        base=BASE,
-        most_columns=MOST_COLUMNS,
-        reports=len(entries),
-    )  # fmt: skip
+    scenarios = list(
+        dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in known])
+    )
+    page = (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            groups=[
+                (titles[scenario], [one for one in entries if one.scenario == scenario])
+                for scenario in titles
+            ],
+            titles=titles,
+            scenarios=scenarios,
+            headlines=headlines(known),
+            failures=failures,
+            context=context,
+            base=BASE,
+            most_columns=MOST_COLUMNS,
+            reports=len(entries),
+        )
+    )
     check_page(page, "index", LARGEST_INDEX + BYTES_PER_REPORT * len(entries))
     return page

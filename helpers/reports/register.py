@@ -1,4 +1,6 @@
-"""The sources of a report: every id its results and tables name, looked up in the source register."""
+"""The sources of a report: every id its results and tables name, looked up in the source
+register.
+"""
 
 import functools
 import re
@@ -35,7 +37,9 @@ def register() -> dict[str, Source]:
     frame = load("sources")
     found: dict[str, Source] = {}
     for row in frame.itertuples(index=False):
-        source = Source(str(row.source_id), str(row.publisher), str(row.title), str(row.published), str(row.url))
+        source = Source(
+            str(row.source_id), str(row.publisher), str(row.title), str(row.published), str(row.url)
+        )
         for identifier in (source.source_id, *filter(None, str(row.aliases).split(";"))):
             found[identifier.strip()] = source
     return found
@@ -48,7 +52,9 @@ class Cited:
         self._sources: dict[str, Source] = {}
 
     def anchor(self, source_id: str) -> str | None:
-        """The page id of a source, which is then listed; None when the register does not know the id."""
+        """The page id of a source, which is then listed; None when the register does not know the
+        id.
+        """
         source = register().get(source_id)
         if source is None:
             return None

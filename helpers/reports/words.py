@@ -7,7 +7,9 @@ from helpers.show import numbers
 
 
 def exact(value: Any) -> str:
-    """A parameter as given: every digit it has, grouped from 10,000, lists with commas, yes or no."""
+    """A parameter as given: every digit it has, grouped from 10,000, lists with commas, yes or
+    no.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -19,17 +21,27 @@ def exact(value: Any) -> str:
 
 
 def result_value(result: Mapping[str, Any]) -> str:
-    """The value of a result: whole numbers in full, others to three significant digits, words as they are."""
-    return number(result["value"], str(result["unit"])) if isinstance(result["value"], int | float) else str(result["value"])
+    """The value of a result: whole numbers in full, others to three significant digits, words as
+    they are.
+    """
+    return (
+        number(result["value"], str(result["unit"]))
+        if isinstance(result["value"], int | float)
+        else str(result["value"])
+    )
 
 
 def result_span(result: Mapping[str, Any]) -> str:
     """The interval of a result, both ends as the value is printed."""
-    return numbers.between(number(result["low"], result["unit"]), number(result["high"], result["unit"]), "–")
+    return numbers.between(
+        number(result["low"], result["unit"]), number(result["high"], result["unit"]), "–"
+    )
 
 
 def number(value: float, unit: str = "") -> str:
-    """A computed number: whole numbers in full, others to three significant digits, no grouping of a year."""
+    """A computed number: whole numbers in full, others to three significant digits, no grouping of
+    a year.
+    """
     if unit == "year":
         return f"{value:.0f}"
     if value == round(value) or abs(value) >= 1_000:

@@ -1,4 +1,6 @@
-"""Texts that try to run code, reach outside, break the page or turn it around. None may do more than stand there as text."""
+"""Texts that try to run code, reach outside, break the page or turn it around. None may do more
+than stand there as text.
+"""
 
 MARKUP = [
     "<script>window.ran=1</script>",

@@ -1,4 +1,6 @@
-"""Reports and index in a real browser: accessible in light and dark, asking for nothing, working without a mouse."""
+"""Reports and index in a real browser: accessible in light and dark, asking for nothing, working
+without a mouse.
+"""
 
 import csv
 import io
@@ -35,13 +37,17 @@ class Tab:
 
 @pytest.fixture
 def opened(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
-    """Opens HTML from a file; at the end, that nothing but the file was asked for and nothing was refused by the policy."""
+    """Opens HTML from a file; at the end, that nothing but the file was asked for and nothing was
+    refused by the policy.
+    """
     tabs: list[tuple[Any, Tab]] = []
 
     def open_page(html: str, *, width: int = 1280, scheme: str = "light") -> Tab:
         path = tmp_path / f"{len(tabs)}.html"
         path.write_text(html, encoding="utf-8")
-        browser = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+        browser = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        )
         browser.set_default_timeout(10_000)
         tab = Tab(browser.new_page(), path.as_uri())
         browser.on("request", lambda request: tab.requests.append(request.url))
@@ -73,7 +79,11 @@ def stored(name: str) -> str:
 
 
 def pages(report: str) -> dict[str, Callable[[], str]]:
-    made: dict[str, Callable[[], str]] = {"sample": lambda: report, "index of 20": lambda: index(*a_batch(20)), "index of 1": lambda: index(*a_batch(1))}
+    made: dict[str, Callable[[], str]] = {
+        "sample": lambda: report,
+        "index of 20": lambda: index(*a_batch(20)),
+        "index of 1": lambda: index(*a_batch(1)),
+    }
     return made | {name: lambda name=name: stored(name) for name in NOTEBOOKS}  # type: ignore[misc]
 
 
@@ -84,13 +94,17 @@ LABELS = """() => {
   const found = [];
   for (const svg of document.querySelectorAll('figure svg')) {
     const frame = svg.getBoundingClientRect(), name = svg.closest('figure').id;
-    const boxes = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()).map(one => [one.textContent.trim(), one.getBoundingClientRect()]);
+    const boxes = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()).map(one \
+=> [one.textContent.trim(), one.getBoundingClientRect()]);
     for (const [text, box] of boxes)
-      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || \
+box.bottom > frame.bottom + 1)
         found.push(`${name}: '${text}' leaves the frame`);
     boxes.forEach(([one, a], place) => boxes.slice(place + 1).forEach(([other, b]) => {
-      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 2 && high > 0.35 * Math.min(a.height, b.height)) found.push(`${name}: '${one}' and '${other}' overlap`);
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = \
+Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 0.35 * Math.min(a.height, b.height)) found.push(`${name}: '${one}' \
+and '${other}' overlap`);
     }));
   }
   return found;
@@ -99,48 +113,65 @@ LABELS = """() => {
 
 CROWDED = """() => {
   const found = [], near = 1.5;
-  const inside = (box, frame) => box.left >= frame.left - near && box.right <= frame.right + near && box.top >= frame.top - near && box.bottom <= frame.bottom + near;
+  const inside = (box, frame) => box.left >= frame.left - near && box.right <= frame.right + near \
+&& box.top >= frame.top - near && box.bottom <= frame.bottom + near;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), pieces = [];
   while (walker.nextNode()) {
     const node = walker.currentNode, holder = node.parentElement, text = node.textContent.trim();
     if (!text || !holder.checkVisibility() || holder.closest('.unseen, .skip, svg')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const block = holder.closest('th, td, caption, p, li, h1, h2, h3, summary, dt, dd, figcaption, div');
-    const scroller = holder.closest('.scroll'), view = scroller && scroller.getBoundingClientRect();
+    const block = holder.closest('th, td, caption, p, li, h1, h2, h3, summary, dt, dd, figcaption, \
+div');
+    const scroller = holder.closest('.scroll'), view = scroller && \
+scroller.getBoundingClientRect();
     for (const box of range.getClientRects()) {
-      if (!inside(box, block.getBoundingClientRect())) found.push(`'${text}' leaves its ${block.tagName}`);
-      if (!scroller && (box.left < 0 || box.right > innerWidth)) found.push(`'${text}' leaves the window`);
-      if (holder.closest('caption') && box.right > view.right) found.push(`caption '${text}' is cut`);
+      if (!inside(box, block.getBoundingClientRect())) found.push(`'${text}' leaves its \
+${block.tagName}`);
+      if (!scroller && (box.left < 0 || box.right > innerWidth)) found.push(`'${text}' leaves the \
+window`);
+      if (holder.closest('caption') && box.right > view.right) found.push(`caption '${text}' is \
+cut`);
       if (!view || inside(box, view)) pieces.push({text, box});
     }
   }
   pieces.sort((one, other) => one.box.top - other.box.top);
   pieces.forEach(({text, box}, place) => {
-    for (let next = place + 1; next < pieces.length && pieces[next].box.top < box.bottom - 3; next++) {
-      const other = pieces[next], wide = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+    for (let next = place + 1; next < pieces.length && pieces[next].box.top < box.bottom - 3; \
+next++) {
+      const other = pieces[next], wide = Math.min(box.right, other.box.right) - Math.max(box.left, \
+other.box.left);
       if (wide > near) found.push(`'${text}' and '${other.text}' overlap`);
     }
   });
   for (const mark of document.querySelectorAll('.dot, .bar')) {
     const axis = mark.closest('.strip') || mark.closest('td');
-    if (!inside(mark.getBoundingClientRect(), axis.getBoundingClientRect())) found.push(`a ${mark.className} leaves its axis`);
+    if (!inside(mark.getBoundingClientRect(), axis.getBoundingClientRect())) found.push(`a \
+${mark.className} leaves its axis`);
   }
   return [...new Set(found)];
 }"""
 
 
 def severe_issues(tab: Tab, only: str = "") -> list[str]:
-    """Serious and critical findings of axe-core, which runs from the outside, not as a script of the page; of one rule, or of all."""
+    """Serious and critical findings of axe-core, which runs from the outside, not as a script of
+    the page; of one rule, or of all.
+    """
     source = find_spec("axe_playwright_python")
     assert source is not None
     assert source.submodule_search_locations
-    tab.page.evaluate((Path(source.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8"))
-    tab.page.add_style_tag(content=".scroll { background: none !important }")  # axe-core gives up on text over a gradient
+    tab.page.evaluate(
+        (Path(source.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
+    )
+    # axe-core gives up on text over a gradient
+    tab.page.add_style_tag(content=".scroll { background: none !important }")
     rules = {"runOnly": [only]} if only else {}
-    found = tab.page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
+    found = tab.page.evaluate(
+        "options => axe.run(document, options)", {"resultTypes": ["violations"], **rules}
+    )
     return [
-        f"{one['id']}: {node['html'][:160]} {node['any'][0]['message'][:200] if node['any'] else ''}"
+        f"{one['id']}: {node['html'][:160]} "
+        f"{node['any'][0]['message'][:200] if node['any'] else ''}"
         for one in found["violations"]
         if one["impact"] in SEVERE
         for node in one["nodes"]
@@ -148,8 +179,12 @@ def severe_issues(tab: Tab, only: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("name", representatives(PAGES, "sample", "index of 20", "03_vehicle_fit"))
-def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(opened: Callable[..., Tab], report: str, name: str, screens: Path) -> None:
-    """Pictures at phone and desk width, light and dark, and the printed pages, are left for a person to look at."""
+def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(
+    opened: Callable[..., Tab], report: str, name: str, screens: Path
+) -> None:
+    """Pictures at phone and desk width, light and dark, and the printed pages, are left for a
+    person to look at.
+    """
     tab = opened(pages(report)[name]())
     stem = name.replace(" ", "_")
     tab.page.pdf(path=screens / f"{stem}_a4.pdf", prefer_css_page_size=True)
@@ -167,11 +202,14 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(op
     assert severe_issues(tab) == []
     tab.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
     tab.page.emulate_media(color_scheme="dark")
-    assert severe_issues(tab, "color-contrast") == []  # the only rule that the colours of a page can break
+    # the only rule that the colours of a page can break
+    assert severe_issues(tab, "color-contrast") == []
 
 
 @pytest.mark.parametrize("scenarios", [4, 100])
-def test_nothing_on_the_index_overlaps_or_is_cut_at_any_width(opened: Callable[..., Tab], scenarios: int) -> None:
+def test_nothing_on_the_index_overlaps_or_is_cut_at_any_width(
+    opened: Callable[..., Tab], scenarios: int
+) -> None:
     page = opened(index(*shipped_batch(scenarios))).page
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     for width in (390, 768, 1280, 1920):
@@ -181,7 +219,12 @@ def test_nothing_on_the_index_overlaps_or_is_cut_at_any_width(opened: Callable[.
 
 def test_crowded_heads_and_marks_off_their_axis_would_be_found(opened: Callable[..., Tab]) -> None:
     page = opened(index(*shipped_batch(4))).page
-    page.add_style_tag(content=".headlines thead th { white-space: nowrap; max-width: 2rem } .dot { margin-left: -60rem !important }")
+    page.add_style_tag(
+        content=(
+            ".headlines thead th { white-space: nowrap; max-width: 2rem } .dot { "
+            "margin-left: -60rem !important }"
+        )
+    )
     found = " ".join(page.evaluate(CROWDED))
     assert "leaves its TH" in found
     assert "overlap" in found
@@ -189,30 +232,44 @@ def test_crowded_heads_and_marks_off_their_axis_would_be_found(opened: Callable[
 
 
 @pytest.mark.parametrize("name", representatives(NOTEBOOKS, "02_import_volume", "03_vehicle_fit"))
-def test_no_table_of_a_report_scrolls_where_the_window_has_room(opened: Callable[..., Tab], name: str) -> None:
+def test_no_table_of_a_report_scrolls_where_the_window_has_room(
+    opened: Callable[..., Tab], name: str
+) -> None:
     page = opened(stored(name)).page
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     for width in (1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
-        too_wide = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+        too_wide = (
+            "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > "
+            "one.clientWidth + 1).map(one => one.ariaLabel)"
+        )
         assert page.evaluate(too_wide) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_crossing_labels_would_be_found(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
-    page.evaluate("document.querySelectorAll('figure svg text').forEach(one => one.setAttribute('x', '1000'))")
+    page.evaluate(
+        "document.querySelectorAll('figure svg text').forEach(one => one.setAttribute('x', '1000'))"
+    )
     found = " ".join(page.evaluate(LABELS))
     assert "leaves the frame" in found
     assert "overlap" in found
 
 
 def test_an_issue_would_be_found(opened: Callable[..., Tab], report: str) -> None:
-    tab = opened(report.replace('<html lang="en">', "<html>").replace("--ink: #1a1a1a", "--ink: #ccc"))
-    assert {issue.split(":")[0] for issue in severe_issues(tab)} >= {"html-has-lang", "color-contrast"}
+    tab = opened(
+        report.replace('<html lang="en">', "<html>").replace("--ink: #1a1a1a", "--ink: #ccc")
+    )
+    assert {issue.split(":")[0] for issue in severe_issues(tab)} >= {
+        "html-has-lang",
+        "color-contrast",
+    }
 
 
-def test_no_serious_accessibility_issue_with_all_code_shown_on_a_phone(opened: Callable[..., Tab], report: str) -> None:
+def test_no_serious_accessibility_issue_with_all_code_shown_on_a_phone(
+    opened: Callable[..., Tab], report: str
+) -> None:
     for scheme in SCHEMES:
         tab = opened(report, width=390, scheme=scheme)
         tab.page.get_by_text("Show all code").click()
@@ -222,7 +279,9 @@ def test_no_serious_accessibility_issue_with_all_code_shown_on_a_phone(opened: C
 def test_code_folds_one_by_one_and_all_at_once(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
     codes = page.locator("pre.code")
-    assert [codes.nth(number).is_visible() for number in range(codes.count())] == [False] * codes.count()
+    assert [codes.nth(number).is_visible() for number in range(codes.count())] == [
+        False
+    ] * codes.count()
     page.locator("details.code summary").nth(2).click()
     assert [number for number in range(codes.count()) if codes.nth(number).is_visible()] == [2]
     page.get_by_text("Show all code").click()
@@ -232,7 +291,9 @@ def test_code_folds_one_by_one_and_all_at_once(opened: Callable[..., Tab], repor
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_contents_lead_to_their_sections(opened: Callable[..., Tab], report: str, width: int) -> None:
+def test_contents_lead_to_their_sections(
+    opened: Callable[..., Tab], report: str, width: int
+) -> None:
     page = opened(report, width=width).page
     links = page.locator("nav.contents a")
     if width == 390:
@@ -242,10 +303,15 @@ def test_contents_lead_to_their_sections(opened: Callable[..., Tab], report: str
         links.nth(number).click()
         heading = page.locator(":target")
         assert heading.inner_text() == links.nth(number).inner_text()
-        assert heading.evaluate("one => { const box = one.getBoundingClientRect(); return box.top >= -1 && box.bottom <= innerHeight + 1 }")
+        assert heading.evaluate(
+            "one => { const box = one.getBoundingClientRect(); return box.top >= -1 && "
+            "box.bottom <= innerHeight + 1 }"
+        )
 
 
-def test_downloads_hold_the_data_of_the_notebook(opened: Callable[..., Tab], executed: nbformat.NotebookNode, report: str, tmp_path: Path) -> None:
+def test_downloads_hold_the_data_of_the_notebook(
+    opened: Callable[..., Tab], executed: nbformat.NotebookNode, report: str, tmp_path: Path
+) -> None:
     expected = {
         bundle["name"]: bundle["csv"]
         for cell in executed.cells
@@ -267,7 +333,9 @@ def test_downloads_hold_the_data_of_the_notebook(opened: Callable[..., Tab], exe
         assert len(list(csv.reader(io.StringIO(text)))) > 1
 
 
-def test_the_keyboard_reaches_everything_in_reading_order(opened: Callable[..., Tab], report: str) -> None:
+def test_the_keyboard_reaches_everything_in_reading_order(
+    opened: Callable[..., Tab], report: str
+) -> None:
     page = opened(report).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
@@ -277,16 +345,21 @@ def test_the_keyboard_reaches_everything_in_reading_order(opened: Callable[..., 
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
             break
-        reached.append(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+        reached.append(
+            page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
+        )
     assert reached == sorted(reached)
     wanted = page.evaluate(
-        "[...document.querySelectorAll('a[href], summary, input, [tabindex=\"0\"]')].filter(one => one.checkVisibility() || one.id === 'all-code')"
-        ".map(one => [...document.querySelectorAll('*')].indexOf(one))"
+        "[...document.querySelectorAll('a[href], summary, input, [tabindex=\"0\"]')].filter(one "
+        "=> one.checkVisibility() || one.id === 'all-code').map(one => "
+        "[...document.querySelectorAll('*')].indexOf(one))"
     )
     assert set(wanted) - set(reached) <= {wanted[0]}
 
 
-def test_the_keyboard_opens_code_and_skips_to_the_report(opened: Callable[..., Tab], report: str) -> None:
+def test_the_keyboard_opens_code_and_skips_to_the_report(
+    opened: Callable[..., Tab], report: str
+) -> None:
     page = opened(report).page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -299,7 +372,9 @@ def test_the_keyboard_opens_code_and_skips_to_the_report(opened: Callable[..., T
     assert page.locator("pre.code").last.is_visible()
 
 
-def test_print_shows_links_in_full_and_hides_what_paper_cannot_do(opened: Callable[..., Tab], report: str) -> None:
+def test_print_shows_links_in_full_and_hides_what_paper_cannot_do(
+    opened: Callable[..., Tab], report: str
+) -> None:
     page = opened(report).page
     page.emulate_media(media="print")
     for gone in ("nav.contents", ".download", "details.code", ".description", ".skip"):
@@ -307,7 +382,10 @@ def test_print_shows_links_in_full_and_hides_what_paper_cannot_do(opened: Callab
     for kept in ("h1", ".answer", "figure svg", ".result", "table", ".sources", "footer"):
         assert page.locator(kept).first.is_visible(), kept
     assert page.locator("sup.print-note").first.inner_text() == "[1]"
-    assert page.locator("ol.links li").first.inner_text() == "https://www.customs.go.jp/toukei/info/index_e.htm"
+    assert (
+        page.locator("ol.links li").first.inner_text()
+        == "https://www.customs.go.jp/toukei/info/index_e.htm"
+    )
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 

@@ -13,13 +13,17 @@ from tests.reports.hostile_texts import MARKUP
 from tests.reports.report_samples import context_of, notebook_of
 
 HARMLESS = [
-    '<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th></tr></thead></table>',
+    '<table border="1" class="dataframe"><thead><tr style="text-align: '
+    'right;"><th></th></tr></thead></table>',
     "<p>a &amp; b > c<br>d<br/>e</p>",
-    '<p><a href="https://example.org/a?b=c&amp;d=e#f">x</a> <a href="mailto:a@example.org">y</a> <a href="#main">z</a> <a href="../index.html">i</a></p>',
-    '<svg viewBox="0 0 1 1"><defs><clipPath id="p1"><rect x="0" y="0" width="1" height="1"/></clipPath></defs><path d="M 0 0" clip-path="url(#p1)"/></svg>',
+    '<p><a href="https://example.org/a?b=c&amp;d=e#f">x</a> <a '
+    'href="mailto:a@example.org">y</a> <a href="#main">z</a> <a href="../index.html">i</a></p>',
+    '<svg viewBox="0 0 1 1"><defs><clipPath id="p1"><rect x="0" y="0" width="1" '
+    'height="1"/></clipPath></defs><path d="M 0 0" clip-path="url(#p1)"/></svg>',
     '<img alt="dot" src="data:image/png;base64,iVBORw0KGgo=">',
     "<div><style scoped>\n.dataframe tbody tr th { vertical-align: top; }\n</style><p>x</p></div>",
-    '<details open><summary>more</summary><dl><dt>a</dt><dd style="color: red; text-align: right">b</dd></dl></details>',
+    '<details open><summary>more</summary><dl><dt>a</dt><dd style="color: red; text-align: '
+    'right">b</dd></dl></details>',
     '<p class="x" title="javascript: is a word here">x</p>',
 ]
 HARMFUL = [
@@ -71,7 +75,10 @@ HARMFUL = [
 
 def page_with(fragment: str, kind: str = "text/html") -> str:
     good = new_output("display_data", data={"text/plain": "good"})
-    return export(notebook_of([good], [good, new_output("display_data", data={kind: fragment})], [good]), context_of())
+    return export(
+        notebook_of([good], [good, new_output("display_data", data={kind: fragment})], [good]),
+        context_of(),
+    )
 
 
 @pytest.mark.parametrize("fragment", HARMLESS)
@@ -88,10 +95,16 @@ def test_harmful_html_fails_the_export_and_names_the_cell(fragment: str) -> None
 
 def test_every_fault_of_a_page_is_told() -> None:
     bad = new_output("display_data", data={"text/html": '<p onclick="x">x</p>'})
-    worse = new_output("display_data", data={"text/html": '<a href="javascript:x">x</a><iframe></iframe>'})
+    worse = new_output(
+        "display_data", data={"text/html": '<a href="javascript:x">x</a><iframe></iframe>'}
+    )
     with pytest.raises(InputError) as caught:
         export(notebook_of([bad], [worse]), context_of())
-    assert [str(fault).split(": ")[0].rsplit(", ")[-1] for fault in caught.value.faults] == ["cell 1", "cell 2", "cell 2"]
+    assert [str(fault).split(": ")[0].rsplit(", ")[-1] for fault in caught.value.faults] == [
+        "cell 1",
+        "cell 2",
+        "cell 2",
+    ]
 
 
 def test_an_svg_is_held_against_the_same_grammar() -> None:
@@ -99,7 +112,9 @@ def test_an_svg_is_held_against_the_same_grammar() -> None:
         page_with('<svg viewBox="0 0 1 1"><script>1</script></svg>', "image/svg+xml")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "text/markdown", "application/javascript", "text/latex"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "text/markdown", "application/javascript", "text/latex"]
+)
 def test_other_kinds_of_output_are_text_or_nothing(kind: str) -> None:
     assert "<script>window" not in page_with("<script>window.ran=1</script>", kind)
 
@@ -127,7 +142,11 @@ def test_a_page_without_its_end_is_refused() -> None:
 
 
 def test_metadata_of_outputs_never_reaches_the_page() -> None:
-    output = new_output("display_data", data={"image/png": "iVBORw0KGgo="}, metadata={"image/png": {"alt": '"><script>window.ran=1</script>', "width": "x"}})
+    output = new_output(
+        "display_data",
+        data={"image/png": "iVBORw0KGgo="},
+        metadata={"image/png": {"alt": '"><script>window.ran=1</script>', "width": "x"}},
+    )
     page = export(notebook_of([output]), context_of())
     assert "window.ran" not in page
     assert nbformat.NotebookNode(output).metadata["image/png"]["width"] == "x"

@@ -1,4 +1,6 @@
-"""Whatever stands in tables, names and files, a report shows it as text, and a downloaded CSV computes nothing."""
+"""Whatever stands in tables, names and files, a report shows it as text, and a downloaded CSV
+computes nothing.
+"""
 
 import base64
 import csv
@@ -34,8 +36,15 @@ def pieces(texts: list[str]) -> Iterator[list[str]]:
 
 
 def in_cells() -> list[str]:
-    frame = pd.DataFrame({"Text": ALL, "Other": ALL[::-1], "Claim": [f"reported: {text}" for text in ALL]})
-    return [export(notebook_of(shown(lambda: show.table(frame, name="t", caption="Texts", rows=len(ALL)))), context_of())]
+    frame = pd.DataFrame(
+        {"Text": ALL, "Other": ALL[::-1], "Claim": [f"reported: {text}" for text in ALL]}
+    )
+    return [
+        export(
+            notebook_of(shown(lambda: show.table(frame, name="t", caption="Texts", rows=len(ALL)))),
+            context_of(),
+        )
+    ]
 
 
 def in_captions_headers_and_units() -> list[str]:
@@ -44,21 +53,44 @@ def in_captions_headers_and_units() -> list[str]:
         show.table(frame, name=f"t{number}", caption=text, units={"n": text})
 
     return [
-        export(notebook_of(*[shown(lambda number=number, text=text: publish(number, text)) for number, text in enumerate(part)]), context_of())
+        export(
+            notebook_of(
+                *[
+                    shown(lambda number=number, text=text: publish(number, text))
+                    for number, text in enumerate(part)
+                ]
+            ),
+            context_of(),
+        )
         for part in pieces(ALL)
     ]
 
 
 def in_sentences() -> list[str]:
-    return [export(notebook_of(shown(lambda: show.prose(*ALL)), shown(lambda: show.answer(*ALL))), context_of())]
+    return [
+        export(
+            notebook_of(shown(lambda: show.prose(*ALL)), shown(lambda: show.answer(*ALL))),
+            context_of(),
+        )
+    ]
 
 
 def in_results() -> list[str]:
     def publish(text: str) -> None:
         results.record("ratio", text, text, quality="estimate", source_ids=[text], sentence=text)
-        results.record("cars", 1.0, text, quality="estimate", source_ids=[text], sentence=text, interval=(0.0, 2.0, text))
+        results.record(
+            "cars",
+            1.0,
+            text,
+            quality="estimate",
+            source_ids=[text],
+            sentence=text,
+            interval=(0.0, 2.0, text),
+        )
 
-    return [export(notebook_of(shown(lambda text=text: publish(text))), context_of()) for text in ALL]
+    return [
+        export(notebook_of(shown(lambda text=text: publish(text))), context_of()) for text in ALL
+    ]
 
 
 def in_figures() -> list[str]:
@@ -66,20 +98,45 @@ def in_figures() -> list[str]:
         fig, axis = style.canvas(text, text, text, height_in=0.6)
         axis.set(xlabel=text, xticks=[], yticks=[])
         axis.text(0.1, 0.1, text)
-        show.figure(fig, name=f"f{number}", alt=f"A chart with a text: {text}", data=pd.DataFrame({text: [text]}))
+        show.figure(
+            fig,
+            name=f"f{number}",
+            alt=f"A chart with a text: {text}",
+            data=pd.DataFrame({text: [text]}),
+        )
 
     texts = MARKUP + QUOTES
     return [
-        export(notebook_of(*[shown(lambda number=number, text=text: publish(number, text)) for number, text in enumerate(part)]), context_of())
+        export(
+            notebook_of(
+                *[
+                    shown(lambda number=number, text=text: publish(number, text))
+                    for number, text in enumerate(part)
+                ]
+            ),
+            context_of(),
+        )
         for part in pieces(texts)
     ]
 
 
 def in_sources() -> list[str]:
     frame = pd.DataFrame(
-        {"source_id": [f"X{number}" for number in range(len(ALL))], "aliases": "", "publisher": ALL, "title": ALL, "published": ALL, "url": ALL}
+        {
+            "source_id": [f"X{number}" for number in range(len(ALL))],
+            "aliases": "",
+            "publisher": ALL,
+            "title": ALL,
+            "published": ALL,
+            "url": ALL,
+        }
     )
-    return [export(notebook_of(shown(lambda: display(show.sources(frame, frame["source_id"])))), context_of())]
+    return [
+        export(
+            notebook_of(shown(lambda: display(show.sources(frame, frame["source_id"])))),
+            context_of(),
+        )
+    ]
 
 
 def in_scenarios() -> list[str]:
@@ -101,24 +158,60 @@ def in_scenarios() -> list[str]:
 
 
 def in_markdown() -> list[str]:
-    return [export(notebook_of([], title=text.replace("\n", " "), markdown=text), context_of()) for text in MARKUP + QUOTES]
+    return [
+        export(notebook_of([], title=text.replace("\n", " "), markdown=text), context_of())
+        for text in MARKUP + QUOTES
+    ]
 
 
 def in_the_index() -> list[str]:
-    entries = [IndexEntry("01_trade_imbalance", text, f"s{number}", text, text, "base/x.html", text) for number, text in enumerate(ALL)]
+    entries = [
+        IndexEntry("01_trade_imbalance", text, f"s{number}", text, text, "base/x.html", text)
+        for number, text in enumerate(ALL)
+    ]
     recorded = [
-        ScenarioResult(f"s{number}", "00_brief", Result(name="n", value=float(number), unit=text, quality="estimate", source_ids=("A",), sentence=text))
+        ScenarioResult(
+            f"s{number}",
+            "00_brief",
+            Result(
+                name="n",
+                value=float(number),
+                unit=text,
+                quality="estimate",
+                source_ids=("A",),
+                sentence=text,
+            ),
+        )
         for number, text in enumerate(ALL)
     ]
     words = [
-        ScenarioResult(f"s{number}", "00_brief", Result(name="w", value=text, unit="", quality="estimate", source_ids=("A",), sentence=text))
+        ScenarioResult(
+            f"s{number}",
+            "00_brief",
+            Result(
+                name="w", value=text, unit="", quality="estimate", source_ids=("A",), sentence=text
+            ),
+        )
         for number, text in enumerate(ALL)
     ]
     failures = [Failure(text, text, text, text, text, text) for text in ALL]
-    return [index(entries, recorded + words, failures, IndexContext("1", text, text)) for text in ALL[:1]]
+    return [
+        index(entries, recorded + words, failures, IndexContext("1", text, text))
+        for text in ALL[:1]
+    ]
 
 
-CHANNELS = [in_cells, in_captions_headers_and_units, in_sentences, in_results, in_figures, in_sources, in_scenarios, in_markdown, in_the_index]
+CHANNELS = [
+    in_cells,
+    in_captions_headers_and_units,
+    in_sentences,
+    in_results,
+    in_figures,
+    in_sources,
+    in_scenarios,
+    in_markdown,
+    in_the_index,
+]
 
 
 @pytest.fixture(scope="module", params=CHANNELS, ids=lambda channel: channel.__name__)
@@ -138,9 +231,27 @@ def test_hostile_texts_are_shown_as_text(pages: tuple[Callable[[], list[str]], l
     assert len(ALL) >= 60
     soups = [BeautifulSoup(page, "html.parser") for page in found]
     for soup in soups:
-        assert not soup.find_all(["script", "iframe", "object", "embed", "form", "base", "link", "audio", "video", "math", "template", "button", "textarea"])
+        assert not soup.find_all(
+            [
+                "script",
+                "iframe",
+                "object",
+                "embed",
+                "form",
+                "base",
+                "link",
+                "audio",
+                "video",
+                "math",
+                "template",
+                "button",
+                "textarea",
+            ]
+        )
         assert len(soup.find_all("meta")) == 6
-        assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")]
+        assert not [
+            name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")
+        ]
     if channel is in_markdown:
         return
     shown_text = words_of("".join(soup.get_text() for soup in soups))
@@ -152,11 +263,15 @@ def test_a_csv_download_starts_no_formula(pages: tuple[Callable[[], list[str]], 
     for page in pages[1]:
         for link in BeautifulSoup(page, "html.parser").find_all("a", download=True):
             head, _, body = link["href"].partition(",")
-            text = (base64.b64decode(body) if head.endswith("base64") else unquote_to_bytes(body)).decode("utf-8-sig")
+            text = (
+                base64.b64decode(body) if head.endswith("base64") else unquote_to_bytes(body)
+            ).decode("utf-8-sig")
             for separator in ",;\t":
                 for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
                     for cell in row:
-                        assert not re.match(r"[\s\x00-\x20]*[=+\-@＝＋－＠]", cell) or re.fullmatch(r"-?[0-9.]+", cell), cell
+                        assert not re.match(r"[\s\x00-\x20]*[=+\-@＝＋－＠]", cell) or re.fullmatch(
+                            r"-?[0-9.]+", cell
+                        ), cell
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -167,7 +282,9 @@ def test_a_defused_formula_keeps_its_words(text: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("policy", [True, False], ids=["with policy", "without policy"])
-def test_a_browser_runs_and_requests_nothing(pages: tuple[Callable[[], list[str]], list[str]], chromium: Any, tmp_path: Path, policy: bool) -> None:
+def test_a_browser_runs_and_requests_nothing(
+    pages: tuple[Callable[[], list[str]], list[str]], chromium: Any, tmp_path: Path, policy: bool
+) -> None:
     browser = chromium.new_context()
     browser.set_default_timeout(10_000)
     requests: list[str] = []
@@ -177,7 +294,12 @@ def test_a_browser_runs_and_requests_nothing(pages: tuple[Callable[[], list[str]
     found = pages[1] if len(pages[1]) < PIECE else [joined(pages[1])]
     for number, page in enumerate(found):
         path = tmp_path / f"{number}.html"
-        path.write_text(page if policy else re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page), encoding="utf-8")
+        path.write_text(
+            page
+            if policy
+            else re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page),
+            encoding="utf-8",
+        )
         tab.goto(path.as_uri())
         tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         tab.mouse.move(200, 200)
@@ -190,4 +312,11 @@ def test_a_browser_runs_and_requests_nothing(pages: tuple[Callable[[], list[str]
 
 def joined(found: list[str]) -> str:
     """Many small pages as one, so that a browser opens one."""
-    return found[0].replace("</main>", "".join(page[page.index("<main") + 5 : page.index("</main>")].partition(">")[2] for page in found[1:]) + "</main>")
+    return found[0].replace(
+        "</main>",
+        "".join(
+            page[page.index("<main") + 5 : page.index("</main>")].partition(">")[2]
+            for page in found[1:]
+        )
+        + "</main>",
+    )

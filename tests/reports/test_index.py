@@ -1,4 +1,6 @@
-"""The index of a batch: every report, every headline of every scenario, every failure; for one scenario and for two hundred."""
+"""The index of a batch: every report, every headline of every scenario, every failure; for one
+scenario and for two hundred.
+"""
 
 import itertools
 import random
@@ -18,9 +20,25 @@ def soup_of(scenarios: int) -> BeautifulSoup:
     return BeautifulSoup(index(*a_batch(scenarios)), "html.parser")
 
 
-def result(name: str, value: float | str, low: float | None = None, high: float | None = None, unit: str = "%") -> Result:
+def result(
+    name: str,
+    value: float | str,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "%",
+) -> Result:
     label = "80 %" if low is not None else ""
-    return Result(name=name, value=value, unit=unit, quality="estimate", source_ids=("A",), sentence="x", low=low, high=high, interval=label)
+    return Result(
+        name=name,
+        value=value,
+        unit=unit,
+        quality="estimate",
+        source_ids=("A",),
+        sentence="x",
+        low=low,
+        high=high,
+        interval=label,
+    )
 
 
 @pytest.mark.parametrize("scenarios", [1, 2, 20, 200])
@@ -28,7 +46,9 @@ def test_every_report_has_a_card_with_its_answer(scenarios: int) -> None:
     soup = soup_of(scenarios)
     cards = soup.find("section", {"aria-labelledby": "reports"}).find_all("li")
     assert len(cards) == scenarios * len(NOTEBOOKS)
-    assert [card.a["href"] for card in cards[: len(NOTEBOOKS)]] == [f"base/{name}.html" for name in NOTEBOOKS]
+    assert [card.a["href"] for card in cards[: len(NOTEBOOKS)]] == [
+        f"base/{name}.html" for name in NOTEBOOKS
+    ]
     assert all(card.p.get_text() == "It answers in one plain sentence." for card in cards)
     assert len(soup.find_all("h1")) == 1
 
@@ -52,11 +72,19 @@ def test_headlines_stand_side_by_side_for_all_scenarios(scenarios: int) -> None:
 def test_only_what_differs_from_base_is_bold() -> None:
     rows = soup_of(4).find("table", class_="headlines").tbody.find_all("tr")
     assert not rows[0].find_all("strong")
-    assert [[bool(cell.strong) for cell in row.find_all("td")] for row in rows[1:]] == [[True, True, True], [True, True, True], [True, True, False]]
+    assert [[bool(cell.strong) for cell in row.find_all("td")] for row in rows[1:]] == [
+        [True, True, True],
+        [True, True, True],
+        [True, True, False],
+    ]
 
 
-@pytest.mark.parametrize(("scenarios", "labelled"), [(20, 20), (MOST_LABELLED, MOST_LABELLED), (200, 6)])
-def test_one_picture_per_number_in_ascending_order_with_its_interval(scenarios: int, labelled: int) -> None:
+@pytest.mark.parametrize(
+    ("scenarios", "labelled"), [(20, 20), (MOST_LABELLED, MOST_LABELLED), (200, 6)]
+)
+def test_one_picture_per_number_in_ascending_order_with_its_interval(
+    scenarios: int, labelled: int
+) -> None:
     soup = soup_of(scenarios)
     figures = soup.find_all("figure", class_="compare")
     assert [figure["id"] for figure in figures] == ["picture-cars", "picture-ratio"]
@@ -64,18 +92,24 @@ def test_one_picture_per_number_in_ascending_order_with_its_interval(scenarios: 
     assert len(rows) == labelled
     values = [float(row.find(class_="number").find(string=True).replace(",", "")) for row in rows]
     assert values == sorted(values)
-    dots = [float(row.find(class_="dot")["style"].removeprefix("left:").removesuffix("%")) for row in rows]
+    dots = [
+        float(row.find(class_="dot")["style"].removeprefix("left:").removesuffix("%"))
+        for row in rows
+    ]
     assert dots == sorted(dots)
     assert all(0 <= dot <= 100 for dot in dots)
     assert all(row.find(class_="bar") for row in rows)
     assert not figures[1].find(class_="bar")
     strip = figures[0].find(class_="strip")
-    assert (len(strip.find_all("p")) if strip else 0) == (scenarios if scenarios > MOST_LABELLED else 0)
+    assert (len(strip.find_all("p")) if strip else 0) == (
+        scenarios if scenarios > MOST_LABELLED else 0
+    )
 
 
 def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
     recorded = [
-        ScenarioResult(name, "00_brief", result("p", value, low, high)) for name, value, low, high in (("base", 50.0, 0.0, 100.0), ("b", 75.0, 25.0, 80.0))
+        ScenarioResult(name, "00_brief", result("p", value, low, high))
+        for name, value, low, high in (("base", 50.0, 0.0, 100.0), ("b", 75.0, 25.0, 80.0))
     ]
     (headline,) = headlines(recorded)
     assert headline.picture is not None
@@ -96,8 +130,15 @@ def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
         ([-1.5, -22.25], ["−1.5", "−22.2"]),
     ],
 )
-def test_a_headline_has_one_precision_for_all_scenarios(values: list[float], texts: list[str]) -> None:
-    (headline,) = headlines([ScenarioResult(f"s{number}", "00_brief", result("p", value)) for number, value in enumerate(values)])
+def test_a_headline_has_one_precision_for_all_scenarios(
+    values: list[float], texts: list[str]
+) -> None:
+    (headline,) = headlines(
+        [
+            ScenarioResult(f"s{number}", "00_brief", result("p", value))
+            for number, value in enumerate(values)
+        ]
+    )
     assert list(headline.texts.values()) == texts
 
 
@@ -105,20 +146,37 @@ def test_the_brief_names_the_headlines_else_the_first_of_each_notebook() -> None
     brief = [ScenarioResult("base", "00_brief", result(name, 1.0)) for name in ("b", "a")]
     rest = [ScenarioResult("base", "01_x", result(name, 2.0)) for name in ("a", "x1", "x2", "x3")]
     rest += [ScenarioResult("base", "02_y", result(name, 2.0)) for name in ("a", "y1", "y2", "y3")]
-    assert [(one.name, one.first["value"]) for one in headlines(rest + brief)] == [("b", 1.0), ("a", 1.0)]
+    assert [(one.name, one.first["value"]) for one in headlines(rest + brief)] == [
+        ("b", 1.0),
+        ("a", 1.0),
+    ]
     assert [one.name for one in headlines(rest)] == ["a", "x1", "x2", "y1", "y2"]
 
 
 def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None:
-    recorded = [ScenarioResult(name, "00_brief", result(kind, value)) for name in ("base", "b") for kind, value in (("p", 1.0), ("word", "yes"))]
+    recorded = [
+        ScenarioResult(name, "00_brief", result(kind, value))
+        for name in ("base", "b")
+        for kind, value in (("p", 1.0), ("word", "yes"))
+    ]
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert not soup.find("figure")
     assert soup.find(class_="note").get_text() == "The same in every scenario: P; Word."
 
 
-@pytest.mark.parametrize(("values", "left", "right"), [((6.0, 9.0), "0", "9"), ((-6.0, -9.0), "−9", "0"), ((-6.0, 9.0), "−6", "9")])
-def test_the_axis_of_a_picture_holds_zero(values: tuple[float, float], left: str, right: str) -> None:
-    (headline,) = headlines([ScenarioResult(f"s{number}", "00_brief", result("p", value)) for number, value in enumerate(values)])
+@pytest.mark.parametrize(
+    ("values", "left", "right"),
+    [((6.0, 9.0), "0", "9"), ((-6.0, -9.0), "−9", "0"), ((-6.0, 9.0), "−6", "9")],
+)
+def test_the_axis_of_a_picture_holds_zero(
+    values: tuple[float, float], left: str, right: str
+) -> None:
+    (headline,) = headlines(
+        [
+            ScenarioResult(f"s{number}", "00_brief", result("p", value))
+            for number, value in enumerate(values)
+        ]
+    )
     assert headline.picture is not None
     assert (headline.picture.left, headline.picture.right) == (left, right)
     assert all(0 <= mark.position <= 100 for mark in headline.picture.marks)
@@ -126,7 +184,11 @@ def test_the_axis_of_a_picture_holds_zero(values: tuple[float, float], left: str
 
 def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() -> None:
     moved = {"p": (15.0, 15.1), "q": (15.0, 16.0)}
-    recorded = [ScenarioResult(name, "00_brief", result(kind, values[at])) for at, name in enumerate(("base", "b")) for kind, values in moved.items()]
+    recorded = [
+        ScenarioResult(name, "00_brief", result(kind, values[at]))
+        for at, name in enumerate(("base", "b"))
+        for kind, values in moved.items()
+    ]
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert [figure["id"] for figure in soup.find_all("figure")] == ["picture-q"]
     assert soup.find(class_="note").get_text() == "No visible change: P, 15.0 to 15.1 %."
@@ -134,7 +196,11 @@ def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() 
 
 
 def test_every_headline_of_the_suite_has_a_short_label_of_its_own() -> None:
-    shipped = [ScenarioResult("base", name, one) for name in NOTEBOOKS for one in results.collect(stored(name))]
+    shipped = [
+        ScenarioResult("base", name, one)
+        for name in NOTEBOOKS
+        for one in results.collect(stored(name))
+    ]
     rest = [one for one in shipped if one.notebook != "00_brief"]
     names = {headline.name for batch in (shipped, rest) for headline in headlines(batch)}
     assert names == set(results.LABELS)
@@ -151,7 +217,15 @@ def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
 
 
 def test_an_interval_whose_ends_are_printed_alike_is_printed_once() -> None:
-    soup = BeautifulSoup(index([], [ScenarioResult("base", "00_brief", result("p", 5.0, 4.9999, 5.0001))], [], a_batch(1)[3]), "html.parser")
+    soup = BeautifulSoup(
+        index(
+            [],
+            [ScenarioResult("base", "00_brief", result("p", 5.0, 4.9999, 5.0001))],
+            [],
+            a_batch(1)[3],
+        ),
+        "html.parser",
+    )
     assert soup.find(class_="result-meta").span.get_text() == "80 %: 5"
 
 
@@ -160,7 +234,12 @@ def test_failures_come_first_with_message_and_retry() -> None:
     section = soup.main.find("section")
     assert section.h2.get_text() == "What failed: 1 of 19 runs"
     text = section.tbody.get_text(" ")
-    for part in ("02_import_volume", "timeout", "cell 7: the cell took longer than 60 s", "reverse-imports run"):
+    for part in (
+        "02_import_volume",
+        "timeout",
+        "cell 7: the cell took longer than 60 s",
+        "reverse-imports run",
+    ):
         assert part in text
     assert soup.nav.find("a")["href"] == "#failures"
     assert not soup_of(1).find(id="failures")
@@ -182,7 +261,10 @@ def test_size_and_order_independence() -> None:
     page = index(entries, recorded, failures, context)
     assert len(page.encode()) < 300_000
     shuffled = random.Random(3)
-    groups = [list(group) for _, group in itertools.groupby(recorded, key=lambda one: (one.scenario, one.notebook))]
+    groups = [
+        list(group)
+        for _, group in itertools.groupby(recorded, key=lambda one: (one.scenario, one.notebook))
+    ]
     shuffled.shuffle(groups)
     mixed = list(entries)
     shuffled.shuffle(mixed)
@@ -193,9 +275,14 @@ def test_contents_and_anchors_agree() -> None:
     soup = soup_of(20)
     identifiers = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(identifiers) == len(set(identifiers))
-    assert [link["href"][1:] for link in soup.nav.find_all("a")] == [tag["id"] for tag in soup.find_all("h2")]
+    assert [link["href"][1:] for link in soup.nav.find_all("a")] == [
+        tag["id"] for tag in soup.find_all("h2")
+    ]
 
 
 def test_the_stamp() -> None:
     page = index(*a_batch(1)[:3], IndexContext("9.9", "2026-11-21", "abc"))
-    assert BeautifulSoup(page, "html.parser").footer.get_text().strip() == "reverse-imports 9.9 · data of 2026-11-21 · run abc"
+    assert (
+        BeautifulSoup(page, "html.parser").footer.get_text().strip()
+        == "reverse-imports 9.9 · data of 2026-11-21 · run abc"
+    )

@@ -43,41 +43,72 @@ def csv_of(link: Any) -> pd.DataFrame:
 
 def test_the_page_loads_nothing_and_runs_nothing(soup: BeautifulSoup) -> None:
     assert soup.html["lang"] == "en"
-    assert soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"] == CONTENT_SECURITY_POLICY
+    assert (
+        soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+        == CONTENT_SECURITY_POLICY
+    )
     assert not soup.find_all(["script", "link", "iframe", "form", "object", "base"])
     assert all(tag["src"].startswith("data:image/") for tag in soup.find_all(src=True))
 
 
 def test_landmarks_headings_and_contents(soup: BeautifulSoup) -> None:
-    assert [len(soup.find_all(name)) for name in ("h1", "main", "header", "footer", "nav")] == [1, 1, 1, 1, 1]
+    assert [len(soup.find_all(name)) for name in ("h1", "main", "header", "footer", "nav")] == [
+        1,
+        1,
+        1,
+        1,
+        1,
+    ]
     assert soup.body.find("a")["href"] == "#main"
     levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     listed = [(link["href"][1:], link.get_text()) for link in soup.nav.find_all("a")]
     assert listed == [(tag["id"], tag.get_text()) for tag in soup.find_all("h2")]
-    middle = ["Question", "Answer in brief", "Data used", "The two flows", "What the cars change", "Checks", "Limits", "Next", "Setup", "Parameters"]
+    middle = [
+        "Question",
+        "Answer in brief",
+        "Data used",
+        "The two flows",
+        "What the cars change",
+        "Checks",
+        "Limits",
+        "Next",
+        "Setup",
+        "Parameters",
+    ]
     assert [text for _, text in listed] == ["Scenario: Dense city", *middle, "Method and sources"]
 
 
 def test_every_local_link_has_its_target_and_every_id_is_unique(soup: BeautifulSoup) -> None:
     identifiers = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(identifiers) == len(set(identifiers))
-    assert {link["href"][1:] for link in soup.find_all("a", href=True) if link["href"].startswith("#")} <= set(identifiers)
+    assert {
+        link["href"][1:] for link in soup.find_all("a", href=True) if link["href"].startswith("#")
+    } <= set(identifiers)
 
 
 def test_what_differs_from_the_base_scenario_stands_on_top(soup: BeautifulSoup) -> None:
     box = soup.find("section", class_="scenario")
     assert box.find_next_sibling("section").h2.get_text() == "Question"
-    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in box.tbody.find_all("tr")]
+    rows = [
+        [cell.get_text() for cell in row.find_all(["th", "td"])] for row in box.tbody.find_all("tr")
+    ]
     assert ["width of the parking stall", "2300", "2300", "mm"] not in rows
     assert ["surface width of the street", "4", "5", "m"] in rows
     assert load_scenario("dense_city").story in box.get_text()
 
 
-def test_a_parameter_the_notebook_does_not_take_is_said_to_have_no_effect(executed: nbformat.NotebookNode) -> None:
-    box = BeautifulSoup(export(executed, context_of("weak_yen")), "html.parser").find("section", class_="scenario")
+def test_a_parameter_the_notebook_does_not_take_is_said_to_have_no_effect(
+    executed: nbformat.NotebookNode,
+) -> None:
+    box = BeautifulSoup(export(executed, context_of("weak_yen")), "html.parser").find(
+        "section", class_="scenario"
+    )
     assert "every parameter used here has its base value" in box.get_text().lower()
-    assert "also changes what this report does not use: exchange rate of the scenario" in box.get_text()
+    assert (
+        "also changes what this report does not use: exchange rate of the scenario"
+        in box.get_text()
+    )
 
 
 def test_code_is_one_click_away(soup: BeautifulSoup) -> None:
@@ -91,9 +122,22 @@ def test_code_is_one_click_away(soup: BeautifulSoup) -> None:
     assert soup.find("input", {"id": "all-code", "type": "checkbox"})
 
 
-def test_every_figure_and_table_gives_its_data(executed: nbformat.NotebookNode, soup: BeautifulSoup) -> None:
-    bundles = [output["data"] for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output]
-    expected = {bundle[kind]["name"]: bundle[kind]["csv"] for bundle in bundles for kind in (FIGURE, TABLE) if kind in bundle}
+def test_every_figure_and_table_gives_its_data(
+    executed: nbformat.NotebookNode, soup: BeautifulSoup
+) -> None:
+    bundles = [
+        output["data"]
+        for cell in executed.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "data" in output
+    ]
+    expected = {
+        bundle[kind]["name"]: bundle[kind]["csv"]
+        for bundle in bundles
+        for kind in (FIGURE, TABLE)
+        if kind in bundle
+    }
     links = {link["download"]: link for link in soup.find_all("a", download=True)}
     assert set(links) == {f"{name}.csv" for name in expected}
     for name, csv in expected.items():
@@ -102,7 +146,10 @@ def test_every_figure_and_table_gives_its_data(executed: nbformat.NotebookNode, 
 
 def test_a_figure_has_its_words_in_the_page_and_its_alt_text(soup: BeautifulSoup) -> None:
     figure = soup.find("figure", id="figure-flows")
-    assert figure.find(class_="chart-title").get_text() == "Japan ships 85 cars for each one that comes back"
+    assert (
+        figure.find(class_="chart-title").get_text()
+        == "Japan ships 85 cars for each one that comes back"
+    )
     assert figure.find(class_="foot").get_text().startswith("Source: JAMA and MOF. Scenario: base")
     assert figure.svg["role"] == "img"
     assert figure.svg["aria-label"].startswith("Bar chart of vehicles shipped each way in 2024")
@@ -114,7 +161,9 @@ def test_a_figure_has_its_words_in_the_page_and_its_alt_text(soup: BeautifulSoup
 
 
 def test_two_figures_share_no_id(soup: BeautifulSoup) -> None:
-    first, second = ({tag["id"] for tag in figure.find_all(id=True)} for figure in soup.find_all("figure"))
+    first, second = (
+        {tag["id"] for tag in figure.find_all(id=True)} for figure in soup.find_all("figure")
+    )
     assert first
     assert not first & second
 
@@ -145,7 +194,9 @@ def test_source_ids_in_tables_lead_to_their_entries(soup: BeautifulSoup) -> None
 
 
 def test_an_earlier_source_id_leads_to_the_present_entry() -> None:
-    table = shown(lambda: show.table(pd.DataFrame({"What": ["x"], "Source": ["S60"]}), name="t", caption="t"))
+    table = shown(
+        lambda: show.table(pd.DataFrame({"What": ["x"], "Source": ["S60"]}), name="t", caption="t")
+    )
     soup = BeautifulSoup(export(notebook_of(table), context_of()), "html.parser")
     assert soup.find(id="table-t").find("td").a["href"] == "#source-ams26"
     assert soup.find(id="source-ams26")
@@ -153,30 +204,50 @@ def test_an_earlier_source_id_leads_to_the_present_entry() -> None:
 
 def test_links_become_footnotes_for_print(soup: BeautifulSoup) -> None:
     assert soup.find(class_="standfirst").find("sup", class_="print-note").get_text() == "[1]"
-    assert [item.get_text() for item in soup.find("ol", class_="links").find_all("li")] == ["https://www.customs.go.jp/toukei/info/index_e.htm"]
+    assert [item.get_text() for item in soup.find("ol", class_="links").find_all("li")] == [
+        "https://www.customs.go.jp/toukei/info/index_e.htm"
+    ]
 
 
 def test_the_stamp_says_what_was_built_and_never_when(soup: BeautifulSoup) -> None:
-    assert soup.footer.find(class_="stamp").get_text() == "reverse-imports 0.1.0 · data of 2026-11-21 · parameters 1a2b3c4d5e6f"
+    assert (
+        soup.footer.find(class_="stamp").get_text()
+        == "reverse-imports 0.1.0 · data of 2026-11-21 · parameters 1a2b3c4d5e6f"
+    )
 
 
 def test_an_old_svg_without_words_is_shown_whole(executed: nbformat.NotebookNode) -> None:
-    cell = next(cell for cell in executed.cells if "flows_again" in cell.source and cell.cell_type == "code")
+    cell = next(
+        cell for cell in executed.cells if "flows_again" in cell.source and cell.cell_type == "code"
+    )
     output = nbformat.from_dict(cell.outputs[0])
-    data = {**output["data"], FIGURE: {key: value for key, value in output["data"][FIGURE].items() if key != "words"}}
+    data = {
+        **output["data"],
+        FIGURE: {key: value for key, value in output["data"][FIGURE].items() if key != "words"},
+    }
     page = export(notebook_of([new_output("display_data", data=data)]), context_of())
     assert "words-title" in page
 
 
 def test_markdown_html_is_text_and_dangerous_links_lose_their_address() -> None:
-    links = f"[c](javascript:alert) ![d](https://evil.example/a.png) [e]({PROJECT_ROOT.as_uri()}) [f](02_import_volume.ipynb)"
-    links += " [g](./03_vehicle_fit.ipynb#limits) [the panel](explore.ipynb) [the guide](../CONTRIBUTING.md)"
+    links = (
+        f"[c](javascript:alert) ![d](https://evil.example/a.png) [e]({PROJECT_ROOT.as_uri()}) "
+        "[f](02_import_volume.ipynb)"
+    )
+    links += (
+        " [g](./03_vehicle_fit.ipynb#limits) [the panel](explore.ipynb) [the "
+        "guide](../CONTRIBUTING.md)"
+    )
     text = f"<script>window.ran=1</script>\n\na <b onclick='x'>b</b> {links}"
     soup = BeautifulSoup(export(notebook_of([], markdown=text), context_of()), "html.parser")
     step = soup.find("section", class_="step")
     assert "<script>window.ran=1</script>" in step.get_text()
     assert "<b onclick='x'>b</b>" in step.get_text()
-    assert [link["href"] for link in step.find_all("a")] == ["https://evil.example/a.png", "02_import_volume.html", "03_vehicle_fit.html#limits"]
+    assert [link["href"] for link in step.find_all("a")] == [
+        "https://evil.example/a.png",
+        "02_import_volume.html",
+        "03_vehicle_fit.html#limits",
+    ]
     assert "f g the panel the guide\n" in step.get_text()
     assert not step.find_all(["b", "img"])
 
@@ -188,15 +259,30 @@ def test_no_link_of_a_shipped_report_is_dead_and_no_path_stands_in_its_prose(nam
     beside = {"../index.html", *(f"{other}.html" for other in NOTEBOOKS)}
     for link in soup.find_all("a", href=True):
         file, _, anchor = link["href"].partition("#")
-        assert file.startswith(("http", "data:")) or file in beside or (not file and anchor in identifiers), link
+        assert (
+            file.startswith(("http", "data:"))
+            or file in beside
+            or (not file and anchor in identifiers)
+        ), link
     for code in soup.find_all(["code", "pre", "style"]):
         code.decompose()
     prose = re.sub(r"https?://\S+", "", soup.body.get_text(" "))
-    assert not re.findall(r"(?<![\w.,])(?<!of )([+−]?[0-9][0-9,.]*)(?: %)?(?: to |–)\1(?![0-9])", prose), "a range with equal ends"
+    assert not re.findall(
+        r"(?<![\w.,])(?<!of )([+−]?[0-9][0-9,.]*)(?: %)?(?: to |–)\1(?![0-9])", prose
+    ), "a range with equal ends"
     assert not re.findall(r"\S*(?:\.\.?/|\.ipynb\b|\.md\b)\S*", prose)
 
 
-@pytest.mark.parametrize("source", ["# One\n\n# Two\n\n##### Five", "## Two\n\n#### Four\n\n### Three\n\n# One", "###### Six", "text only", ""])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "# One\n\n# Two\n\n##### Five",
+        "## Two\n\n#### Four\n\n### Three\n\n# One",
+        "###### Six",
+        "text only",
+        "",
+    ],
+)
 def test_headings_stay_in_order_whatever_the_cells_hold(source: str) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
     soup = BeautifulSoup(export(notebook, context_of()), "html.parser")
@@ -209,11 +295,21 @@ def test_terminal_output_and_errors_are_text() -> None:
     outputs = [
         new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m <b>"),
         new_output("stream", name="stderr", text="warned <i>"),
-        new_output("error", ename="ValueError", evalue="x", traceback=["\x1b[0;31mValueError\x1b[0m: <script>"]),
+        new_output(
+            "error",
+            ename="ValueError",
+            evalue="x",
+            traceback=["\x1b[0;31mValueError\x1b[0m: <script>"],
+        ),
         new_output("execute_result", data={"text/plain": "<object>"}, execution_count=1),
     ]
     soup = BeautifulSoup(export(notebook_of(outputs), context_of()), "html.parser")
-    assert [tag.get_text() for tag in soup.find_all("pre", class_="output")] == ["red <b>", "warned <i>", "ValueError: <script>", "<object>"]
+    assert [tag.get_text() for tag in soup.find_all("pre", class_="output")] == [
+        "red <b>",
+        "warned <i>",
+        "ValueError: <script>",
+        "<object>",
+    ]
 
 
 def test_the_answer_in_one_line(executed: nbformat.NotebookNode) -> None:
@@ -232,8 +328,14 @@ def test_the_notebook_itself_is_left_as_it_was(executed: nbformat.NotebookNode) 
 
 
 @pytest.mark.usefixtures("names")
-def test_a_source_the_register_does_not_know_is_named_without_a_link(context: ReportContext) -> None:
-    result = shown(lambda: results.record("ratio", 1.5, "cars", quality="estimate", source_ids=["NOWHERE-1"], sentence="x"))
+def test_a_source_the_register_does_not_know_is_named_without_a_link(
+    context: ReportContext,
+) -> None:
+    result = shown(
+        lambda: results.record(
+            "ratio", 1.5, "cars", quality="estimate", source_ids=["NOWHERE-1"], sentence="x"
+        )
+    )
     soup = BeautifulSoup(export(notebook_of(result), context), "html.parser")
     meta = soup.find(id="result-ratio").find(class_="result-meta")
     assert "NOWHERE-1" in meta.get_text()
@@ -243,13 +345,21 @@ def test_a_source_the_register_does_not_know_is_named_without_a_link(context: Re
 @pytest.mark.usefixtures("names")
 def test_a_long_list_of_sources_folds(context: ReportContext) -> None:
     ids = ["S01", "S39", "S43", "S44", "S68", "S69", "FR17908"]
-    result = shown(lambda: results.record("ratio", 1.5, "cars", quality="estimate", source_ids=ids, sentence="x"))
-    meta = BeautifulSoup(export(notebook_of(result), context), "html.parser").find(class_="result-meta")
+    result = shown(
+        lambda: results.record(
+            "ratio", 1.5, "cars", quality="estimate", source_ids=ids, sentence="x"
+        )
+    )
+    meta = BeautifulSoup(export(notebook_of(result), context), "html.parser").find(
+        class_="result-meta"
+    )
     assert meta.summary.get_text() == "7 sources"
     assert [link.get_text() for link in meta.details.find_all("a")] == ids
 
 
-def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.NotebookNode, page: str, tmp_path: Path) -> None:
+def test_same_bytes_in_another_time_zone_locale_and_home(
+    executed: nbformat.NotebookNode, page: str, tmp_path: Path
+) -> None:
     nbformat.write(executed, tmp_path / "notebook.ipynb")
     home = tmp_path / "home"
     for template in ("base/null.j2", "base/display_priority.j2", "report/index.html.j2"):
@@ -257,10 +367,14 @@ def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.Note
         trap.parent.mkdir(parents=True, exist_ok=True)
         trap.write_text("<script>trap</script>")
     (home / ".jupyter").mkdir()
-    (home / ".jupyter" / "jupyter_nbconvert_config.py").write_text("c.TemplateExporter.exclude_input = True\n")
+    (home / ".jupyter" / "jupyter_nbconvert_config.py").write_text(
+        "c.TemplateExporter.exclude_input = True\n"
+    )
     code = (
-        "import nbformat, sys\nfrom tests.reports.report_samples import context_of\nfrom helpers.reports import export\n"
-        "sys.stdout.buffer.write(export(nbformat.read('notebook.ipynb', 4), context_of()).encode())"
+        "import nbformat, sys\nfrom tests.reports.report_samples import context_of\nfrom "
+        "helpers.reports import export\n"
+        "sys.stdout.buffer.write(export(nbformat.read('notebook.ipynb', 4), "
+        "context_of()).encode())"
     )
     other = {
         "TZ": "Pacific/Auckland",
@@ -270,6 +384,13 @@ def test_same_bytes_in_another_time_zone_locale_and_home(executed: nbformat.Note
         "PYTHONHASHSEED": "4711",
         "PYTHONPATH": str(PROJECT_ROOT),
     }
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PATH": os.environ["PATH"]} | other, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]} | other,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout == page.encode()

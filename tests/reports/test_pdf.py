@@ -18,7 +18,9 @@ def test_no_browser_is_one_clear_fault(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert not list(tmp_path.iterdir())
 
 
-def test_a_browser_that_prints_nothing_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_browser_that_prints_nothing_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     program = tmp_path / "browser"
     program.write_text("#!/bin/sh\necho cannot open the display >&2\n")
     program.chmod(0o755)
@@ -30,7 +32,9 @@ def test_a_browser_that_prints_nothing_leaves_nothing(monkeypatch: pytest.Monkey
 
 
 def test_time_stamps_are_blanked_without_moving_an_offset() -> None:
-    before = b"1 0 obj <</CreationDate (D:20261121101112+09'00') /ModDate (D:20261121101112Z)>> endobj"
+    before = (
+        b"1 0 obj <</CreationDate (D:20261121101112+09'00') /ModDate (D:20261121101112Z)>> endobj"
+    )
     after = _without_clock(before)
     assert len(after) == len(before)
     assert b"20261121" not in after
