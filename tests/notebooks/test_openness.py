@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from helpers.study import STEPS
-from tests.notebooks.test_structure import NOTEBOOKS, SPOKEN, is_folded, is_open, path_of, shown_by
+from tests.notebooks.test_structure import NOTEBOOKS, SPOKEN, is_folded, path_of, shown_by
 
 METHOD = [name for name in NOTEBOOKS if name[:2] not in ("00", "05")]
 COMPUTING = re.compile(
@@ -79,9 +79,8 @@ def open_steps(notebook: Any) -> list[bool]:
     ]
 
 
-def read_open(names: list[str]) -> dict[str, Any]:
-    notebooks = {name: nbformat.read(path_of(name), as_version=4) for name in names}
-    return {name: notebook for name, notebook in notebooks.items() if is_open(notebook)}
+def shipped(name: str) -> Any:
+    return nbformat.read(path_of(name), as_version=4)
 
 
 def bare(function: ast.FunctionDef) -> str:
@@ -90,30 +89,42 @@ def bare(function: ast.FunctionDef) -> str:
     return "\n".join([*(own.arg for own in function.args.args), *map(ast.unparse, body)])
 
 
+def sources(name: str) -> list[str]:
+    return [cell.source for cell in shipped(name).cells if cell.cell_type == "code"]
+
+
+def own_steps(name: str) -> list[ast.FunctionDef]:
+    """The replaceable steps that stand in cells of a notebook."""
+    nodes = [node for source in sources(name) for node in ast.parse(source).body]
+    return [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in STEPS]
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_step_in_a_cell_is_the_code_of_the_suite(name: str) -> None:
-    for notebook in read_open([name]).values():
-        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        for function in (node for source in cells for node in ast.parse(source).body):
-            if isinstance(function, ast.FunctionDef) and function.name in STEPS:
-                (own,) = ast.parse(inspect.getsource(STEPS[function.name])).body
-                assert isinstance(own, ast.FunctionDef)
-                assert bare(function) == bare(own)
-                handed_over = f"study = study.using({function.name}={function.name})"
-                assert any(handed_over in source for source in cells)
+def test_a_step_in_a_cell_is_the_code_of_the_suite_and_handed_over(name: str) -> None:
+    for function in own_steps(name):
+        (own,) = ast.parse(inspect.getsource(STEPS[function.name])).body
+        assert isinstance(own, ast.FunctionDef)
+        assert bare(function) == bare(own)
+        handed_over = f"study = study.using({function.name}={function.name})"
+        assert any(handed_over in source for source in sources(name))
+
+
+def test_every_replaceable_step_stands_in_one_notebook() -> None:
+    shown = [function.name for name in NOTEBOOKS for function in own_steps(name)]
+    assert sorted(shown) == sorted(STEPS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS[1:])
 def test_no_notebook_hides_most_of_its_steps(name: str) -> None:
-    for notebook in read_open([name]).values():
-        shown = open_steps(notebook)
-        assert 100 * sum(shown) >= LEAST_EACH * len(shown), [
-            title for (title, _), own in zip(steps(notebook), shown, strict=True) if not own
-        ]
+    notebook = shipped(name)
+    shown = open_steps(notebook)
+    assert 100 * sum(shown) >= LEAST_EACH * len(shown), [
+        title for (title, _), own in zip(steps(notebook), shown, strict=True) if not own
+    ]
 
 
 def test_most_steps_of_the_method_compute_in_the_open() -> None:
-    shown = [own for notebook in read_open(METHOD).values() for own in open_steps(notebook)]
+    shown = [own for name in METHOD for own in open_steps(shipped(name))]
     assert 100 * sum(shown) >= LEAST_TOGETHER * len(shown)
 
 
