@@ -1,5 +1,5 @@
-"""Markdown cells of one report as HTML: raw HTML shown as text, headings in order with ids, outside
-links numbered for print.
+"""Markdown cells of one report as HTML: raw HTML shown as text, formulas as MathML, headings in order
+with ids, outside links numbered for print.
 """
 
 import html
@@ -7,8 +7,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
+from xml.etree import ElementTree
 
 import mistune
+from latex2mathml.converter import convert
 from mistune.renderers.html import HTMLRenderer
 
 from helpers.reports.domcheck import is_address
@@ -56,8 +58,52 @@ class _Renderer(HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return self.link(text or html.escape(url), url, title)
 
+    def display_math(self, text: str) -> str:
+        return formula(text, "block")
+
+    def inline_math(self, text: str) -> str:
+        return formula(text, "inline")
+
     def block_code(self, code: str, info: str | None = None) -> str:
         return f'<pre tabindex="0"><code>{html.escape(code)}</code></pre>\n'
+
+
+# Attributes of MathML that only draw; a link, a style or a source is none of them.
+_DRAWING = set(
+    "display mathvariant stretchy fence form accent separator lspace rspace width height depth minsize "
+    "maxsize linethickness columnalign columnspacing rowspacing displaystyle scriptlevel movablelimits "
+    "symmetric largeop columnlines rowlines accentunder notation bevelled open close separators".split()
+)
+
+
+def formula(text: str, display: Literal["block", "inline"]) -> str:
+    """A LaTeX formula as MathML, which browsers draw without a script; as code where it cannot be
+    drawn or could do more than that.
+    """
+    try:
+        drawn: str = convert(text.strip(), display=display)
+        attributes = {name for element in ElementTree.fromstring(drawn).iter() for name in element.attrib}
+    except Exception:  # the converter raises many kinds for what it cannot read
+        attributes = {"unreadable"}
+    return drawn if attributes <= _DRAWING else f"<code>{html.escape(text)}</code>"
+
+
+def _math(md: mistune.Markdown) -> None:
+    """The two ways Jupyter writes a formula: $$ for one on lines of its own, $ within a sentence."""
+
+    def parse(kind: str) -> Any:
+        def parsed(inline: Any, match: re.Match[str], state: Any) -> int:
+            state.append_token({"type": kind, "raw": match.group(f"{kind}_text")})
+            return match.end()
+
+        return parsed
+
+    forms = {
+        "display_math": r"\$\$(?P<display_math_text>[\s\S]+?)\$\$",
+        "inline_math": r"\$(?![\s$])(?P<inline_math_text>[^$\n]+?)(?<!\s)\$",
+    }
+    for kind, form in forms.items():
+        md.inline.register(kind, form, parse(kind), before="link")
 
 
 class Markdown:
@@ -73,10 +119,7 @@ class Markdown:
         self._renderer = _Renderer(self.links)
         self._parser = mistune.Markdown(
             renderer=None,
-            plugins=[
-                mistune.plugins.import_plugin("table"),
-                mistune.plugins.import_plugin("strikethrough"),
-            ],
+            plugins=[*map(mistune.plugins.import_plugin, ("table", "strikethrough")), _math],
         )
 
     def parts(self, source: str) -> list[Part]:

@@ -19,6 +19,8 @@ from nbformat.v4 import new_output
 from helpers import PROJECT_ROOT, results, show
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
+from helpers.reports.markdown import Markdown, formula
+from helpers.reports.markdown import Markdown, formula
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 from helpers.scenarios import NOTEBOOKS, load_scenario
@@ -394,3 +396,25 @@ def test_same_bytes_in_another_time_zone_locale_and_home(
     )
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout == page.encode()
+
+
+def test_a_formula_is_drawn_by_the_browser_and_can_do_nothing_else() -> None:
+    (part,) = Markdown().parts("The gap is $a_1 - b$:\n\n$$g \\;=\\; p\\,(1 - s) - \\kappa\\,p_J$$")
+    assert part.html.count("<math") == 2
+    assert 'display="block"' in part.html
+    assert "$" not in part.html
+    assert "<msub>" in part.html
+    for hostile in ("\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "<img src=x onerror=alert(1)>", "\\frac{"):
+        shown = formula(hostile, "inline")
+        assert not re.search(r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=", shown.replace("&lt;", "")), shown
+
+
+def test_a_formula_is_drawn_by_the_browser_and_can_do_nothing_else() -> None:
+    (part,) = Markdown().parts("The gap is $a_1 - b$:\n\n$$g \\;=\\; p\\,(1 - s) - \\kappa\\,p_J$$")
+    assert part.html.count("<math") == 2
+    assert 'display="block"' in part.html
+    assert "$" not in part.html
+    assert "<msub>" in part.html
+    for hostile in ("\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "<img src=x onerror=alert(1)>", "\\frac{"):
+        shown = formula(hostile, "inline")
+        assert not re.search(r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=", shown.replace("&lt;", "")), shown
