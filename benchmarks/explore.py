@@ -14,8 +14,8 @@ from typing import Any
 
 from report import store
 
-from helpers.data import load
-from helpers.explore import panel as explore_panel
+from helpers.explore.panel import Panel
+from helpers.study import Study
 
 LIMIT_MS = 200
 # Twenty moves as a reader makes them: every control at least once, the main ones more often.
@@ -45,7 +45,7 @@ MOVES: tuple[tuple[str, Any], ...] = (
 
 def measured() -> list[tuple[str, str, float, float]]:
     """Control, value, wall clock and processor time in milliseconds of each move."""
-    panel = explore_panel.Panel({name: load(name) for name in explore_panel.TABLES})
+    panel = Panel(Study.of())
     found = []
     for name, value in MOVES:
         clock, cpu = time.perf_counter(), time.process_time()

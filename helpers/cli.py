@@ -347,7 +347,7 @@ def refresh(
     from helpers.batch import files
     from helpers.batch import refresh as refresh_notebooks
     from helpers.batch.interrupts import INTERRUPTED
-    from helpers.brief import readme
+    from helpers.reports import readme
 
     status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
     if status == INTERRUPTED:

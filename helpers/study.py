@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.brief.part import BriefPart
 from helpers.claims.audit import claim_rule
 from helpers.claims.part import ClaimsPart
 from helpers.cost.part import CostPart
@@ -137,6 +138,12 @@ class Study:
     def claims(self) -> ClaimsPart:
         """Notebook 05: every claim of the articles judged."""
         return ClaimsPart(self._inputs)
+
+    @cached_property
+    def brief(self) -> BriefPart:
+        """Notebook 00: the headlines of all parts on one page."""
+        parts = self.trade, self.volume, self.fit, self.cost, self.claims
+        return BriefPart(self._inputs, *parts)
 
     @property
     def replaced(self) -> tuple[str, ...]:

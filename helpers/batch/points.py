@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from helpers.errors import InputError
-from helpers.scenarios import Scenario, check_values, load_scenario
+from helpers.scenarios import Scenario, check_values
 
 Row = dict[str, Any]
 MOST_KEPT = 16
@@ -73,29 +73,9 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-@functools.cache
-def _tables(names: tuple[str, ...]) -> Mapping[str, Any]:
-    from helpers.data import load
-
-    return {name: load(name) for name in names}
-
-
 def _brief(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
-    from helpers.brief import headlines as brief_headlines
-
-    found = brief_headlines.across(
-        _known_brief(),
-        dict(enumerate(scenarios)),  # type: ignore[arg-type] # any key serves
-        load_scenario("base").scenario,
-    )
-    return [asdict(numbers) for numbers in found.values()]
-
-
-@functools.cache
-def _known_brief() -> Any:
-    from helpers.brief import headlines as brief_headlines
-
-    return brief_headlines.prepare(_tables(brief_headlines.TABLES))
+    base = _base()
+    return [asdict(base.under(scenario).brief.headlines) for scenario in scenarios]
 
 
 def _volume(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:

@@ -45,7 +45,7 @@ class Controls:
         """titles: model name → how people call it."""
         self._quiet = False
         self._moved = moved
-        self._declared = {one.name: one for one in parameters()}
+        self._declared = {own.name: own for own in parameters()}
         self._sliders = {name: self._slider(name) for name in SLIDERS}
         self._boxes = {name: self._group(name, titles) for name in BOXES}
         self.show(scenario)

@@ -6,25 +6,22 @@ laid out by measuring: a figure of the notebooks takes too long to draw for that
 """
 
 import html
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.cost import premium_views
-from helpers.cost.case import CostCase
-from helpers.cost.price_walk import PriceWalk
-from helpers.explore.exploration import Outlook
-from helpers.fit.answer import fitting
+from helpers.explore.headlines import Answers
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import FITS, NOT_COMPUTED, TIGHT
 from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
-from helpers.show import numbers, style
-from helpers.show.figure import figure, svg
+from helpers.show import Chart, numbers, style
+from helpers.show.figure import svg
 from helpers.show.prose import prose
 from helpers.volume import findings as volume_findings
 
@@ -39,66 +36,65 @@ _PLACES = {
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing with its words. alt: what the drawing shows, with the numbers. data: the plotted
-    values.
-    """
+class Drawing:
+    """A chart whose title and subtitle stand beside it as text of the page."""
 
-    name: str
-    title: str
+    chart: Chart
     subtitle: str
-    alt: str
-    figure: Figure
-    data: pd.DataFrame
 
     def html(self) -> str:
-        """The picture as one HTML figure, its words as text of the page."""
-        words = (
-            f"<strong>{html.escape(self.title)}</strong><br><small>{html.escape(self.subtitle)}</"
-            "small>"
+        """The drawing as one HTML figure."""
+        chart = self.chart
+        caption = (
+            f"<strong>{html.escape(chart.title)}</strong><br>"
+            f"<small>{html.escape(self.subtitle)}</small>"
         )
-        drawing = svg(self.figure, f"live_{self.name}", self.alt)
         return (
-            f'<figure data-figure="{self.name}" style="margin:8px 0 0"><figcaption '
-            f'style="line-height:1.3">{words}</figcaption>{drawing}</figure>'
+            f'<figure data-figure="{chart.name}" style="margin:8px 0 0"><figcaption '
+            f'style="line-height:1.3">{caption}</figcaption>'
+            f"{svg(chart.figure, f'live_{chart.name}', chart.alt)}</figure>"
         )
 
     def show(self) -> None:
-        """Publish the picture as notebooks publish theirs, its words as a paragraph before it."""
-        prose(f"{self.title}.", f"{self.subtitle}.")
-        self.figure.set_label(self.title)
-        figure(self.figure, name=self.name, alt=self.alt, data=self.data)
+        """Publish the chart as notebooks publish theirs, its words as a paragraph before it."""
+        prose(f"{self.chart.title}.", f"{self.subtitle}.")
+        display(self.chart)
 
 
-def volume_picture(now: Outlook, base: Outlook) -> Picture:
+def _drawing(
+    name: str, figure: Figure, title: str, subtitle: str, alt: str, data: pd.DataFrame
+) -> Drawing:
+    figure.set_label(title)
+    return Drawing(Chart(name, figure, alt, data), subtitle)
+
+
+def volume(now: Answers, base: Answers) -> Drawing:
     """Cumulative distribution of the cars a year, now and in the base scenario, with the volume
     asked for.
     """
-    pool = now.volume
-    low, middle, high = (float(value) for value in pool.quantiles([0.1, 0.5, 0.9]))
-    right = max(1.6 * pool.threshold, 1.1 * high, 1.1 * float(base.volume.quantiles([0.9])[0]))
+    pool, before = now.study.volume.pool, base.study.volume.pool
+    middle, (low, high) = now.numbers["volume_p50_units"], now.volume_interval
+    asked, chance = pool.threshold, numbers.probability(pool.probability)
+    right = max(1.6 * asked, 1.1 * high, 1.1 * base.volume_interval[1])
     at = np.linspace(0, right, 61)
-    fig, (axis,) = _axes(2.2, left=0.62, bottom=0.5)
+    figure, (axis,) = _axes(2.2, left=0.62, bottom=0.5)
     data = pd.DataFrame(
         {
             "cars": at,
             "now_percent": 100 * pool.distribution(at),
-            "base_percent": 100 * base.volume.distribution(at),
+            "base_percent": 100 * before.distribution(at),
         }
     )
     axis.plot(
         at, data["base_percent"].to_numpy(), color=style.NEUTRAL, linewidth=1.4, linestyle="--"
     )
     axis.plot(at, data["now_percent"].to_numpy(), color=style.INK, linewidth=2.6)
-    axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
+    axis.axvline(asked, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
     axis.plot([low, high], [50, 50], color=style.INK, linewidth=5, alpha=0.3, solid_capstyle="butt")
     axis.plot(middle, 50, "D", color=style.INK, markersize=6)
-    asked = (
-        f"{volume_findings.cars(pool.threshold)} or more:\n{numbers.probability(pool.probability)}"
-    )
     axis.annotate(
-        asked,
-        (pool.threshold, 3),
+        f"{volume_findings.cars(asked)} or more:\n{chance}",
+        (asked, 3),
         (5, 0),
         textcoords="offset points",
         size=9,
@@ -107,100 +103,108 @@ def volume_picture(now: Outlook, base: Outlook) -> Picture:
     )
     axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", yticks=(0, 50, 100))
     axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-    alt = (
-        f"Cumulative curve of cars a year. Median {volume_findings.cars(middle)}, 80 % interval "
-        f"{numbers.span(low, high)}; {volume_findings.cars(pool.threshold)} or more: "
-        f"{numbers.probability(pool.probability)}."
-    )
-    subtitle = (
-        f"Probability that at most so many cars come, %; bar: 80 % interval; {BASE_NOTE}, dashed"
-    )
-    return Picture(
+    return _drawing(
         "volume",
-        volume_findings.headline(pool.threshold, pool.probability),
-        subtitle,
-        alt,
-        fig,
+        figure,
+        volume_findings.headline(asked, pool.probability),
+        f"Probability that at most so many cars come, %; bar: 80 % interval; {BASE_NOTE}, dashed",
+        f"Cumulative curve of cars a year. Median {volume_findings.cars(middle)}, 80 % interval "
+        f"{numbers.span(low, high)}; {volume_findings.cars(asked)} or more: {chance}.",
         data,
     )
 
 
-def money_picture(now: Outlook, base: Outlook) -> Picture:
+def money(now: Answers, base: Answers) -> Drawing:
     """Stickers of the chosen models, and what the programme turns over, costs and may protect in a
     year.
     """
-    walks, case = now.cost.shown, now.cost
-    fig, (left, right) = _axes(
-        0.75 + 0.24 * max(len(walks), 4), columns=2, left=1.25, bottom=0.42, gap=1.75
+    cost, models = now.study.cost, now.study.cost.shown
+    figure, (left, right) = _axes(
+        0.75 + 0.24 * max(len(models), 4), columns=2, left=1.25, bottom=0.42, gap=1.75
     )
-    stickers = [walk.sticker_jpy / 1e6 for walk in walks]
-    names = [walk.car.title + ("" if walk.car.price_is_sourced else " *") for walk in walks]
-    before = [_base_sticker(base.cost, walk) for walk in walks]
-    _bars(left, names, stickers, before, [style.US_TO_JAPAN] * len(walks), 1)
+    prices = cost.cars.list_price
+    assumed = [model for model in models if prices[model].quality == "unverified"]
+    stickers = [cost.sticker(model).value / 1e6 for model in models]
+    names = [cost.cars.title[model] + (" *" if model in assumed else "") for model in models]
+    before = [_base_sticker(base, model) for model in models]
+    _bars(left, names, stickers, before, [style.US_TO_JAPAN] * len(models), 1)
     left.set_title("Sticker in Japan, ¥ m", size=9)
-    items = (
-        f"{premium_views.MAKER}'s duty difference",
-        "value of the cars",
-        "gap shrinks by",
-        "programme's cost",
-    )
+    items = {
+        "duty_difference_usd_mn": f"{cost.maker}'s duty difference",
+        "programme_value_usd_mn": "value of the cars",
+        "programme_net_usd_mn": "gap shrinks by",
+        "programme_cost_usd_mn": "programme's cost",
+    }
     shades = (style.JAPAN_TO_US, style.US_TO_JAPAN, style.ACCENTS[1], style.NEUTRAL)
-    _bars(right, items, _money(now), _money(base), shades, 0)
+    amounts, old = ([answers.numbers[name] for name in items] for answers in (now, base))
+    _bars(right, list(items.values()), amounts, old, shades, 0)
     right.set_title("USD million a year", size=9)
-    dear = case.leading
-    title = (
-        f"At {numbers.plain(dear.jpy_per_usd, 2)} yen per dollar a {dear.car.title} would cost "
-        f"{numbers.jpy(dear.sticker_jpy)} in Japan"
-    )
-    marked = (
-        "; *: US list price assumed" if any(not walk.car.price_is_sourced for walk in walks) else ""
-    )
     groups = (
         ("sticker, JPY million", names, stickers, before),
-        ("USD million a year", items, _money(now), _money(base)),
+        ("USD million a year", items.values(), amounts, old),
     )
     rows = [(measure, *row) for measure, *columns in groups for row in zip(*columns, strict=True)]
-    parts = ", ".join(
-        f"{item} {numbers.plain(value)}" for item, value in zip(items, _money(now), strict=True)
+    listed = ", ".join(
+        f"{item} {numbers.plain(amount)}"
+        for item, amount in zip(items.values(), amounts, strict=True)
     )
-    alt = (
-        f"Bars of {len(walks)} stickers from {numbers.jpy(1e6 * min(stickers))} to "
-        f"{numbers.jpy(1e6 * max(stickers))}, and in USD million a year: {parts}."
+    marked = "; *: US list price assumed" if assumed else ""
+    return _drawing(
+        "money",
+        figure,
+        f"At {numbers.plain(now.study.scenario.jpy_per_usd, 2)} yen per dollar a "
+        f"{cost.cars.title[cost.leading]} would cost {numbers.jpy(now.numbers['sticker_jpy'])} in "
+        "Japan",
+        f"Bars from zero; {BASE_NOTE}, tick{marked}",
+        f"Bars of {len(models)} stickers from {numbers.jpy(1e6 * min(stickers))} to "
+        f"{numbers.jpy(1e6 * max(stickers))}, and in USD million a year: {listed}.",
+        pd.DataFrame(rows, columns=["measure", "item", "now", "base"]),
     )
-    data = pd.DataFrame(rows, columns=["measure", "item", "now", "base"])
-    return Picture("money", title, f"Bars from zero; {BASE_NOTE}, tick{marked}", alt, fig, data)
 
 
-def room_picture(now: Outlook) -> Picture:
-    """For each chosen model the street it needs alone and to meet a small car, against the street
-    of the scenario.
+def _base_sticker(base: Answers, model: str) -> float | None:
+    """The same model's sticker in the base scenario, ¥ m; None where the base scenario does not
+    sell it.
     """
-    models, places, inputs = now.room.models, now.room.places, now.room.inputs
+    cost = base.study.cost
+    if model not in (*cost.models, cost.leading):
+        return None
+    return float(cost.sticker(model).value / 1e6)
+
+
+def room(now: Answers, base: Answers) -> Drawing:
+    """For each chosen model the street it needs alone and to meet a small car, against the street
+    of the scenario. base: not drawn.
+    """
+    fit, place = now.study.fit, now.study.scenario
+    models = fit.verdicts
     needs = (
-        places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(
+        fit.places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(
             models["vehicle_id"]
         )
         / 1000
     )
     alone, meeting = needs[STREET_ALONE].to_numpy(), needs[STREET_MEETING].to_numpy()
-    fits, sized = fitting(models)
-    fig, (axis,) = _axes(0.72 + 0.24 * len(models), left=1.25, bottom=0.5, right=1.95)
-    colours = {FITS: style.GOOD, TIGHT: style.CAUTION}
+    figure, (axis,) = _axes(0.72 + 0.24 * len(models), left=1.25, bottom=0.5, right=1.95)
     unsized = (models["basis"] != SOURCED) & (models["verdict"] != NOT_COMPUTED)
-    words = [
-        _verdict_words(row, unsure)
-        for row, unsure in zip(models.to_dict("records"), unsized, strict=True)
+    verdicts = models["verdict"].mask(unsized, NOT_COMPUTED)
+    texts = [
+        _verdict_text(verdict, because, unsure)
+        for verdict, because, unsure in zip(
+            models["verdict"], models["because"], unsized, strict=True
+        )
     ]
-    for place, (verdict, word, one, two) in enumerate(
-        zip(models["verdict"].mask(unsized, NOT_COMPUTED), words, alone, meeting, strict=True)
+    colours = {FITS: style.GOOD, TIGHT: style.CAUTION, NOT_COMPUTED: style.NEUTRAL}
+    for row, (verdict, text, one_way, two_way) in enumerate(
+        zip(verdicts, texts, alone, meeting, strict=True)
     ):
-        colour = colours.get(verdict, style.NEUTRAL if verdict == NOT_COMPUTED else style.BAD)
-        axis.plot([one, two], [place, place], color=colour, linewidth=2)
-        axis.plot([one], [place], "|", color=colour, markersize=10, markeredgewidth=2)
-        axis.plot([two], [place], "o", color=colour, markersize=6.5)
+        colour = colours.get(verdict, style.BAD)
+        axis.plot([one_way, two_way], [row, row], color=colour, linewidth=2)
+        axis.plot([one_way], [row], "|", color=colour, markersize=10, markeredgewidth=2)
+        axis.plot([two_way], [row], "o", color=colour, markersize=6.5)
         axis.annotate(
-            word,
-            (1, place),
+            text,
+            (1, row),
             (6, 0),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
@@ -208,66 +212,37 @@ def room_picture(now: Outlook) -> Picture:
             size=8.5,
             annotation_clip=False,
         )
-    axis.axvline(inputs.street_width_m, color=style.INK, linewidth=1.4)
+    axis.axvline(place.street_width_m, color=style.INK, linewidth=1.4)
     axis.set_yticks(range(len(models)), list(models["title"]), size=8.5)
     axis.set(
         ylim=(len(models) - 0.5, -0.5),
-        xlim=(0, 1.06 * max(inputs.street_width_m, float(np.nanmax([*meeting, 0.1])))),
+        xlim=(0, 1.06 * max(place.street_width_m, float(np.nanmax([*meeting, 0.1])))),
         xlabel="width of the street, m",
     )
     axis.tick_params(axis="y", length=0)
+    fits, sized = fit.counts
     counted = "chosen models" if sized == len(models) else "chosen models of sourced size"
-    title = (
-        f"{fits} of {sized} {counted} fit a {inputs.street_width_m:g} m street and a "
-        f"{inputs.stall_width_mm / 1000:g} m stall"
-    )
-    listed = "; ".join(f"{name} {word}" for name, word in zip(models["title"], words, strict=True))
-    alt = (
+    listed = "; ".join(f"{name} {text}" for name, text in zip(models["title"], texts, strict=True))
+    return _drawing(
+        "room",
+        figure,
+        f"{fits} of {sized} {counted} fit a {place.street_width_m:g} m street and a "
+        f"{place.stall_width_mm / 1000:g} m stall",
+        f"Tick: alone, dot: meeting a small car, with {place.clearance_mm} mm on each side; "
+        "line: the street of the scenario",
         "Street width needed by each chosen model, alone and meeting a small car, against "
-        f"{inputs.street_width_m:g} m. {listed}."
+        f"{place.street_width_m:g} m. {listed}.",
+        pd.DataFrame(
+            {"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": texts}
+        ),
     )
-    subtitle = (
-        f"Tick: alone, dot: meeting a small car, with {inputs.clearance_mm} mm on each side; "
-        "line: the street of the scenario"
-    )
-    data = pd.DataFrame(
-        {"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": words}
-    )
-    return Picture("room", title, subtitle, alt, fig, data)
 
 
-def _verdict_words(row: Mapping[Hashable, Any], unsized: bool) -> str:
+def _verdict_text(verdict: str, because: str, unsized: bool) -> str:
     """The verdict of a model and what it hangs on. unsized: its size is assumed, so it has none."""
     if unsized:
         return "no verdict: size assumed"
-    return FITS if row["verdict"] == FITS else f"{row['verdict']}: {_PLACES[row['because']]}"
-
-
-def _money(outlook: Outlook) -> list[float]:
-    found = outlook.numbers
-    return [
-        found[name]
-        for name in (
-            "duty_difference_usd_mn",
-            "programme_value_usd_mn",
-            "programme_net_usd_mn",
-            "programme_cost_usd_mn",
-        )
-    ]
-
-
-def _base_sticker(base: CostCase, walk: PriceWalk) -> float | None:
-    """The same model's sticker in the base scenario, ¥ m; None where the base scenario does not
-    sell it.
-    """
-    return next(
-        (
-            one.sticker_jpy / 1e6
-            for one in (*base.walks, base.leading)
-            if one.car.model == walk.car.model
-        ),
-        None,
-    )
+    return FITS if verdict == FITS else f"{verdict}: {_PLACES[because]}"
 
 
 def _bars(
@@ -282,13 +257,13 @@ def _bars(
     stands.
     """
     axis.barh(range(len(names)), values, height=0.62, color=list(colours))
-    for place, (value, old) in enumerate(zip(values, before, strict=True)):
+    for row, (value, old) in enumerate(zip(values, before, strict=True)):
         if old is not None:
-            axis.plot([old], [place], "|", color="#444444", markersize=13, markeredgewidth=1.6)
+            axis.plot([old], [row], "|", color="#444444", markersize=13, markeredgewidth=1.6)
         end = max(value, old or 0.0, 0.0)
         axis.annotate(
             numbers.plain(value, decimals),
-            (end, place),
+            (end, row),
             (4, 0),
             textcoords="offset points",
             va="center",
@@ -315,16 +290,16 @@ def _axes(
 ) -> tuple[Figure, Any]:
     """A figure with axes at fixed places; left, bottom, right, gap in inches."""
     with style.rc():
-        fig = Figure(figsize=(WIDTH_IN, height_in))
+        figure = Figure(figsize=(WIDTH_IN, height_in))
         wide = (WIDTH_IN - left - right - gap * (columns - 1)) / columns
         top = 0.28 if columns > 1 else 0.12
-        places = [
+        boxes = [
             (
-                (left + place * (wide + gap)) / WIDTH_IN,
+                (left + column * (wide + gap)) / WIDTH_IN,
                 bottom / height_in,
                 wide / WIDTH_IN,
                 (height_in - top - bottom) / height_in,
             )
-            for place in range(columns)
+            for column in range(columns)
         ]
-        return fig, [fig.add_axes(place) for place in places]
+        return figure, [figure.add_axes(box) for box in boxes]

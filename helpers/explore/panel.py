@@ -1,27 +1,26 @@
 """The explore panel: controls for the main assumptions, live headline numbers, three figures, one
 sentence, and a button that saves.
 
-Everything shown is worked out by `helpers.explore.exploration`, the composites of the notebooks.
-Where no control can be shown the same numbers of the base scenario stand in a table and in still
-figures of their own.
+Everything shown is read from the parts of a study, as in the notebooks: a move works out only what
+it touches. Where no control can be shown the same numbers of the base scenario stand in a table and
+in still figures of their own.
 """
 
 import html
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 from IPython.display import display
 
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
-from helpers.explore import figures
-from helpers.explore import sentences as words
+from helpers.explore import figures, findings, tables
 from helpers.explore.controls import Controls
-from helpers.explore.exploration import TABLES, Explorer, Outlook
+from helpers.explore.headlines import Answers
+from helpers.parts import Memory
 from helpers.scenarios import (
     NamedScenario,
     Parameter,
@@ -30,16 +29,16 @@ from helpers.scenarios import (
     load_scenarios,
     write_scenario_file,
 )
-from helpers.show.table import table
-
-__all__ = ["TABLES", "Panel"]
+from helpers.study import Study
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_PICTURES: dict[str, Callable[[Outlook, Outlook], figures.Picture]] = {
-    "volume": figures.volume_picture,
-    "money": figures.money_picture,
-    "room": lambda now, _: figures.room_picture(now),
+_FIGURES: dict[str, Callable[[Answers, Answers], figures.Drawing]] = {
+    "volume": figures.volume,
+    "money": figures.money,
+    "room": figures.room,
 }
+_KEPT = 8
+"""How many results of each kind are kept, so that a control moved back answers at once."""
 _STYLE = """<style>
 .explore-numbers {border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.35; \
 font-variant-numeric: tabular-nums}
@@ -57,31 +56,24 @@ normal}
 
 
 class Panel:
-    """The panel with the state it shows. `outlook` and `scenario` are those of the last setting
-    that could be worked out.
-    """
+    """The panel with the state it shows: the last setting that could be worked out."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], folder: Path | None = None):
-        """tables: those named in `TABLES`. folder: where scenario files are saved; the current
+    def __init__(self, base: Study, folder: Path | None = None):
+        """base: the study of the base scenario. folder: where scenario files are saved; the current
         folder if none is given.
         """
-        self._base_scenario = Scenario()
-        self._explorer = Explorer(tables, self._base_scenario)
+        self._base_study = Study(base.tables, base.scenario, base.steps, Memory(_KEPT))
         self._folder = folder
-        self.scenario = self._base_scenario
-        self.base: Outlook = self._explorer.outlook(self._base_scenario)
-        self.outlook = self.base
-        titles = {
-            row["model"]: row["title"] for row in tables["programme_models"].to_dict("records")
-        }
-        self._starts: dict[str, NamedScenario] = {one.name: one for one in load_scenarios()}
-        self._pictures: dict[str, tuple[tuple[Any, ...], str]] = {}
+        self.base = self.answers = Answers(self._base_study)
+        titles = self._base_study.cost.cars.title.to_dict()
+        self._starts: dict[str, NamedScenario] = {own.name: own for own in load_scenarios()}
+        self._drawings: dict[str, tuple[tuple[Any, ...], str]] = {}
         self._said = widgets.HTML()
         self._numbers = widgets.HTML()
-        self._drawn = [widgets.HTML() for _ in range(3)]
+        self._drawn = {name: widgets.HTML() for name in _FIGURES}
         self.controls = Controls(self.scenario, titles, self._moved)
         self._start = widgets.Dropdown(
-            options=[(one.title, name) for name, one in self._starts.items()],
+            options=[(own.title, name) for name, own in self._starts.items()],
             value="base",
             description="Start from",
         )
@@ -104,6 +96,11 @@ class Panel:
         self._say("Move a control: the numbers and figures follow when you let go.")
         self._refresh()
 
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is shown."""
+        return self.answers.study.scenario
+
     def show(self) -> None:
         """Publish the panel; where controls cannot be shown, a sentence that says what they
         need.
@@ -117,12 +114,8 @@ class Panel:
 
     def show_base(self) -> None:
         """Publish the headline numbers of the base scenario as a table, and the three figures."""
-        table(
-            words.table_frame(self.base),
-            name="base_state",
-            caption="Headline numbers of the base scenario, as notebooks 01 to 04 work them out",
-        )
-        for draw in _PICTURES.values():
+        display(tables.still(self.base))
+        for draw in _FIGURES.values():
             draw(self.base, self.base).show()
 
     def save(self, name: str, replace: bool = False) -> Path:
@@ -155,32 +148,31 @@ class Panel:
         return path
 
     def _moved(self, control: Parameter) -> None:
-        before, old = self.outlook, getattr(self.scenario, control.name)
+        before, old = self.answers, getattr(self.scenario, control.name)
         try:
-            scenario = check_values(
-                {
-                    **self._settings(self._starts[self._start.value].scenario),
-                    **self.controls.values(),
-                },
-                "panel",
-            )
-            self.outlook = self._explorer.outlook(scenario)
+            start = self._settings(self._starts[self._start.value].scenario)
+            scenario = check_values({**start, **self.controls.values()}, "panel")
+            self.answers = self._answers(scenario)
         except InputError as error:
             self._say(f"{error}. The numbers below are those of the last setting that can be.")
             return
-        self.scenario = scenario
         self._refresh()
-        self._say(
-            words.sentence(control, old, getattr(scenario, control.name), before, self.outlook)
-        )
+        new = getattr(scenario, control.name)
+        self._say(findings.moved(control, old, new, before, self.answers))
 
     def _started(self) -> None:
         chosen = self._starts[self._start.value]
         self.controls.show(chosen.scenario)
-        self.scenario, self.outlook = chosen.scenario, self._explorer.outlook(chosen.scenario)
+        self.answers = self._answers(chosen.scenario)
         self._refresh()
-        others = words.differing_sentence(self.scenario, self.controls.values())
+        others = findings.differing(self.scenario, self.controls.values())
         self._say(f"{chosen.title}: {chosen.story} {others}".strip())
+
+    def _answers(self, scenario: Scenario) -> Answers:
+        """The answers under a scenario, worked out. Raises InputError where they cannot be."""
+        answers = Answers(self._base_study.under(scenario))
+        answers.numbers  # noqa: B018 - what cannot be worked out is told before anything is shown
+        return answers
 
     def _settings(self, scenario: Scenario) -> dict[str, Any]:
         return {name: value for name, (value, _) in scenario.differing().items()}
@@ -198,24 +190,25 @@ class Panel:
         self._said.value = f'<p class="explore-said">{html.escape(text)}</p>'
 
     def _refresh(self) -> None:
-        self._numbers.value = words.table_html(self.outlook, self.base)
-        now, base = self.outlook, self.base
-        for widget, (name, needs) in zip(self._drawn, self._needs(now).items(), strict=True):
-            if name not in self._pictures or any(
-                one is not other for one, other in zip(self._pictures[name][0], needs, strict=True)
+        self._numbers.value = tables.live(self.answers, self.base)
+        for name, needs in self._needs(self.answers.study).items():
+            known = self._drawings.get(name, ((), ""))[0]
+            if len(known) != len(needs) or any(
+                old is not new for old, new in zip(known, needs, strict=True)
             ):
-                self._pictures[name] = (needs, _PICTURES[name](now, base).html())
-                widget.value = self._pictures[name][1]
+                drawing = _FIGURES[name](self.answers, self.base).html()
+                self._drawings[name] = (needs, drawing)
+                self._drawn[name].value = drawing
 
     @staticmethod
-    def _needs(outlook: Outlook) -> dict[str, tuple[Any, ...]]:
-        """What each figure is drawn from; the explorer keeps the very same object when a move
-        leaves it alone.
+    def _needs(study: Study) -> dict[str, tuple[Any, ...]]:
+        """What each figure is drawn from; a study shares the very same object when a move leaves it
+        alone.
         """
         return {
-            "volume": (outlook.volume,),
-            "money": (outlook.cost, outlook.effect),
-            "room": (outlook.room,),
+            "volume": (study.volume.pool,),
+            "money": (study.cost.sticker(), study.cost.premium, study.trade.effect),
+            "room": (study.fit.verdicts,),
         }
 
     def _laid_out(self) -> Any:
@@ -225,7 +218,7 @@ class Panel:
             layout=widgets.Layout(flex="1 1 400px", min_width="320px"),
         )
         main = widgets.VBox(
-            [self._said, self._numbers, *self._drawn],
+            [self._said, self._numbers, *self._drawn.values()],
             layout=widgets.Layout(flex="2 1 520px", min_width="320px", padding="0 0 0 16px"),
         )
         return widgets.VBox(

@@ -17,8 +17,6 @@ from hypothesis import strategies as st
 from helpers.batch import Options, points
 from helpers.batch.points import Grid, rows
 from helpers.batch.sweep import read_grid, sweep
-from helpers.brief import headlines as brief_headlines
-from helpers.data import load
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, load_scenario
 from helpers.study import Study
@@ -113,8 +111,7 @@ def test_a_long_request_is_read_in_few_steps() -> None:
 
 def test_the_five_headlines_are_those_of_the_brief() -> None:
     (row,) = rows(Grid("brief", {}, {"draws": [1024]}), 0, 1)
-    known = brief_headlines.prepare({name: load(name) for name in brief_headlines.TABLES})
-    own = brief_headlines.estimate(known, Scenario(draws=1024), Scenario()).numbers
+    own = Study.of(Scenario(draws=1024)).brief.headlines
     assert {name: value for name, value in row.items() if name != "draws"} == vars(own)
 
 

@@ -9,20 +9,19 @@ from typing import Any
 import ipywidgets
 import pytest
 
-from helpers.data import load
 from helpers.errors import InputError
-from helpers.explore import controls, figures, sentences
+from helpers.explore import controls, figures
 from helpers.explore import panel as explore
-from helpers.explore.exploration import Explorer
+from helpers.explore.headlines import HEADLINES, Answers
 from helpers.scenarios import Scenario, load_scenarios, parameters, read_scenario_file
-from helpers.show.text import LONGEST_ALT
+from helpers.study import Study
 
-TABLES = {name: load(name) for name in explore.TABLES}
+STUDY = Study.of()
 
 
 @pytest.fixture
 def panel(tmp_path: Path) -> Iterator[explore.Panel]:
-    yield explore.Panel(TABLES, tmp_path)
+    yield explore.Panel(STUDY, tmp_path)
     ipywidgets.Widget.close_all()
 
 
@@ -93,12 +92,10 @@ def test_sliders_report_only_when_let_go(panel: explore.Panel) -> None:
 def test_a_move_changes_numbers_sentence_and_the_figures_it_touches(panel: explore.Panel) -> None:
     before = pictures(panel)
     panel.controls.move("jpy_per_usd", 175.0)
-    expected = Explorer(TABLES, Scenario()).outlook(Scenario(jpy_per_usd=175.0))
-    headlines = {
-        one.name: one.text(value) for one, _, _, value in sentences.rows(expected, panel.base)
-    }
+    expected = Answers(STUDY.under(Scenario(jpy_per_usd=175.0))).numbers
+    headlines = {own.name: own.text(expected[own.name]) for own in HEADLINES}
     assert {name: shown(panel, name) for name in headlines} == headlines
-    sticker = headlines["highlander_sticker_jpy"]
+    sticker = headlines["sticker_jpy"]
     assert re.search(
         rf"149\.57 to 175 JPY per USD: .* rises from ¥[\d.]+ m to {re.escape(sticker)}, because "
         r"nearly all of its cost is in dollars",
@@ -160,29 +157,21 @@ def test_a_value_beyond_a_slider_widens_it(panel: explore.Panel) -> None:
 
 
 def test_figures_describe_themselves_in_every_scenario(panel: explore.Panel) -> None:
-    explorer = Explorer(TABLES, Scenario())
     for named in load_scenarios():
-        now = explorer.outlook(named.scenario)
-        for draw in (
-            figures.volume_picture,
-            figures.money_picture,
-            lambda one, _: figures.room_picture(one),
-        ):
-            picture = draw(now, panel.base)
-            assert 20 <= len(picture.alt) <= LONGEST_ALT
-            assert re.search(r"\d", picture.alt)
-            assert not picture.data.empty
-            assert "nan" not in f"{picture.title} {picture.subtitle} {picture.alt}".lower().split()
+        now = Answers(STUDY.under(named.scenario))
+        for draw in (figures.volume, figures.money, figures.room):
+            drawing = draw(now, panel.base)
+            assert re.search(r"\d", drawing.chart.alt)
+            assert not drawing.chart.data.empty
+            texts = f"{drawing.chart.title} {drawing.subtitle} {drawing.chart.alt}"
+            assert "nan" not in texts.lower().split()
 
 
 def test_a_model_of_assumed_size_is_drawn_without_a_verdict() -> None:
-    picture = figures.room_picture(
-        Explorer(TABLES, Scenario()).outlook(
-            Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))
-        )
-    )
-    assert picture.title.startswith("1 of 1 chosen models of sourced size fit")
-    assert list(picture.data["verdict"]) == ["fits", "no verdict: size assumed"]
+    scenario = Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))
+    chart = figures.room(Answers(STUDY.under(scenario)), Answers(STUDY)).chart
+    assert chart.title.startswith("1 of 1 chosen models of sourced size fit")
+    assert list(chart.data["verdict"]) == ["fits", "no verdict: size assumed"]
 
 
 def test_the_button_saves_what_the_panel_shows(panel: explore.Panel, tmp_path: Path) -> None:

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from helpers.data import load
-from helpers.explore import sentences as explore_sentences
-from helpers.explore.exploration import TABLES, Explorer
+from helpers.explore.headlines import HEADLINES, Answers
 from helpers.scenarios import NOTEBOOKS, Scenario, read_scenario_file
+from helpers.study import Study
 from tests.lab.conftest import Lab
 from tests.tiers import representatives
 
@@ -176,7 +175,7 @@ def test_explore_follows_its_controls_and_its_scenario_runs(
     panel = page.locator(".jp-OutputArea").filter(has=page.locator("table.explore-numbers"))
     panel.locator("table.explore-numbers").scroll_into_view_if_needed()
     expect = expectations(Scenario())
-    assert headline(panel, "highlander_sticker_jpy") == expect["highlander_sticker_jpy"]
+    assert headline(panel, "sticker_jpy") == expect["sticker_jpy"]
 
     handle = panel.locator(".widget-slider", has_text="Yen per dollar").locator(".noUi-handle")
     handle.focus()
@@ -209,8 +208,8 @@ def test_explore_follows_its_controls_and_its_scenario_runs(
     file = lab.folder / "notebooks" / "from_the_panel.yaml"
     assert read_scenario_file(file).scenario == scenario
     assert str(file) in panel.locator("code").text_content()
-    assert recorded(file, tmp_path)["highlander_sticker_jpy"] == pytest.approx(
-        numbers(scenario)["highlander_sticker_jpy"], rel=1e-9
+    assert recorded(file, tmp_path)["sticker_jpy"] == pytest.approx(
+        numbers(scenario)["sticker_jpy"], rel=1e-9
     )
     close(page)
 
@@ -227,13 +226,13 @@ def by_keyboard(page: Any) -> None:
 
 
 def numbers(scenario: Scenario) -> dict[str, float]:
-    return Explorer({name: load(name) for name in TABLES}, Scenario()).outlook(scenario).numbers
+    return Answers(Study.of(scenario)).numbers
 
 
 def expectations(scenario: Scenario) -> dict[str, str]:
     """What the panel has to show, from the models."""
     values = numbers(scenario)
-    return {one.name: one.text(values[one.name]) for one in explore_sentences.HEADLINES}
+    return {one.name: one.text(values[one.name]) for one in HEADLINES}
 
 
 def headline(panel: Any, name: str) -> str:
@@ -264,9 +263,11 @@ def recorded(scenario: Path, folder: Path) -> dict[str, float]:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr + done.stdout
+    leading = Study.of().cost.leading
     with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["name"]: float(row["value"])
             for row in csv.DictReader(file)
-            if re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", row["value"])
+            if row["subject"] in ("", leading)
+            and re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", row["value"])
         }

@@ -59,8 +59,6 @@ SHOWING = {
 of explore may.
 """
 EXCEPTIONS = {
-    ("helpers.brief.headlines", "study"),
-    ("helpers.brief.readme", "show"),
     ("helpers.claims.files", "batch"),
     ("helpers.claims.files", "show"),
     ("helpers.parts", "scenarios"),

@@ -73,9 +73,9 @@ def test_a_bad_row_is_refused_in_one_line(values: dict[str, Any], told: str) -> 
 def test_a_row_moves_what_rests_on_it_and_nothing_else() -> None:
     base = Study.of()
     study = base.under(check_values({"share_percent.camry": 4.0}, "here"))
-    before, after = (own.volume.estimate.simulation.total.mean() for own in (base, study))
+    before, after = (own.volume.units.sum(axis=0).mean() for own in (base, study))
     assert after < before
-    assert study.cost.case is base.cost.case
+    assert study.cost.premium is base.cost.premium
 
 
 def test_a_row_survives_a_scenario_file(tmp_path: Path) -> None:

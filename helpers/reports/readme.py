@@ -25,12 +25,7 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     """
     brief = json.loads((root / "notebooks" / "00_brief.ipynb").read_text(encoding="utf-8"))
     readme = (root / "README.md").read_text(encoding="utf-8")
-    bundles = [
-        output["data"]
-        for cell in brief["cells"]
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
+    bundles = [output["data"] for cell in brief["cells"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     (figure,) = [bundle for bundle in bundles if bundle[MIME]["name"] == PICTURE_NAME]
     results = {result.name: result for result in collect(brief)}
     lines = [f"- {results[name].sentence} ({results[name].quality})" for name in HEADLINES]
@@ -51,11 +46,7 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
         root / "README.md": before + block + after,
         root / PICTURE: _standalone(figure["image/svg+xml"]),
     }
-    return {
-        path: text
-        for path, text in wanted.items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
-    }
+    return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
 
 
 def _standalone(svg: str | list[str]) -> str:

@@ -1,0 +1,284 @@
+"""The brief in sentences and results: each headline with its interval, and the answer in three
+sentences.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpers.brief.headlines import HeadlineNumbers
+from helpers.brief.part import BriefPart
+from helpers.brief.robustness import Held
+from helpers.claims import findings as claims_findings
+from helpers.cost import findings as cost_findings
+from helpers.cost.part import CostPart
+from helpers.cost.timeline import Timeline
+from helpers.fit import findings as fit_findings
+from helpers.fit.sentences import size_text
+from helpers.quantities import Quantity
+from helpers.results import Result, result
+from helpers.show import numbers
+from helpers.trade import findings as trade_findings
+from helpers.trade.part import TradePart
+from helpers.volume import findings as volume_findings
+from helpers.volume.part import VolumePart
+
+_COUNTED = (
+    "claims_contradicted",
+    "claims_supported",
+    "claims_mostly_supported",
+    "contradicted_by_article",
+    "facts_that_count",
+)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One headline: the result of the notebook it comes from, and how to read and write its number.
+
+    unit: of the axis. of: the number of a scenario on that axis. text: a scenario's number in
+    words. interval: the 80 % interval on the same axis, for the share of the gap the range of
+    values per car, None where there is none. note: an interval in words, with what it is an
+    interval of where that is not the number itself.
+    """
+
+    label: str
+    unit: str
+    notebook: str
+    result: Result
+    of: Callable[[HeadlineNumbers], float]
+    text: Callable[[HeadlineNumbers], str]
+    interval: tuple[float, float] | None = None
+    note: str = "–"
+
+
+def headlines(brief: BriefPart) -> tuple[Headline, ...]:
+    """The five headlines in their order."""
+    return (
+        _share_of_gap(brief),
+        _probability(brief.volume),
+        _fit(brief),
+        _sticker(brief.cost),
+        _break_even(brief.cost),
+    )
+
+
+def _share_of_gap(brief: BriefPart) -> Headline:
+    effect, flows = brief.trade.effect, brief.trade.flows
+    share = (effect.gross / flows.gap_value).to("%").interval
+    return Headline(
+        "Share of the car gap",
+        "%",
+        "01",
+        share_of_gap(brief.trade),
+        lambda numbers_of: numbers_of.share_of_gap_percent,
+        lambda numbers_of: numbers.percent(numbers_of.share_of_gap_percent),
+        share,
+        f"{numbers.span(*share, 2)} % (range of values per car)" if share else "–",
+    )
+
+
+def share_of_gap(trade: TradePart) -> Result:
+    """The value of the cars against the car gap."""
+    return trade_findings.share_of_gap(trade.effect, trade.flows)
+
+
+def closing_net(trade: TradePart) -> Result:
+    """Cars that close the share of the gap asked for, net of Japanese parts and backfill."""
+    return trade_findings.closing_net(trade.effect, trade.effect.units_to_close_net)
+
+
+def _probability(volume: VolumePart) -> Headline:
+    low, high = volume.median.interval or (0.0, 0.0)
+    return Headline(
+        f"Chance of {numbers.units(volume.threshold, 'cars')} a year",
+        "%",
+        "02",
+        chance(volume, Quantity(100 * volume.probability, "%", volume.provenance)),
+        lambda numbers_of: numbers_of.probability_percent,
+        lambda numbers_of: numbers.probability(numbers_of.probability_percent / 100),
+        note=f"volume {numbers.span(low, high)} cars (80 %)",
+    )
+
+
+def chance(volume: VolumePart, probability: Quantity) -> Result:
+    """The probability of the volume asked for, both views put together."""
+    return volume_findings.chance(probability, volume.threshold)
+
+
+def views(volume: VolumePart) -> str:
+    """What each of the two views says of the volume asked for."""
+    pool, asked = volume.pool, volume.threshold
+    return volume_findings.disagreement(
+        pool.inside_probability(asked),
+        pool.outside_probability(asked),
+        pool.outside_share,
+        asked,
+        pool.draws,
+    )
+
+
+def _fit(brief: BriefPart) -> Headline:
+    return Headline(
+        "Models that fit stall and street",
+        "%",
+        "03",
+        models_that_fit(brief),
+        lambda numbers_of: numbers_of.fitting_percent,
+        lambda numbers_of: numbers_of.fitting_text,
+    )
+
+
+def _sticker(cost: CostPart) -> Headline:
+    own = cost_findings.sticker(cost, cost.leading)
+    cheap, dear = ((end or 0.0) / 1e6 for end in (own.low, own.high))
+    return Headline(
+        f"Price of a {cost.cars.title[cost.leading]}",
+        "¥ m",
+        "04",
+        own,
+        lambda numbers_of: numbers_of.sticker_jpy / 1e6,
+        lambda numbers_of: numbers.jpy(numbers_of.sticker_jpy),
+        (cheap, dear),
+        f"¥{numbers.span(cheap, dear)} m (80 %)",
+    )
+
+
+def _break_even(cost: CostPart) -> Headline:
+    own = cost_findings.break_even(cost)
+    spread = None if own.low is None or own.high is None else (own.low, own.high)
+    return Headline(
+        "Extra certainty needed",
+        "points",
+        "04",
+        own,
+        lambda numbers_of: min(numbers_of.break_even_percent, 100.0),
+        lambda numbers_of: _points(numbers_of.break_even_percent),
+        spread,
+        f"{numbers.span(*spread, 2)} points (80 %)" if spread else "–",
+    )
+
+
+def _points(percent: float) -> str:
+    if percent >= 100:
+        return "more than 100 points"
+    return f"{numbers.plain(percent, 1 if percent < 10 else 0)} points"
+
+
+def over_list(cost: CostPart, ratio: Quantity) -> str:
+    """The sticker of the leading model against its list price in the US and a rival in Japan."""
+    rival = cost.lead_rival
+    against = float(cost.sticker(cost.leading) / rival.price)
+    return (
+        f"A {cost.cars.title[cost.leading]} would cost {numbers.plain(float(ratio), 2)} times its "
+        f"US list price in Japan, and {numbers.plain(against, 2)} times a {rival.name}."
+    )
+
+
+def results(brief: BriefPart) -> tuple[Result, ...]:
+    """The headlines as their notebooks record them, and what stands beside them."""
+    return (*(headline.result for headline in headlines(brief)), *beside(brief))
+
+
+def beside(brief: BriefPart) -> tuple[Result, ...]:
+    """What stands beside the headlines, as its notebooks record it: cars that close the share asked
+    for, the middle volume, a weaker yen, the verdicts.
+    """
+    audited = claims_findings.results(brief.claims.audit, [], [])
+    return (
+        closing_net(brief.trade),
+        volume_findings.middle(brief.volume.median),
+        cost_findings.weak_yen_units(brief.cost),
+        *(own for own in audited if own.name in _COUNTED),
+    )
+
+
+def robust(share: Quantity, true: int, cases: int) -> Result:
+    """In how many cases, one for each statement and scenario, the headline statements are true."""
+    sentence = f"Over all scenarios the headline statements are true in {true} of {cases} cases."
+    return result("headlines_hold_percent", share, sentence)
+
+
+def answer(brief: BriefPart) -> tuple[str, str, str]:
+    """The answer in three sentences: what the cars change and whether they come, whether they fit
+    and what they cost, what they could be worth.
+    """
+    volume, cost = brief.volume, brief.cost
+    own, asked = brief.headlines, volume.threshold
+    of_gap = share_of_gap(brief.trade).sentence.rstrip(".")
+    ratio = numbers.plain(own.sticker_jpy / own.rival_jpy, 2)
+    many = f"{numbers.units(asked, 'US-built cars')} a year"
+    if asked == brief.parameter("programme_units"):
+        many = "that many"
+    length, width, street = (
+        brief.parameter(name) for name in ("stall_length_mm", "stall_width_mm", "street_width_m")
+    )
+    pays = cost_findings.break_even(cost).sentence.rstrip(".")
+    return (
+        f"{of_gap}, and {many} are {volume_findings.likelihood(volume.probability)}: we compute "
+        f"{numbers.probability(volume.probability)}, on stated assumptions.",
+        f"{own.fitting_text} models fit a {size_text(length, width)} stall and a {street:g} m "
+        f"street, and a {cost.cars.title[cost.leading]} would cost about "
+        f"{numbers.jpy(own.sticker_jpy)}, {ratio} times a {cost.lead_rival.name}, on assumed "
+        "margins.",
+        f"{pays}{order(cost.timeline)}.",
+    )
+
+
+def order(events: Timeline) -> str:
+    """What the order of events says of the plan as the cause of the cut; nothing where the plan was
+    a stated aim before it.
+    """
+    if events.plan_came_first:
+        return ""
+    if events.first_named_on > events.agreed_on:
+        return "; it was confirmed after the cut, so it cannot have earned it"
+    return (
+        "; the plan became a stated aim only after the cut, and whether the idea, public before "
+        "it, helped is unknown"
+    )
+
+
+def statement(held: Held, brief: BriefPart) -> str:
+    """The statement of a headline in words."""
+    own, cost = held.statement, brief.cost
+    bound = numbers.plain(own.bound) if own.bound < float("inf") else ""
+    if own.name == "share_of_gap":
+        return (
+            f"The cars are worth less than {bound} % of the gap"
+            if bound
+            else "The cars are worth more than the gap"
+        )
+    if own.name == "probability":
+        return f"Reaching the volume is {own.word}"
+    if own.name == "fit":
+        return {"most": "Most models fit", "half or fewer": "Half of the models fit, or fewer"}.get(
+            own.word, "No model has sourced sizes"
+        )
+    if own.name == "sticker":
+        return f"A {cost.cars.title[cost.leading]} is {own.word} than a {cost.lead_rival.name}"
+    if own.word == "worth it":
+        return (
+            f"Less than {bound} points pay for the programme"
+            if brief.headlines.break_even_percent < 100
+            else "Certainty just pays for the programme"
+        )
+    return {"never": "Not even certainty pays for the programme"}.get(
+        own.word, "There is no duty advantage to protect"
+    )
+
+
+def models_that_fit(brief: BriefPart) -> Result:
+    """The count of models that fit or, where it rests on sizes without a source, the verdict on the
+    first model with sourced size.
+    """
+    lines = fit_findings.headlines(
+        brief.fit.answer, brief.table("constraints"), brief.table("road_widths")
+    )
+    own = [
+        line
+        for line in lines
+        if line["name"] == "models_that_fit" or line["name"].startswith("fit_verdict_")
+    ]
+    sourced = [line for line in own if line["quality"] != "unverified"]
+    line = (sourced or [line for line in lines if line["name"] == "legal_width_mm"])[0]
+    return Result(**{key: value for key, value in line.items() if key != "interval"})

@@ -1,0 +1,131 @@
+"""Tables of the brief."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.brief import findings
+from helpers.brief.findings import Headline
+from helpers.brief.headlines import HeadlineNumbers
+from helpers.brief.part import BriefPart
+from helpers.brief.robustness import Held
+from helpers.show import Table, numbers
+
+
+def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Table:
+    """One row a headline: number, interval, quality, range over the scenarios, notebook."""
+    rows = [
+        (
+            headline.label,
+            headline.text(brief.headlines),
+            headline.note,
+            headline.result.quality,
+            _range(headline, list(others.values())),
+            headline.notebook,
+        )
+        for headline in findings.headlines(brief)
+    ]
+    columns = ["Headline", "This run", "Interval", "Quality", "All scenarios", "Notebook"]
+    caption = "The five headlines, and how far they move over all scenarios"
+    return Table("headlines", caption, pd.DataFrame(rows, columns=columns))
+
+
+def _range(headline: Headline, others: Sequence[HeadlineNumbers]) -> str:
+    """From the lowest to the highest, without a number's second form in brackets; a unit that both
+    end in is written once.
+    """
+    ends = (choose(others, key=lambda own: (headline.of(own), own.sized)) for choose in (min, max))
+    low, high = (headline.text(own).split(" (")[0] for own in ends)
+    return between(low, high)
+
+
+def between(low: str, high: str) -> str:
+    """Two numbers in words, a unit that both end in written once."""
+    number, _, unit = low.rpartition(" ")
+    shared = number and low != high and not unit.isdigit() and high.endswith(f" {unit}")
+    return numbers.between(number if shared else low, high)
+
+
+def robustness(brief: BriefPart, held: Sequence[Held]) -> Table:
+    """Each headline statement, in how many scenarios it is true, and in which it is not."""
+    rows = [
+        (
+            findings.statement(own, brief),
+            f"{len(own.holds_in)}\u00a0of\u00a0{own.cases}",
+            _not_in(own),
+        )
+        for own in held
+    ]
+    caption = "Each headline as a statement that a scenario can make false"
+    return Table("robust", caption, pd.DataFrame(rows, columns=["Statement", "True in", "Not in"]))
+
+
+def _not_in(held: Held) -> str:
+    """The scenarios in which a statement fails, named by the shorter of the two lists."""
+    if len(held.fails_in) > len(held.holds_in):
+        return f"all but {', '.join(held.holds_in)}" if held.holds_in else "all"
+    return ", ".join(held.fails_in) or "none"
+
+
+def watch(brief: BriefPart) -> Table:
+    """What would change the answers: what to watch, from which number on, where it is published."""
+    cost, effect = brief.cost, brief.trade.effect
+    net, price = effect.units_to_close_net, cost.sticker_with_interval(cost.leading)
+    lowest = price.interval[0] if price.interval else price.value
+    share = numbers.percent(brief.parameter("close_share_percent"), 0)
+    rows = [
+        (
+            "US-built cars registered a year",
+            f"{numbers.plain(brief.volume.threshold)} or more",
+            "JAIA; Japan Customs",
+        ),
+        (
+            f"Cars that close {share} of the gap, net of Japanese parts and backfill",
+            "no number" if net is None else numbers.units(net.value, "cars"),
+            "Japan Customs",
+        ),
+        (
+            f"Price of the {cost.cars.title[cost.leading]}",
+            f"below {numbers.jpy(lowest)}",
+            f"{cost.maker} newsroom",
+        ),
+        (
+            "Yen per dollar",
+            f"below {numbers.plain(cost.matching_rate.value)}",
+            "Federal Reserve G.5",
+        ),
+        (
+            "US duty on Japanese cars",
+            f"other than {numbers.percent(brief.parameter('us_duty_percent'))}",
+            "Federal Register",
+        ),
+    ]
+    caption = "What to watch, and the number from which an answer above would change"
+    return Table("mind", caption, pd.DataFrame(rows, columns=["Watch", "Threshold", "Publisher"]))
+
+
+def forecast(brief: BriefPart) -> Table:
+    """The registered forecast on the same question beside what this run says."""
+    row, volume = brief.registered, brief.volume
+    low, high = volume.median.interval or (0.0, 0.0)
+    columns = ["threshold_units", "probability_percent", "p10_units", "p50_units", "p90_units"]
+    registered = (f"registered {row['made_on']}", *(row[column] for column in columns))
+    chance = 100 * volume.probability
+    now = ("this run", volume.threshold, chance, low, volume.median.value, high)
+    frame = pd.DataFrame(
+        [(*registered, row["resolves_on"]), (*now, "")],
+        columns=["Forecast", "Threshold", "Chance", "P10", "P50", "P90", "Scored from"],
+    )
+    return Table(
+        "ledger",
+        "The registered forecast beside this run",
+        frame,
+        units={"Chance": "%", **dict.fromkeys(("Threshold", "P10", "P50", "P90"), "cars a year")},
+        decimals={"P10": 0, "P50": 0, "P90": 0},
+    )
+
+
+def verdicts(models: pd.DataFrame) -> Table:
+    """One word for each model; `models` are rows of `FitPart.verdicts`."""
+    shown = models[["title", "verdict"]].set_axis(["Model", "Verdict"], axis=1)
+    return Table("fit_verdicts", "Each model of sourced size in the stall and the street", shown)

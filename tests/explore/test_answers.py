@@ -1,0 +1,119 @@
+"""The numbers of the explore panel are those of the notebooks, whatever was moved before."""
+
+from typing import Any
+
+import nbformat
+import pytest
+
+from helpers import PROJECT_ROOT
+from helpers.errors import InputError
+from helpers.explore.headlines import Answers
+from helpers.parts import Memory
+from helpers.results import collect
+from helpers.scenarios import Scenario, load_scenarios
+from helpers.study import Study, Tables
+
+BASE = Scenario()
+TABLES = Tables()
+MOVES: dict[str, Any] = {
+    "jpy_per_usd": 175.0,
+    "us_duty_percent": 20.0,
+    "programme_units": 35_000,
+    "unit_value_usd": 52_000.0,
+    "street_width_m": 4.3,
+    "clearance_mm": 400,
+    "makers": ("Toyota",),
+    "models": ("highlander", "tundra"),
+    "right_hand_drive_models": ("tundra",),
+}
+
+
+@pytest.fixture
+def base() -> Study:
+    return Study(TABLES, BASE, memory=Memory(4))
+
+
+def numbers(base: Study, scenario: Scenario) -> dict[str, float]:
+    return Answers(base.under(scenario)).numbers
+
+
+def alone(scenario: Scenario) -> dict[str, float]:
+    """The same numbers with nothing worked out before."""
+    return Answers(Study(TABLES, scenario)).numbers
+
+
+def test_base_numbers_are_those_that_the_notebooks_store(base: Study) -> None:
+    stored = {}
+    for path in sorted((PROJECT_ROOT / "notebooks").glob("0[1-4]_*.ipynb")):
+        for own in collect(nbformat.read(path, as_version=4)):
+            if own.subject in ("", base.cost.leading):
+                stored[own.name] = own.value
+    own = numbers(base, BASE)
+    assert own == pytest.approx({name: stored[name] for name in own}, rel=1e-9)
+
+
+def test_a_walk_of_moves_gives_the_numbers_of_its_last_place_alone(base: Study) -> None:
+    moved: dict[str, Any] = {}
+    for name, value in MOVES.items():
+        moved[name] = value
+        numbers(base, Scenario(**moved))
+    assert numbers(base, Scenario(**moved)) == alone(Scenario(**moved))
+
+
+def test_a_model_of_assumed_size_is_in_no_count_of_models_that_fit(base: Study) -> None:
+    scenario = Scenario(
+        models=("camry", "ascent"),
+        makers=("Toyota", "Subaru"),
+        street_width_m=8.0,
+        stall_length_mm=6_000,
+        stall_width_mm=3_000,
+    )
+    study = base.under(scenario)
+    assert list(study.fit.verdicts["verdict"]) == ["fits", "fits"]
+    assert Answers(study).numbers["models_that_fit"] == 1
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_every_control_moves_a_headline(name: str, base: Study) -> None:
+    assert numbers(base, BASE) != numbers(base, Scenario(**{name: MOVES[name]}))
+
+
+def test_shipped_scenarios_and_back_again(base: Study) -> None:
+    first = numbers(base, BASE)
+    for named in load_scenarios():
+        numbers(base, named.scenario)
+    assert numbers(base, BASE) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "untouched"),
+    [
+        ("us_duty_percent", {"effect", "volume", "room", "sticker"}),
+        ("unit_value_usd", {"premium", "sticker", "volume", "room"}),
+        ("street_width_m", {"premium", "sticker", "effect"}),
+        ("jpy_per_usd", {"room"}),
+        ("makers", {"premium", "sticker", "effect", "room"}),
+    ],
+)
+def test_what_a_move_leaves_alone_is_the_very_same_object(
+    name: str, untouched: set[str], base: Study
+) -> None:
+    before, after = (
+        {
+            "effect": study.trade.effect,
+            "volume": study.volume.pool,
+            "room": study.fit.verdicts,
+            "sticker": study.cost.sticker(),
+            "premium": study.cost.premium,
+        }
+        for study in (base.under(BASE), base.under(Scenario(**{name: MOVES[name]})))
+    )
+    assert {part for part in before if before[part] is after[part]} == untouched
+
+
+def test_a_setting_that_cannot_be_leaves_the_next_one_right(base: Study) -> None:
+    before = numbers(base, BASE)
+    for nothing in ({"makers": ("Subaru",)}, {"models": ()}, {"makers": ()}):
+        with pytest.raises(InputError, match="no chosen model is made by a chosen maker"):
+            numbers(base, Scenario(**nothing, jpy_per_usd=180.0))
+    assert numbers(base, BASE) == before
