@@ -56,7 +56,8 @@ def test_every_notebook_ran_under_every_scenario(results: pd.DataFrame) -> None:
 def test_the_stored_brief_says_what_the_stored_notebooks_say() -> None:
     stored = {
         name: {
-            one.name: one for one in collect(nbformat.read(STORED / f"{name}.ipynb", as_version=4))
+            (own.name, own.subject): own
+            for own in collect(nbformat.read(STORED / f"{name}.ipynb", as_version=4))
         }
         for name in NOTEBOOKS
     }
@@ -75,7 +76,7 @@ def test_the_stored_brief_says_what_the_stored_notebooks_say() -> None:
 def test_the_brief_says_what_the_notebooks_say(results: pd.DataFrame) -> None:
     brief = results[results["notebook"] == "00_brief"]
     others = results[results["notebook"] != "00_brief"]
-    shared = brief.merge(others, on=["scenario", "name"], suffixes=("", "_there"))
+    shared = brief.merge(others, on=["scenario", "name", "subject"], suffixes=("", "_there"))
     assert shared.groupby("scenario")["name"].nunique().min() >= 5
     for column in ("value", "text", "unit", "quality", "low", "high", "sentence"):
         differing = shared[shared[column] != shared[f"{column}_there"]]
