@@ -25,8 +25,9 @@ Reads = dict[tuple[str, str], Any]
 
 BASE = "base "
 MOST_BYTES_KEPT = 4_000_000
+MOST_TABLES_KEPT = 256
 """A larger result (it says so by `nbytes`) serves its own study only: to keep it for others costs
-more memory than it saves time.
+more memory than it saves time. Likewise of tables in which a scenario sets rows.
 """
 
 
@@ -86,6 +87,7 @@ class Inputs:
     """What all parts of one study read: tables, scenario and steps; and the memory they share.
 
     base: the inputs of the base scenario that this study compares with, None for these themselves.
+    values: what inputs were found to be, which stays so for a study.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -93,6 +95,7 @@ class Inputs:
     steps: Steps
     memory: Memory
     base: "Inputs | None" = None
+    values: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False)
 
     @property
     def scope(self) -> str:
@@ -101,6 +104,11 @@ class Inputs:
 
     def now(self, kind: str, name: str) -> Any:
         """The present value of an input, without writing down that it was read."""
+        if (kind, name) not in self.values:
+            self.values[kind, name] = self._now(kind, name)
+        return self.values[kind, name]
+
+    def _now(self, kind: str, name: str) -> Any:
         if kind.startswith(BASE):
             return (self.base or self).now(kind.removeprefix(BASE), name)
         if kind == "parameter":
@@ -115,6 +123,8 @@ class Inputs:
         if key not in self.memory.tables:
             rows = with_rows(name, self.tables[name], self.scenario.rows)
             self.memory.tables[key] = rows
+            for old in list(self.memory.tables)[:-MOST_TABLES_KEPT]:
+                del self.memory.tables[old]
         return self.memory.tables[key]
 
     def read(self, kind: str, name: str) -> Any:

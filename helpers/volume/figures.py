@@ -1,6 +1,4 @@
-"""Pictures of the import volume: curves, dots, plan against actual, steps, swings and shares of the
-spread.
-"""
+"""Pictures of the import volume: curves, dots, plan against actual, and the steps of the count."""
 
 from itertools import pairwise
 
@@ -89,7 +87,7 @@ def curve(pool: Pool, name: str = "curve") -> Chart:
         va="bottom",
     )
     axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
-    _grouped(axis)
+    grouped(axis)
     axis.grid(axis="y")
     middle = float(pool.quantiles([0.5])[0])
     alt = (
@@ -158,7 +156,7 @@ def dots(pool: Pool) -> Chart:
     )
     axis.set(xlim=(0, right + 1.5 * width), ylim=(0, tallest + 1), xlabel="cars a year", yticks=[])
     axis.spines["left"].set_visible(False)
-    _grouped(axis)
+    grouped(axis)
     data = pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach})
     alt = (
         f"Dot plot of {DOTS} equally likely outcomes; {count} of them reach "
@@ -237,7 +235,7 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
     axis.set_xscale("log")
     axis.set(ylim=(line - 0.4, -0.6), xlim=(500, 600_000), xlabel="cars; bar: plan, dot: counted")
     axis.minorticks_off()
-    _grouped(axis)
+    grouped(axis)
     axis.grid(axis="x")
     data = rows[
         [
@@ -320,7 +318,7 @@ def walk(volume: VolumePart) -> Chart:
     axes.flat[0].set_yticks(range(len(steps) + 1), [*_STEP_LABELS, "expected"])
     axes.flat[0].invert_yaxis()
     axes.flat[0].set_xlim(0, 1.12 * largest)
-    _grouped(axes.flat[0], 3 if columns > 1 else 7)
+    grouped(axes.flat[0], 3 if columns > 1 else 7)
     for axis in axes.flat[len(frame) :]:
         axis.set_visible(False)
     first = frame.sort_values(str(steps[-1]), ascending=False).iloc[0]
@@ -332,141 +330,7 @@ def walk(volume: VolumePart) -> Chart:
     return Chart("steps", fig, alt, pd.DataFrame(data, columns=["model", "step", "cars"]))
 
 
-def swings(frame: pd.DataFrame) -> Chart:
-    """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as
-    `VolumePart.swings` gives it.
-    """
-    top, middle = frame.to_dict("records")[0], float(frame["middle"].iloc[0])
-    low, high = sorted((float(top["low"]), float(top["high"])))
-    ends = " to ".join(numbers.plain(numbers.significant(end)) for end in (low, high))
-    title = (
-        "No input moves the estimate"
-        if high == low
-        else f"{_sentence_start(str(top['input']))} alone moves the estimate from {ends} cars"
-    )
-    fig, axis = style.canvas(
-        title,
-        "Cars a year, model by model, with one input at its 10th and 90th percentile and the "
-        "others at their median",
-        OWN,
-        height_in=0.5 + 0.29 * len(frame),
-    )
-    for end, colour in (("low", style.ACCENTS[3]), ("high", style.ACCENTS[1])):
-        axis.barh(range(len(frame)), frame[end] - middle, left=middle, height=0.66, color=colour)
-    for line, row in enumerate(frame.to_dict("records")):
-        left, right = sorted((float(row["low"]), float(row["high"])))
-        axis.annotate(
-            numbers.plain(left),
-            (left, line),
-            (-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            size=8,
-        )
-        axis.annotate(
-            numbers.plain(right),
-            (right, line),
-            (4, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            size=8,
-        )
-    if high > low:
-        for end in ("low", "high"):
-            axis.text(
-                (float(top[end]) + middle) / 2, 0, f"input {end}", ha="center", va="center", size=8
-            )
-    axis.axvline(middle, color=style.INK, linewidth=1)
-    axis.set_yticks(range(len(frame)), frame["input"], size=8.5)
-    axis.tick_params(axis="y", length=0)
-    axis.invert_yaxis()
-    edge = max(
-        middle - float(frame[["low", "high"]].min().min()),
-        float(frame[["low", "high"]].max().max()) - middle,
-        0.05 * middle,
-        10.0,
-    )
-    axis.set(
-        xlim=(middle - 1.35 * edge, middle + 1.35 * edge),
-        xlabel=f"cars a year; line: all inputs at their median, {numbers.plain(middle)}",
-    )
-    _grouped(axis)
-    axis.grid(axis="x")
-    axis.spines["left"].set_visible(False)
-    alt = f"Tornado of {len(frame)} inputs around a middle of {findings.cars(middle)}. {title}."
-    return Chart("swings", fig, alt, frame)
-
-
-def variance(frame: pd.DataFrame) -> Chart:
-    """Shares of the spread by group of inputs. `frame` as `VolumePart.variance_shares` gives it."""
-    title = findings.largest_driver(frame).rstrip(".")
-    fig, axis = style.canvas(
-        title,
-        "Share of the variance of the model-by-model estimate, %; diamond: correlations as "
-        "assumed; bars: inputs taken as independent",
-        OWN,
-        height_in=0.7 + 0.36 * len(frame),
-    )
-    lines = range(len(frame))
-    axis.barh(
-        lines,
-        frame["total"].clip(lower=0),
-        height=0.62,
-        facecolor="none",
-        edgecolor=style.INK,
-        linewidth=1.1,
-        label="with interactions (total index)",
-    )
-    axis.barh(
-        lines,
-        frame["first"].clip(lower=0),
-        height=0.62,
-        color=style.ACCENTS[3],
-        label="alone (first-order index)",
-    )
-    axis.plot(
-        frame["shapley"],
-        lines,
-        "D",
-        color=style.INK,
-        markersize=6.5,
-        label="correlated (Shapley effect)",
-    )
-    for line, row in enumerate(frame.to_dict("records")):
-        axis.annotate(
-            numbers.percent(abs(row["shapley"]), 0),
-            (max(row["shapley"], row["total"], 0), line),
-            (9, 0),
-            textcoords="offset points",
-            va="center",
-            size=8.5,
-        )
-    axis.set_yticks(range(len(frame)), frame["driver"], size=9)
-    axis.tick_params(axis="y", length=0)
-    axis.invert_yaxis()
-    axis.set(
-        xlim=(
-            min(0, float(frame["shapley"].min())) - 0.5,
-            max(10, 1.15 * float(frame[["total", "shapley"]].max().max())),
-        ),
-        xlabel="share of the variance, %",
-    )
-    axis.legend(loc="lower right", fontsize=8.5)
-    axis.grid(axis="x")
-    parts = "; ".join(
-        f"{row['driver']} {numbers.percent(abs(row['shapley']), 0)}"
-        for row in frame.head(3).to_dict("records")
-    )
-    alt = (
-        f"Bars of variance shares for {len(frame)} groups of inputs with Shapley effects as "
-        f"diamonds. Largest: {parts}."
-    )
-    return Chart("drivers", fig, alt, frame)
-
-
-def _grouped(axis: Axes, most: int = 0) -> None:
+def grouped(axis: Axes, most: int = 0) -> None:
     """Ticks of the horizontal axis as grouped digits, at most so many of them when given."""
     if most:
         axis.locator_params(axis="x", nbins=most)
@@ -484,7 +348,3 @@ def _apart(heights: list[float], gap: float, top: float) -> list[float]:
 
 def _counted(count: int) -> str:
     return "None" if count == 0 else str(count)
-
-
-def _sentence_start(label: str) -> str:
-    return "Left-hand drive" if label == "left-hand drive" else f"The {label}"

@@ -20,7 +20,7 @@ from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, check_values, load_scenarios
 from helpers.show import Chart, style
 from helpers.study import Study
-from helpers.volume import figures, findings, tables
+from helpers.volume import driver_figures, figures, findings, tables
 from helpers.volume.decision import Decision, decisions
 from helpers.volume.forecasts import scored
 from helpers.volume.part import VolumePart
@@ -115,8 +115,8 @@ def charts(case: Case) -> list[Chart]:
         figures.dumbbells(volume.precedents),
         figures.curve(volume.pool),
         figures.dots(volume.pool),
-        figures.variance(volume.variance_shares),
-        figures.swings(volume.swings),
+        driver_figures.variance(volume.variance_shares),
+        driver_figures.swings(volume.swings),
     ]
 
 
