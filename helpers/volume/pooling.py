@@ -107,11 +107,11 @@ class Pool:
 
     def _quantile(self, level: float, low: float, high: float) -> float:
         """low, high: where it lies for a rule that stays between the views; else it is sought
-        further out.
+        further out. Where the level holds over a range of units, its lower end.
         """
 
         def beyond(units: float) -> float:
-            return float(self.distribution(units)) - level
+            return float(self.distribution(units)) - level + 1e-12
 
         if not beyond(low) < 0:
             low = -1.0
@@ -127,4 +127,4 @@ class Pool:
                     )
                 ]
             )
-        return max(0.0, float(brentq(beyond, low, high, xtol=1e-7)))
+        return max(0.0, float(brentq(beyond, low, high, xtol=1e-9)))

@@ -11,8 +11,17 @@ import pytest
 
 import helpers.study
 from tests.notebooks.cells import NOTEBOOKS, Run, run
+from tests.tiers import representatives
 
 FEW = {"draws": 512}
+EXTREMES: dict[str, dict[str, Any]] = {
+    "nobody_fits": {"more": {"street_width_m": 2.0}},
+    "a_handful": {"models": ["integra_type_s"], "months_on_sale": 0.5},
+    "count_only": {"top_down_weight_percent": 0.0},
+    "precedents_only": {"top_down_weight_percent": 100.0, "programme_units": 1},
+    "nobody_wants_it": {"lhd_demand_percent": 0.0, "right_hand_drive_models": []},
+    "own_rows": {"more": {"share_percent.camry": 4.0, "survey_error_percent.all": 10.0}},
+}
 
 
 def cell(cell_id: str) -> str:
@@ -38,6 +47,13 @@ def test_every_number_worked_out_in_the_open_is_the_study_s(plain: Run) -> None:
     assert {name: recorded[name] for name in shared} == pytest.approx(
         {name: kept[name] for name in shared}, rel=1e-9
     )
+
+
+@pytest.mark.parametrize("name", representatives(list(EXTREMES), "nobody_fits"))
+def test_both_books_agree_where_numbers_go_to_extremes(name: str) -> None:
+    done = run("02", **FEW, **EXTREMES[name])
+    assert done.error is None, done.error
+    assert len(done.results) == 12
 
 
 def test_another_pooling_rule_moves_figure_table_finding_and_headline(plain: Run) -> None:
