@@ -126,7 +126,6 @@ def record(
     source_ids: Iterable[str],
     sentence: str,
     interval: tuple[float, float, str] | None = None,
-    text: str = "",
 ) -> None:
     """Show a result and store it in the output. `name` must be one of `NAMES`; `interval` is (low,
     high, label).
@@ -141,7 +140,6 @@ def record(
     recorded = Result(
         name=name,
         value=_rounded(number),
-        text=text,
         unit=unit,
         quality=quality,
         source_ids=tuple(dict.fromkeys(source_ids)),
@@ -379,7 +377,6 @@ NAMES: dict[str, str] = {
         "Japanese sticker of a US-built car that covers its cost, by model: the leading one and "
         "the chosen ones with a sourced list price"
     ),
-    "highlander_sticker_jpy": "Japanese sticker of a US-built Highlander that covers its cost",
     "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
     "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
     "weak_yen_units_change_percent": (
@@ -476,7 +473,6 @@ LABELS: dict[str, str] = {
     "models_no_larger_than_a_car_on_sale": "Models of a known size",
     "legal_width_mm": "Legal width",
     "sticker_jpy": "Price, leading model",
-    "highlander_sticker_jpy": "Price of the Highlander",
     "lowest_sticker_jpy": "Lowest price",
     "highest_sticker_jpy": "Highest price",
     "weak_yen_units_change_percent": "Sales if the yen weakens",

@@ -35,16 +35,13 @@ _most: Any = np.maximum
 
 @dataclass(frozen=True)
 class Stake:
-    """Duty on a flow of cars in a year at the duty now and at the counterfactual one, USD million.
+    """What a duty on a flow of cars turns on in a year, USD million.
 
     difference: duty otherwise less duty now; 0 or below when there is nothing to protect.
     exporter_part, buyer_part: of it the exporter bears the lower price that it would get, the US
     buyer the higher price at the border.
     """
 
-    units: Quantity
-    duty_now: Quantity
-    duty_otherwise: Quantity
     exporter_part: Quantity
     buyer_part: Quantity
     difference: Quantity
@@ -91,9 +88,6 @@ def stake(units: Quantity, unit_value: Quantity, terms: Quantities) -> Stake:
         (units * price * duty).to("USD million") for price, duty in zip(prices, duties, strict=True)
     )
     return Stake(
-        units=units,
-        duty_now=now,
-        duty_otherwise=otherwise,
         exporter_part=(units * (prices[0] - prices[1])).to("USD million"),
         buyer_part=(units * (borders[1] - borders[0])).to("USD million"),
         difference=otherwise - now,

@@ -2,7 +2,6 @@
 worth.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from helpers.cost import case as cost_case
 from helpers.cost.break_even import TERMS, Premium, premium
 from helpers.cost.draws import drawn
 from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
@@ -40,12 +38,6 @@ class CostPart(Part):
     def __init__(self, inputs: Inputs, trade: TradePart, base: "CostPart | None" = None):
         super().__init__(inputs)
         self.trade, self.base = trade, base or self
-
-    @worked_out
-    def case(self) -> cost_case.CostCase:
-        """Walks of the chosen models, what the exchange rate does to each, and the premium."""
-        tables: Mapping[str, pd.DataFrame] = {name: self.table(name) for name in cost_case.TABLES}
-        return cost_case.estimate(tables, self, self.base)
 
     @worked_out
     def cars(self) -> Quantities:
