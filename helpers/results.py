@@ -320,57 +320,13 @@ NAMES: dict[str, str] = {
         "Fréchet bounds"
     ),
     "highest_usable_share_percent": "the same for the best placed chosen model",
-    "fit_verdict_camry": (
-        "one word for the Camry in the stall and street of the scenario: fits, tight, does not fit"
+    "fit_verdict": (
+        "one word for a chosen model in the stall and street of the scenario: fits, tight, does "
+        "not fit; not computed where its size has no source"
     ),
-    "corner_width_m_camry": (
-        "narrowest square corner that the Camry rounds in one move, with the band of unsourced "
-        "dimensions"
-    ),
-    "fit_verdict_highlander": (
-        "one word for the Highlander in the stall and street of the scenario: fits, tight, does "
-        "not fit"
-    ),
-    "corner_width_m_highlander": (
-        "narrowest square corner that the Highlander rounds in one move, with the band of "
+    "corner_width_m": (
+        "narrowest square corner that a chosen model rounds in one move, with the band of "
         "unsourced dimensions"
-    ),
-    "fit_verdict_tundra": (
-        "one word for the Tundra in the stall and street of the scenario: fits, tight, does not fit"
-    ),
-    "corner_width_m_tundra": (
-        "narrowest square corner that the Tundra rounds in one move, with the band of unsourced "
-        "dimensions"
-    ),
-    "fit_verdict_integra_type_s": (
-        "one word for the Integra Type S in the stall and street of the scenario: fits, tight, "
-        "does not fit"
-    ),
-    "corner_width_m_integra_type_s": (
-        "narrowest square corner that the Integra Type S rounds in one move, with the band of "
-        "unsourced dimensions"
-    ),
-    "fit_verdict_passport": (
-        "one word for the Passport in the stall and street of the scenario: fits, tight, does "
-        "not fit"
-    ),
-    "corner_width_m_passport": (
-        "narrowest square corner that the Passport rounds in one move, with the band of "
-        "unsourced dimensions"
-    ),
-    "fit_verdict_murano": (
-        "one word for the Murano in the stall and street of the scenario: fits, tight, does not fit"
-    ),
-    "corner_width_m_murano": (
-        "narrowest square corner that the Murano rounds in one move, with the band of unsourced "
-        "dimensions"
-    ),
-    "fit_verdict_ascent": (
-        "one word for the Ascent in the stall and street of the scenario: fits, tight, does not fit"
-    ),
-    "corner_width_m_ascent": (
-        "narrowest square corner that the Ascent rounds in one move, with the band of unsourced "
-        "dimensions"
     ),
     # 04 Landed cost
     "sticker_jpy": (

@@ -22,6 +22,7 @@ from helpers.cost.part import CostPart
 from helpers.cost.sticker import price_walk
 from helpers.data import load
 from helpers.fit.part import FitPart
+from helpers.fit.places import required_space
 from helpers.parts import Inputs, Memory, Steps
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity, parameters
@@ -36,6 +37,7 @@ STEPS = Steps(
     {
         "net_effect": net_effect,
         "duty_incidence": duty_incidence,
+        "required_space": required_space,
         "price_walk": price_walk,
         "model_demand": model_demand,
         "pooling": pooling,

@@ -352,14 +352,18 @@ def _prices(rows: Rows) -> Iterator[Finding]:
 
 def _limits(rows: Rows) -> Iterator[Finding]:
     for row in rows["constraints"]:
-        if (row["limit_value"] is None) == (row["limit_formula"] == ""):
+        if (row["limit_value"] is None) == (row["limit_of"] == ""):
             yield Finding(
                 "constraints",
                 row["line"],
                 "limit_value",
-                "exactly one of limit_value and limit_formula is filled",
+                "exactly one of limit_value and limit_of is filled",
                 "fill one of them",
             )
+        for column in ("limit_deduction", "limit_divisor"):
+            if (row[column] is None) != (row["limit_of"] == ""):
+                what = f"limit_of and {column} come together"
+                yield Finding("constraints", row["line"], column, what, "fill both or neither")
 
 
 def _shares(rows: Rows) -> Iterator[Finding]:

@@ -47,6 +47,8 @@ TURNING_COLUMNS = (
     "rear_overhang_mm",
     "turn_radius_m",
 )
+SIZES = tuple(column for column in _PLAUSIBLE if column.endswith(("_mm", "_m")))
+"""The dimensions that a step may ask of a car."""
 _LONGEST_RADIUS_PER_WHEELBASE = 3.0
 _LENGTH_SLACK_MM = 20
 
@@ -95,10 +97,65 @@ class Car:
         )
 
 
+def frame_of(cars: Iterable[Car], end: str = "value") -> pd.DataFrame:
+    """The sizes of cars, a row a car by vehicle_id and a column a dimension; NaN where it is
+    missing. end: "low" and "high" give the ends of the bands.
+    """
+    rows = {
+        car.vehicle_id: [
+            getattr(car.dimensions[column], end) if column in car.dimensions else math.nan
+            for column in SIZES
+        ]
+        for car in cars
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(SIZES), dtype=float)
+
+
+def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[tuple[str, Car]]:
+    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes`
+    groups them.
+    """
+    named = named or {}
+    return [
+        (label, next((car for car in alike if car.vehicle_id in named), alike[0]))
+        for label, alike in sizes(cars, named)
+    ]
+
+
+def sizes(cars: list[Car], named: Mapping[str, str]) -> list[tuple[str, list[Car]]]:
+    """Cars of one model and size together: (label, all of them). All dimensions in mm and the
+    radius must agree.
+
+    named: vehicle_id → title, for cars that stand for their entry under that title. Else the label
+    is the model where all its trims agree, or the first trim.
+    """
+    groups: dict[tuple[object, ...], list[Car]] = {}
+    for car in cars:
+        key = (
+            car.model,
+            car.role,
+            *(
+                (column, dimension.value)
+                for column, dimension in sorted(car.dimensions.items())
+                if column.endswith(("_mm", "_m"))
+            ),
+        )
+        groups.setdefault(key, []).append(car)
+    trims = [car.model for car in cars]
+    entries = []
+    for alike in groups.values():
+        chosen = next((car for car in alike if car.vehicle_id in named), alike[0])
+        label = named.get(chosen.vehicle_id) or (
+            chosen.model if len(alike) == trims.count(chosen.model) else chosen.name
+        )
+        entries.append((label, alike))
+    return entries
+
+
 def weakest(bases: Iterable[str]) -> str:
     """The weakest of several bases: no source before by rule before sourced."""
-    found = set(bases)
-    return next((basis for basis in (NO_SOURCE, BY_RULE) if basis in found), SOURCED)
+    known = set(bases)
+    return next((basis for basis in (NO_SOURCE, BY_RULE) if basis in known), SOURCED)
 
 
 def read_cars(

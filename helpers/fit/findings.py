@@ -1,229 +1,294 @@
-"""The results of vehicle fit: each headline with value, unit, quality, sources and sentence, from
-one answer.
-"""
+"""What notebook 03 finds: the sentences and results that notebook, brief and explore share."""
 
-import math
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
-from helpers.fit.answer import FitAnswer
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
+from helpers.fit.part import FitPart
 from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
-from helpers.fit.sentences import joined, signed, size_text, verb
+from helpers.quantities import ASSUMPTION, Provenance, Quantity
+from helpers.results import Result, result, word
 from helpers.show import numbers
 
+SYMBOLS = {FITS: "✓", TIGHT: "△", FAILS: "✗", NOT_COMPUTED: "?"}
+"""A sign for each verdict, so that colour never stands alone."""
 _STALL, _STREET, _TURN = ("std_ord_l", "std_ord_w"), ("rso_dv_small_width",), ("bsa42",)
 _PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 
 
-def headlines(
-    answer: FitAnswer, constraints: pd.DataFrame, roads: pd.DataFrame
-) -> list[dict[str, Any]]:
-    """Arguments of `results.record`, one for each result: counts over the models first, then each
-    model.
-    """
-    models = answer.models
+def models_that_fit(fit: FitPart) -> Result:
+    """The chosen models that fit the stall and street of the scenario."""
+    models = fit.models
     sized, unsized = models[models["basis"] == SOURCED], models[models["basis"] != SOURCED]
-    fits, tight, fails = (sized[sized["verdict"] == word] for word in (FITS, TIGHT, FAILS))
+    fits, tight, fails = (
+        sized.loc[sized["verdict"] == verdict, "title"] for verdict in (FITS, TIGHT, FAILS)
+    )
     without = (
         f"; without a sourced size, so without a verdict: {joined(unsized['title'])}"
         if len(unsized)
         else ""
     )
-    enclosed = models[models["enclosed_by"] != ""]
-    settled = models[models["corner"] == FITS]
-    reversing = models[models["aisle"] == FITS]
-    on_pallet = _on_pallet(answer)
-    over_legal = models[models["width_mm"] > answer.legal_width_mm]
-    inputs, total = answer.inputs, len(models)
-    place = (
-        f"a {size_text(inputs.stall_length_mm, inputs.stall_width_mm)} stall and a "
-        f"{inputs.street_width_m:g} m street"
+    return _counted(
+        "models_that_fit",
+        len(fits),
+        "estimate",
+        [*_cars(models), *_sources(fit, _STALL + _STREET)],
+        f"{len(fits)} of {len(sized)} models {verb(len(fits), 'fit')} {room_text(fit)}; "
+        f"tight: {joined(tight)}; does not fit: {joined(fails)}{without} "
+        "(clearances are assumed).",
     )
-    cars = [source for ids in models["source_ids"] for source in ids]
-    by_size = "reported" if _sourced(models) else "unverified"
-    rule = _sources(constraints, ("vro5_2",))
-    wide: list[Any] = models[models["mirrors_mm"].notna()].to_dict("records")
-    lines = [
-        _line(
-            "models_that_fit",
-            len(fits),
-            "models",
-            "estimate",
-            [*cars, *_sources(constraints, _STALL + _STREET)],
-            f"{len(fits)} of {len(sized)} models {verb(len(fits), 'fit')} {place}; "
-            f"tight: {joined(tight['title'])}; does not fit: {joined(fails['title'])}{without} "
-            "(clearances are assumed).",
-        ),
-        _line(
-            "models_no_larger_than_a_car_on_sale",
-            len(enclosed),
-            "models",
-            by_size,
-            cars,
-            f"{len(enclosed)} of {total} models {verb(len(enclosed), 'are')} no longer and no "
-            f"wider than a car already on sale in Japan: {joined(enclosed['title'])}.",
-        ),
-        _line(
-            "legal_width_mm",
-            answer.legal_width_mm,
-            "mm",
-            "derived",
-            rule,
-            f"The legal reference width of a {inputs.street_width_m:g} m street without "
-            f"sidewalk, two-way, is {numbers.plain(answer.legal_width_mm)} mm; {len(over_legal)} "
-            f"of {total} models {verb(len(over_legal), 'are')} wider. "
-            "Nothing shows it enforced against private cars.",
-        ),
-        _line(
-            "models_on_low_roof_pallet",
-            len(on_pallet),
-            "models",
-            by_size,
-            [*cars, *_sources(constraints, _PALLET)],
-            f"{len(on_pallet)} of {total} models {verb(len(on_pallet), 'fit')} a low-roof pallet "
-            f"by length, width and height: {joined(on_pallet['title'])}.",
-        ),
-        _line(
+
+
+def no_larger(fit: FitPart) -> Result:
+    """The chosen models that are no larger than a car already on sale."""
+    models = fit.models
+    enclosed = models.loc[models["enclosed_by"] != "", "title"]
+    return _counted(
+        "models_no_larger_than_a_car_on_sale",
+        len(enclosed),
+        _by_size(models),
+        _cars(models),
+        f"{len(enclosed)} of {len(models)} models {verb(len(enclosed), 'are')} no longer and no "
+        f"wider than a car already on sale in Japan: {joined(enclosed)}.",
+    )
+
+
+def legal_width(fit: FitPart) -> Result:
+    """The legal reference width of the scenario's street."""
+    models, width, street = fit.models, fit.legal_width_mm, fit.parameter("street_width_m")
+    over = int((models["width_mm"] > width).sum())
+    return result(
+        "legal_width_mm",
+        _quantity(width, "mm", "derived", _sources(fit, ("vro5_2",))),
+        f"The legal reference width of a {street:g} m street without "
+        f"sidewalk, two-way, is {numbers.plain(width)} mm; {over} "
+        f"of {len(models)} models {verb(over, 'are')} wider. "
+        "Nothing shows it enforced against private cars.",
+    )
+
+
+def on_pallet(fit: FitPart) -> Result:
+    """The chosen models that fit a low-roof pallet."""
+    models = fit.models
+    own = fit.margins[fit.margins["constraint_id"].isin(_PALLET)]
+    fitting = own.groupby("vehicle_id")["verdict"].apply(
+        lambda verdicts: verdicts.isin([FITS, TIGHT]).all()
+    )
+    titles = models.loc[[bool(fitting.get(key, False)) for key in models["vehicle_id"]], "title"]
+    return _counted(
+        "models_on_low_roof_pallet",
+        len(titles),
+        _by_size(models),
+        [*_cars(models), *_sources(fit, _PALLET)],
+        f"{len(titles)} of {len(models)} models {verb(len(titles), 'fit')} a low-roof pallet "
+        f"by length, width and height: {joined(titles)}.",
+    )
+
+
+def turning(fit: FitPart) -> list[Result]:
+    """The chosen models that round the corner, and reverse into the stall, in one move."""
+    models, total = fit.models, len(fit.models)
+    settled, reversing = (int((models[column] == FITS).sum()) for column in ("corner", "aisle"))
+    return [
+        _counted(
             "models_rounding_the_corner",
-            len(settled),
-            "models",
+            settled,
             "unverified",
-            [*_sources(constraints, _TURN), "ASSUMPTION"],
-            f"{len(settled)} of {total} models {verb(len(settled), 'round')} a "
-            f"{inputs.corner_lane_width_m:g} m corner in one move, "
+            [*_sources(fit, _TURN), ASSUMPTION],
+            f"{settled} of {total} models {verb(settled, 'round')} a "
+            f"{fit.parameter('corner_lane_width_m'):g} m corner in one move, "
             "whatever their unsourced dimensions are within "
-            f"{inputs.unsourced_band_percent:g} %; {_failing(models, 'corner')}.",
+            f"{fit.parameter('unsourced_band_percent'):g} %; {_failing(models, 'corner')}.",
         ),
-        _line(
+        _counted(
             "models_reversing_in_one_move",
-            len(reversing),
-            "models",
+            reversing,
             "unverified",
-            [*_sources(constraints, _STALL), "ASSUMPTION"],
-            f"{len(reversing)} of {total} models {verb(len(reversing), 'reverse')} into the stall "
-            f"from an assumed {inputs.aisle_width_m:g} m aisle in one move; "
+            [*_sources(fit, _STALL), ASSUMPTION],
+            f"{reversing} of {total} models {verb(reversing, 'reverse')} into the stall "
+            f"from an assumed {fit.parameter('aisle_width_m'):g} m aisle in one move; "
             f"{_failing(models, 'aisle')}.",
         ),
     ]
-    if wide:
-        widest, worst = (
-            max(wide, key=lambda row: row["mirrors_mm"]),
-            max(wide, key=lambda row: row["shift_mm"]),
-        )
-        side = "right" if worst["right_hand_drive"] else "left"
-        lines += [
-            _line(
-                "width_over_mirrors_mm",
-                widest["mirrors_mm"],
-                "mm",
-                "unverified",
-                [*widest["source_ids"], "ASSUMPTION"],
-                f"The widest model, {widest['title']}, is about "
-                f"{numbers.plain(widest['mirrors_mm'])} mm over the mirrors (allowance assumed).",
-            ),
-            _line(
-                "sight_shift_mm",
-                worst["shift_mm"],
-                "mm",
-                "unverified",
-                [*worst["source_ids"], "ASSUMPTION"],
-                f"To see {answer.setting.sight_distance_m:g} m past the car ahead, the driver of "
-                f"the {worst['title']} with the wheel on the {side} moves "
-                f"{numbers.plain(worst['shift_mm'])} mm to the right (setting assumed).",
-            ),
-        ]
-    lines += [
-        _shared(answer, "lowest", min, constraints, roads),
-        _shared(answer, "highest", max, constraints, roads),
-    ]
-    for row in models.to_dict("records"):
-        lines += _of_model(answer, row, constraints)
-    return lines
 
 
-def _shared(
-    answer: FitAnswer, word: str, choose: Any, constraints: pd.DataFrame, roads: pd.DataFrame
-) -> dict[str, Any]:
-    """The share of streets and bays of the model that can use least or most of them."""
-    rows: list[Any] = answer.models.to_dict("records")
-    row = choose(rows, key=lambda one: answer.fit.shares[one["vehicle_id"]].together.mid)
-    share = answer.fit.shares[row["vehicle_id"]].together
-    where = [
-        source
-        for ids in roads.loc[roads["scope"] == answer.inputs.region, "source_ids"]
-        for source in str(ids).split(";")
+def driver(fit: FitPart) -> list[Result]:
+    """Width over the mirrors of the widest model, and sight of the worst placed driver; nothing
+    where no width is known.
+    """
+    known = [row for row in fit.rows if pd.notna(row.mirrors_mm)]
+    if not known:
+        return []
+    widest: Any = max(known, key=lambda row: row.mirrors_mm)
+    worst: Any = max(known, key=lambda row: row.shift_mm)
+    side = "right" if worst.right_hand_drive else "left"
+    return [
+        result(
+            "width_over_mirrors_mm",
+            _quantity(widest.mirrors_mm, "mm", "unverified", [*widest.source_ids, ASSUMPTION]),
+            f"The widest model, {widest.title}, is about "
+            f"{numbers.plain(widest.mirrors_mm)} mm over the mirrors (allowance assumed).",
+        ),
+        result(
+            "sight_shift_mm",
+            _quantity(worst.shift_mm, "mm", "unverified", [*worst.source_ids, ASSUMPTION]),
+            f"To see {fit.parameter('sight_distance_m'):g} m past the car ahead, the driver of "
+            f"the {worst.title} with the wheel on the {side} moves "
+            f"{numbers.plain(worst.shift_mm)} mm to the right (setting assumed).",
+        ),
     ]
+
+
+def usable(fit: FitPart) -> list[Result]:
+    """The share of streets and bays of the models that can use least and most of them."""
+    return [_usable(fit, "lowest", min), _usable(fit, "highest", max)]
+
+
+def _usable(fit: FitPart, end: str, choose: Callable[..., Any]) -> Result:
+    row = choose(fit.rows, key=lambda row: fit.usable[row.vehicle_id].together.mid)
+    share, roads = fit.usable[row.vehicle_id].together, fit.table("road_widths")
+    region = fit.parameter("region")
     sources = [
-        *row["source_ids"],
-        *where,
-        *_sources(constraints, ("std_ord_large_share",)),
-        "ASSUMPTION",
+        *row.source_ids,
+        *_listed(roads.loc[roads["scope"] == region, "source_ids"]),
+        *_sources(fit, ("std_ord_large_share",)),
+        ASSUMPTION,
     ]
-    span = numbers.between(*(numbers.percent(100 * end, 0) for end in (share.low, share.high)))
-    sentence = (
-        f"Of the models the {row['title']} can use the {word} share of the streets and bays of "
-        f"{answer.inputs.region} together, {span} "
-    )
-    sentence += "(Fréchet bounds; clearances, aisle and turning radius are assumed)."
-    band = (100 * share.low, 100 * share.high, "Fréchet bounds")
-    return _line(
-        f"{word}_usable_share_percent", 100 * share.mid, "%", "unverified", sources, sentence, band
+    low, middle, high = (100 * value for value in (share.low, share.mid, share.high))
+    span = numbers.between(numbers.percent(low, 0), numbers.percent(high, 0))
+    return result(
+        f"{end}_usable_share_percent",
+        _quantity(middle, "%", "unverified", sources, (low, high), "Fréchet bounds"),
+        f"Of the models the {row.title} can use the {end} share of the streets and bays of "
+        f"{region} together, {span} "
+        "(Fréchet bounds; clearances, aisle and turning radius are assumed).",
     )
 
 
-def _of_model(
-    answer: FitAnswer, row: dict[Any, Any], constraints: pd.DataFrame
-) -> list[dict[str, Any]]:
-    """The results of one model. A result whose dimensions are missing is left out; the table of
+def verdicts(fit: FitPart) -> list[Result]:
+    """The verdict on each chosen model. A model without a length or width has none; the table of
     gaps says so.
     """
-    inputs, own = answer.inputs, list(row["source_ids"])
-    lines = []
-    if row["verdict"] != NOT_COMPUTED:
-        sourced = row["basis"] == SOURCED
-        told = f"{verdict_text(row)}; {corner_text(row, inputs.corner_lane_width_m)}"
-        sentence = (
-            f"{row['title']}: {told}."
-            if sourced
-            else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}."
-        )
-        sources = [*own, *_sources(constraints, _STALL + _STREET)]
-        word, quality = (row["verdict"], "estimate") if sourced else (NOT_COMPUTED, "unverified")
-        lines.append(_line(f"fit_verdict_{row['model']}", word, "", quality, sources, sentence))
-    if not math.isnan(row["corner_m"]):
-        band = (
-            row["corner_low_m"],
-            row["corner_high_m"],
-            f"unsourced dimensions ±{inputs.unsourced_band_percent:g} %",
-        )
-        ends = numbers.between(*(f"{end:.2f}" for end in band[:2]))
-        span = f"{ends} m over the band of dimensions without a source"
-        sentence = (
-            f"The narrowest square corner of the {row['title']} is {row['corner_m']:.3f} m "
-            f"({span})."
-        )
-        lines.append(
-            _line(
-                f"corner_width_m_{row['model']}",
-                row["corner_m"],
-                "m",
-                "unverified",
-                [*own, "ASSUMPTION"],
-                sentence,
-                band,
-            )
-        )
-    return lines
+    return [
+        _verdict(fit, row)
+        for row in fit.models.to_dict("records")
+        if row["verdict"] != NOT_COMPUTED
+    ]
+
+
+def _verdict(fit: FitPart, row: Any) -> Result:
+    sourced = row["basis"] == SOURCED
+    told = f"{verdict_text(row)}; {corner_text(row, fit.parameter('corner_lane_width_m'))}"
+    return word(
+        "fit_verdict",
+        row["verdict"] if sourced else NOT_COMPUTED,
+        f"{row['title']}: {told}."
+        if sourced
+        else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}.",
+        quality="estimate" if sourced else "unverified",
+        source_ids=[*row["source_ids"], *_sources(fit, _STALL + _STREET)],
+        subject=row["model"],
+    )
+
+
+def corners(fit: FitPart) -> list[Result]:
+    """The narrowest square corner of each chosen model whose dimensions are known."""
+    known = fit.models[fit.models["corner_m"].notna()]
+    return [_corner(fit, row) for row in known.to_dict("records")]
+
+
+def _corner(fit: FitPart, row: Any) -> Result:
+    ends = row["corner_low_m"], row["corner_high_m"]
+    span = numbers.between(*(f"{end:.2f}" for end in ends))
+    label = f"unsourced dimensions ±{fit.parameter('unsourced_band_percent'):g} %"
+    sources = [*row["source_ids"], ASSUMPTION]
+    return result(
+        "corner_width_m",
+        _quantity(row["corner_m"], "m", "unverified", sources, ends, label),
+        f"The narrowest square corner of the {row['title']} is {row['corner_m']:.3f} m "
+        f"({span} m over the band of dimensions without a source).",
+        subject=row["model"],
+    )
+
+
+def tightest(models: pd.DataFrame, margins: pd.DataFrame) -> str:
+    """Which model has least to spare. margins: mm, a row a model and a column a size."""
+    least = margins.min(axis=1)
+    model, size = least.idxmin(), margins.loc[least.idxmin()].idxmin()
+    title, spare = models.loc[model, "title"], least[model]
+    left = f"is short of {numbers.plain(-spare)} mm" if spare < 0 else f"has {spare:,.0f} mm left"
+    return f"Least room is left to the {title}: by {size} it {left}."
+
+
+def meeting_share(fit: FitPart, share_percent: pd.Series) -> str:
+    """On which share of the roads the models meet a small car. share_percent: by model."""
+    low, high = (numbers.percent(end, 0) for end in (share_percent.min(), share_percent.max()))
+    return (
+        f"If the roads of a band are spread evenly over its widths, {numbers.between(low, high)} "
+        f"of the road length in {fit.parameter('region')} is wide enough."
+    )
+
+
+def widest_corner(models: pd.DataFrame, corner_m: pd.Series) -> str:
+    """Which model needs the widest corner, and which the narrowest. corner_m: by model."""
+    widest, narrowest = (models.loc[end, "title"] for end in (corner_m.idxmax(), corner_m.idxmin()))
+    return (
+        f"The {widest} needs lanes {corner_m.max():.2f} m wide, the {narrowest} lanes of "
+        f"{corner_m.min():.2f} m; both numbers rest on radii without a source."
+    )
+
+
+def drive_side(difference_mm: pd.Series) -> str:
+    """What the drive side changes for the driver. difference_mm: by model."""
+    low, high = (numbers.plain(end) for end in (difference_mm.min(), difference_mm.max()))
+    return (
+        f"With the wheel on the left a driver must move {numbers.between(low, high)} mm further to "
+        "the right to see as far as with the wheel on the right."
+    )
+
+
+def with_another_method(fit: FitPart, other: FitPart) -> str:
+    """What another space required makes of the models that fit."""
+    (before, _), (after, sized) = fit.counts, other.counts
+    fails = other.models.loc[other.models["verdict"] == FAILS, "title"]
+    return (
+        f"By this method {after} of {sized} models {verb(after, 'fit')}, where {before} did; "
+        f"what does not fit then: {joined(fails)}."
+    )
+
+
+def answers(fit: FitPart) -> list[Result]:
+    """The answer in brief: what matters most, none of it unverified."""
+    lines = (no_larger(fit), models_that_fit(fit), on_pallet(fit), legal_width(fit))
+    return [line for line in lines if line.quality != "unverified"]
+
+
+def all_results(fit: FitPart) -> list[Result]:
+    """Every result of the notebook: counts over the models first, then each model."""
+    return [
+        models_that_fit(fit),
+        no_larger(fit),
+        legal_width(fit),
+        on_pallet(fit),
+        *turning(fit),
+        *driver(fit),
+        *usable(fit),
+        *verdicts(fit),
+        *corners(fit),
+    ]
+
+
+def source_ids(fit: FitPart) -> list[str]:
+    """Sources of all results, in the order of their first use."""
+    return list(dict.fromkeys(key for line in all_results(fit) for key in line.source_ids))
 
 
 def verdict_text(row: Any) -> str:
-    """The verdict of a model in words, with what it hangs on. row: one row of
-    `FitAnswer.models`.
-    """
+    """The verdict of a model in words, with what it hangs on. row: one row of `FitPart.models`."""
     margin = f"{numbers.plain(abs(row['margin_mm']))} mm"
     reasons = {
         (STALL_LENGTH, FAILS): f"{margin} longer than the stall",
@@ -243,88 +308,99 @@ def corner_text(row: Any, lane_m: float) -> str:
     """Whether a model passes the scenario's corner in one move, and whether the unsourced
     dimensions leave that open.
     """
-    words = {
-        FITS: (
-            f"it rounds a {lane_m:g} m corner in one move whatever the unsourced radius within "
-            "its band"
-        ),
-        FAILS: (
-            f"it does not round a {lane_m:g} m corner in one move, whatever the unsourced radius "
-            "within its band"
-        ),
-        TIGHT: f"whether it rounds a {lane_m:g} m corner in one move hangs on its unsourced radius",
+    corner, whatever = f"a {lane_m:g} m corner in one move", "whatever the unsourced radius within"
+    return {
+        FITS: f"it rounds {corner} {whatever} its band",
+        FAILS: f"it does not round {corner}, {whatever} its band",
+        TIGHT: f"whether it rounds {corner} hangs on its unsourced radius",
         NOT_COMPUTED: "its corner is not computed",
-    }
-    return words[row["corner"]]
+    }[row["corner"]]
 
 
-def answers(lines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The answer in brief: sentences of the `headlines` that matter most, none of them
-    unverified.
-    """
-    chosen = (
-        "models_no_larger_than_a_car_on_sale",
-        "models_that_fit",
-        "models_on_low_roof_pallet",
-        "legal_width_mm",
-    )
-    sentences = {
-        line["name"]: line["sentence"] for line in lines if line["quality"] != "unverified"
-    }
-    return [sentences[name] for name in chosen if name in sentences]
+def joined(names: Iterable[str]) -> str:
+    """A, B and C."""
+    listed = list(names)
+    if len(listed) < 2:
+        return listed[0] if listed else "none"
+    return f"{', '.join(listed[:-1])} and {listed[-1]}"
 
 
-def _line(
-    name: str,
-    value: Any,
+def verb(count: int, plural: str) -> str:
+    """The verb of that many models: 1 of 6 models fits, 2 of 6 models fit."""
+    return plural if count != 1 else "is" if plural == "are" else f"{plural}s"
+
+
+def named(names: list[str]) -> str:
+    """Up to three names, else how many there are."""
+    return joined(names) if len(names) <= 3 else str(len(names))
+
+
+def size_text(length_mm: float, width_mm: float) -> str:
+    """5.0 × 2.3 m."""
+    return f"{_metres(length_mm)} × {_metres(width_mm)} m"
+
+
+def _metres(value_mm: float) -> str:
+    text = f"{value_mm / 1000:.3f}".rstrip("0")
+    return f"{text}0" if text.endswith(".") else text
+
+
+def signed(value: float) -> str:
+    """+85, −933, 0."""
+    return f"+{numbers.plain(value)}" if value >= 0.5 else numbers.plain(value)
+
+
+def shortened(label: str, longest: int) -> str:
+    """A label cut at a word."""
+    return textwrap.shorten(label, longest, placeholder="…")
+
+
+def room_text(fit: FitPart) -> str:
+    """The stall and the street of the scenario."""
+    stall = size_text(fit.parameter("stall_length_mm"), fit.parameter("stall_width_mm"))
+    return f"a {stall} stall and a {fit.parameter('street_width_m'):g} m street"
+
+
+def _counted(
+    name: str, count: int, quality: str, source_ids: Iterable[str], sentence: str
+) -> Result:
+    return result(name, _quantity(count, "models", quality, source_ids), sentence)
+
+
+def _quantity(
+    value: float,
     unit: str,
     quality: str,
     source_ids: Iterable[str],
-    sentence: str,
-    interval: Any = None,
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "quality": quality,
-        "source_ids": list(dict.fromkeys(source_ids)),
-        "sentence": sentence,
-        "interval": interval,
-    }
+    interval: tuple[float, float] | None = None,
+    label: str = "80 %",
+) -> Quantity:
+    provenance = Provenance("", quality, tuple(dict.fromkeys(source_ids)))
+    return Quantity(value, unit, provenance, interval, label)
 
 
-def source_ids(lines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Sources of the `headlines`, in the order of their first use."""
-    return list(dict.fromkeys(source for line in lines for source in line["source_ids"]))
+def _cars(models: pd.DataFrame) -> list[str]:
+    return [key for ids in models["source_ids"] for key in ids]
 
 
-def _sources(constraints: pd.DataFrame, ids: tuple[str, ...]) -> list[str]:
-    rows = constraints[constraints["constraint_id"].isin(ids)]
-    return [source for text in rows["source_ids"] for source in str(text).split(";")]
+def _by_size(models: pd.DataFrame) -> str:
+    return "reported" if (models["basis"] == SOURCED).all() else "unverified"
 
 
-def _sourced(models: pd.DataFrame) -> bool:
-    return bool((models["basis"] == SOURCED).all())
+def _sources(fit: FitPart, ids: tuple[str, ...]) -> list[str]:
+    limits = fit.table("constraints")
+    return _listed(limits.loc[limits["constraint_id"].isin(ids), "source_ids"])
 
 
-def _on_pallet(answer: FitAnswer) -> pd.DataFrame:
-    own = answer.fit.margins[answer.fit.margins["constraint_id"].isin(_PALLET)]
-    fitting = own.groupby("vehicle_id")["verdict"].apply(
-        lambda words: words.isin([FITS, TIGHT]).all()
-    )
-    return answer.models[[bool(fitting.get(key, False)) for key in answer.models["vehicle_id"]]]
+def _listed(cells: Iterable[str]) -> list[str]:
+    return [key for cell in cells for key in str(cell).split(";")]
 
 
 def _failing(models: pd.DataFrame, column: str) -> str:
-    failing, open_ones = (
-        models.loc[models[column] == FAILS, "title"],
-        models.loc[models[column] == TIGHT, "title"],
+    failing, unsettled = (
+        models.loc[models[column] == verdict, "title"] for verdict in (FAILS, TIGHT)
     )
-    parts = (
-        [f"{joined(failing)} {'needs' if len(failing) == 1 else 'need'} more moves"]
-        if len(failing)
-        else []
-    )
-    parts += [f"for {joined(open_ones)} it stays open"] if len(open_ones) else []
+    needs = "needs" if len(failing) == 1 else "need"
+    parts = [f"{joined(failing)} {needs} more moves"] if len(failing) else []
+    parts += [f"for {joined(unsettled)} it stays open"] if len(unsettled) else []
     return "; ".join(parts) or "none needs more moves"

@@ -1,7 +1,7 @@
 """Every car against every limit: how much is to spare, in mm, kg, cc and percent, and whether it
 fits.
 
-A limit is a number, or a formula over the place looked at (`formulas`).
+A limit is a number, or follows a street or a stall of the scenario: so much less, divided.
 """
 
 import math
@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
-from helpers.fit.formulas import FORMULA_VARIABLES, formula_value
 
 FITS, TIGHT, FAILS, NOT_COMPUTED = "fits", "tight", "does not fit", "not computed"
 # What of the car is held against a limit: dimension of the limit → column of the car. `stall_*`,
@@ -114,8 +113,8 @@ def margin_table(
 ) -> pd.DataFrame:
     """Every car against every row of `constraints`: one row a pair.
 
-    variables: values of formula variables; a limit whose variable is not given is not computed.
-    computed: needs that follow from several dimensions, in metres: dimension → vehicle_id → need,
+    variables: what limits follow; a limit that follows something else is not computed.
+    computed: needs that follow from several dimensions, in mm: dimension → vehicle_id → need,
     or why it is not computed.
     tolerance_mm: a margin in length below it is tight; weights and displacements know no tolerance.
 
@@ -187,8 +186,8 @@ def _need_line(
     car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
 ) -> dict[str, Any]:
     need, basis, reason = _need(car, dimension, computed)
-    # Needs computed in metres and radii end in mm, as the limits do.
-    scale = 1000.0 if dimension in computed or dimension == "turn_radius" else 1.0
+    # Radii end in mm, as the limits do.
+    scale = 1000.0 if dimension == "turn_radius" else 1.0
     low, middle, high = (
         (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
     )
@@ -203,14 +202,15 @@ def _need_line(
     return {**line, "need_low": low, "need": middle, "need_high": high}
 
 
-def _bound(limit: Mapping[str, object], variables: Mapping[str, float]) -> tuple[float | None, str]:
-    formula, value = str(limit["limit_formula"]), limit["limit_value"]
-    if not formula:
-        return (float(value), "") if not pd.isna(value) else (None, "the limit is blank")  # type: ignore[call-overload, arg-type]
-    absent = [name for name in FORMULA_VARIABLES if name in formula and name not in variables]
-    if absent:
-        return None, f"{' and '.join(absent)} is not known"
-    return formula_value(formula, variables), ""
+def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float | None, str]:
+    """The limit in its own unit; or why there is none."""
+    follows = limit["limit_of"]
+    if not follows:
+        value = limit["limit_value"]
+        return (None, "the limit is blank") if pd.isna(value) else (float(value), "")
+    if follows not in variables:
+        return None, f"{follows} is not known"
+    return (variables[follows] - limit["limit_deduction"]) / limit["limit_divisor"], ""
 
 
 def _need(

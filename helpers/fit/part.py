@@ -1,67 +1,284 @@
 """The fit part of a study: which car fits which street and bay."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 
-from helpers.fit import answer as fit
-from helpers.fit.places import FitInputs, cars_of, place_table, verdict_table
-from helpers.fit.usable_shares import UsableShare, usable_shares
+from helpers.errors import Fault, InputError
+from helpers.fit.cars import TURNING_COLUMNS, Car, band_of_shapes, read_cars
+from helpers.fit.limits import Need, margin_table
+from helpers.fit.mirror_widths import width_margins
+from helpers.fit.places import (
+    AISLE,
+    CORNER,
+    DECIDING,
+    STALL_LENGTH,
+    STALL_WIDTH,
+    STREET_ALONE,
+    STREET_LEGAL,
+    STREET_MEETING,
+    Allowances,
+    Needs,
+    Question,
+    aisle_need,
+    corner_need,
+    cut_need,
+    fitting,
+    limit_value,
+    place_table,
+    rests_on,
+    space_needs,
+    verdict_table,
+)
+from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
+from helpers.fit.road_access import carriageway_m, legal_surface_m, legal_width_mm, road_bands
+from helpers.fit.sight import SightInputs
+from helpers.fit.turning import Shape
+from helpers.fit.usable_shares import LargeStalls, UsableShare, usable_share
 from helpers.parts import Part, worked_out
+
+_SIZES_MM = ("length_mm", "width_mm", "height_mm")
 
 
 class FitPart(Part):
     """What notebook 03 works out."""
 
     @worked_out
-    def answer(self) -> fit.FitAnswer:
-        """Every car against every limit, and the driver's view and mirrors of the chosen models."""
-        return fit.fit_answer(
+    def cars(self) -> list[Car]:
+        """Every car of the table, in its order; dimensions without a source as bands."""
+        return read_cars(
             self.table("vehicles"),
-            self.table("constraints"),
-            self.table("road_widths"),
-            self.table("programme_models"),
-            self.of(FitInputs),
-            self.of(fit.FitProgramme),
-            self.of(fit.SightInputs),
+            self.parameter("unsourced_band_percent"),
+            self.parameter("turn_radius_change_percent"),
+        )
+
+    @property
+    def car(self) -> Mapping[str, Car]:
+        """The same by vehicle_id."""
+        return {car.vehicle_id: car for car in self.cars}
+
+    @worked_out
+    def allowances(self) -> Allowances:
+        """What a car needs beyond its own size."""
+        return Allowances(
+            self.parameter("clearance_mm"),
+            limit_value(self.table("constraints"), "rso_dv_small_width"),
+            self.parameter("mirror_allowance_mm"),
+            self.parameter("neighbour_width_mm"),
         )
 
     @worked_out
+    def needs(self) -> dict[str, Needs]:
+        """The space that each car needs to stand and to drive, in mm, by the step in force."""
+        return space_needs(self.cars, self.allowances, self.step("required_space"))
+
+    @worked_out
+    def _plans(self) -> dict[str, list[Shape]]:
+        return {car.vehicle_id: band_of_shapes(car) for car in self.cars}
+
+    def _turning(self, measure: Callable[[list[Shape]], Need | str]) -> Needs:
+        plans = self._plans
+        return {
+            car.vehicle_id: measure(plans[car.vehicle_id])
+            if plans[car.vehicle_id]
+            else f"{', '.join(car.missing(TURNING_COLUMNS))} missing"
+            for car in self.cars
+        }
+
+    @worked_out
+    def corner(self) -> Needs:
+        """Narrowest square corner of each car in one move, in mm."""
+        return self._turning(corner_need)
+
+    @worked_out
+    def aisle(self) -> Needs:
+        """Narrowest aisle from which each car reverses into the stall in one move, in mm."""
+        stall, neighbour = self.parameter("stall_width_mm"), self.parameter("neighbour_width_mm")
+        return self._turning(lambda plans: aisle_need(plans, stall, neighbour))
+
+    @worked_out
+    def corner_cut(self) -> Needs:
+        """Shortest base of a cut with which each car rounds the corner in one move, in mm."""
+        lane = self.parameter("corner_lane_width_m")
+        return self._turning(lambda plans: cut_need(plans, lane))
+
+    @worked_out
+    def questions(self) -> dict[str, Question]:
+        """The sizes of the scenario, and what each car needs of them, by name."""
+        street = 1000 * self.parameter("street_width_m")
+        sizes = {
+            STALL_LENGTH: self.parameter("stall_length_mm"),
+            STALL_WIDTH: self.parameter("stall_width_mm"),
+            STREET_ALONE: street,
+            STREET_MEETING: street,
+        }
+        columns = rests_on(self.step("required_space"), self.allowances)
+        asked = [
+            Question(name, sizes[name], self.needs[name], columns[name], True) for name in DECIDING
+        ]
+        corner = 1000 * self.parameter("corner_lane_width_m")
+        aisle = 1000 * self.parameter("aisle_width_m")
+        asked += [
+            Question(STREET_LEGAL, street, self._legal, ("width_mm",), False),
+            Question(CORNER, corner, self.corner, TURNING_COLUMNS, False),
+            Question(AISLE, aisle, self.aisle, TURNING_COLUMNS, False),
+        ]
+        return {question.name: question for question in asked}
+
+    @property
+    def _legal(self) -> Needs:
+        widths = {car.vehicle_id: car.dimensions.get("width_mm") for car in self.cars}
+        return {
+            vehicle_id: "width_mm missing"
+            if width is None
+            else Need(
+                *(1000 * legal_surface_m(end) for end in (width.value, width.low, width.high))
+            )
+            for vehicle_id, width in widths.items()
+        }
+
+    @worked_out
     def places(self) -> pd.DataFrame:
-        """Every chosen model against the stall, street, corner and aisle of the scenario."""
-        place = self.of(FitInputs)
-        trims = self._programme["vehicle_id"]
-        rows = self.table("vehicles").set_index("vehicle_id").loc[trims].reset_index()
-        return place_table(cars_of(rows, place), self.table("constraints"), place)
+        """Every car against the stall, street, corner and aisle of the scenario; see
+        `place_table`.
+        """
+        return place_table(self.cars, self.questions.values(), self.parameter("tolerance_mm"))
 
     @worked_out
     def verdicts(self) -> pd.DataFrame:
-        """One word for each chosen model: columns model, title, vehicle_id, verdict, basis."""
+        """One word for each chosen model: columns model, title, and those of `verdict_table`."""
         return self._programme.merge(
             verdict_table(self.places), on="vehicle_id", validate="one_to_one"
         )
 
     @property
-    def _programme(self) -> pd.DataFrame:
-        rows = self.table("programme_models").set_index("model")
-        return rows.loc[list(self.parameter("models")), ["title", "vehicle_id"]].reset_index()
+    def titles(self) -> dict[str, str]:
+        """The chosen models by vehicle_id."""
+        return dict(zip(self.verdicts["vehicle_id"], self.verdicts["title"], strict=True))
 
     @property
     def counts(self) -> tuple[int, int]:
         """How many chosen models fit, and of how many with sourced length and width."""
-        return fit.fitting(self.verdicts)
+        return fitting(self.verdicts)
+
+    @property
+    def _programme(self) -> pd.DataFrame:
+        """The chosen models: columns model, title, vehicle_id."""
+        rows = self.table("programme_models").set_index("model")
+        chosen, known = self.parameter("models"), {car.vehicle_id for car in self.cars}
+        faults = [] if chosen else [Fault("models", "no model is named")]
+        faults += [
+            Fault("models", f"{model} is not in programme_models")
+            for model in chosen
+            if model not in rows.index
+        ]
+        named = rows.loc[[model for model in chosen if model in rows.index], "vehicle_id"]
+        faults += [
+            Fault("programme_models", f"{model} stands for vehicle {vehicle_id}, not in vehicles")
+            for model, vehicle_id in named.items()
+            if vehicle_id not in known
+        ]
+        if faults:
+            raise InputError(faults)
+        return rows.loc[list(chosen), ["title", "vehicle_id"]].reset_index()
+
+    @worked_out
+    def models(self) -> pd.DataFrame:
+        """What matters of each chosen model, a row a model.
+
+        Columns: those of `verdicts`, and length_mm, width_mm, height_mm (NaN when missing),
+        corner_m, corner_low_m, corner_high_m (NaN when not computed), enclosed_by (the smallest car
+        on sale in Japan that is at least as long and as wide, "" when there is none), nearest (the
+        car on sale nearest in length and width), quality, source_ids, and those of
+        `driver_and_mirrors`.
+        """
+        others, setting = on_sale(self.cars), self.of(SightInputs)
+        right = self.parameter("right_hand_drive_models")
+        allowance = self.parameter("mirror_allowance_mm")
+        rows: list[dict[str, Any]] = []
+        for model, vehicle_id in zip(
+            self.verdicts["model"], self.verdicts["vehicle_id"], strict=True
+        ):
+            car, corner = self.car[vehicle_id], self.corner[vehicle_id]
+            ends = (corner.value, corner.low, corner.high) if isinstance(corner, Need) else ()
+            metres = [end / 1000 for end in ends] or [float("nan")] * 3
+            row = dict(zip(("corner_m", "corner_low_m", "corner_high_m"), metres, strict=True))
+            sizes = {column: car.value(column) or float("nan") for column in _SIZES_MM}
+            about = {"enclosed_by": enclosing(car, others), "nearest": nearest(car, others)}
+            known = {"quality": car.quality, "source_ids": car.source_ids}
+            driver = driver_and_mirrors(car, model in right, allowance, setting)
+            rows.append(row | sizes | about | known | driver)
+        return self.verdicts.join(pd.DataFrame(rows, index=self.verdicts.index))
+
+    @property
+    def rows(self) -> list[Any]:
+        """The same, values by attribute."""
+        return list(self.models.itertuples())
+
+    @property
+    def carriageway_m(self) -> float:
+        """Carriageway of the scenario's street."""
+        return carriageway_m(self.parameter("street_width_m"))
+
+    @property
+    def legal_width_mm(self) -> float:
+        """Widest vehicle that the legal reference admits in the scenario's street."""
+        return legal_width_mm(self.carriageway_m)
+
+    @property
+    def _followed(self) -> dict[str, float]:
+        """What the scenario says of that which limits follow; of pallets it says nothing."""
+        return {
+            "carriageway_m": self.carriageway_m,
+            "parking_space_length_mm": float(self.parameter("stall_length_mm")),
+            "parking_space_width_mm": float(self.parameter("stall_width_mm")),
+        }
+
+    @worked_out
+    def margins(self) -> pd.DataFrame:
+        """Every car against every limit of the table; see `margin_table`."""
+        computed = {"aisle_width": self.aisle, "corner_cut_base": self.corner_cut}
+        tolerance = self.parameter("tolerance_mm")
+        return margin_table(
+            self.cars, self.table("constraints"), self._followed, computed, tolerance
+        )
+
+    @worked_out
+    def widths(self) -> pd.DataFrame:
+        """Every car in three widths against every limit on width; see `width_margins`."""
+        return width_margins(
+            self.cars,
+            self.table("constraints"),
+            self._followed,
+            self.parameter("mirror_allowance_mm"),
+            self.parameter("tolerance_mm"),
+        )
+
+    @worked_out
+    def bands(self) -> pd.DataFrame:
+        """The width bands of the region's roads; see `road_bands`."""
+        return road_bands(self.table("road_widths"), self.parameter("region"))
 
     @worked_out
     def usable(self) -> dict[str, UsableShare]:
-        """Shares of streets and bays: vehicle_id to shares, of programme models and segments'
-        cars.
-        """
-        needed = {
-            *self.table("programme_models")["vehicle_id"],
-            *self.table("volume_segments")["reference_vehicle_id"],
-        }
-        vehicles = self.table("vehicles")
-        return usable_shares(
-            vehicles[vehicles["vehicle_id"].isin(needed)],
-            self.table("constraints"),
-            self.table("road_widths"),
-            self.of(FitInputs),
+        """Shares of streets and bays that each car can use, by vehicle_id."""
+        limits = self.table("constraints")
+        large = LargeStalls(
+            limit_value(limits, "stall_ordinary_l"),
+            limit_value(limits, "stall_ordinary_w"),
+            limit_value(limits, "std_ord_large_share"),
         )
+        columns = ("length_mm", *TURNING_COLUMNS)
+        questions, tolerance = self.questions, self.parameter("tolerance_mm")
+        return {
+            car.vehicle_id: usable_share(
+                car.vehicle_id,
+                questions,
+                tuple(car.missing(columns)),
+                self.bands,
+                large,
+                tolerance,
+            )
+            for car in self.cars
+        }

@@ -1,29 +1,21 @@
-"""The scenario's own bay, street, corner and aisle: what each car needs of them, and one word for
+"""The scenario's own stall, street, corner and aisle: what each car needs of them, and one word for
 each car.
 
-A verdict rests on length, width and the sizes of the place alone. Turning is computed beside it and
-never decides: nearly all turning radii are unsourced, and a car that does not pass a corner in one
-move can still shunt.
+A verdict rests on the space that a car needs to stand and to drive. Turning is computed beside it
+and never decides: nearly all turning radii are unsourced, and a car that does not pass a corner in
+one move can still shunt.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.fit.cars import (
-    BY_RULE,
-    NO_SOURCE,
-    SOURCED,
-    TURNING_COLUMNS,
-    Car,
-    band_of_shapes,
-    read_cars,
-)
+from helpers.fit.cars import BY_RULE, NO_SOURCE, SIZES, SOURCED, Car, frame_of
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need, verdict
-from helpers.fit.road_access import alone_width_m, legal_surface_m, meeting_width_m
 from helpers.fit.turning import Shape, aisle_width, corner_cut_leg, corner_width
 
 STALL_LENGTH, STALL_WIDTH = "stall length", "stall width"
@@ -33,127 +25,184 @@ STREET_ALONE, STREET_MEETING, STREET_LEGAL = (
     "street, legal reference",
 )
 CORNER, AISLE = "corner in one move", "aisle in one move"
+DECIDING = (STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING)
+"""What `required_space` answers, and what a verdict rests on."""
+Needs = Mapping[str, Need | str]
+"""vehicle_id → what the car needs in mm, or why that is not computed."""
 
 
 @dataclass(frozen=True)
-class FitInputs:
-    """The place a car must fit, and how strictly. Field names are scenario parameters."""
+class Allowances:
+    """What a car needs beyond its own size, all in mm.
 
-    region: str
-    street_width_m: float
-    corner_lane_width_m: float
-    aisle_width_m: float
-    stall_length_mm: int
-    stall_width_mm: int
-    neighbour_width_mm: int
-    turn_radius_change_percent: float
-    unsourced_band_percent: float
-    tolerance_mm: int
-    clearance_mm: int
-
-
-def corner_need(car: Car) -> Need | str:
-    """Narrowest square corner in metres, with the band of unsourced dimensions; or which dimension
-    is missing.
+    clearance_mm: free space on each side of a moving car. small_car_width_mm: width of the small
+    car that is met. mirror_allowance_mm: what both mirrors add to the body. neighbour_width_mm:
+    width of the cars parked on either side.
     """
-    return _over_band(car, corner_width, "")
+
+    clearance_mm: float
+    small_car_width_mm: float
+    mirror_allowance_mm: float
+    neighbour_width_mm: float
 
 
-def aisle_need(car: Car, inputs: FitInputs) -> Need | str:
-    """Narrowest aisle in metres for reversing into the scenario's stall between two cars in one
-    move; or why there is none.
+def required_space(car: Any, allowances: Any) -> dict[str, Any]:
+    """The space a car needs to stand in a stall, to drive alone and to meet a small car, in mm."""
+    side_by_side = car.width_mm + allowances.small_car_width_mm
+    return {
+        "stall length": car.length_mm,
+        "stall width": car.width_mm,
+        "street, alone": car.width_mm + 2 * allowances.clearance_mm,
+        "street, meeting a small car": side_by_side + 3 * allowances.clearance_mm,
+    }
+
+
+Step = Callable[[Any, Any], Mapping[str, Any]]
+
+
+def space_needs(cars: list[Car], allowances: Allowances, step: Step) -> dict[str, Needs]:
+    """What each car needs by a step such as `required_space`, over the band of its dimensions.
+
+    Raises InputError where the step does not answer all of `DECIDING`, or something else.
     """
-    distance = (inputs.stall_width_mm - inputs.neighbour_width_mm / 2) / 1000
+    low, middle, high = (step(frame_of(cars, end), allowances) for end in ("low", "value", "high"))
+    faults = [
+        Fault("required_space", f"does not say what a car needs of the {name}", "add it")
+        for name in DECIDING
+        if name not in middle
+    ] + [
+        Fault("required_space", f"{name!r} is no size here", f"use: {'; '.join(DECIDING)}")
+        for name in middle
+        if name not in DECIDING
+    ]
+    if faults:
+        raise InputError(faults)
+    columns = rests_on(step, allowances)
+    return {
+        name: {
+            car.vehicle_id: _need(car, columns[name], ends.tolist())
+            for car, ends in zip(
+                cars, _ends([end[name] for end in (low, middle, high)], cars), strict=True
+            )
+        }
+        for name in DECIDING
+    }
+
+
+def rests_on(step: Step, allowances: Allowances) -> dict[str, tuple[str, ...]]:
+    """The dimensions each need rests on: those without which it cannot be worked out."""
+    probe = np.full((len(SIZES), len(SIZES)), 2_000.0)
+    np.fill_diagonal(probe, np.nan)
+    needs = step(pd.DataFrame(probe, columns=list(SIZES)), allowances)
+    blank = {name: np.isnan(np.broadcast_to(need, len(SIZES))) for name, need in needs.items()}
+    return {
+        name: tuple(size for size, missing in zip(SIZES, rows, strict=True) if missing)
+        for name, rows in blank.items()
+    }
+
+
+def _ends(needs: list[Any], cars: list[Car]) -> Any:
+    """A row a car with the need at the low end, the value and the high end of its dimensions."""
+    return np.column_stack([np.broadcast_to(need, len(cars)) for need in needs]).astype(float)
+
+
+def _need(car: Car, columns: tuple[str, ...], ends: list[float]) -> Need | str:
+    missing = car.missing(columns)
+    if missing:
+        return f"{', '.join(missing)} missing"
+    if not np.isfinite(ends).all():
+        return "required_space gives no number"
+    return Need(ends[1], min(ends), max(ends))
+
+
+def corner_need(plans: list[Shape]) -> Need | str:
+    """Narrowest square corner in mm, over the band of plans."""
+    return _over_band(plans, corner_width, "")
+
+
+def aisle_need(plans: list[Shape], stall_width_mm: float, neighbour_width_mm: float) -> Need | str:
+    """Narrowest aisle in mm for reversing into a stall between two cars in one move; or why there
+    is none.
+    """
+    distance = (stall_width_mm - neighbour_width_mm / 2) / 1000
     if distance <= 0:
         return "the stall is too narrow for its neighbours"
     return _over_band(
-        car, lambda one: aisle_width(one, distance), "the stall is too narrow for one move"
+        plans, lambda plan: aisle_width(plan, distance), "the stall is too narrow for one move"
     )
 
 
-def cut_need(car: Car, inputs: FitInputs) -> Need | str:
-    """Shortest base in metres of a corner cut that lets the car round the scenario's corner."""
+def cut_need(plans: list[Shape], lane_m: float) -> Need | str:
+    """Shortest base in mm of a corner cut that lets the car round a corner of such lanes."""
 
-    def base(one: Shape) -> float | None:
-        leg = corner_cut_leg(one, inputs.corner_lane_width_m)
+    def base(plan: Shape) -> float | None:
+        leg = corner_cut_leg(plan, lane_m)
         return None if leg is None else leg * 2**0.5
 
-    return _over_band(car, base, "the lanes are narrower than the swept width: no cut helps")
+    return _over_band(plans, base, "the lanes are narrower than the swept width: no cut helps")
 
 
-def _over_band(car: Car, measure: Callable[[Shape], float | None], why_none: str) -> Need | str:
-    shapes = band_of_shapes(car)
-    if not shapes:
-        return f"{', '.join(car.missing(TURNING_COLUMNS))} missing"
-    values = [value for value in map(measure, shapes) if value is not None]
-    return Need(values[-1], min(values), max(values)) if len(values) == len(shapes) else why_none
+def _over_band(
+    plans: list[Shape], measure_m: Callable[[Shape], float | None], why_none: str
+) -> Need | str:
+    values = [value for value in map(measure_m, plans) if value is not None]
+    if len(values) < len(plans):
+        return why_none
+    return Need(1000 * values[-1], 1000 * min(values), 1000 * max(values))
 
 
-def place_table(cars: list[Car], constraints: pd.DataFrame, inputs: FitInputs) -> pd.DataFrame:
-    """Every car against the scenario's place: one row a car and question.
+@dataclass(frozen=True)
+class Question:
+    """One size of the scenario against which every car is held.
+
+    columns: the dimensions of a car that the need rests on. decides: whether the verdict on a car
+    rests on it.
+    """
+
+    name: str
+    available_mm: float
+    needs: Needs
+    columns: tuple[str, ...]
+    decides: bool
+
+
+def place_table(
+    cars: list[Car], questions: Iterable[Question], tolerance_mm: float
+) -> pd.DataFrame:
+    """Every car against the sizes of the scenario: one row a car and question.
 
     Columns: vehicle_id, car, role, place, need_low_mm, need_mm, need_high_mm, available_mm,
     margin_low_mm, margin_mm, margin_high_mm, verdict, basis, decides (whether the car's verdict
     rests on it), reason (why nothing is computed).
     """
-    small = limit_value(constraints, "rso_dv_small_width")
-    rows = []
-    for car in cars:
-        width = need_of(car, "width_mm")
-        street, corner, aisle = (
-            metres * 1000
-            for metres in (inputs.street_width_m, inputs.corner_lane_width_m, inputs.aisle_width_m)
-        )
-        meeting = need_from(width, lambda mm: meeting_width_m(mm, small, inputs.clearance_mm))
-        needs: list[tuple[str, Need | str, float, bool, tuple[str, ...]]] = [
-            (STALL_LENGTH, need_of(car, "length_mm"), inputs.stall_length_mm, True, ("length_mm",)),
-            (STALL_WIDTH, width, inputs.stall_width_mm, True, ("width_mm",)),
-            (
-                STREET_ALONE,
-                need_from(width, lambda mm: alone_width_m(mm, inputs.clearance_mm)),
-                street,
-                True,
-                ("width_mm",),
-            ),
-            (STREET_MEETING, meeting, street, True, ("width_mm",)),
-            (STREET_LEGAL, need_from(width, legal_surface_m), street, False, ("width_mm",)),
-            (CORNER, _in_mm(corner_need(car)), corner, False, TURNING_COLUMNS),
-            (AISLE, _in_mm(aisle_need(car, inputs)), aisle, False, TURNING_COLUMNS),
-        ]
-        for place, need, available, decides, columns in needs:
-            line: dict[str, Any] = {
-                "vehicle_id": car.vehicle_id,
-                "car": car.name,
-                "role": car.role,
-                "place": place,
-            }
-            line |= {"available_mm": float(available), "decides": decides}
-            if isinstance(need, str):
-                rows.append({**line, "verdict": NOT_COMPUTED, "basis": NO_SOURCE, "reason": need})
-                continue
-            low, middle, high = available - need.high, available - need.value, available - need.low
-            word = verdict(low, high, inputs.tolerance_mm if decides else 0.0)
-            line |= {"need_low_mm": need.low, "need_mm": need.value, "need_high_mm": need.high}
-            line |= {"margin_low_mm": low, "margin_mm": middle, "margin_high_mm": high}
-            rows.append({**line, "verdict": word, "basis": car.basis(columns), "reason": ""})
-    order = [
-        "vehicle_id",
-        "car",
-        "role",
-        "place",
-        "need_low_mm",
-        "need_mm",
-        "need_high_mm",
-        "available_mm",
-        "margin_low_mm",
-        "margin_mm",
-        "margin_high_mm",
-        "verdict",
-        "basis",
-        "decides",
-        "reason",
-    ]
-    return pd.DataFrame(rows).reindex(columns=order)
+    asked = list(questions)
+    return pd.DataFrame(
+        [_answer(car, question, tolerance_mm) for car in cars for question in asked]
+    )
+
+
+def _answer(car: Car, question: Question, tolerance_mm: float) -> dict[str, Any]:
+    need, available = question.needs[car.vehicle_id], float(question.available_mm)
+    computed = isinstance(need, Need)
+    low, middle, high = (need.low, need.value, need.high) if computed else (np.nan,) * 3  # type: ignore[union-attr]
+    word = verdict(available - high, available - low, tolerance_mm if question.decides else 0.0)
+    return {
+        "vehicle_id": car.vehicle_id,
+        "car": car.name,
+        "role": car.role,
+        "place": question.name,
+        "need_low_mm": low,
+        "need_mm": middle,
+        "need_high_mm": high,
+        "available_mm": available,
+        "margin_low_mm": available - high,
+        "margin_mm": available - middle,
+        "margin_high_mm": available - low,
+        "verdict": word if computed else NOT_COMPUTED,
+        "basis": car.basis(question.columns) if computed else NO_SOURCE,
+        "decides": question.decides,
+        "reason": "" if computed else need,
+    }
 
 
 def verdict_table(places: pd.DataFrame) -> pd.DataFrame:
@@ -188,50 +237,20 @@ def verdict_table(places: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
+def fitting(models: pd.DataFrame) -> tuple[int, int]:
+    """How many models fit, and of how many: those with sourced length and width, because only these
+    have a verdict. models: columns verdict, basis.
+    """
+    sized = models[models["basis"] == SOURCED]
+    return int((sized["verdict"] == FITS).sum()), len(sized)
+
+
 def limit_value(constraints: pd.DataFrame, constraint_id: str) -> float:
     """The number of one limit. Raises InputError when the table has no such row or no number in
     it.
     """
-    found = constraints.loc[constraints["constraint_id"] == constraint_id, "limit_value"].dropna()
-    if len(found) != 1:
-        raise InputError(
-            [
-                Fault(
-                    "constraints",
-                    f"needs one row {constraint_id} with a limit_value, has {len(found)}",
-                )
-            ]
-        )
-    return float(found.iloc[0])
-
-
-def cars_of(vehicles: pd.DataFrame, inputs: FitInputs) -> list[Car]:
-    """The cars of the `vehicles` table under the scenario's band and turning radius; see
-    `read_cars`.
-    """
-    return read_cars(vehicles, inputs.unsourced_band_percent, inputs.turn_radius_change_percent)
-
-
-def need_of(car: Car, column: str) -> Need | str:
-    """A dimension of the car as a need, in the unit of its column; or that it is missing."""
-    one = car.dimensions.get(column)
-    return Need(one.value, one.low, one.high) if one else f"{column} missing"
-
-
-def need_from(width: Need | str, needed_m: Callable[[float], float]) -> Need | str:
-    """What a car of that width needs, in mm, by a formula from mm to metres; or why there is no
-    width.
-    """
-    return (
-        width
-        if isinstance(width, str)
-        else Need(*(needed_m(value) * 1000 for value in (width.value, width.low, width.high)))
-    )
-
-
-def _in_mm(need: Need | str) -> Need | str:
-    return (
-        need
-        if isinstance(need, str)
-        else Need(need.value * 1000, need.low * 1000, need.high * 1000)
-    )
+    values = constraints.loc[constraints["constraint_id"] == constraint_id, "limit_value"].dropna()
+    if len(values) != 1:
+        what = f"needs one row {constraint_id} with a limit_value, has {len(values)}"
+        raise InputError([Fault("constraints", what)])
+    return float(values.iloc[0])

@@ -1,4 +1,4 @@
-"""Which streets admit a car: the legal reference width, two cars meeting, shares of a road network.
+"""Which streets admit a car: the legal reference width, shares of a road network.
 
 Widths of vehicles are in mm, of roads in metres. The legal width rule is a reference: sources show
 it used for fleet garages, none shows it applied to private cars in daily traffic.
@@ -46,24 +46,6 @@ def legal_surface_m(width_mm: float) -> float:
     shoulder.
     """
     return legal_carriageway_m(width_mm) + SHOULDERS_M
-
-
-def meeting_width_m(width_mm: float, other_width_mm: float, clearance_mm: float) -> float:
-    """Clear width two cars need to pass each other, with the clearance on both sides and between
-    them.
-
-    An engineering yardstick, not a rule; no source states one.
-    """
-    _refuse_width(width_mm=width_mm, other_width_mm=other_width_mm)
-    if not 0 <= clearance_mm < math.inf:
-        raise InputError([Fault("clearance_mm", f"{clearance_mm} is not a number of mm from 0")])
-    return (width_mm + other_width_mm + 3 * clearance_mm) / 1000
-
-
-def alone_width_m(width_mm: float, clearance_mm: float) -> float:
-    """Clear width one car needs with the clearance on both sides."""
-    _refuse_width(width_mm=width_mm)
-    return (width_mm + 2 * clearance_mm) / 1000
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tables of vehicle fit: cars, limits, turning, mirrors, sight, gaps."""
+"""Tables of notebook 03."""
 
 import math
 from typing import Any
@@ -6,15 +6,23 @@ from typing import Any
 import pandas as pd
 
 from helpers import numbers
-from helpers.fit.answer import FitAnswer
-from helpers.fit.cars import SOURCED, band_of_shapes, shape
+from helpers.fit.cars import SOURCED, shape, sizes
+from helpers.fit.findings import SYMBOLS, signed
 from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
 from helpers.fit.mirror_widths import BODY, OUT
-from helpers.fit.places import aisle_need
-from helpers.fit.sentences import SYMBOLS, signed, sizes, titles_of
-from helpers.fit.turning import corner_width, corner_width_bound, parallel_bay_extra, turn
+from helpers.fit.part import FitPart
+from helpers.fit.turning import (
+    Shape,
+    corner_width,
+    corner_width_bound,
+    parallel_bay_extra,
+    swept_corner,
+    turn,
+)
+from helpers.fit.usable_shares import UsableShare
+from helpers.show.table import Table
 
-TURNING_NUMBERS = (
+_TURNING_NUMBERS = (
     "Radius",
     "Inner",
     "Outer",
@@ -27,6 +35,7 @@ TURNING_NUMBERS = (
     "Aisle",
     "Parallel bay",
 )
+_SIZES = {"Length": "mm", "Width": "mm", "Height": "mm", "Wheelbase": "mm", "Turning radius": "m"}
 _SHORT = {
     "front_overhang_mm": "overhangs",
     "rear_overhang_mm": "overhangs",
@@ -43,65 +52,56 @@ _NOT_OF_SIZE = {
 }
 
 
-def cars(answer: FitAnswer, vehicles: pd.DataFrame) -> pd.DataFrame:
+def cars(fit: FitPart) -> Table:
     """Every car with its dimensions and what of them has no source, models of the programme
     first.
     """
-    rows = []
-    models = set(answer.models["vehicle_id"])
-    listed = zip(answer.fit.cars, vehicles.to_dict("records"), strict=True)
-    for car, own in sorted(listed, key=lambda one: one[0].vehicle_id not in models):
-        sizes = [
-            car.value(column)
-            for column in ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")
-        ]
-        without = _plain_names(f"{own['unverified_fields']};{own['estimated_fields']}")
-        rows.append(
-            (
-                car.name,
-                *[math.nan if one is None else one for one in sizes],
-                ", ".join(car.sides),
-                without,
-                car.quality,
-                "; ".join(car.source_ids),
-            )
-        )
-    columns = [
-        "Car",
-        "Length",
-        "Width",
-        "Height",
-        "Wheelbase",
-        "Turning radius",
-        "Drive side built",
-        "Without a source",
-        "Quality",
-        "Sources",
+    columns = ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")
+    listed = zip(fit.cars, fit.table("vehicles").to_dict("records"), strict=True)
+    rows = [
+        {"Car": car.name}
+        | dict(zip(_SIZES, [car.value(column) for column in columns], strict=True))
+        | {
+            "Drive side built": ", ".join(car.sides),
+            "Without a source": _plain_names(
+                f"{own['unverified_fields']};{own['estimated_fields']}"
+            ),
+            "Quality": car.quality,
+            "Sources": "; ".join(car.source_ids),
+        }
+        for car, own in sorted(listed, key=lambda pair: pair[0].vehicle_id not in fit.titles)
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return Table(
+        "cars",
+        "Cars compared, and which of their dimensions have no source",
+        pd.DataFrame(rows).astype(dict.fromkeys(_SIZES, float)),
+        units=_SIZES,
+        decimals={"Turning radius": 2},
+        rows=10,
+    )
 
 
-def source_ids(answer: FitAnswer) -> list[str]:
+def source_ids(fit: FitPart) -> list[str]:
     """Ids of every source that `cars` and `drive_side_checklist` name."""
-    named = [source for car in answer.fit.cars for source in car.source_ids]
-    named += [
-        source
-        for cell in drive_side_checklist()["Basis"]
-        for source in cell.split("; ")
-        if source.startswith("F")
+    keys = [key for car in fit.cars for key in car.source_ids]
+    keys += [
+        key
+        for cell in drive_side_checklist().frame["Basis"]
+        for key in cell.split("; ")
+        if key.startswith("F")
     ]
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(keys))
 
 
-def limits(answer: FitAnswer) -> pd.DataFrame:
+def limits(fit: FitPart) -> Table:
     """Every limit by name against the programme's models: the dimension with least to spare, its
     margin and that in percent.
 
-    Each dimension of each limit, for all cars, is in `VehicleFit.margins`; what is computed for no
+    Each dimension of each limit, for all cars, is in `FitPart.margins`; what is computed for no
     model is in `gaps`.
     """
-    titles = dict(zip(answer.models["vehicle_id"], answer.models["title"], strict=True))
-    own = answer.fit.margins[answer.fit.margins["vehicle_id"].isin(titles)]
+    titles = fit.titles
+    own = fit.margins[fit.margins["vehicle_id"].isin(titles)]
     own = own[own.groupby("limit_name")["margin"].transform("count") > 0]
     rank = own["verdict"].map({FAILS: 0, TIGHT: 1, FITS: 2, NOT_COMPUTED: 3})
     worst = own.assign(
@@ -116,52 +116,46 @@ def limits(answer: FitAnswer) -> pd.DataFrame:
     )
     about = about.sort_values("forbids", ascending=False, kind="stable")
     names = [f"{name}*" if assumed else str(name) for name, assumed in about["assumed"].items()]
-    return (
-        pd.DataFrame({"Limit": names, "Kind": about["kind"]}, index=about.index)
-        .join(margins)
-        .reset_index(drop=True)
-    )
+    frame = pd.DataFrame({"Limit": names, "Kind": about["kind"]}, index=about.index).join(margins)
+    caption = "Margin of each model against every limit, at the dimension with least to spare"
+    return Table("limits", caption, frame.reset_index(drop=True), rows=10)
 
 
-def turning(answer: FitAnswer) -> pd.DataFrame:
+def turning(fit: FitPart) -> Table:
     """Circles, swept width, corner and its bound, aisle, parallel bay of each model, in metres; NaN
     where a dimension is missing.
     """
-    own = {car.vehicle_id: car for car in answer.fit.cars}
-    rows: list[tuple[Any, ...]] = []
-    for row in answer.models.to_dict("records"):
-        car = own[row["vehicle_id"]]
-        plan, aisle = shape(car), aisle_need(car, answer.inputs)
-        if plan is None:
-            rows.append((row["title"], *[math.nan] * len(TURNING_NUMBERS)))
-            continue
-        circles = turn(plan)
-        band = [corner_width(one) for one in band_of_shapes(car)]
-        circle = (
-            plan.radius_m,
-            circles.inner_m,
-            circles.outer_front_m,
-            circles.swept_width_m,
-            circles.off_tracking_m,
-        )
-        bay = plan.length_m + parallel_bay_extra(plan, answer.inputs.neighbour_width_mm / 1000)
-        reversing = aisle.value if isinstance(aisle, Need) else math.nan
-        rows.append(
-            (
-                row["title"],
-                *circle,
-                corner_width(plan),
-                min(band),
-                max(band),
-                corner_width_bound(plan),
-                reversing,
-                bay,
-            )
-        )
-    return pd.DataFrame(rows, columns=["Model", *TURNING_NUMBERS])
+    rows = [{"Model": row.title} | _turning(fit, row) for row in fit.rows]
+    return Table(
+        "turning",
+        "Room to turn, in metres, body without mirrors, one move",
+        pd.DataFrame(rows),
+        decimals=dict.fromkeys(_TURNING_NUMBERS, 2),
+    )
 
 
-WIDTH_LIMITS = {
+def _turning(fit: FitPart, row: Any) -> dict[str, float]:
+    plan, aisle = shape(fit.car[row.vehicle_id]), fit.aisle[row.vehicle_id]
+    if plan is None:
+        return dict.fromkeys(_TURNING_NUMBERS, math.nan)
+    circles = turn(plan)
+    values = (
+        plan.radius_m,
+        circles.inner_m,
+        circles.outer_front_m,
+        circles.swept_width_m,
+        circles.off_tracking_m,
+        row.corner_m,
+        row.corner_low_m,
+        row.corner_high_m,
+        corner_width_bound(plan),
+        aisle.value / 1000 if isinstance(aisle, Need) else math.nan,
+        plan.length_m + parallel_bay_extra(plan, fit.parameter("neighbour_width_mm") / 1000),
+    )
+    return dict(zip(_TURNING_NUMBERS, values, strict=True))
+
+
+_WIDTH_LIMITS = {
     "Stall of the scenario": "garage_fit_w",
     "Coin parking": "coin_times_width_max",
     "Low-roof pallet": "mech_newer_w",
@@ -169,26 +163,27 @@ WIDTH_LIMITS = {
 }
 
 
-def mirrors(answer: FitAnswer) -> pd.DataFrame:
+def mirrors(fit: FitPart) -> Table:
     """Widths of each model and what the body and the mirrors out leave of common widths; folded
     mirrors leave something between.
     """
-    left = answer.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
-    rows = []
-    for row in answer.models.to_dict("records"):
-        own = (
-            row["title"],
-            row["width_mm"],
-            row["mirrors_mm"],
-            "published" if row["mirrors_published"] else "assumed",
-        )
-        rows.append(
-            (
-                *own,
-                *[_left(left.loc[(row["vehicle_id"], limit)]) for limit in WIDTH_LIMITS.values()],
-            )
-        )
-    return pd.DataFrame(rows, columns=["Model", "Body", "Mirrors out", "Mirrors", *WIDTH_LIMITS])
+    left = fit.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
+    rows = [
+        {
+            "Model": row.title,
+            "Body": row.width_mm,
+            "Mirrors out": row.mirrors_mm,
+            "Mirrors": "published" if row.mirrors_published else "assumed",
+        }
+        | {name: _left(left.loc[(row.vehicle_id, limit)]) for name, limit in _WIDTH_LIMITS.items()}
+        for row in fit.rows
+    ]
+    return Table(
+        "mirrors",
+        "What is left of common widths: body / mirrors out; folded mirrors leave something between",
+        pd.DataFrame(rows),
+        units=dict.fromkeys(("Body", "Mirrors out", *_WIDTH_LIMITS), "mm"),
+    )
 
 
 def _left(margins: Any) -> str:
@@ -198,38 +193,32 @@ def _left(margins: Any) -> str:
     return numbers.between(body, out, " / ")
 
 
-def sight(answer: FitAnswer) -> pd.DataFrame:
+def sight(fit: FitPart) -> Table:
     """Sight past the car ahead with the wheel on either side, and what the scenario offers."""
-    rows = []
-    for row in answer.models.to_dict("records"):
-        side = "right" if row["right_hand_drive"] else "left"
-        sees = [
-            math.nan if math.isinf(row[key]) else row[key]
-            for key in ("visible_lhd_m", "visible_rhd_m")
-        ]
-        rows.append(
-            (
-                row["title"],
-                side,
-                row["shift_lhd_mm"],
-                row["shift_rhd_mm"],
-                row["shift_lhd_mm"] - row["shift_rhd_mm"],
-                *sees,
-            )
-        )
-    columns = [
-        "Model",
-        "Wheel in the scenario",
-        "Shift, wheel left",
-        "Shift, wheel right",
-        "Difference",
-        "Sees, wheel left",
-        "Sees, wheel right",
+    rows = [
+        {
+            "Model": row.title,
+            "Wheel in the scenario": "right" if row.right_hand_drive else "left",
+            "Shift, wheel left": row.shift_lhd_mm,
+            "Shift, wheel right": row.shift_rhd_mm,
+            "Difference": row.shift_lhd_mm - row.shift_rhd_mm,
+            "Sees, wheel left": row.visible_lhd_m,
+            "Sees, wheel right": row.visible_rhd_m,
+        }
+        for row in fit.rows
     ]
-    return pd.DataFrame(rows, columns=columns)
+    shifts = ("Shift, wheel left", "Shift, wheel right", "Difference")
+    return Table(
+        "sight",
+        "Shift to the right needed to see past the car ahead, and distance seen without it",
+        pd.DataFrame(rows).replace(math.inf, math.nan),
+        units=dict.fromkeys(shifts, "mm")
+        | dict.fromkeys(("Sees, wheel left", "Sees, wheel right"), "m"),
+        decimals=dict.fromkeys(shifts, 0),
+    )
 
 
-def drive_side_checklist() -> pd.DataFrame:
+def drive_side_checklist() -> Table:
     """What the drive side changes beyond sight. Words, not numbers: nothing of it is measured."""
     rows = [
         (
@@ -254,12 +243,13 @@ def drive_side_checklist() -> pd.DataFrame:
             "for the buyer to try",
         ),
     ]
-    return pd.DataFrame(rows, columns=["Situation", "With the wheel on the left", "Basis"])
+    frame = pd.DataFrame(rows, columns=["Situation", "With the wheel on the left", "Basis"])
+    return Table("drive_side", "What else the drive side changes", frame)
 
 
-def gaps(answer: FitAnswer) -> pd.DataFrame:
+def gaps(fit: FitPart) -> Table:
     """What is not computed, why, and for how many sizes of car."""
-    places, margins = answer.fit.places, answer.fit.margins
+    places, margins = fit.places, fit.margins
     missing = [
         places.loc[places["verdict"] == NOT_COMPUTED, ["car", "place", "reason"]].rename(
             columns={"place": "what"}
@@ -268,7 +258,7 @@ def gaps(answer: FitAnswer) -> pd.DataFrame:
             columns={"dimension": "what"}
         ),
     ]
-    groups = sizes(answer.fit.cars, titles_of(answer.models))
+    groups = sizes(fit.cars, fit.titles)
     labels = {car.name: label for label, alike in groups for car in alike}
     both = pd.concat(missing).drop_duplicates()
     counted = (
@@ -281,12 +271,59 @@ def gaps(answer: FitAnswer) -> pd.DataFrame:
         first if count == 1 else f"{count} of {len(groups)}"
         for count, first in zip(counted["nunique"], counted["first"], strict=True)
     ]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Result": counted["what"].str.replace("_", " "),
             "Not computed because": counted["reason"],
             "Sizes of car": names,
         }
+    )
+    return Table("gaps", "What is not computed, and why", frame)
+
+
+def spare(models: pd.DataFrame, margins: pd.DataFrame, verdicts: pd.Series) -> Table:
+    """What each model has to spare, and its verdict. margins: mm, a row a model."""
+    frame = margins.set_axis([name[0].upper() + name[1:] for name in margins], axis=1)
+    frame.insert(0, "Model", models["title"])
+    caption = "What the space of the scenario leaves each model, and one word for it"
+    units = dict.fromkeys(list(frame)[1:], "mm")
+    return Table("spare", caption, frame.assign(Verdict=verdicts), units=units)
+
+
+def laws(fit: FitPart) -> Table:
+    """A second method beside the closed forms, and laws that must hold."""
+    small, us_car = Shape(2.7, 1.7, 1.5, 0.8, 1.2, 6.0), turn(Shape(11, 7, 6, 3, 5, 23.8))
+    unexplained = (fit.margins["margin"].isna() & (fit.margins["reason"] == "")).sum()
+    rows: list[tuple[str, float, float, float]] = [
+        ("US design car: inner radius, published, feet", us_car.inner_m, 14.4, 0.02 * 14.4),
+        (
+            "Small design car: narrowest corner by sweeping the body pose by pose, m",
+            swept_corner(small),
+            corner_width(small),
+            0.005,
+        ),
+        ("Pairs of car and limit with neither margin nor reason", int(unexplained), 0, 0),
+        (
+            "Cars whose joint share exceeds one of its parts",
+            sum(_exceeds(share) for share in fit.usable.values()),
+            0,
+            0,
+        ),
+    ]
+    frame = pd.DataFrame(
+        [
+            (law, computed, expected, abs(computed - expected) <= slack)
+            for law, computed, expected, slack in rows
+        ],
+        columns=["Check", "Computed", "Expected", "Holds"],
+    )
+    caption = "A second method and laws: what must hold, and whether it does"
+    return Table("laws", caption, frame, decimals={"Computed": 3, "Expected": 3})
+
+
+def _exceeds(share: UsableShare) -> bool:
+    return share.together.high > min(part.high for part in share.parts) or (
+        share.together.low > min(part.low for part in share.parts)
     )
 
 

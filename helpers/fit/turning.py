@@ -183,6 +183,26 @@ def swept_rectangles(shape: Shape, before_m: float, after_m: float, steps: int) 
     return rectangles
 
 
+def swept_corner(plan: Shape, steps: int = 4_000) -> float:
+    """Narrowest square corner in metres, read off the swept poses instead of the circles.
+
+    The outer walls stand at the extremes of all corners; the building's edge must lie left of the
+    inner side in every pose.
+    """
+    poses = swept_rectangles(plan, plan.length_m, plan.length_m, steps)
+    outer = poses.reshape(-1, 2).max(axis=0)
+    start, side = poses[:, 3], poses[:, 2] - poses[:, 3]
+    low, high = 0.0, float(outer.max())
+    for _ in range(40):
+        lane = (low + high) / 2
+        edge = outer - lane
+        left_of_side = (
+            side[:, 0] * (edge[1] - start[:, 1]) - side[:, 1] * (edge[0] - start[:, 0]) >= 0
+        )
+        low, high = (low, lane) if left_of_side.all() else (lane, high)
+    return high
+
+
 def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
     """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise,
     points to an arc.

@@ -2,29 +2,22 @@
 combine.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.fit.cars import TURNING_COLUMNS, Car
 from helpers.fit.limits import Need
 from helpers.fit.places import (
-    FitInputs,
-    aisle_need,
-    cars_of,
-    corner_need,
-    limit_value,
-    need_from,
-    need_of,
+    AISLE,
+    CORNER,
+    STALL_LENGTH,
+    STALL_WIDTH,
+    STREET_ALONE,
+    STREET_MEETING,
+    Question,
 )
-from helpers.fit.road_access import (
-    Share,
-    all_of,
-    alone_width_m,
-    meeting_width_m,
-    road_bands,
-    share_at_least,
-)
+from helpers.fit.road_access import Share, all_of, share_at_least
 
 UNKNOWN = Share(0.0, 0.5, 1.0)
 """A condition of which nothing is known: anything is possible, the middle stands for it."""
@@ -51,50 +44,50 @@ class UsableShare:
     together: Share
     missing: tuple[str, ...]
 
+    @property
+    def parts(self) -> tuple[Share, ...]:
+        """The five conditions that hold together."""
+        return self.streets, self.bays, self.street, self.corner, self.aisle
 
-def usable_shares(
-    vehicles: pd.DataFrame, constraints: pd.DataFrame, roads: pd.DataFrame, inputs: FitInputs
-) -> dict[str, UsableShare]:
-    """Shares of streets and bays that each car of `vehicles` can use: vehicle_id → shares.
+
+@dataclass(frozen=True)
+class LargeStalls:
+    """The larger of the two obligatory stall sizes, and which share of stalls must be so large."""
+
+    length_mm: float
+    width_mm: float
+    share: float
+
+
+def usable_share(
+    vehicle_id: str,
+    questions: Mapping[str, Question],
+    missing: tuple[str, ...],
+    bands: pd.DataFrame,
+    large: LargeStalls,
+    tolerance_mm: float,
+) -> UsableShare:
+    """Shares of streets and bays that a car can use. questions: those of its scenario, by name.
+    missing: its blank dimensions.
 
     Own street, corner and aisle are steps: they change where a width passes what a car needs.
     """
-    bands = road_bands(roads, inputs.region)
-    small = limit_value(constraints, "rso_dv_small_width")
-    large_share = limit_value(constraints, "std_ord_large_share")
-    large = (
-        limit_value(constraints, "stall_ordinary_l"),
-        limit_value(constraints, "stall_ordinary_w"),
+    needs = {name: question.needs[vehicle_id] for name, question in questions.items()}
+    sizes = {name: question.available_mm for name, question in questions.items()}
+    stall = needs[STALL_LENGTH], needs[STALL_WIDTH]
+    streets = _streets(needs[STREET_MEETING], bands)
+    bays = _mixed(
+        large.share,
+        _bay(stall, (large.length_mm, large.width_mm), tolerance_mm),
+        _bay(stall, (sizes[STALL_LENGTH], sizes[STALL_WIDTH]), tolerance_mm),
     )
-    shares = {}
-    for car in cars_of(vehicles, inputs):
-        streets = _streets(car, bands, small, inputs)
-        bays = _mixed(
-            large_share,
-            _bay(car, large, inputs),
-            _bay(car, (inputs.stall_length_mm, inputs.stall_width_mm), inputs),
-        )
-        street = _own_street(car, small, inputs)
-        corner = _in_one_move(corner_need(car), inputs.corner_lane_width_m)
-        aisle = _in_one_move(aisle_need(car, inputs), inputs.aisle_width_m)
-        together = all_of([streets, bays, street, corner, aisle])
-        shares[car.vehicle_id] = UsableShare(
-            streets,
-            bays,
-            street,
-            corner,
-            aisle,
-            together,
-            tuple(car.missing(("length_mm", *TURNING_COLUMNS))),
-        )
-    return shares
+    street = _own_street(needs[STREET_MEETING], needs[STREET_ALONE], sizes[STREET_MEETING])
+    corner, aisle = (_in_one_move(needs[name], sizes[name]) for name in (CORNER, AISLE))
+    together = all_of([streets, bays, street, corner, aisle])
+    return UsableShare(streets, bays, street, corner, aisle, together, missing)
 
 
-def _streets(car: Car, bands: pd.DataFrame, small_width_mm: float, inputs: FitInputs) -> Share:
-    need = need_from(
-        need_of(car, "width_mm"),
-        lambda width: meeting_width_m(width, small_width_mm, inputs.clearance_mm),
-    )
+def _streets(need: Need | str, bands: pd.DataFrame) -> Share:
     if isinstance(need, str):
         return UNKNOWN
     worst, middle, best = (
@@ -103,27 +96,23 @@ def _streets(car: Car, bands: pd.DataFrame, small_width_mm: float, inputs: FitIn
     return Share(worst.low, middle.mid, best.high)
 
 
-def _own_street(car: Car, small_width_mm: float, inputs: FitInputs) -> Share:
-    width = need_of(car, "width_mm")
-    meeting = need_from(
-        width, lambda one: meeting_width_m(one, small_width_mm, inputs.clearance_mm)
-    )
-    alone = need_from(width, lambda one: alone_width_m(one, inputs.clearance_mm))
+def _own_street(meeting: Need | str, alone: Need | str, available_mm: float) -> Share:
     if isinstance(meeting, str) or isinstance(alone, str):
         return UNKNOWN
-    available = inputs.street_width_m * 1000
-    middle_else = 0.5 if alone.value <= available else 0.0
     return _step(
-        meeting.high <= available, meeting.value <= available, alone.low <= available, middle_else
+        meeting.high <= available_mm,
+        meeting.value <= available_mm,
+        alone.low <= available_mm,
+        0.5 if alone.value <= available_mm else 0.0,
     )
 
 
-def _in_one_move(need: Need | str, available_m: float) -> Share:
+def _in_one_move(need: Need | str, available_mm: float) -> Share:
     if isinstance(need, str):
         return UNKNOWN
     return _step(
-        surely=need.high <= available_m,
-        likely=need.value <= available_m,
+        surely=need.high <= available_mm,
+        likely=need.value <= available_mm,
         perhaps=True,
         middle_else=0.5,
     )
@@ -133,15 +122,16 @@ def _step(surely: bool, likely: bool, perhaps: bool, middle_else: float) -> Shar
     return Share(float(surely), 1.0 if likely else middle_else, float(perhaps))
 
 
-def _bay(car: Car, size_mm: tuple[float, float], inputs: FitInputs) -> Share:
-    needs = [need_of(car, "length_mm"), need_of(car, "width_mm")]
+def _bay(
+    needs: tuple[Need | str, ...], sizes_mm: tuple[float, float], tolerance_mm: float
+) -> Share:
     known = [
-        (need, size) for need, size in zip(needs, size_mm, strict=True) if isinstance(need, Need)
+        (need, size) for need, size in zip(needs, sizes_mm, strict=True) if isinstance(need, Need)
     ]
     if len(known) < len(needs):
         return UNKNOWN
     return _step(
-        surely=all(size - need.high >= inputs.tolerance_mm for need, size in known),
+        surely=all(size - need.high >= tolerance_mm for need, size in known),
         likely=all(need.value <= size for need, size in known),
         perhaps=all(need.low <= size for need, size in known),
         middle_else=0.0,
@@ -152,8 +142,8 @@ def _mixed(weight: float, first: Share, second: Share) -> Share:
     """The share over a stock of which `weight` is of the first kind and the rest of the second."""
     return Share(
         *(
-            weight * one + (1 - weight) * other
-            for one, other in zip(
+            weight * own + (1 - weight) * other
+            for own, other in zip(
                 (first.low, first.mid, first.high),
                 (second.low, second.mid, second.high),
                 strict=True,

@@ -159,11 +159,17 @@ BREAKS = {
         ",29100,,",
         "column msrp_model_year: a price and its model year come together",
     ),
-    "value and formula": (
+    "value and what it follows": (
         "vehicles/constraints.csv",
-        "width,max,,m,carriageway_m / 2",
-        "width,max,2,m,carriageway_m / 2",
-        "column limit_value: exactly one of limit_value and limit_formula is filled",
+        "width,max,,m,carriageway_m,0,2",
+        "width,max,2,m,carriageway_m,0,2",
+        "column limit_value: exactly one of limit_value and limit_of is filled",
+    ),
+    "limit without divisor": (
+        "vehicles/constraints.csv",
+        "width,max,,m,carriageway_m,0,2",
+        "width,max,,m,carriageway_m,0,",
+        "column limit_divisor: limit_of and limit_divisor come together",
     ),
     "shares": (
         "vehicles/road_widths.csv",

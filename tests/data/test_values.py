@@ -62,7 +62,7 @@ def one(name: str, column: str, **where: str | int) -> object:
         ("vehicles", "width_mm", {"vehicle_id": "camry_le"}, 1839),
         ("vehicles", "turn_radius_m", {"vehicle_id": "camry_le"}, 5.8),
         ("constraints", "limit_value", {"constraint_id": "vro3_w"}, 2500),
-        ("constraints", "limit_formula", {"constraint_id": "vro5_2"}, "(carriageway_m - 0.5) / 2"),
+        ("constraints", "limit_deduction", {"constraint_id": "vro5_2"}, 0.5),
         ("road_widths", "share", {"scope": "Setagaya ward, Tokyo", "band": "4-6 m"}, 0.383),
         ("evidence", "value", {"evidence_id": "E047"}, "1370000"),
         ("evidence", "value", {"evidence_id": "E095"}, "none"),

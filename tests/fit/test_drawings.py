@@ -15,31 +15,25 @@ from shapely.geometry import Polygon, box
 from shapely.ops import unary_union
 
 from helpers.data import load
-from helpers.fit import drawings as fit_drawings
-from helpers.fit import shapes
-from helpers.fit.answer import FitAnswer, FitInputs, FitProgramme, SightInputs, fit_answer
+from helpers.fit import scale_figures, shapes
 from helpers.fit.cars import shape
+from helpers.fit.part import FitPart
 from helpers.fit.turning import swept_rectangles
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.show import style
 from helpers.show.figure import svg
+from helpers.study import Study
 
 TABLES = {
     name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
 }
-CONSTRAINTS = TABLES["constraints"]
 SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
 SIZES = TABLES["vehicles"].set_index("vehicle_id")[["length_mm", "width_mm", "height_mm"]]
 Points = npt.NDArray[np.float64]
 
 
-def answer(scenario: Scenario) -> FitAnswer:
-    return fit_answer(
-        *TABLES.values(),
-        scenario.of(FitInputs),
-        scenario.of(FitProgramme),
-        scenario.of(SightInputs),
-    )
+def answer(scenario: Scenario) -> FitPart:
+    return Study(TABLES, scenario).fit
 
 
 BASE = answer(Scenario())
@@ -81,7 +75,8 @@ def assert_true_to_scale(figure: Figure) -> None:
 
 
 def test_every_car_in_its_stall_has_its_size_and_place() -> None:
-    figure, _, data = fit_drawings.stall_drawing(BASE)
+    chart = scale_figures.stalls(BASE)
+    figure, data = chart.figure, chart.data
     assert_true_to_scale(figure)
     stalls = [one for one in outlines(figure) if extents([one]) == [(5_000, 2_300)]]
     bodies = [
@@ -111,10 +106,11 @@ def test_published_drawing_keeps_the_millimetres() -> None:
     """Read the paths back from the SVG: the ratio of every body to its stall is that of the
     table.
     """
-    figure, alt, data = fit_drawings.stall_drawing(BASE)
+    chart = scale_figures.stalls(BASE)
+    figure, data = chart.figure, chart.data
     sizes = [
         extent
-        for path in re.findall(r' d="([^"]+)"', svg(figure, "stalls", alt))
+        for path in re.findall(r' d="([^"]+)"', svg(figure, "stalls", chart.alt))
         for extent in extents(read_path(path))
     ]
     stall = max(set(sizes), key=sizes.count)  # one a car, all alike but for rounding
@@ -167,7 +163,8 @@ def test_short_paths_are_the_same_paths(points: list[tuple[float, float]]) -> No
 
 
 def test_pallet_fronts_have_the_width_and_height_of_each_car() -> None:
-    figure, _, data = fit_drawings.pallet_drawing(BASE, CONSTRAINTS)
+    chart = scale_figures.pallets(BASE)
+    figure, data = chart.figure, chart.data
     assert_true_to_scale(figure)
     bodies = [
         one for colour in (style.GOOD, style.CAUTION, style.BAD) for one in outlines(figure, colour)
@@ -186,7 +183,8 @@ def test_pallet_fronts_have_the_width_and_height_of_each_car() -> None:
 
 
 def test_each_name_over_a_pallet_stands_nearer_to_its_own_box_than_to_any_other() -> None:
-    figure, _, data = fit_drawings.pallet_drawing(BASE, CONSTRAINTS)
+    chart = scale_figures.pallets(BASE)
+    figure, data = chart.figure, chart.data
     FigureCanvasAgg(figure).draw()
     axes = figure.axes[0]
     openings = [one for one in outlines(figure) if extents([one]) == [(1_850, 1_550)]]
@@ -207,7 +205,8 @@ def test_each_name_over_a_pallet_stands_nearer_to_its_own_box_than_to_any_other(
 @pytest.mark.parametrize("scenario", ["base", "dense_city", "rural"])
 def test_meeting_cars_leave_three_equal_gaps(scenario: str) -> None:
     found = answer(SCENARIOS[scenario])
-    figure, _, data = fit_drawings.street_drawing(found, CONSTRAINTS)
+    chart = scale_figures.streets(found)
+    figure, data = chart.figure, chart.data
     assert_true_to_scale(figure)
     everything = outlines(figure)
     streets = {
@@ -243,10 +242,11 @@ def test_meeting_cars_leave_three_equal_gaps(scenario: str) -> None:
 @pytest.mark.parametrize("scenario", ["base", "dense_city", "rural"])
 def test_corner_shows_the_swept_area_between_walls_a_lane_apart(scenario: str) -> None:
     found = answer(SCENARIOS[scenario])
-    lane = found.inputs.corner_lane_width_m * 1000
-    figure, _, data = fit_drawings.corner_drawing(found)
+    lane = found.parameter("corner_lane_width_m") * 1000
+    chart = scale_figures.corners(found)
+    figure, data = chart.figure, chart.data
     assert_true_to_scale(figure)
-    cars = {car.vehicle_id: car for car in found.fit.cars}
+    cars = {car.vehicle_id: car for car in found.cars}
     parts = [patch for patch in figure.axes[0].patches if patch.get_fill()]
     places = [
         place for place, patch in enumerate(parts) if same_colour(patch.get_facecolor(), "#BDBDB6")
@@ -287,10 +287,11 @@ def drawn_difference(drawn: Polygon, poses: Any) -> float:
 
 
 def test_overlay_lays_boxes_of_the_table_over_each_other() -> None:
-    cars = {car.vehicle_id: car for car in BASE.fit.cars}
-    figure, _, data = fit_drawings.overlay(
+    cars = {car.vehicle_id: car for car in BASE.cars}
+    chart = scale_figures.overlay(
         [("Tundra", cars["tundra_cm55"], cars["jp_nbox"])], list(cars.values())
     )
+    figure, data = chart.figure, chart.data
     assert_true_to_scale(figure)
     length, width, height = SIZES.loc["tundra_cm55"]
     filled = outlines(figure, style.US_TO_JAPAN)
@@ -321,7 +322,7 @@ def test_person_and_scale_bar_have_the_size_they_claim() -> None:
 
 
 def test_tyres_stand_on_the_axles_and_inside_the_body() -> None:
-    for car in BASE.fit.cars:
+    for car in BASE.cars:
         rear, wheelbase, width = (
             car.dimensions[column].value
             for column in ("rear_overhang_mm", "wheelbase_mm", "width_mm")

@@ -5,6 +5,7 @@ nonsense.
 import itertools
 import json
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -15,16 +16,14 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.fit.formulas import formula_value
+from helpers.fit.places import Allowances, required_space
 from helpers.fit.road_access import (
     Share,
     all_of,
-    alone_width_m,
     carriageway_m,
     legal_carriageway_m,
     legal_surface_m,
     legal_width_mm,
-    meeting_width_m,
     road_bands,
     share_at_least,
 )
@@ -34,7 +33,7 @@ GOLDEN: dict[str, Any] = json.loads(
     (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
 )
 ROADS = load("road_widths")
-LIMITS = load("constraints").set_index("constraint_id")["limit_formula"]
+LIMITS = load("constraints").set_index("constraint_id")
 RULES = {
     "built-up, two-way": "vro5_2",
     "built-up, one-way": "vro5_1",
@@ -49,24 +48,29 @@ def share_strategy() -> st.SearchStrategy[Share]:
     return st.tuples(UNIT, UNIT, UNIT).map(lambda values: Share(*sorted(values)))
 
 
+def widest_mm(constraint_id: str, carriageway: float) -> float:
+    rule: Any = LIMITS.loc[constraint_id]
+    return float(1000 * (carriageway - rule.limit_deduction) / rule.limit_divisor)
+
+
 def test_width_rule_as_published() -> None:
     for rule, carriageway, expected in GOLDEN["legal_width"]["widest_mm_on_carriageway_m"]:
-        assert 1000 * formula_value(
-            LIMITS[RULES[rule]], {"carriageway_m": carriageway}
-        ) == pytest.approx(expected)
+        assert widest_mm(RULES[rule], carriageway) == pytest.approx(expected)
         if RULES[rule] == "vro5_2":
             assert legal_width_mm(carriageway) == pytest.approx(expected)
     for rule, expected in GOLDEN["legal_width"]["carriageway_m_for_2500_mm"].items():
-        assert 1000 * formula_value(
-            LIMITS[RULES[rule]], {"carriageway_m": expected}
-        ) == pytest.approx(2_500)
+        assert widest_mm(RULES[rule], expected) == pytest.approx(2_500)
     assert legal_carriageway_m(2_500) == pytest.approx(
         GOLDEN["legal_width"]["carriageway_m_for_2500_mm"]["built-up, two-way"]
     )
     for width, expected in GOLDEN["legal_width"]["surface_m_for_width_mm"].items():
         assert legal_surface_m(float(width)) == pytest.approx(expected, abs=5e-4)
     for width, other, clearance, expected in GOLDEN["legal_width"]["meeting_m"]:
-        assert meeting_width_m(width, other, clearance) == pytest.approx(expected)
+        needs = required_space(
+            SimpleNamespace(length_mm=4_900, width_mm=width), Allowances(clearance, other, 0, 0)
+        )
+        assert needs["street, meeting a small car"] / 1000 == pytest.approx(expected)
+        assert needs["street, alone"] == width + 2 * clearance
     assert legal_width_mm(carriageway_m(5.0)) == 1_750
 
 
@@ -91,10 +95,7 @@ def test_legal_width_and_carriageway_are_inverse(width: int) -> None:
         lambda: legal_width_mm(-1.0),
         lambda: legal_width_mm(math.nan),
         lambda: legal_carriageway_m(1.84),
-        lambda: meeting_width_m(1_840, 1.7, 250),
-        lambda: meeting_width_m(1_840, 1_700, -1),
         lambda: carriageway_m(math.inf),
-        lambda: alone_width_m(math.nan, 250),
         lambda: Share(0.5, 0.4, 0.6),
         lambda: Share(0.0, 0.5, 1.1),
         lambda: Share(math.nan, 0.5, 1.0),

@@ -6,42 +6,30 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers import numbers
 from helpers.fit import shapes
-from helpers.fit.answer import FitAnswer, VehicleFit
-from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
+from helpers.fit.cars import same_size
+from helpers.fit.findings import SYMBOLS, named, shortened, signed, verb
+from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
+from helpers.fit.part import FitPart
 from helpers.fit.places import (
     CORNER,
     STALL_LENGTH,
     STALL_WIDTH,
     STREET_LEGAL,
     STREET_MEETING,
-    limit_value,
 )
 from helpers.fit.road_access import (
     legal_carriageway_m,
     legal_surface_m,
-    meeting_width_m,
-    road_bands,
     share_at_least,
 )
-from helpers.fit.sentences import (
-    SYMBOLS,
-    named,
-    records,
-    same_size,
-    shortened,
-    signed,
-    titles_of,
-    verb,
-)
 from helpers.show import style
+from helpers.show.figure import Chart
 from helpers.show.text import short
 
-Drawn = tuple[Figure, str, pd.DataFrame]
 _PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
 _DASHES = (0, (2, 2))
 _NEED: Any = {"linestyle": "none", "marker": "o", "color": style.US_TO_JAPAN, "markersize": 5.5}
@@ -67,7 +55,7 @@ _LIMITS = {
 }
 
 
-def smallest_margins(fit: VehicleFit) -> pd.DataFrame:
+def smallest_margins(fit: FitPart) -> pd.DataFrame:
     """For each car and group of limits the smallest margin: columns vehicle_id, column, margin_mm
     (NaN: not computed), verdict, basis.
     """
@@ -96,24 +84,25 @@ def _grouped(
     return kept.assign(column=column)
 
 
-def margin_heat(answer: FitAnswer) -> Drawn:
+def margin_heat(fit: FitPart) -> Chart:
     """Every size of car against the places of the scenario and the common limits: smallest margin
     in mm, sign and colour.
     """
-    models, columns = answer.models, [*_PLACES, *_LIMITS]
-    groups = same_size(answer.fit.cars, titles_of(models))
-    cells = {(row.vehicle_id, row.column): row for row in records(smallest_margins(answer.fit))}
+    models, columns = fit.models, [*_PLACES, *_LIMITS]
+    groups = same_size(fit.cars, fit.titles)
+    cells = {(row.vehicle_id, row.column): row for row in smallest_margins(fit).itertuples()}
     fitting, tight, failing = (
         list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS)
     )
-    fit = verb(len(fitting), "fit")
-    title = f"{len(fitting)} of {len(models)} models {fit} the scenario's stall and street"
+    fitted = verb(len(fitting), "fit")
+    title = f"{len(fitting)} of {len(models)} models {fitted} the scenario's stall and street"
     title += f"; {named(tight)} {'is' if len(tight) == 1 else 'are'} tight" if tight else ""
     title += (
         f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
     )
+    tolerance = fit.parameter("tolerance_mm")
     signs = (
-        f"✓ fits, △ under {answer.inputs.tolerance_mm} mm or open, ✗ does not fit; ° rests on a "
+        f"✓ fits, △ under {tolerance} mm or open, ✗ does not fit; ° rests on a "
         "dimension without a source"
     )
     source = (
@@ -157,7 +146,7 @@ def margin_heat(answer: FitAnswer) -> Drawn:
         [(place, 0), (place, len(groups))] for place in range(len(columns) + 1)
     ]
     shapes.lines(axes, parting, edgecolor="white", linewidth=1.6)
-    _car_labels(axes, groups, titles_of(models), [line + 0.5 for line in range(len(groups))])
+    _car_labels(axes, groups, fit.titles, [line + 0.5 for line in range(len(groups))])
     axes.set_xticks([place + 0.5 for place in range(len(columns))], columns, size=7.2)
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
@@ -169,10 +158,11 @@ def margin_heat(answer: FitAnswer) -> Drawn:
     ].reset_index()
     words = "; ".join(
         f"{row.title}: {row.verdict} ({row.because} {signed(row.margin_mm)} mm)"
-        for row in records(models)
+        for row in fit.rows
         if row.verdict != NOT_COMPUTED
     )
-    return (
+    return Chart(
+        "margins",
         figure,
         short(
             f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. "
@@ -182,42 +172,29 @@ def margin_heat(answer: FitAnswer) -> Drawn:
     )
 
 
-def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame) -> Drawn:
+def road_curve(fit: FitPart) -> Chart:
     """Share of the region's road length by width, as bounds and middle, and below it the width each
     car needs.
     """
-    inputs = answer.inputs
-    bands = road_bands(roads, inputs.region)
+    bands, region = fit.bands, fit.parameter("region")
     basis = str(bands["width_basis"].iloc[0])
-    small = limit_value(constraints, "rso_dv_small_width")
     legal = legal_carriageway_m if basis == "carriageway" else legal_surface_m
     needs = {
-        car.vehicle_id: (
-            meeting_width_m(car.dimensions["width_mm"].value, small, inputs.clearance_mm),
-            legal(car.dimensions["width_mm"].value),
-        )
-        for car in answer.fit.cars
-        if "width_mm" in car.dimensions
+        car.vehicle_id: (meeting.value / 1000, legal(car.dimensions["width_mm"].value))
+        for car in fit.cars
+        if isinstance(meeting := fit.needs[STREET_MEETING][car.vehicle_id], Need)
     }
-    shown = [
-        (row.title, *needs[row.vehicle_id])
-        for row in records(answer.models)
-        if row.vehicle_id in needs
-    ]
+    shown = [(row.title, *needs[row.vehicle_id]) for row in fit.rows if row.vehicle_id in needs]
     shares = [share_at_least(bands, meeting) for _, meeting, _ in shown]
     ends = (min(one.low for one in shares), max(one.high for one in shares))
     span = numbers.between(*(numbers.percent(100 * end, 0) for end in ends))
-    title = (
-        f"{span} of road length in {inputs.region} is wide enough for these models to meet a "
-        "small car"
-    )
+    title = f"{span} of road length in {region} is wide enough for these models to meet a small car"
     subtitle = (
         f"Share of road length at least so wide ({basis} width). Only bands are published: the "
         "truth lies in the shaded area; the line is even spread"
     )
     source = (
-        f"road widths published by {_place(inputs.region)}; Vehicle Restriction Order; own "
-        "calculations."
+        f"road widths published by {_place(region)}; Vehicle Restriction Order; own calculations."
     )
     lower = 0.24 * (len(shown) + 1)
     ratios = {"height_ratios": [2.3, lower + 0.2]}
@@ -225,9 +202,11 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
         title, subtitle, source, rows=2, height_in=2.5 + lower, sharex=True, gridspec_kw=ratios
     )
     _draw_curve(curve, bands, 2.0, 10.0)
-    curve.axvline(inputs.street_width_m, color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES)
+    curve.axvline(
+        fit.parameter("street_width_m"), color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES
+    )
     curve.text(
-        inputs.street_width_m + 0.06,
+        fit.parameter("street_width_m") + 0.06,
         99,
         "street of the scenario",
         size=7.5,
@@ -245,7 +224,7 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
     every = len(shown)
     all_sizes = [
         needs[car.vehicle_id]
-        for _, car in same_size(answer.fit.cars, titles_of(answer.models))
+        for _, car in same_size(fit.cars, fit.titles)
         if car.vehicle_id in needs
     ]
     shapes.lines(
@@ -278,11 +257,15 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
         fontsize=7.5,
     )
     strip.axvline(
-        inputs.street_width_m, color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES, zorder=0
+        fit.parameter("street_width_m"),
+        color=style.NEUTRAL,
+        linewidth=0.9,
+        linestyle=_DASHES,
+        zorder=0,
     )
     rows = [
         (car.name, car.vehicle_id, *needs[car.vehicle_id])
-        for car in answer.fit.cars
+        for car in fit.cars
         if car.vehicle_id in needs
     ]
     frame = pd.DataFrame(rows, columns=["car", "vehicle_id", "meeting_needs_m", "legal_needs_m"])
@@ -292,10 +275,11 @@ def road_curve(answer: FitAnswer, roads: pd.DataFrame, constraints: pd.DataFrame
     ]
     frame[["share_low_percent", "share_mid_percent", "share_high_percent"]] = percents
     needed = "; ".join(f"{name} {meeting:.2f} m" for name, meeting, _ in shown)
-    return (
+    return Chart(
+        "roads",
         figure,
         short(
-            f"Curve with bounds of road length by width in {inputs.region}, and the widths cars "
+            f"Curve with bounds of road length by width in {region}, and the widths cars "
             f"need. {title}. {needed}."
         ),
         frame,
@@ -340,18 +324,18 @@ def _draw_curve(axes: Any, bands: pd.DataFrame, left: float, right: float) -> No
     axes.grid(axis="y")
 
 
-def share_bars(answer: FitAnswer) -> Drawn:
+def share_bars(fit: FitPart) -> Chart:
     """Bounds of the share each car can use: streets and bays alone, and all conditions together."""
-    fit, models = answer.fit, answer.models
+    region = fit.parameter("region")
     groups = sorted(
-        same_size(fit.cars, titles_of(models)),
+        same_size(fit.cars, fit.titles),
         key=lambda one: (
-            -fit.shares[one[1].vehicle_id].together.mid,
-            -fit.shares[one[1].vehicle_id].together.high,
+            -fit.usable[one[1].vehicle_id].together.mid,
+            -fit.usable[one[1].vehicle_id].together.high,
         ),
     )
-    shares = [fit.shares[car.vehicle_id] for _, car in groups]
-    own = {row.title: fit.shares[row.vehicle_id].together for row in records(models)}
+    shares = [fit.usable[car.vehicle_id] for _, car in groups]
+    own = {row.title: fit.usable[row.vehicle_id].together for row in fit.rows}
     shown = sorted(one.mid for one in own.values())
     span = numbers.between(*(numbers.percent(100 * end, 0) for end in (shown[0], shown[-1])))
     title = (
@@ -362,8 +346,7 @@ def share_bars(answer: FitAnswer) -> Drawn:
         "street, corner and aisle together; nothing is multiplied"
     )
     source = (
-        f"road widths published by {_place(answer.inputs.region)}; standard parking ordinance; "
-        "own calculations. "
+        f"road widths published by {_place(region)}; standard parking ordinance; own calculations. "
     )
     source += "Clearances, aisle and turning radii are assumed. Bold: models of the programme."
     figure, axes = style.canvas(title, subtitle, source, height_in=0.6 + 0.19 * len(groups))
@@ -393,7 +376,7 @@ def share_bars(answer: FitAnswer) -> Drawn:
     shapes.shapes(axes, middles, facecolor=style.INK, linewidth=0)
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(-1, 101)
-    _car_labels(axes, groups, titles_of(models), list(range(len(groups))))
+    _car_labels(axes, groups, fit.titles, list(range(len(groups))))
     axes.set_xlabel("% of road length, of stalls, of places")
     axes.set_xticks(range(0, 101, 20))
     axes.tick_params(axis="y", length=0)
@@ -426,7 +409,8 @@ def share_bars(answer: FitAnswer) -> Drawn:
         f"{name} {numbers.between(f'{100 * one.low:.0f}', f'{100 * one.high:.0f}')} %"
         for name, one in own.items()
     )
-    return (
+    return Chart(
+        "shares",
         figure,
         short(
             f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. "

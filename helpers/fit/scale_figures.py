@@ -8,32 +8,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from helpers import numbers
 from helpers.fit import shapes
-from helpers.fit.answer import FitAnswer
-from helpers.fit.cars import SOURCED, Car, shape
-from helpers.fit.limits import FAILS, FITS, TIGHT
-from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, limit_value
-from helpers.fit.road_access import meeting_width_m
-from helpers.fit.sentences import (
-    SYMBOLS,
-    joined,
-    named,
-    records,
-    same_size,
-    shortened,
-    signed,
-    size_text,
-    titles_of,
-    verb,
-)
+from helpers.fit.cars import SOURCED, Car, same_size, shape
+from helpers.fit.findings import SYMBOLS, joined, named, shortened, signed, size_text, verb
+from helpers.fit.limits import FAILS, FITS, TIGHT, Need
+from helpers.fit.part import FitPart
+from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_MEETING, limit_value
 from helpers.fit.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import style
+from helpers.show.figure import Chart
 from helpers.show.text import short
 
-Drawn = tuple[Figure, str, pd.DataFrame]
 Outlines = list[shapes.Floats]
 COLOUR = {FITS: style.GOOD, TIGHT: style.CAUTION, FAILS: style.BAD}
 _PAPER, _WALL = "#F1F1EE", "#BDBDB6"
@@ -42,23 +29,22 @@ _BOARD_IN = 7.3
 _PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 
 
-def stall_drawing(answer: FitAnswer) -> Drawn:
+def stalls(fit: FitPart) -> Chart:
     """Every size of car in the scenario's stall, from above."""
-    models, inputs = answer.models, answer.inputs
-    words = _worst_words(
-        answer.fit.places[answer.fit.places["place"].isin((STALL_LENGTH, STALL_WIDTH))]
-    )
+    models = fit.models
+    words = _worst_words(fit.places[fit.places["place"].isin((STALL_LENGTH, STALL_WIDTH))])
     groups = [
         (label, car)
-        for label, car in same_size(answer.fit.cars, titles_of(models))
+        for label, car in same_size(fit.cars, fit.titles)
         if not car.missing(("length_mm", "width_mm"))
     ]
-    columns, cell_x = 4, max(6_900, inputs.stall_length_mm + 900)
+    length_mm, width_mm = fit.parameter("stall_length_mm"), fit.parameter("stall_width_mm")
+    columns, cell_x = 4, max(6_900, length_mm + 900)
     inch = columns * cell_x / _BOARD_IN
-    cell_y = max(inputs.stall_width_mm, 2_300) + 0.33 * inch
+    cell_y = max(width_mm, 2_300) + 0.33 * inch
     rows = -(-(len(groups) + 1) // columns)
-    failing = [row.title for row in records(models) if words[row.vehicle_id] == FAILS]
-    size = size_text(inputs.stall_length_mm, inputs.stall_width_mm)
+    failing = [row.title for row in fit.rows if words[row.vehicle_id] == FAILS]
+    size = size_text(length_mm, width_mm)
     inside = len(models) - len(failing)
     title = f"{inside} of {len(models)} models {verb(inside, 'stand')} inside a {size} stall"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
@@ -78,10 +64,10 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
             index % columns * cell_x + 250,
             -(index // columns + 1) * cell_y + 0.06 * inch,
         )
-        spare = inputs.stall_length_mm - car.dimensions["length_mm"].value
-        gap = (inputs.stall_width_mm - car.dimensions["width_mm"].value) / 2
+        spare = length_mm - car.dimensions["length_mm"].value
+        gap = (width_mm - car.dimensions["width_mm"].value) / 2
         word = words[car.vehicle_id]
-        stalls.append(shapes.rectangle(left, bottom, inputs.stall_length_mm, inputs.stall_width_mm))
+        stalls.append(shapes.rectangle(left, bottom, length_mm, width_mm))
         bodies[word].append(shapes.plan(car, left, bottom + gap))
         axes.text(
             left,
@@ -110,11 +96,12 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
         data, columns=["car", "vehicle_id", "verdict", "length_spare_mm", "side_gap_mm"]
     )
     spares = [
-        f"{row.title} {signed(inputs.stall_length_mm - row.length_mm)} mm in length"
-        for row in records(models)
+        f"{row.title} {signed(length_mm - row.length_mm)} mm in length"
+        for row in fit.rows
         if row.length_mm > 0
     ]
-    return (
+    return Chart(
+        "stalls",
         figure,
         short(
             f"To-scale plan of {len(groups)} sizes of car in a {size} stall. {title}. "
@@ -124,12 +111,12 @@ def stall_drawing(answer: FitAnswer) -> Drawn:
     )
 
 
-def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
+def pallets(fit: FitPart) -> Chart:
     """Every size of car from the front in the opening of a newer low-roof pallet of mechanical
     parking.
     """
-    length, width, height = (limit_value(constraints, name) for name in _PALLET)
-    margins = answer.fit.margins[answer.fit.margins["constraint_id"].isin(_PALLET)]
+    length, width, height = (limit_value(fit.table("constraints"), name) for name in _PALLET)
+    margins = fit.margins[fit.margins["constraint_id"].isin(_PALLET)]
     words = _worst_words(margins)
     least = (
         margins.sort_values("margin", kind="stable")
@@ -138,16 +125,14 @@ def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     )
     groups = [
         (label, car)
-        for label, car in same_size(answer.fit.cars, titles_of(answer.models))
+        for label, car in same_size(fit.cars, fit.titles)
         if not car.missing(("width_mm", "height_mm"))
     ]
     columns, cell_x, cell_y = 8, 2_750, 3_150
     rows = -(-(len(groups) + 1) // columns)
-    fitting = [
-        row.title for row in records(answer.models) if words[row.vehicle_id] in (FITS, TIGHT)
-    ]
-    fit = verb(len(fitting), "fit")
-    title = f"{len(fitting)} of {len(answer.models)} models {fit} a low-roof pallet"
+    fitting = [row.title for row in fit.rows if words[row.vehicle_id] in (FITS, TIGHT)]
+    fitted = verb(len(fitting), "fit")
+    title = f"{len(fitting)} of {len(fit.models)} models {fitted} a low-roof pallet"
     title += f": {joined(fitting)}" if fitting else ""
     subtitle = (
         f"Front view without mirrors on the newer pallet, {length:,.0f} × {width:,.0f} × "
@@ -199,33 +184,30 @@ def pallet_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
         f"To-scale front views of {len(groups)} sizes of car in a pallet opening {width:,.0f} mm "
         f"wide and {height:,.0f} mm high. {title}."
     )
-    return figure, short(alt), frame
+    return Chart("pallets", figure, short(alt), frame)
 
 
-def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
+def streets(fit: FitPart) -> Chart:
     """Each model of the programme meeting a small car in streets of 4, 5 and 6 m and the
     scenario's; every size of car is counted.
     """
-    inputs = answer.inputs
     small_wide, small_long = (
-        limit_value(constraints, "rso_dv_small_width"),
-        limit_value(constraints, "rso_dv_small_length"),
+        limit_value(fit.table("constraints"), "rso_dv_small_width"),
+        limit_value(fit.table("constraints"), "rso_dv_small_length"),
     )
-    cars = {car.vehicle_id: car for car in answer.fit.cars}
+    cars = fit.car
     drawn = [
         (row.title, cars[row.vehicle_id])
-        for row in records(answer.models)
+        for row in fit.rows
         if not cars[row.vehicle_id].missing(("length_mm", "width_mm"))
     ]
-    streets = sorted({4.0, 5.0, 6.0, round(inputs.street_width_m, 2)})
-    every_size = same_size(answer.fit.cars, titles_of(answer.models))
+    streets = sorted({4.0, 5.0, 6.0, round(fit.parameter("street_width_m"), 2)})
+    every_size = same_size(fit.cars, fit.titles)
+    needs, clearance = fit.needs[STREET_MEETING], fit.parameter("clearance_mm")
     widths = [
-        car.dimensions["width_mm"].value for _, car in every_size if "width_mm" in car.dimensions
+        need.value for _, car in every_size if isinstance(need := needs[car.vehicle_id], Need)
     ]
-    passing = [
-        sum(meeting_width_m(width, small_wide, inputs.clearance_mm) <= street for width in widths)
-        for street in streets
-    ]
+    passing = [sum(width <= 1000 * street for width in widths) for street in streets]
     counts = [
         f"{count} in a {street:g} m street" for street, count in zip(streets, passing, strict=True)
     ]
@@ -235,7 +217,7 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     )
     subtitle = (
         f"Beside an oncoming car {small_wide / 1000:.2f} m wide (grey), from above. Number: each "
-        f"of three gaps, {inputs.clearance_mm} mm wanted"
+        f"of three gaps, {clearance} mm wanted"
     )
     pitch, between = 7_000, 1_500
     margin = 0.18 * pitch * max(len(drawn), 3)
@@ -261,7 +243,9 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
         for index, (name, car) in enumerate(drawn):
             x, width = margin + index * pitch, car.dimensions["width_mm"].value
             gap = (street * 1000 - width - small_wide) / 3
-            word = FITS if gap >= inputs.clearance_mm else FAILS
+            need = needs[car.vehicle_id]
+            passes = isinstance(need, Need) and need.value <= 1000 * street
+            word = FITS if passes else FAILS
             if gap >= 0:
                 bodies[word].append(shapes.plan(car, x, top - gap - width))
                 wheels += shapes.tyres(car, x, top - gap - width)
@@ -279,7 +263,8 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     shapes.person_above(axes, 2_900, between - high - 600)
     axes.text(3_200, between - high - 600, "person", size=7, va="center")
     frame = pd.DataFrame(data, columns=["street_m", "model", "vehicle_id", "gap_mm"])
-    return (
+    return Chart(
+        "streets",
         figure,
         short(
             f"To-scale plans of {joined(name for name, _ in drawn)} meeting a small car. {title}."
@@ -288,22 +273,18 @@ def street_drawing(answer: FitAnswer, constraints: pd.DataFrame) -> Drawn:
     )
 
 
-def corner_drawing(answer: FitAnswer) -> Drawn:
+def corners(fit: FitPart) -> Chart:
     """The path each model of the programme sweeps round the scenario's corner, with the walls and
     the closest point.
     """
-    cars = {car.vehicle_id: car for car in answer.fit.cars}
-    turning = [
-        (row, plan)
-        for row in records(answer.models)
-        if (plan := shape(cars[row.vehicle_id])) is not None
-    ]
-    lane = answer.inputs.corner_lane_width_m
+    cars = fit.car
+    turning = [(row, plan) for row in fit.rows if (plan := shape(cars[row.vehicle_id])) is not None]
+    lane = fit.parameter("corner_lane_width_m")
     failing, unsettled = (
         [row.title for row, _ in turning if row.corner == word] for word in (FAILS, TIGHT)
     )
     rounding = len(turning) - len(failing) - len(unsettled)
-    title = f"{rounding} of {len(answer.models)} models {verb(rounding, 'round')} a "
+    title = f"{rounding} of {len(fit.models)} models {verb(rounding, 'round')} a "
     title += f"{lane:g} m corner in one move"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
     title += f"; for {named(unsettled)} the unsourced dimensions leave it open" if unsettled else ""
@@ -355,7 +336,8 @@ def corner_drawing(answer: FitAnswer) -> Drawn:
         ],
     )
     needs = "; ".join(f"{row.title} {row.corner_m:.2f} m" for row, _ in turning)
-    return (
+    return Chart(
+        "corners",
         figure,
         short(
             f"To-scale plans of the area swept round a corner of {lane:g} m lanes. {title}. "
@@ -466,20 +448,20 @@ def _corner(
     )
 
 
-def overlay_drawing(answer: FitAnswer) -> Drawn:
+def overlays(fit: FitPart) -> Chart:
     """Each model over the smallest car on sale in Japan that is no smaller, else over the nearest
     one (`overlay`).
     """
-    cars = {car.vehicle_id: car for car in answer.fit.cars}
+    cars = fit.car
     pairs = [
         (row.title, cars[row.vehicle_id], cars[row.enclosed_by or row.nearest])
-        for row in records(answer.models)
+        for row in fit.rows
         if row.nearest
     ]
-    return overlay(pairs, [car for _, car in same_size(answer.fit.cars, titles_of(answer.models))])
+    return overlay(pairs, [car for _, car in same_size(fit.cars, fit.titles)])
 
 
-def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> Drawn:
+def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> Chart:
     """Outlines of pairs of cars over each other, from the side, the front and above, as boxes;
     last, all sizes at once.
 
@@ -549,9 +531,10 @@ def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> D
     words = "; ".join(
         f"{row.model} against {row.car_on_sale}: length {signed(row.longer_mm)}, width "
         f"{signed(row.wider_mm)} mm"
-        for row in records(frame)
+        for row in frame.itertuples()
     )
-    return figure, short(f"To-scale outlines of {len(drawn)} pairs of cars. {words}."), frame
+    alt = f"To-scale outlines of {len(drawn)} pairs of cars. {words}."
+    return Chart("overlay", figure, short(alt), frame)
 
 
 def _box(car: Car) -> tuple[float, float, float]:
