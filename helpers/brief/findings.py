@@ -13,7 +13,7 @@ from helpers.cost import findings as cost_findings
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
 from helpers.fit import findings as fit_findings
-from helpers.fit.sentences import size_text
+from helpers.fit.findings import size_text
 from helpers.quantities import Quantity
 from helpers.results import Result, result
 from helpers.show import numbers
@@ -268,17 +268,5 @@ def statement(held: Held, brief: BriefPart) -> str:
 
 
 def models_that_fit(brief: BriefPart) -> Result:
-    """The count of models that fit or, where it rests on sizes without a source, the verdict on the
-    first model with sourced size.
-    """
-    lines = fit_findings.headlines(
-        brief.fit.answer, brief.table("constraints"), brief.table("road_widths")
-    )
-    own = [
-        line
-        for line in lines
-        if line["name"] == "models_that_fit" or line["name"].startswith("fit_verdict_")
-    ]
-    sourced = [line for line in own if line["quality"] != "unverified"]
-    line = (sourced or [line for line in lines if line["name"] == "legal_width_mm"])[0]
-    return Result(**{key: value for key, value in line.items() if key != "interval"})
+    """The count of models that fit."""
+    return fit_findings.models_that_fit(brief.fit)

@@ -16,30 +16,12 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-<<<<<<< HEAD
 from helpers.explore.headlines import Answers
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import FITS, NOT_COMPUTED, TIGHT
 from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
 from helpers.show import Chart, numbers, style
 from helpers.show.figure import svg
-=======
-from helpers.cost import premium_views
-from helpers.cost.case import CostCase
-from helpers.cost.price_walk import PriceWalk
-from helpers.explore.exploration import Outlook
-from helpers.fit.cars import SOURCED
-from helpers.fit.limits import FITS, NOT_COMPUTED, TIGHT
-from helpers.fit.places import (
-    STALL_LENGTH,
-    STALL_WIDTH,
-    STREET_ALONE,
-    STREET_MEETING,
-    fitting,
-)
-from helpers.show import numbers, style
-from helpers.show.figure import figure, svg
->>>>>>> 2993ecc (Fit is worked out by its part of the study: the space a car needs is a step that the reader can change)
 from helpers.show.prose import prose
 from helpers.volume import findings as volume_findings
 

@@ -7,19 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-<<<<<<< HEAD
 from helpers.brief.headlines import HeadlineNumbers
 from helpers.brief.robustness import Statement, holds, robustness, statements
 from helpers.scenarios import load_scenario, load_scenarios
-=======
-from helpers import claims
-from helpers.brief import headlines
-from helpers.brief.headlines import Numbers, Statement
-from helpers.cost import case as cost_case
-from helpers.cost import premium_views, sticker_views
-from helpers.data import load
-from helpers.scenarios import Scenario, load_scenario, load_scenarios
->>>>>>> 2993ecc (Fit is worked out by its part of the study: the space a car needs is a step that the reader can change)
 from helpers.study import Study
 
 STUDY = Study.of()
@@ -45,23 +35,17 @@ def test_each_number_is_made_of_the_numbers_of_its_notebook(name: str) -> None:
     assert own.share_of_gap_percent == pytest.approx(
         100 * gross / study.trade.flows.gap_value.to("USD").value
     )
-<<<<<<< HEAD
     weight = scenario.top_down_weight_percent
     by_count, by_precedents = pool.inside_probability(20_000), pool.outside_probability(20_000)
     mixed = (100 - weight) * by_count + weight * by_precedents
     assert own.probability_percent == pytest.approx(mixed)
-    models = study.fit.answer.models
+    models = study.fit.models
     sourced = models[models["basis"] == "sourced"]
     assert (own.fitting, own.sized) == ((sourced["verdict"] == "fits").sum(), len(sourced))
     walk = study.cost.walk(study.cost.leading)
     assert own.sticker_jpy == pytest.approx(sum(float(step.value) for step in walk.values()))
     cost, stake = study.cost.premium.cost.value, study.cost.premium.maker.difference.value
     assert own.break_even_percent == (pytest.approx(100 * cost / stake) if stake > 0 else math.inf)
-=======
-    models = Study(tables, scenario).fit.verdicts
-    assert own.fitting == ((models["verdict"] == "fits") & (models["basis"] == "sourced")).sum()
-    assert found.audit.verdicts == claims.audit(tables, scenario.of(claims.ClaimInputs)).verdicts
->>>>>>> 2993ecc (Fit is worked out by its part of the study: the space a car needs is a step that the reader can change)
 
 
 def test_what_was_worked_out_before_changes_no_number() -> None:
