@@ -90,7 +90,8 @@ def margin_heat(fit: FitPart) -> Chart:
     """
     models, columns = fit.models, [*_PLACES, *_LIMITS]
     groups = same_size(fit.cars, fit.titles)
-    cells = {(row.vehicle_id, row.column): row for row in smallest_margins(fit).itertuples()}
+    smallest: list[Any] = list(smallest_margins(fit).itertuples())
+    cells = {(row.vehicle_id, row.column): row for row in smallest}
     fitting, tight, failing = (
         list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS)
     )

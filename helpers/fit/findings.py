@@ -215,13 +215,16 @@ def _corner(fit: FitPart, row: Any) -> Result:
     )
 
 
-def tightest(models: pd.DataFrame, margins: pd.DataFrame) -> str:
-    """Which model has least to spare. margins: mm, a row a model and a column a size."""
-    least = margins.min(axis=1)
-    model, size = least.idxmin(), margins.loc[least.idxmin()].idxmin()
-    title, spare = models.loc[model, "title"], least[model]
+def shortest(models: pd.DataFrame, margins: pd.DataFrame) -> str:
+    """Which models lack room, and which has least of it. margins: mm, a row a model and a column a
+    size.
+    """
+    lacking = joined(models["title"][(margins < 0).any(axis=1)])
+    stacked: Any = margins.stack()
+    (model, size), spare = stacked.idxmin(), stacked.min()
     left = f"is short of {numbers.plain(-spare)} mm" if spare < 0 else f"has {spare:,.0f} mm left"
-    return f"Least room is left to the {title}: by {size} it {left}."
+    least = f"least is left to the {models['title'][model]}, which by {size} {left}"
+    return f"Room is lacking for {lacking}; {least}."
 
 
 def meeting_share(fit: FitPart, share_percent: pd.Series) -> str:
@@ -235,7 +238,8 @@ def meeting_share(fit: FitPart, share_percent: pd.Series) -> str:
 
 def widest_corner(models: pd.DataFrame, corner_m: pd.Series) -> str:
     """Which model needs the widest corner, and which the narrowest. corner_m: by model."""
-    widest, narrowest = (models.loc[end, "title"] for end in (corner_m.idxmax(), corner_m.idxmin()))
+    by_corner: Any = models["title"].loc[corner_m.sort_values().index]
+    narrowest, widest = by_corner.iloc[0], by_corner.iloc[-1]
     return (
         f"The {widest} needs lanes {corner_m.max():.2f} m wide, the {narrowest} lanes of "
         f"{corner_m.min():.2f} m; both numbers rest on radii without a source."

@@ -529,9 +529,8 @@ def overlay(pairs: Sequence[tuple[str, Car, Car]], everyone: Sequence[Car]) -> C
         data, columns=["model", "vehicle_id", "car_on_sale", "longer_mm", "wider_mm", "taller_mm"]
     )
     words = "; ".join(
-        f"{row.model} against {row.car_on_sale}: length {signed(row.longer_mm)}, width "
-        f"{signed(row.wider_mm)} mm"
-        for row in frame.itertuples()
+        f"{name} against {other}: length {signed(longer)}, width {signed(wider)} mm"
+        for name, _, other, longer, wider, _ in data
     )
     alt = f"To-scale outlines of {len(drawn)} pairs of cars. {words}."
     return Chart("overlay", figure, short(alt), frame)

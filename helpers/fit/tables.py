@@ -283,10 +283,11 @@ def gaps(fit: FitPart) -> Table:
 
 def spare(models: pd.DataFrame, margins: pd.DataFrame, verdicts: pd.Series) -> Table:
     """What each model has to spare, and its verdict. margins: mm, a row a model."""
-    frame = margins.set_axis([name[0].upper() + name[1:] for name in margins], axis=1)
+    names = [f"{name[0].upper()}{name[1:]}" for name in map(str, margins)]
+    frame = margins.set_axis(names, axis=1)
     frame.insert(0, "Model", models["title"])
     caption = "What the space of the scenario leaves each model, and one word for it"
-    units = dict.fromkeys(list(frame)[1:], "mm")
+    units = dict.fromkeys(names, "mm")
     return Table("spare", caption, frame.assign(Verdict=verdicts), units=units)
 
 
