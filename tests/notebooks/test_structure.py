@@ -76,12 +76,6 @@ def bundles(notebook: Any, mime: str) -> list[Any]:
     ]
 
 
-def is_open(notebook: Any) -> bool:
-    """Whether a notebook shows its method in its cells and takes further parameters in `more`."""
-    (index,) = tagged(notebook, "parameters")
-    return "more: dict" in str(notebook.cells[index].source)
-
-
 def is_folded(cell: Any) -> bool:
     return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
@@ -159,9 +153,6 @@ def test_parameters_cell_shows_the_main_parameters_and_takes_the_rest(
     (index,) = tagged(notebook, "parameters")
     declared = [parameter_line(own) for own in parameters(name)]
     lines = notebook.cells[index].source.splitlines()
-    if not is_open(notebook):
-        assert lines == declared
-        return
     assert 2 <= len(lines) <= MOST_PARAMETERS, "alone, IPython would take `more` for a magic"
     assert re.fullmatch(r"more: dict = \{\}  # \S.*", lines.pop())
     assert len(set(lines)) == len(lines)
@@ -194,8 +185,6 @@ def test_nothing_above_the_parameters_depends_on_them(notebook: Any) -> None:
 
 
 def test_setup_and_what_is_said_are_folded(notebook: Any) -> None:
-    if not is_open(notebook):
-        return
     (index,) = tagged(notebook, "parameters")
     cells = code_cells(notebook)
     said = [cell for cell in cells if {call for call, _ in shown_by(cell)} & SPOKEN]
@@ -245,30 +234,26 @@ def test_cells_are_short_and_plain(notebook: Any) -> None:
         assert not called & {"exit", "quit", "input", "open", "print", "eval", "exec"}, cell.source
 
 
-def test_prose_is_of_a_readable_length_and_types_no_number(name: str, notebook: Any) -> None:
+def test_prose_is_of_a_readable_length_and_types_no_number(notebook: Any) -> None:
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    least, most = (600, 1_800) if is_open(notebook) else (400, 1_000)
-    if name != "00_brief":  # the brief has its own, shorter measure
-        assert least <= len(re.findall(r"[A-Za-z][\w'’-]*", text)) <= most
+    assert 600 <= len(re.findall(r"[A-Za-z][\w'’-]*", text)) <= 1_800
     assert re.findall(NUMBER, prose(notebook)) == [], "numbers come from cells"
 
 
 def test_what_a_cell_says_types_no_number(notebook: Any) -> None:
-    if is_open(notebook):
-        said = [
-            text
-            for cell in code_cells(notebook)
-            for name, call in shown_by(cell)
-            if name in SPOKEN
-            for text in typed(call)
-        ]
-        assert [text for text in said if re.search(NUMBER, text)] == []
+    said = [
+        text
+        for cell in code_cells(notebook)
+        for name, call in shown_by(cell)
+        if name in SPOKEN
+        for text in typed(call)
+    ]
+    assert [text for text in said if re.search(NUMBER, text)] == []
 
 
 def test_no_sentence_is_a_stub(notebook: Any) -> None:
-    if is_open(notebook):
-        texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-        assert [stub for text in texts for stub in stubs(text)] == []
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert [stub for text in texts for stub in stubs(text)] == []
 
 
 def test_stubs_and_typed_numbers_are_told_from_sentences() -> None:

@@ -103,7 +103,7 @@ def test_its_parameters_cell_shows_the_named_ones_and_takes_the_rest(made: NewNo
 
 def test_filled_in_it_passes_the_tests_of_content_too(made: NewNotebook) -> None:
     notebook = executed(filled(nbformat.read(made.path, as_version=4)), made.path.parent)
-    structure.test_prose_is_of_a_readable_length_and_types_no_number("06_fuel_use", notebook)
+    structure.test_prose_is_of_a_readable_length_and_types_no_number(notebook)
     structure.test_shows_figures_tables_and_results(notebook)
     structure.test_stored_outputs_are_complete_and_clean(notebook)
     structure.test_cells_are_short_and_plain(notebook)
