@@ -140,7 +140,7 @@ def _headline(name: str, subject: str, found: Mapping[str, Result]) -> Headline:
     if subject:
         label, meaning = f"{label}, {_subject(subject)}", f"{meaning}: {_subject(subject)}"
     return Headline(
-        name,
+        f"{name}-{subject}" if subject else name,
         label,
         meaning[:1].upper() + meaning[1:],
         first.unit,

@@ -23,7 +23,17 @@ CONTENT_SECURITY_POLICY = (
 _HTML = re.compile(
     "html|head|meta|title|style|body|header|nav|main|section|article|aside|footer|div|span|p|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|colgroup|col|thead|tbody"
     "|tfoot|tr|th|td|a|strong|em|b|i|u|s|del|ins|small|sub|sup|mark|abbr|cite|q|code|pre|kbd|samp|var|blockquote|hr|br|wbr|details|summary|figure|figcaption"
-    "|img|input|label|bdi|svg"
+    "|img|input|label|bdi|svg|math"
+)
+MATH = re.compile(
+    "math|mrow|mi|mn|mo|ms|mtext|mspace|msub|msup|msubsup|mfrac|msqrt|mroot|munder|mover|munderover"
+    "|mtable|mtr|mtd|mstyle|mpadded|mphantom|mmultiscripts|mprescripts|none"
+)
+"""Elements of a formula; none of them links, loads or runs anything."""
+MATH_ATTRIBUTE = re.compile(
+    "display|mathvariant|mathsize|stretchy|fence|form|accent|accentunder|separator|lspace|rspace|width|height"
+    "|depth|minsize|maxsize|linethickness|column(?:align|spacing|lines)|row(?:align|spacing|lines)"
+    "|displaystyle|scriptlevel|movablelimits|symmetric|largeop|xmlns"
 )
 _SVG = re.compile(
     "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|defs|clipPath|use|desc|marker|linearGradient|radialGradient|stop|pattern|image"
@@ -124,9 +134,8 @@ def _problems(page: str) -> Iterator[_Problem]:
                 inside = set(open_elements)
                 for what in _element_problems(name, match.group("attributes"), inside, identifiers):
                     yield _Problem(position, what)
-                if name not in _VOID and not (
-                    match.group("empty") and (name == "svg" or "svg" in inside)
-                ):
+                foreign = inside | {name}
+                if name not in _VOID and not (match.group("empty") and foreign & {"svg", "math"}):
                     open_elements.append(name)
                 if name == "style":
                     end = _STYLE_END.search(page, match.end())
@@ -147,7 +156,8 @@ def _problems(page: str) -> Iterator[_Problem]:
 def _element_problems(
     name: str, attributes: str, inside: set[str], identifiers: set[str]
 ) -> Iterator[str]:
-    known = _SVG if "svg" in inside else _HTML
+    in_math = name == "math" or "math" in inside
+    known = _SVG if "svg" in inside else MATH if "math" in inside else _HTML
     if not known.fullmatch(name) or ("main" in inside and name in _PAGE_ONLY):
         yield f"<{name}> may not stand in a report"
         return
@@ -156,7 +166,7 @@ def _element_problems(
         if attribute in found:
             yield f"<{name}> has two attributes {attribute}"
         found[attribute] = html.unescape(value)
-        if not _KNOWN_ATTRIBUTE.fullmatch(attribute):
+        if not (MATH_ATTRIBUTE if in_math else _KNOWN_ATTRIBUTE).fullmatch(attribute):
             yield f"<{name}> may not have the attribute {attribute}"
     if "id" in found:
         if found["id"] in identifiers:

@@ -13,7 +13,7 @@ import mistune
 from latex2mathml.converter import convert
 from mistune.renderers.html import HTMLRenderer
 
-from helpers.reports.domcheck import is_address
+from helpers.reports.domcheck import MATH, MATH_ATTRIBUTE, is_address
 from helpers.scenarios import NOTEBOOKS
 
 
@@ -68,24 +68,19 @@ class _Renderer(HTMLRenderer):
         return f'<pre tabindex="0"><code>{html.escape(code)}</code></pre>\n'
 
 
-# Attributes of MathML that only draw; a link, a style or a source is none of them.
-_DRAWING = set(
-    "display mathvariant stretchy fence form accent separator lspace rspace width height depth minsize "
-    "maxsize linethickness columnalign columnspacing rowspacing displaystyle scriptlevel movablelimits "
-    "symmetric largeop columnlines rowlines accentunder notation bevelled open close separators".split()
-)
-
-
 def formula(text: str, display: Literal["block", "inline"]) -> str:
     """A LaTeX formula as MathML, which browsers draw without a script; as code where it cannot be
     drawn or could do more than that.
     """
     try:
         drawn: str = convert(text.strip(), display=display)
-        attributes = {name for element in ElementTree.fromstring(drawn).iter() for name in element.attrib}
+        elements = list(ElementTree.fromstring(drawn).iter())
     except Exception:  # the converter raises many kinds for what it cannot read
-        attributes = {"unreadable"}
-    return drawn if attributes <= _DRAWING else f"<code>{html.escape(text)}</code>"
+        return f"<code>{html.escape(text)}</code>"
+    names = (element.tag.rpartition("}")[2] for element in elements)
+    attributes = (name for element in elements for name in element.attrib)
+    plain = all(map(MATH.fullmatch, names)) and all(map(MATH_ATTRIBUTE.fullmatch, attributes))
+    return drawn if plain else f"<code>{html.escape(text)}</code>"
 
 
 def _math(md: mistune.Markdown) -> None:
