@@ -130,8 +130,8 @@ class WarmEngine:
 
     def _forked(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd | None:
         """The fate of the job in a forked process; None when no fork server could take it."""
-        started = time.monotonic()
         server = self._fork_server(job, limits)
+        started = time.monotonic()
         ours, theirs = lifelines()
         with self._lock:
             self._lifelines.add(ours)
