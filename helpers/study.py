@@ -139,7 +139,7 @@ class Study:
     @cached_property
     def claims(self) -> ClaimsPart:
         """Notebook 05: every claim of the articles judged."""
-        return ClaimsPart(self._inputs)
+        return ClaimsPart(self._inputs, None if self.is_base else self.base.claims)
 
     @cached_property
     def brief(self) -> BriefPart:

@@ -13,7 +13,6 @@ from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.rows import in_words, records
 from helpers.claims.verdicts import say
-from helpers.errors import Fault, InputError
 from helpers.stating import ADDED, how_stated
 
 HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
@@ -67,10 +66,9 @@ class Contradiction:
     worked: str
 
 
-def closest_number(audit: Audit) -> Verdict:
-    """The verdict on the stated number nearest to its fact without being equal to it.
-
-    Raises InputError when no claim states one.
+def closest_number(audit: Audit) -> Verdict | None:
+    """The verdict on the stated number nearest to its fact without being equal to it; None where
+    no claim has one.
     """
     missed: dict[float, Verdict] = {}
     for verdict in audit.verdicts:
@@ -80,9 +78,7 @@ def closest_number(audit: Audit) -> Verdict:
             off = abs(verdict.claim.number / fact - 1)
             if off:
                 missed.setdefault(off, verdict)
-    if not missed:
-        raise InputError([Fault("claims", "none states a number that differs from its fact")])
-    return missed[min(missed)]
+    return missed[min(missed)] if missed else None
 
 
 def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Contradiction]:

@@ -9,11 +9,16 @@ from helpers.claims import comparison, sensitivity, shared
 from helpers.claims.audit import judge
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, known
-from helpers.parts import Part, worked_out
+from helpers.errors import Fault, InputError
+from helpers.parts import Inputs, Part, worked_out
 
 
 class ClaimsPart(Part):
     """What notebook 05 works out."""
+
+    def __init__(self, inputs: Inputs, base: "ClaimsPart | None" = None):
+        super().__init__(inputs)
+        self.base = base or self
 
     @worked_out
     def case(self) -> claims.Case:
@@ -51,9 +56,20 @@ class ClaimsPart(Part):
         return judge(claim, self.facts(day), day, self.step("claim_rule"))
 
     @property
+    def example(self) -> "ClaimsPart":
+        """This part, or the base scenario's where settings leave no stated number with a fact."""
+        return self if comparison.closest_number(self.audit) else self.base
+
+    @property
     def closest(self) -> claims.Verdict:
-        """The stated number that is nearest to its fact without being equal to it."""
-        return comparison.closest_number(self.audit)
+        """The stated number that is nearest to its fact without being equal to it.
+
+        Raises InputError where no claim has one.
+        """
+        verdict = comparison.closest_number(self.audit)
+        if verdict is None:
+            raise InputError([Fault("claims", "none states a number that differs from its fact")])
+        return verdict
 
     @property
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -80,7 +80,9 @@ def formula(text: str, display: Literal["block", "inline"]) -> str:
     names = (element.tag.rpartition("}")[2] for element in elements)
     attributes = (name for element in elements for name in element.attrib)
     plain = all(map(MATH.fullmatch, names)) and all(map(MATH_ATTRIBUTE.fullmatch, attributes))
-    return drawn if plain else f"<code>{html.escape(text)}</code>"
+    if not plain:
+        return f"<code>{html.escape(text)}</code>"
+    return f'<span class="formula" tabindex="0">{drawn}</span>' if display == "block" else drawn
 
 
 def _math(md: mistune.Markdown) -> None:

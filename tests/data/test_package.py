@@ -2,8 +2,6 @@
 with the promised types.
 """
 
-import ast
-import importlib
 import json
 import re
 import time
@@ -18,6 +16,7 @@ from helpers import PROJECT_ROOT
 from helpers.data import DATA, check_all, checking, dictionary, load, resolve, tables
 from helpers.data.descriptor import read_package
 from helpers.errors import InputError
+from tests.notebooks import cells
 
 PACKAGE = read_package(DATA)
 COLUMNS = [(name, column) for name, table in PACKAGE.items() for column in table.columns]
@@ -63,26 +62,10 @@ def test_every_table_says_what_it_is_for() -> None:
 def test_the_purpose_of_a_table_names_notebooks_that_load_it() -> None:
     named = {name: set(re.findall(r"\b0\d\b", table.purpose)) for name, table in PACKAGE.items()}
     for path in sorted((PROJECT_ROOT / "notebooks").glob("0*.ipynb")):
-        code = "\n".join(
-            "".join(cell["source"])
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-            if cell["cell_type"] == "code"
-        )
-        by_name = set(re.findall(r'\bload\("(\w+)"\)', code)) - {"sources"}
-        imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
-        named_modules = {
-            alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in imports
-            for alias in node.names
-        }
-        models = (
-            importlib.import_module(named_modules[module])
-            for module in set(re.findall(r"\b(\w+)\.TABLES\b", code))
-        )
-        loaded = by_name.union(*(module.TABLES for module in models))
+        ran = cells.run(path.stem)
+        assert ran.error is None, path.name
         speaking = {name for name in named if path.name[:2] in named[name]}
-        assert loaded
-        assert (speaking - loaded, by_name - speaking) == (set(), set()), path.name
+        assert speaking <= set(ran.names["base"].tables), path.name
 
 
 def test_every_column_is_described() -> None:
