@@ -90,7 +90,7 @@ def _outcome(value: Any) -> bool:
 
 
 def _sub_rule(value: Any) -> bool:
-    if not isinstance(value, dict) or value.get("rule") not in forecasts.SUB_RULES:
+    if not isinstance(value, dict) or str(value.get("rule")) not in forecasts.SUB_RULES:
         return False
     args = {key: entry for key, entry in value.items() if key not in ("rule", "as")}
     return value.get("as", "verdict") == "verdict" and not problems(value["rule"], args)
