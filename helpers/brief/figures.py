@@ -9,7 +9,7 @@ from helpers.brief import findings
 from helpers.brief.findings import Headline
 from helpers.brief.headlines import HeadlineNumbers
 from helpers.brief.part import BriefPart
-from helpers.claims.sentences import HELD, OFF
+from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.summary import by_article
 from helpers.show import Chart, numbers, style
 from helpers.volume.findings import likelihood
@@ -31,7 +31,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "#56B4E9",
         "→",
     ),
-    ("opinion or beyond checking", ("opinion", "unverifiable"), style.LIGHT, "?"),
+    ("opinion, not found or beyond checking", of_group("none"), style.LIGHT, "?"),
 )
 
 

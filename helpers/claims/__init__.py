@@ -1,8 +1,9 @@
 """Claim audit: verdicts that are computed from data, tolerance, date and evidence."""
 
 from helpers.claims.audit import Audit, Case, Verdict, audit, judge_all, read_case
+from helpers.claims.claim import ClaimInputs, Finding
+from helpers.claims.labels import LABELS
 from helpers.claims.reading import TABLES
-from helpers.claims.verdicts import LABELS, ClaimInputs, Finding
 
 __all__ = [
     "LABELS",

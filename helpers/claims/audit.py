@@ -4,20 +4,20 @@ verdicts.
 
 import dataclasses
 import datetime
+import difflib
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.claims.claim import Claim
+from helpers.claims.claim import Claim, ClaimInputs, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError, known, passes
+from helpers.claims.labels import NO_SCORE, headline
 from helpers.claims.reading import read_claims, read_evidence
-from helpers.claims.registry import RULES
+from helpers.claims.registry import RULES, fact_addresses
 from helpers.claims.shared import duty_schedules
-from helpers.claims.verdicts import ClaimInputs, Finding, headline
 
 ClaimRule = Callable[[Claim, Facts, datetime.date], Finding]
-NO_SCORE = ("opinion", "unverifiable", "forecast_pending")
 
 
 @dataclass(frozen=True)
@@ -156,3 +156,42 @@ def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
 
 def _lost(claim: Claim, failing: Set[str]) -> int:
     return len(failing & {link.evidence_id for link in claim.links if link.stance != "context"})
+
+
+# Future outcomes that no fact can answer yet. Adding a row with such a metric settles the forecasts
+# that wait for it.
+AWAITED = ("event.rhd_rd_programme",)
+AWAITED_PREFIX = "outcome."
+
+
+def open_work(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> list[str]:
+    """One line a claim that waits for evidence, naming the facts its rule asks for. Unverified
+    facts count here whatever the settings say.
+
+    Raises InputError for tables with faults.
+    """
+    metrics = {row.metric for row in read_evidence(tables)}
+    lines = []
+    for verdict in audit(tables, dataclasses.replace(inputs, count_unverified=True)).verdicts:
+        claim = verdict.claim
+        asked = [address.partition("@")[0] for address in fact_addresses(claim.rule, claim.args)]
+        unknown = [
+            one
+            for one in dict.fromkeys(asked)
+            if one not in metrics and one not in AWAITED and not one.startswith(AWAITED_PREFIX)
+        ]
+        if unknown:
+            lines.append(
+                f"{claim.claim_id}: no evidence yet for "
+                f"{', '.join(_with_nearest(one, metrics) for one in unknown)}"
+            )
+        elif verdict.to_do:
+            lines.append(
+                f"{claim.claim_id}: no evidence yet; link a fact to it in claim_evidence.csv"
+            )
+    return lines
+
+
+def _with_nearest(metric: str, metrics: set[str]) -> str:
+    near = difflib.get_close_matches(metric, metrics, 1, 0.75)
+    return f"{metric} (did you mean {near[0]}?)" if near else metric

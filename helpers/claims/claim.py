@@ -1,9 +1,14 @@
-"""A claim as data: one assertion with its place, its rule and the facts linked to it."""
+"""What the audit is about: a claim as data, the reader's settings, and what a rule finds."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from helpers.errors import Fault, InputError
+from helpers.texts import read_day
+
+BASES = ("headline", "publication", "today")
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,78 @@ class Claim:
     def words(self) -> frozenset[str]:
         """The asserted set, entries separated by semicolons."""
         return frozenset(filter(None, (part.strip() for part in self.value.split(";"))))
+
+
+@dataclass(frozen=True)
+class ClaimInputs:
+    """The reader's settings of the audit. Names and meanings are those of the scenario parameters.
+
+    bound_ratio: how many times a bound must be missed to be contradicted. Percent fields: 15 means
+    15 %. Raises InputError for a day that is no date or an unknown basis.
+    """
+
+    as_of_date: str
+    verdict_basis: str
+    plain_tolerance_percent: float
+    hedged_tolerance_percent: float
+    definition_tolerance_percent: float
+    contradiction_percent: float
+    bound_ratio: float
+    lowest_source_tier: int
+    minimum_origins: int
+    count_unverified: bool
+    plural_origins: int
+    partial_ratio: float
+    programme_units: int
+    unit_value_usd: float
+
+    def __post_init__(self) -> None:
+        try:
+            read_day(self.as_of_date)
+        except ValueError:
+            raise InputError(
+                [
+                    Fault(
+                        "parameter as_of_date",
+                        f"'{self.as_of_date}' is not a day",
+                        "write YYYY-MM-DD",
+                    )
+                ]
+            ) from None
+        if self.verdict_basis not in BASES:
+            raise InputError(
+                [
+                    Fault(
+                        "parameter verdict_basis",
+                        f"'{self.verdict_basis}' is not known",
+                        f"write one of {', '.join(BASES)}",
+                    )
+                ]
+            )
+
+    @property
+    def as_of(self) -> datetime.date:
+        """The day of today's verdicts."""
+        return read_day(self.as_of_date)
+
+    def tolerance_percent(self, kind: str) -> float:
+        """Deviation up to which a number of that tolerance kind is supported."""
+        return {
+            "hedged": self.hedged_tolerance_percent,
+            "definition": self.definition_tolerance_percent,
+        }.get(kind, self.plain_tolerance_percent)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule says about a claim at a date: label, the number or word it computed, one sentence
+    with the arithmetic, evidence used.
+
+    tally: independent origins that support, refute and hold in part, where stances were counted.
+    """
+
+    label: str
+    computed: float | str | None
+    explanation: str
+    evidence_ids: tuple[str, ...] = ()
+    tally: tuple[int, int, int] | None = None

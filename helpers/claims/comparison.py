@@ -1,5 +1,5 @@
-"""Claims against claims: the noted contradictions put to the verdicts, and questions that the
-claims themselves answer differently.
+"""Articles against each other: noted contradictions put to the verdicts, questions answered
+differently, and who rests on whom.
 """
 
 import json
@@ -11,21 +11,13 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.rows import in_words, records
-from helpers.claims.verdicts import say
+from helpers.claims.labels import HELD, OFF, in_words, of_group, say
+from helpers.claims.shared import records
 from helpers.stating import ADDED, how_stated
 
-HOLDS = ("supported", "mostly_supported", "forecast_met", "forecast_partly_met")
+HOLDS = (*HELD, "forecast_met", "forecast_partly_met")
 # the plainest first
-FAILS = (
-    "contradicted",
-    "overstated",
-    "understated",
-    "outdated",
-    "mixed",
-    "forecast_missed",
-    "unsupported",
-)
+FAILS = (*of_group("contradicted"), *OFF[1:], "mixed", "forecast_missed", "unsupported")
 
 # Arguments that hold the answer a claim gives; what is left of a rule and its arguments is the
 # question.
@@ -230,3 +222,54 @@ def _shown(claim: Claim) -> str:
         return f"{adding}{say(claim.number)} {claim.unit}".strip()
     except ValueError:
         return ", ".join(sorted(claim.words))
+
+
+@dataclass(frozen=True)
+class Node:
+    """A text. is_article: whether it is one of the audited articles."""
+
+    node_id: str
+    name: str
+    is_article: bool
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One text resting on another. stated: whether a text says so itself; else it is inferred."""
+
+    child: str
+    parent: str
+    relation: str
+    stated: bool
+
+
+def provenance(tables: Mapping[str, pd.DataFrame]) -> tuple[list[Node], list[Edge]]:
+    """The texts and the links between them."""
+    edges = [
+        Edge(row["child"], row["parent"], row["relation"], row["basis"].startswith("stated"))
+        for row in records(tables["provenance"])
+    ]
+    outlets = {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
+    publishers = {row["source_id"]: row["publisher"] for row in records(tables["sources"])}
+    ids = list(
+        dict.fromkeys([*outlets, *(end for edge in edges for end in (edge.child, edge.parent))])
+    )
+    nodes = [Node(id, outlets.get(id, publishers.get(id, id)), id in outlets) for id in ids]
+    return nodes, edges
+
+
+def origins_of(article: str, edges: list[Edge]) -> list[str]:
+    """The texts at the far end of an article's links, in the order they are reached."""
+    parents: dict[str, list[str]] = {}
+    for edge in edges:
+        parents.setdefault(edge.child, []).append(edge.parent)
+    found, waiting, seen = [], [article], set()
+    while waiting:
+        node = waiting.pop(0)
+        if node in seen:
+            continue
+        seen.add(node)
+        waiting += parents.get(node, [])
+        if node not in parents and node != article:
+            found.append(node)
+    return found

@@ -6,10 +6,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.claims.claim import Claim
+from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.rows import in_words
-from helpers.claims.verdicts import Finding, deviation_label, say
+from helpers.claims.labels import deviation_label, in_words, say
 from helpers.ladders import RUNGS
 from helpers.periods import DAY, full_years
 from helpers.texts import read_day

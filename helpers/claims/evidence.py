@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.claims.verdicts import ClaimInputs, say
+from helpers.claims.claim import ClaimInputs
+from helpers.claims.labels import say
 from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day

@@ -13,10 +13,9 @@ from matplotlib.path import Path
 from helpers.claims import LABELS, Audit, Case, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Evidence, known
-from helpers.claims.rows import records
-from helpers.claims.sentences import word
+from helpers.claims.labels import say, word
+from helpers.claims.shared import records
 from helpers.claims.summary import counts
-from helpers.claims.verdicts import say
 from helpers.ladders import RUNGS
 from helpers.show import Chart, numbers, style
 from helpers.show.text import short
@@ -37,7 +36,8 @@ LOOK: Mapping[str, tuple[str, str]] = {
     "outdated": (style.CAUTION, "<"),
     "unsupported": ("#CC79A7", "d"),
     "contradicted": (style.BAD, "x"),
-    "unverifiable": (style.LIGHT, "_"),
+    "not_found": (style.LIGHT, "d"),
+    "cannot_be_checked": (style.LIGHT, "_"),
     "opinion": (style.LIGHT, ""),
     "forecast_met": (style.GOOD, ""),
     "forecast_partly_met": ("#56B4E9", "."),

@@ -19,7 +19,7 @@ import pandas as pd
 
 from helpers import claims
 from helpers.batch import files
-from helpers.claims.open_work import open_work
+from helpers.claims.audit import open_work
 from helpers.claims.review import claim_reviews, verdict_rows
 from helpers.data import DATA
 from helpers.data.checking import checked

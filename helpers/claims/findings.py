@@ -3,18 +3,16 @@
 from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
+from helpers.claims.labels import deviation_label, say, word
 from helpers.claims.review import evidence_of
-from helpers.claims.sensitivity import Outcome
 from helpers.claims.sentences import (
     contradicted_sentence,
     contradictions_sentence,
     dates_sentence,
     facts_sentence,
     facts_that_count,
-    word,
 )
-from helpers.claims.summary import missing_origins, sources_of, weakest_quality
-from helpers.claims.verdicts import deviation_label, say
+from helpers.claims.summary import Outcome, missing_origins, sources_of, weakest_quality
 from helpers.quantities import QUALITIES, Provenance, Quantity
 from helpers.results import Result
 from helpers.show import numbers

@@ -11,11 +11,10 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from helpers.claims import Audit
+from helpers.claims.comparison import Edge, Node, origins_of
 from helpers.claims.figures import LOOK, SOURCE
-from helpers.claims.provenance import Edge, Node, origins_of
-from helpers.claims.sensitivity import Outcome, tolerance_strip
-from helpers.claims.sentences import word
-from helpers.claims.verdicts import say
+from helpers.claims.labels import say, word
+from helpers.claims.summary import Outcome, tolerance_strip
 from helpers.show import Chart, style
 from helpers.show.text import short
 

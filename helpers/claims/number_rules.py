@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.claims.claim import Claim
+from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.verdicts import Finding, deviation_label, say
+from helpers.claims.labels import deviation_label, say
 
 Args = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 
 from helpers import claims
-from helpers.claims import comparison, sensitivity, shared
+from helpers.claims import comparison, shared, summary
 from helpers.claims.audit import judge
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, known
@@ -31,10 +31,10 @@ class ClaimsPart(Part):
         return claims.judge_all(self.case, self.of(claims.ClaimInputs), self.step("claim_rule"))
 
     @worked_out
-    def outcomes(self) -> list[sensitivity.Outcome]:
+    def outcomes(self) -> list[summary.Outcome]:
         """What flips when one setting changes."""
         inputs = self.of(claims.ClaimInputs)
-        return sensitivity.flips(self.case, inputs, self.step("claim_rule"))
+        return summary.flips(self.case, inputs, self.step("claim_rule"))
 
     @worked_out
     def contradictions(self) -> list[comparison.Contradiction]:

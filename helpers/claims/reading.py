@@ -11,8 +11,7 @@ import pandas as pd
 from helpers.claims.claim import Claim, Link
 from helpers.claims.evidence import Evidence
 from helpers.claims.registry import RULES, problems
-from helpers.claims.rows import records
-from helpers.claims.shared import ROW_TABLES, read_shared, with_shared_values
+from helpers.claims.shared import ROW_TABLES, read_shared, records, with_shared_values
 from helpers.errors import Fault, InputError
 from helpers.periods import read_period
 from helpers.quantities import QUALITIES

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.claims import event_rules, forecasts, number_rules, stances
-from helpers.claims.claim import Claim
+from helpers.claims import event_rules, number_rules, stance_rules
+from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Facts, addresses, is_expression
-from helpers.claims.verdicts import Finding
 from helpers.ladders import RUNGS
 from helpers.texts import read_day
 
@@ -90,7 +89,7 @@ def _outcome(value: Any) -> bool:
 
 
 def _sub_rule(value: Any) -> bool:
-    if not isinstance(value, dict) or str(value.get("rule")) not in forecasts.SUB_RULES:
+    if not isinstance(value, dict) or str(value.get("rule")) not in stance_rules.SUB_RULES:
         return False
     args = {key: entry for key, entry in value.items() if key not in ("rule", "as")}
     return value.get("as", "verdict") == "verdict" and not problems(value["rule"], args)
@@ -146,7 +145,7 @@ RULES: Mapping[str, Entry] = {
         },
     ),
     "forecast": Entry(
-        forecasts.forecast,
+        stance_rules.forecast,
         {},
         {
             "then": _sub_rule,
@@ -158,9 +157,9 @@ RULES: Mapping[str, Entry] = {
             "deadline": _deadline,
         },
     ),
-    "stances": Entry(stances.stances, {}, {}),
-    "opinion": Entry(forecasts.opinion, {}, {}),
-    "unverifiable": Entry(forecasts.unverifiable, {"why": _text}, {}),
+    "stances": Entry(stance_rules.stances, {}, {}),
+    "opinion": Entry(stance_rules.opinion, {}, {}),
+    "unverifiable": Entry(stance_rules.unverifiable, {"why": _text}, {}),
 }
 
 

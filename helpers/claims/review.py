@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
-from helpers.claims.rows import records
+from helpers.claims.shared import records
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
 # Placeholders: whoever publishes the reviews puts the address of the page here.

@@ -13,9 +13,9 @@ from helpers.claims import Audit, Finding, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import Evidence, passes
+from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say, word
 from helpers.claims.review import evidence_of
 from helpers.claims.summary import counts
-from helpers.claims.verdicts import say
 from helpers.show import numbers
 from helpers.show.text import escaped, short
 from helpers.stating import ADDED, PRINTED, READ, how_stated
@@ -23,18 +23,6 @@ from helpers.stating import ADDED, PRINTED, READ, how_stated
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ANCHOR = "cs-"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
-HELD = ("supported", "mostly_supported")
-OFF = ("mixed", "overstated", "understated", "outdated")
-JUDGED_LATER = ("forecast_met", "forecast_partly_met", "forecast_pending", "forecast_missed")
-
-
-def word(label: str) -> str:
-    """A label in words: `forecast_partly_met` → partly met (forecast)."""
-    return (
-        f"{label.removeprefix('forecast_').replace('_', ' ')} (forecast)"
-        if label.startswith("forecast_")
-        else label.replace("_", " ")
-    )
 
 
 def counts_sentence(audit: Audit) -> str:
@@ -43,14 +31,14 @@ def counts_sentence(audit: Audit) -> str:
     """
     found = counts(audit)
     held, off = sum(found[label] for label in HELD), sum(found[label] for label in OFF)
-    rest = found["unverifiable"] + found["opinion"]
+    rest = sum(found[label] for label in of_group("none"))
     return (
         f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} "
         f"supported or mostly supported, {off} mixed, overstated, understated or outdated, "
         f"{found['contradicted']} contradicted and {found['unsupported']} without support; "
-        f"{sum(found[label] for label in JUDGED_LATER)} carry a forecast's label, "
-        f"{found['forecast_pending']} of them still pending, and {rest} are opinions or cannot "
-        "be checked."
+        f"{sum(found[label] for label in FORECASTS)} carry a forecast's label, "
+        f"{found['forecast_pending']} of them still pending, and {rest} are opinions, were "
+        "not found or cannot be checked."
     )
 
 
@@ -149,8 +137,7 @@ def forecast_sentence(audit: Audit) -> str:
     """What came of the forecasts."""
     found = counts(audit)
     said = ", ".join(
-        f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}"
-        for label in JUDGED_LATER
+        f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}" for label in FORECASTS
     )
     return f"Forecasts on {audit.inputs.as_of_date}: {said}."
 
@@ -160,7 +147,7 @@ def forecast_kind_sentence(audit: Audit) -> str:
     labels = [
         verdict.headline for verdict in audit.verdicts if verdict.claim.claim_type == "forecast"
     ]
-    later = sum(label in JUDGED_LATER for label in labels)
+    later = sum(label in FORECASTS for label in labels)
     rest = len(labels) - later
     said = (
         f"{rest} {'is' if rest == 1 else 'are'} settled by a number or a fact and "

@@ -1,5 +1,5 @@
-"""Facts that other tables of the suite hold: values and days are read from there, so that a
-corrected table corrects the verdict.
+"""Rows of tables as texts, and facts whose value or days another table of the suite holds, so that
+a corrected table corrects the verdict.
 
 `shared_values` names, per fact, the table, the row (`column=value;column=value`), and the columns
 with value, first and last day. The fact keeps what only it knows: since when it was public, its
@@ -7,16 +7,36 @@ sentence, source and quality.
 """
 
 import functools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from helpers.claims.evidence import MissingFactError
-from helpers.claims.rows import records
 from helpers.errors import Fault, InputError
 from helpers.trade.duty import total_duty
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """One dict of texts a row: a whole number without its point, a blank as an empty text."""
+    columns = [[as_text(value) for value in frame[name].tolist()] for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return (
+        [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+        if names
+        else []
+    )
+
+
+def as_text(value: Any) -> str:
+    """A cell as text: 2024 and not 2024.0, empty for a blank."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
 
 ROW_TABLES = (
     "office_holders",

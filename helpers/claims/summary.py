@@ -1,18 +1,22 @@
-"""Counts of verdicts by article, claim type and part of the text. Never one accuracy figure: most
-claims of a text can be its itinerary.
+"""An audit at a glance: counts, agreement with a second coder, and what flips under other settings.
+
+Never one accuracy figure: most claims of a text can be its itinerary.
 """
 
+import dataclasses
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from helpers.claims.audit import Audit, Verdict
-from helpers.claims.rows import records
-from helpers.claims.stances import is_plural
-from helpers.claims.verdicts import LABELS
+from helpers.claims.audit import Audit, Case, ClaimRule, Verdict, claim_rule, judge_all
+from helpers.claims.claim import ClaimInputs
+from helpers.claims.labels import LABELS, deviation_label, four_labels
+from helpers.claims.shared import records
+from helpers.claims.stance_rules import is_plural
 from helpers.quantities import QUALITIES
 
 
@@ -138,3 +142,120 @@ def _crossed(pairs: list[tuple[str, str]], name: str) -> pd.DataFrame:
         for group in groups
     ]
     return pd.DataFrame(rows, columns=[name, *columns, "claims"])
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement of one coder with the computed labels. kappa is None where chance alone already
+    gives full agreement or nothing is filled.
+    """
+
+    coder: str
+    side: str
+    scheme: str
+    claims: int
+    agreeing: int
+    kappa: float | None
+
+
+def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
+    """(p₀ − pₑ) / (1 − pₑ) for two labellings of the same items (Cohen 1960); None without items or
+    with pₑ = 1.
+
+    Raises ValueError when the lengths differ.
+    """
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} labels against {len(second)}")
+    n = len(first)
+    if not n:
+        return None
+    observed = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    left, right = Counter(first), Counter(second)
+    expected = sum(left[label] * right[label] for label in left) / n**2
+    return None if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreement]:
+    """Each coder of the judgements table against the computed labels: then and now, on all labels
+    and on the four of AVeriTeC.
+    """
+    verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
+    rows = [row for row in records(tables["judgements"]) if row["claim_id"] in verdicts]
+    found = []
+    for coder in dict.fromkeys(row["coder"] for row in rows):
+        for side in ("then", "now"):
+            own = [row for row in rows if row["coder"] == coder and row[side]]
+            given = [row[side] for row in own]
+            computed = [getattr(verdicts[row["claim_id"]], side).label for row in own]
+            for scheme, one, two in (
+                ("all labels", given, computed),
+                ("four labels", *_in_four(given, computed)),
+            ):
+                agreeing = sum(a == b for a, b in zip(one, two, strict=True))
+                found.append(
+                    Agreement(coder, side, scheme, len(one), agreeing, cohens_kappa(one, two))
+                )
+    return found
+
+
+def _in_four(given: list[str], computed: list[str]) -> tuple[list[str], list[str]]:
+    pairs = [(four_labels(one), four_labels(two)) for one, two in zip(given, computed, strict=True)]
+    kept = [pair for pair in pairs if all(pair)]
+    return [one for one, _ in kept], [two for _, two in kept]
+
+
+# Each changes one setting of the reader; the words say what it becomes.
+VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("tolerance of ‘nearly’ 2.5 %", {"hedged_tolerance_percent": 2.5}),
+    ("tolerance of ‘nearly’ 10 %", {"hedged_tolerance_percent": 10.0}),
+    ("definition tolerance 0.5 %", {"definition_tolerance_percent": 0.5}),
+    ("contradicted beyond 40 %", {"contradiction_percent": 40.0}),
+    ("contradicted beyond 80 %", {"contradiction_percent": 80.0}),
+    ("bound missed twofold is contradicted", {"bound_ratio": 2.0}),
+    ("one origin makes a plural", {"plural_origins": 1}),
+    ("as many refuting as partial origins", {"partial_ratio": 1.0}),
+    ("unverified facts count", {"count_unverified": True}),
+    ("source tiers 1 to 3 only", {"lowest_source_tier": 3}),
+    ("source tiers 1 and 2 only", {"lowest_source_tier": 2}),
+    ("two independent origins needed", {"minimum_origins": 2}),
+    ("35,000 cars a year", {"programme_units": 35_000}),
+    ("50,000 cars a year", {"programme_units": 50_000}),
+    ("70,000 dollars a car", {"unit_value_usd": 70_000.0}),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one variant changes: the ids of the claims whose label shown is another."""
+
+    words: str
+    flips: tuple[str, ...]
+
+
+def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list[Outcome]:
+    """Every variant against the reader's own settings. A variant that is the reader's setting
+    already changes nothing.
+    """
+    base = judge_all(case, inputs, rule)
+    found = []
+    for words, change in VARIANTS:
+        other = judge_all(case, dataclasses.replace(inputs, **change), rule)
+        pairs = list(zip(base.verdicts, other.verdicts, strict=True))
+        changed = tuple(one.claim.claim_id for one, two in pairs if one.headline != two.headline)
+        found.append(Outcome(words, changed))
+    return found
+
+
+def tolerance_strip(
+    claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain"
+) -> list[str]:
+    """The label of a claimed number at each tolerance (percent), read as a plain or a hedged
+    number.
+    """
+    settings = [
+        dataclasses.replace(
+            inputs, plain_tolerance_percent=tolerance, hedged_tolerance_percent=tolerance
+        )
+        for tolerance in tolerances
+    ]
+    return [deviation_label(claimed, fact, kind, one)[0] for one in settings]

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.claims import Audit, summary
-from helpers.claims.agreement import Agreement
 from helpers.claims.comparison import Contradiction, different_answers
 from helpers.claims.evidence import passes
-from helpers.claims.sentences import HELD, OFF
+from helpers.claims.labels import HELD, OFF, of_group
+from helpers.claims.summary import Agreement
 from helpers.show import Table
 
 _GROUPS = (
@@ -20,7 +20,7 @@ _GROUPS = (
     ("Forecast met or partly", ("forecast_met", "forecast_partly_met")),
     ("Forecast pending", ("forecast_pending",)),
     ("Forecast missed", ("forecast_missed",)),
-    ("Opinion or beyond checking", ("opinion", "unverifiable")),
+    ("Opinion, not found or beyond checking", of_group("none")),
 )
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpers.claims.audit import judge
-from helpers.claims.claim import Claim, Link
+from helpers.claims.claim import Claim, ClaimInputs, Finding, Link
 from helpers.claims.evidence import Evidence, Facts, known
-from helpers.claims.verdicts import ClaimInputs, Finding
 from helpers.scenarios import Scenario
 
 PUBLISHED = datetime.date(2025, 10, 26)

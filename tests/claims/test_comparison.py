@@ -10,12 +10,25 @@ from hypothesis import strategies as st
 
 from helpers import claims
 from helpers.claims import Audit, Case
-from helpers.claims.agreement import agreements, cohens_kappa
-from helpers.claims.comparison import different_answers, matrix, noted_contradictions
-from helpers.claims.provenance import origins_of, provenance
-from helpers.claims.sensitivity import VARIANTS, flips, tolerance_strip
-from helpers.claims.summary import by_article, by_block, by_type, counts
-from helpers.claims.verdicts import four_labels, headline
+from helpers.claims.comparison import (
+    different_answers,
+    matrix,
+    noted_contradictions,
+    origins_of,
+    provenance,
+)
+from helpers.claims.labels import four_labels, headline
+from helpers.claims.summary import (
+    VARIANTS,
+    agreements,
+    by_article,
+    by_block,
+    by_type,
+    cohens_kappa,
+    counts,
+    flips,
+    tolerance_strip,
+)
 from tests.claims.claim_making import inputs
 
 Tables = Mapping[str, pd.DataFrame]
@@ -156,7 +169,7 @@ def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None
     [
         ("factual", "supported", "outdated", "headline", "supported"),
         ("forecast", "opinion", "forecast_met", "headline", "forecast_met"),
-        ("attribution", "unverifiable", "supported", "headline", "supported"),
+        ("attribution", "cannot_be_checked", "supported", "headline", "supported"),
         ("factual", "unsupported", "contradicted", "headline", "contradicted"),
         ("factual", "unsupported", "supported", "headline", "unsupported"),
         ("factual", "supported", "outdated", "today", "outdated"),

@@ -240,7 +240,7 @@ def test_reviews_have_what_schema_org_asks_for(tmp_path: Path) -> None:
         rating = one.get("reviewRating")
         open_one = types[claim_id] in ("forecast", "opinion") or one["ri:verdictThen"] in (
             "opinion",
-            "unverifiable",
+            "cannot_be_checked",
         )
         assert (rating is None) == open_one, claim_id
         if rating:

@@ -11,8 +11,7 @@ import pytest
 
 from helpers import PROJECT_ROOT, claims
 from helpers.claims import Audit, Case
-from helpers.claims.sensitivity import flips
-from helpers.claims.summary import by_article
+from helpers.claims.summary import by_article, flips
 from tests.claims.claim_making import inputs
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "claims.json").read_text(encoding="utf-8"))

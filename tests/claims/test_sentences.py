@@ -16,11 +16,10 @@ from helpers import claims
 from helpers.claims import figures, findings, links
 from helpers.claims import sentences as claim_words
 from helpers.claims import tables as tables_of
-from helpers.claims.comparison import matrix, noted_contradictions
-from helpers.claims.provenance import provenance
-from helpers.claims.sensitivity import flips
+from helpers.claims.comparison import matrix, noted_contradictions, provenance
+from helpers.claims.labels import word
 from helpers.claims.shared import disagreements
-from helpers.claims.summary import by_block, by_type
+from helpers.claims.summary import by_block, by_type, flips
 from helpers.data import load
 from helpers.results import NAMES
 from helpers.show import Chart
@@ -77,7 +76,7 @@ def test_every_claim_opens_to_arithmetic_facts_and_sources(
     for verdict, fold in zip(audit.verdicts, folds, strict=False):
         said = "".join(fold.itertext())
         assert said.startswith(
-            f"{verdict.claim.claim_id} {claim_words.word(verdict.headline)}: {verdict.claim.text}"
+            f"{verdict.claim.claim_id} {word(verdict.headline)}: {verdict.claim.text}"
         )
         same_facts = (verdict.then.label, verdict.then.evidence_ids) == (
             verdict.now.label,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from helpers import claims
 from helpers.claims import Audit, Case
-from helpers.claims.open_work import AWAITED, AWAITED_PREFIX, open_work
+from helpers.claims.audit import AWAITED, AWAITED_PREFIX, open_work
+from helpers.claims.labels import LABELS, NO_SCORE
 from helpers.claims.registry import RULES, fact_addresses, problems
 from helpers.claims.shared import disagreements, read_shared
-from helpers.claims.verdicts import LABELS
 from helpers.data import load
 from helpers.errors import InputError
 from tests.claims.claim_making import inputs
@@ -45,10 +45,7 @@ def test_every_verdict_names_evidence_or_says_why_not(base: Audit) -> None:
     for one in base.verdicts:
         for side in (one.then, one.now):
             assert set(side.evidence_ids) <= set(base.evidence)
-            if (
-                side.label not in ("unsupported", "opinion", "unverifiable", "forecast_pending")
-                and side.computed != "none"
-            ):
+            if side.label not in ("unsupported", *NO_SCORE) and side.computed != "none":
                 assert side.evidence_ids, one.claim.claim_id
             assert side.explanation.endswith(".")
 

@@ -7,9 +7,8 @@ import pytest
 
 from helpers import study
 from helpers.claims.audit import claim_rule
-from helpers.claims.claim import Claim
+from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Facts
-from helpers.claims.verdicts import Finding
 from helpers.errors import InputError
 from tests.notebooks import cells
 

@@ -1,0 +1,205 @@
+"""The labels of the audit, how far a number may be off for each, and names as people write them."""
+
+import re
+from dataclasses import dataclass
+
+from helpers.claims.claim import ClaimInputs
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label of the audit. words: as a reader reads it; meaning: what it says, in one sentence.
+
+    group: holds, off, unsupported, contradicted, forecast or none. four: its class in the AVeriTeC
+    data set of fact-checked claims, empty where that has none.
+    """
+
+    name: str
+    words: str
+    meaning: str
+    group: str
+    four: str
+
+
+_ENOUGH, _CONFLICT, _LITTLE, _FALSE = (
+    "Supported",
+    "Conflicting",
+    "Not enough evidence",
+    "Refuted",
+)
+# Strongest first; the order of tables, legends and counts.
+VERDICTS = (
+    Label("supported", "supported", "The facts carry it.", "holds", _ENOUGH),
+    Label(
+        "mostly_supported",
+        "mostly supported",
+        "The facts carry it but for a detail, a margin or a part of its sources.",
+        "holds",
+        _ENOUGH,
+    ),
+    Label("mixed", "mixed", "Some facts carry it and others do not.", "off", _CONFLICT),
+    Label("overstated", "overstated", "It says more than the facts carry.", "off", _FALSE),
+    Label("understated", "understated", "It says less than the facts show.", "off", _FALSE),
+    Label("outdated", "outdated", "It was so before, and no longer on that day.", "off", _FALSE),
+    Label(
+        "unsupported",
+        "unsupported",
+        "No fact on record that was public by that day carries it.",
+        "unsupported",
+        _LITTLE,
+    ),
+    Label("contradicted", "contradicted", "The facts say otherwise.", "contradicted", _FALSE),
+    Label(
+        "not_found",
+        "not found",
+        "We searched and found nothing for or against it; others may.",
+        "none",
+        _LITTLE,
+    ),
+    Label(
+        "cannot_be_checked",
+        "cannot be checked",
+        "Nobody outside could check it: it names no source, or none that speaks.",
+        "none",
+        _LITTLE,
+    ),
+    Label("opinion", "opinion", "A judgement, which is neither true nor false.", "none", ""),
+    Label(
+        "forecast_met", "met (forecast)", "What was forecast has come about.", "forecast", _ENOUGH
+    ),
+    Label(
+        "forecast_partly_met",
+        "partly met (forecast)",
+        "A part of what was forecast has come about, or its cause is open.",
+        "forecast",
+        _CONFLICT,
+    ),
+    Label(
+        "forecast_pending",
+        "pending (forecast)",
+        "What was forecast has not come about yet, and still can.",
+        "forecast",
+        _LITTLE,
+    ),
+    Label(
+        "forecast_missed",
+        "missed (forecast)",
+        "What was forecast did not come about in its time.",
+        "forecast",
+        _FALSE,
+    ),
+)
+_BY_NAME = {label.name: label for label in VERDICTS}
+LABELS = tuple(_BY_NAME)
+
+
+def of_group(*groups: str) -> tuple[str, ...]:
+    """The names of the labels of these groups, strongest first."""
+    return tuple(label.name for label in VERDICTS if label.group in groups)
+
+
+def word(name: str) -> str:
+    """A label as a reader reads it: `forecast_partly_met` → partly met (forecast)."""
+    return _BY_NAME[name].words
+
+
+HELD, OFF, FORECASTS = of_group("holds"), of_group("off"), of_group("forecast")
+NO_SCORE = ("not_found", "cannot_be_checked", "opinion", "forecast_pending")
+
+# "Mostly supported" reaches five points further than "supported": 2.5 and 7.5 % for plain numbers,
+# 5 and 10 % for the others.
+MOSTLY_MARGIN_PERCENT = 5.0
+
+
+def say(value: float) -> str:
+    """A number in an arithmetic sentence: grouped, four significant digits below a thousand, minus
+    as U+2212.
+    """
+    text = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def deviation_label(
+    claimed: float, fact: float, kind: str, settings: ClaimInputs
+) -> tuple[str, str]:
+    """Label and words for a claimed number against a fact.
+
+    r = (claimed − fact) / fact; limits by tolerance kind: exact, plain, hedged ("nearly X": the
+    fact must lie below X), definition.
+    """
+    if claimed == fact:
+        return "supported", "equal"
+    if kind == "exact":
+        return "contradicted", "not equal, and the claim is exact"
+    if fact == 0:
+        return "contradicted", "the fact is zero"
+    off_percent = 100 * (claimed - fact) / abs(fact)
+    tolerance = settings.tolerance_percent(kind)
+    words = f"off by {off_percent:+.1f} % ({kind} tolerance {tolerance:g} %)".replace("-", "−")
+    size = round(abs(off_percent), 9)  # so that 5 % off is inside 5 %, whatever the last bit says
+    if size <= tolerance and not (kind == "hedged" and claimed < fact):
+        return "supported", words
+    if size <= tolerance + MOSTLY_MARGIN_PERCENT:
+        return "mostly_supported", words
+    if size > settings.contradiction_percent:
+        return "contradicted", words
+    return ("overstated" if claimed > fact else "understated"), words
+
+
+def headline(claim_type: str, then: str, now: str, basis: str = "headline") -> str:
+    """The one label shown for a claim.
+
+    The label at publication, because a report is judged by what could be known; today's label for
+    forecasts and where nothing could be verified at publication; contradicted where evidence was
+    missing then and refutes now. `basis` may ask for one side alone.
+    """
+    if basis == "publication":
+        return then
+    if basis == "today" or claim_type == "forecast" or then in ("not_found", "cannot_be_checked"):
+        return now
+    return "contradicted" if (then, now) == ("unsupported", "contradicted") else then
+
+
+def four_labels(label: str) -> str:
+    """The label in the four classes of AVeriTeC; empty for an opinion, which has none."""
+    return _BY_NAME[label].four
+
+
+_CAPITALS = frozenset(
+    (
+        "japan",
+        "toyota",
+        "nissan",
+        "honda",
+        "subaru",
+        "camry",
+        "highlander",
+        "tundra",
+        "sienna",
+        "sequoia",
+        "trump",
+        "indiana",
+        "kentucky",
+    )
+)
+_PROPER = {
+    "us": "US",
+    "jp": "Japan",
+    "mfn": "MFN",
+    "s232": "section 232",
+    "ieepa": "IEEPA",
+    "rhd": "right-hand-drive",
+    "gdp": "GDP",
+}
+
+
+def in_words(name: str) -> str:
+    """A machine's name as people write it: `tariff.us_s232_cars_from_japan` → tariff US section 232
+    cars from Japan. Other text only loses its `_`.
+    """
+    if not re.fullmatch(r"[a-z0-9_. ]+", name):
+        return name.replace("_", " ")
+    return " ".join(
+        _PROPER.get(part, part.capitalize() if part in _CAPITALS else part)
+        for part in re.split(r"[._ ]", name)
+    )
