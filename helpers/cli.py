@@ -343,8 +343,7 @@ def refresh(
     """Execute the shipped notebooks in place and store them with their outputs; README's first
     screen and docs/assumptions.md follow.
     """
-    from helpers import assumptions_page
-    from helpers.batch import files
+    from helpers import assumptions_page, files
     from helpers.batch import refresh as refresh_notebooks
     from helpers.batch.interrupts import INTERRUPTED
     from helpers.reports import readme

@@ -11,8 +11,7 @@ from typing import Any
 
 import nbformat
 
-from helpers import PROJECT_ROOT
-from helpers.batch import files
+from helpers import PROJECT_ROOT, files
 from helpers.batch.notebook import RESERVED
 from helpers.engine.cells import stable_bytes
 from helpers.errors import Fault, InputError

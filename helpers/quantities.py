@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
 
 from helpers import numbers
 from helpers.errors import Fault, InputError
 
+Floats = NDArray[np.float64]
 Quality = Literal["official", "reported", "derived", "estimate", "unverified"]
 QUALITIES: tuple[str, ...] = get_args(Quality)
 """Best first. What is computed from several numbers is as good as the weakest of them."""

@@ -336,13 +336,13 @@ NAMES: dict[str, str] = {
     "lowest_sticker_jpy": "lowest sticker among the chosen models with a sourced list price",
     "highest_sticker_jpy": "highest sticker among the chosen models with a sourced list price",
     "weak_yen_units_change_percent": (
-        "change of Highlander units when the yen weakens by ten percent"
+        "change of the leading model's units when the yen weakens by ten percent"
     ),
     "asked_sticker_jpy": (
-        "sticker of the Highlander after the assumed pass-through of the exchange rate"
+        "sticker of the leading model after the assumed pass-through of the exchange rate"
     ),
     "matching_rate_jpy_per_usd": (
-        "exchange rate at which the Highlander costs what the Japan-built rival with the newest "
+        "exchange rate at which the leading model costs what the Japan-built rival with the newest "
         "price costs"
     ),
     "goods_plate_even_trips": (
@@ -352,7 +352,7 @@ NAMES: dict[str, str] = {
         "inspections more with a goods plate over the years the car is kept"
     ),
     "weak_yen_hedged_cost_change_percent": (
-        "change of the Highlander's yen cost for a yen weaker by ten percent, Japanese parts "
+        "change of the leading model's yen cost for a yen weaker by ten percent, Japanese parts "
         "paid in yen"
     ),
     "weak_yen_unrecovered_jpy": (

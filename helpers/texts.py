@@ -1,20 +1,32 @@
 """What a short text says or may have meant: a name near to a known one, a day, a number, the age of
-a publication.
+a publication. And texts on their way into HTML or CSV: always text there, never markup, never a
+formula, nothing invisible.
 """
 
 import datetime
 import difflib
+import html
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIKENESS = 0.55
 LONGEST_NAME, LONGEST_MESSAGE, LONGEST_PASSAGE, LONGEST_PATH = 60, 300, 2_000, 4_096
 SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+LONGEST_ALT = 400
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_FORMULA = re.compile(r"(\A|[;\t\n|])([\s\x00-\x20\u200b\u2060\ufeff]*)(?=[=+\-@＝＋－＠﹢﹣﹫])")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*( ?%)?")
 _CURRENCY = r"(?:[$¥€£円]|USD|JPY|EUR)"
 
 
@@ -132,8 +144,62 @@ def plain_number(text: str) -> Meant | None:
     return Meant(Decimal(guess), other, percent)
 
 
+PRINTED, ADDED, READ = "printed", "added", "read"
+_DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+def how_stated(text: str, number: float) -> str:
+    """PRINTED when the number stands in the text, ADDED when several numbers in it add to it, READ
+    when words stand for it.
+    """
+    numbers = [float(digits.replace(",", "")) for digits in _DIGITS.findall(text)]
+    if any(math.isclose(printed, number) for printed in numbers):
+        return PRINTED
+    return ADDED if len(numbers) > 1 and math.isclose(sum(numbers), number) else READ
+
+
 def publication_order(vintage: str) -> str:
     """What sorts the vintages of one figure from old to new: first_release, then years and days;
     before_2026-06 comes before that month.
     """
     return "" if vintage == "first_release" else vintage.removeprefix("before_")
+
+
+def visible(text: str) -> str:
+    """The text with control characters and marks that turn or hide text written out as [U+202E];
+    line breaks and tabs stay.
+    """
+    return _INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text.replace("\r\n", "\n"))
+
+
+def short(text: str, longest: int = LONGEST_ALT) -> str:
+    """The text on one line, its invisible characters written out, cut with an ellipsis; as it
+    stands, short enough for an alt text.
+    """
+    plain = visible(text).replace("\n", " ")
+    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
+
+
+def escaped(text: str) -> str:
+    """The text for HTML, between tags or in a quoted attribute."""
+    return html.escape(visible(text))
+
+
+def no_formula(text: str) -> str:
+    """The text for a CSV cell. An apostrophe keeps a spreadsheet from computing it, also after a
+    separator it might split at.
+    """
+    # a bare carriage return would end the row, unquoted
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith(("\t", "\n")):
+        text = f"'{text}"
+    return text if _PLAIN_NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
+
+
+def csv_text(frame: "pd.DataFrame") -> str:
+    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before
+    it; floats keep 10 digits.
+    """
+    safe = frame.map(lambda value: no_formula(value) if isinstance(value, str) else value)
+    safe.columns = [no_formula(str(column)) for column in frame.columns]
+    return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")

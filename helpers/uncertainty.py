@@ -17,7 +17,7 @@ from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 
 REPLICATES = 16
 CHUNK_POINTS = 32_768

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.stating import ADDED, PRINTED, READ, how_stated
+from helpers.texts import ADDED, PRINTED, READ, how_stated
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from helpers.batch import files, upload
+from helpers import files
+from helpers.batch import upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
 from helpers.batch.inputs import inputs

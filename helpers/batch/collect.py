@@ -13,8 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from helpers import PROJECT_ROOT, __version__
-from helpers.batch import files
+from helpers import PROJECT_ROOT, __version__, files
 from helpers.batch.ledger import Latest, Mark
 from helpers.batch.planning import Plan, Run
 from helpers.engine.journal import sha256
@@ -117,7 +116,7 @@ def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
 def _csv(rows: list[dict[str, Any]]) -> bytes:
     import pandas as pd
 
-    from helpers.show.table import csv_text
+    from helpers.texts import csv_text
 
     return csv_text(pd.DataFrame(rows, columns=list(COLUMNS))).encode()
 

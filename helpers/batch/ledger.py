@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.batch import files
+from helpers import files
 from helpers.engine import folders
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome

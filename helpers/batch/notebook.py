@@ -109,11 +109,12 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
                 "write one 'name: type = literal' a line",
             )
         ]
+    defaults = {own.name: own.default for own in parameters()}
     faults = []
     for name, value in declared.items():
         if name == MORE and value != {}:
             faults.append(Fault(where, f"the parameters cell sets {MORE} to {value!r}", "write {}"))
-        elif name != MORE and name not in Scenario.model_fields:
+        elif name != MORE and name not in defaults:
             faults.append(
                 Fault(
                     where,
@@ -121,12 +122,12 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
                     "declare it in helpers/scenarios/vocabulary.py",
                 )
             )
-        elif name != MORE and plain(Scenario.model_fields[name].default) != value:
+        elif name != MORE and defaults[name] != value:
             faults.append(
                 Fault(
                     where,
                     f"the parameters cell sets {name} to {value!r}",
-                    (f"write {plain(Scenario.model_fields[name].default)!r}"),
+                    f"write {defaults[name]!r}",
                 )
             )
     return faults

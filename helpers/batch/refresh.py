@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.batch import files
+from helpers import files
 from helpers.batch import notebook as notebooks
 from helpers.batch.executor import execute
 from helpers.batch.interrupts import INTERRUPTED, interruptible

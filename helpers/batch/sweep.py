@@ -19,12 +19,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from helpers.batch.files import PARTIAL, sync_folder
 from helpers.batch.local_agents import LocalAgents
 from helpers.batch.notebook import plain
 from helpers.batch.options import Options, misplaced, option_faults
 from helpers.batch.points import CORES, Grid
 from helpers.errors import Fault, InputError
+from helpers.files import PARTIAL, sync_folder
 from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.scenarios.assumptions import is_row
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys

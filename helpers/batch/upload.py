@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from helpers.batch import files
+from helpers import files
 from helpers.batch.ledger import Ledger
 from helpers.engine.journal import sha256
 from helpers.errors import Fault

@@ -13,7 +13,7 @@ from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.labels import HELD, OFF, in_words, of_group, say
 from helpers.claims.shared import records
-from helpers.stating import ADDED, how_stated
+from helpers.texts import ADDED, how_stated
 
 HOLDS = (*HELD, "forecast_met", "forecast_partly_met")
 # the plainest first

@@ -9,7 +9,7 @@ from typing import Any
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
 from helpers.claims.labels import deviation_label, in_words, say
-from helpers.ladders import RUNGS
+from helpers.data.picking import RUNGS
 from helpers.periods import DAY, full_years
 from helpers.texts import read_day
 

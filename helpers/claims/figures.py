@@ -16,10 +16,9 @@ from helpers.claims.evidence import Evidence, known
 from helpers.claims.labels import say, word
 from helpers.claims.shared import records
 from helpers.claims.summary import counts
-from helpers.ladders import RUNGS
+from helpers.data.picking import RUNGS
 from helpers.show import Chart, numbers, style
-from helpers.show.text import short
-from helpers.stating import PRINTED, how_stated
+from helpers.texts import PRINTED, how_stated, short
 from helpers.trade.duty import steps, total_duty
 
 DATES: Any = matplotlib.dates

@@ -17,17 +17,14 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import claims
-from helpers.batch import files
+from helpers import claims, files
 from helpers.claims.audit import open_work
 from helpers.claims.review import claim_reviews, verdict_rows
 from helpers.data import DATA
 from helpers.data.checking import checked
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario
-from helpers.show.table import csv_text
-from helpers.show.text import visible
-from helpers.texts import is_day
+from helpers.texts import csv_text, is_day, visible
 
 LARGEST_TEXT = 1_000_000
 MOST_PARAGRAPHS = 1_000

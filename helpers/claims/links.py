@@ -16,7 +16,7 @@ from helpers.claims.figures import LOOK, SOURCE
 from helpers.claims.labels import say, word
 from helpers.claims.summary import Outcome, tolerance_strip
 from helpers.show import Chart, style
-from helpers.show.text import short
+from helpers.texts import short
 
 _HALF_BOX = 0.41
 

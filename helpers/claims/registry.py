@@ -10,7 +10,7 @@ from typing import Any
 from helpers.claims import event_rules, number_rules, stance_rules
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Facts, addresses, is_expression
-from helpers.ladders import RUNGS
+from helpers.data.picking import RUNGS
 from helpers.texts import read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]

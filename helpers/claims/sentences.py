@@ -17,8 +17,7 @@ from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say, word
 from helpers.claims.review import evidence_of
 from helpers.claims.summary import counts
 from helpers.show import numbers
-from helpers.show.text import escaped, short
-from helpers.stating import ADDED, PRINTED, READ, how_stated
+from helpers.texts import ADDED, PRINTED, READ, escaped, how_stated, short
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ANCHOR = "cs-"

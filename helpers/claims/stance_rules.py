@@ -12,7 +12,7 @@ from helpers.claims import event_rules, number_rules
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
 from helpers.claims.labels import say
-from helpers.ladders import RUNGS
+from helpers.data.picking import RUNGS
 from helpers.texts import read_day
 
 # An attribution to one of these in the plural asserts that several said so.

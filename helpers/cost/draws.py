@@ -12,8 +12,7 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from helpers.inputs import Floats
-from helpers.quantities import Quantities
+from helpers.quantities import Floats, Quantities
 from helpers.uncertainty import pert_quantiles
 
 POINTS = 1024

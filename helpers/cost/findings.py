@@ -209,13 +209,14 @@ def instead(cost: CostPart) -> str:
     """What is true instead: the maker's operating profit gains, set beside the loss on programme
     cars.
     """
-    per_yen = float(cost.table("costs").set_index("item")["value"]["toyota_profit_per_yen_weaker"])
+    item = f"{cost.maker.lower()}_profit_per_yen_weaker"
+    per_yen = float(cost.table("costs").set_index("item")["value"][item])
     yen = float(cost.costs.jpy_per_usd.value) * cost.sign.weaker_percent / 100
     programme = cost.terms.programme_units
     loss = float((programme * cost.sign.unrecovered).value)
     return (
-        "What a weak yen does raise is Toyota's operating profit as a whole: it put the gain at "
-        f"{numbers.jpy(per_yen)} a year for each yen in 2022, so about "
+        f"What a weak yen does raise is {cost.maker}'s operating profit as a whole: it put the "
+        f"gain at {numbers.jpy(per_yen)} a year for each yen in 2022, so about "
         f"{numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} "
         f"lost on {numbers.units(programme.value, 'programme cars')}. It can pay for the "
         "programme; it does not make the cars competitive."

@@ -24,9 +24,8 @@ from helpers.cost.weak_yen import (
     sign_test,
 )
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
 from helpers.parts import Inputs, Part, worked_out
-from helpers.quantities import Quantities, Quantity
+from helpers.quantities import Floats, Quantities, Quantity
 from helpers.trade.part import TradePart
 
 _RATES = (1e-3, 1e5)  # JPY per USD, between which a matching rate is looked for
@@ -270,12 +269,13 @@ class CostPart(Part):
             self.table("fx_usdjpy_monthly"),
             self.terms,
             self.exports.unit_value,
+            self.maker,
         )
 
     @worked_out
     def timeline(self) -> Timeline:
         """The cut of the duty and the plan, in time."""
-        return timeline(self.table("events"))
+        return timeline(self.table("events"), self.table("tariffs"), self.maker)
 
     @worked_out
     def keeping_rates(self) -> KeepingRates:

@@ -1,7 +1,7 @@
-"""A sanity anchor for the duty: what Toyota itself expects the tariffs to cost, against the duty on
-its cars from Japan alone.
+"""A sanity anchor for the duty: what the maker itself expects the tariffs to cost, against the duty
+on its cars from Japan alone.
 
-Toyota's figure holds more than that duty (parts, cars from Mexico and Canada, support for
+The maker's figure holds more than that duty (parts, cars from Mexico and Canada, support for
 suppliers), so it must be the larger one.
 """
 
@@ -10,24 +10,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.cost.break_even import export_price
-from helpers.data.picking import pick
+from helpers.data.picking import find, quantity_of
+from helpers.errors import Fault, InputError
+from helpers.periods import read_period
 from helpers.quantities import Quantities, Quantity, fact
 from helpers.trade import currency
 from helpers.trade import duty as trade_duty
 
-_PERIOD, _FIRST_DAY, _LAST_DAY = "FY2025", "2025-04-01", "2026-03-31"
-_ROW = {
-    "flow": "toyota_tariff_cost",
-    "product": "forecast_of_2025-11-05",
-    "measure": "jpy_bn",
-    "period": _PERIOD,
-}
-
 
 @dataclass(frozen=True)
 class TariffAnchor:
-    """Both sides for the year to March 2026. reported: in yen; mean_duty: averaged over the days of
-    that year.
+    """Both sides for one fiscal year. reported: in yen; mean_duty: averaged over the days of that
+    year.
     """
 
     reported: Quantity
@@ -37,7 +31,7 @@ class TariffAnchor:
 
     @property
     def ratio(self) -> float:
-        """Toyota's figure over the duty on its cars from Japan."""
+        """The maker's figure over the duty on its cars from Japan."""
         return float(self.reported_usd / self.duty)
 
 
@@ -48,23 +42,34 @@ def tariff_anchor(
     fx_monthly: pd.DataFrame,
     terms: Quantities,
     unit_value: Quantity,
+    maker: str,
 ) -> TariffAnchor:
-    """Toyota's forecast of November 2025 beside units x price after absorption x mean duty of the
-    same year.
+    """The maker's newest forecast beside units x price after absorption x mean duty of its year.
+
+    Raises InputError for a maker without a forecast.
     """
-    reported = pick(trade_flows, "JPY bn", "Toyota's expected tariff cost", **_ROW)
+    flow, what = f"{maker.lower()}_tariff_cost", f"{maker}'s expected tariff cost"
+    forecasts = find(trade_flows, what, flow=flow, period_kind="fiscal_year", measure="jpy_bn")
+    if forecasts.empty:
+        raise InputError([Fault("trade_flows", f"there is no row of {flow} for a fiscal year")])
+    newest = forecasts.sort_values(["period", "product"]).iloc[-1]
+    reported = quantity_of(newest, "JPY bn")
+    year = read_period(reported.period)
     paid = schedule[(schedule["importer"] == "US") & (schedule["product"] == "passenger_car")]
     mean_duty = fact(
-        trade_duty.mean_duty(schedule, _FIRST_DAY, _LAST_DAY, "passenger_car"),
+        trade_duty.mean_duty(
+            schedule, year.first.isoformat(), year.last.isoformat(), "passenger_car"
+        ),
         "%",
-        _PERIOD,
+        reported.period,
         "derived",
         tuple(dict.fromkeys(";".join(paid["source_ids"]).split(";"))),
     )
     price = export_price(unit_value, mean_duty, terms)
+    rate = currency.rate(fx_annual, fx_monthly, reported.period)
     return TariffAnchor(
         reported=reported,
-        reported_usd=(reported / currency.rate(fx_annual, fx_monthly, _PERIOD)).to("USD million"),
+        reported_usd=(reported / rate).to("USD million"),
         mean_duty=mean_duty,
         duty=(terms.maker_export_units * price * mean_duty).to("USD million"),
     )

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.data.picking import RUNGS
 from helpers.errors import Fault, InputError
-from helpers.ladders import RUNGS
-
-AGREED, IN_FORCE, PLAN = "us_japan_deal.20250722", "us_auto_tariff.20250916", "toyota_us_models"
 
 
 @dataclass(frozen=True)
@@ -34,35 +32,46 @@ class Timeline:
         return bool(self.aimed_on) and self.aimed_on <= self.agreed_on
 
 
-def timeline(events: pd.DataFrame) -> Timeline:
-    """Read the events of the cut and of the plan's thread (the text before the dot of `event_id`).
+def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timeline:
+    """Read the events of the cut and of the maker's plan: its thread (the text before the dot of
+    `event_id`) is `<maker>_us_models`. The cut is the first rate for cars from Japan that includes
+    everything; its events rest on the same sources, the first agreed it, the last put it in force.
 
     rows: the events in time with columns date, actor, event, status, event_id. Raises InputError
     for an event that is not in the table.
     """
-    by_id = events.set_index("event_id")
-    missing = [name for name in (AGREED, IN_FORCE) if name not in by_id.index]
-    thread = events[
-        (events["event_id"].str.partition(".")[0] == PLAN) & (events["status"].isin(RUNGS))
-    ].sort_values("date", kind="stable")
-    if missing or thread.empty:
-        raise InputError(
-            [
-                Fault("events", f"there is no event {name}", "correct its event_id")
-                for name in [*missing, *([PLAN] if thread.empty else [])]
-            ]
-        )
-    agreed_on = str(by_id.at[AGREED, "date"])
+    cut = _cut(events, tariffs)
+    plan = f"{maker.lower()}_us_models"
+    threads = events["event_id"].str.partition(".")[0]
+    thread = events[(threads == plan) & events["status"].isin(RUNGS)]
+    thread = thread.sort_values("date", kind="stable")
+    if thread.empty:
+        raise InputError([Fault("events", f"there is no event {plan}", "correct its event_id")])
+    agreed_on = str(cut["date"].iloc[0])
     before = [RUNGS.index(status) for status in thread.loc[thread["date"] <= agreed_on, "status"]]
     aimed = thread.loc[thread["status"].map(RUNGS.index) >= RUNGS.index("aims"), "date"]
-    rows = pd.concat([thread, events[events["event_id"].isin([AGREED, IN_FORCE])]]).sort_values(
-        "date", kind="stable"
-    )
+    rows = pd.concat([thread, cut.iloc[[0, -1]]]).sort_values("date", kind="stable")
     return Timeline(
         agreed_on=agreed_on,
-        in_force_on=str(by_id.at[IN_FORCE, "date"]),
+        in_force_on=str(cut["date"].iloc[-1]),
         first_named_on=str(thread["date"].iloc[0]),
         standing_when_agreed=RUNGS[max(before)] if before else "",
         aimed_on=str(aimed.iloc[0]) if len(aimed) else "",
         rows=rows[["date", "actor", "event", "status", "event_id"]].reset_index(drop=True),
     )
+
+
+def _cut(events: pd.DataFrame, tariffs: pd.DataFrame) -> pd.DataFrame:
+    """The events of the cut in time, from the agreement to the day it is in force."""
+    rates = tariffs.query("exporter == 'Japan' and product == 'passenger_car'")
+    rates = rates[rates["rate_kind"] == "all_in"].sort_values("effective_from")
+    if rates.empty:
+        raise InputError([Fault("tariffs", "no all_in rate for passenger_car from Japan")])
+    start, sources = rates["effective_from"].iloc[0], set(rates["source_ids"].iloc[0].split(";"))
+    shares = ~events["source_ids"].str.split(";").map(sources.isdisjoint)
+    steps: pd.DataFrame = events[shares & (events["date"] <= start)]
+    steps = steps.sort_values("date", kind="stable")
+    if len(steps) < 2 or steps["date"].iloc[-1] != start:
+        missing = f"an event of the agreement and one of {start} share a source with the cut"
+        raise InputError([Fault("events", f"not true: {missing}", "add the source to the events")])
+    return steps

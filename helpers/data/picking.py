@@ -9,6 +9,9 @@ import pandas as pd
 from helpers.errors import Fault, InputError
 from helpers.quantities import QUALITIES, Quantity, fact
 
+RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
+"""How firm a plan is, weakest first: the status of an event, and of a thread without one."""
+
 
 def find(table: pd.DataFrame, where: str, **conditions: Any) -> pd.DataFrame:
     """The rows of a table in which every named column has that value, best quality first. May be

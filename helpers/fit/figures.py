@@ -28,7 +28,7 @@ from helpers.fit.road_access import (
 )
 from helpers.show import style
 from helpers.show.figure import Chart
-from helpers.show.text import short
+from helpers.texts import short
 
 _PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
 _DASHES = (0, (2, 2))

@@ -19,7 +19,7 @@ from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_MEETING, limit_
 from helpers.fit.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import style
 from helpers.show.figure import Chart
-from helpers.show.text import short
+from helpers.texts import short
 
 Outlines = list[shapes.Floats]
 COLOUR = {FITS: style.GOOD, TIGHT: style.CAUTION, FAILS: style.BAD}

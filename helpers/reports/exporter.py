@@ -21,7 +21,7 @@ from helpers.reports.register import Cited
 from helpers.scenarios import parameters
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
-from helpers.show.text import visible
+from helpers.texts import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_FIRST = (
@@ -73,8 +73,6 @@ class ReportExporter(TemplateExporter):
             csv_href=outputs.csv_href,
             data_rows=outputs.data_rows,
             plot=outputs.plot,
-            pair=outputs.pair,
-            svg_href=outputs.svg_href,
             terminal=outputs.without_colour_codes,
             is_address=is_address,
             as_is=lambda text: Markup(visible(text)),

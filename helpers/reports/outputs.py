@@ -17,7 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers.quantities import QUALITIES
-from helpers.show.text import visible
+from helpers.texts import visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
@@ -35,11 +35,6 @@ def highlight(source: str) -> Markup:
 def without_colour_codes(text: str) -> str:
     """Terminal output without its escape sequences."""
     return _ANSI.sub("", text)
-
-
-def svg_href(svg: str) -> str:
-    """A figure with its words as an address inside the page."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def csv_href(text: str) -> str:
@@ -77,17 +72,6 @@ def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
     return (
         f'viewBox="0 {height * top_share:.2f} {width:g} '
         f'{height * (1 - top_share - bottom_share):.2f}"'
-    )
-
-
-def pair(wide: Markup, narrow: str) -> Markup:
-    """Two drawings of one figure, of which the page shows the one its column has room for. Who
-    cannot see them is told once, by the element around them.
-    """
-    drawings = [("wide", wide), ("narrow", visible(narrow))]
-    return Markup("\n").join(
-        Markup(re.sub(r' role="img" aria-label="[^"]*"', f' class="{name}" aria-hidden="true"', svg))
-        for name, svg in drawings
     )
 
 

@@ -1,12 +1,12 @@
 """Checking parameter values against the vocabulary, with messages for people."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from helpers.errors import Fault, InputError
 from helpers.quantities import ASSUMPTION, Provenance, Quantity
@@ -50,11 +50,13 @@ class Parameter:
 
 def parameters(notebook: str | None = None) -> list[Parameter]:
     """All parameters, or those that a notebook takes, in the order of declaration."""
-    declared = [_described(name, info) for name, info in Scenario.model_fields.items()]
-    return [one for one in declared if notebook is None or notebook in one.notebooks]
+    declared = map(_described, Scenario.model_fields)
+    return [own for own in declared if notebook is None or notebook in own.notebooks]
 
 
-def _described(name: str, info: FieldInfo) -> Parameter:
+@functools.cache
+def _described(name: str) -> Parameter:
+    info = Scenario.model_fields[name]
     extra: Any = info.json_schema_extra
     limits = {
         kind: getattr(item, kind)
@@ -62,7 +64,8 @@ def _described(name: str, info: FieldInfo) -> Parameter:
         for kind in ("ge", "le")
         if hasattr(item, kind)
     }
-    default = list(info.default) if isinstance(info.default, tuple) else info.default
+    default = info.get_default(call_default_factory=True)
+    default = list(default) if isinstance(default, tuple) else default
     return Parameter(
         name,
         type(default).__name__,
@@ -72,7 +75,7 @@ def _described(name: str, info: FieldInfo) -> Parameter:
         extra["why"],
         limits.get("ge"),
         limits.get("le"),
-        tuple(extra["choices"]),
+        extra["choices"](),
         tuple(extra["notebooks"]),
     )
 
@@ -81,7 +84,7 @@ def parameter_quantity(name: str, value: float) -> Quantity:
     """A numeric parameter with its whole unit. The base value has the source that its reason names,
     any other is assumed.
     """
-    declared = _described(name, Scenario.model_fields[name])
+    declared = _described(name)
     source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", declared.why)
     source_ids = (source.group(),) if source and value == declared.default else (ASSUMPTION,)
     return Quantity(value, declared.unit, Provenance("", "estimate", source_ids))
@@ -147,7 +150,7 @@ def _known_name(name: str) -> str:
 
 def _fault(place: Callable[[str], str], detail: Any) -> Fault:
     name = str(detail["loc"][0])
-    described = _described(name, Scenario.model_fields[name])
+    described = _described(name)
     value = shown(detail["input"])
     kinds = {
         "int": "a whole number",
@@ -186,7 +189,7 @@ def parse_text(name: str, text: str) -> Any:
             r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII
         )
         return float(text) if number else text
-    kind = _described(name, Scenario.model_fields[name]).type
+    kind = _described(name).type
     if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
     if kind == "float" and re.fullmatch(

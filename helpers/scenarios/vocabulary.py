@@ -1,6 +1,6 @@
 """`Scenario`: every parameter of every notebook, declared once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from helpers.scenarios import tables
 from helpers.scenarios.assumptions import ENDS, Value, assumptions
 from helpers.texts import nearest, read_day
 
@@ -58,25 +59,20 @@ def _parameter(
     notebooks: str,
     ge: float | None = None,
     le: float | None = None,
-    choices: tuple[str, ...] = (),
+    choices: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
 ) -> Any:
     """Declare a parameter. `notebooks` are the two-digit numbers, space separated, of the notebooks
-    that take it.
+    that take it. A default or choices that the tables give are functions, asked when needed.
     """
     numbers = notebooks.split()
     extra: Any = {
         "unit": unit,
         "why": why,
-        "choices": list(choices),
+        "choices": choices if callable(choices) else lambda: choices,
         "notebooks": [name for name in NOTEBOOKS if name[:2] in numbers],
     }
-    return Field(default=default, ge=ge, le=le, description=meaning, json_schema_extra=extra)
-
-
-MAKERS = ("Toyota", "Honda", "Nissan", "Subaru")
-MODELS = ("camry", "highlander", "tundra", "integra_type_s", "passport", "murano", "ascent")
-ANNOUNCED = MODELS[:-1]
-REGIONS = ("Setagaya ward, Tokyo", "Noboribetsu city, Hokkaido")
+    given: Any = {"default_factory": default} if callable(default) else {"default": default}
+    return Field(**given, ge=ge, le=le, description=meaning, json_schema_extra=extra)
 
 
 class Scenario(BaseModel):
@@ -116,8 +112,8 @@ class Scenario(BaseModel):
         "assumption: spare US capacity is not sourced", "00 01", 0, 100)
     us_share_of_other_content_percent: float = _parameter(65.0, "%",
         "US part of the content that is not Japanese",
-        "assumption: a 2018 label put 45 % of a Camry outside the US and Canada; 15 of it "
-        "Japanese leaves 55 of 85", "01", 0, 100)
+        "assumption: a 2018 label put 45 % of one such car outside the US and Canada; 15 of "
+        "it Japanese leaves 55 of 85", "01", 0, 100)
     parts_share_range_points: float = _parameter(10.0, "percentage points",
         "range of the Japanese parts share, each way",
         "assumption: a span of 5 to 25 % around the base share", "01", 0, 100)
@@ -130,7 +126,8 @@ class Scenario(BaseModel):
 
     # Tariffs
     tariff_date: IsoDate = _parameter("2025-12-19", "date",
-        "day on which the tariff schedule is read", "S01: day of Toyota's statement", "01")
+        "day on which the tariff schedule is read", "S01: day of the first announcement",
+        "01")
     baseline_duty_percent: float = _parameter(2.5, "%",
         "US duty on a Japanese car before April 2025", "CRS-IF10971: MFN rate", "00 01 04", 0, 100)
     us_duty_percent: float = _parameter(15.0, "%",
@@ -159,15 +156,15 @@ class Scenario(BaseModel):
         "FX-FED: average of 2025", "00 01 02 04", 50, 400)
 
     # Volume
-    makers: Names = _parameter(("Toyota", "Honda", "Nissan"), "", "makers that take part",
-        "S01, S68, S69: those that announced models", "00 02", choices=MAKERS)
-    models: Names = _parameter(ANNOUNCED, "", "models that are sold",
-        "S01, S68, S69: the models that the makers named; S126, Toyota's one known sale notice, "
-        "leaves out the Camry", "00 02 03 04", choices=MODELS)
-    right_hand_drive_models: Names = _parameter(("highlander",), "",
+    makers: Names = _parameter(tables.announced_makers, "", "makers that take part",
+        "S01, S68, S69: those that announced models", "00 02", choices=tables.makers)
+    models: Names = _parameter(tables.announced_models, "", "models that are sold",
+        "S01, S68, S69: the models that the makers named; S126, the one known sale notice, names "
+        "two of three", "00 02 03 04", choices=tables.models)
+    right_hand_drive_models: Names = _parameter(tables.right_hand_drive_models, "",
         "models offered with right-hand drive",
-        "F13: the Highlander is built with it in Indiana, the others are not", "00 02 03 04",
-        choices=MODELS)
+        "F13: those that the US plant builds with it already", "00 02 03 04",
+        choices=tables.models)
     lhd_demand_percent: float = _parameter(55.0, "%",
         "demand left when only left-hand drive is offered",
         "assumption: midpoint of 30 to 80; no measured effect exists", "00 02", 0, 100)
@@ -226,12 +223,13 @@ class Scenario(BaseModel):
         "band around every dimension of a car that has no source",
         "assumption: about the spread of the radii and tracks that have one", "02 03", 0, 20)
     neighbour_width_mm: int = _parameter(1_850, "mm", "width of the cars parked on either side",
-        "assumption: about the width of an Alphard or a RAV4", "00 02 03", 1_000, 2_500)
+        "assumption: about the width of a larger car sold in Japan", "00 02 03", 1_000, 2_500)
     mirror_allowance_mm: int = _parameter(250, "mm",
         "what both mirrors together add to the body's width",
         "assumption: 200 to 300; over the mirrors one car is published, 325 mm (F47)", "03", 0, 600)
-    region: str = _parameter("Setagaya ward, Tokyo", "", "place whose road widths are used",
-        "F100: one of two places with published bands", "00 02 03", choices=REGIONS)
+    region: str = _parameter(lambda: next(iter(tables.regions()), ""), "",
+        "place whose road widths are used", "F100: one of two places with published bands",
+        "00 02 03", choices=tables.regions)
     sight_distance_m: float = _parameter(100.0, "m",
         "distance a driver wants to see past the car ahead",
         "assumption: overtaking on a minor road", "03", 20, 500)
@@ -288,7 +286,7 @@ class Scenario(BaseModel):
     keeping_years: int = _parameter(10, "years", "years a car is kept",
         "assumption: a round number, for counting inspections", "04", 1, 30)
     maker_export_units: int = _parameter(500_000, "vehicles a year",
-        "Toyotas shipped from Japan to the US",
+        "cars that the leading maker ships from Japan to the US",
         "TOY-500K: rounded; 281,000 to 530,000 are also printed", "00 04", 1, 5_000_000)
 
     # Claim audit
@@ -330,8 +328,8 @@ class Scenario(BaseModel):
     def _is_a_choice(cls, value: Any, info: ValidationInfo) -> Any:
         extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
         for entry in value if isinstance(value, tuple) else (value,):
-            if extra["choices"] and entry not in extra["choices"]:
-                near = nearest(str(entry), extra["choices"])
+            if (choices := extra["choices"]()) and entry not in choices:
+                near = nearest(str(entry), choices)
                 raise ValueError(
                     f"'{entry}' is not a choice" + (f"; did you mean {near}?" if near else "")
                 )

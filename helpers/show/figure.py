@@ -15,8 +15,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from helpers.show import style
-from helpers.show.table import csv_text
-from helpers.show.text import LONGEST_ALT, escaped, visible
+from helpers.texts import LONGEST_ALT, csv_text, escaped, visible
 
 MIME = "application/vnd.reverse-imports.figure+json"
 # Verdana has the widths of DejaVu Sans, in which the labels were measured.

@@ -7,7 +7,7 @@ from helpers.results import Result
 from helpers.scenarios import Scenario
 from helpers.scenarios import parameters as declared_parameters
 from helpers.show.table import table
-from helpers.show.text import escaped
+from helpers.texts import escaped
 
 
 def prose(*sentences: str | Result) -> None:

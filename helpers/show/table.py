@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import display
 
 from helpers.show import numbers
-from helpers.show.text import escaped, no_formula, visible
+from helpers.texts import csv_text, escaped, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
 # units that a reader takes whole
@@ -135,15 +135,6 @@ def sources(
         }
     )
     return Table(name, caption, shown, rows=len(shown), kind="sources")
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before
-    it; floats keep 10 digits.
-    """
-    safe = frame.map(lambda value: no_formula(value) if isinstance(value, str) else value)
-    safe.columns = [no_formula(str(column)) for column in frame.columns]
-    return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
 
 
 def _html(

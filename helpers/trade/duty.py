@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.stating import PRINTED, how_stated
-from helpers.texts import is_day
+from helpers.texts import PRINTED, how_stated, is_day
 
 Row = dict[Hashable, Any]
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 from helpers.volume.demand import Offer
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 from helpers.uncertainty import QuantileTable, correlation_matrix
 
 COMMON = (

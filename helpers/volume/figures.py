@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 from helpers.show import Chart, numbers, style
 from helpers.volume import findings
 from helpers.volume.part import VolumePart

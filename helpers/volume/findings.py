@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import numbers
-from helpers.inputs import Floats
-from helpers.quantities import Provenance, Quantity
+from helpers.quantities import Floats, Provenance, Quantity
 from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
 from helpers.volume.adoption import (

@@ -7,9 +7,8 @@ import pandas as pd
 
 from helpers.cost.part import CostPart
 from helpers.fit.part import FitPart
-from helpers.inputs import Floats
 from helpers.parts import Inputs, Part, worked_out
-from helpers.quantities import ASSUMPTION, Provenance, Quantity
+from helpers.quantities import ASSUMPTION, Floats, Provenance, Quantity
 from helpers.uncertainty import Estimated, over_replicates, replicates, score_chunks
 from helpers.volume import candidates, demand, drivers, precedents
 from helpers.volume.adoption import Adoption, adoption_of

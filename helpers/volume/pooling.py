@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 from helpers.volume.precedents import OutsideView
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)

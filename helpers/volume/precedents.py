@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 
 CLASSES = ("us_maker_us_built", "japanese_maker_us_built", "japanese_maker_other_origin")
 LATEST_YEAR = 3

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from helpers.errors import Fault, InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 
 Function = Callable[[Floats], Floats]
 SCORE_P90 = 1.2815515655446004

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import numbers
-from helpers.inputs import Floats
-from helpers.quantities import ASSUMPTION
+from helpers.periods import read_period
+from helpers.quantities import ASSUMPTION, Floats
 from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.adoption import Adoption, combinations, enumerated_total, simulated_total
@@ -40,14 +40,7 @@ FACTOR_NAMES = {
     "correlation_share_fit": "shares and room move together",
     "correlation_channel_ramp": "sales network and year move together",
 }
-SERIES_NAMES = {
-    "model_crown_series": "Toyota Crown series",
-    "model_harrier": "Toyota Harrier",
-    "model_land_cruiser_series": "Toyota Land Cruiser series",
-    "model_hilux_monthly_average": "Toyota Hilux, monthly average",
-    "imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of ¥4 m to ¥10 m",
-    "brand_jeep": "Jeep",
-}
+_AGGREGATES = {"imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of ¥4 m to ¥10 m"}
 _UNIT_NAMES = {"RT43 a year": "reference cars a year"}
 _DISTRIBUTION_NAMES = {"pert": "PERT"}
 # Counts the threshold is set against: series and period of japan_market, and what it is.
@@ -55,8 +48,6 @@ _SCALE = (
     ("customs_vehicles_from_us", "2024", "cars from the United States, some used"),
     ("imports_japanese_brand", "2025", "reverse imports from all countries"),
     ("imports_foreign_brand", "2025", "imports of foreign brands"),
-    ("brand_jeep", "2024", "Jeep, US-built with right-hand drive"),
-    ("model_camry", "FY2022", "Camry, last full year in Japan"),
     ("market_standard_excl_kei", "2025", "market without kei cars"),
 )
 
@@ -80,11 +71,27 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
     return Table("named_volumes", "Who named which volume, and who named none", shown)
 
 
-def scale_counts(japan_market: pd.DataFrame) -> pd.DataFrame:
+def series_name(series: str) -> str:
+    """What a series of `japan_market` counts, as readers call it."""
+    name = _AGGREGATES.get(series, series.partition("_")[2].title().replace("_", " "))
+    return name.replace(" Monthly Average", ", monthly average").replace(" Series", " series")
+
+
+def scale_counts(volume: VolumePart) -> pd.DataFrame:
     """Counts of the Japanese market that the threshold is set against, by series: columns count,
-    period, units, quality, source_ids.
+    period, units, quality, source_ids. A brand that a segment is counted from and the last year of
+    a programme model are among them.
     """
+    japan_market, segments = volume.table("japan_market"), volume.table("volume_segments")
+    brands = segments.loc[segments["series"].str.startswith("brand_"), ["series", "period"]]
+    sold = {f"model_{model}" for model in volume.table("programme_models")["model"]}
+    whole = japan_market["period"].str.fullmatch(r"(FY)?\d{4}") & japan_market["series"].isin(sold)
+    last = japan_market[whole].sort_values("period", key=lambda cells: cells.map(read_period))
+    last = last.drop_duplicates("series", keep="last")[["series", "period"]]
+    named = pd.concat([brands.drop_duplicates(), last])
+    named["count"] = named["series"].map(series_name) + " in Japan"
     counts = pd.DataFrame(_SCALE, columns=["series", "period", "count"])
+    counts = pd.concat([counts.iloc[:-1], named, counts.iloc[-1:]])
     counts = counts.merge(japan_market, on=["series", "period"], how="left", validate="1:1")
     return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
 
@@ -129,7 +136,7 @@ def segments(volume: VolumePart) -> Table:
     shown = pd.DataFrame(
         {
             "Model": [car.title for car in own],
-            "Counted": [SERIES_NAMES.get(name, name.replace("_", " ")) for name in rows["series"]],
+            "Counted": rows["series"].map(series_name).to_numpy(),
             "Period": rows["period"].to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
             "Room": [100 * car.fit_share for car in own],
@@ -369,7 +376,7 @@ def source_ids(volume: VolumePart) -> list[str]:
     cells = [
         *volume.provenance.source_ids,
         *estimates.loc[estimates["kind"] != "assumption", "source_ids"],
-        *scale_counts(volume.table("japan_market"))["source_ids"],
+        *scale_counts(volume)["source_ids"],
         *volume.precedents["source_ids"],
         *drivers.loc[drivers["maker"].isin(volume.adoption.makers), "source_ids"],
     ]

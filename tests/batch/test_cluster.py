@@ -18,8 +18,8 @@ import pandas as pd
 import psutil
 import pytest
 
-from helpers import PROJECT_ROOT
-from helpers.batch import Options, Plan, Progress, Summary, files
+from helpers import PROJECT_ROOT, files
+from helpers.batch import Options, Plan, Progress, Summary
 from helpers.batch import run as run_batch
 from helpers.batch.cluster import bundle
 from helpers.batch.options import CERTIFICATE, scheduler_faults

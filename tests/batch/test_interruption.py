@@ -16,7 +16,8 @@ import nbformat
 import psutil
 import pytest
 
-from helpers.batch import FolderInUseError, Limits, Plan, Summary, files
+from helpers import files
+from helpers.batch import FolderInUseError, Limits, Plan, Summary
 from helpers.batch.options import ENGINES
 from helpers.engine.journal import sha256
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from helpers.batch import files
+from helpers import files
 from helpers.batch.ledger import Ledger
 from helpers.engine.folders import FolderInUseError, owned
 from helpers.engine.journal import sha256

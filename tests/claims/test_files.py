@@ -16,7 +16,7 @@ from helpers.claims import files
 from helpers.claims.review import claim_reviews
 from helpers.data import DATA, check_all, load
 from helpers.errors import InputError
-from helpers.show.text import visible
+from helpers.texts import visible
 from tests.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 

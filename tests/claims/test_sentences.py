@@ -23,7 +23,7 @@ from helpers.claims.summary import by_block, by_type, flips
 from helpers.data import load
 from helpers.results import NAMES
 from helpers.show import Chart
-from helpers.show.text import visible
+from helpers.texts import visible
 from tests.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 

@@ -172,11 +172,14 @@ class TestTimeline:
     def test_an_aim_before_the_agreement_turns_the_answer(self) -> None:
         events = BASE.tables["events"].copy()
         events.loc[events["event_id"] == "toyota_us_models.20250609", "status"] = "aims"
-        found = timeline(events)
+        found = timeline(events, BASE.tables["tariffs"], BASE.cost.maker)
         assert found.plan_came_first
         assert found.standing_when_agreed == "aims"
 
     def test_a_missing_event_is_named(self) -> None:
         events = BASE.tables["events"]
-        with pytest.raises(InputError, match="us_japan_deal"):
-            timeline(events[events["event_id"] != "us_japan_deal.20250722"])
+        tariffs = BASE.tables["tariffs"]
+        with pytest.raises(InputError, match=r"one of 2025-09-16 share a source"):
+            timeline(events[events["date"] != "2025-09-16"], tariffs, "Toyota")
+        with pytest.raises(InputError, match="no event nobody_us_models"):
+            timeline(events, tariffs, "Nobody")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from helpers.batch import files
+from helpers import files
 from helpers.batch.ledger import Ledger
 from helpers.engine.folders import ForeignLockError, owned
 from helpers.errors import InputError

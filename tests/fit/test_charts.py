@@ -21,7 +21,7 @@ from helpers.fit.part import FitPart
 from helpers.quantities import QUALITIES
 from helpers.results import NAMES
 from helpers.scenarios import Scenario, load_scenarios
-from helpers.scenarios.vocabulary import MODELS
+from helpers.scenarios.tables import models
 from helpers.show.figure import Chart
 from helpers.study import Study
 from tests.tiers import representatives
@@ -49,7 +49,7 @@ def answer(scenario: Scenario, vehicles: pd.DataFrame = VEHICLES) -> FitPart:
 
 
 BASE = answer(Scenario())
-ALL_MODELS = Scenario(models=MODELS)
+ALL_MODELS = Scenario(models=models())
 
 
 @pytest.mark.parametrize(

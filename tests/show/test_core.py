@@ -26,8 +26,7 @@ from helpers.show import numbers, style
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.figure import svg
 from helpers.show.table import MIME as TABLE
-from helpers.show.table import csv_text
-from helpers.show.text import LONGEST_ALT, escaped, no_formula, short, visible
+from helpers.texts import LONGEST_ALT, csv_text, escaped, no_formula, short, visible
 
 ALT = "Bar chart of two numbers, 1 and 2"
 SVG = "{http://www.w3.org/2000/svg}"

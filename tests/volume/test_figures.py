@@ -216,7 +216,7 @@ def test_no_draw_is_called_impossible(volume: VolumePart) -> None:
 
 def test_sentences_read_as_sentences(case: Case) -> None:
     volume = case.volume
-    counts = tables.scale_counts(load("japan_market"))
+    counts = tables.scale_counts(volume)
     sentences = [
         *(result.sentence for result in case.results),
         findings.headline(volume.threshold, volume.probability) + ".",
@@ -348,7 +348,6 @@ def test_no_name_of_a_column_or_a_row_reaches_a_reader() -> None:
     assert factors - set(tables.FACTOR_NAMES) == {
         name for name in factors if name.startswith(("adoption_", "survey_"))
     }
-    assert set(load("volume_segments")["series"]) == set(tables.SERIES_NAMES)
     assert set(assumptions["Model"]) == {"all", *(car.title for car in volume.offers)}
     drawn = pd.DataFrame(volume.draws).quantile([0.1, 0.5, 0.9]).T
     inputs = tables.inputs(volume, drawn).frame
@@ -374,7 +373,7 @@ def test_segments_in_the_picture_are_those_of_the_table() -> None:
 def test_every_source_of_a_table_is_listed() -> None:
     volume = volume_of(BASE)
     listed = tables.source_ids(volume)
-    counts = tables.scale_counts(load("japan_market"))
+    counts = tables.scale_counts(volume)
     shown = [
         tables.named_volumes(load("import_estimates")),
         tables.scale(counts, 1 / counts["units"]),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.inputs import Floats
+from helpers.quantities import Floats
 from helpers.scenarios import Scenario, check_values, load_scenarios
 from helpers.study import Study
 from helpers.uncertainty import score_chunks

@@ -4,9 +4,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpers.engine.folders import NO_FOLLOW
-
 PARTIAL = ".partial"
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # not on every system
 
 
 def write(path: Path, content: bytes) -> None:
@@ -19,7 +18,7 @@ def write(path: Path, content: bytes) -> None:
     """
     partial = _partial(path)
     partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW, 0o644)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o644)
     try:
         try:
             view = memoryview(content)
