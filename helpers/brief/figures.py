@@ -1,9 +1,11 @@
 """Figures of the brief: the headlines over all scenarios, and the verdicts on each article."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from helpers.brief import findings
 from helpers.brief.findings import Headline
@@ -11,10 +13,12 @@ from helpers.brief.headlines import HeadlineNumbers
 from helpers.brief.part import BriefPart
 from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.summary import by_article
-from helpers.show import Chart, numbers, style
+from helpers.show import Canvas, Chart, Drawing, numbers, style
+from helpers.show.canvas import AXIS_PX
 from helpers.volume.findings import likelihood
 
 SOURCE = "notebooks 01 to 04 of this suite, which name the source of each number; own calculations."
+STRIP_GAP_PX = 14.0
 STRIP_SOURCE = (
     "the claim audit of this suite (notebook 05); verdicts are computed from dated facts."
 )
@@ -35,59 +39,64 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 )
 
 
-def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Chart:
+def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Drawing:
     """Five strips from zero, one a headline: other scenarios as circles, this run as a diamond on
     its interval.
     """
     own, volume = brief.headlines, brief.volume
     shown = findings.headlines(brief)
     cars = numbers.units(brief.parameter("programme_units"), "US-built cars")
-    figure, axes = style.canvas(
+    values = {
+        headline.label: [headline.of(numbers_of) for numbers_of in others.values()]
+        for headline in shown
+    }
+    rows = [
+        (headline.label, scenario, value)
+        for headline in shown
+        for scenario, value in zip(
+            ["this run", *others], [headline.of(own), *values[headline.label]], strict=True
+        )
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        y = 0.0
+        for headline in shown:
+            y = _strip(canvas, y, headline, own, values[headline.label]) + STRIP_GAP_PX
+
+    listed = "; ".join(f"{headline.label} {headline.text(own)}" for headline in shown)
+    return Drawing(
+        "headlines_picture",
         f"{cars} a year are worth {numbers.percent(own.share_of_gap_percent)} of the car gap; a "
         f"volume of {numbers.plain(volume.threshold)} is {likelihood(volume.probability)}",
         "Diamond: this run; bar: 80 % interval, for the share the range of values per car; "
         "circles: other scenarios. Every axis starts at zero",
         SOURCE,
-        rows=len(shown),
-        height_in=3.5,
-    )
-    data = []
-    for axis, headline in zip(axes, shown, strict=True):
-        values = {name: headline.of(numbers_of) for name, numbers_of in others.items()}
-        _strip(axis, headline, own, list(values.values()))
-        named = [("this run", headline.of(own)), *values.items()]
-        data += [(headline.label, name, value) for name, value in named]
-    listed = "; ".join(f"{headline.label} {headline.text(own)}" for headline in shown)
-    return Chart(
-        "headlines_picture",
-        figure,
+        draw,
         f"Five strips, one a headline, with this run and {len(others)} scenarios. {listed}.",
-        pd.DataFrame(data, columns=["headline", "scenario", "value"]),
+        pd.DataFrame(rows, columns=["headline", "scenario", "value"]),
     )
 
 
-def _strip(axis: Axes, headline: Headline, own: HeadlineNumbers, others: list[float]) -> None:
+def _strip(
+    canvas: Canvas, top: float, headline: Headline, own: HeadlineNumbers, others: Sequence[float]
+) -> float:
+    """Name and number on one line, below them the marks and their axis; where the strip ends."""
     value, ends = headline.of(own), headline.interval or ()
+    canvas.text(canvas.width, top, headline.text(own), ha="right", size=13, weight="bold")
+    y = canvas.text(0, top, f"{headline.label}, {headline.unit}")
+    axis = canvas.axes(y + 6, 22, left=6, right=12)
+    look: dict[str, Any] = {"clip_on": False, "markeredgecolor": style.INK}
     if ends:
-        look = {"linewidth": 6, "alpha": 0.35, "solid_capstyle": "butt"}
-        axis.plot(ends, [0, 0], color=style.US_TO_JAPAN, **look)  # type: ignore[arg-type]
-    axis.plot(
-        others,
-        [0] * len(others),
-        "o",
-        color="white",
-        markeredgecolor=style.INK,
-        markersize=6,
-        clip_on=False,
-    )
-    axis.plot(value, 0, "D", color=style.US_TO_JAPAN, markersize=9, clip_on=False)
+        axis.plot(ends, [0, 0], color=style.US_TO_JAPAN, linewidth=8, alpha=0.35)
+    axis.plot(others, [0] * len(others), "o", color="white", markersize=8, **look)
+    axis.plot(value, 0, "D", color=style.US_TO_JAPAN, markersize=11, clip_on=False)
     right = 1.04 * (max([value, *others, *ends]) or 1.0)
     axis.set(xlim=(0, right), ylim=(-1, 1), yticks=[])
-    axis.set_title(f"{headline.label}, {headline.unit}", size=9, pad=4)
-    axis.set_title(headline.text(own), size=10, loc="right", pad=4)
     axis.spines["left"].set_visible(False)
-    axis.tick_params(labelsize=8)
+    axis.xaxis.set_major_locator(MaxNLocator(4 if canvas.narrow else 8))
     axis.xaxis.set_major_formatter(lambda tick, _: f"{tick:g}")
+    canvas.reach(y + 28 + AXIS_PX)
+    return y + 28 + AXIS_PX
 
 
 def verdicts(brief: BriefPart) -> Chart:

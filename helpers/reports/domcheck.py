@@ -5,6 +5,7 @@ The page is not parsed like a browser would, mistakes forgiven. It is held again
 grammar, so that there is no second reading of it: whatever the grammar does not know is a fault.
 """
 
+import base64
 import html
 import re
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ _LINK = re.compile(
 )
 _FRAGMENT = re.compile(r"#[^\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
+_DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/]+=*)")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _LOADING = (
     r"@import|@font-face|@charset|@namespace|image-set|image\(|cross-fade|element\(|src\(|paint\(|expression|javascript:|vbscript:|-moz-binding"
@@ -185,7 +187,10 @@ def _element_problems(
 
 
 def _value_problems(name: str, attribute: str, value: str, download: bool) -> Iterator[str]:
-    if attribute in ("href", "xlink:href"):
+    drawing = _DRAWING.fullmatch(value) if download and name == "a" else None
+    if attribute == "href" and drawing:
+        yield from _drawing_problems(drawing.group(1))
+    elif attribute in ("href", "xlink:href"):
         link = _DOWNLOAD if download and value.startswith("data:") else _LINK
         allowed = link if name == "a" else _PICTURE if name == "image" else _FRAGMENT
         if name not in (
@@ -208,6 +213,18 @@ def _value_problems(name: str, attribute: str, value: str, download: bool) -> It
         and _UNSAFE_CSS.search(value)
     ):
         yield f"<{name}> has {attribute}={value[:80]!r}"
+
+
+def _drawing_problems(encoded: str) -> Iterator[str]:
+    """What a drawing to save may not hold: it is held against the same grammar as the page."""
+    try:
+        drawing = base64.b64decode(encoded, validate=True).decode()
+    except ValueError:
+        yield "a drawing to save is no text"
+        return
+    if not drawing.startswith("<svg "):
+        yield "a drawing to save is no SVG"
+    yield from (f"in a drawing to save: {problem.what}" for problem in _problems(drawing))
 
 
 def _excerpt(page: str, position: int) -> str:

@@ -73,6 +73,8 @@ class ReportExporter(TemplateExporter):
             csv_href=outputs.csv_href,
             data_rows=outputs.data_rows,
             plot=outputs.plot,
+            pair=outputs.pair,
+            svg_href=outputs.svg_href,
             terminal=outputs.without_colour_codes,
             is_address=is_address,
             as_is=lambda text: Markup(visible(text)),

@@ -37,6 +37,11 @@ def without_colour_codes(text: str) -> str:
     return _ANSI.sub("", text)
 
 
+def svg_href(svg: str) -> str:
+    """A figure with its words as an address inside the page."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
 def csv_href(text: str) -> str:
     """A CSV file as an address inside the page."""
     raw = _BYTE_ORDER_MARK + text.encode()
@@ -72,6 +77,17 @@ def _cut(match: re.Match[str], top_share: float, bottom_share: float) -> str:
     return (
         f'viewBox="0 {height * top_share:.2f} {width:g} '
         f'{height * (1 - top_share - bottom_share):.2f}"'
+    )
+
+
+def pair(wide: Markup, narrow: str) -> Markup:
+    """Two drawings of one figure, of which the page shows the one its column has room for. Who
+    cannot see them is told once, by the element around them.
+    """
+    drawings = [("wide", wide), ("narrow", visible(narrow))]
+    return Markup("\n").join(
+        Markup(re.sub(r' role="img" aria-label="[^"]*"', f' class="{name}" aria-hidden="true"', svg))
+        for name, svg in drawings
     )
 
 

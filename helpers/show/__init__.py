@@ -1,13 +1,17 @@
 """Everything a notebook shows: figures, tables, sentences, results. One style, one way each."""
 
 from helpers import numbers
+from helpers.show.canvas import Canvas
 from helpers.show.check import check
+from helpers.show.drawing import Drawing
 from helpers.show.figure import Chart, figure
 from helpers.show.prose import answer, parameters, prose, result
 from helpers.show.table import Table, sources, table
 
 __all__ = [
+    "Canvas",
     "Chart",
+    "Drawing",
     "Table",
     "answer",
     "check",

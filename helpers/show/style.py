@@ -4,8 +4,9 @@ import functools
 import warnings
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib
@@ -26,8 +27,9 @@ ACCENTS = ("#CC79A7", "#E69F00", "#009E73", "#56B4E9")
 GOOD, CAUTION, BAD = "#0072B2", "#E69F00", "#D55E00"
 
 WIDTH_IN = 7.5
+FAMILY = "DejaVu Sans"
 _RC: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": FAMILY,
     "font.size": 9.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -49,6 +51,19 @@ _RC: Any = {
     "text.parse_math": False,
     "figure.facecolor": "white",
     "axes.facecolor": "white",
+}
+# On a surface of pixels a point is a pixel.
+_PIXELS: Any = {
+    "font.size": 12.0,
+    "xtick.labelsize": 11.0,
+    "ytick.labelsize": 12.0,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "axes.linewidth": 1.0,
+    "xtick.major.width": 1.0,
+    "ytick.major.width": 1.0,
+    "lines.linewidth": 2.5,
+    "figure.dpi": 72.0,
 }
 
 
@@ -178,10 +193,15 @@ def words(figure: Figure) -> Words | None:
 
 
 @contextmanager
-def rc() -> Iterator[None]:
+def rc(look: Any = MappingProxyType({})) -> Iterator[None]:
     """The style while a figure is built or drawn, without warnings about letters that our font
     lacks: the reader's browser has them.
     """
-    with matplotlib.rc_context(_RC), warnings.catch_warnings():
+    with matplotlib.rc_context(_RC | look), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
+
+
+def pixels() -> AbstractContextManager[None]:
+    """The style on a surface of pixels."""
+    return rc(_PIXELS)

@@ -115,7 +115,7 @@ def test_headlines_have_five_rows_and_the_right_notebooks(brief: BriefPart) -> N
 def test_charts_carry_their_data(brief: BriefPart) -> None:
     strips = figures.headlines(brief, OTHERS)
     assert len(strips.data) == 5 * (len(OTHERS) + 1)
-    assert all(axis.get_xlim()[0] == 0 for axis in strips.figure.axes)
+    assert all(axis.get_xlim()[0] == 0 for axis in strips.canvas(720).figure.axes)
     counted = figures.verdicts(brief).data
     assert counted.drop(columns="article").to_numpy().sum() == len(brief.claims.audit.verdicts)
 

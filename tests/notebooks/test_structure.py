@@ -296,5 +296,6 @@ def test_shows_figures_tables_and_results(notebook: Any) -> None:
     assert all(one["alt"] and re.search(r"\d", one["alt"]) for one in figures), (
         "alt text carries live numbers"
     )
+    assert [one["faults"] for one in figures if "faults" in one] == []
     assert bundles(notebook, RESULT_MIME)
     assert {result.name for result in collect(notebook)} <= set(NAMES)

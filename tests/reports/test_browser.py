@@ -93,6 +93,7 @@ PAGES = ("sample", "index of 20", "index of 1", *NOTEBOOKS)
 LABELS = """() => {
   const found = [];
   for (const svg of document.querySelectorAll('figure svg')) {
+    if (!svg.checkVisibility()) continue;
     const frame = svg.getBoundingClientRect(), name = svg.closest('figure').id;
     const boxes = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim()).map(one \
 => [one.textContent.trim(), one.getBoundingClientRect()]);
@@ -370,6 +371,32 @@ def test_the_keyboard_opens_code_and_skips_to_the_report(
     page.locator("#all-code").focus()
     page.keyboard.press("Space")
     assert page.locator("pre.code").last.is_visible()
+
+
+DRAWN = """() => [...document.querySelectorAll('.plot svg')].filter(svg => svg.checkVisibility()) \
+.map(svg => ({width: svg.getBoundingClientRect().width, room: \
+svg.parentElement.getBoundingClientRect().width, types: [...svg.querySelectorAll('text')].map(text \
+=> parseFloat(getComputedStyle(text).fontSize))}))"""
+
+
+@pytest.mark.parametrize("width", representatives((354, 390, 768, 1280, 1920), 354, 1280))
+def test_a_figure_is_shown_at_the_size_it_was_drawn_in(
+    opened: Callable[..., Tab], width: int
+) -> None:
+    drawn = opened(stored("00_brief"), width=width).page.evaluate(DRAWN)
+    assert drawn
+    for svg in drawn:
+        assert svg["width"] == pytest.approx(720 if svg["room"] >= 720 else 338, abs=0.5)
+        assert svg["width"] <= svg["room"]
+        assert min(svg["types"]) >= 11
+
+
+def test_paper_takes_the_wide_drawing_whole(opened: Callable[..., Tab]) -> None:
+    page = opened(stored("00_brief"), width=672).page
+    page.emulate_media(media="print")
+    assert all(0 < svg["width"] <= svg["room"] for svg in page.evaluate(DRAWN))
+    assert page.locator(".plot .wide").first.is_visible()
+    assert not page.locator(".plot .narrow").first.is_visible()
 
 
 def test_print_shows_links_in_full_and_hides_what_paper_cannot_do(

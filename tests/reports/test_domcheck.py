@@ -1,5 +1,6 @@
 """The last gate: what a page may hold, and that a fault names its cell."""
 
+import base64
 import re
 
 import nbformat
@@ -12,7 +13,16 @@ from helpers.reports.domcheck import LARGEST_CELL, check_page
 from tests.reports.hostile_texts import MARKUP
 from tests.reports.report_samples import context_of, notebook_of
 
+
+
+def to_save(drawing: str, download: str = ' download="a.svg"') -> str:
+    """A link that saves a drawing."""
+    encoded = base64.b64encode(drawing.encode()).decode()
+    return f'<a{download} href="data:image/svg+xml;base64,{encoded}">SVG</a>'
+
+
 HARMLESS = [
+    to_save('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'),
     '<table border="1" class="dataframe"><thead><tr style="text-align: '
     'right;"><th></th></tr></thead></table>',
     "<p>a &amp; b > c<br>d<br/>e</p>",
@@ -28,6 +38,12 @@ HARMLESS = [
 ]
 HARMFUL = [
     *MARKUP,
+    to_save('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>', ""),
+    to_save("<svg ><script>x()</script></svg>"),
+    to_save('<svg onload="x()"></svg>'),
+    to_save('<svg ><image href="https://evil.example/a.png"/></svg>'),
+    to_save("<p>x</p>"),
+    '<a download="a.svg" href="data:image/svg+xml;base64,/w==">x</a>',
     '<p onclick="x()">x</p>',
     '<p oNclick="x()">x</p>',
     '<a href="javascript:x()">x</a>',
