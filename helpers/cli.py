@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from helpers import __version__
+from helpers import __version__, claims_commands
 from helpers.errors import Fault, InputError
 from helpers.scenarios import (
     NOTEBOOKS,
@@ -43,12 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Run and check the reverse-imports notebooks.",
 )
-claims_app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Add claims, verify them against a text, export verdicts.",
-)
-app.add_typer(claims_app, name="claims")
+app.add_typer(claims_commands.app, name="claims")
 
 
 def main() -> None:
@@ -422,43 +417,6 @@ def add_notebook(
 
     written = new_notebook(name, title, parameter or [])
     print("\n".join([f"{_near(written.path)} is written.", *written.steps]))
-
-
-@claims_app.command(name="add")
-def add_claims(
-    article: Annotated[
-        Path, typer.Argument(help="Text file of the article; it is read, never stored.")
-    ],
-    published: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = "",
-    outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
-    url: Annotated[str, typer.Option(help="Where it stands.")] = "",
-) -> None:
-    """Number and hash the paragraphs of a local text and write template rows for its claims."""
-    from helpers.claims.files import add_article
-
-    print(add_article(article, published=published, outlet=outlet, url=url))
-
-
-@claims_app.command(name="export")
-def export_claims(
-    file: Annotated[
-        Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")
-    ],
-) -> None:
-    """Write all verdicts to a file."""
-    from helpers.claims.files import export
-
-    print(export(file))
-
-
-@claims_app.command(name="verify")
-def verify_claims(
-    folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")],
-) -> None:
-    """Hold the recorded paragraph hashes against the texts."""
-    from helpers.claims.files import verify_paragraphs
-
-    print(verify_paragraphs(folder))
 
 
 def _chosen_scenarios(

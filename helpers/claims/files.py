@@ -1,185 +1,23 @@
-"""Files of the claim audit: a new article becomes template rows, verdicts become CSV and JSON-LD,
-hashes are held against the texts.
-
-The text of an article is read, numbered and hashed; it is never stored.
-"""
+"""Files of the claim audit: verdicts become CSV and JSON-LD, hashes are held against the texts."""
 
 import csv
 import hashlib
-import io
 import json
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers import claims, files
+from helpers import claims
+from helpers.claims.article import paragraph_hash
 from helpers.claims.audit import open_work
 from helpers.claims.review import claim_reviews, verdict_rows
 from helpers.data import DATA
 from helpers.data.checking import checked
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario
-from helpers.texts import csv_text, is_day, visible
-
-LARGEST_TEXT = 1_000_000
-MOST_PARAGRAPHS = 1_000
-_FILE_NAME = re.compile(r"[A-Za-z0-9_.\-]+\.txt")
-
-
-@dataclass(frozen=True)
-class ArticleText:
-    """A text as the audit sees it: the hash of the file, and the first twelve digits of the hash of
-    each paragraph, numbered from 1.
-    """
-
-    sha256: str
-    paragraphs: tuple[str, ...]
-
-
-def read_article(path: Path) -> ArticleText:
-    """Number and hash a text. A paragraph is a non-empty line, stripped; title and boilerplate
-    count.
-
-    Raises InputError for a file that is missing, empty, too large or not UTF-8.
-    """
-    where = path.name
-    if not path.is_file():
-        raise InputError([Fault(where, "there is no such file")])
-    if path.stat().st_size > LARGEST_TEXT:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    f"the file has {path.stat().st_size:,} bytes",
-                    f"keep it under {LARGEST_TEXT:,}",
-                )
-            ]
-        )
-    raw = path.read_bytes()
-    try:
-        lines = [line.strip() for line in raw.decode("utf-8").splitlines()]
-    except UnicodeDecodeError as error:
-        raise InputError(
-            [Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
-        ) from None
-    paragraphs = [hashlib.sha256(line.encode()).hexdigest()[:12] for line in lines if line]
-    if not paragraphs:
-        raise InputError([Fault(where, "the file holds no text")])
-    if len(paragraphs) > MOST_PARAGRAPHS:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    f"the file has {len(paragraphs):,} paragraphs",
-                    f"an article has at most {MOST_PARAGRAPHS:,}",
-                )
-            ]
-        )
-    return ArticleText(hashlib.sha256(raw).hexdigest(), tuple(paragraphs))
-
-
-def add_article(
-    path: Path, data_folder: Path = DATA, *, published: str = "", outlet: str = "", url: str = ""
-) -> str:
-    """Write template rows for a local text and say what to do next: one row in articles.csv, one a
-    paragraph in claims.csv.
-
-    published (YYYY-MM-DD), outlet and url fill the article's row; what is left out,
-    `reverse-imports check` asks for. Raises InputError for an unusable file or date, and for a text
-    that is in the tables already; nothing is written then.
-    """
-    if not _FILE_NAME.fullmatch(path.name):
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    "is not a usable file name",
-                    "use letters, digits, _ - . and the ending .txt",
-                )
-            ]
-        )
-    text = read_article(path)
-    if published:
-        _check_day(published)
-    article_file, claim_file = (
-        data_folder / "claims" / "articles.csv",
-        data_folder / "claims" / "claims.csv",
-    )
-    articles, claim_names = _read(article_file), _header(claim_file)
-    for row in articles:
-        if text.sha256 == row["sha256"] or path.name == row["file"]:
-            raise InputError(
-                [
-                    Fault(
-                        path.name,
-                        f"is in the tables already, as {row['article_id']}",
-                        "edit its rows instead",
-                    )
-                ]
-            )
-    number = 1 + max(
-        (
-            int(row["article_id"][1:])
-            for row in articles
-            if re.fullmatch(r"A\d+", row["article_id"])
-        ),
-        default=-1,
-    )
-    article_id = f"A{number}"
-    article = {
-        "article_id": article_id,
-        "file": path.name,
-        "outlet": outlet,
-        "url": url,
-        "published": published,
-        "published_basis": "inferred" if published else "",
-        "origin_group": article_id.lower(),
-        "sha256": text.sha256,
-    }
-    templates = [
-        {
-            "claim_id": f"{article_id}-{place:02d}",
-            "article_id": article_id,
-            "paragraph": str(place),
-            "paragraph_sha12": digest,
-            "claim_type": "factual",
-            "modality": "reported",
-            "check_class": "human",
-            "rule": "stances",
-            "rule_args": "{}",
-            "confidence": "low",
-        }
-        for place, digest in enumerate(text.paragraphs, 1)
-    ]
-    _append(
-        {article_file: (_header(article_file), [article]), claim_file: (claim_names, templates)}
-    )
-    missing = [
-        name
-        for name, value in (("outlet", outlet), ("url", url), ("published", published))
-        if not value
-    ]
-    steps = [
-        f"{article_id}: {len(text.paragraphs)} paragraphs of {path.name} are numbered and hashed "
-        "in data/claims/claims.csv."
-    ]
-    steps.append(
-        "Write one assertion in your own words into the column claim of each paragraph that "
-        "makes one; delete the other rows."
-    )
-    steps += (
-        [f"Fill {', '.join(missing)} of {article_id} in data/claims/articles.csv."]
-        if missing
-        else []
-    )
-    return "\n".join(
-        [*steps, "Then choose rules and link facts; reverse-imports check says what is missing."]
-    )
+from helpers.texts import csv_text, visible
 
 
 def export_csv(
@@ -188,7 +26,7 @@ def export_csv(
     """Write one row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids. Returns
     a message.
     """
-    rows = verdict_rows(claims.audit(_tables(data_folder), _settings(inputs)))
+    rows = verdict_rows(claims.audit(tables_in(data_folder), _settings(inputs)))
     _write(path, csv_text(rows))
     return f"{len(rows)} verdicts are in {path.name}."
 
@@ -199,7 +37,7 @@ def export_claimreview(
     """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be
     checked carry no rating.
     """
-    tables = _tables(data_folder)
+    tables = tables_in(data_folder)
     document = claim_reviews(claims.audit(tables, _settings(inputs)), tables)
     _write(path, json_text(document))
     return f"{len(document['@graph'])} reviews are in {path.name}."
@@ -243,8 +81,8 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
     Texts that are not in the folder are named as not checked. Raises InputError when none is.
     """
     articles, rows = (
-        _read(data_folder / "claims" / "articles.csv"),
-        _read(data_folder / "claims" / "claims.csv"),
+        read_rows(data_folder / "claims" / "articles.csv"),
+        read_rows(data_folder / "claims" / "claims.csv"),
     )
     faults, seen, absent, checked = [], [], [], 0
     for article in articles:
@@ -252,9 +90,9 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
         if not path.is_file():
             absent.append(article["article_id"])
             continue
-        text = read_article(path)
+        hashes = [paragraph_hash(paragraph) for paragraph in numbered_paragraphs(path)]
         seen.append(article["article_id"])
-        if text.sha256 != article["sha256"]:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != article["sha256"]:
             faults.append(
                 Fault(
                     "data/claims/articles.csv, column sha256",
@@ -264,7 +102,7 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
         for line, row in enumerate(rows, 2):
             if row["article_id"] == article["article_id"]:
                 checked += 1
-                faults += _paragraph_faults(line, row, text)
+                faults += _paragraph_faults(line, row, hashes)
     if not seen:
         raise InputError(
             [
@@ -285,36 +123,49 @@ def missing_evidence(data_folder: Path = DATA) -> list[str]:
     """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for
     tables that cannot be read.
     """
-    return open_work(_tables(data_folder), _settings(None))
+    return open_work(tables_in(data_folder), _settings(None))
 
 
-def _paragraph_faults(line: int, row: dict[str, str], text: ArticleText) -> list[Fault]:
+def numbered_paragraphs(path: Path) -> tuple[str, ...]:
+    """The paragraphs of a text file that was read into the audit: its non-empty lines, stripped.
+    Raises InputError for a file that is not UTF-8.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        told = f"byte {error.start} is not UTF-8"
+        raise InputError([Fault(path.name, told, "give the text that was read")]) from None
+    return tuple(filter(None, map(str.strip, lines)))
+
+
+def _paragraph_faults(line: int, row: dict[str, str], paragraphs: list[str]) -> list[Fault]:
     where = f"data/claims/claims.csv line {line}, column paragraph_sha12"
     place = int(row["paragraph"]) if row["paragraph"].isdecimal() else 0
-    if not 1 <= place <= len(text.paragraphs):
+    if not 1 <= place <= len(paragraphs):
         return [
             Fault(
                 where,
                 f"{row['claim_id']}: the text has no paragraph {row['paragraph']}",
-                f"it has {len(text.paragraphs)}",
+                f"it has {len(paragraphs)}",
             )
         ]
-    if text.paragraphs[place - 1] == row["paragraph_sha12"]:
+    if paragraphs[place - 1] == row["paragraph_sha12"]:
         return []
     elsewhere = [
         str(number)
-        for number, digest in enumerate(text.paragraphs, 1)
+        for number, digest in enumerate(paragraphs, 1)
         if digest == row["paragraph_sha12"]
     ]
     remedy = (
         f"the hash is that of paragraph {', '.join(elsewhere)}"
         if elsewhere
-        else f"the text has {text.paragraphs[place - 1]} there"
+        else f"the text has {paragraphs[place - 1]} there"
     )
     return [Fault(where, f"{row['claim_id']}: paragraph {place} has another hash", remedy)]
 
 
-def _tables(data_folder: Path) -> dict[str, pd.DataFrame]:
+def tables_in(data_folder: Path) -> dict[str, pd.DataFrame]:
+    """The checked tables of the audit. Raises InputError with every fault."""
     found = {name: checked(name, data_folder) for name in claims.TABLES}
     faults = [fault for _, wrong in found.values() for fault in wrong]
     if faults:
@@ -322,44 +173,22 @@ def _tables(data_folder: Path) -> dict[str, pd.DataFrame]:
     return {name: frame.reset_index(drop=True) for name, (frame, _) in found.items()}
 
 
-def _check_day(text: str) -> None:
-    if not is_day(text):
-        raise InputError([Fault("published", f"'{text}' is not a day", "write YYYY-MM-DD")])
-
-
-def _read(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table's file as texts, unchecked."""
     with path.open(encoding="utf-8", newline="") as file:
         return [{name: value or "" for name, value in row.items()} for row in csv.DictReader(file)]
 
 
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return next(csv.reader(file))
-
-
-def _append(changes: dict[Path, tuple[list[str], list[dict[str, str]]]]) -> None:
-    """Add rows to several files: all new versions are written whole beside the old ones before the
-    first is put in place.
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Write several files: all new versions stand whole beside the old ones before the first is put
+    in place.
     """
-    texts = {}
-    for path, (names, rows) in changes.items():
-        added = io.StringIO()
-        csv.DictWriter(added, names, restval="", lineterminator="\n").writerows(rows)
-        old = path.read_text(encoding="utf-8")
-        texts[path] = f"{old}{'' if old.endswith(chr(10)) else chr(10)}{added.getvalue()}"
-    with _beside(texts) as drafts:
-        for path, draft in drafts.items():
-            draft.replace(path)
-
-
-@contextmanager
-def _beside(texts: dict[Path, str]) -> Iterator[dict[Path, Path]]:
-    """Drafts next to their targets, taken away again if they were not put in place."""
     drafts = {path: path.with_name(f".{path.name}.new") for path in texts}
     try:
         for path, draft in drafts.items():
             draft.write_text(texts[path], encoding="utf-8", newline="")
-        yield drafts
+        for path, draft in drafts.items():
+            draft.replace(path)
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
@@ -368,7 +197,7 @@ def _beside(texts: dict[Path, str]) -> Iterator[dict[Path, Path]]:
 def _write(path: Path, text: str) -> None:
     if not path.parent.is_dir():
         raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
-    files.write(path, text.encode())
+    replace_files({path: text})
 
 
 def _plain(value: Any) -> Any:

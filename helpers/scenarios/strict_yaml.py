@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,34 @@ import yaml
 from helpers.errors import Fault, InputError
 from helpers.texts import LONGEST_NAME, printable
 
-MAX_BYTES = 64 * 1024
-MAX_NODES = 1_000
-MAX_DEPTH = 4
 Lines = dict[tuple[str, ...], int]
 
 
-def strict_yaml(path: Path, where: str, keys: Sequence[str], what: str) -> tuple[Any, Lines]:
-    """The content of a YAML file and the line of every key path. Refuses whatever can run code or
-    surprise.
+@dataclass(frozen=True)
+class Size:
+    """How large a file may be: bytes, values and keys together, levels of nesting; and the form
+    that keeps it small.
+    """
+
+    bytes: int = 64 * 1024
+    nodes: int = 1_000
+    depth: int = 4
+    form: str = "flat list of parameters"
+
+
+def strict_yaml(
+    path: Path, where: str, keys: Sequence[str], what: str, most: Size = Size()
+) -> tuple[Any, Lines]:
+    """The content of a YAML file and the line of every key path, entries of a list counted from 0.
+    Refuses whatever can run code or surprise.
 
     where: the file as its reader knows it. keys: what the file may name. what: what it holds, such
     as "scenario", for the messages.
     """
     raw = path.read_bytes()
-    if len(raw) > MAX_BYTES:
+    if len(raw) > most.bytes:
         raise InputError(
-            [Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {MAX_BYTES:,}")]
+            [Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {most.bytes:,}")]
         )
     try:
         text = raw.decode("utf-8-sig")
@@ -35,7 +47,7 @@ def strict_yaml(path: Path, where: str, keys: Sequence[str], what: str) -> tuple
             [Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
         ) from None
     try:
-        _refuse_unsafe(text, where, what)
+        _refuse_unsafe(text, where, what, most)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -71,7 +83,7 @@ def unknown_keys(
     ]
 
 
-def _refuse_unsafe(text: str, where: str, what: str) -> None:
+def _refuse_unsafe(text: str, where: str, what: str, most: Size) -> None:
     """Stop before anything is built: tags, anchors, aliases, depth, size and a second document."""
     depth = documents = nodes = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -102,13 +114,13 @@ def _refuse_unsafe(text: str, where: str, what: str) -> None:
                     )
                 ]
             )
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
+        if depth > most.depth or nodes > most.nodes:
             raise InputError(
                 [
                     Fault(
                         line,
                         "the file is nested too deep or too large",
-                        f"a {what} is a flat list of parameters",
+                        f"a {what} is a {most.form}",
                     )
                 ]
             )
@@ -124,7 +136,10 @@ def _value(
     if isinstance(node, yaml.ScalarNode):
         return scalar(node.value) if node.style is None else node.value
     if isinstance(node, yaml.SequenceNode):
-        return [_value(entry, path, {}, faults, where) for entry in node.value]
+        return [
+            _value(entry, (*path, str(place)), lines, faults, where)
+            for place, entry in enumerate(node.value)
+        ]
     content: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1

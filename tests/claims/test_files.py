@@ -1,7 +1,6 @@
-"""Articles in, verdicts out: templates for a new text, exports, and hashes held against texts."""
+"""Verdicts out: exports, and hashes held against texts."""
 
 import csv
-import io
 import json
 import shutil
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import pytest
 from helpers import claims
 from helpers.claims import files
 from helpers.claims.review import claim_reviews
-from helpers.data import DATA, check_all, load
+from helpers.data import DATA, load
 from helpers.errors import InputError
 from helpers.texts import visible
 from tests.claims.claim_making import inputs
@@ -35,13 +34,6 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
-@pytest.fixture
-def article(tmp_path: Path) -> Path:
-    path = tmp_path / "my_article.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return path
-
-
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / "claims" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -56,124 +48,6 @@ def rewrite(
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows(kept)
-
-
-def test_an_article_goes_in_end_to_end(folder: Path, article: Path, tmp_path: Path) -> None:
-    """Add, be told what is missing, fill it in, and read the verdict: the way CONTRIBUTING
-    describes.
-    """
-    before = rows_of(folder, "claims")
-    told = files.add_article(
-        article, folder, published="2026-03-01", outlet="A paper", url="https://example.org/a"
-    )
-    assert told.startswith("A5: 4 paragraphs of my_article.txt are numbered and hashed")
-    added = rows_of(folder, "claims")[len(before) :]
-    assert [row["claim_id"] for row in added] == ["A5-01", "A5-02", "A5-03", "A5-04"]
-    assert rows_of(folder, "claims")[: len(before)] == before
-    missing = [str(fault) for fault in check_all(folder)]
-    assert len(missing) == 4
-    assert all("claims.csv line" in fault and "column claim" in fault for fault in missing)
-
-    def fill(row: dict[str, str]) -> dict[str, str] | None:
-        if row["article_id"] != "A5" or row["claim_id"] == "A5-04":
-            return (
-                row if row["article_id"] != "A5" else row | {"claim": "The car reaches Japan soon"}
-            )
-        if row["claim_id"] != "A5-03":
-            return None
-        given = {
-            "claim": "Japan ships 1.4m vehicles a year to the US",
-            "claim_type": "numeric",
-            "value": "1400000",
-            "unit": "units",
-        }
-        rule = {
-            "rule": "within",
-            "rule_args": '{"facts":["trade.jp_us_vehicle_units@2024"]}',
-            "tolerance_kind": "plain",
-            "check_class": "computed",
-        }
-        return row | given | rule
-
-    rewrite(folder, "claims", fill)
-    assert [str(fault) for fault in check_all(folder)] == []
-    assert files.missing_evidence(folder) == [
-        "A5-04: no evidence yet; link a fact to it in claim_evidence.csv"
-    ]
-    files.export_csv(tmp_path / "out.csv", folder)
-    verdicts = {
-        row["claim_id"]: row
-        for row in csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8")))
-    }
-    assert len(verdicts) == 180
-    assert verdicts["A5-03"]["verdict_then"] == "supported"
-    assert (
-        verdicts["A5-03"]["arithmetic"]
-        == "Stated 1,400,000; fact 1,370,000: off by +2.2 % (plain tolerance 2.5 %)."
-    )
-    assert verdicts["A5-04"]["verdict_now"] == "unsupported"
-    assert "A5" in files.verify_paragraphs(article.parent, folder)
-
-
-def test_the_text_itself_is_stored_nowhere(folder: Path, article: Path) -> None:
-    files.add_article(article, folder)
-    written = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.csv"))
-    assert not [line for line in TEXT.split("\n") if line.strip() and line.strip() in written]
-
-
-def test_paragraphs_are_non_empty_lines_stripped(article: Path) -> None:
-    read = files.read_article(article)
-    assert read.paragraphs == HASHES
-    assert read.sha256 == FILE_HASH
-
-
-def test_what_is_left_out_is_asked_for(folder: Path, article: Path) -> None:
-    told = files.add_article(article, folder)
-    assert "Fill outlet, url, published of A5 in data/claims/articles.csv." in told
-    asked = " ".join(str(fault) for fault in check_all(folder))
-    assert all(
-        f"articles.csv line 7, column {column}" in asked
-        for column in ("outlet", "url", "published")
-    )
-
-
-def contents(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-@pytest.mark.parametrize(
-    ("name", "raw", "options", "told"),
-    [
-        ("no such.txt", None, {}, "not a usable file name"),
-        ("absent.txt", None, {}, "there is no such file"),
-        ("empty.txt", b" \n\n", {}, "holds no text"),
-        ("latin.txt", "caf\xe9".encode("latin-1"), {}, "byte 3 is not UTF-8"),
-        ("huge.txt", b"x" * 1_000_001, {}, "1,000,001 bytes"),
-        ("many.txt", b"x\n" * 1_001, {}, "1,001 paragraphs"),
-        ("article.pdf", b"x", {}, "not a usable file name"),
-        ("day.txt", b"x", {"published": "1 March 2026"}, "is not a day"),
-    ],
-)
-def test_an_unusable_text_is_refused_and_nothing_is_written(
-    folder: Path, tmp_path: Path, name: str, raw: bytes | None, options: dict[str, str], told: str
-) -> None:
-    before = contents(folder)
-    if raw is not None:
-        (tmp_path / name).write_bytes(raw)
-    with pytest.raises(InputError, match=told):
-        files.add_article(tmp_path / name, folder, **options)
-    assert contents(folder) == before
-
-
-def test_the_same_text_goes_in_once(folder: Path, article: Path, tmp_path: Path) -> None:
-    files.add_article(article, folder)
-    before = contents(folder)
-    again = tmp_path / "other_name.txt"
-    again.write_text(TEXT, encoding="utf-8")
-    for path in (article, again):
-        with pytest.raises(InputError, match="in the tables already, as A5"):
-            files.add_article(path, folder)
-    assert contents(folder) == before
 
 
 def test_the_csv_is_the_audit(tmp_path: Path) -> None:
@@ -294,35 +168,63 @@ def test_an_ending_that_says_no_form_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_hash_that_differs_is_told_with_its_line(folder: Path, article: Path) -> None:
-    files.add_article(article, folder)
-    assert files.verify_paragraphs(article.parent, folder).startswith(
-        "4 claims of A5 stand in the paragraphs recorded; not checked, no text: A0, A1"
+def test_a_folder_without_texts_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds none of the texts"):
+        files.verify_paragraphs(tmp_path)
+
+
+@pytest.fixture
+def recorded(folder: Path, tmp_path: Path) -> Path:
+    """A folder with a text whose hashes the tables record, as one claim a paragraph."""
+    claim, article = rows_of(folder, "claims")[0], rows_of(folder, "articles")[0]
+    for name, added in {
+        "articles": [article | {"article_id": "A9", "file": "mine.txt", "sha256": FILE_HASH}],
+        "claims": [
+            claim
+            | {"claim_id": f"A9-0{number}", "article_id": "A9"}
+            | {"paragraph": str(number), "paragraph_sha12": digest}
+            for number, digest in enumerate(HASHES, 1)
+        ],
+    }.items():
+        with (folder / "claims" / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
+            csv.DictWriter(file, added[0].keys(), lineterminator="\n").writerows(added)
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "mine.txt").write_text(TEXT, encoding="utf-8")
+    return texts
+
+
+def test_a_paragraph_is_a_non_empty_line_stripped(folder: Path, recorded: Path) -> None:
+    assert files.verify_paragraphs(recorded, folder).startswith(
+        "4 claims of A9 stand in the paragraphs recorded; not checked, no text: A0, A1"
     )
-    article.write_text(TEXT.replace("First", "Second"), encoding="utf-8")
+
+
+def test_a_hash_that_differs_is_told_with_its_line(folder: Path, recorded: Path) -> None:
+    (recorded / "mine.txt").write_text(TEXT.replace("First", "Second"), encoding="utf-8")
     with pytest.raises(InputError) as raised:
-        files.verify_paragraphs(article.parent, folder)
+        files.verify_paragraphs(recorded, folder)
     told = [str(fault) for fault in raised.value.faults]
+    line = 1 + len(rows_of(folder, "claims")) - len(HASHES) + 2
     assert len(told) == 2
-    assert "column sha256: A5" in told[0]
-    assert "line 181, column paragraph_sha12: A5-02: paragraph 2 has another hash" in told[1]
+    assert "column sha256: A9" in told[0]
+    assert f"line {line}, column paragraph_sha12: A9-02: paragraph 2 has another hash" in told[1]
 
 
-def test_a_paragraph_at_another_place_is_named(folder: Path, article: Path) -> None:
-    files.add_article(article, folder)
+def test_a_paragraph_at_another_place_is_named(folder: Path, recorded: Path) -> None:
+    places = {"A9-02": "3", "A9-03": "9"}
     rewrite(
         folder,
         "claims",
-        lambda row: (
-            row | {"paragraph": {"A5-02": "3", "A5-03": "9"}.get(row["claim_id"], row["paragraph"])}
-        ),
+        lambda row: row | {"paragraph": places.get(row["claim_id"], row["paragraph"])},
     )
     with pytest.raises(InputError) as raised:
-        files.verify_paragraphs(article.parent, folder)
+        files.verify_paragraphs(recorded, folder)
     assert "the hash is that of paragraph 2" in str(raised.value)
     assert "the text has no paragraph 9" in str(raised.value)
 
 
-def test_a_folder_without_texts_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds none of the texts"):
-        files.verify_paragraphs(tmp_path)
+def test_a_text_of_another_encoding_is_told(folder: Path, recorded: Path) -> None:
+    (recorded / "mine.txt").write_bytes("caf\u00e9".encode("latin-1"))
+    with pytest.raises(InputError, match="byte 3 is not UTF-8"):
+        files.verify_paragraphs(recorded, folder)

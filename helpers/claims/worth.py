@@ -1,0 +1,205 @@
+"""Sentences of an article: where they end, which are worth checking and why, and what on record is
+near to them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sentencex
+from rapidfuzz import fuzz, process, utils
+
+NEAR_PERCENT = 55.0
+MOST_NEAR = 3
+SAME_NUMBER = 0.025
+_SMALL_WORDS = re.compile(
+    r"\b(?:a|an|and|are|as|at|be|been|by|for|from|had|has|have|he|her|his|in|into|is|it|its|may|more"
+    r"|new|no|not|of|on|or|our|out|said|says|she|than|that|the|their|them|they|this|to|was|we|were"
+    r"|which|while|who|will|with|would|years?|you)\b"
+)
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "m": 1e6,
+    "bn": 1e9,
+    "trn": 1e12,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "億": 1e8,
+    "兆": 1e12,
+}
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9.,])[$¥€£]?([0-9][0-9,]*(?:\.[0-9]+)?)\s?-?"
+    r"(hundred|thousand|million|billion|trillion|bn|trn|m|百|千|万|億|兆)?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+_WORD_NUMBERS = (
+    "two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?"
+    "|half|third|quarter|percent|per cent|double|twice|triple"
+)
+_REASONS: Mapping[str, re.Pattern[str]] = {
+    "number": re.compile(
+        rf"[0-9]|\b({_WORD_NUMBERS})\b|[一二三四五六七八九十百千万億兆]+(?:台|円|人|社|車種|割|倍|％|%|件|回)",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"\b(?:19|20)[0-9]{{2}}\b|\b(?:{_MONTHS})\b\.?\s[0-9]|\b[0-9]{{1,2}}\s(?:{_MONTHS})\b"
+        r"|\b(?:yesterday|last (?:week|month|year)|this (?:week|month|year)|decades?)\b"
+        r"|[0-9]+年|[0-9]+月|[0-9]+日|昨年|今年|来年|先月|今月",
+        re.IGNORECASE,
+    ),
+    "comparison": re.compile(
+        r"\b(?:more|less|fewer|larger|bigger|smaller|higher|lower|faster|cheaper|wider|longer|most"
+        r"|least|biggest|largest|highest|lowest|exceed\w*|outsell\w*|than|compared|versus|double"
+        r"|twice|half|vast|massive|negligible|tiny|surplus|deficit|imbalance)\b"
+        r"|より|最も|最大|最小|最高|最低|上回|下回|以上|以下|倍|黒字|赤字",
+        re.IGNORECASE,
+    ),
+    "first": re.compile(
+        r"\b(?:first|only|never|ever|unprecedented|precedent|pioneer\w*|sole|last|since)\b"
+        r"|初めて|初の|史上|唯一|かつてな|以来",
+        re.IGNORECASE,
+    ),
+    "forecast": re.compile(
+        r"\b(?:will|would|could|may|might|plans?|planned|planning|aims?|expects?|expected|intends?"
+        r"|forecasts?|likely|going to|by 20[0-9]{2}|soon|considering|considers?|target\w*)\b"
+        r"|予定|見込|計画|方針|だろう|検討|目指|目標|可能性|見通し",
+        re.IGNORECASE,
+    ),
+    "statement of someone": re.compile(
+        r"[“\"「『]|\b(?:said|says|told|according to|announced|confirmed|stated|called|reported)\b"
+        r"|述べ|語っ|話し|発表|によると|明らかに",
+        re.IGNORECASE,
+    ),
+    "cause": re.compile(
+        r"\b(?:because|due to|driven by|leads? to|caus\w+|result\w* (?:in|from)|in response to"
+        r"|in order to|so that|therefore)\b|ため|によって|影響|原因|理由",
+        re.IGNORECASE,
+    ),
+}
+_KINDS = {
+    "forecast": "forecast",
+    "number": "numeric",
+    "comparison": "comparative",
+    "first": "comparative",
+    "cause": "causal",
+    "statement of someone": "attribution",
+}
+
+
+_UNITS = {"percent": "percent", "units": "units", "years": "years", "stores": "stores"} | {
+    "jobs": "jobs",
+    "USD": "USD",
+    "dollars": "USD",
+    "JPY": "JPY",
+    "yen": "JPY",
+}
+_UNIT = re.compile(
+    r"(?P<USD>\$\s?[0-9])|(?P<JPY>¥\s?[0-9])|[0-9](?:[0-9,.]|\s|million|thousand|billion|[万億兆千百])*"
+    r"(?:(?P<percent>%|percent|per cent|割)|(?P<units>vehicles|cars|units|台)|(?P<years>years|年間)"
+    r"|(?P<stores>stores|dealers|outlets|店)|(?P<jobs>jobs|人)|(?P<dollars>dollars|ドル)|(?P<yen>yen|円))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something on record that a sentence may speak of: its id, its words and its number."""
+
+    name: str
+    words: str
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """An entry near to a sentence: by its words, in percent, or because it holds the same
+    number.
+    """
+
+    entry: Entry
+    percent: float
+    same_number: bool
+
+
+def sentences(paragraph: str, language: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return [part.strip() for part in sentencex.segment(language, paragraph) if part.strip()]
+
+
+def reasons(sentence: str) -> tuple[str, ...]:
+    """Why a sentence may be worth checking; nothing for one that states nothing of the kind, and
+    for a heading of few words.
+    """
+    plain = unicodedata.normalize("NFKC", sentence)
+    if len(plain.split()) < 4 and len(plain) < 12:
+        return ()
+    found = tuple(reason for reason, pattern in _REASONS.items() if pattern.search(plain))
+    return () if found == ("statement of someone",) and len(plain) < 40 else found
+
+
+def kind(found: Sequence[str]) -> str:
+    """The kind of claim that a sentence with these reasons most likely makes."""
+    return next((_KINDS[reason] for reason in _KINDS if reason in found), "factual")
+
+
+def stated_numbers(sentence: str) -> list[float]:
+    """The numbers a sentence prints, with million, 万 and the like worked in; years and days of a
+    month are left out.
+    """
+    plain = unicodedata.normalize("NFKC", sentence)
+    plain = re.sub(rf"\b(?:{_MONTHS})\b\.?\s[0-9]{{1,2}}\b", " ", plain, flags=re.IGNORECASE)
+    plain = re.sub(rf"\b[0-9]{{1,2}}\s(?:{_MONTHS})\b", " ", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"[0-9]+年|[0-9]+月|[0-9]+日", " ", plain)
+    found = []
+    for digits, scale in _NUMBER.findall(plain):
+        value = float(digits.replace(",", "")) * _SCALES.get(scale.lower(), 1)
+        if scale or not (1900 <= value <= 2100 and "," not in digits):
+            found.append(value)
+    return list(dict.fromkeys(found))
+
+
+def unit_of(sentence: str) -> str:
+    """The unit that follows the first number of a sentence, where it is a common one."""
+    plain = unicodedata.normalize("NFKC", sentence)
+    found = _UNIT.search(plain)
+    return next((unit for name, unit in _UNITS.items() if found[name]), "") if found else ""
+
+
+def near(sentence: str, entries: Sequence[Entry]) -> list[Near]:
+    """The entries nearest to a sentence, nearest first, at most three.
+
+    Words count by how many they share, whatever their order; the same number lifts an entry by as
+    much as a half.
+    """
+    numbers = stated_numbers(sentence)
+    scores = process.cdist(
+        [sentence],
+        [entry.words for entry in entries],
+        scorer=fuzz.token_set_ratio,
+        processor=_telling_words,
+    )
+    found = []
+    for entry, percent in zip(entries, scores[0].tolist() if len(entries) else [], strict=True):
+        same = entry.number is not None and any(_same(entry.number, own) for own in numbers)
+        if percent >= NEAR_PERCENT or same:
+            found.append(Near(entry, percent, same))
+    found.sort(key=lambda one: -(one.percent + 50 * one.same_number))
+    return found[:MOST_NEAR]
+
+
+def _telling_words(text: str) -> str:
+    return " ".join(_SMALL_WORDS.sub(" ", utils.default_process(text)).split())
+
+
+def _same(left: float, right: float) -> bool:
+    return abs(left) >= 2 and abs(left - right) <= SAME_NUMBER * abs(left)

@@ -1,0 +1,84 @@
+"""The commands of `reverse-imports claims`: an article into the audit, and verdicts out of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from helpers.texts import passage
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Read articles, find facts, verify texts, export verdicts.",
+)
+
+
+@app.command()
+def read(
+    article: Annotated[
+        Path,
+        typer.Argument(
+            help="An article: text, page saved from a browser, text copied from a PDF; or a draft."
+        ),
+    ],
+    store: Annotated[
+        bool, typer.Option("--store", help="Write a draft's complete claims into the tables.")
+    ] = False,
+    published: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = "",
+    outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
+    url: Annotated[str, typer.Option(help="Where it stands.")] = "",
+) -> None:
+    """Read an article into a draft with its sentences, those worth checking, and what is on record;
+    or a draft into verdicts.
+    """
+    from helpers.claims import workbench
+
+    print(workbench.read(article, store=store, published=published, outlet=outlet, url=url))
+
+
+@app.command()
+def facts(word: Annotated[str, typer.Argument(help="A word, or several in quotes.")]) -> None:
+    """List the facts on record that speak of something, and how a rule asks for each."""
+    from helpers.claims import workbench
+
+    listing = Table("Fact", "Asked for by", "Value", "Period", "Public", "Says", box=None)
+    for row in workbench.facts(word):
+        cells = (row.asked_by, row.value, row.period, row.known_from, row.statement)
+        listing.add_row(row.evidence_id, *map(passage, cells))
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(markup=False, highlight=False, width=200)
+    console.print(listing)
+
+
+@app.command()
+def remove(article: Annotated[str, typer.Argument(help="Id of the article, such as A5.")]) -> None:
+    """Take an article and its claims out of the tables."""
+    from helpers.claims import workbench
+
+    print(workbench.remove(article))
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")],
+) -> None:
+    """Hold the recorded paragraph hashes against the texts."""
+    from helpers.claims.files import verify_paragraphs
+
+    print(verify_paragraphs(folder))
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")
+    ],
+) -> None:
+    """Write all verdicts to a file."""
+    from helpers.claims.files import export as export_verdicts
+
+    print(export_verdicts(file))
