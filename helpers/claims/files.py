@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import claims
+from helpers import claims, files
 from helpers.claims.article import paragraph_hash
 from helpers.claims.audit import open_work
 from helpers.claims.review import claim_reviews, verdict_rows
@@ -197,7 +197,7 @@ def replace_files(texts: Mapping[Path, str]) -> None:
 def _write(path: Path, text: str) -> None:
     if not path.parent.is_dir():
         raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
-    replace_files({path: text})
+    files.write(path, text.encode())
 
 
 def _plain(value: Any) -> Any:
