@@ -24,12 +24,13 @@ RESERVED = {
 }
 
 
-def read(path: Path, parametrised: bool = True) -> Any:
+def read(path: Path, parametrised: bool = True, follow: bool = False) -> Any:
     """A notebook that a batch can run: valid, Python, one parameters cell of plain literals with
     the declared defaults.
 
-    parametrised: false for a notebook that is only refreshed and needs no parameters cell. Raises
-    `InputError` with every fault.
+    parametrised: false for a notebook that is only refreshed and needs no parameters cell. follow:
+    with the present defaults in place of what its parameters cell holds. Raises `InputError` with
+    every fault.
     """
     where = path.name
     if not path.is_file():
@@ -51,6 +52,7 @@ def read(path: Path, parametrised: bool = True) -> Any:
         )
     try:
         nbformat.validate(content)
+        text = current(text) if follow else text
         notebook: Any = nbformat.v4.upgrade(nbformat.v4.reads_json(text))
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
@@ -154,6 +156,37 @@ def literals(source: str) -> dict[str, Any]:
             raise ValueError(f"line {node.lineno}")
         declared[target.id] = ast.literal_eval(node.value)
     return declared
+
+
+def current(text: str) -> str:
+    """A notebook whose parameters cell has the present default of every parameter that it shows, as
+    defaults may follow a series. The text itself where it has them already.
+    """
+    content = json.loads(text)
+    cells = [cell for cell in content["cells"] if "parameters" in tags(cell)]
+    before = ["".join(cell["source"]) for cell in cells]
+    after = [_with_defaults(source) for source in before]
+    for cell, source in zip(cells, after, strict=True):
+        cell["source"] = source
+    return text if before == after else json.dumps(content, ensure_ascii=False)
+
+
+def _with_defaults(source: str) -> str:
+    """The source of a parameters cell with other literals than the defaults replaced by these."""
+    defaults = {own.name: own.default for own in parameters()}
+    lines = source.splitlines(keepends=True)
+    try:
+        own_lines = list(zip(ast.parse(source).body, literals(source).items(), strict=True))
+    except (SyntaxError, ValueError):
+        return source  # the check of the cell says what is wrong
+    for node, (name, value) in reversed(own_lines):
+        if name in defaults and value != defaults[name]:
+            literal: Any = node.value
+            own = lines[literal.lineno - 1].encode()
+            written = json.dumps(defaults[name], ensure_ascii=False).encode()
+            kept = own[: literal.col_offset], own[literal.end_col_offset :]
+            lines[literal.lineno - 1] = written.join(kept).decode()
+    return "".join(lines)
 
 
 def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:

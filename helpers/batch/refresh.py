@@ -55,7 +55,8 @@ def refresh(
     folder: Path = NOTEBOOK_FOLDER,
     engine: Engine | None = None,
 ) -> int:
-    """Execute notebooks with their base values and store them with outputs.
+    """Execute notebooks with their base values and store them with outputs. The literals of a
+    parameters cell become the present defaults, some of which follow a series.
 
     check: store nothing, only say which differ. engine: one that is running already, and is left
     running. Returns the exit code: 0 when nothing failed and, with check, nothing differs; 130 when
@@ -66,7 +67,7 @@ def refresh(
     faults: list[Fault] = []
     for path in paths:
         try:
-            notebooks.read(path, parametrised=path.stem != EXPLORE)
+            notebooks.read(path, parametrised=path.stem != EXPLORE, follow=True)
         except InputError as error:
             faults += error.faults
     if faults:
@@ -93,7 +94,7 @@ def refresh(
 
 def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     stored = path.read_bytes()
-    job = Job(path.stem, bare(stored.decode("utf-8")), {}, {})
+    job = Job(path.stem, bare(notebooks.current(stored.decode("utf-8"))), {}, {})
     outcome = execute(engine, job, Limits(), Private.of_this_machine())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)

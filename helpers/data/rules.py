@@ -159,6 +159,23 @@ def _one_rate_a_day(rows: Rows) -> Iterator[Finding]:
                 )
 
 
+def _confirmed(rows: Rows) -> Iterator[Finding]:
+    """An open rate, and no other, says until when it is known, on its first day or later."""
+    for row in rows["tariffs"]:
+        day, opened = row["confirmed_on"], not row["effective_to"]
+        if opened != bool(day) or (day and day < row["effective_from"]):
+            what = (
+                f"'{day}' for a rate in force from {row['effective_from']} "
+                f"to {row['effective_to'] or 'now'}"
+            )
+            instead = (
+                "write the last day on which a source has it in force"
+                if opened
+                else "leave it blank: the last day says it"
+            )
+            yield Finding("tariffs", row["line"], "confirmed_on", what, instead)
+
+
 def _dates_in_ids(rows: Rows) -> Iterator[Finding]:
     for row in rows["events"]:
         thread, _, stamp = row["event_id"].rpartition(".")
@@ -386,6 +403,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("fx_usdjpy_annual", "fx_usdjpy_monthly"), _yearly_rates),
     (("trade_flows",), _kinds_of_period),
     (("tariffs",), _one_rate_a_day),
+    (("tariffs",), _confirmed),
     (("events",), _dates_in_ids),
     (("precedents",), _attainment),
     (("precedents",), _years_of_ratios),

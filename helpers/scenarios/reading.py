@@ -12,6 +12,7 @@ from typing import Any
 from helpers import PROJECT_ROOT
 from helpers.errors import Fault, InputError
 from helpers.scenarios.checking import check_values, parameters
+from helpers.scenarios.following import by_rule
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, printable
@@ -121,10 +122,13 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
                 ),
             ]
         )
+    at = {key[1]: line for key, line in lines.items() if len(key) == 2}
     try:
-        scenario = check_values(
-            changes, where, {key[1]: line for key, line in lines.items() if len(key) == 2}
-        )
+        changes = {
+            name: by_rule(name, value, f"{where} line {at[name]}")
+            for name, value in changes.items()
+        }
+        scenario = check_values(changes, where, at)
     except InputError as error:
         raise InputError([*faults, *error.faults]) from None
     if faults:

@@ -17,6 +17,7 @@ from pydantic import (
 
 from helpers.scenarios import tables
 from helpers.scenarios.assumptions import ENDS, Value, assumptions
+from helpers.scenarios.following import base_rate
 from helpers.texts import nearest, read_day
 
 NOTEBOOKS = (
@@ -152,8 +153,8 @@ class Scenario(BaseModel):
         "assumption: all-goods average; no figure for cars", "01", 0, 30)
 
     # Exchange rate
-    jpy_per_usd: float = _parameter(149.57, "JPY per USD", "exchange rate of the scenario",
-        "FX-FED: average of 2025", "00 01 02 04", 50, 400)
+    jpy_per_usd: float = _parameter(base_rate, "JPY per USD", "exchange rate of the scenario",
+        "FX-FED: mean of the newest twelve months in the table", "00 01 02 04", 50, 400)
 
     # Volume
     makers: Names = _parameter(tables.announced_makers, "", "makers that take part",

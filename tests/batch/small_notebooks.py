@@ -10,8 +10,11 @@ from helpers.batch.executor import execute
 from helpers.batch.privacy import Private
 from helpers.engine.job import Engine, Job
 from helpers.results import MIME
+from helpers.scenarios import Scenario
 
-PARAMETERS = "jpy_per_usd: float = 149.57  # JPY per USD; exchange rate of the scenario"
+PARAMETERS = (
+    f"jpy_per_usd: float = {Scenario().jpy_per_usd}  # JPY per USD; exchange rate of the scenario"
+)
 LIMITS = Limits(run_s=120.0, cell_s=60.0)
 
 

@@ -120,7 +120,7 @@ NOTEBOOKS: dict[str, tuple[Any, str]] = {
     "unknown": (bad("yen: float = 149.57"), "the parameters cell sets yen, which is no parameter"),
     "other_default": (
         bad("jpy_per_usd: float = 120.0"),
-        "the parameters cell sets jpy_per_usd to 120.0; write 149.57",
+        f"the parameters cell sets jpy_per_usd to 120.0; write {Scenario().jpy_per_usd}",
     ),
     "other_list": (
         bad('makers: list = ["Toyota"]'),

@@ -19,9 +19,11 @@ from helpers.batch.refresh import refresh
 from helpers.engine.cells import stable_bytes
 from helpers.engine.warm import WarmEngine
 from helpers.errors import InputError
+from helpers.scenarios import Scenario
 from tests.batch.small_notebooks import notebook, outcome
 
 GOOD = ("print(jpy_per_usd)", "jpy_per_usd * 2")
+DOUBLED = str(Scenario().jpy_per_usd * 2)
 
 
 @pytest.fixture
@@ -47,6 +49,19 @@ def refreshed(make: Callable[..., Path], warm: WarmEngine, told: list[str]) -> C
     return run
 
 
+def test_refresh_gives_the_parameters_cell_the_present_defaults(
+    make: Callable[..., Path], refreshed: Callable[..., int]
+) -> None:
+    path = make("one", *GOOD)
+    fresh, rate = path.read_text(), str(Scenario().jpy_per_usd)
+    path.write_text(fresh.replace(f"jpy_per_usd: float = {rate}", "jpy_per_usd: float = 120.5"))
+    assert path.read_text() != fresh
+    assert refreshed(path.parent) == 0
+    cell = json.loads(path.read_text())["cells"]
+    assert f"jpy_per_usd: float = {rate}  # JPY per USD; exchange" in str(cell)
+    assert f"{rate}\\n" in str(cell)
+
+
 def test_refresh_stores_outputs_and_then_changes_no_byte(
     make: Callable[..., Path], refreshed: Callable[..., int], told: list[str]
 ) -> None:
@@ -65,7 +80,7 @@ def test_refresh_stores_outputs_and_then_changes_no_byte(
     assert path.read_bytes() == stored
     assert (
         nbformat.reads(stored.decode(), as_version=4).cells[-1].outputs[0].data["text/plain"]
-        == "299.14"
+        == DOUBLED
     )
 
 
@@ -74,7 +89,7 @@ def test_check_names_the_cell_that_differs_and_stores_nothing(
 ) -> None:
     path = make("one", *GOOD)
     refreshed(path.parent)
-    changed = path.read_bytes().replace(b"299.14", b"300.00")
+    changed = path.read_bytes().replace(DOUBLED.encode(), b"300.00")
     path.write_bytes(changed)
     assert refreshed(path.parent, check=True) == 1
     assert told[-1] == "one: differs; first in cell 5 (step-1)"

@@ -56,6 +56,12 @@ BREAKS = {
         "month,2007,",
         "column period: '2007' is not a period of the kind month",
     ),
+    "open rate without a day": (
+        "trade/tariffs.csv",
+        "(9903.94.42).,2026-08-31",
+        "(9903.94.42).,",
+        "column confirmed_on",
+    ),
     "days of a duty": (
         "trade/tariffs.csv",
         "10,additional,2025-04-05,2025-04-08",
@@ -309,7 +315,7 @@ def test_intervals_of_one_duty_may_not_overlap(package: Path) -> None:
     path = package / "trade" / "tariffs.csv"
     text = path.read_text(encoding="utf-8")
     (row,) = [line for line in text.splitlines() if line.startswith("section_122_surcharge,")]
-    later = row.replace("2026-02-24,2026-07-23", "2026-07-23,")
+    later = row.replace("2026-02-24,2026-07-23", "2026-07-23,") + "2026-08-31"
     path.write_text(f"{text}{later}\n", encoding="utf-8")
     (fault,) = map(str, check_all(package))
     assert "column effective_from: 2026-07-23 lies inside the interval of line" in fault

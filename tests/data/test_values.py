@@ -57,7 +57,7 @@ def one(name: str, column: str, **where: str | int) -> object:
         ("import_estimates", "units_per_year", {"estimate_id": "nakanishi_2025"}, 20_000),
         ("precedents", "attainment_ratio", {"precedent_id": "cavalier"}, 0.55),
         ("costs", "value", {"item": "ocean_freight_rate"}, 65.4),
-        ("us_models", "units", {"model": "Camry", "period": 2025}, 316_185),
+        ("us_models", "units", {"model": "Camry", "period": "2025"}, 316_185),
         ("vehicles", "length_mm", {"vehicle_id": "tundra_cm55"}, 5933),
         ("vehicles", "width_mm", {"vehicle_id": "camry_le"}, 1839),
         ("vehicles", "turn_radius_m", {"vehicle_id": "camry_le"}, 5.8),

@@ -97,13 +97,13 @@ def test_a_move_changes_numbers_sentence_and_the_figures_it_touches(panel: explo
     assert {name: shown(panel, name) for name in headlines} == headlines
     sticker = headlines["sticker_jpy"]
     assert re.search(
-        rf"149\.57 to 175 JPY per USD: .* rises from ¥[\d.]+ m to {re.escape(sticker)}, because "
-        r"nearly all of its cost is in dollars",
+        rf"{Scenario().jpy_per_usd} to 175 JPY per USD: .* rises from ¥[\d.]+ m to "
+        rf"{re.escape(sticker)}, because nearly all of its cost is in dollars",
         said(panel),
     )
     after = pictures(panel)
     assert {name for name in before if before[name] != after[name]} == {"volume", "money"}
-    panel.controls.move("jpy_per_usd", 149.57)
+    panel.controls.move("jpy_per_usd", Scenario().jpy_per_usd)
     assert pictures(panel) == before
 
 

@@ -100,7 +100,7 @@ def test_legal_width_and_carriageway_are_inverse(width: int) -> None:
         lambda: Share(0.0, 0.5, 1.1),
         lambda: Share(math.nan, 0.5, 1.0),
         lambda: all_of([]),
-        lambda: road_bands(ROADS, "Japan"),
+        lambda: road_bands(ROADS, "Nowhere"),
         lambda: road_bands(ROADS, "Kitazawa area, Setagaya ward"),
     ],
 )

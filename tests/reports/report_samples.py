@@ -18,7 +18,7 @@ from helpers.reports import (
     answer_line,
 )
 from helpers.results import Result, collect
-from helpers.scenarios import NOTEBOOKS, load_scenario, load_scenarios
+from helpers.scenarios import NOTEBOOKS, Scenario, load_scenario, load_scenarios
 
 NAMES = {"ratio": "Cars out for each one back", "cars": "Cars that close a tenth of the gap"}
 
@@ -64,7 +64,8 @@ def demo() -> nbformat.NotebookNode:
         code(SETUP),
         text("## Parameters\n\nChange these."),
         code(
-            "jpy_per_usd: float = 149.57  # JPY per USD; exchange rate of the scenario",
+            f"jpy_per_usd: float = {Scenario().jpy_per_usd}"
+            "  # JPY per USD; exchange rate of the scenario",
             metadata={"tags": ["parameters"]},
         ),
         code("scenario = from_parameters(globals())\nshow.parameters(scenario)"),

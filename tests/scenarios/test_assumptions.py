@@ -128,7 +128,8 @@ def test_a_batch_hands_over_what_a_notebook_shows_and_the_rest_in_more() -> None
 
 
 def test_papermill_reaches_any_parameter_through_more(tmp_path: Path) -> None:
-    parameters = "jpy_per_usd: float = 149.57\nmore: dict = {}  # any other parameter"
+    rate = Scenario().jpy_per_usd
+    parameters = f"jpy_per_usd: float = {rate}\nmore: dict = {{}}  # any other parameter"
     shown = (
         "from helpers.scenarios import from_parameters as read\nprint(read(globals()).differing())"
     )

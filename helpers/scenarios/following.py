@@ -1,0 +1,90 @@
+"""Defaults that follow a series, and the rules by which a scenario file names its newest values.
+
+`jpy_per_usd: newest_month` in a scenario file is the average of the newest month in the table, so
+that a new month moves the scenario without an edit.
+"""
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import Fault, InputError
+from helpers.periods import months_of
+from helpers.texts import did_you_mean
+
+NEWEST_MONTH, NEWEST_TWELVE_MONTHS = "newest_month", "newest_twelve_months"
+_YEAR = re.compile(r"mean_(\d{4})")
+RULES = {"jpy_per_usd": (NEWEST_MONTH, NEWEST_TWELVE_MONTHS, "mean_2025")}
+"""Parameters that a scenario file may set by a rule, with the rules; any year may stand for
+2025.
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Yen per dollar by a rule, to the hundredth, and the months it is the average of."""
+
+    jpy_per_usd: float
+    first_month: str
+    last_month: str
+
+
+def rate(rule: str, annual: pd.DataFrame, monthly: pd.DataFrame) -> Rate:
+    """The exchange rate that a rule names: the published average of a month or year, else the mean
+    of the months. annual, monthly: the tables fx_usdjpy_annual and fx_usdjpy_monthly.
+
+    Raises InputError for a month of the rule that the table lacks.
+    """
+    rates = dict(zip(monthly["period"], monthly["jpy_per_usd"], strict=True))
+    if year := _YEAR.fullmatch(rule):
+        months = months_of(year[1])
+        published = annual.loc[annual["period"].astype(str) == year[1], "jpy_per_usd"]
+        if len(published):
+            return Rate(round(float(published.iloc[0]), 2), str(months[0]), str(months[-1]))
+    else:
+        count = 1 if rule == NEWEST_MONTH else 12
+        months = pd.period_range(end=pd.Period(max(rates), "M"), periods=count, freq="M")
+    wanted = [str(month) for month in months]
+    if missing := [month for month in wanted if month not in rates]:
+        what = f"fx_usdjpy_monthly has no average of {', '.join(missing)}"
+        raise InputError([Fault(f"exchange rate by {rule}", what, "add the month")])
+    mean = sum(rates[month] for month in wanted) / len(wanted)
+    return Rate(round(mean, 2), wanted[0], wanted[-1])
+
+
+def current_rate(rule: str) -> Rate:
+    """The same from the tables of the data package as they stand now."""
+    from helpers.data import DATA
+
+    paths = (DATA / "trade" / f"fx_usdjpy_{kind}.csv" for kind in ("annual", "monthly"))
+    stamps = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    return _kept(rule, stamps)
+
+
+@functools.lru_cache(64)
+def _kept(rule: str, stamps: tuple[tuple[int, int], ...]) -> Rate:
+    from helpers.data import load
+
+    return rate(rule, load("fx_usdjpy_annual"), load("fx_usdjpy_monthly"))
+
+
+def base_rate() -> float:
+    """The default of `jpy_per_usd`: the mean of the newest twelve months in the table."""
+    return current_rate(NEWEST_TWELVE_MONTHS).jpy_per_usd
+
+
+def by_rule(name: str, value: Any, where: str) -> Any:
+    """The value that a rule gives to a parameter; any value that is no rule as it is.
+
+    Raises InputError for a word that is near a rule but none.
+    """
+    rules = RULES.get(name, ())
+    if not rules or not isinstance(value, str) or not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", value):
+        return value
+    if value not in rules and not _YEAR.fullmatch(value):
+        instead = did_you_mean(value, rules, f"write a number, or {', '.join(rules)}")
+        raise InputError([Fault(f"{where}, parameter {name}", f"'{value}' is no rule", instead)])
+    return current_rate(value).jpy_per_usd
