@@ -14,6 +14,7 @@ from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import Evidence, passes
 from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say, word
+from helpers.claims.part import ClaimsPart
 from helpers.claims.review import evidence_of
 from helpers.claims.summary import counts
 from helpers.show import numbers
@@ -22,6 +23,17 @@ from helpers.texts import ADDED, PRINTED, READ, escaped, how_stated, short
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ANCHOR = "cs-"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
+
+
+def answer(claims: ClaimsPart) -> list[str]:
+    """The answer in brief."""
+    return [
+        counts_sentence(claims.audit),
+        contradicted_sentence(claims.audit),
+        numbers_sentence(claims.audit),
+        forecast_sentence(claims.audit),
+        contradictions_sentence(claims.contradictions),
+    ]
 
 
 def counts_sentence(audit: Audit) -> str:

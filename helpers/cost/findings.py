@@ -13,6 +13,17 @@ from helpers.results import Result, result, word
 from helpers.show import numbers
 
 
+def answer(cost: CostPart) -> list[Result | str]:
+    """The answer in brief."""
+    return [
+        sticker(cost, cost.leading),
+        matching_rate(cost),
+        weak_yen_units(cost),
+        break_even(cost),
+        order_of_events(cost.timeline),
+    ]
+
+
 def sticker(cost: CostPart, model: str) -> Result:
     """The price of a model in Japan, with its interval."""
     price, car = cost.sticker_with_interval(model), cost.cars[model]

@@ -265,7 +265,7 @@ def with_another_method(fit: FitPart, other: FitPart) -> str:
     )
 
 
-def answers(fit: FitPart) -> list[Result]:
+def answer(fit: FitPart) -> list[Result]:
     """The answer in brief: what matters most, none of it unverified."""
     lines = (no_larger(fit), models_that_fit(fit), on_pallet(fit), legal_width(fit))
     return [line for line in lines if line.quality != "unverified"]

@@ -5,7 +5,7 @@ from helpers.show.canvas import Canvas
 from helpers.show.check import check
 from helpers.show.drawing import Drawing
 from helpers.show.figure import Chart, figure
-from helpers.show.prose import answer, parameters, prose, result
+from helpers.show.prose import answer, own_answer, parameters, prose, result
 from helpers.show.table import Table, sources, table
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "check",
     "figure",
     "numbers",
+    "own_answer",
     "parameters",
     "prose",
     "result",

@@ -1,11 +1,14 @@
 """Sentences with computed numbers. Prose that a notebook types itself holds no number."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 from IPython.display import display
 
 from helpers.results import Result
 from helpers.scenarios import Scenario
 from helpers.scenarios import parameters as declared_parameters
+from helpers.show.check import Stepwise
 from helpers.show.table import table
 from helpers.texts import escaped
 
@@ -27,6 +30,15 @@ def answer(*sentences: str | Result) -> None:
         },
         raw=True,
     )
+
+
+def own_answer(study: Stepwise, sentences: Iterable[str | Result]) -> None:
+    """Publish the answer once more where the reader replaced a step below the answer in brief;
+    nothing where none is replaced.
+    """
+    if study.replaced:
+        prose(f"Your answer, by a {' and a '.join(study.replaced)} of your own:")
+        answer(*sentences)
 
 
 def _sentence(text: str | Result) -> str:

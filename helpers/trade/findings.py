@@ -21,6 +21,19 @@ NO_SOLUTION = "no number of cars"
 NO_CHANGE = "no change of duty"
 
 
+def answer(trade: TradePart) -> list[Result | str]:
+    """The answer in brief."""
+    flows, effect = trade.flows, trade.effect
+    return [
+        units_ratio(flows, flows.units_ratio),
+        share_of_deficit(flows, flows.share_of_goods_deficit),
+        doubling(effect, flows),
+        negligible(effect, flows),
+        closing_net(effect, effect.units_to_close_net),
+        index_month(trade.index_row),
+    ]
+
+
 def publishers(flows: CarTrade) -> str:
     """The source line of a figure that rests on the car trade, with the basis of the scenario."""
     japan = f"{flows.outlet} (figures from Japan, as printed)" if flows.outlet else "JAMA"

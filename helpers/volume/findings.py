@@ -17,6 +17,7 @@ from helpers.volume.adoption import (
     weighted_quantiles,
 )
 from helpers.volume.decision import Decision
+from helpers.volume.part import VolumePart
 
 _LIKELIHOODS = (
     (0.05, "very unlikely"),
@@ -51,6 +52,18 @@ def reached(probability: float, draws: int) -> str:
         if probability == 1
         else f"have a probability of {numbers.probability(probability)}"
     )
+
+
+def answer(volume: VolumePart) -> list[Result | str]:
+    """The answer in brief: two views, kept apart before they are put together."""
+    threshold, pool = volume.threshold, volume.pool
+    views = pool.inside_probability(threshold), pool.outside_probability(threshold)
+    return [
+        f"{headline(threshold, volume.probability)}.",
+        middle(volume.median),
+        disagreement(*views, pool.outside_share, threshold, pool.draws),
+        largest_driver(volume.variance_shares),
+    ]
 
 
 def headline(threshold: float, probability: float) -> str:

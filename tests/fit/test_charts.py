@@ -193,7 +193,7 @@ def test_results_of_the_base_scenario() -> None:
 
 @pytest.mark.parametrize("name", ["base", "all_makers", "dense_city"])
 def test_nothing_unverified_in_the_answer_in_brief(name: str) -> None:
-    chosen = findings.answers(answer(SCENARIOS[name]))
+    chosen = findings.answer(answer(SCENARIOS[name]))
     assert len(chosen) >= 2
     assert all(line.quality != "unverified" for line in chosen)
 

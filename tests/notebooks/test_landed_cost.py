@@ -59,6 +59,16 @@ def test_a_levy_in_the_walk_moves_figure_table_finding_and_result_together(
         assert levied.text(name) != plain.text(name)
 
 
+def test_the_answer_stands_once_more_where_a_step_is_the_readers(plain: Run, levied: Run) -> None:
+    assert plain.outputs["own-answer"] == []
+    assert levied.text("brief") == plain.text("brief")
+    again = levied.text("own-answer")
+    assert again.startswith("Your answer, by a price_walk of your own:")
+    sticker = levied.results["sticker_jpy", levied.names["lead"]].sentence
+    assert sticker in again
+    assert sticker not in levied.text("brief")
+
+
 def test_checks_name_the_replaced_step_and_show_both_numbers(levied: Run) -> None:
     checks = levied.tables["checks"]
     assert "replaced by the reader: price_walk" in checks["caption"]

@@ -35,7 +35,7 @@ SUBJECTS = {"trade", "volume", "fit", "cost", "claims", "brief", "explore"}
 ALLOWED_ROOMS = SUBJECTS | {"data", "show", "scenarios", "results", "study", "quantities"}
 ALLOWED_LIBRARIES = {"numpy", "pandas", "scipy", "dataclasses", "math", "IPython"}
 MOST_PARAMETERS, MOST_CELLS = 15, 45
-SPOKEN = {"answer", "prose", "result"}
+SPOKEN = {"answer", "own_answer", "prose", "result"}
 """Functions of `show` that hold what is said; their cells are folded."""
 NUMBER = r"\b\d[\d.,]*\b"
 SAID = 'show.prose(f"{share:.1f} of 20,000 cars")'
@@ -299,3 +299,14 @@ def test_shows_figures_tables_and_results(notebook: Any) -> None:
     assert [one["faults"] for one in figures if "faults" in one] == []
     assert bundles(notebook, RESULT_MIME)
     assert {result.name for result in collect(notebook)} <= set(NAMES)
+
+
+def test_a_notebook_with_an_own_step_repeats_its_answer_before_the_checks(notebook: Any) -> None:
+    sources = [cell.source for cell in notebook.cells]
+    handed = [n for n, source in enumerate(sources) if "study = study.using(" in source]
+    if not handed:
+        return
+    (given,) = re.findall(r"(?m)^show\.answer\(\*(.*)\)$", "\n".join(sources))
+    again = f"show.own_answer(study, {given})"
+    (checks,) = (n for n, source in enumerate(sources) if source.startswith("## Checks"))
+    assert max(handed) < sources.index(again) < checks
