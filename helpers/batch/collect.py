@@ -228,4 +228,22 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
         for run, outcome in failed.items()
     ]
     context = IndexContext(__version__, plan.inputs.data_date, plan.inputs.hash[:12])
-    return index(entries, results, failures, context)
+    return index(entries, results, failures, context, _brief(plan, marks))
+
+
+def _brief(plan: Plan, marks: list[Mark]) -> Any:
+    """The brief that the front page quotes: the base scenario's, else the first one's; None where
+    no brief was run.
+    """
+    import nbformat
+
+    from helpers.reports.comparison import BASE, BRIEF
+
+    scenarios = sorted(
+        (mark.scenario for mark in marks if mark.notebook == BRIEF),
+        key=lambda scenario: (scenario != BASE, scenario),
+    )
+    if not scenarios:
+        return None
+    path = plan.options.output / scenarios[0] / f"{BRIEF}.ipynb"
+    return nbformat.read(path, as_version=4)

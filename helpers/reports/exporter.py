@@ -16,6 +16,7 @@ from helpers import results
 from helpers.reports import outputs, words
 from helpers.reports.context import ReportContext
 from helpers.reports.domcheck import check_page, is_address
+from helpers.reports.glossary import terms
 from helpers.reports.markdown import Markdown, sentence
 from helpers.reports.register import Cited
 from helpers.scenarios import parameters
@@ -36,6 +37,20 @@ SHOWN_FIRST = (
     "text/plain",
 )
 AT_THE_END = ("Setup", "Parameters")
+
+
+TAKEN = (
+    "scenario",
+    "parameters-used",
+    "sources",
+    "links",
+    "main",
+    "contents",
+    "method",
+    "words",
+    "quality-words",
+)
+"""Ids that the template itself gives."""
 
 
 @dataclass
@@ -144,7 +159,7 @@ def answer_line(notebook: Mapping[str, Any]) -> str:
 
 def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     markdown = Markdown()
-    for taken in ("scenario", "parameters-used", "sources", "links", "main", "contents"):
+    for taken in (*(term.anchor for term in terms()), *TAKEN):
         markdown.identifier(taken)
     lead, sections = Section("", ""), [Section("", "")]
     title = context.title
@@ -183,6 +198,7 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         "lead": lead,
         "sections": shown,
         "links": markdown.links,
+        "terms": markdown.terms.used(),
         "cited": cited,
         "table_cells": lambda fragment: outputs.table_cells(fragment, cited.anchor),
         **_parameters(context),

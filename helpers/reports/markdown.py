@@ -14,6 +14,7 @@ from latex2mathml.converter import convert
 from mistune.renderers.html import HTMLRenderer
 
 from helpers.reports.domcheck import MATH, MATH_ATTRIBUTE, is_address
+from helpers.reports.glossary import Terms
 from helpers.scenarios import NOTEBOOKS
 
 
@@ -39,9 +40,30 @@ class _Renderer(HTMLRenderer):
     makes no request.
     """
 
-    def __init__(self, links: list[str]):
+    def __init__(self, links: list[str], terms: Terms):
         super().__init__(escape=True)
-        self._links = links
+        self._links, self._terms = links, terms
+        self._within = 0  # what may hold no link: links, headings
+
+    def render_token(self, token: dict[str, Any], state: Any) -> str:
+        bare = token["type"] in ("link", "image")
+        self._within += bare
+        try:
+            return super().render_token(token, state)
+        finally:
+            self._within -= bare
+
+    def plainly(self, tokens: list[dict[str, Any]], state: Any) -> str:
+        """Rendered without links to the glossary, as a heading is."""
+        self._within += 1
+        try:
+            return self.render_tokens(tokens, state)
+        finally:
+            self._within -= 1
+
+    def text(self, text: str) -> str:
+        shown = super().text(text)
+        return shown if self._within else self._terms.linked(shown)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if neighbour := _NEIGHBOUR.fullmatch(url):
@@ -110,10 +132,11 @@ class Markdown:
 
     def __init__(self) -> None:
         self.links: list[str] = []
+        self.terms = Terms()
         self._ids: set[str] = set()
         self._level = 1
         self._titled = False
-        self._renderer = _Renderer(self.links)
+        self._renderer = _Renderer(self.links, self.terms)
         self._parser = mistune.Markdown(
             renderer=None,
             plugins=[*map(mistune.plugins.import_plugin, ("table", "strikethrough")), _math],
@@ -138,7 +161,7 @@ class Markdown:
             if token["type"] != "heading":
                 body.append(self._renderer.render_tokens([token], state))
                 continue
-            text = self._renderer.render_tokens(token["children"], state)
+            text = self._renderer.plainly(token["children"], state)
             level = self._ordered(token["attrs"]["level"])
             if level <= 2:
                 close()

@@ -6,12 +6,15 @@ import functools
 from collections.abc import Sequence
 
 from jinja2 import Environment, FileSystemLoader
+from nbformat import NotebookNode
 
 from helpers.reports import outputs, words
 from helpers.reports.comparison import BASE, headlines
 from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioResult
 from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
+from helpers.reports.front import Front, front
+from helpers.reports.glossary import terms
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
 MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its contents
@@ -25,7 +28,12 @@ def _environment() -> Environment:
         finalize=outputs.shown,
     )
     environment.filters.update(
-        csv_href=outputs.csv_href, result_value=words.result_value, result_span=words.result_span
+        csv_href=outputs.csv_href,
+        pair=outputs.pair,
+        plot=outputs.plot,
+        svg_href=outputs.svg_href,
+        result_value=words.result_value,
+        result_span=words.result_span,
     )
     return environment
 
@@ -35,8 +43,11 @@ def index(
     results: Sequence[ScenarioResult],
     failures: Sequence[Failure],
     context: IndexContext,
+    brief: NotebookNode | None = None,
 ) -> str:
-    """The index page. Order of the inputs does not matter; same inputs, same bytes.
+    """The front page. Order of the inputs does not matter; same inputs, same bytes.
+
+    brief: the executed brief of the base scenario, or of the first scenario without one.
 
     Raises `InputError` when a text of the inputs would reach outside the page.
     """
@@ -66,6 +77,8 @@ def index(
             context=context,
             base=BASE,
             most_columns=MOST_COLUMNS,
+            front=front(brief, scenarios[0], known) if brief else Front(),
+            glossary_terms=terms(),
             reports=len(entries),
         )
     )

@@ -18,6 +18,7 @@ from helpers import PROJECT_ROOT
 from helpers.reports import export, index, write_pdf
 from helpers.scenarios import NOTEBOOKS
 from tests.reports.report_samples import a_batch, context_of, shipped_batch
+from tests.reports.report_samples import stored as kept
 from tests.tiers import representatives
 
 pytestmark = pytest.mark.browser
@@ -81,8 +82,8 @@ def stored(name: str) -> str:
 def pages(report: str) -> dict[str, Callable[[], str]]:
     made: dict[str, Callable[[], str]] = {
         "sample": lambda: report,
-        "index of 20": lambda: index(*a_batch(20)),
-        "index of 1": lambda: index(*a_batch(1)),
+        "index of 20": lambda: index(*a_batch(20), kept("00_brief")),
+        "index of 1": lambda: index(*a_batch(1), kept("00_brief")),
     }
     return made | {name: lambda name=name: stored(name) for name in NOTEBOOKS}  # type: ignore[misc]
 
@@ -211,7 +212,7 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(
 def test_nothing_on_the_index_overlaps_or_is_cut_at_any_width(
     opened: Callable[..., Tab], scenarios: int
 ) -> None:
-    page = opened(index(*shipped_batch(scenarios))).page
+    page = opened(index(*shipped_batch(scenarios), kept("00_brief"))).page
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     for width in (390, 768, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})

@@ -9,11 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import results
-from helpers.reports import IndexContext, ScenarioResult, index
+from helpers.reports import IndexContext, ScenarioResult, answer_line, index
 from helpers.reports.comparison import MOST_LABELLED, headlines
+from helpers.reports.front import front
+from helpers.reports.glossary import terms
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS
-from tests.reports.report_samples import a_batch, stored
+from tests.reports.report_samples import a_batch, shipped_batch, stored
 
 
 def soup_of(scenarios: int) -> BeautifulSoup:
@@ -161,7 +163,8 @@ def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None
     ]
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert not soup.find("figure")
-    assert soup.find(class_="note").get_text() == "The same in every scenario: P; Word."
+    notes = soup.find("section", {"aria-labelledby": "headlines"})
+    assert notes.find(class_="note").get_text() == "The same in every scenario: P; Word."
 
 
 @pytest.mark.parametrize(
@@ -191,7 +194,8 @@ def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() 
     ]
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert [figure["id"] for figure in soup.find_all("figure")] == ["picture-q"]
-    assert soup.find(class_="note").get_text() == "No visible change: P, 15.0 to 15.1 %."
+    notes = soup.find("section", {"aria-labelledby": "headlines"})
+    assert notes.find(class_="note").get_text() == "No visible change: P, 15.0 to 15.1 %."
     assert "15.1" in soup.find("table", class_="headlines").get_text()
 
 
@@ -229,9 +233,11 @@ def test_an_interval_whose_ends_are_printed_alike_is_printed_once() -> None:
     assert soup.find(class_="result-meta").span.get_text() == "80 %: 5"
 
 
-def test_failures_come_first_with_message_and_retry() -> None:
+def test_failures_are_told_first_and_listed_with_message_and_retry() -> None:
     soup = soup_of(3)
-    section = soup.main.find("section")
+    assert soup.main.find("p").get_text().startswith("1 of 19 runs failed")
+    assert soup.main.find("p").a["href"] == "#failures"
+    section = soup.find("section", {"aria-labelledby": "failures"})
     assert section.h2.get_text() == "What failed: 1 of 19 runs"
     text = section.tbody.get_text(" ")
     for part in (
@@ -241,8 +247,49 @@ def test_failures_come_first_with_message_and_retry() -> None:
         "reverse-imports run",
     ):
         assert part in text
-    assert soup.nav.find("a")["href"] == "#failures"
+    assert soup.nav.find("a", href="#failures")
     assert not soup_of(1).find(id="failures")
+
+
+def test_the_front_page_says_the_answers_of_the_brief_its_five_numbers_and_its_picture() -> None:
+    brief = stored("00_brief")
+    soup = BeautifulSoup(index(*shipped_batch(4), brief), "html.parser")
+    section = soup.main.find("section")
+    assert section["aria-labelledby"] == "answers"
+    answers = [item.get_text() for item in section.find("ul", class_="answer").find_all("li")]
+    assert answers[0] == answer_line(brief)
+    assert len(answers) >= 3
+    cards = section.find_all(class_="number-card")
+    recorded = results.collect(brief)[:5]
+    assert len(cards) == 5
+    for card, result in zip(cards, recorded, strict=True):
+        value = card.find(class_="card-value").get_text()
+        assert result.text.startswith(value)
+        assert result.quality in card.get_text()
+        page, _, anchor = card.a["href"].partition("#")
+        assert page.startswith("base/")
+        assert anchor.startswith(f"result-{result.name}")
+    assert section.find(id="figure-headlines_picture").find_all("svg")[1]["class"] == ["narrow"]
+
+
+def test_a_number_leads_to_the_notebook_that_works_it_out() -> None:
+    recorded = [
+        ScenarioResult("base", notebook, result(name, 1.0))
+        for notebook, name in (("00_brief", "p"), ("02_x", "p"), ("00_brief", "q"))
+    ]
+    shown = front(stored("00_brief"), "base", recorded)
+    assert [card.href for card in shown.cards] == [
+        "base/02_x.html#result-p",
+        "base/00_brief.html#result-q",
+    ]
+
+
+def test_the_glossary_stands_on_the_front_page_and_each_word_once() -> None:
+    soup = soup_of(1)
+    listed = [entry["id"] for entry in soup.find("dl", class_="glossary").find_all("dt")]
+    assert listed == [term.anchor for term in terms()]
+    assert listed == sorted(listed)
+    assert len(set(listed)) == len(listed)
 
 
 def test_all_results_can_be_downloaded() -> None:

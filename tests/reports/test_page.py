@@ -418,3 +418,16 @@ def test_a_formula_is_drawn_by_the_browser_and_can_do_nothing_else() -> None:
     for hostile in ("\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "<img src=x onerror=alert(1)>", "\\frac{"):
         shown = formula(hostile, "inline")
         assert not re.search(r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=", shown.replace("&lt;", "")), shown
+
+
+def test_a_word_of_the_glossary_is_linked_where_first_used_and_explained_below() -> None:
+    notebook = notebook_of(
+        markdown="The car gap of `car gap` in [the car gap](https://example.org/a) is old. The "
+        "**car gap**, once more, and two stalls.\n\n### The absorption"
+    )
+    soup = BeautifulSoup(export(notebook, context_of()), "html.parser")
+    links = soup.find_all("a", class_="term")
+    assert [link.get_text() for link in links] == ["car gap", "stalls"]
+    assert [link["href"] for link in links] == ["#term-car-gap", "#term-stall"]
+    assert {entry["id"] for entry in soup.find_all("dt", id=True)} == {"term-car-gap", "term-stall"}
+    assert not soup.find("a", href="https://example.org/a").find("a")
