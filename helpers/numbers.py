@@ -7,6 +7,7 @@ U+2212.
 ('20,000 cars', '1.9 %', '4 % (about 1 in 22)', '4,700–17,600')
 """
 
+import datetime
 import math
 from fractions import Fraction
 
@@ -61,6 +62,12 @@ def units(value: float, noun: str = "vehicles") -> str:
 def percent(value: float, decimals: int = 1) -> str:
     """Percent, 15 meaning 15 %: 1.9 %."""
     return f"{plain(value, decimals)} %"
+
+
+def day(text: str) -> str:
+    """An ISO day as a reader reads it: 31 August 2026."""
+    own = datetime.date.fromisoformat(text)
+    return f"{own.day} {own:%B %Y}"
 
 
 def probability(value: float) -> str:

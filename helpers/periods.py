@@ -59,6 +59,15 @@ def read_period(text: str) -> Period:
     return Period(first, last)
 
 
+def last_day(text: str) -> str:
+    """The last day of a period, ISO; empty where it is open, blank or no period."""
+    try:
+        last = read_period(text).last
+    except ValueError:
+        return ""
+    return "" if last == datetime.date.max else last.isoformat()
+
+
 def months_of(text: str) -> pd.PeriodIndex:
     """The months of a year, fiscal year, month or span of these, in order.
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.periods import last_day
 from helpers.quantities import QUALITIES, Quantity, fact
 
 RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
@@ -51,13 +52,16 @@ def pick(table: pd.DataFrame, unit: str, where: str, **conditions: Any) -> Quant
 
 
 def quantity_of(row: pd.Series, unit: str) -> Quantity:
-    """A row with `value`, `period`, `quality` and `source_ids` as a quantity."""
+    """A row with `value`, `period`, `quality` and `source_ids` as a quantity, known until the end
+    of its period.
+    """
     return fact(
         float(row["value"]),
         unit,
         str(row["period"]),
         str(row["quality"]),
         source_tuple([row["source_ids"]]),
+        last_day(str(row["period"])),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from helpers.errors import Fault, InputError
 from helpers.quantities import ASSUMPTION, Provenance, Quantity
 from helpers.scenarios.assumptions import Value, checked_row, is_row
+from helpers.scenarios.following import RULES, basis
 from helpers.scenarios.hints import meant, shown
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, did_you_mean, printable
@@ -82,12 +83,14 @@ def _described(name: str) -> Parameter:
 
 def parameter_quantity(name: str, value: float) -> Quantity:
     """A numeric parameter with its whole unit. The base value has the source that its reason names,
-    any other is assumed.
+    any other is assumed. A rate that is an average of the table is known until its last day.
     """
     declared = _described(name)
     source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", declared.why)
     source_ids = (source.group(),) if source and value == declared.default else (ASSUMPTION,)
-    return Quantity(value, declared.unit, Provenance("", "estimate", source_ids))
+    average = basis(value) if name in RULES else None
+    until = average.known_until if average else ""
+    return Quantity(value, declared.unit, Provenance("", "estimate", source_ids, until))
 
 
 def check_values(

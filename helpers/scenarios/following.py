@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.periods import months_of
+from helpers.periods import last_day, months_of
 from helpers.texts import did_you_mean
 
 NEWEST_MONTH, NEWEST_TWELVE_MONTHS = "newest_month", "newest_twelve_months"
 _YEAR = re.compile(r"mean_(\d{4})")
-RULES = {"jpy_per_usd": (NEWEST_MONTH, NEWEST_TWELVE_MONTHS, "mean_2025")}
+RULES = {"jpy_per_usd": (NEWEST_TWELVE_MONTHS, NEWEST_MONTH, "mean_2025")}
 """Parameters that a scenario file may set by a rule, with the rules; any year may stand for
 2025.
 """
@@ -30,6 +30,19 @@ class Rate:
     jpy_per_usd: float
     first_month: str
     last_month: str
+
+    @property
+    def known_until(self) -> str:
+        """The last day of its last month."""
+        return last_day(self.last_month)
+
+    @property
+    def words(self) -> str:
+        """The months as a reader reads them: September 2025 to August 2026."""
+        first, last = (
+            f"{month:%B %Y}" for month in map(pd.Period, (self.first_month, self.last_month))
+        )
+        return last if first == last else f"{first} to {last}"
 
 
 def rate(rule: str, annual: pd.DataFrame, monthly: pd.DataFrame) -> Rate:
@@ -74,6 +87,12 @@ def _kept(rule: str, stamps: tuple[tuple[int, int], ...]) -> Rate:
 def base_rate() -> float:
     """The default of `jpy_per_usd`: the mean of the newest twelve months in the table."""
     return current_rate(NEWEST_TWELVE_MONTHS).jpy_per_usd
+
+
+def basis(jpy_per_usd: float) -> Rate | None:
+    """The average of the table that a rate is; None where it is no rule's."""
+    rates = map(current_rate, RULES["jpy_per_usd"])
+    return next((own for own in rates if own.jpy_per_usd == jpy_per_usd), None)
 
 
 def by_rule(name: str, value: Any, where: str) -> Any:

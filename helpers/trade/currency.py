@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.data.picking import source_tuple
 from helpers.errors import Fault, InputError
-from helpers.periods import months_of
+from helpers.periods import last_day, months_of
 from helpers.quantities import Quantity, fact
 
 UNIT = "JPY per USD"
@@ -31,4 +31,5 @@ def rate(fx_annual: pd.DataFrame, fx_monthly: pd.DataFrame, period: str) -> Quan
             raise InputError([Fault(f"exchange rate of {period}", what, known)])
     quality = str(rows["quality"].iloc[0]) if len(rows) == 1 else "derived"
     sources = source_tuple(rows["source_ids"])
-    return fact(float(rows["jpy_per_usd"].mean()), UNIT, period, quality, sources)
+    mean, until = float(rows["jpy_per_usd"].mean()), last_day(period)
+    return fact(mean, UNIT, period, quality, sources, until)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.quantities import QUALITIES, Quantity, fact
 from helpers.texts import PRINTED, how_stated, is_day
 
 Row = dict[Hashable, Any]
@@ -17,7 +18,7 @@ Row = dict[Hashable, Any]
 @dataclass(frozen=True)
 class Component:
     """One instrument in force on the day. `counts` says whether its rate is part of the total,
-    `why` says why or why not.
+    `why` says why or why not. known_until: its last day, or the last on which a source has it.
     """
 
     instrument: str
@@ -28,6 +29,7 @@ class Component:
     legal_instrument: str
     effective_from: str
     effective_to: str
+    known_until: str
     quality: str
     source_ids: tuple[str, ...]
 
@@ -35,7 +37,8 @@ class Component:
 @dataclass(frozen=True)
 class Duty:
     """The duty on one product on one day. total_percent: percent of customs value, everything
-    included.
+    included. known_until: the last day on which sources have this total; it is carried forward on
+    a later one.
     """
 
     importer: str
@@ -45,6 +48,21 @@ class Duty:
     total_percent: float
     rule: str
     components: tuple[Component, ...]
+    known_until: str
+
+    @property
+    def carried(self) -> bool:
+        """Whether the day lies beyond what sources say."""
+        return self.day > self.known_until
+
+    @property
+    def total(self) -> Quantity:
+        """The total with its quality: an estimate where it is carried forward, else that of the
+        weakest instrument that counts.
+        """
+        counted = [one.quality for one in self.components if one.counts]
+        quality = max([*counted, *(["estimate"] if self.carried else [])], key=QUALITIES.index)
+        return fact(self.total_percent, "%", self.day, quality, self.source_ids, self.known_until)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -81,7 +99,7 @@ def duty_on(
 
 def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -> pd.DataFrame:
     """The US duty on a product from Japan between two days as steps: columns from_day, to_day,
-    total_percent, rule, legal_instrument, source_ids.
+    total_percent, known_until, rule, legal_instrument, source_ids.
     """
     _check_day("first day", first_day)
     _check_day("last day", last_day)
@@ -104,6 +122,7 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
                 "from_day": start,
                 "to_day": day_before(following) if following else last_day,
                 "total_percent": duty.total_percent,
+                "known_until": duty.known_until,
                 "rule": duty.rule,
                 "legal_instrument": "; ".join(one.legal_instrument for one in counted),
                 "source_ids": ";".join(duty.source_ids),
@@ -221,15 +240,9 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
             if wins
             else "MFN rate: it is above the all-in rate"
         )
-        return Duty(
-            importer,
-            exporter,
-            product,
-            day,
-            inclusive if wins else float(mfn or 0),
-            rule,
-            tuple(components),
-        )
+        total = inclusive if wins else float(mfn or 0)
+        until = _known_until(rows, components, day)
+        return Duty(importer, exporter, product, day, total, rule, tuple(components), until)
     if mfn is None:
         raise InputError(
             [
@@ -246,7 +259,14 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
         for row in valid
     ]
     rule = "MFN rate plus additional rates" if any(map(_stacks, valid)) else "MFN rate alone"
-    return Duty(importer, exporter, product, day, mfn + added, rule, tuple(components))
+    until = _known_until(rows, components, day)
+    return Duty(importer, exporter, product, day, mfn + added, rule, tuple(components), until)
+
+
+def _known_until(rows: list[Row], components: list[Component], day: str) -> str:
+    """The last day on which the rates that count on a day are known to hold together."""
+    changes = [day_before(row["effective_from"]) for row in rows if row["effective_from"] > day]
+    return min([own.known_until for own in components if own.counts] + changes)
 
 
 def _component(row: Row, counts: bool, why: str) -> Component:
@@ -259,6 +279,7 @@ def _component(row: Row, counts: bool, why: str) -> Component:
         row["legal_instrument"],
         row["effective_from"],
         row["effective_to"],
+        row["effective_to"] or row["confirmed_on"],
         row["quality"],
         tuple(row["source_ids"].split(";")),
     )

@@ -58,7 +58,8 @@ def duty_steps(trade: TradePart) -> Chart:
         or "no article states another level"
     )
     fig, axis = style.canvas(
-        f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on {asked.day}; {said}",
+        f"A Japanese car pays {numbers.percent(asked.total_percent)} duty on "
+        f"{numbers.day(asked.day)}{_carried(asked)}; {said}",
         "US duty on Japanese vehicles, % of customs value, everything included; marks: each "
         "article on its day of publication",
         "US proclamations and executive orders, Federal Register, CRS; the articles; own reading.",
@@ -109,6 +110,15 @@ def duty_steps(trade: TradePart) -> Chart:
         axis.axvline(pd.Timestamp(asked.day), color=style.INK, linewidth=1, linestyle=":")
         late = asked.day > "2025-09-01"
         note = f"asked: {asked.day}, {numbers.percent(asked.total_percent)}"
+        if asked.carried:
+            axis.axvspan(
+                pd.Timestamp(asked.known_until),
+                pd.Timestamp(asked.day),
+                color=style.NEUTRAL,
+                alpha=0.15,
+                linewidth=0,
+            )
+            note += f", not known after {asked.known_until}"
         axis.annotate(
             note,
             (pd.Timestamp(asked.day), 55),
@@ -128,11 +138,15 @@ def duty_steps(trade: TradePart) -> Chart:
     silent = int(stated["stated_percent"].isna().sum())
     alt = (
         f"Step chart of the US duty on Japanese cars: {_spoken(lines['passenger_car'])}. On "
-        f"{asked.day} it is {numbers.percent(asked.total_percent)}. "
+        f"{numbers.day(asked.day)} it is {numbers.percent(asked.total_percent)}{_carried(asked)}. "
         f"{apart or said.capitalize()}; {silent} of {len(stated)} articles print no level."
     )
     shown = data[["product", "from_day", "to_day", "total_percent"]]
     return Chart("duty_steps", fig, alt, shown)
+
+
+def _carried(asked: duty.Duty) -> str:
+    return f", as known on {numbers.day(asked.known_until)}" if asked.carried else ""
 
 
 def incidence_line(trade: TradePart) -> Chart:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from helpers import results
-from helpers.quantities import QUALITIES, Quantity, fact
+from helpers.quantities import Quantity, fact
 from helpers.results import Result, result
 from helpers.scenarios import Scenario
 from helpers.show import numbers
@@ -149,14 +149,18 @@ def mirror(ladder: Mirror) -> tuple[Result, ...]:
 def duty(found: Duty) -> Result:
     """The duty on a day and the rule behind it."""
     importer = {"US": "United States"}.get(found.importer, found.importer)
-    counted = [own for own in found.components if own.counts]
-    quality = max((own.quality for own in counted), key=QUALITIES.index)
-    total = fact(found.total_percent, "%", found.day, quality, found.source_ids)
+    total = found.total
+    carried = (
+        f"; known until {numbers.day(found.known_until)}, carried forward since"
+        if found.carried
+        else ""
+    )
     return result(
         "duty_on_date_percent",
         total,
-        f"On {found.day} a {found.product.replace('_', ' ')} from {found.exporter} pays "
-        f"{total.text} duty in the {importer} ({found.rule}).",
+        f"On {numbers.day(found.day)} a {found.product.replace('_', ' ')} from "
+        f"{found.exporter} pays "
+        f"{total.text} duty in the {importer} ({found.rule}){carried}.",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.quantities import Quantities, Quantity
-from helpers.show import Table
+from helpers.show import Table, numbers
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
@@ -159,16 +159,27 @@ def duties(found: Sequence[Duty]) -> Table:
             "yes" if component.counts else "no",
             component.why,
             duty.total_percent,
+            numbers.day(duty.known_until) + (", carried forward since" if duty.carried else ""),
             component.quality,
             ", ".join(component.source_ids),
         )
         for duty in found
         for component in duty.components
     ]
-    heads = ["Product", "Legal instrument", "Rate", "Counts", "Why", "Total", "Quality", "Sources"]
+    heads = [
+        "Product",
+        "Legal instrument",
+        "Rate",
+        "Counts",
+        "Why",
+        "Total",
+        "Known until",
+        "Quality",
+        "Sources",
+    ]
     return Table(
         "duties",
-        f"Instruments in force on {found[0].day}",
+        f"Instruments in force on {numbers.day(found[0].day)}",
         pd.DataFrame(rows, columns=heads),
         units={"Rate": "%", "Total": "%"},
     )
