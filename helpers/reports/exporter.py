@@ -19,7 +19,8 @@ from helpers.reports.domcheck import check_page, is_address
 from helpers.reports.glossary import terms
 from helpers.reports.markdown import Markdown, sentence
 from helpers.reports.register import Cited
-from helpers.scenarios import parameters
+from helpers.scenarios import NOTEBOOKS, parameters
+from helpers.scenarios.reading import SCENARIO_FOLDER
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 from helpers.texts import visible
@@ -192,7 +193,12 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         one for one in filled if one.heading in AT_THE_END
     ]
     cited = Cited()
+    before, after = _neighbours(context.notebook)
     return {
+        "answer": answer_line(notebook),
+        "shipped": (SCENARIO_FOLDER / f"{context.scenario}.yaml").is_file(),
+        "before": before,
+        "after": after,
         "context": context,
         "title": title or context.notebook,
         "lead": lead,
@@ -203,6 +209,13 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         "table_cells": lambda fragment: outputs.table_cells(fragment, cited.anchor),
         **_parameters(context),
     }
+
+
+def _neighbours(notebook: str) -> tuple[str, str]:
+    """The notebooks before and after this one, empty at the ends and for one that is not ours."""
+    order = ["", *NOTEBOOKS, ""]
+    place = order.index(notebook, 1) if notebook in NOTEBOOKS else 0
+    return (order[place - 1], order[place + 1]) if place else ("", "")
 
 
 def _node(**values: Any) -> NotebookNode:

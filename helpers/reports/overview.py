@@ -70,6 +70,10 @@ def index(
                 (titles[scenario], [one for one in entries if one.scenario == scenario])
                 for scenario in titles
             ],
+            by_notebook=[
+                (notebook, [entry for entry in entries if entry.notebook == notebook])
+                for notebook in sorted({entry.notebook for entry in entries})
+            ],
             titles=titles,
             scenarios=scenarios,
             headlines=headlines(known),

@@ -46,7 +46,7 @@ def result(
 @pytest.mark.parametrize("scenarios", [1, 2, 20, 200])
 def test_every_report_has_a_card_with_its_answer(scenarios: int) -> None:
     soup = soup_of(scenarios)
-    cards = soup.find("section", {"aria-labelledby": "reports"}).find_all("li")
+    cards = soup.select("ul.cards > li")
     assert len(cards) == scenarios * len(NOTEBOOKS)
     assert [card.a["href"] for card in cards[: len(NOTEBOOKS)]] == [
         f"base/{name}.html" for name in NOTEBOOKS
@@ -282,6 +282,16 @@ def test_a_number_leads_to_the_notebook_that_works_it_out() -> None:
         "base/02_x.html#result-p",
         "base/00_brief.html#result-q",
     ]
+
+
+@pytest.mark.parametrize("scenarios", [1, 3])
+def test_each_question_has_an_address_with_its_reports_under_all_scenarios(scenarios: int) -> None:
+    soup = soup_of(scenarios)
+    for name in NOTEBOOKS:
+        listed = soup.find(id=f"report-{name}")
+        links = [link["href"] for link in listed.find_all("a")]
+        assert len(links) == (scenarios if scenarios > 1 else 0)
+        assert all(link.endswith(f"/{name}.html") for link in links)
 
 
 def test_the_glossary_stands_on_the_front_page_and_each_word_once() -> None:

@@ -54,17 +54,13 @@ def test_the_page_loads_nothing_and_runs_nothing(soup: BeautifulSoup) -> None:
 
 
 def test_landmarks_headings_and_contents(soup: BeautifulSoup) -> None:
-    assert [len(soup.find_all(name)) for name in ("h1", "main", "header", "footer", "nav")] == [
-        1,
-        1,
-        1,
-        1,
-        1,
-    ]
+    assert all(len(soup.find_all(name)) == 1 for name in ("h1", "main", "header", "footer"))
+    names = [nav["aria-label"] for nav in soup.find_all("nav")]
+    assert len(set(names)) == len(names) == 3
     assert soup.body.find("a")["href"] == "#main"
     levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
-    listed = [(link["href"][1:], link.get_text()) for link in soup.nav.find_all("a")]
+    listed = [(link["href"][1:], link.get_text()) for link in soup.find(class_="contents").find_all("a")]
     assert listed == [(tag["id"], tag.get_text()) for tag in soup.find_all("h2")]
     middle = [
         "Question",
@@ -431,3 +427,26 @@ def test_a_word_of_the_glossary_is_linked_where_first_used_and_explained_below()
     assert [link["href"] for link in links] == ["#term-car-gap", "#term-stall"]
     assert {entry["id"] for entry in soup.find_all("dt", id=True)} == {"term-car-gap", "term-stall"}
     assert not soup.find("a", href="https://example.org/a").find("a")
+
+
+def test_a_report_leads_to_its_neighbours_the_index_and_other_scenarios() -> None:
+    soup = BeautifulSoup(export(stored("01_trade_imbalance"), context_of("weak_yen", "01_trade_imbalance")), "html.parser")
+    for nav in soup.find_all("nav", class_="moving"):
+        assert [link["href"] for link in nav.find_all("a")] == [
+            "00_brief.html",
+            "../index.html",
+            "../index.html#report-01_trade_imbalance",
+            "02_import_volume.html",
+        ]
+    assert "reverse-imports run 01_trade_imbalance --scenario weak_yen" in soup.footer.get_text()
+    own = BeautifulSoup(
+        export(notebook_of(), context_of(notebook="own", index_href="")), "html.parser"
+    )
+    assert not own.find("nav", class_="moving").find_all("a")
+
+
+def test_title_and_description_say_what_was_found() -> None:
+    notebook = stored("01_trade_imbalance")
+    soup = BeautifulSoup(export(notebook, context_of("base", "01_trade_imbalance")), "html.parser")
+    assert answer_line(notebook) in soup.title.get_text()
+    assert soup.find("meta", attrs={"name": "description"})["content"] == answer_line(notebook)
