@@ -70,10 +70,10 @@ def nearest(text: str, known: Iterable[str]) -> str:
     """
     names = {_folded(name): name for name in known}
     wanted = _folded(text)
-    near = difflib.get_close_matches(wanted, names, 1, LIKENESS)
-    if not near and len(wanted) >= SHORTEST_BEGINNING:
-        near = [name for name in names if name.startswith(wanted)]
-    return names[near[0]] if near else ""
+    begun = [name for name in names if name.startswith(wanted)]
+    begun = begun if len(wanted) >= SHORTEST_BEGINNING else []
+    near = begun if len(begun) == 1 else difflib.get_close_matches(wanted, names, 1, LIKENESS)
+    return names[(near or begun)[0]] if near or begun else ""
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:

@@ -229,7 +229,7 @@ class Scenario(BaseModel):
         "what both mirrors together add to the body's width",
         "assumption: 200 to 300; over the mirrors one car is published, 325 mm (F47)", "03", 0, 600)
     region: str = _parameter(lambda: next(iter(tables.regions()), ""), "",
-        "place whose road widths are used", "F100: one of two places with published bands",
+        "place whose road widths are used", "F100: a dense ward with published bands",
         "00 02 03", choices=tables.regions)
     sight_distance_m: float = _parameter(100.0, "m",
         "distance a driver wants to see past the car ahead",
