@@ -4,6 +4,7 @@ into lines and exit codes.
 
 import math
 import os
+import re
 import shlex
 import sys
 import tempfile
@@ -354,6 +355,27 @@ def refresh(
             path.parent.mkdir(exist_ok=True)
             files.write(path, text.encode())
     raise typer.Exit(status)
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="A scenario, or a folder of reports.")],
+    second: Annotated[str, typer.Argument(help="The other one.")],
+    output: Annotated[Path, typer.Option(help="Folder with the results.")] = Path("reports"),
+) -> None:
+    """Make a page of what differs between two scenarios that were run, in numbers and sentences.
+
+    Two folders of reports are compared by their base scenario, as before and after new data:
+    reverse-imports compare reports_june reports
+    """
+    from helpers import files
+    from helpers.reports.differences import page, side
+
+    sides = side(first, output), side(second, output)
+    names = "_".join(re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") for name in (first, second))
+    path = output / f"compare_{names}.html"
+    files.write(path, page(*sides).encode())
+    print(f"Differences: {path}")
 
 
 @app.command()

@@ -21,7 +21,8 @@ MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its 
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of pages that no notebook stands behind."""
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES / "index", TEMPLATES]),
         autoescape=True,
@@ -63,7 +64,7 @@ def index(
         dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in known])
     )
     page = (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             groups=[

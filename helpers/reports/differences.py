@@ -1,0 +1,152 @@
+"""What differs between two sets of results: two scenarios, or two runs of one with other data."""
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import PROJECT_ROOT, __version__
+from helpers.errors import Fault, InputError
+from helpers.reports.domcheck import check_page
+from helpers.reports.overview import environment
+from helpers.results import LABELS, NAMES
+from helpers.scenarios import load_scenarios
+from helpers.show import numbers
+from helpers.texts import did_you_mean
+
+FILE = "results.parquet"
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two. results: a row each, by notebook, name and subject."""
+
+    title: str
+    results: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One result that is printed otherwise on the two sides. change: in the unit of the number,
+    points for percent; empty for words. Texts and sentences are empty where a side has no such
+    result.
+    """
+
+    notebook: str
+    label: str
+    texts: tuple[str, str]
+    change: str
+    sentences: tuple[str, str]
+
+    @property
+    def told(self) -> bool:
+        """Whether the sentences differ, too."""
+        return self.sentences[0] != self.sentences[1]
+
+
+def side(name: str, folder: Path) -> Side:
+    """The results of a scenario in a folder of reports; or, where the name is itself such a folder,
+    those of its base scenario.
+
+    Raises `InputError` for a folder without results, and for a scenario that was not run there.
+    """
+    title = name
+    if (Path(name) / FILE).is_file():
+        folder, name = Path(name), BASE
+    if not (folder / FILE).is_file():
+        remedy = f"run them first: reverse-imports run --scenario {name} --output {folder}"
+        raise InputError([Fault(str(folder / FILE), "there is no such file", remedy)])
+    frame = pd.read_parquet(folder / FILE)
+    own = frame[frame["scenario"] == name]
+    if own.empty:
+        known = sorted(set(frame["scenario"]))
+        remedy = did_you_mean(name, known, f"it has {', '.join(known)}")
+        raise InputError([Fault(str(folder / FILE), f"it has no results of {name!r}", remedy)])
+    titles = {shipped.name: shipped.title for shipped in load_scenarios()}
+    return Side(titles.get(title, title), own.set_index(["notebook", "name", "subject"]))
+
+
+def differences(first: Side, second: Side) -> list[Difference]:
+    """Every result whose text or sentence differs, in the order of the notebooks."""
+    keys = dict.fromkeys([*first.results.index, *second.results.index])
+    both = (
+        (key, [one.results.loc[[key]].iloc[0] if key in one.results.index else None
+               for one in (first, second)])
+        for key in keys
+    )
+    return sorted(
+        (_difference(key, rows) for key, rows in both if _differs(rows)),
+        key=lambda difference: difference.notebook,
+    )
+
+
+def _differs(rows: Sequence[pd.Series | None]) -> bool:
+    first, second = rows
+    if first is None or second is None:
+        return True
+    return bool(any(first[column] != second[column] for column in ("text", "sentence")))
+
+
+def _difference(key: tuple[str, str, str], rows: Sequence[pd.Series | None]) -> Difference:
+    notebook, name, subject = key
+    meaning = NAMES.get(name, name.replace("_", " "))
+    label = LABELS.get(name, meaning[:1].upper() + meaning[1:])
+    if subject:
+        label += f", {subject.replace('_', ' ').title()}"
+    return Difference(
+        notebook, label, _pair(rows, "text"), _change(rows), _pair(rows, "sentence")
+    )
+
+
+def _pair(rows: Sequence[pd.Series | None], column: str) -> tuple[str, str]:
+    first, second = ("" if row is None else str(row[column]) for row in rows)
+    return first, second
+
+
+def _change(rows: Sequence[pd.Series | None]) -> str:
+    """How far the number moves; empty where either side has none."""
+    first, second = rows
+    if first is None or second is None or pd.isna(first["value"]) or pd.isna(second["value"]):
+        return ""
+    before, after = float(first["value"]), float(second["value"])
+    sign = "+" if after > before else ""
+    if str(first["unit"]).startswith("%"):
+        return f"{sign}{numbers.plain(after - before, 1)} points"
+    return f"{sign}{numbers.percent(100 * (after / before - 1))}" if before else ""
+
+
+def page(first: Side, second: Side) -> str:
+    """The page of all differences."""
+    found = differences(first, second)
+    text = (
+        environment()
+        .get_template("compare.html.j2")
+        .render(
+            first=first.title,
+            second=second.title,
+            groups=list(_by_notebook(found)),
+            count=len(found),
+            same=len(first.results) - sum(bool(one.texts[0]) for one in found),
+            version=__version__,
+        )
+    )
+    check_page(text, "compare")
+    return text
+
+
+def _by_notebook(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+    for notebook, group in itertools.groupby(found, key=lambda difference: difference.notebook):
+        yield _title(notebook), list(group)
+
+
+def _title(notebook: str) -> str:
+    """The heading of a shipped notebook; the name of any other."""
+    path = PROJECT_ROOT / "notebooks" / f"{notebook}.ipynb"
+    if not path.is_file():
+        return notebook
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+    return "".join(first).splitlines()[0].lstrip("# ")
