@@ -292,7 +292,9 @@ NAMES: dict[str, str] = {
     ),
     "rhd_net_gain_usd_mn": "expected gain of tooling the models for which it pays",
     # 03 Vehicle fit
-    "models_that_fit": "chosen models that fit the stall and the street of the scenario",
+    "models_that_fit": (
+        "chosen models usable without care in the stall and the street of the scenario"
+    ),
     "models_no_larger_than_a_car_on_sale": (
         "chosen models no longer and no wider than some car on sale in Japan"
     ),
@@ -315,14 +317,22 @@ NAMES: dict[str, str] = {
         "how far the driver of the worst placed chosen model moves to the right to see past the "
         "car ahead"
     ),
-    "lowest_usable_share_percent": (
-        "share of streets and bays together that the worst placed chosen model can use, with "
-        "Fréchet bounds"
+    "road_share_alone_percent": (
+        "share of the region's road length that a chosen model can drive alone, bounds by the bands"
     ),
-    "highest_usable_share_percent": "the same for the best placed chosen model",
+    "road_share_meeting_percent": (
+        "share of the region's road length wide enough for a chosen model to meet a small car"
+    ),
+    "stall_share_percent": (
+        "share of the stalls of new large buildings that a chosen model can stand in, at least"
+    ),
     "fit_verdict": (
-        "one word for a chosen model in the stall and street of the scenario: fits, tight, does "
-        "not fit; not computed where its size has no source"
+        "one word for a chosen model in the stall and street of the scenario: usable, with care, "
+        "no; not computed where its size has no source"
+    ),
+    "flip_distance_mm": (
+        "by how much all sizes of stall and street must change for another word on a chosen model; "
+        "positive: more room for a better word, negative: less for a worse one, the nearer of both"
     ),
     "corner_width_m": (
         "narrowest square corner that a chosen model rounds in one move, with the band of "
@@ -425,7 +435,7 @@ LABELS: dict[str, str] = {
     "volume_p50_units": "Median volume",
     "volume_probability_percent": "Chance of the volume",
     "volume_inside_p50_units": "Median by model",
-    "models_that_fit": "Models that fit",
+    "models_that_fit": "Models of easy use",
     "models_no_larger_than_a_car_on_sale": "Models of a known size",
     "legal_width_mm": "Legal width",
     "sticker_jpy": "Price in Japan",

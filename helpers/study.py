@@ -22,7 +22,7 @@ from helpers.cost.part import CostPart
 from helpers.cost.sticker import price_walk
 from helpers.data import load
 from helpers.fit.part import FitPart
-from helpers.fit.places import required_space
+from helpers.fit.space import required_space
 from helpers.parts import Inputs, Memory, Steps
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity, parameters
@@ -123,7 +123,7 @@ class Study:
     @cached_property
     def fit(self) -> FitPart:
         """Notebook 03: which car fits which street and bay."""
-        return FitPart(self._inputs)
+        return FitPart(self._inputs, None if self.is_base else self.base.fit)
 
     @cached_property
     def cost(self) -> CostPart:

@@ -119,7 +119,7 @@ def views(volume: VolumePart) -> str:
 
 def _fit(brief: BriefPart) -> Headline:
     return Headline(
-        "Models that fit stall and street",
+        "Models usable without care",
         "%",
         "03",
         models_that_fit(brief),
@@ -216,8 +216,8 @@ def answer(brief: BriefPart) -> tuple[str, str, str]:
     return (
         f"{of_gap}, and {many} are {volume_findings.likelihood(volume.probability)}: we compute "
         f"{numbers.probability(volume.probability)}, on stated assumptions.",
-        f"{own.fitting_text} models fit a {size_text(length, width)} stall and a {street:g} m "
-        f"street, and a {cost.cars.title[cost.leading]} would cost about "
+        f"{own.fitting_text} models are usable without care in a {size_text(length, width)} stall "
+        f"and a {street:g} m street, and a {cost.cars.title[cost.leading]} would cost about "
         f"{numbers.jpy(own.sticker_jpy)}, {ratio} times a {cost.lead_rival.name}, on assumed "
         "margins.",
         f"{pays}{order(cost.timeline)}.",
@@ -251,9 +251,10 @@ def statement(held: Held, brief: BriefPart) -> str:
     if own.name == "probability":
         return f"Reaching the volume is {own.word}"
     if own.name == "fit":
-        return {"most": "Most models fit", "half or fewer": "Half of the models fit, or fewer"}.get(
-            own.word, "No model has sourced sizes"
-        )
+        return {
+            "most": "Most models are usable without care",
+            "half or fewer": "Half of the models are usable without care, or fewer",
+        }.get(own.word, "No model has sourced sizes")
     if own.name == "sticker":
         return f"A {cost.cars.title[cost.leading]} is {own.word} than a {cost.lead_rival.name}"
     if own.word == "worth it":
@@ -268,5 +269,5 @@ def statement(held: Held, brief: BriefPart) -> str:
 
 
 def models_that_fit(brief: BriefPart) -> Result:
-    """The count of models that fit."""
+    """The count of models usable without care."""
     return fit_findings.models_that_fit(brief.fit)

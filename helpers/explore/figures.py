@@ -18,8 +18,16 @@ from matplotlib.figure import Figure
 
 from helpers.explore.headlines import Answers
 from helpers.fit.cars import SOURCED
-from helpers.fit.limits import FITS, NOT_COMPUTED, TIGHT
-from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
+from helpers.fit.limits import NOT_COMPUTED, USABLE, WITH_CARE
+from helpers.fit.space import (
+    DOOR,
+    GETTING_OUT,
+    STALL_LENGTH,
+    STALL_WIDTH,
+    STREET_ALONE,
+    STREET_MEETING,
+    WHEEL_STOP,
+)
 from helpers.show import Chart, numbers, style
 from helpers.show.figure import svg
 from helpers.show.prose import prose
@@ -30,6 +38,9 @@ BASE_NOTE = "grey: base scenario"
 _PLACES = {
     STALL_LENGTH: "stall length",
     STALL_WIDTH: "stall width",
+    GETTING_OUT: "getting out",
+    WHEEL_STOP: "wheel stop",
+    DOOR: "door",
     STREET_ALONE: "street",
     STREET_MEETING: "meeting a car",
 }
@@ -194,7 +205,7 @@ def room(now: Answers, base: Answers) -> Drawing:
             models["verdict"], models["because"], unsized, strict=True
         )
     ]
-    colours = {FITS: style.GOOD, TIGHT: style.CAUTION, NOT_COMPUTED: style.NEUTRAL}
+    colours = {USABLE: style.GOOD, WITH_CARE: style.CAUTION, NOT_COMPUTED: style.NEUTRAL}
     for row, (verdict, text, one_way, two_way) in enumerate(
         zip(verdicts, texts, alone, meeting, strict=True)
     ):
@@ -212,12 +223,12 @@ def room(now: Answers, base: Answers) -> Drawing:
             size=8.5,
             annotation_clip=False,
         )
-    axis.axvline(place.street_width_m, color=style.INK, linewidth=1.4)
+    axis.axvline(fit.sizes.street_mm / 1000, color=style.INK, linewidth=1.4)
     axis.set_yticks(range(len(models)), list(models["title"]), size=8.5)
     axis.set(
         ylim=(len(models) - 0.5, -0.5),
-        xlim=(0, 1.06 * max(place.street_width_m, float(np.nanmax([*meeting, 0.1])))),
-        xlabel="width of the street, m",
+        xlim=(0, 1.06 * max(fit.sizes.street_mm / 1000, float(np.nanmax([*meeting, 0.1])))),
+        xlabel="clear width of the street, m",
     )
     axis.tick_params(axis="y", length=0)
     fits, sized = fit.counts
@@ -226,12 +237,12 @@ def room(now: Answers, base: Answers) -> Drawing:
     return _drawing(
         "room",
         figure,
-        f"{fits} of {sized} {counted} fit a {place.street_width_m:g} m street and a "
-        f"{place.stall_width_mm / 1000:g} m stall",
-        f"Tick: alone, dot: meeting a small car, with {place.clearance_mm} mm on each side; "
-        "line: the street of the scenario",
+        f"{fits} of {sized} {counted} are usable without care in a {place.street_width_m:g} m "
+        f"street and a {place.stall_width_mm / 1000:g} m stall",
+        f"Tick: alone, dot: meeting a small car, with {place.clearance_mm} mm beside each; "
+        f"line: what the street leaves inside its edge of {place.street_edge_m:g} m",
         "Street width needed by each chosen model, alone and meeting a small car, against "
-        f"{place.street_width_m:g} m. {listed}.",
+        f"{fit.sizes.street_mm / 1000:g} m. {listed}.",
         pd.DataFrame(
             {"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": texts}
         ),
@@ -242,7 +253,7 @@ def _verdict_text(verdict: str, because: str, unsized: bool) -> str:
     """The verdict of a model and what it hangs on. unsized: its size is assumed, so it has none."""
     if unsized:
         return "no verdict: size assumed"
-    return FITS if verdict == FITS else f"{verdict}: {_PLACES[because]}"
+    return USABLE if verdict == USABLE else f"{verdict}: {_PLACES[because]}"
 
 
 def _bars(

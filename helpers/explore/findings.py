@@ -28,7 +28,7 @@ _WHY: dict[str, dict[str, str]] = {
     },
     "makers": {"volume_p50_units": "only models of makers that take part are sold"},
     "street_width_m": {
-        "models_that_fit": "a car must pass down the street and meet another",
+        "models_that_fit": "a car must pass down the street and meet another inside its edge",
         "volume_p50_units": "a model is bought where there is room for it",
     },
     "clearance_mm": {

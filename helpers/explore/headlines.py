@@ -111,8 +111,8 @@ HEADLINES = (
     ),
     Headline(
         "models_that_fit",
-        "Models that fit stall and street",
-        "the number of models that fit",
+        "Models usable without care",
+        "the number of models usable without care",
         "03",
         lambda study: Quantity(study.fit.counts[0], "models"),
         numbers.plain,

@@ -70,7 +70,7 @@ class Car:
     """One row of `vehicles`. A dimension that the table leaves blank is not in `dimensions`.
 
     name: unique among the cars read together: the model, with its trim where there are several.
-    sides: the drive sides the plant builds.
+    sides: the drive sides the plant builds. on_sale: whether it is known as on sale in Japan now.
     """
 
     vehicle_id: str
@@ -79,6 +79,7 @@ class Car:
     role: str
     dimensions: Mapping[str, Dimension]
     sides: tuple[str, ...]
+    on_sale: bool
     quality: str
     source_ids: tuple[str, ...]
 
@@ -260,6 +261,7 @@ def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float
         role=str(row["role"]),
         dimensions=dimensions,
         sides=_listed(row["steering_sides"]),
+        on_sale=row["role"] == "japan_reference" and row["japan_status"] == "on sale",
         quality=str(row["quality"]),
         source_ids=_listed(row["source_ids"]),
     )

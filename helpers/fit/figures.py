@@ -4,33 +4,28 @@ import math
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
 from helpers import numbers
 from helpers.fit import shapes
+from helpers.fit.access import legal_carriageway_m, published_m, share_at_least
 from helpers.fit.cars import same_size
 from helpers.fit.findings import SYMBOLS, named, shortened, signed, verb
-from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
+from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
-from helpers.fit.places import (
+from helpers.fit.space import (
     CORNER,
     STALL_LENGTH,
     STALL_WIDTH,
     STREET_LEGAL,
     STREET_MEETING,
 )
-from helpers.fit.road_access import (
-    legal_carriageway_m,
-    legal_surface_m,
-    share_at_least,
-)
 from helpers.show import style
 from helpers.show.figure import Chart
 from helpers.texts import short
 
-_PALE = {FITS: "#CFE3F1", TIGHT: "#F8E3B8", FAILS: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
+_PALE = {USABLE: "#CFE3F1", WITH_CARE: "#F8E3B8", NO: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
 _DASHES = (0, (2, 2))
 _NEED: Any = {"linestyle": "none", "marker": "o", "color": style.US_TO_JAPAN, "markersize": 5.5}
 _LEGAL: Any = {
@@ -74,7 +69,7 @@ def _grouped(
     table: pd.DataFrame, key: str, margin: str, column: str, members: tuple[str, ...]
 ) -> pd.DataFrame:
     own = table[table[key].isin(members)]
-    rank = own["verdict"].map({NOT_COMPUTED: 0, FAILS: 1, TIGHT: 2, FITS: 3})
+    rank = own["verdict"].map({NOT_COMPUTED: 0, NO: 1, WITH_CARE: 2, USABLE: 3})
     worst = (
         own.assign(rank=rank)
         .sort_values(["rank", margin], kind="stable")
@@ -93,17 +88,16 @@ def margin_heat(fit: FitPart) -> Chart:
     smallest: list[Any] = list(smallest_margins(fit).itertuples())
     cells = {(row.vehicle_id, row.column): row for row in smallest}
     fitting, tight, failing = (
-        list(models.loc[models["verdict"] == word, "title"]) for word in (FITS, TIGHT, FAILS)
+        list(models.loc[models["verdict"] == word, "title"]) for word in (USABLE, WITH_CARE, NO)
     )
-    fitted = verb(len(fitting), "fit")
-    title = f"{len(fitting)} of {len(models)} models {fitted} the scenario's stall and street"
-    title += f"; {named(tight)} {'is' if len(tight) == 1 else 'are'} tight" if tight else ""
-    title += (
-        f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not fit" if failing else ""
-    )
+    fitted = verb(len(fitting), "are")
+    title = f"{len(fitting)} of {len(models)} models {fitted} usable without care in the "
+    title += "scenario's stall and street"
+    title += f"; {named(tight)} with care" if tight else ""
+    title += f"; {named(failing)} not at all" if failing else ""
     tolerance = fit.parameter("tolerance_mm")
     signs = (
-        f"✓ fits, △ under {tolerance} mm or open, ✗ does not fit; ° rests on a "
+        f"✓ usable, △ with care: up to {tolerance} mm, or open; ✗ no; ° rests on a "
         "dimension without a source"
     )
     source = (
@@ -123,15 +117,15 @@ def margin_heat(fit: FitPart) -> Chart:
     shapes.shapes(
         axes,
         [shapes.rectangle(0, 0, len(columns), len(groups))],
-        facecolor=_PALE[FITS],
+        facecolor=_PALE[USABLE],
         linewidth=0,
     )
-    boxes: dict[str, list[shapes.Floats]] = {word: [] for word in _PALE if word != FITS}
+    boxes: dict[str, list[shapes.Floats]] = {word: [] for word in _PALE if word != USABLE}
     rows = []
     for line, (label, car) in enumerate(groups):
         for place, column in enumerate(columns):
             cell = cells[(car.vehicle_id, column)]
-            if cell.verdict != FITS:
+            if cell.verdict != USABLE:
                 boxes[cell.verdict].append(shapes.rectangle(place, line, 1, 1))
             mark = "" if cell.basis == "sourced" else "°"
             text = (
@@ -179,9 +173,16 @@ def road_curve(fit: FitPart) -> Chart:
     """
     bands, region = fit.bands, fit.parameter("region")
     basis = str(bands["width_basis"].iloc[0])
-    legal = legal_carriageway_m if basis == "carriageway" else legal_surface_m
+    edge = fit.parameter("street_edge_m")
+    legal = {
+        car.vehicle_id: 1000 * legal_carriageway_m(car.value("width_mm") or 2_000)
+        for car in fit.cars
+    }
     needs = {
-        car.vehicle_id: (meeting.value / 1000, legal(car.dimensions["width_mm"].value))
+        car.vehicle_id: (
+            published_m(meeting.value, bands, edge),
+            published_m(legal[car.vehicle_id], bands, edge),
+        )
         for car in fit.cars
         if isinstance(meeting := fit.needs[STREET_MEETING][car.vehicle_id], Need)
     }
@@ -271,7 +272,7 @@ def road_curve(fit: FitPart) -> Chart:
     ]
     frame = pd.DataFrame(rows, columns=["car", "vehicle_id", "meeting_needs_m", "legal_needs_m"])
     percents = [
-        [round(value, 2) for value in _percents(share_at_least(bands, width))]
+        [round(value, 2) for value in share_at_least(bands, width).percents]
         for width in frame["meeting_needs_m"]
     ]
     frame[["share_low_percent", "share_mid_percent", "share_high_percent"]] = percents
@@ -287,12 +288,6 @@ def road_curve(fit: FitPart) -> Chart:
     )
 
 
-_SHARE_KEYS: Any = (
-    ("together, bounds", {"marker": "s", "color": style.LIGHT, "markersize": 8}),
-    ("together, middle", {"marker": "D", "color": style.INK, "markersize": 4.5}),
-    ("streets alone", {"marker": "|", "color": style.GOOD, "markersize": 9, "mew": 2}),
-    ("bays alone", {"marker": "x", "color": style.BAD, "markersize": 5.5, "mew": 1.5}),
-)
 _KEYS = (("needed to meet a small car", _NEED), ("legal reference, two-way", _LEGAL))
 
 
@@ -325,102 +320,6 @@ def _draw_curve(axes: Any, bands: pd.DataFrame, left: float, right: float) -> No
     axes.grid(axis="y")
 
 
-def share_bars(fit: FitPart) -> Chart:
-    """Bounds of the share each car can use: streets and bays alone, and all conditions together."""
-    region = fit.parameter("region")
-    groups = sorted(
-        same_size(fit.cars, fit.titles),
-        key=lambda one: (
-            -fit.usable[one[1].vehicle_id].together.mid,
-            -fit.usable[one[1].vehicle_id].together.high,
-        ),
-    )
-    shares = [fit.usable[car.vehicle_id] for _, car in groups]
-    own = {row.title: fit.usable[row.vehicle_id].together for row in fit.rows}
-    shown = sorted(one.mid for one in own.values())
-    span = numbers.between(*(numbers.percent(100 * end, 0) for end in (shown[0], shown[-1])))
-    title = (
-        f"Streets and bays together leave the models {span} of the places, each within wide bounds"
-    )
-    subtitle = (
-        "Share that a car can use. Bar: Fréchet bounds of the region's streets, stalls, own "
-        "street, corner and aisle together; nothing is multiplied"
-    )
-    source = (
-        f"road widths published by {_place(region)}; standard parking ordinance; own calculations. "
-    )
-    source += "Clearances, aisle and turning radii are assumed. Bold: models of the programme."
-    figure, axes = style.canvas(title, subtitle, source, height_in=0.6 + 0.19 * len(groups))
-    spans = [
-        [(100 * one.together.low, line), (100 * one.together.high, line)]
-        for line, one in enumerate(shares)
-    ]
-    shapes.lines(axes, spans, edgecolor=style.LIGHT, linewidth=8)
-    streets = [
-        [(100 * one.streets.mid, line - 0.38), (100 * one.streets.mid, line + 0.38)]
-        for line, one in enumerate(shares)
-    ]
-    shapes.lines(axes, streets, edgecolor=style.GOOD, linewidth=2)
-    crosses = [
-        [
-            (100 * one.bays.mid - 0.7, line + slope * 0.22),
-            (100 * one.bays.mid + 0.7, line - slope * 0.22),
-        ]
-        for line, one in enumerate(shares)
-        for slope in (-1, 1)
-    ]
-    shapes.lines(axes, crosses, edgecolor=style.BAD, linewidth=1.5)
-    middles = [
-        np.add([[-0.6, 0], [0, -0.26], [0.6, 0], [0, 0.26]], [100 * one.together.mid, line])
-        for line, one in enumerate(shares)
-    ]
-    shapes.shapes(axes, middles, facecolor=style.INK, linewidth=0)
-    axes.set_ylim(len(groups) - 0.4, -0.6)
-    axes.set_xlim(-1, 101)
-    _car_labels(axes, groups, fit.titles, list(range(len(groups))))
-    axes.set_xlabel("% of road length, of stalls, of places")
-    axes.set_xticks(range(0, 101, 20))
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x")
-    axes.spines["left"].set_visible(False)
-    keys = [Line2D([], [], linestyle="none", label=label, **look) for label, look in _SHARE_KEYS]
-    axes.legend(
-        handles=keys,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=4,
-        fontsize=8,
-        borderaxespad=0.2,
-    )
-    columns = [
-        "together_low_percent",
-        "together_mid_percent",
-        "together_high_percent",
-        "streets_mid_percent",
-        "bays_mid_percent",
-    ]
-    frame = pd.DataFrame(
-        [[*_percents(one.together), 100 * one.streets.mid, 100 * one.bays.mid] for one in shares],
-        columns=columns,
-    )
-    frame = frame.round(2)
-    frame.insert(0, "vehicle_id", [car.vehicle_id for _, car in groups])
-    frame.insert(0, "car", [label for label, _ in groups])
-    bounds = "; ".join(
-        f"{name} {numbers.between(f'{100 * one.low:.0f}', f'{100 * one.high:.0f}')} %"
-        for name, one in own.items()
-    )
-    return Chart(
-        "shares",
-        figure,
-        short(
-            f"Interval bars of the share of streets and bays {len(groups)} sizes of car can use. "
-            f"{title}. {bounds}."
-        ),
-        frame,
-    )
-
-
 def _car_labels(
     axes: Any, groups: list[tuple[str, Any]], announced: dict[str, str], positions: list[float]
 ) -> None:
@@ -428,10 +327,6 @@ def _car_labels(
     axes.set_yticks(positions, [shortened(label, 36) for label, _ in groups], size=7.3)
     for tick, (_, car) in zip(axes.get_yticklabels(), groups, strict=True):
         tick.set_fontweight("bold" if car.vehicle_id in announced else "normal")
-
-
-def _percents(share: Any) -> list[float]:
-    return [100 * share.low, 100 * share.mid, 100 * share.high]
 
 
 def _place(region: str) -> str:

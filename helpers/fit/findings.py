@@ -1,31 +1,50 @@
 """What notebook 03 finds: the sentences and results that notebook, brief and explore share."""
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from helpers.fit.access import Share
 from helpers.fit.cars import SOURCED
-from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT
+from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
-from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING
+from helpers.fit.space import (
+    DOOR,
+    GETTING_OUT,
+    STALL_LENGTH,
+    STALL_WIDTH,
+    STREET_ALONE,
+    STREET_MEETING,
+    WHEEL_STOP,
+)
 from helpers.quantities import ASSUMPTION, Provenance, Quantity
 from helpers.results import Result, result, word
 from helpers.show import numbers
 
-SYMBOLS = {FITS: "✓", TIGHT: "△", FAILS: "✗", NOT_COMPUTED: "?"}
+SYMBOLS = {USABLE: "✓", WITH_CARE: "△", NO: "✗", NOT_COMPUTED: "?"}
 """A sign for each verdict, so that colour never stands alone."""
+SHORT = {
+    STALL_LENGTH: "is longer than the stall",
+    STALL_WIDTH: "is wider than the stall with its mirrors folded",
+    GETTING_OUT: "leaves no room to get out",
+    STREET_ALONE: "is too wide for the street",
+    WHEEL_STOP: "stands over the line at the wheel stop",
+    DOOR: "opens its door less than wanted",
+    STREET_MEETING: "waits for an oncoming car",
+}
+"""What a car does that lacks room in a size."""
 _STALL, _STREET, _TURN = ("std_ord_l", "std_ord_w"), ("rso_dv_small_width",), ("bsa42",)
 _PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 
 
 def models_that_fit(fit: FitPart) -> Result:
-    """The chosen models that fit the stall and street of the scenario."""
+    """The chosen models that are usable without care in the stall and street of the scenario."""
     models = fit.models
     sized, unsized = models[models["basis"] == SOURCED], models[models["basis"] != SOURCED]
-    fits, tight, fails = (
-        sized.loc[sized["verdict"] == verdict, "title"] for verdict in (FITS, TIGHT, FAILS)
+    usable, careful, no = (
+        sized.loc[sized["verdict"] == verdict, "title"] for verdict in (USABLE, WITH_CARE, NO)
     )
     without = (
         f"; without a sourced size, so without a verdict: {joined(unsized['title'])}"
@@ -34,12 +53,25 @@ def models_that_fit(fit: FitPart) -> Result:
     )
     return _counted(
         "models_that_fit",
-        len(fits),
+        len(usable),
         "estimate",
         [*_cars(models), *_sources(fit, _STALL + _STREET)],
-        f"{len(fits)} of {len(sized)} models {verb(len(fits), 'fit')} {room_text(fit)}; "
-        f"tight: {joined(tight)}; does not fit: {joined(fails)}{without} "
-        "(clearances are assumed).",
+        f"{len(usable)} of {len(sized)} models {verb(len(usable), 'are')} usable without care in "
+        f"{room_text(fit)}; with care: {joined(careful)}; not at all: {joined(no)}{without} "
+        "(clearances and doors are assumed).",
+    )
+
+
+def beside_cars_on_sale(fit: FitPart) -> str:
+    """How many of the cars on sale in Japan are usable without care, and how many wait."""
+    sold = {car.vehicle_id for car in fit.cars if car.on_sale}
+    words = fit.every_verdict[fit.every_verdict["vehicle_id"].isin(sold)]
+    usable = int((words["verdict"] == USABLE).sum())
+    places = fit.places[fit.places["vehicle_id"].isin(sold)]
+    waiting = places[(places["place"] == STREET_MEETING) & (places["margin_mm"] < 0)]
+    return (
+        f"Of {len(words)} cars on sale in Japan in the table {usable} {verb(usable, 'are')} usable "
+        f"without care there, and {len(waiting)} wait for an oncoming car as well."
     )
 
 
@@ -59,13 +91,13 @@ def no_larger(fit: FitPart) -> Result:
 
 def legal_width(fit: FitPart) -> Result:
     """The legal reference width of the scenario's street."""
-    models, width, street = fit.models, fit.legal_width_mm, fit.parameter("street_width_m")
+    models, width, sizes = fit.models, fit.legal_width_mm, fit.sizes
     over = int((models["width_mm"] > width).sum())
     return result(
         "legal_width_mm",
         _quantity(width, "mm", "derived", _sources(fit, ("vro5_2",))),
-        f"The legal reference width of a {street:g} m street without "
-        f"sidewalk, two-way, is {numbers.plain(width)} mm; {over} "
+        f"The legal reference width of a {sizes.street_width_m:g} m street with "
+        f"{sizes.street_edge_m:g} m of edge, two-way, is {numbers.plain(width)} mm; {over} "
         f"of {len(models)} models {verb(over, 'are')} wider. "
         "Nothing shows it enforced against private cars.",
     )
@@ -76,7 +108,7 @@ def on_pallet(fit: FitPart) -> Result:
     models = fit.models
     own = fit.margins[fit.margins["constraint_id"].isin(_PALLET)]
     fitting = own.groupby("vehicle_id")["verdict"].apply(
-        lambda verdicts: verdicts.isin([FITS, TIGHT]).all()
+        lambda verdicts: verdicts.isin([USABLE, WITH_CARE]).all()
     )
     titles = models.loc[[bool(fitting.get(key, False)) for key in models["vehicle_id"]], "title"]
     return _counted(
@@ -92,7 +124,7 @@ def on_pallet(fit: FitPart) -> Result:
 def turning(fit: FitPart) -> list[Result]:
     """The chosen models that round the corner, and reverse into the stall, in one move."""
     models, total = fit.models, len(fit.models)
-    settled, reversing = (int((models[column] == FITS).sum()) for column in ("corner", "aisle"))
+    settled, reversing = (int((models[column] == USABLE).sum()) for column in ("corner", "aisle"))
     return [
         _counted(
             "models_rounding_the_corner",
@@ -143,29 +175,50 @@ def driver(fit: FitPart) -> list[Result]:
     ]
 
 
-def usable(fit: FitPart) -> list[Result]:
-    """The share of streets and bays of the models that can use least and most of them."""
-    return [_usable(fit, "lowest", min), _usable(fit, "highest", max)]
-
-
-def _usable(fit: FitPart, end: str, choose: Callable[..., Any]) -> Result:
-    row = choose(fit.rows, key=lambda row: fit.usable[row.vehicle_id].together.mid)
-    share, roads = fit.usable[row.vehicle_id].together, fit.table("road_widths")
+def access(fit: FitPart) -> list[Result]:
+    """What of the region's roads and of obligatory stalls each chosen model can use, each share of
+    its own whole.
+    """
     region = fit.parameter("region")
-    sources = [
-        *row.source_ids,
-        *_listed(roads.loc[roads["scope"] == region, "source_ids"]),
-        *_sources(fit, ("std_ord_large_share",)),
-        ASSUMPTION,
+    roads = fit.table("road_widths")
+    own = _listed(roads.loc[roads["scope"] == region, "source_ids"])
+    kinds = (
+        (
+            "road_share_alone_percent",
+            "alone",
+            f"of the road length of {region} is wide enough for it alone",
+            own,
+        ),
+        (
+            "road_share_meeting_percent",
+            "meeting",
+            f"of the road length of {region} is wide enough for it to meet a small car",
+            own,
+        ),
+        (
+            "stall_share_percent",
+            "stalls",
+            "of the stalls of new large buildings hold it at least",
+            _sources(fit, ("std_ord_large_share",)),
+        ),
+    )
+    return [
+        _share(row, getattr(fit.usable[row["vehicle_id"]], part), name, what, source_ids)
+        for name, part, what, source_ids in kinds
+        for row in fit.models.to_dict("records")
     ]
-    low, middle, high = (100 * value for value in (share.low, share.mid, share.high))
+
+
+def _share(row: Any, share: Share, name: str, what: str, source_ids: list[str]) -> Result:
+    low, middle, high = share.percents
     span = numbers.between(numbers.percent(low, 0), numbers.percent(high, 0))
+    sources = [*row["source_ids"], *source_ids, ASSUMPTION]
+    label = "bounds by the bands" if name.startswith("road") else "bounds by the rule"
     return result(
-        f"{end}_usable_share_percent",
-        _quantity(middle, "%", "unverified", sources, (low, high), "Fréchet bounds"),
-        f"Of the models the {row.title} can use the {end} share of the streets and bays of "
-        f"{region} together, {span} "
-        "(Fréchet bounds; clearances, aisle and turning radius are assumed).",
+        name,
+        _quantity(middle, "%", "estimate", sources, (low, high), label),
+        f"{row['title']}: {numbers.percent(middle, 0)} ({span}) {what}.",
+        subject=row["model"],
     )
 
 
@@ -182,7 +235,7 @@ def verdicts(fit: FitPart) -> list[Result]:
 
 def _verdict(fit: FitPart, row: Any) -> Result:
     sourced = row["basis"] == SOURCED
-    told = f"{verdict_text(row)}; {corner_text(row, fit.parameter('corner_lane_width_m'))}"
+    told = f"{verdict_text(fit, row)}; {corner_text(row, fit.parameter('corner_lane_width_m'))}"
     return word(
         "fit_verdict",
         row["verdict"] if sourced else NOT_COMPUTED,
@@ -191,6 +244,21 @@ def _verdict(fit: FitPart, row: Any) -> Result:
         else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}.",
         quality="estimate" if sourced else "unverified",
         source_ids=[*row["source_ids"], *_sources(fit, _STALL + _STREET)],
+        subject=row["model"],
+    )
+
+
+def flips(fit: FitPart) -> list[Result]:
+    """How far the verdict on each model with a sourced size is from another word."""
+    return [_flip(fit, row) for row in fit.models.to_dict("records") if row["basis"] == SOURCED]
+
+
+def _flip(fit: FitPart, row: Any) -> Result:
+    ends = [end for end in (row["better_mm"], -row["worse_mm"]) if pd.notna(end)]
+    return result(
+        "flip_distance_mm",
+        _quantity(min(ends, key=abs), "mm", "estimate", [*row["source_ids"], ASSUMPTION]),
+        f"{row['title']}, {row['verdict']}: {flip_text(row)}.",
         subject=row["model"],
     )
 
@@ -256,12 +324,16 @@ def drive_side(difference_mm: pd.Series) -> str:
 
 
 def with_another_method(fit: FitPart, other: FitPart) -> str:
-    """What another space required makes of the models that fit."""
-    (before, _), (after, sized) = fit.counts, other.counts
-    fails = other.models.loc[other.models["verdict"] == FAILS, "title"]
+    """What another space required makes of the models."""
+    before, after = (
+        [int((part.models["verdict"] == verdict).sum()) for verdict in (USABLE, WITH_CARE)]
+        for part in (fit, other)
+    )
+    no = other.models.loc[other.models["verdict"] == NO, "title"]
     return (
-        f"By this method {after} of {sized} models {verb(after, 'fit')}, where {before} did; "
-        f"what does not fit then: {joined(fails)}."
+        f"By this method {after[0]} of {len(other.models)} models {verb(after[0], 'are')} usable "
+        f"and {after[1]} with care, where it was {before[0]} and {before[1]}; not usable then: "
+        f"{joined(no)}."
     )
 
 
@@ -280,8 +352,9 @@ def all_results(fit: FitPart) -> list[Result]:
         on_pallet(fit),
         *turning(fit),
         *driver(fit),
-        *usable(fit),
+        *access(fit),
         *verdicts(fit),
+        *flips(fit),
         *corners(fit),
     ]
 
@@ -291,21 +364,37 @@ def source_ids(fit: FitPart) -> list[str]:
     return list(dict.fromkeys(key for line in all_results(fit) for key in line.source_ids))
 
 
-def verdict_text(row: Any) -> str:
-    """The verdict of a model in words, with what it hangs on. row: one row of `FitPart.models`."""
-    margin = f"{numbers.plain(abs(row['margin_mm']))} mm"
-    reasons = {
-        (STALL_LENGTH, FAILS): f"{margin} longer than the stall",
-        (STALL_WIDTH, FAILS): f"{margin} wider than the stall",
-        (STREET_ALONE, FAILS): "too wide for the street",
-        (STREET_MEETING, TIGHT): "cannot meet a small car in the street with the clearance wanted"
-        if row["margin_mm"] < 0
-        else f"{margin} to spare in meeting",
-        (STALL_LENGTH, TIGHT): f"{signed(row['margin_mm'])} mm in the length of the stall",
-        (STALL_WIDTH, TIGHT): f"{signed(row['margin_mm'])} mm in the width of the stall",
-    }
-    reason = reasons.get((row["because"], row["verdict"]), f"at least {margin} to spare")
-    return f"{row['verdict']}, {reason}"
+def verdict_text(fit: FitPart, row: Any) -> str:
+    """The verdict of a model in words, with all it lacks and what would change it. row: one row of
+    `FitPart.models`.
+    """
+    places = fit.places
+    own = places[(places["vehicle_id"] == row["vehicle_id"]) & places["decides"]]
+    lacking = own[own["margin_mm"] < 0].sort_values("margin_mm")
+    reasons = [
+        f"{SHORT[place]} ({numbers.plain(-margin)} mm short)"
+        for place, margin in zip(lacking["place"], lacking["margin_mm"], strict=True)
+    ]
+    if not reasons:
+        reasons = [f"{numbers.plain(row['margin_mm'])} mm to spare in the {row['because']}"]
+    return (
+        f"{row['verdict']}: it {joined(reasons)}; {flip_text(row)}"
+        if len(lacking)
+        else (f"{row['verdict']}: {reasons[0]}; {flip_text(row)}")
+    )
+
+
+def flip_text(row: Any) -> str:
+    """What would change a verdict. row: one row of `FitPart.models`."""
+    more, less = row["better_mm"], row["worse_mm"]
+    better = USABLE if row["verdict"] == WITH_CARE else WITH_CARE
+    worse = WITH_CARE if row["verdict"] == USABLE else NO
+    parts = []
+    if pd.notna(more):
+        parts.append(f"{numbers.plain(more)} mm more ({row['better_at']}) would make it {better}")
+    if pd.notna(less):
+        parts.append(f"{numbers.plain(less)} mm less ({row['worse_at']}) would make it {worse}")
+    return ", ".join(parts)
 
 
 def corner_text(row: Any, lane_m: float) -> str:
@@ -314,9 +403,9 @@ def corner_text(row: Any, lane_m: float) -> str:
     """
     corner, whatever = f"a {lane_m:g} m corner in one move", "whatever the unsourced radius within"
     return {
-        FITS: f"it rounds {corner} {whatever} its band",
-        FAILS: f"it does not round {corner}, {whatever} its band",
-        TIGHT: f"whether it rounds {corner} hangs on its unsourced radius",
+        USABLE: f"it rounds {corner} {whatever} its band",
+        NO: f"it does not round {corner}, {whatever} its band",
+        WITH_CARE: f"whether it rounds {corner} hangs on its unsourced radius",
         NOT_COMPUTED: "its corner is not computed",
     }[row["corner"]]
 
@@ -361,8 +450,10 @@ def shortened(label: str, longest: int) -> str:
 
 def room_text(fit: FitPart) -> str:
     """The stall and the street of the scenario."""
-    stall = size_text(fit.parameter("stall_length_mm"), fit.parameter("stall_width_mm"))
-    return f"a {stall} stall and a {fit.parameter('street_width_m'):g} m street"
+    sizes = fit.sizes
+    stall = size_text(sizes.stall_length_mm, sizes.stall_width_mm)
+    edge = f" with {sizes.street_edge_m:g} m of edge" if sizes.street_edge_m else ""
+    return f"a {stall} stall and a {sizes.street_width_m:g} m street{edge}"
 
 
 def _counted(
@@ -402,7 +493,7 @@ def _listed(cells: Iterable[str]) -> list[str]:
 
 def _failing(models: pd.DataFrame, column: str) -> str:
     failing, unsettled = (
-        models.loc[models[column] == verdict, "title"] for verdict in (FAILS, TIGHT)
+        models.loc[models[column] == verdict, "title"] for verdict in (NO, WITH_CARE)
     )
     needs = "needs" if len(failing) == 1 else "need"
     parts = [f"{joined(failing)} {needs} more moves"] if len(failing) else []

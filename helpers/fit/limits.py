@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
 
-FITS, TIGHT, FAILS, NOT_COMPUTED = "fits", "tight", "does not fit", "not computed"
+USABLE, WITH_CARE, NO, NOT_COMPUTED = "usable", "with care", "no", "not computed"
 # What of the car is held against a limit: dimension of the limit → column of the car. `stall_*`,
 # `lane_width` and the like are the place's.
 _COLUMN_OF = {
@@ -96,12 +96,12 @@ class Need:
 
 
 def verdict(margin_low: float, margin_high: float, tolerance: float) -> str:
-    """One word for a margin within a band: fits when all of it is at least the tolerance, does not
-    fit when all of it is negative.
+    """One word for a margin within a band: usable when all of it is more than the tolerance, no
+    when all of it is negative, with care between. Without a tolerance no margin is enough.
     """
-    if margin_low >= tolerance:
-        return FITS
-    return FAILS if margin_high < 0 else TIGHT
+    if margin_low > tolerance or margin_low == tolerance == 0:
+        return USABLE
+    return NO if margin_high < 0 else WITH_CARE
 
 
 def margin_table(
@@ -116,7 +116,7 @@ def margin_table(
     variables: what limits follow; a limit that follows something else is not computed.
     computed: needs that follow from several dimensions, in mm: dimension → vehicle_id → need,
     or why it is not computed.
-    tolerance_mm: a margin in length below it is tight; weights and displacements know no tolerance.
+    tolerance_mm: a margin in length up to it is with care; weights and displacements know none.
 
     Columns: vehicle_id, car, role, constraint_id, limit_name, dimension, kind, region, forbids
     (False for plate classes and design vehicles, which forbid nothing), unit, need_low, need,
@@ -168,14 +168,15 @@ def margin_table(
     table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
+    enough = (table["margin_low"] > tolerance) | (table["margin_low"].eq(0) & tolerance.eq(0))
     table["verdict"] = np.select(
-        [uncomputed, table["margin_low"] >= tolerance, table["margin_high"] < 0],
-        [NOT_COMPUTED, FITS, FAILS],
-        TIGHT,
+        [uncomputed, enough, table["margin_high"] < 0],
+        [NOT_COMPUTED, USABLE, NO],
+        WITH_CARE,
     )
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[
-        table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(FAILS), "verdict"
+        table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(NO), "verdict"
     ] = NOT_COMPUTED
     table.loc[table["need"].notna() & table["limit"].isna(), "reason"] = table["why_no_limit"]
     table.loc[uncomputed, ["need_low", "need", "need_high", "limit"]] = math.nan

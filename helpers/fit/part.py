@@ -1,4 +1,4 @@
-"""The fit part of a study: which car fits which street and bay."""
+"""The fit part of a study: which car can be used in which bay, street and place."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,43 +6,53 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import Fault, InputError
+from helpers.fit.access import (
+    Access,
+    LargeStalls,
+    access,
+    by_region,
+    legal_carriageway_m,
+    legal_width_mm,
+    road_bands,
+    room_beside,
+)
 from helpers.fit.cars import TURNING_COLUMNS, Car, band_of_shapes, read_cars
 from helpers.fit.limits import Need, margin_table
 from helpers.fit.mirror_widths import width_margins
-from helpers.fit.places import (
+from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
+from helpers.fit.sight import SightInputs
+from helpers.fit.space import (
     AISLE,
     CORNER,
     DECIDING,
-    STALL_LENGTH,
-    STALL_WIDTH,
     STREET_ALONE,
     STREET_LEGAL,
-    STREET_MEETING,
     Allowances,
     Needs,
     Question,
+    Sizes,
     aisle_need,
     corner_need,
     cut_need,
-    fitting,
     limit_value,
     place_table,
     rests_on,
     space_needs,
+    usable_count,
     verdict_table,
 )
-from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
-from helpers.fit.road_access import carriageway_m, legal_surface_m, legal_width_mm, road_bands
-from helpers.fit.sight import SightInputs
 from helpers.fit.turning import Shape
-from helpers.fit.usable_shares import LargeStalls, UsableShare, usable_share
-from helpers.parts import Part, worked_out
+from helpers.parts import Inputs, Part, worked_out
 
 _SIZES_MM = ("length_mm", "width_mm", "height_mm")
 
 
 class FitPart(Part):
     """What notebook 03 works out."""
+
+    def __init__(self, inputs: Inputs, base: "FitPart | None" = None):
+        super().__init__(inputs)
+        self.base = base or self
 
     @worked_out
     def cars(self) -> list[Car]:
@@ -60,13 +70,21 @@ class FitPart(Part):
 
     @worked_out
     def allowances(self) -> Allowances:
-        """What a car needs beyond its own size."""
+        """What a car needs beyond its body."""
         return Allowances(
             self.parameter("clearance_mm"),
-            limit_value(self.table("constraints"), "rso_dv_small_width"),
             self.parameter("mirror_allowance_mm"),
-            self.parameter("neighbour_width_mm"),
+            self.parameter("folded_mirrors_mm"),
+            self.parameter("wheel_stop_gap_mm"),
+            self.parameter("door_room_mm"),
+            self.parameter("least_door_room_mm"),
+            limit_value(self.table("constraints"), "rso_dv_small_width"),
         )
+
+    @worked_out
+    def sizes(self) -> Sizes:
+        """The stall and the street of the scenario."""
+        return self.of(Sizes)
 
     @worked_out
     def needs(self) -> dict[str, Needs]:
@@ -106,21 +124,15 @@ class FitPart(Part):
     @worked_out
     def questions(self) -> dict[str, Question]:
         """The sizes of the scenario, and what each car needs of them, by name."""
-        street = 1000 * self.parameter("street_width_m")
-        sizes = {
-            STALL_LENGTH: self.parameter("stall_length_mm"),
-            STALL_WIDTH: self.parameter("stall_width_mm"),
-            STREET_ALONE: street,
-            STREET_MEETING: street,
-        }
         columns = rests_on(self.step("required_space"), self.allowances)
+        usable = self.sizes.usable_mm
         asked = [
-            Question(name, sizes[name], self.needs[name], columns[name], True) for name in DECIDING
+            Question(name, usable[name], self.needs[name], columns[name], True) for name in DECIDING
         ]
         corner = 1000 * self.parameter("corner_lane_width_m")
         aisle = 1000 * self.parameter("aisle_width_m")
         asked += [
-            Question(STREET_LEGAL, street, self._legal, ("width_mm",), False),
+            Question(STREET_LEGAL, self.sizes.street_mm, self._legal, ("width_mm",), False),
             Question(CORNER, corner, self.corner, TURNING_COLUMNS, False),
             Question(AISLE, aisle, self.aisle, TURNING_COLUMNS, False),
         ]
@@ -133,7 +145,7 @@ class FitPart(Part):
             vehicle_id: "width_mm missing"
             if width is None
             else Need(
-                *(1000 * legal_surface_m(end) for end in (width.value, width.low, width.high))
+                *(1000 * legal_carriageway_m(end) for end in (width.value, width.low, width.high))
             )
             for vehicle_id, width in widths.items()
         }
@@ -146,11 +158,14 @@ class FitPart(Part):
         return place_table(self.cars, self.questions.values(), self.parameter("tolerance_mm"))
 
     @worked_out
+    def every_verdict(self) -> pd.DataFrame:
+        """One word for each car of the table; see `verdict_table`."""
+        return verdict_table(self.places, self.parameter("tolerance_mm"))
+
+    @worked_out
     def verdicts(self) -> pd.DataFrame:
         """One word for each chosen model: columns model, title, and those of `verdict_table`."""
-        return self._programme.merge(
-            verdict_table(self.places), on="vehicle_id", validate="one_to_one"
-        )
+        return self._programme.merge(self.every_verdict, on="vehicle_id", validate="one_to_one")
 
     @property
     def titles(self) -> dict[str, str]:
@@ -159,8 +174,8 @@ class FitPart(Part):
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many chosen models fit, and of how many with sourced length and width."""
-        return fitting(self.verdicts)
+        """How many chosen models are usable, and of how many with sourced length and width."""
+        return usable_count(self.verdicts)
 
     @property
     def _programme(self) -> pd.DataFrame:
@@ -217,22 +232,17 @@ class FitPart(Part):
         return list(self.models.itertuples())
 
     @property
-    def carriageway_m(self) -> float:
-        """Carriageway of the scenario's street."""
-        return carriageway_m(self.parameter("street_width_m"))
-
-    @property
     def legal_width_mm(self) -> float:
         """Widest vehicle that the legal reference admits in the scenario's street."""
-        return legal_width_mm(self.carriageway_m)
+        return legal_width_mm(self.sizes.street_mm / 1000)
 
     @property
     def _followed(self) -> dict[str, float]:
         """What the scenario says of that which limits follow; of pallets it says nothing."""
         return {
-            "carriageway_m": self.carriageway_m,
-            "parking_space_length_mm": float(self.parameter("stall_length_mm")),
-            "parking_space_width_mm": float(self.parameter("stall_width_mm")),
+            "carriageway_m": self.sizes.street_mm / 1000,
+            "parking_space_length_mm": float(self.sizes.stall_length_mm),
+            "parking_space_width_mm": float(self.sizes.stall_width_mm),
         }
 
     @worked_out
@@ -261,24 +271,39 @@ class FitPart(Part):
         return road_bands(self.table("road_widths"), self.parameter("region"))
 
     @worked_out
-    def usable(self) -> dict[str, UsableShare]:
-        """Shares of streets and bays that each car can use, by vehicle_id."""
+    def usable(self) -> dict[str, Access]:
+        """What each car can use of the region's roads and of obligatory stalls, by vehicle_id."""
         limits = self.table("constraints")
         large = LargeStalls(
             limit_value(limits, "stall_ordinary_l"),
             limit_value(limits, "stall_ordinary_w"),
             limit_value(limits, "std_ord_large_share"),
         )
-        columns = ("length_mm", *TURNING_COLUMNS)
-        questions, tolerance = self.questions, self.parameter("tolerance_mm")
+        needs, sizes, tolerance = self.needs, self.sizes, self.parameter("tolerance_mm")
         return {
-            car.vehicle_id: usable_share(
-                car.vehicle_id,
-                questions,
-                tuple(car.missing(columns)),
+            car.vehicle_id: access(
+                {name: needs[name][car.vehicle_id] for name in DECIDING},
+                tuple(car.missing(("length_mm", "width_mm"))),
                 self.bands,
+                sizes,
                 large,
                 tolerance,
             )
             for car in self.cars
         }
+
+    @worked_out
+    def regions(self) -> pd.DataFrame:
+        """What each chosen model can use of the roads of every region; see `by_region`."""
+        edge, table = self.parameter("street_edge_m"), self.table("road_widths")
+        return by_region(self.needs, list(self.verdicts["vehicle_id"]), table, edge)
+
+    def room_beside(self, vehicle_id: str, reference_id: str) -> float:
+        """Part of the buyers of a segment with room for a car, 0 to 1; see `access.room_beside`.
+
+        reference_id: the segment's car, for which its buyers have room as the base scenario has it.
+        """
+        street, own = self.questions[STREET_ALONE], self.usable[vehicle_id]
+        need = street.needs[vehicle_id]
+        passes = isinstance(need, Need) and need.value <= street.available_mm
+        return room_beside(own, self.base.usable[reference_id], passes)

@@ -12,7 +12,7 @@ _PLAN = ("length_mm", "width_mm")
 
 def on_sale(cars: list[Car]) -> list[Car]:
     """The cars on sale in Japan whose length and width are known."""
-    return [car for car in cars if car.role == "japan_reference" and not car.missing(_PLAN)]
+    return [car for car in cars if car.on_sale and not car.missing(_PLAN)]
 
 
 def enclosing(car: Car, others: list[Car]) -> str:

@@ -13,16 +13,16 @@ from helpers import numbers
 from helpers.fit import shapes
 from helpers.fit.cars import SOURCED, Car, same_size, shape
 from helpers.fit.findings import SYMBOLS, joined, named, shortened, signed, size_text, verb
-from helpers.fit.limits import FAILS, FITS, TIGHT, Need
+from helpers.fit.limits import NO, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
-from helpers.fit.places import STALL_LENGTH, STALL_WIDTH, STREET_MEETING, limit_value
+from helpers.fit.space import STALL_LENGTH, STALL_WIDTH, STREET_MEETING, limit_value
 from helpers.fit.turning import Shape, swept_outline, swept_rectangles, turn
 from helpers.show import style
 from helpers.show.figure import Chart
 from helpers.texts import short
 
 Outlines = list[shapes.Floats]
-COLOUR = {FITS: style.GOOD, TIGHT: style.CAUTION, FAILS: style.BAD}
+COLOUR = {USABLE: style.GOOD, WITH_CARE: style.CAUTION, NO: style.BAD}
 _PAPER, _WALL = "#F1F1EE", "#BDBDB6"
 _SOURCE = "makers and press for the cars, see the tables; own drawing"
 _BOARD_IN = 7.3
@@ -43,7 +43,7 @@ def stalls(fit: FitPart) -> Chart:
     inch = columns * cell_x / _BOARD_IN
     cell_y = max(width_mm, 2_300) + 0.33 * inch
     rows = -(-(len(groups) + 1) // columns)
-    failing = [row.title for row in fit.rows if words[row.vehicle_id] == FAILS]
+    failing = [row.title for row in fit.rows if words[row.vehicle_id] == NO]
     size = size_text(length_mm, width_mm)
     inside = len(models) - len(failing)
     title = f"{inside} of {len(models)} models {verb(inside, 'stand')} inside a {size} stall"
@@ -130,7 +130,7 @@ def pallets(fit: FitPart) -> Chart:
     ]
     columns, cell_x, cell_y = 8, 2_750, 3_150
     rows = -(-(len(groups) + 1) // columns)
-    fitting = [row.title for row in fit.rows if words[row.vehicle_id] in (FITS, TIGHT)]
+    fitting = [row.title for row in fit.rows if words[row.vehicle_id] in (USABLE, WITH_CARE)]
     fitted = verb(len(fitting), "fit")
     title = f"{len(fitting)} of {len(fit.models)} models {fitted} a low-roof pallet"
     title += f": {joined(fitting)}" if fitting else ""
@@ -207,7 +207,8 @@ def streets(fit: FitPart) -> Chart:
     widths = [
         need.value for _, car in every_size if isinstance(need := needs[car.vehicle_id], Need)
     ]
-    passing = [sum(width <= 1000 * street for width in widths) for street in streets]
+    edge, mirrors = 1000 * fit.sizes.street_edge_m, fit.allowances.mirror_allowance_mm
+    passing = [sum(width <= 1000 * street - edge for width in widths) for street in streets]
     counts = [
         f"{count} in a {street:g} m street" for street, count in zip(streets, passing, strict=True)
     ]
@@ -217,7 +218,7 @@ def streets(fit: FitPart) -> Chart:
     )
     subtitle = (
         f"Beside an oncoming car {small_wide / 1000:.2f} m wide (grey), from above. Number: each "
-        f"of three gaps, {clearance} mm wanted"
+        f"of three gaps beside and between the mirrors, {clearance} mm wanted"
     )
     pitch, between = 7_000, 1_500
     margin = 0.18 * pitch * max(len(drawn), 3)
@@ -242,15 +243,16 @@ def streets(fit: FitPart) -> Chart:
         )
         for index, (name, car) in enumerate(drawn):
             x, width = margin + index * pitch, car.dimensions["width_mm"].value
-            gap = (street * 1000 - width - small_wide) / 3
+            gap = (street * 1000 - edge - width - small_wide - 2 * mirrors) / 3
+            aside = (edge + mirrors) / 2 + gap
             need = needs[car.vehicle_id]
-            passes = isinstance(need, Need) and need.value <= 1000 * street
-            word = FITS if passes else FAILS
+            passes = isinstance(need, Need) and need.value <= 1000 * street - edge
+            word = USABLE if passes else NO
             if gap >= 0:
-                bodies[word].append(shapes.plan(car, x, top - gap - width))
-                wheels += shapes.tyres(car, x, top - gap - width)
-                oncoming.append(shapes.rectangle(x + 400, bottom + gap, small_long, small_wide))
-            text = f"{SYMBOLS[word]} {gap:,.0f} mm" if gap >= 0 else f"{SYMBOLS[FAILS]} too narrow"
+                bodies[word].append(shapes.plan(car, x, top - aside - width))
+                wheels += shapes.tyres(car, x, top - aside - width)
+                oncoming.append(shapes.rectangle(x + 400, bottom + aside, small_long, small_wide))
+            text = f"{SYMBOLS[word]} {gap:,.0f} mm" if gap >= 0 else f"{SYMBOLS[NO]} too narrow"
             axes.text(x + 2_700, bottom - 150, text, size=7, va="top", ha="center")
             if top == 0:
                 axes.text(x + 2_700, 150, name, size=7.5, weight="bold", ha="center")
@@ -281,7 +283,7 @@ def corners(fit: FitPart) -> Chart:
     turning = [(row, plan) for row in fit.rows if (plan := shape(cars[row.vehicle_id])) is not None]
     lane = fit.parameter("corner_lane_width_m")
     failing, unsettled = (
-        [row.title for row, _ in turning if row.corner == word] for word in (FAILS, TIGHT)
+        [row.title for row, _ in turning if row.corner == word] for word in (NO, WITH_CARE)
     )
     rounding = len(turning) - len(failing) - len(unsettled)
     title = f"{rounding} of {len(fit.models)} models {verb(rounding, 'round')} a "
@@ -575,6 +577,6 @@ def _worst_words(rows: pd.DataFrame) -> dict[str, str]:
     """
     found = rows.groupby("vehicle_id", sort=False)["verdict"].agg(set)
     return {
-        str(key): next((word for word in (FAILS, TIGHT) if word in words), FITS)
+        str(key): next((word for word in (NO, WITH_CARE) if word in words), USABLE)
         for key, words in found.items()
     }

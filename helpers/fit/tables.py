@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from helpers import numbers
+from helpers.fit.access import Share
 from helpers.fit.cars import SOURCED, shape, sizes
 from helpers.fit.findings import SYMBOLS, signed
-from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need
+from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
 from helpers.fit.mirror_widths import BODY, OUT
 from helpers.fit.part import FitPart
 from helpers.fit.turning import (
@@ -19,7 +20,6 @@ from helpers.fit.turning import (
     swept_corner,
     turn,
 )
-from helpers.fit.usable_shares import UsableShare
 from helpers.show.table import Table
 
 _TURNING_NUMBERS = (
@@ -103,7 +103,7 @@ def limits(fit: FitPart) -> Table:
     titles = fit.titles
     own = fit.margins[fit.margins["vehicle_id"].isin(titles)]
     own = own[own.groupby("limit_name")["margin"].transform("count") > 0]
-    rank = own["verdict"].map({FAILS: 0, TIGHT: 1, FITS: 2, NOT_COMPUTED: 3})
+    rank = own["verdict"].map({NO: 0, WITH_CARE: 1, USABLE: 2, NOT_COMPUTED: 3})
     worst = own.assign(
         rank=rank, shown=[_margin_text(row) for row in own.to_dict("records")]
     ).sort_values(["rank", "margin_percent"], kind="stable")
@@ -281,14 +281,49 @@ def gaps(fit: FitPart) -> Table:
     return Table("gaps", "What is not computed, and why", frame)
 
 
-def spare(models: pd.DataFrame, margins: pd.DataFrame, verdicts: pd.Series) -> Table:
-    """What each model has to spare, and its verdict. margins: mm, a row a model."""
+def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
+    """What each model has to spare, its verdict, and how far that is from another word. margins:
+    mm, a row a model.
+    """
+    models = fit.models
     names = [f"{name[0].upper()}{name[1:]}" for name in map(str, margins)]
-    frame = margins.set_axis(names, axis=1)
+    frame = margins.set_axis(names, axis=1).reset_index(drop=True)
     frame.insert(0, "Model", models["title"])
-    caption = "What the space of the scenario leaves each model, and one word for it"
-    units = dict.fromkeys(names, "mm")
-    return Table("spare", caption, frame.assign(Verdict=verdicts), units=units)
+    frame["Verdict"] = models["verdict"]
+    frame["More for a better word"] = models["better_mm"]
+    frame["Less for a worse word"] = models["worse_mm"]
+    numbers_mm = [*names, "More for a better word", "Less for a worse word"]
+    caption = "What stall and street leave each model, one word for it, and how near another is"
+    return Table(
+        "spare", caption, frame, dict.fromkeys(numbers_mm, "mm"), dict.fromkeys(numbers_mm, 0)
+    )
+
+
+def access(fit: FitPart) -> Table:
+    """What of the region's roads and of obligatory stalls each model can use, in percent."""
+    rows = [
+        {
+            "Model": row.title,
+            "Alone": own.alone.mid * 100,
+            "Alone, bounds": _span(own.alone),
+            "Meeting a small car": own.meeting.mid * 100,
+            "Meeting, bounds": _span(own.meeting),
+            "New stalls, at least": own.stalls.mid * 100,
+        }
+        for row in fit.rows
+        for own in [fit.usable[row.vehicle_id]]
+    ]
+    shares = ("Alone", "Meeting a small car", "New stalls, at least")
+    region = fit.parameter("region")
+    caption = f"Share of the road length of {region}, and of the stalls of new large buildings"
+    return Table(
+        "access", caption, pd.DataFrame(rows), dict.fromkeys(shares, "%"), dict.fromkeys(shares, 0)
+    )
+
+
+def _span(share: Share) -> str:
+    low, _, high = share.percents
+    return numbers.between(f"{low:.0f}", f"{high:.0f}", "–")
 
 
 def laws(fit: FitPart) -> Table:
@@ -305,8 +340,8 @@ def laws(fit: FitPart) -> Table:
         ),
         ("Pairs of car and limit with neither margin nor reason", int(unexplained), 0, 0),
         (
-            "Cars whose joint share exceeds one of its parts",
-            sum(_exceeds(share) for share in fit.usable.values()),
+            "Cars that meet a small car on more road than they can drive alone",
+            sum(own.meeting.mid > own.alone.mid for own in fit.usable.values()),
             0,
             0,
         ),
@@ -320,12 +355,6 @@ def laws(fit: FitPart) -> Table:
     )
     caption = "A second method and laws: what must hold, and whether it does"
     return Table("laws", caption, frame, decimals={"Computed": 3, "Expected": 3})
-
-
-def _exceeds(share: UsableShare) -> bool:
-    return share.together.high > min(part.high for part in share.parts) or (
-        share.together.low > min(part.low for part in share.parts)
-    )
 
 
 def _margin_text(row: dict[Any, Any]) -> str:

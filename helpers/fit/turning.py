@@ -245,42 +245,49 @@ def corner_width_bound(shape: Shape) -> float:
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 
 
-def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
-    """Narrowest aisle for reversing into a right-angle stall in one move. None when one move never
-    does.
+def turn_start(shape: Shape, neighbour_distance_m: float) -> float | None:
+    """How far outside the mouth of the stall the rear axle stands when the car that leaves it in
+    one move may turn; negative inside. None for a car wider than its neighbours leave.
 
-    The way in is the way out reversed: straight, then a quarter circle that starts as soon as the
-    inner side clears the neighbour's front corner, which stays inside the inner circle.
-    neighbour_distance_m: from the stall's centre line to the side of the neighbouring car, both
-    sides alike; half the stall's width tests staying inside the painted lines. Neighbours stand
-    flush with the mouth of the stall.
+    The inner side must clear the near neighbour's front corner, which stays inside the inner
+    circle; and where the tail swings out further than the far neighbour leaves, it must be out of
+    the stall first. neighbour_distance_m: from the stall's centre line to the side of the
+    neighbouring car, both sides alike; half the stall's width tests staying inside the painted
+    lines. Neighbours stand flush with the mouth of the stall.
     """
     _refuse_unless_positive(neighbour_distance_m=neighbour_distance_m)
     circles = turn(shape)
-    if neighbour_distance_m - shape.width_m / 2 < circles.tail_swing_m:
+    if neighbour_distance_m < shape.width_m / 2:
         return None
+    swing = circles.outer_rear_m**2 - (circles.rear_axle_m + neighbour_distance_m) ** 2
+    if swing > 0:
+        return math.sqrt(swing)
     beside = circles.rear_axle_m - neighbour_distance_m
-    return circles.outer_front_m - math.sqrt(max(circles.inner_m**2 - max(beside, 0.0) ** 2, 0.0))
+    return -math.sqrt(max(circles.inner_m**2 - max(beside, 0.0) ** 2, 0.0))
+
+
+def aisle_width(shape: Shape, neighbour_distance_m: float) -> float | None:
+    """Narrowest aisle for reversing into a right-angle stall in one move. None for a car wider
+    than its neighbours leave.
+
+    The way in is the way out reversed: straight to `turn_start`, then a quarter circle.
+    """
+    start = turn_start(shape, neighbour_distance_m)
+    return None if start is None else turn(shape).outer_front_m + start
 
 
 def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
-    """Length beyond the car's own that a parallel bay needs, entered in one reverse move
-    (Blackburn's formula, F110 and F111).
+    """Length beyond the car's own that a parallel bay needs, entered in one reverse move between
+    two cars of that width that stand at the kerb as it does.
+
+    The way out: at full lock the front corner at the kerb must pass the car ahead. The tail may
+    swing over the kerb.
     """
     _refuse_unless_positive(front_car_width_m=front_car_width_m)
-    reach = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2)
+    circles = turn(shape)
+    past = max(circles.rear_axle_m + shape.width_m / 2 - front_car_width_m, 0.0)
     nose = shape.wheelbase_m + shape.front_overhang_m
-    if front_car_width_m > 2 * reach:
-        raise InputError(
-            [
-                Fault(
-                    "front_car_width_m",
-                    f"{front_car_width_m:g} m is wider than the turning circle",
-                    "write metres",
-                )
-            ]
-        )
-    return math.sqrt(reach**2 + nose**2 - (reach - front_car_width_m) ** 2) - nose
+    return math.sqrt(circles.outer_front_m**2 - past**2) - nose
 
 
 def _refuse_unless_positive(**values: float) -> None:

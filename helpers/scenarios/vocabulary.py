@@ -200,26 +200,31 @@ class Scenario(BaseModel):
         2**31 - 1)
 
     # Vehicle fit
-    tolerance_mm: int = _parameter(50, "mm", "margin below which a fit is called tight",
+    tolerance_mm: int = _parameter(50, "mm", "margin up to which a car is used with care",
         "assumption: about the 40 mm type-approval tolerance (F64)", "00 03", 0, 500)
-    clearance_mm: int = _parameter(250, "mm", "free space wanted on each side of a moving car",
-        "assumption: engineering yardstick, 150 to 500", "00 02 03", 0, 1_000)
+    clearance_mm: int = _parameter(100, "mm",
+        "free space wanted beside a moving car, beyond its mirrors",
+        "assumption: at walking pace; with a mirror of 125 mm it comes to about the 250 mm beside "
+        "the body of engineering yardsticks", "00 02 03", 0, 1_000)
     street_width_m: float = _parameter(5.0, "m", "surface width of the street",
         "assumption: inside the 4 to 6 m band that holds most residential streets (F100)",
         "00 02 03", 2, 20)
+    street_edge_m: float = _parameter(1.0, "m",
+        "part of the surface that gutters and poles take, both sides together",
+        "F80: what the Vehicle Restriction Order takes off a street without sidewalk or marked "
+        "shoulder", "00 02 03", 0, 5)
     corner_lane_width_m: float = _parameter(4.0, "m",
         "clear width of both arms of a right-angle corner",
-        "F96: narrowest road a plot must front on", "00 02 03", 2, 20)
+        "F96: narrowest road a plot must front on", "03", 2, 20)
     aisle_width_m: float = _parameter(5.5, "m", "aisle in front of a parking stall",
-        "assumption: figure quoted for two-way aisles, text of the order not seen", "00 02 03", 2,
-        20)
+        "assumption: figure quoted for two-way aisles, text of the order not seen", "03", 2, 20)
     stall_length_mm: int = _parameter(5_000, "mm", "length of the parking stall",
         "F65: standard parking ordinance", "00 02 03", 3_000, 15_000)
     stall_width_mm: int = _parameter(2_300, "mm", "width of the parking stall",
         "F65: standard parking ordinance", "00 02 03", 1_500, 5_000)
     turn_radius_change_percent: float = _parameter(0.0, "%",
         "change of every turning radius, to test unsourced radii", "assumption: none unless tested",
-        "00 02 03", -20, 20)
+        "03", -20, 20)
     unsourced_band_percent: float = _parameter(5.0, "%",
         "band around every dimension of a car that has no source",
         "assumption: about the spread of the radii and tracks that have one", "02 03", 0, 20)
@@ -227,7 +232,19 @@ class Scenario(BaseModel):
         "assumption: about the width of a larger car sold in Japan", "00 02 03", 1_000, 2_500)
     mirror_allowance_mm: int = _parameter(250, "mm",
         "what both mirrors together add to the body's width",
-        "assumption: 200 to 300; over the mirrors one car is published, 325 mm (F47)", "03", 0, 600)
+        "assumption: 200 to 300; over the mirrors one car is published, 325 mm (F47)",
+        "00 02 03", 0, 600)
+    folded_mirrors_mm: int = _parameter(80, "mm",
+        "what both mirrors together add to the body's width when folded",
+        "assumption: between 0 and what they add when out; not found", "00 02 03", 0, 400)
+    wheel_stop_gap_mm: int = _parameter(100, "mm",
+        "length left behind a car that stands at the wheel stop",
+        "assumption: stops stand so that long tails clear the wall", "00 02 03", 0, 2_000)
+    door_room_mm: int = _parameter(550, "mm",
+        "room wanted beside the car to open a door and get out",
+        "assumption: middle of the 500 to 600 of design practice, one side", "00 02 03", 0, 1_500)
+    least_door_room_mm: int = _parameter(400, "mm", "room without which nobody gets out",
+        "assumption: a person of 250 mm through a door half open", "00 02 03", 0, 1_500)
     region: str = _parameter(lambda: next(iter(tables.regions()), ""), "",
         "place whose road widths are used", "F100: a dense ward with published bands",
         "00 02 03", choices=tables.regions)

@@ -1,6 +1,6 @@
 """What the tables say of the models that may come: segment, cap, and the room their buyers have."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.fit.usable_shares import UsableShare
 
 FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
 _SEGMENTS = "data/market/volume_segments.csv"
@@ -110,19 +109,16 @@ def chosen(
 
 
 def room_shares(
-    cars: Iterable[Candidate], segments: pd.DataFrame, usable: Mapping[str, UsableShare]
+    cars: Iterable[Candidate], segments: pd.DataFrame, room_beside: Callable[[str, str], float]
 ) -> dict[str, float]:
     """Part of each model's segment buyers with room for it, 0 to 1.
 
-    Buyers of the segment have room for the car that stands for it. The streets and bays a model can
-    use are therefore taken relative to those its segment's car can use, and never above 1. Where
-    not even that car has room, neither has the model.
+    room_beside: the part of the buyers of a car, its second argument, with room for another, its
+    first. A segment of several parts is their mean by units.
     """
     shares = {}
     for car in cars:
         parts = segments[segments["model"] == car.model]
-        own = usable[car.vehicle_id].together.mid
-        others = [usable[vehicle].together.mid for vehicle in parts["reference_vehicle_id"]]
-        relative = [min(1.0, own / other) if other else 0.0 for other in others]
-        shares[car.model] = float(np.average(relative, weights=parts["units_a_year"]))
+        room = [room_beside(car.vehicle_id, other) for other in parts["reference_vehicle_id"]]
+        shares[car.model] = float(np.average(room, weights=parts["units_a_year"]))
     return shares

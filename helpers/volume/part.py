@@ -59,7 +59,7 @@ class VolumePart(Part):
     @worked_out
     def room(self) -> Mapping[str, float]:
         """Part of each model's segment buyers with room for it, 0 to 1."""
-        return candidates.room_shares(self.candidates.values(), self.segments, self.fit.usable)
+        return candidates.room_shares(self.candidates.values(), self.segments, self.fit.room_beside)
 
     @worked_out
     def offers(self) -> tuple[Offer, ...]:

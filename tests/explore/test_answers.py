@@ -20,7 +20,7 @@ MOVES: dict[str, Any] = {
     "us_duty_percent": 20.0,
     "programme_units": 35_000,
     "unit_value_usd": 52_000.0,
-    "street_width_m": 4.3,
+    "street_width_m": 7.0,
     "clearance_mm": 400,
     "makers": ("Toyota",),
     "models": ("highlander", "tundra"),
@@ -69,7 +69,7 @@ def test_a_model_of_assumed_size_is_in_no_count_of_models_that_fit(base: Study) 
         stall_width_mm=3_000,
     )
     study = base.under(scenario)
-    assert list(study.fit.verdicts["verdict"]) == ["fits", "fits"]
+    assert list(study.fit.verdicts["verdict"]) == ["usable", "usable"]
     assert Answers(study).numbers["models_that_fit"] == 1
 
 

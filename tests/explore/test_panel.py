@@ -114,13 +114,13 @@ def test_the_sentence_gives_each_control_its_own_reason(panel: explore.Panel) ->
         "unit_value_usd": (50_000.0, "value of the cars rises"),
         "right_hand_drive_models": ((), "median of cars a year falls"),
         "makers": (("Toyota", "Nissan"), "without Honda: the median of cars a year falls"),
-        "street_width_m": (4.2, "number of models that fit falls"),
+        "street_width_m": (7.0, "number of models usable without care rises"),
     }
     for name, (value, words) in moves.items():
         panel.controls.move(name, value)
         assert words in said(panel)
         assert "because" in said(panel)
-    panel.controls.move("clearance_mm", panel.scenario.clearance_mm + 10)
+    panel.controls.move("jpy_per_usd", panel.scenario.jpy_per_usd + 0.01)
     assert "no headline number moves by as much as it shows" in said(panel)
 
 
@@ -170,8 +170,11 @@ def test_figures_describe_themselves_in_every_scenario(panel: explore.Panel) -> 
 def test_a_model_of_assumed_size_is_drawn_without_a_verdict() -> None:
     scenario = Scenario(models=("camry", "ascent"), makers=("Toyota", "Subaru"))
     chart = figures.room(Answers(STUDY.under(scenario)), Answers(STUDY)).chart
-    assert chart.title.startswith("1 of 1 chosen models of sourced size fit")
-    assert list(chart.data["verdict"]) == ["fits", "no verdict: size assumed"]
+    assert chart.title.startswith("0 of 1 chosen models of sourced size are usable")
+    assert list(chart.data["verdict"]) == [
+        "with care: meeting a car",
+        "no verdict: size assumed",
+    ]
 
 
 def test_the_button_saves_what_the_panel_shows(panel: explore.Panel, tmp_path: Path) -> None:

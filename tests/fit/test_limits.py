@@ -10,10 +10,18 @@ import pytest
 
 from helpers import PROJECT_ROOT
 from helpers.data import load
+from helpers.fit.access import legal_width_mm
 from helpers.fit.cars import read_cars
-from helpers.fit.limits import FAILS, FITS, GROSS_WEIGHT, NOT_COMPUTED, TIGHT, margin_table, verdict
+from helpers.fit.limits import (
+    GROSS_WEIGHT,
+    NO,
+    NOT_COMPUTED,
+    USABLE,
+    WITH_CARE,
+    margin_table,
+    verdict,
+)
 from helpers.fit.mirror_widths import BODY, FOLDED, OUT, width_margins
-from helpers.fit.road_access import legal_width_mm
 from helpers.scenarios import Scenario
 from helpers.study import Study
 
@@ -59,12 +67,12 @@ def test_limits_that_follow_the_carriageway_are_the_published_ones() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "word"),
     [
-        (50, 60, FITS),
-        (49.9, 60, TIGHT),
-        (0, 0, TIGHT),
-        (-1, 1, TIGHT),
-        (-2, -1, FAILS),
-        (-0.001, -0.001, FAILS),
+        (51, 60, USABLE),
+        (49.9, 60, WITH_CARE),
+        (0, 0, WITH_CARE),
+        (-1, 1, WITH_CARE),
+        (-2, -1, NO),
+        (-0.001, -0.001, NO),
     ],
 )
 def test_one_word_for_a_margin(low: float, high: float, word: str) -> None:
@@ -132,7 +140,7 @@ def test_direction_of_limits() -> None:
 
 def test_gross_weight_is_never_called_fitting() -> None:
     rows = MARGINS[MARGINS["dimension"] == "gross_vehicle_weight"]
-    assert set(rows["verdict"]) <= {NOT_COMPUTED, FAILS}
+    assert set(rows["verdict"]) <= {NOT_COMPUTED, NO}
     assert (rows["reason"] == GROSS_WEIGHT).all()
 
 

@@ -5,6 +5,7 @@ nonsense.
 import itertools
 import json
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,18 +17,21 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.fit.places import Allowances, required_space
-from helpers.fit.road_access import (
+from helpers.fit.access import (
+    Access,
+    LargeStalls,
     Share,
-    all_of,
-    carriageway_m,
+    access,
     legal_carriageway_m,
-    legal_surface_m,
     legal_width_mm,
+    published_m,
     road_bands,
+    room_beside,
     share_at_least,
 )
+from helpers.fit.limits import Need
 from helpers.fit.sight import SightInputs, sight
+from helpers.fit.space import Allowances, Sizes, required_space
 
 GOLDEN: dict[str, Any] = json.loads(
     (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
@@ -41,11 +45,6 @@ RULES = {
     "outside, two-way": "vro6_2",
 }
 REGIONS = ("Setagaya ward, Tokyo", "Noboribetsu city, Hokkaido")
-UNIT = st.integers(0, 100).map(lambda percent: percent / 100)
-
-
-def share_strategy() -> st.SearchStrategy[Share]:
-    return st.tuples(UNIT, UNIT, UNIT).map(lambda values: Share(*sorted(values)))
 
 
 def widest_mm(constraint_id: str, carriageway: float) -> float:
@@ -64,14 +63,13 @@ def test_width_rule_as_published() -> None:
         GOLDEN["legal_width"]["carriageway_m_for_2500_mm"]["built-up, two-way"]
     )
     for width, expected in GOLDEN["legal_width"]["surface_m_for_width_mm"].items():
-        assert legal_surface_m(float(width)) == pytest.approx(expected, abs=5e-4)
+        assert legal_carriageway_m(float(width)) + 1 == pytest.approx(expected, abs=5e-4)
     for width, other, clearance, expected in GOLDEN["legal_width"]["meeting_m"]:
-        needs = required_space(
-            SimpleNamespace(length_mm=4_900, width_mm=width), Allowances(clearance, other, 0, 0)
-        )
+        car = SimpleNamespace(length_mm=4_900, width_mm=width, mirrors_mm=0)
+        needs = required_space(car, Allowances(clearance, 0, 0, 0, 0, 0, other))
         assert needs["street, meeting a small car"] / 1000 == pytest.approx(expected)
         assert needs["street, alone"] == width + 2 * clearance
-    assert legal_width_mm(carriageway_m(5.0)) == 1_750
+    assert legal_width_mm(4.0) == 1_750
 
 
 @pytest.mark.parametrize("vehicle_id", sorted(GOLDEN["cars"]["rows"]))
@@ -95,11 +93,9 @@ def test_legal_width_and_carriageway_are_inverse(width: int) -> None:
         lambda: legal_width_mm(-1.0),
         lambda: legal_width_mm(math.nan),
         lambda: legal_carriageway_m(1.84),
-        lambda: carriageway_m(math.inf),
         lambda: Share(0.5, 0.4, 0.6),
         lambda: Share(0.0, 0.5, 1.1),
         lambda: Share(math.nan, 0.5, 1.0),
-        lambda: all_of([]),
         lambda: road_bands(ROADS, "Nowhere"),
         lambda: road_bands(ROADS, "Kitazawa area, Setagaya ward"),
     ],
@@ -164,35 +160,69 @@ def test_bounds_hold_for_any_roads_inside_the_bands(
         assert share.low - 1e-9 <= true <= share.high + 1e-9
 
 
-def test_frechet_bounds_of_the_closed_form() -> None:
-    together = all_of([Share(value, value, value) for value in (0.9, 0.7, 0.6)])
-    assert (together.low, together.high) == (
-        pytest.approx(GOLDEN["frechet"]["low"]),
-        GOLDEN["frechet"]["high"],
+SIZES = Sizes(5_000, 2_300, 1_850, 5.0, 1.0)
+LARGE = LargeStalls(6_000, 2_500, 0.3)
+BANDS = road_bands(ROADS, REGIONS[0])
+
+
+def needs_of(length: float, width: float) -> dict[str, Need | str]:
+    """What a car of that body needs, by the suite's step."""
+    allowances = Allowances(100, 250, 80, 100, 550, 400, 1_700)
+    car = pd.Series({"length_mm": length, "width_mm": width, "mirrors_mm": 250.0})
+    return {name: Need(*[value] * 3) for name, value in required_space(car, allowances).items()}
+
+
+def access_of(length: float, width: float, sizes: Sizes = SIZES) -> Access:
+    return access(needs_of(length, width), (), BANDS, sizes, LARGE, 50)
+
+
+def test_a_whole_road_has_an_edge_and_a_carriageway_has_none() -> None:
+    """Setagaya publishes whole roads: with a metre of edge the middle share falls by the roads
+    between 4.29 and 5.29 m.
+    """
+    whole, carriageway = (road_bands(ROADS, region) for region in REGIONS)
+    assert published_m(4_289, whole, 1.0) == pytest.approx(5.289)
+    assert published_m(4_289, carriageway, 1.0) == pytest.approx(4.289)
+    shares = [share_at_least(whole, published_m(4_289, whole, edge)).mid for edge in (0.0, 1.0)]
+    assert shares == [pytest.approx(0.680, abs=5e-4), pytest.approx(0.488, abs=5e-4)]
+
+
+def test_a_car_of_the_large_stalls_alone_can_use_that_minimum_at_least() -> None:
+    tundra, camry, longest = (
+        access_of(*size) for size in ((5_933, 2_037), (4_915, 1_839), (6_414, 2_037))
     )
-    assert together.low < 0.9 * 0.7 * 0.6 < together.high
+    assert (tundra.stalls.mid, tundra.stalls.high) == (pytest.approx(0.3), 1)
+    assert camry.stalls.mid == 1
+    assert longest.stalls.high == 0
+    assert access_of(5_933, 2_037, replace(SIZES, stall_length_mm=6_000)).stalls.mid == 1
 
 
-@given(st.lists(share_strategy(), min_size=1, max_size=5))
+@given(
+    st.integers(3_000, 6_500),
+    st.integers(1_400, 2_200),
+    st.sampled_from(["stall_length_mm", "stall_width_mm", "street_width_m"]),
+    st.integers(1, 900),
+)
 @settings(max_examples=200, deadline=None)
-def test_together_is_never_more_than_any_part_and_certain_conditions_change_nothing(
-    shares: list[Share],
+def test_more_room_never_leaves_a_car_fewer_roads_stalls_or_buyers(
+    length: int, width: int, name: str, more: int
 ) -> None:
-    together = all_of(shares)
-    assert 0 <= together.low <= together.mid <= together.high <= min(one.high for one in shares)
-    assert all_of([*shares, Share(1, 1, 1)]) == together
-    assert all_of([*shares, Share(0, 0, 0)]) == Share(0, 0, 0)
-    if len(shares) == 1:
-        assert together == shares[0]
+    larger = replace(
+        SIZES, **{name: getattr(SIZES, name) + more / (1000 if name.endswith("_m") else 1)}
+    )
+    reference = access_of(4_930, 1_840)
+    before, after = access_of(length, width), access_of(length, width, larger)
+    for part in ("alone", "meeting", "stalls"):
+        assert getattr(after, part).percents >= getattr(before, part).percents
+    assert room_beside(after, reference, True) >= room_beside(before, reference, True)
+    narrower_edge = access_of(length, width, replace(SIZES, street_edge_m=1.0 - more / 1000))
+    assert narrower_edge.roads >= before.roads
 
 
-@given(st.lists(st.lists(st.booleans(), min_size=20, max_size=20), min_size=2, max_size=4))
-@settings(max_examples=100, deadline=None)
-def test_frechet_bounds_hold_for_any_dependence(conditions: list[list[bool]]) -> None:
-    exact = [sum(one) / 20 for one in conditions]
-    joint = sum(all(column) for column in zip(*conditions, strict=True)) / 20
-    together = all_of([Share(one, one, one) for one in exact])
-    assert together.low - 1e-9 <= joint <= together.high + 1e-9
+def test_who_does_not_fit_has_no_room_for_all_buyers() -> None:
+    reference, tundra = access_of(5_340, 1_855), access_of(5_933, 2_037)
+    assert room_beside(tundra, reference, True) == pytest.approx(0.3)
+    assert room_beside(tundra, reference, False) == 0
 
 
 def setting(lead: int, gap: float = 12.0) -> SightInputs:

@@ -265,5 +265,10 @@ def test_impossible_lanes_are_refused(bad: float) -> None:
             compute(SHAPES["A"], bad)
 
 
-def test_a_stall_too_narrow_for_one_move_has_no_aisle() -> None:
-    assert aisle_width(SHAPES["A"], SHAPES["A"].width_m / 2 + 0.1) is None
+def test_a_tail_that_swings_out_further_than_the_gap_takes_a_wider_aisle() -> None:
+    """Found pose by pose: the car of these dimensions leaves a stall of 2.1 m between neighbours
+    of 2.0 m in one move from an aisle of 8.80 m. A car wider than the gap never does.
+    """
+    tundra = SHAPES["E"]
+    assert aisle_width(tundra, 1.1) == pytest.approx(8.80, abs=0.03)
+    assert aisle_width(tundra, tundra.width_m / 2 - 0.01) is None

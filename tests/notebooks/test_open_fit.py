@@ -6,7 +6,7 @@ import pytest
 
 from helpers import study
 from helpers.errors import InputError
-from helpers.fit.places import required_space
+from helpers.fit.space import required_space
 from tests.notebooks import cells
 
 OWN = """
@@ -14,8 +14,11 @@ def required_space(car, allowances):
     return {
         "stall length": car.length_mm,
         "stall width": car.width_mm + 500,
-        "street, alone": car.width_mm + 2 * allowances.clearance_mm,
-        "street, meeting a small car": car.width_mm + 2_450,
+        "getting out": car.width_mm,
+        "street, alone": car.width_mm,
+        "length at the wheel stop": car.length_mm,
+        "opening a door": car.width_mm,
+        "street, meeting a small car": car.width_mm,
     }
 
 
@@ -39,11 +42,11 @@ def test_an_own_space_moves_figure_table_finding_and_headline(shipped: cells.Run
     assert mine.error is None
     assert mine.names["study"].replaced == ("required_space",)
     before, after = (own.results["models_that_fit", ""] for own in (shipped, mine))
-    assert (before.value, after.value) == (5, 0)
-    assert mine.results["fit_verdict", "camry"].value == "does not fit"
-    assert "wider than the stall" in mine.results["fit_verdict", "camry"].sentence
+    assert (before.value, after.value) == (0, 0)
+    assert mine.results["fit_verdict", "camry"].value == "no"
+    assert "is wider than the stall" in mine.results["fit_verdict", "camry"].sentence
     assert mine.figures["margins"]["title"].startswith("0 of 6 models")
-    assert mine.tables["spare"]["csv"].count("does not fit") == 6
+    assert mine.tables["spare"]["csv"].count(",no,") == 6
     assert mine.text("spare-said") != shipped.text("spare-said")
     assert "required_space" in mine.tables["checks"]["caption"]
 

@@ -1,9 +1,8 @@
-"""The scenario's own stall, street, corner and aisle: what each car needs of them, and one word for
-each car.
+"""The one usable space of a scenario, what each car needs of it, and one word for each car.
 
-A verdict rests on the space that a car needs to stand and to drive. Turning is computed beside it
-and never decides: nearly all turning radii are unsourced, and a car that does not pass a corner in
-one move can still shunt.
+A verdict is for a person who parks, gets out and drives off: it rests on the sizes of stall and
+street. Turning is computed beside it and never decides: nearly all turning radii are unsourced, and
+a car that does not pass a corner in one move can still shunt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,49 +14,99 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError
 from helpers.fit.cars import BY_RULE, NO_SOURCE, SIZES, SOURCED, Car, frame_of
-from helpers.fit.limits import FAILS, FITS, NOT_COMPUTED, TIGHT, Need, verdict
+from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need, verdict
 from helpers.fit.turning import Shape, aisle_width, corner_cut_leg, corner_width
 
-STALL_LENGTH, STALL_WIDTH = "stall length", "stall width"
+STALL_LENGTH, STALL_WIDTH, GETTING_OUT = "stall length", "stall width", "getting out"
+WHEEL_STOP, DOOR = "length at the wheel stop", "opening a door"
 STREET_ALONE, STREET_MEETING, STREET_LEGAL = (
     "street, alone",
     "street, meeting a small car",
     "street, legal reference",
 )
 CORNER, AISLE = "corner in one move", "aisle in one move"
-DECIDING = (STALL_LENGTH, STALL_WIDTH, STREET_ALONE, STREET_MEETING)
+NEEDED = (STALL_LENGTH, STALL_WIDTH, GETTING_OUT, STREET_ALONE)
+"""Sizes without which a car cannot be used at all."""
+WANTED = (WHEEL_STOP, DOOR, STREET_MEETING)
+"""Sizes without which it is used with care: nose over the line, a door half open, waiting."""
+DECIDING = (*NEEDED, *WANTED)
 """What `required_space` answers, and what a verdict rests on."""
+STALL_ROWS = (STALL_LENGTH, STALL_WIDTH, GETTING_OUT, WHEEL_STOP, DOOR)
 Needs = Mapping[str, Need | str]
 """vehicle_id → what the car needs in mm, or why that is not computed."""
 
 
 @dataclass(frozen=True)
 class Allowances:
-    """What a car needs beyond its own size, all in mm.
-
-    clearance_mm: free space on each side of a moving car. small_car_width_mm: width of the small
-    car that is met. mirror_allowance_mm: what both mirrors add to the body. neighbour_width_mm:
-    width of the cars parked on either side.
+    """What a car needs beyond its body, all in mm. Names are scenario parameters but the last,
+    the width of the small car that is met.
     """
 
     clearance_mm: float
-    small_car_width_mm: float
     mirror_allowance_mm: float
+    folded_mirrors_mm: float
+    wheel_stop_gap_mm: float
+    door_room_mm: float
+    least_door_room_mm: float
+    small_car_width_mm: float
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Stall and street of a scenario. Field names are its parameters."""
+
+    stall_length_mm: float
+    stall_width_mm: float
     neighbour_width_mm: float
+    street_width_m: float
+    street_edge_m: float
+
+    @property
+    def street_mm(self) -> float:
+        """What the surface leaves between gutters and poles."""
+        return 1000 * max(self.street_width_m - self.street_edge_m, 0.0)
+
+    @property
+    def beside_mm(self) -> float:
+        """From the far line of the stall to the neighbour on the driver's side, who stands in the
+        middle of his own.
+        """
+        return self.stall_width_mm + (self.stall_width_mm - self.neighbour_width_mm) / 2
+
+    @property
+    def usable_mm(self) -> dict[str, float]:
+        """What stall and street offer of each size that `required_space` asks for."""
+        stall = dict.fromkeys((STALL_LENGTH, WHEEL_STOP), float(self.stall_length_mm))
+        doors = dict.fromkeys((GETTING_OUT, DOOR), self.beside_mm)
+        streets = dict.fromkeys((STREET_ALONE, STREET_MEETING), self.street_mm)
+        offered = stall | {STALL_WIDTH: float(self.stall_width_mm)} | doors | streets
+        return {name: offered[name] for name in DECIDING}
 
 
 def required_space(car: Any, allowances: Any) -> dict[str, Any]:
-    """The space a car needs to stand in a stall, to drive alone and to meet a small car, in mm."""
-    side_by_side = car.width_mm + allowances.small_car_width_mm
+    """The space a car needs to stand, to be got out of, to drive alone and to meet, in mm."""
+    moving = car.width_mm + car.mirrors_mm + allowances.clearance_mm
+    small_car = allowances.small_car_width_mm + allowances.mirror_allowance_mm
     return {
         "stall length": car.length_mm,
-        "stall width": car.width_mm,
-        "street, alone": car.width_mm + 2 * allowances.clearance_mm,
-        "street, meeting a small car": side_by_side + 3 * allowances.clearance_mm,
+        "stall width": car.width_mm + allowances.folded_mirrors_mm,
+        "getting out": car.width_mm + allowances.least_door_room_mm,
+        "street, alone": moving + allowances.clearance_mm,
+        "length at the wheel stop": car.length_mm + allowances.wheel_stop_gap_mm,
+        "opening a door": car.width_mm + allowances.door_room_mm,
+        "street, meeting a small car": moving + small_car + 2 * allowances.clearance_mm,
     }
 
 
 Step = Callable[[Any, Any], Mapping[str, Any]]
+
+
+def with_mirrors(sizes: pd.DataFrame, allowance_mm: float) -> pd.DataFrame:
+    """Sizes of cars with what their mirrors add to the body when out, `mirrors_mm`: published for
+    hardly any car, else the allowance.
+    """
+    published = sizes["width_mirrors_mm"] - sizes["width_mm"]
+    return sizes.assign(mirrors_mm=published.fillna(allowance_mm))
 
 
 def space_needs(cars: list[Car], allowances: Allowances, step: Step) -> dict[str, Needs]:
@@ -65,7 +114,10 @@ def space_needs(cars: list[Car], allowances: Allowances, step: Step) -> dict[str
 
     Raises InputError where the step does not answer all of `DECIDING`, or something else.
     """
-    low, middle, high = (step(frame_of(cars, end), allowances) for end in ("low", "value", "high"))
+    low, middle, high = (
+        step(with_mirrors(frame_of(cars, end), allowances.mirror_allowance_mm), allowances)
+        for end in ("low", "value", "high")
+    )
     faults = [
         Fault("required_space", f"does not say what a car needs of the {name}", "add it")
         for name in DECIDING
@@ -93,7 +145,8 @@ def rests_on(step: Step, allowances: Allowances) -> dict[str, tuple[str, ...]]:
     """The dimensions each need rests on: those without which it cannot be worked out."""
     probe = np.full((len(SIZES), len(SIZES)), 2_000.0)
     np.fill_diagonal(probe, np.nan)
-    needs = step(pd.DataFrame(probe, columns=list(SIZES)), allowances)
+    sizes = pd.DataFrame(probe, columns=list(SIZES)).assign(mirrors_mm=250.0)
+    needs = step(sizes, allowances)
     blank = {name: np.isnan(np.broadcast_to(need, len(SIZES))) for name, need in needs.items()}
     return {
         name: tuple(size for size, missing in zip(SIZES, rows, strict=True) if missing)
@@ -128,7 +181,9 @@ def aisle_need(plans: list[Shape], stall_width_mm: float, neighbour_width_mm: fl
     if distance <= 0:
         return "the stall is too narrow for its neighbours"
     return _over_band(
-        plans, lambda plan: aisle_width(plan, distance), "the stall is too narrow for one move"
+        plans,
+        lambda plan: aisle_width(plan, distance),
+        "the car is wider than its neighbours leave",
     )
 
 
@@ -186,6 +241,8 @@ def _answer(car: Car, question: Question, tolerance_mm: float) -> dict[str, Any]
     computed = isinstance(need, Need)
     low, middle, high = (need.low, need.value, need.high) if computed else (np.nan,) * 3  # type: ignore[union-attr]
     word = verdict(available - high, available - low, tolerance_mm if question.decides else 0.0)
+    if word == NO and question.name in WANTED:
+        word = WITH_CARE
     return {
         "vehicle_id": car.vehicle_id,
         "car": car.name,
@@ -205,44 +262,64 @@ def _answer(car: Car, question: Question, tolerance_mm: float) -> dict[str, Any]
     }
 
 
-def verdict_table(places: pd.DataFrame) -> pd.DataFrame:
-    """One word for each car, and what it hangs on.
+def verdict_table(places: pd.DataFrame, tolerance_mm: float) -> pd.DataFrame:
+    """One word for each car, what it hangs on, and how far it is from another word.
 
-    A car does not fit when it is longer or wider than the stall or cannot drive down the street
-    alone. It is tight when one of these leaves less than the tolerance, or when it cannot meet a
-    small car in the street. Else it fits.
-    Columns: vehicle_id, car, role, verdict, because (the place that decides, the tightest where it
-    fits), margin_mm (there), basis (the weakest of the dimensions it rests on), corner and aisle
-    (fits: in one move over the whole band; tight: the band does not settle it; does not fit: needs
-    more moves).
+    A car is no use where it lacks room in one of `NEEDED`; it is used with care where it lacks room
+    in one of `WANTED` or where one of all leaves no more than the tolerance; else it is usable.
+    Columns: vehicle_id, car, role, verdict, because (the size that decides, the tightest where it
+    is usable), margin_mm (there), basis (the weakest of the dimensions it rests on), better_mm,
+    better_at (by how much every size must grow for a better word, and the size that then decides;
+    NaN and "" where there is none), worse_mm, worse_at (by how much all may shrink), corner and
+    aisle (usable: in one move over the whole band; with care: the band does not settle it; no:
+    needs more moves).
     """
-    deciding = places[places["decides"]].copy()
-    # Waiting for an oncoming car is a nuisance, not an obstacle.
-    waits = (deciding["place"] == STREET_MEETING) & (deciding["verdict"] == FAILS)
-    deciding.loc[waits, "verdict"] = TIGHT
-    deciding["rank"] = deciding["verdict"].map({NOT_COMPUTED: 0, FAILS: 1, TIGHT: 2, FITS: 3})
-    weakest_first = (NO_SOURCE, BY_RULE, SOURCED)
-    weakness = deciding["basis"].map(weakest_first.index).groupby(deciding["vehicle_id"]).min()
+    deciding = places[places["decides"]]
+    rank = deciding["verdict"].map({NOT_COMPUTED: 0, NO: 1, WITH_CARE: 2, USABLE: 3})
     worst = (
-        deciding.sort_values(["rank", "margin_mm"], kind="stable")
+        deciding.assign(rank=rank)
+        .sort_values(["rank", "margin_mm"], kind="stable")
         .drop_duplicates("vehicle_id")
         .set_index("vehicle_id")
     )
+    weakest_first = (NO_SOURCE, BY_RULE, SOURCED)
+    weakness = deciding["basis"].map(weakest_first.index).groupby(deciding["vehicle_id"]).min()
     table = worst.loc[
         places["vehicle_id"].drop_duplicates(), ["car", "role", "verdict", "place", "margin_mm"]
     ].rename(columns={"place": "because"})
     table["basis"] = [weakest_first[code] for code in weakness[table.index]]
+    table = table.join(_flips(deciding, table["verdict"], tolerance_mm))
     for column, place in (("corner", CORNER), ("aisle", AISLE)):
         table[column] = places[places["place"] == place].set_index("vehicle_id")["verdict"]
     return table.reset_index()
 
 
-def fitting(models: pd.DataFrame) -> tuple[int, int]:
-    """How many models fit, and of how many: those with sourced length and width, because only these
-    have a verdict. models: columns verdict, basis.
+def _flips(deciding: pd.DataFrame, words: pd.Series, tolerance_mm: float) -> pd.DataFrame:
+    """How far each word is from the next, were every size larger or smaller by as much."""
+    low = deciding.pivot(index="vehicle_id", columns="place", values="margin_low_mm")
+    high = deciding.pivot(index="vehicle_id", columns="place", values="margin_high_mm")
+    low, high = low.loc[words.index, list(DECIDING)], high.loc[words.index, list(NEEDED)]
+    above, least = low.min(axis=1) - tolerance_mm, high.min(axis=1)
+    nothing = words == NOT_COMPUTED
+    tightest, narrowest = low.fillna(np.inf).idxmin(axis=1), high.fillna(np.inf).idxmin(axis=1)
+    better = (-least).where(words == NO, -above).mask(nothing | (words == USABLE))
+    worse = above.where(words == USABLE, least).mask(nothing | (words == NO))
+    return pd.DataFrame(
+        {
+            "better_mm": better,
+            "better_at": narrowest.where(words == NO, tightest).mask(better.isna(), ""),
+            "worse_mm": worse,
+            "worse_at": tightest.where(words == USABLE, narrowest).mask(worse.isna(), ""),
+        }
+    )
+
+
+def usable_count(models: pd.DataFrame) -> tuple[int, int]:
+    """How many models are usable, and of how many: those with sourced length and width, because
+    only these have a verdict. models: columns verdict, basis.
     """
     sized = models[models["basis"] == SOURCED]
-    return int((sized["verdict"] == FITS).sum()), len(sized)
+    return int((sized["verdict"] == USABLE).sum()), len(sized)
 
 
 def limit_value(constraints: pd.DataFrame, constraint_id: str) -> float:
