@@ -1,6 +1,9 @@
 # Every target sets up what it needs: a .venv from requirements.lock, made anew when the lock changes.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
+# uv is the fast road; pip, which every Python brings, always works.
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check)
 
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
@@ -51,9 +54,9 @@ clean:
 
 .venv/lock.stamp: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
-	@echo "Setting up .venv with $$($(PYTHON) --version) from requirements.lock; this takes a minute or two."
+	@echo "Setting up .venv with $$($(PYTHON) --version) from requirements.lock; this takes $(if $(UV),some seconds,a minute or two)."
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(INSTALL) --require-hashes --requirement requirements.lock
 	@echo '$(CURDIR)' > .venv/folder
 	@touch $@
 

@@ -1,7 +1,10 @@
 """The project's own files agree with each other."""
 
 import re
+import shutil
+import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -97,6 +100,27 @@ def selection(target: str) -> str:
 def test_makefile_targets_set_up_what_they_need(target: str) -> None:
     folders = re.findall(r" (tests/\S+)", recipe(target))
     assert all((PROJECT_ROOT / folder).is_dir() for folder in folders)
+
+
+@pytest.mark.parametrize("uv", [True, False])
+def test_the_set_up_takes_uv_where_there_is_one_and_pip_elsewhere(uv: bool, tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(PROJECT_ROOT / name, tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "make", "cat", "python3", *(["uv"] if uv else [])):
+        (tools / name).symlink_to(shutil.which(name) or "/bin/true")
+    dry = subprocess.run(
+        ["make", "--dry-run", "reports"],
+        cwd=tmp_path,
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert ("uv pip install" in dry) is uv
+    assert ("-m pip install --disable-pip-version-check --require-hashes" in dry) is not uv
+    assert "--require-hashes --requirement requirements.lock" in dry
 
 
 @pytest.mark.parametrize(
