@@ -1,9 +1,10 @@
 # Every target sets up what it needs: a .venv from requirements.lock, made anew when the lock changes.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
-# uv is the fast road; pip, which every Python brings, always works.
+# uv is the fast road, with the certificates that the system trusts; pip, which every Python brings, always works.
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check)
+FROM_LOCK := --require-hashes --requirement requirements.lock
+WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet --python $(BIN)/python $(FROM_LOCK) ||)
 
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
@@ -56,7 +57,7 @@ clean:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
 	@echo "Setting up .venv with $$($(PYTHON) --version) from requirements.lock; this takes $(if $(UV),some seconds,a minute or two)."
 	$(PYTHON) -m venv --clear .venv
-	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(WITH_UV) $(BIN)/python -m pip install --disable-pip-version-check $(FROM_LOCK)
 	@echo '$(CURDIR)' > .venv/folder
 	@touch $@
 
