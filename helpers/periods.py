@@ -29,6 +29,10 @@ class Period:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
+    def overlaps(self, other: "Period") -> bool:
+        """Whether both have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
     def ended(self, day: datetime.date) -> bool:
         """Whether the period was over on that day."""
         return self.last < day
@@ -66,6 +70,18 @@ def last_day(text: str) -> str:
     except ValueError:
         return ""
     return "" if last == datetime.date.max else last.isoformat()
+
+
+def surely_public(published: str, seen: str) -> datetime.date:
+    """The first day by which a source was public for certain: the last day of its period of
+    publication, or the day on which somebody read it, whichever is earlier; the first day of the
+    calendar where neither is known.
+
+    published: as the register writes it, blank where unknown. seen: the day of the last look.
+    """
+    days = [datetime.date.fromisoformat(seen[:10])] if DAY.fullmatch(seen[:10]) else []
+    days += [read_period(published).last] if published else []
+    return min(days, default=datetime.date.min)
 
 
 def months_of(text: str) -> pd.PeriodIndex:

@@ -407,9 +407,6 @@ NAMES: dict[str, str] = {
     "exports_beyond_tolerance_percent": (
         "points by which that number lies beyond the plain tolerance"
     ),
-    "exports_beyond_nearly_percent": (
-        "points by which that number lies beyond the tolerance for nearly"
-    ),
     "exports_value_beyond_tolerance_percent": (
         "points by which the stated value of these exports lies beyond the tolerance for "
         "definitions, negative inside it"
@@ -418,7 +415,6 @@ NAMES: dict[str, str] = {
     "refuting_origins_missing": (
         "refuting origins missing for a contradiction where some refute and some hold in part"
     ),
-    "exports_if_nearly": "verdict on that number if the word nearly excuses it",
 }
 
 LONGEST_LABEL = 24

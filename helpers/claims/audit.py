@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.claims.claim import Claim, ClaimInputs, Finding
-from helpers.claims.evidence import Evidence, Facts, MissingFactError, known, passes
-from helpers.claims.labels import NO_SCORE, headline
+from helpers.claims.evidence import Evidence, Facts, MissingFactError, StaleFactError, known, passes
+from helpers.claims.labels import NO_SCORE, headline, in_days
 from helpers.claims.reading import read_claims, read_evidence
 from helpers.claims.registry import RULES, fact_addresses
 from helpers.claims.shared import duty_schedules
@@ -98,7 +98,7 @@ def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> 
             if day not in on_day:
                 on_day[day] = known(case.evidence, day, inputs, case.schedules)
             findings.append(judge(claim, on_day[day], day, rule))
-        then, now = findings
+        then, now = findings[0], _until_known(findings[1], on_day[day], day)
         verdicts.append(
             Verdict(
                 claim,
@@ -113,11 +113,31 @@ def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> 
 
 def judge(claim: Claim, facts: Facts, day: datetime.date, rule: ClaimRule = claim_rule) -> Finding:
     """One claim on one day. A missing fact gives `unsupported`, never an error."""
+    facts = facts.without_page_of(claim.article_id)
     try:
         found = rule(claim, facts, day)
+    except StaleFactError as gap:
+        return Finding("not_found", None, f"No fact is on record for {gap}.")
     except MissingFactError as gap:
-        return Finding("unsupported", None, f"No evidence known on {day} for {gap}.")
+        return Finding(
+            "unsupported", None, f"No fact that was public by {in_days(day)} bears on {gap}."
+        )
     return _with_enough_origins(found, facts)
+
+
+def _until_known(found: Finding, facts: Facts, day: datetime.date) -> Finding:
+    """The finding with the day of the last word on it, where it rests on what is only presumed to
+    last: an office, a plant, a duty without an end on record.
+    """
+    used = [row for rows in facts.rows.values() for row in rows]
+    open_still = [
+        row for row in used if row.evidence_id in found.evidence_ids and row.is_open_at(day)
+    ]
+    if not open_still:
+        return found
+    last = min(row.last_word for row in open_still)
+    words = f"{found.explanation} Known until {in_days(last)}, and taken to go on."
+    return dataclasses.replace(found, explanation=words)
 
 
 def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
@@ -170,8 +190,14 @@ def open_work(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> list[s
 
     Raises InputError for tables with faults.
     """
-    metrics = {row.metric for row in read_evidence(tables)}
-    lines = []
+    evidence = read_evidence(tables)
+    metrics = {row.metric for row in evidence}
+    lines = [
+        f"{row.evidence_id}: rests on the page of {', '.join(sorted(row.page_of))} alone, so it "
+        "does not count for claims of that article"
+        for row in evidence
+        if row.page_of
+    ]
     for verdict in audit(tables, dataclasses.replace(inputs, count_unverified=True)).verdicts:
         claim = verdict.claim
         asked = [address.partition("@")[0] for address in fact_addresses(claim.rule, claim.args)]

@@ -22,7 +22,7 @@ class Link:
 @dataclass(frozen=True)
 class Claim:
     """One assertion of an article. `value` is what the article asserts, as text; `args` says what
-    the rule compares it with.
+    the rule compares it with, `result` names the result that reports the number under it.
     """
 
     claim_id: str
@@ -38,6 +38,8 @@ class Claim:
     tolerance_kind: str
     published: datetime.date
     links: tuple[Link, ...]
+    period: str = ""
+    result: str = ""
 
     @property
     def number(self) -> float:
@@ -61,7 +63,6 @@ class ClaimInputs:
     as_of_date: str
     verdict_basis: str
     plain_tolerance_percent: float
-    hedged_tolerance_percent: float
     definition_tolerance_percent: float
     contradiction_percent: float
     bound_ratio: float
@@ -104,10 +105,11 @@ class ClaimInputs:
 
     def tolerance_percent(self, kind: str) -> float:
         """Deviation up to which a number of that tolerance kind is supported."""
-        return {
-            "hedged": self.hedged_tolerance_percent,
-            "definition": self.definition_tolerance_percent,
-        }.get(kind, self.plain_tolerance_percent)
+        return (
+            self.definition_tolerance_percent
+            if kind == "definition"
+            else self.plain_tolerance_percent
+        )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.labels import HELD, OFF, in_words, of_group, say
+from helpers.claims.labels import HELD, OFF, in_words, of_group, proper_names, say
 from helpers.claims.shared import records
 from helpers.texts import ADDED, how_stated
 
@@ -109,9 +109,10 @@ def different_answers(audit: Audit) -> pd.DataFrame:
     Columns question, claims, answers, verdicts; one row a question, in the order of the claims. At
     different dates different answers can both be right: the verdicts say which.
     """
+    names = proper_names(row.statement for row in audit.evidence.values())
     groups: dict[str, list[tuple[str, Verdict]]] = {}
     for verdict in audit.verdicts:
-        if answered := _question_and_answer(verdict.claim):
+        if answered := _question_and_answer(verdict.claim, names):
             groups.setdefault(answered[0], []).append((answered[1], verdict))
     rows = []
     for question, answers in groups.items():
@@ -187,7 +188,7 @@ def _sets_agree(claims: list[Claim]) -> bool:
     return len(whole) <= 1 and all(claim.words <= one for claim in claims for one in whole)
 
 
-def _question_and_answer(claim: Claim) -> tuple[str, str] | None:
+def _question_and_answer(claim: Claim, names: frozenset[str]) -> tuple[str, str] | None:
     rule, args = claim.rule, dict(claim.args)
     if rule == "forecast" and args.get("then", {}).get("rule") == "modality_at":
         args = dict(args["then"])
@@ -210,7 +211,7 @@ def _question_and_answer(claim: Claim) -> tuple[str, str] | None:
     asked = ", ".join(
         "on the day of publication"
         if part == "publication"
-        else in_words(part.removeprefix("models."))
+        else in_words(part.removeprefix("models."), names)
         for part in parts
     )
     return f"{_ASKS[rule]} {asked}", answer or "as the rule puts it"

@@ -20,11 +20,6 @@ KEYS = ("article", "sentences", "facts", "sources")
 LARGEST = Size(10_000_000, 200_000, 12, "list of sentences with their claims")
 SHOWN = ("text", "worth checking", "audited already", "facts on record")
 _FILLED_IN = ("attributed_to", "rule", "rule_args", "tolerance_kind", "evidence", "reason")
-CHECKED_BY = {"modality_at": "events", "days_between": "events", "forecast": "events"} | {
-    "stances": "human",
-    "unverifiable": "human",
-    "opinion": "opinion",
-}
 HEADING = """\
 # Claims of an article, to be filled in. This file stays outside the tables and outside git.
 # 1. Complete `article`: outlet, url, published (YYYY-MM-DD), published_basis (printed, inferred).

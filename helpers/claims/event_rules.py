@@ -8,8 +8,9 @@ from typing import Any
 
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import deviation_label, in_words, say
+from helpers.claims.labels import deviation_label, in_days, in_time, say
 from helpers.data.picking import RUNGS
+from helpers.numbers import spelled
 from helpers.periods import DAY, full_years
 from helpers.texts import read_day
 
@@ -42,7 +43,7 @@ def modality_at(
             return Finding(
                 "supported",
                 "none",
-                f"Claimed rung: none. No record of {in_words(args['event'])} up to {as_of}.",
+                f"Nothing of {facts.in_words(args['event'])} is on record up to {in_days(as_of)}.",
             )
         raise MissingFactError(f"event.{args['event']}")
     distance = RUNGS.index(best.value) - RUNGS.index(claimed)
@@ -51,13 +52,12 @@ def modality_at(
     )
     if distance > 0:
         label = "supported" if args.get("at_least") else "outdated"
-    rungs = f"{abs(distance)} rung{'s' if abs(distance) > 1 else ''}"
-    words = (
-        "the same rung" if distance == 0 else f"{rungs} {'short' if distance < 0 else 'further'}"
-    )
+    steps = f"{spelled(abs(distance))} step{'s' if abs(distance) > 1 else ''}"
+    words = "the same" if distance == 0 else f"{steps} {'less' if distance < 0 else 'further'}"
     sentence = (
-        f"Claimed rung: {claimed}{' or more' if args.get('at_least') else ''}. Highest rung "
-        f"known on {as_of}: {best.value} ({best.period}); {words}."
+        f"The article has it at “{claimed}”{' or more' if args.get('at_least') else ''}; the "
+        f"furthest on record on {in_days(as_of)} is “{best.value}”, of {in_time(best.period)}: "
+        f"{words}."
     )
     return Finding(label, best.value, sentence, (best.evidence_id,))
 
@@ -74,7 +74,7 @@ def plant(
     current = [row for row in rows if row.span.holds(as_of)]
     here = [row for row in rows if row.value == args["state"]]
     places = ", ".join(dict.fromkeys(row.value for row in current)) or "no place on record"
-    start = f"On {as_of} {args['model']} is built in {places}"
+    start = f"On {in_days(as_of)} the {facts.in_words(args['model'])} is built in {places}"
     if any(row in current for row in here):
         label = (
             "mostly_supported"
@@ -84,7 +84,7 @@ def plant(
         return Finding(
             label,
             places,
-            f"{start}; stated {args['state']}.",
+            f"{start}; the article says {args['state']}.",
             tuple(row.evidence_id for row in current),
         )
     ended = [row for row in here if row.span.ended(as_of)]
@@ -93,12 +93,15 @@ def plant(
         return Finding(
             "outdated",
             places,
-            f"{start}; {args['state']} only until {max(row.span.last for row in ended)}.",
+            f"{start}; in {args['state']} only until "
+            f"{in_days(max(row.span.last for row in ended))}.",
             used,
         )
     if not current:
         raise MissingFactError(f"plant.{args['model']}@{as_of}")
-    return Finding("contradicted", places, f"{start}; not in {args['state']}, as stated.", used)
+    return Finding(
+        "contradicted", places, f"{start}, not in {args['state']} as the article says.", used
+    )
 
 
 def holds_office(
@@ -111,11 +114,11 @@ def holds_office(
     ended = [row for row in rows if row.span.ended(day)]
     former = args.get("claimed") == "former"
     if holding:
-        words = f"{args['office']} on {day}: in office"
         return Finding(
             "contradicted" if former else "supported",
             "in office",
-            f"{words}{', not former' * former}.",
+            f"{args['person'].replace('_', ' ').title()} is {args['office']} on {in_days(day)}"
+            f"{', not a former one' * former}.",
             (holding[0].evidence_id,),
         )
     if ended:
@@ -124,7 +127,8 @@ def holds_office(
         return Finding(
             label,
             "former",
-            f"{args['office']} on {day}: no longer, until {last}.",
+            f"{args['person'].replace('_', ' ').title()} was {args['office']} until "
+            f"{in_days(last)}.",
             tuple(row.evidence_id for row in ended),
         )
     raise MissingFactError(f"office.{args['person']}@{day}")
@@ -143,29 +147,35 @@ def days_between(
         before = start < end
         holds = before if args["order"] == "before" else start > end
         relation = "before" if before else "after" if start > end else "the same day as"
-        words = f"{start} ({_named(args['from'])}) is {relation} {end} ({_named(args['to'])})"
+        words = (
+            f"{in_days(start)} ({_named(args['from'], facts)}) is {relation} {in_days(end)} "
+            f"({_named(args['to'], facts)})"
+        )
         return Finding(
             "supported" if holds else "contradicted",
             float((end - start).days),
-            f"{words}; stated {args['order']}.",
+            f"{words}; the article has it {args['order']}.",
             ids,
         )
     years = args.get("unit") == "years"
     distance = full_years(start, end) if years else abs((end - start).days)
-    words = f"{start} to {end}: {distance} {'full years' if years else 'days'}"
+    unit = "full years" if years else "days"
+    words = f"From {in_days(start)} to {in_days(end)} it is {distance} {unit}"
     if "exactly" in args:
         return Finding(
             "supported" if distance == args["exactly"] else "contradicted",
             float(distance),
-            f"{words}; stated {say(args['exactly'])}.",
+            f"{words}; the article says {say(args['exactly'])}.",
             ids,
         )
-    limit = float(args["at_most"])
+    limit = float(args["bound"] if "word" in args else args["at_most"])
+    read = f"we read “{args['word']}” as" if "word" in args else "the article says"
+    words = f"{words}; {read} at most {say(limit)}"
     if distance <= limit:
-        return Finding("supported", float(distance), f"{words}, at most {say(limit)}: holds.", ids)
+        return Finding("supported", float(distance), f"{words}: it holds.", ids)
     ratio = float(args.get("bound_factor") or facts.settings.bound_ratio)
     too_far = "contradicted" if distance > ratio * limit else "overstated"
-    return Finding(too_far, float(distance), f"{words}, at most {say(limit)}: too far apart.", ids)
+    return Finding(too_far, float(distance), f"{words}: too far apart.", ids)
 
 
 def tariff_total(
@@ -179,8 +189,11 @@ def tariff_total(
     if args.get("claimed") == "threat_only":
         mfn = facts.number(f"tariff.us_mfn_cars@{day}")
         charged = total.value > mfn.value
-        words = f"On {day} the total duty is {total.text} %, the MFN rate {mfn.text} %"
-        sentence = f"{words}: {'more than a threat' if charged else 'nothing beyond the MFN rate'}."
+        words = (
+            f"On {in_time(day)} the total duty is {total.text} %, without new tariffs it would be "
+            f"{mfn.text} %"
+        )
+        sentence = f"{words}: {'more than a threat' if charged else 'no more than a threat'}."
         return Finding(
             "outdated" if charged else "supported",
             total.value,
@@ -191,7 +204,8 @@ def tariff_total(
     return Finding(
         label,
         total.value,
-        f"Stated {say(claim.number)} %; total duty on {day} {total.text} %: {words}.",
+        f"The article says {say(claim.number)} %; the total duty on {in_time(day)} is "
+        f"{total.text} %: {words}.",
         total.evidence_ids,
     )
 
@@ -214,14 +228,15 @@ def tariff_component(
     if label not in ("supported", "mostly_supported") and earlier:
         row = earlier[0]
         sentence = (
-            f"Stated {say(claim.number)} %; rate on {day} {rate.text} %; the stated rate was in "
-            f"force {row.period}."
+            f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %. "
+            f"The rate it names was in force earlier, {row.period}."
         )
         return Finding("outdated", rate.value, sentence, (*rate.evidence_ids, row.evidence_id))
     return Finding(
         label,
         rate.value,
-        f"Stated {say(claim.number)} %; rate on {day} {rate.text} %: {words}.",
+        f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %: "
+        f"{words}.",
         rate.evidence_ids,
     )
 
@@ -245,11 +260,11 @@ def _day(
         raise MissingFactError(f"{text} ({row.evidence_id} holds no day)") from None
 
 
-def _named(text: str) -> str:
+def _named(text: str, facts: Facts) -> str:
     """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232
     cars from Japan; a day as it is.
     """
-    return text if DAY.fullmatch(text) else in_words(text.replace("start:", "start of "))
+    return text if DAY.fullmatch(text) else facts.in_words(text.replace("start:", "start of "))
 
 
 def _same(text: str, number: float) -> bool:

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from helpers.claims.claim import ClaimInputs
-from helpers.claims.labels import say
+from helpers.claims.labels import in_words, proper_names, say
 from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day
 
 DEEPEST = 6
-OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max")
+OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 _SIGNS = {"sum": " + ", "product": " × ", "ratio": " / ", "diff": " − "}
 
 # In effect sizes the reader's own assumption stands for these facts; a claim that relays the figure
@@ -30,8 +30,9 @@ EFFECT_INPUTS = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """One fact. known_from: first day it was public. origin: the independent origin it counts as;
-    origins: of all its sources.
+    """One fact. known_from: first day on which one of its sources was public. origin: the
+    independent origin it counts as; origins: of all its sources. page_of: articles whose own page
+    is all it rests on. last_word: the day of its latest source.
     """
 
     evidence_id: str
@@ -46,6 +47,12 @@ class Evidence:
     tier: int
     origin: str
     origins: tuple[str, ...]
+    page_of: frozenset[str] = frozenset()
+    last_word: datetime.date = datetime.date.max
+
+    def is_open_at(self, day: datetime.date) -> bool:
+        """Whether it has no end on record and its latest source is older than that day."""
+        return self.span.last == datetime.date.max != self.span.first and self.last_word < day
 
     @cached_property
     def span(self) -> Period:
@@ -66,6 +73,12 @@ class MissingFactError(Exception):
     """An address that nothing known answers. Ends a rule with `unsupported`."""
 
 
+class StaleFactError(MissingFactError):
+    """The record holds a fact, but of another period than the claim's. Ends a rule with
+    `not_found`.
+    """
+
+
 @dataclass(frozen=True)
 class Facts:
     """The evidence that counts on a day.
@@ -73,13 +86,18 @@ class Facts:
     rows: by metric, already cut to what was known and passes the filters. schedules: metrics whose
     value on a day a model computes.
     left_out: what was known but does not pass, so that a gap the filters make is not taken for a
-    gap in the record.
+    gap in the record. names: words that are names, as the record writes them.
     """
 
     rows: Mapping[str, tuple[Evidence, ...]]
     settings: ClaimInputs
     schedules: Mapping[str, Callable[[str], float]]
     left_out: tuple[Evidence, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def in_words(self, name: str) -> str:
+        """A metric or a part of one as people write it, names with a capital."""
+        return in_words(name, self.names)
 
     def all_of(self, metric: str) -> tuple[Evidence, ...]:
         """Every row of a metric, best first: latest period, best quality, latest known, lowest
@@ -93,11 +111,13 @@ class Facts:
             row for metric, rows in self.rows.items() if metric.startswith(prefix) for row in rows
         ]
 
-    def row(self, address: str) -> Evidence:
+    def row(self, address: str, period: str = "") -> Evidence:
         """The row an address means: `metric` (latest period), `metric@2024` (that period),
         `metric@2025-10-26` (period holding the day).
 
-        Raises MissingFactError when none fits.
+        period: that of the claim; an address without a period of its own means a row that
+        overlaps it. Raises MissingFactError when none fits, StaleFactError when rows of other
+        periods alone are known.
         """
         metric, _, when = address.partition("@")
         rows = self.all_of(metric)
@@ -106,6 +126,16 @@ class Facts:
         fitting = [row for row in rows if not when or row.period == when]
         if not fitting:
             raise MissingFactError(address)
+        if period and not when:
+            asked = read_period(period)
+            inside = [row for row in fitting if row.span.overlaps(asked)]
+            if not inside:
+                last = fitting[0]
+                raise StaleFactError(
+                    f"{period}; the latest on record, {last.value} of {last.period} "
+                    f"({last.evidence_id}), is of another time and does not count"
+                )
+            return inside[0]
         return fitting[0]
 
     def _on_day(self, metric: str, day: str) -> Evidence:
@@ -116,28 +146,42 @@ class Facts:
             return dataclasses.replace(fitting[0], value=repr(self.schedules[metric](day)))
         return fitting[0]
 
-    def number(self, address: str) -> Number:
+    def without_page_of(self, article: str) -> "Facts":
+        """These facts less those that rest on that article's own page alone: it is no evidence for
+        itself.
+        """
+        if not any(article in row.page_of for rows in self.rows.values() for row in rows):
+            return self
+        kept = {
+            metric: tuple(row for row in rows if article not in row.page_of)
+            for metric, rows in self.rows.items()
+        }
+        return dataclasses.replace(self, rows={name: rows for name, rows in kept.items() if rows})
+
+    def number(self, address: str, period: str = "") -> Number:
         """The number at an address. Raises MissingFactError when there is none, or the fact is a
         word.
         """
-        row = self.row(address)
+        row = self.row(address, period)
         value = _finite(row.value)
         if value is None:
             raise MissingFactError(f"{address} ({row.evidence_id} holds no number)")
         return Number(value, say(value), (row.evidence_id,))
 
-    def compute(self, expression: Any, on: datetime.date, inside: bool = False) -> Number:
-        """The value of an expression: a number, an address, `{"ratio": [a, b]}` and the like, or
-        `{"years_since": address}`.
+    def compute(
+        self, expression: Any, on: datetime.date, inside: bool = False, period: str = ""
+    ) -> Number:
+        """The value of an expression: a number, an address, `{"ratio": [a, b]}` and the like,
+        `{"first": [a, b]}` (the first that is known), or `{"years_since": address}`.
 
         on: the day years are counted to. inside: whether it is part of a larger expression, where
-        the reader's own volume and unit value stand for the reported ones. Raises MissingFactError
-        when a fact is missing or a divisor is zero.
+        the reader's own volume and unit value stand for the reported ones. period: that of the
+        claim, see `row`. Raises MissingFactError when a fact is missing or a divisor is zero.
         """
         if isinstance(expression, int | float) and not isinstance(expression, bool):
             return Number(float(expression), say(expression), ())
         if isinstance(expression, str):
-            known = self.number(expression)
+            known = self.number(expression, period)
             chosen = (
                 getattr(self.settings, EFFECT_INPUTS[expression])
                 if inside and expression in EFFECT_INPUTS
@@ -147,7 +191,9 @@ class Facts:
         (operation, operand), *_ = expression.items()
         if operation == "years_since":
             return self._years_since(operand, on)
-        parts = [self.compute(part, on, inside=True) for part in operand]
+        if operation == "first":
+            return self._first_known(operand, on, inside, period)
+        parts = [self.compute(part, on, True, period) for part in operand]
         value = _apply(operation, [part.value for part in parts])
         if not math.isfinite(value):
             raise MissingFactError("a number of a size that can be computed")
@@ -162,6 +208,17 @@ class Facts:
         )
         ids = tuple(dict.fromkeys(id for part in parts for id in part.evidence_ids))
         return Number(value, text, ids)
+
+    def _first_known(
+        self, choices: list[Any], on: datetime.date, inside: bool, period: str
+    ) -> Number:
+        missing: MissingFactError | None = None
+        for choice in choices:
+            try:
+                return self.compute(choice, on, inside, period)
+            except MissingFactError as gap:
+                missing = missing or gap
+        raise missing or MissingFactError("a fact")
 
     def _years_since(self, address: str, on: datetime.date) -> Number:
         row = self.row(address)
@@ -193,6 +250,7 @@ def known(
         settings,
         schedules,
         left_out,
+        proper_names(row.statement for row in rows),
     )
 
 
@@ -203,6 +261,11 @@ def passes(row: Evidence, settings: ClaimInputs) -> bool:
     return row.tier <= settings.lowest_source_tier and (
         settings.count_unverified or row.quality != "unverified"
     )
+
+
+def is_assumption(metric: str) -> bool:
+    """Whether a metric is an assumption of the reader's own, which was never public."""
+    return metric.startswith("assumption.")
 
 
 def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:

@@ -3,7 +3,7 @@
 from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
-from helpers.claims.labels import deviation_label, say, word
+from helpers.claims.labels import amount
 from helpers.claims.review import evidence_of
 from helpers.claims.sentences import (
     contradicted_sentence,
@@ -80,92 +80,52 @@ def _number(name: str, value: float, unit: str, sentence: str, facts: Facts) -> 
     return declared.result(name, quantity, sentence)
 
 
-# Numbers that verdicts rest on and that a reader may want by themselves: result, claim, factor,
-# unit, sentence.
-_NUMBERS = (
-    (
-        "audit_share_of_flow_percent",
-        "A2-24",
-        100,
-        "%",
-        "The cars of the programme are {} of the vehicles traded between both countries in a year.",
+# What the number under a claim says, by the result that its row names.
+_SHARES = {
+    "audit_share_of_flow_percent": (
+        "The cars of the programme are {} of the vehicles traded between both countries in a year."
     ),
-    (
-        "audit_share_of_deficit_percent",
-        "A2-26",
-        100,
-        "%",
-        "The cars of the programme are worth {} of the yearly US goods deficit with Japan.",
+    "audit_share_of_deficit_percent": (
+        "The cars of the programme are worth {} of the yearly US goods deficit with Japan."
     ),
-)
+}
 
 
 def number_results(audit: Audit) -> list[Result]:
-    """Recorded numbers under single verdicts; a claim that is not in the tables, or has no number,
-    is left out.
+    """The numbers under those claims whose rows name a result; a claim without a number is left
+    out.
     """
-    verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     rows = []
-    for name, claim_id, factor, unit, sentence in _NUMBERS:
-        if claim_id in verdicts and isinstance(computed := verdicts[claim_id].now.computed, float):
-            said = sentence.format(numbers.percent(factor * computed, 2))
-            facts = _resting_on(audit, verdicts[claim_id])
-            rows.append(_number(name, factor * computed, unit, said, facts))
-    rows += _exports(audit, verdicts.get("A1-06"), verdicts.get("A1-07"))
+    for verdict in audit.verdicts:
+        name = verdict.claim.result
+        fact = verdict.now.computed
+        if not name or not isinstance(fact, float):
+            continue
+        facts = _resting_on(audit, verdict)
+        if name in _SHARES:
+            share = 100 * fact
+            said = _SHARES[name].format(numbers.percent(share, 2))
+            rows.append(_number(name, share, "%", said, facts))
+        else:
+            rows += _off(name, verdict, fact, audit, facts)
     return rows
 
 
-def _exports(audit: Audit, units: Verdict | None, value: Verdict | None) -> list[Result]:
-    """How far the stated exports to the US are off, in number and value, and how much tolerance is
-    missing or left.
-    """
-    rows: list[Result] = []
-    if units and isinstance(units.then.computed, float):
-        off = 100 * (units.claim.number / units.then.computed - 1)
-        nearly, words = deviation_label(
-            units.claim.number, units.then.computed, "hedged", audit.inputs
-        )
-        resting = _resting_on(audit, units)
-        short, short_nearly = (
-            off - audit.inputs.plain_tolerance_percent,
-            off - audit.inputs.hedged_tolerance_percent,
-        )
-        stated = (
-            f"{numbers.plain(units.claim.number)} vehicles stated against "
-            f"{numbers.plain(units.then.computed)}"
-        )
-        printed = " as printed" if units.claim.tolerance_kind == "hedged" else ""
-        below = (
-            f"{stated}: {numbers.percent(off)} too many; read as a plain number, {_beyond(short)}."
-        )
-        sentence = f"Read as 'nearly'{printed}, the number is {word(nearly)}: {words}."
-        further = f"Read as 'nearly'{printed}, it is {_beyond(short_nearly)}."
-        quality, source_ids = resting
-        rows += [
-            _number("exports_overstated_percent", off, "%", below, resting),
-            _number("exports_beyond_tolerance_percent", short, "points", below, resting),
-            _number("exports_beyond_nearly_percent", short_nearly, "points", further, resting),
-            declared.word(
-                "exports_if_nearly",
-                word(nearly),
-                sentence,
-                quality=quality,
-                source_ids=source_ids,
-            ),
-        ]
-    if value and isinstance(value.then.computed, float):
-        off = 100 * abs(value.claim.number / value.then.computed - 1)
-        beyond = off - audit.inputs.definition_tolerance_percent
-        stated = (
-            f"{say(value.claim.number)} {value.claim.unit} stated against "
-            f"{say(value.then.computed)} by the nearest definition"
-        )
-        said = f"{stated}: {numbers.percent(off)} off, {_beyond(beyond)}."
-        facts = _resting_on(audit, value)
-        rows.append(
-            _number("exports_value_beyond_tolerance_percent", beyond, "points", said, facts)
-        )
-    return rows
+def _off(name: str, verdict: Verdict, fact: float, audit: Audit, facts: Facts) -> list[Result]:
+    """How far a stated number is off its fact, and how much tolerance is missing or left."""
+    claim = verdict.claim
+    off = 100 * (claim.number / fact - 1)
+    beyond = abs(off) - audit.inputs.tolerance_percent(claim.tolerance_kind)
+    said = (
+        f"{amount(claim.number, claim.unit)} stated against {amount(fact, claim.unit)}: "
+        f"{numbers.percent(abs(off))} {'too many' if off > 0 else 'too few'}, {_beyond(beyond)}."
+    )
+    if name.endswith("_beyond_tolerance_percent"):
+        return [_number(name, beyond, "points", said, facts)]
+    return [
+        _number(name, off, "%", said, facts),
+        _number("exports_beyond_tolerance_percent", beyond, "points", said, facts),
+    ]
 
 
 def _beyond(points: float) -> str:

@@ -1,9 +1,14 @@
-"""The labels of the audit, how far a number may be off for each, and names as people write them."""
+"""The labels of the audit, how far a number may be off for each, and numbers, days and names as
+people write them.
+"""
 
+import datetime
 import re
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from helpers.claims.claim import ClaimInputs
+from helpers.periods import DAY
 
 
 @dataclass(frozen=True)
@@ -119,28 +124,63 @@ def say(value: float) -> str:
     return text.replace("-", "−")
 
 
+def amount(value: float, unit: str) -> str:
+    """A number with its unit: 27.5 %, $41.07 bn, rank 2, 1,500,000 units; a share of 0.02 is
+    2 %.
+    """
+    if unit == "share":
+        return f"{say(100 * value)} %"
+    if unit == "percent":
+        return f"{say(value)} %"
+    if unit == "rank":
+        return f"rank {say(value)}"
+    money, _, scale = unit.partition(" ")
+    if money == "USD" and scale in ("bn", "mn", "m", ""):
+        return f"${say(value)} {scale}".strip()
+    return f"{say(value)} {unit}".strip()
+
+
+def in_days(day: datetime.date) -> str:
+    """A day as people write it: 26 October 2025."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def in_time(period: str) -> str:
+    """A period as people write it: 2025-10-26 → 26 October 2025, 2025-09/.. → September 2025 on."""
+    start, _, end = period.partition("/")
+    if end in (start, ""):
+        if DAY.fullmatch(start):
+            return in_days(datetime.date.fromisoformat(start))
+        month = re.fullmatch(r"\d{4}-\d{2}", start)
+        return f"{datetime.date.fromisoformat(f'{start}-01'):%B %Y}" if month else start
+    if end == "..":
+        return f"{in_time(start)} on"
+    return f"until {in_time(end)}" if start == ".." else f"{in_time(start)} to {in_time(end)}"
+
+
 def deviation_label(
     claimed: float, fact: float, kind: str, settings: ClaimInputs
 ) -> tuple[str, str]:
     """Label and words for a claimed number against a fact.
 
-    r = (claimed − fact) / fact; limits by tolerance kind: exact, plain, hedged ("nearly X": the
-    fact must lie below X), definition.
+    r = (claimed − fact) / fact; limits by tolerance kind: exact, plain, hedged ("nearly X": as
+    plain, and the fact must lie below X), definition. A hedge never buys a kinder label.
     """
     if claimed == fact:
-        return "supported", "equal"
+        return "supported", "the same"
     if kind == "exact":
-        return "contradicted", "not equal, and the claim is exact"
+        return "contradicted", "not the same, and the claim is exact"
     if fact == 0:
         return "contradicted", "the fact is zero"
     off_percent = 100 * (claimed - fact) / abs(fact)
     tolerance = settings.tolerance_percent(kind)
-    words = f"off by {off_percent:+.1f} % ({kind} tolerance {tolerance:g} %)".replace("-", "−")
     size = round(abs(off_percent), 9)  # so that 5 % off is inside 5 %, whatever the last bit says
+    off = f"{size:.1f} % too {'high' if claimed > fact else 'low'}"
     if size <= tolerance and not (kind == "hedged" and claimed < fact):
-        return "supported", words
+        return "supported", f"{off}, within the tolerance of {tolerance:g} %"
     if size <= tolerance + MOSTLY_MARGIN_PERCENT:
-        return "mostly_supported", words
+        return "mostly_supported", f"{off}, close to the tolerance of {tolerance:g} %"
+    words = f"{off}, beyond the tolerance of {tolerance:g} %"
     if size > settings.contradiction_percent:
         return "contradicted", words
     return ("overstated" if claimed > fact else "understated"), words
@@ -165,26 +205,15 @@ def four_labels(label: str) -> str:
     return _BY_NAME[label].four
 
 
-_CAPITALS = frozenset(
-    (
-        "japan",
-        "toyota",
-        "nissan",
-        "honda",
-        "subaru",
-        "camry",
-        "highlander",
-        "tundra",
-        "sienna",
-        "sequoia",
-        "trump",
-        "indiana",
-        "kentucky",
-    )
-)
 _PROPER = {
     "us": "US",
+    "uk": "UK",
     "jp": "Japan",
+    "mx": "Mexico",
+    "kr": "South Korea",
+    "de": "Germany",
+    "cn": "China",
+    "mlit": "transport ministry",
     "mfn": "MFN",
     "s232": "section 232",
     "ieepa": "IEEPA",
@@ -193,13 +222,23 @@ _PROPER = {
 }
 
 
-def in_words(name: str) -> str:
+def in_words(name: str, proper: Set[str] = frozenset()) -> str:
     """A machine's name as people write it: `tariff.us_s232_cars_from_japan` → tariff US section 232
     cars from Japan. Other text only loses its `_`.
+
+    proper: words that are names, in lower case.
     """
     if not re.fullmatch(r"[a-z0-9_. ]+", name):
         return name.replace("_", " ")
     return " ".join(
-        _PROPER.get(part, part.capitalize() if part in _CAPITALS else part)
+        _PROPER.get(part, part.capitalize() if part in proper else part)
         for part in re.split(r"[._ ]", name)
+    )
+
+
+def proper_names(texts: Iterable[str]) -> frozenset[str]:
+    """The words that texts write with a capital and never without, in lower case."""
+    said = " ".join(texts)
+    return frozenset(map(str.lower, re.findall(r"\b[A-Z][a-z]+\b", said))) - frozenset(
+        re.findall(r"\b[a-z]+\b", said)
     )

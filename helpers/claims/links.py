@@ -1,7 +1,7 @@
 """Pictures of the claim audit: who rests on whom, and which verdicts flip under other settings."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -204,30 +204,26 @@ def _sweep(
 
 @dataclass(frozen=True)
 class Band:
-    """The labels of one stated number at tolerances from 0 to 12 percent, read as plain and as
-    `nearly`; `kind` is the reading that counts.
-    """
+    """The labels of one stated number at plain tolerances from 0 to 12 percent."""
 
     claim_id: str
     claimed: float
     fact: float
-    kind: str
-    readings: Mapping[str, Sequence[str]]
+    labels: Sequence[str]
 
 
 _TOLERANCES = [step / 10 for step in range(121)]
-_READINGS = {"plain": "plain", "hedged": "as ‘nearly’"}
 
 
 def tolerance_band(audit: Audit) -> Band | None:
-    """The plain or `nearly` number that is closest to its fact without being exact, at every
-    tolerance; None when no claim states one.
+    """The number judged by the plain tolerance that is closest to its fact without being exact, at
+    every tolerance; None when no claim states one.
     """
     found = [
         (abs(verdict.claim.number / verdict.then.computed - 1), verdict)
         for verdict in audit.verdicts
         if verdict.claim.rule == "within"
-        and verdict.claim.tolerance_kind in _READINGS
+        and verdict.claim.tolerance_kind in ("plain", "hedged")
         and isinstance(verdict.then.computed, float)
         and verdict.then.computed
     ]
@@ -236,10 +232,8 @@ def tolerance_band(audit: Audit) -> Band | None:
         return None
     _, chosen = min(found, key=lambda pair: pair[0])
     claimed, fact = chosen.claim.number, float(chosen.then.computed)  # type: ignore[arg-type]
-    readings = {
-        kind: tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, kind) for kind in _READINGS
-    }
-    return Band(chosen.claim.claim_id, claimed, fact, chosen.claim.tolerance_kind, readings)
+    labels = tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, chosen.claim.tolerance_kind)
+    return Band(chosen.claim.claim_id, claimed, fact, labels)
 
 
 def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Chart:
@@ -296,63 +290,27 @@ def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
     """Draw the label of one number against the tolerance, and say it in a sentence for the alt
     text.
     """
-    for level, labels in enumerate(found.readings.values()):
-        edges = [
-            0,
-            *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]),
-            len(labels) - 1,
-        ]
-        for start, end in pairwise(edges):
-            width = _TOLERANCES[end] - _TOLERANCES[start]
-            axes.barh(
-                level,
-                width,
-                left=_TOLERANCES[start],
-                height=0.6,
-                color=LOOK[labels[start]][0],
-                edgecolor="white",
-            )
-            if width > 1.2:
-                ink = "white" if LOOK[labels[start]][0] in (style.GOOD, style.BAD) else style.INK
-                axes.text(
-                    _TOLERANCES[start] + width / 2,
-                    level,
-                    word(labels[start]),
-                    ha="center",
-                    va="center",
-                    size=8.5,
-                    color=ink,
-                )
-    for level, at in enumerate(
-        (audit.inputs.plain_tolerance_percent, audit.inputs.hedged_tolerance_percent)
-    ):
-        axes.plot(
-            [min(at, _TOLERANCES[-1])],
-            [level - 0.38],
-            marker="^",
-            markersize=6,
-            color=style.INK,
-            linestyle="none",
-        )
-    axes.set_yticks(
-        range(len(found.readings)),
-        [
-            f"{found.claim_id}, {_READINGS[name]}{' (counts)' if name == found.kind else ''}"
-            for name in found.readings
-        ],
-    )
-    axes.set(
-        xlim=(0, _TOLERANCES[-1]),
-        ylim=(-0.6, len(found.readings) - 0.6),
-        xlabel="tolerance, % (triangle: chosen)",
-    )
+    labels = found.labels
+    edges = [
+        0,
+        *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]),
+        len(labels) - 1,
+    ]
+    for start, end in pairwise(edges):
+        width = _TOLERANCES[end] - _TOLERANCES[start]
+        colour = LOOK[labels[start]][0]
+        axes.barh(0, width, left=_TOLERANCES[start], height=0.6, color=colour, edgecolor="white")
+        if width > 1.2:
+            ink = "white" if colour in (style.GOOD, style.BAD) else style.INK
+            middle = _TOLERANCES[start] + width / 2
+            axes.text(middle, 0, word(labels[start]), ha="center", va="center", size=8.5, color=ink)
+    chosen = min(audit.inputs.plain_tolerance_percent, _TOLERANCES[-1])
+    axes.plot([chosen], [-0.38], marker="^", markersize=6, color=style.INK, linestyle="none")
+    axes.set_yticks([0], [found.claim_id])
+    axes.set(xlim=(0, _TOLERANCES[-1]), ylim=(-0.6, 0.6), xlabel="tolerance, % (triangle: chosen)")
     axes.tick_params(axis="y", length=0)
     first = next(
-        (
-            at
-            for at, label in zip(_TOLERANCES, found.readings[found.kind], strict=True)
-            if label == "supported"
-        ),
+        (at for at, label in zip(_TOLERANCES, labels, strict=True) if label == "supported"),
         None,
     )
     needed = (
@@ -361,8 +319,8 @@ def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
         else "at no tolerance up to 12 %"
     )
     return (
-        f"Bands: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, read "
-        f"{_READINGS[found.kind]}, is supported {needed}."
+        f"Band: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, is supported "
+        f"{needed}."
     )
 
 

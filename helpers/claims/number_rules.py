@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.claims.claim import Claim, Finding
-from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import deviation_label, say
+from helpers.claims.evidence import Evidence, Facts, MissingFactError, Number
+from helpers.claims.labels import amount, deviation_label, in_days, in_time, say
+from helpers.periods import read_period
 
 Args = Mapping[str, Any]
 
@@ -17,25 +18,26 @@ def within(
     claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
 ) -> Finding:
     """The asserted number against the first fact, or with match=nearest the nearest of several
-    definitions that are known.
+    definitions that are known. A fact of another period than the claim's does not count.
     """
     wanted = args["facts"] if args.get("match") == "nearest" else args["facts"][:1]
-    found, missing = [], None
+    known, missing = [], None
     for expression in wanted:
         try:
-            found.append(facts.compute(expression, published))
+            known.append(facts.compute(expression, published, period=claim.period))
         except MissingFactError as gap:
-            missing = gap
-    if not found:
+            missing = missing or gap
+    if not known:
         raise missing or MissingFactError("a fact")
-    fact = min(found, key=lambda one: abs(claim.number - one.value))
+    fact = min(known, key=lambda number: abs(claim.number - number.value))
     label, words = deviation_label(claim.number, fact.value, claim.tolerance_kind, facts.settings)
-    chosen = f", the nearest of {len(found)} definitions" if len(found) > 1 else ""
-    ids = tuple(dict.fromkeys(id for one in found for id in one.evidence_ids))
+    chosen = f", the nearest of {len(known)} definitions" if len(known) > 1 else ""
+    ids = tuple(dict.fromkeys(id for number in known for id in number.evidence_ids))
     return Finding(
         label,
         fact.value,
-        f"Stated {say(claim.number)}; fact {_worked(fact.text, fact.value)}{chosen}: {words}.",
+        f"The article says {amount(claim.number, claim.unit)}; on record is "
+        f"{_worked(fact, claim.unit)}{chosen}: {words}.",
         ids,
     )
 
@@ -43,28 +45,12 @@ def within(
 def at_least(
     claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
 ) -> Finding:
-    """A lower bound that the fact must reach. Far above it (understated_above × bound) the claim
-    says too little.
-    """
+    """A lower bound that the fact must reach."""
     fact, bound = facts.compute(args["fact"], published), float(args["bound"])
-    start = f"{_worked(fact.text, fact.value)} against at least {say(bound)}"
-    if fact.value >= bound:
-        ceiling = args.get("understated_above")
-        if ceiling is not None and fact.value > bound * ceiling:
-            return Finding(
-                "understated",
-                fact.value,
-                f"{start}: more than {say(ceiling)} times the bound.",
-                fact.evidence_ids,
-            )
-        return Finding("supported", fact.value, f"{start}: the bound holds.", fact.evidence_ids)
+    holds = fact.value >= bound
     missed_by = bound / fact.value if fact.value > 0 else float("inf")
-    return Finding(
-        _missed(args, missed_by, "overstated", facts),
-        fact.value,
-        f"{start}: the bound fails.",
-        fact.evidence_ids,
-    )
+    label = "supported" if holds else _missed(args, missed_by, "overstated", facts)
+    return Finding(label, fact.value, _bound(claim, args, "least", fact, holds), fact.evidence_ids)
 
 
 def at_most(
@@ -72,16 +58,10 @@ def at_most(
 ) -> Finding:
     """An upper bound that the fact must not pass."""
     fact, bound = facts.compute(args["fact"], published), float(args["bound"])
-    start = f"{_worked(fact.text, fact.value)} against at most {say(bound)}"
-    if fact.value <= bound:
-        return Finding("supported", fact.value, f"{start}: the bound holds.", fact.evidence_ids)
+    holds = fact.value <= bound
     missed_by = fact.value / bound if bound > 0 else float("inf")
-    return Finding(
-        _missed(args, missed_by, "understated", facts),
-        fact.value,
-        f"{start}: the bound fails.",
-        fact.evidence_ids,
-    )
+    label = "supported" if holds else _missed(args, missed_by, "understated", facts)
+    return Finding(label, fact.value, _bound(claim, args, "most", fact, holds), fact.evidence_ids)
 
 
 def set_equal(
@@ -93,16 +73,16 @@ def set_equal(
     part = args.get("mode") == "contains"
     holds = bool(claim.words) and (claim.words <= actual if part else claim.words == actual)
     missing, extra = sorted(actual - claim.words), sorted(claim.words - actual)
-    gaps = [f"not in the fact: {', '.join(extra)}"] * bool(extra) + [
+    gaps = [f"not on record: {', '.join(extra)}"] * bool(extra) + [
         f"left out: {', '.join(missing)}"
     ] * (bool(missing) and not part)
     words = (
-        ("part of it" if part else "the same set")
+        ("part of them" if part else "the same")
         if holds
         else "; ".join(gaps) or "nothing is stated"
     )
     sentence = (
-        f"Stated {', '.join(sorted(claim.words)) or 'nothing'}; fact "
+        f"The article names {', '.join(sorted(claim.words)) or 'nothing'}; on record are "
         f"{', '.join(sorted(actual))}: {words}."
     )
     return Finding(
@@ -128,7 +108,7 @@ def rank(
             continue
         place = 1 + sum(number.value > numbers[subject].value for number in numbers.values())
         ranking = ", ".join(
-            f"{name} {number.text}"
+            f"{facts.in_words(name)} {number.text}"
             for name, number in sorted(numbers.items(), key=lambda item: -item[1].value)
         )
         places.append((place, f"rank {place} ({ranking})"))
@@ -138,9 +118,8 @@ def rank(
     agreeing = sum(place == claim.number for place, _ in places)
     label = "supported" if agreeing == len(places) else "mixed" if agreeing else "contradicted"
     sentence = (
-        f"Stated rank {say(claim.number)} for {subject}; "
-        + "; ".join(words for _, words in places)
-        + "."
+        f"The article puts {facts.in_words(subject)} at rank {say(claim.number)}; the record has "
+        f"{' and by another measure '.join(words for _, words in places)}."
     )
     return Finding(label, float(places[0][0]), sentence, tuple(dict.fromkeys(ids)))
 
@@ -151,58 +130,93 @@ def sign(
     """The sign of every expression against the asserted one: all agree, some agree (mixed), none
     agrees.
     """
-    found = [facts.compute(expression, published) for expression in args["facts"]]
+    numbers = [facts.compute(expression, published) for expression in args["facts"]]
     signs = [
-        "positive" if one.value > 0 else "negative" if one.value < 0 else "zero" for one in found
+        "positive" if number.value > 0 else "negative" if number.value < 0 else "zero"
+        for number in numbers
     ]
     agreeing = sum(one == claim.value for one in signs)
     label = "supported" if agreeing == len(signs) else "mixed" if agreeing else "contradicted"
-    sentence = (
-        f"Stated {claim.value}; "
-        + "; ".join(
-            f"{_worked(one.text, one.value)} is {word}"
-            for one, word in zip(found, signs, strict=True)
-        )
-        + "."
+    worked = "; ".join(
+        f"{_worked(number, '')}, {word}" for number, word in zip(numbers, signs, strict=True)
     )
     return Finding(
         label,
-        found[0].value,
-        sentence,
-        tuple(dict.fromkeys(id for one in found for id in one.evidence_ids)),
+        numbers[0].value,
+        f"As the article has it, the change is {claim.value}; the record has {worked}.",
+        tuple(dict.fromkeys(id for number in numbers for id in number.evidence_ids)),
     )
 
 
 def first_of_kind(
     claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
 ) -> Finding:
-    """Whether an earlier case of the kind is on record. None on record is no proof, so it leaves
-    the claim unsupported.
+    """Whether the claimed case is the first of its kind: no other case on record may be earlier.
+
+    The cases are the metrics `kind.…` that have every part named in `of`, such as the country of
+    the plant or the maker; those with the part `subject` are the claimed case and left out. Its
+    day is the earliest of its own cases, else `day`. Without a case on record to stand on, the
+    claim is unsupported; a day that differs from the record makes it mostly supported.
     """
+    cases = [
+        row
+        for row in facts.with_prefix(f"{args['kind']}.")
+        if set(args.get("of", ())) <= set(row.metric.split("."))
+    ]
+    own = [row for row in cases if args.get("subject") in row.metric.split(".")]
+    stated = read_period(args["day"]).first if "day" in args else None
+    claimed_day = min((row.span.first for row in own), default=stated or published)
     earlier = sorted(
-        (row for row in facts.with_prefix(args["prefix"]) if row.span.first < published),
+        (row for row in cases if row not in own and row.span.first < claimed_day),
         key=lambda row: (row.span.first, row.evidence_id),
     )
-    if not earlier:
-        raise MissingFactError(f"{args['prefix']}*")
-    first = {_short(row, args["prefix"]): row.span.first.year for row in reversed(earlier)}
-    listed = ", ".join(f"{name} ({year})" for name, year in reversed(first.items()))
+    if earlier:
+        said = ", ".join(f"{name} ({year})" for name, year in _years(earlier, args, facts).items())
+        return Finding(
+            "contradicted",
+            float(len(_years(earlier, args, facts))),
+            f"Earlier cases are on record: {said}.",
+            tuple(row.evidence_id for row in earlier),
+        )
+    if not own:
+        raise MissingFactError(f"{args['kind']}.{args.get('subject', '*')}")
+    named = ", ".join(f"{name} ({year})" for name, year in _years(own, args, facts).items())
+    dated = stated is None or any(row.span.overlaps(read_period(args["day"])) for row in own)
+    off = "" if dated else f" Not in {in_time(args['day'])}, as stated."
     return Finding(
-        "contradicted",
-        float(len(first)),
-        f"Earlier cases on record: {listed}.",
-        tuple(row.evidence_id for row in earlier),
+        "supported" if dated else "mostly_supported",
+        float(len(own)),
+        f"No earlier case is on record than {named}, up to {in_days(as_of)}.{off}",
+        tuple(row.evidence_id for row in own),
     )
 
 
-def _worked(text: str, value: float) -> str:
-    return text if text == say(value) else f"{text} = {say(value)}"
+def _years(rows: list[Evidence], args: Args, facts: Facts) -> dict[str, int]:
+    """The cases by name with the year of the first; a total is no case of its own."""
+    years: dict[str, int] = {}
+    for row in rows:
+        name = facts.in_words(row.metric.removeprefix(f"{args['kind']}.").removesuffix("_total"))
+        years[name] = min(row.span.first.year, years.get(name, row.span.first.year))
+    return years
+
+
+def _worked(fact: Number, unit: str) -> str:
+    """The arithmetic and its result, or the fact alone: 100 / 4 = 25."""
+    result = amount(fact.value, unit)
+    return result if fact.text == say(fact.value) else f"{fact.text} = {result}"
+
+
+def _bound(claim: Claim, args: Args, side: str, fact: Number, holds: bool) -> str:
+    unit = str(args.get("unit", claim.unit))
+    limit = amount(float(args["bound"]), unit)
+    start = (
+        f"We read “{args['word']}” as at {side} {limit}, in every article"
+        if "word" in args
+        else f"The article says at {side} {limit}"
+    )
+    return f"{start}; on record is {_worked(fact, unit)}: {'it holds' if holds else 'it fails'}."
 
 
 def _missed(args: Args, missed_by: float, plain: str, facts: Facts) -> str:
     ratio = float(args.get("bound_factor") or facts.settings.bound_ratio)
     return "contradicted" if missed_by > ratio else str(args.get("fail") or plain)
-
-
-def _short(row: Evidence, prefix: str) -> str:
-    return row.metric.removeprefix(prefix).removesuffix("_total").replace("_", " ")

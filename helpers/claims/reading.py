@@ -4,16 +4,17 @@ import datetime
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from helpers.claims.claim import Claim, Link
-from helpers.claims.evidence import Evidence
+from helpers.claims.evidence import Evidence, is_assumption
 from helpers.claims.registry import RULES, problems
 from helpers.claims.shared import ROW_TABLES, read_shared, records, with_shared_values
 from helpers.errors import Fault, InputError
-from helpers.periods import read_period
+from helpers.periods import read_period, surely_public
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day
 
@@ -28,6 +29,7 @@ TABLES = (
     "paragraph_blocks",
     "judgements",
     "corrections",
+    "vague_words",
     "sources",
     *ROW_TABLES,
 )
@@ -40,6 +42,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
     fault.
     """
     published, faults = _publication_days(tables["articles"])
+    words = read_words(tables["vague_words"])
     links: dict[str, list[Link]] = {}
     for row in records(tables["claim_evidence"]):
         links.setdefault(row["claim_id"], []).append(Link(row["evidence_id"], row["stance"]))
@@ -67,7 +70,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
                 )
             )
         seen.add(where)
-        claim_faults, args = _row_faults(row, published)
+        claim_faults, args = _row_faults(row, published, words)
         faults += claim_faults
         if claim_faults:
             continue
@@ -86,6 +89,8 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
                 row["tolerance_kind"],
                 published[row["article_id"]],
                 tuple(links.get(where, ())),
+                row.get("period", ""),
+                row.get("result", ""),
             )
         )
     if faults:
@@ -94,22 +99,16 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
 
 
 def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
-    """The evidence with tier and origin of its sources, and values that shared tables hold taken
-    from there.
+    """The evidence with tier, origin and days of its sources, and values that shared tables hold
+    taken from there. A fact is public from the day of its first source on, whatever its row says,
+    or from the later day that its row names; the reader's own assumptions have no such day.
     """
     register = source_register(tables["sources"])
+    pages = {_page(row["url"]): row["article_id"] for row in records(tables["articles"])}
     faults, found = [], []
     for row in with_shared_values(records(tables["evidence"]), read_shared(tables)):
         where = row["evidence_id"]
-        source_ids = tuple(
-            filter(
-                None,
-                (
-                    part.strip()
-                    for part in (row.get("source_ids") or row.get("source_id", "")).split(";")
-                ),
-            )
-        )
+        source_ids = tuple(filter(None, map(str.strip, row["source_id"].split(";"))))
         unknown = [source for source in source_ids if source not in register]
         try:
             known_from = read_day(row["known_from"])
@@ -123,7 +122,10 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
         except ValueError as error:
             faults.append(Fault(f"data/claims/evidence.csv, row {where}", str(error)))
             continue
-        tiers, origins = zip(*(register[source] for source in source_ids), strict=True)
+        sources = [register[source] for source in source_ids]
+        days = [source.public_from for source in sources]
+        origins = tuple(dict.fromkeys(source.origin for source in sources))
+        own_pages = {pages.get(source.page, "") for source in sources}
         found.append(
             Evidence(
                 where,
@@ -133,11 +135,13 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
                 row["period"],
                 row["statement"],
                 source_ids,
-                known_from,
+                known_from if is_assumption(row["metric"]) else max(known_from, min(days)),
                 row["quality"],
-                min(tiers),
+                min(source.tier for source in sources),
                 origins[0],
-                tuple(dict.fromkeys(origins)),
+                origins,
+                frozenset() if "" in own_pages else frozenset(own_pages),
+                max(days),
             )
         )
     if faults:
@@ -145,16 +149,36 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def source_register(sources: pd.DataFrame) -> dict[str, tuple[int, str]]:
-    """Source id, or one of its aliases → (tier, origin): `origin_group` where a source has one,
-    else the source itself.
+@dataclass(frozen=True)
+class Source:
+    """A source as the audit weighs it. origin: `origin_group` where it has one, else itself; a
+    mirror counts as its origin. public_from: the day by which it was public for certain.
     """
-    register: dict[str, tuple[int, str]] = {}
+
+    tier: int
+    origin: str
+    public_from: datetime.date
+    page: str
+
+
+def source_register(sources: pd.DataFrame) -> dict[str, Source]:
+    """Source id, or one of its aliases → the source."""
+    register: dict[str, Source] = {}
     for row in records(sources):
-        entry = (int(float(row["tier"])), row["origin_group"] or row["source_id"])
+        source = Source(
+            int(float(row["tier"])),
+            row["origin_group"] or row["source_id"],
+            surely_public(row["published"], row["last_checked"]),
+            _page(row["url"]),
+        )
         for name in [row["source_id"], *row.get("aliases", "").split(";")]:
-            register.setdefault(name, entry)
+            register.setdefault(name, source)
     return register
+
+
+def _page(url: str) -> str:
+    """An address without what does not change the page: scheme, www, a final slash, a fragment."""
+    return url.partition("#")[0].partition("//")[2].removeprefix("www.").rstrip("/")
 
 
 def _publication_days(articles: pd.DataFrame) -> tuple[dict[str, datetime.date], list[Fault]]:
@@ -175,8 +199,43 @@ def _publication_days(articles: pd.DataFrame) -> tuple[dict[str, datetime.date],
     return days, faults
 
 
+def read_words(table: pd.DataFrame) -> dict[tuple[str, str], tuple[str, float]]:
+    """The lexicon of vague words: (word, unit) → side of the bound and bound, one for all
+    articles.
+    """
+    return {
+        (row["word"], row["unit"]): (row["side"], float(row["bound"])) for row in records(table)
+    }
+
+
+def _with_bounds(
+    args: dict[str, Any], words: Mapping[tuple[str, str], tuple[str, float]]
+) -> tuple[dict[str, Any], str]:
+    """The arguments with the bounds of the vague words they name, and what is wrong with those;
+    an inner rule's as well.
+    """
+    problem = ""
+    for name in ("then", "now"):
+        if isinstance(args.get(name), dict):
+            inner, wrong = _with_bounds(args[name], words)
+            args, problem = args | {name: inner}, problem or wrong
+    if not isinstance(args.get("word"), str):
+        return args, problem
+    fitting = {
+        unit: bound
+        for (word, unit), bound in words.items()
+        if word == args["word"] and args.get("unit", unit) == unit
+    }
+    if len(fitting) != 1:
+        return args, f"'{args['word']}' with its unit has {len(fitting)} rows in vague_words.csv"
+    ((unit, (_, bound)),) = fitting.items()
+    return args | {"unit": unit, "bound": bound}, problem
+
+
 def _row_faults(
-    row: Mapping[str, str], published: Mapping[str, datetime.date]
+    row: Mapping[str, str],
+    published: Mapping[str, datetime.date],
+    words: Mapping[tuple[str, str], tuple[str, float]],
 ) -> tuple[list[Fault], dict[str, Any]]:
     where, faults = row["claim_id"], []
 
@@ -218,7 +277,8 @@ def _row_faults(
             'write {"name": value} with plain numbers and texts',
         )
         return faults, {}
-    for problem in problems(row["rule"], args):
+    args, unread = _with_bounds(args, words)
+    for problem in [unread] * bool(unread) + problems(row["rule"], args):
         wrong(
             "rule" if row["rule"] not in RULES else "rule_args",
             problem,

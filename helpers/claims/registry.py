@@ -11,6 +11,7 @@ from helpers.claims import event_rules, number_rules, stance_rules
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Facts, addresses, is_expression
 from helpers.data.picking import RUNGS
+from helpers.periods import read_period
 from helpers.texts import read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]
@@ -58,6 +59,13 @@ def _day(value: Any) -> bool:
     return value == "publication" or _is_day(value)
 
 
+def _is_period(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(value) and bool(read_period(value))
+    except ValueError:
+        return False
+
+
 def _deadline(value: Any) -> bool:
     return value == "" or _is_day(value)
 
@@ -95,8 +103,13 @@ def _sub_rule(value: Any) -> bool:
     return value.get("as", "verdict") == "verdict" and not problems(value["rule"], args)
 
 
-_BOUND = {"bound": _number}
-_BOUND_MORE = {"fail": _text, "bound_factor": _number}
+_BOUND_MORE = {
+    "bound": _number,
+    "word": _text,
+    "unit": _text,
+    "fail": _one_of("contradicted"),
+    "bound_factor": _number,
+}
 RULES: Mapping[str, Entry] = {
     "within": Entry(
         number_rules.within,
@@ -106,10 +119,10 @@ RULES: Mapping[str, Entry] = {
     ),
     "at_least": Entry(
         number_rules.at_least,
-        {"fact": is_expression, **_BOUND},
-        {"understated_above": _number, **_BOUND_MORE},
+        {"fact": is_expression},
+        _BOUND_MORE,
     ),
-    "at_most": Entry(number_rules.at_most, {"fact": is_expression, **_BOUND}, _BOUND_MORE),
+    "at_most": Entry(number_rules.at_most, {"fact": is_expression}, _BOUND_MORE),
     "set_equal": Entry(
         number_rules.set_equal, {"fact": _text}, {"mode": _one_of("contains")}, "words"
     ),
@@ -130,7 +143,11 @@ RULES: Mapping[str, Entry] = {
         {"person": _text, "office": _text},
         {"on": _day, "claimed": _one_of("former")},
     ),
-    "first_of_kind": Entry(number_rules.first_of_kind, {"prefix": _text}, {}),
+    "first_of_kind": Entry(
+        number_rules.first_of_kind,
+        {"kind": _text},
+        {"of": _list_of(_text), "subject": _text, "day": _is_period},
+    ),
     "rank": Entry(number_rules.rank, {"subject": _text, "by": _list_of(_measure)}, {}, "number"),
     "sign": Entry(number_rules.sign, {"facts": _list_of(is_expression)}, {}, "words"),
     "days_between": Entry(
@@ -138,6 +155,8 @@ RULES: Mapping[str, Entry] = {
         {"from": _text, "to": _text},
         {
             "at_most": _number,
+            "word": _text,
+            "bound": _number,
             "exactly": _number,
             "order": _one_of("before", "after"),
             "unit": _one_of("days", "years"),
@@ -160,6 +179,7 @@ RULES: Mapping[str, Entry] = {
     "stances": Entry(stance_rules.stances, {}, {}),
     "opinion": Entry(stance_rules.opinion, {}, {}),
     "unverifiable": Entry(stance_rules.unverifiable, {"why": _text}, {}),
+    "not_found": Entry(stance_rules.not_found, {"searched": _list_of(_text), "on": _is_day}, {}),
 }
 
 
@@ -180,9 +200,11 @@ def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
             found.append(f"the argument '{name}' has a value that {rule} cannot use")
     if (
         rule == "days_between"
-        and sum(name in args for name in ("at_most", "exactly", "order")) != 1
+        and sum(name in args for name in ("at_most", "exactly", "order", "word")) != 1
     ):
-        found.append("days_between needs one of at_most, exactly, order")
+        found.append("days_between needs one of at_most, word, exactly, order")
+    if rule in ("at_least", "at_most") and "bound" not in args:
+        found.append(f"{rule} needs a bound that the article prints, or a word of vague_words.csv")
     if (
         rule == "rank"
         and not found

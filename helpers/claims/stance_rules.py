@@ -11,8 +11,9 @@ from typing import Any
 from helpers.claims import event_rules, number_rules
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import say
+from helpers.claims.labels import in_days, in_time, say
 from helpers.data.picking import RUNGS
+from helpers.numbers import spelled
 from helpers.texts import read_day
 
 # An attribution to one of these in the plural asserts that several said so.
@@ -56,11 +57,11 @@ def aggregate(claim: Claim, facts: Facts, rows: Iterable[Evidence]) -> Finding:
     by_id = {row.evidence_id: row for row in rows}
     linked = [
         (link, by_id[link.evidence_id])
-        for link in claim.links
+        for link in sorted(claim.links, key=lambda link: link.evidence_id)
         if link.evidence_id in by_id and link.stance != "context"
     ]
     if not linked:
-        raise MissingFactError("or against the claim")
+        raise MissingFactError("it")
     origins = {
         stance: {row.origin for link, row in linked if link.stance == stance}
         for stance in ("supports", "refutes", "partial")
@@ -75,17 +76,32 @@ def aggregate(claim: Claim, facts: Facts, rows: Iterable[Evidence]) -> Finding:
         label = "mostly_supported" if p or thin else "supported"
     else:
         label = "mostly_supported"
-    said = ", ".join(
-        f"{count} {words}"
-        for count, words in ((s, "support"), (r, "refute"), (p, "hold in part"))
-        if count
+    sentence = " ".join(
+        _origins_say(stance, [row for link, row in linked if link.stance == stance])
+        for stance in ("supports", "refutes", "partial")
+        if origins[stance]
     )
-    sentence = f"Independent origins: {said}."
     if thin and s and not (r or p):
-        sentence += f" A plural needs {facts.settings.plural_origins}."
+        sentence += f" A plural needs {facts.settings.plural_origins} origins."
     return Finding(
         label, f"{s}/{r}/{p}", sentence, tuple(row.evidence_id for _, row in linked), (s, r, p)
     )
+
+
+_SAYS = {
+    "supports": ("supports it", "support it"),
+    "refutes": ("speaks against it", "speak against it"),
+    "partial": ("bears it out in part", "bear it out in part"),
+}
+
+
+def _origins_say(stance: str, rows: list[Evidence]) -> str:
+    """How many independent origins take a stance, and what the first of them says."""
+    count = len({row.origin for row in rows})
+    one, many = _SAYS[stance]
+    who = f"One origin {one}" if count == 1 else f"{spelled(count).capitalize()} origins {many}"
+    statement = rows[0].statement.rstrip(".")
+    return f"{who}: {statement}." if statement else f"{who}."
 
 
 Args = Mapping[str, Any]
@@ -108,7 +124,20 @@ def unverifiable(
     claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
 ) -> Finding:
     """Declared beyond checking, with the reason."""
-    return Finding("cannot_be_checked", None, f"Cannot be checked: {args['why']}.")
+    return Finding("cannot_be_checked", None, f"Nobody outside can check it: {args['why']}.")
+
+
+def not_found(
+    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
+) -> Finding:
+    """Searched for without a hit: the words of the search and its day are on record."""
+    searched = "; ".join(args["searched"])
+    return Finding(
+        "not_found",
+        None,
+        f"A search on {in_time(args['on'])} found nothing for or against it. Words searched: "
+        f"{searched}.",
+    )
 
 
 # The rules a forecast may use for a part of its verdict.
@@ -116,6 +145,7 @@ SUB_RULES = {
     "at_least": number_rules.at_least,
     "at_most": number_rules.at_most,
     "modality_at": event_rules.modality_at,
+    "not_found": not_found,
     "opinion": opinion,
     "stances": stances,
     "unverifiable": unverifiable,
@@ -164,12 +194,14 @@ def _later(
         if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
             raise
         return Finding(
-            "forecast_pending", None, f"Nothing known after publication bears on it up to {as_of}."
+            "forecast_pending",
+            None,
+            f"Nothing that came out later bears on it up to {in_days(as_of)}.",
         )
     return dataclasses.replace(
         found,
         label=_FROM_STANCES[found.label],
-        explanation=f"Facts known after publication. {found.explanation}",
+        explanation=f"From facts that came out later. {found.explanation}",
     )
 
 
@@ -185,13 +217,14 @@ def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
         ]
         best = max(rows, key=lambda row: RUNGS.index(row.value), default=None)
         met += best is not None and RUNGS.index(best.value) >= RUNGS.index(args["need"])
-        said.append(f"{event.replace('_', ' ')} {best.value if best else 'not on record'}")
+        said.append(f"{facts.in_words(event)}: {best.value if best else 'not on record'}")
         ids += [best.evidence_id] if best else []
     wanted = len(args["events"]) if args["mode"] == "all" else 1
-    until = f"by {deadline}" if deadline else "without a deadline"
+    until = f" by {in_time(deadline)}" if deadline else ""
+    asked = "all" if args["mode"] == "all" else "one"
     sentence = (
-        f"{', '.join(said)}; needed: {args['need']} for {args['mode']} {until}, {met} of "
-        f"{len(args['events'])} so far."
+        f"The forecast is met when {asked} of {len(args['events'])} has “{args['need']}”{until}; "
+        f"{met} so far ({'; '.join(said)})."
     )
     open_still = as_of <= last_day
     hidden = [
@@ -224,13 +257,10 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
         value = facts.number(outcome["metric"])
     except MissingFactError:
         word = "pending" if waiting == "forecast_pending" else "nothing came of it"
-        return Finding(
-            waiting,
-            None,
-            "No outcome on record for "
-            f"{outcome['metric'].removeprefix('outcome.').replace('_', ' ')} up to {as_of}; "
-            f"deadline {deadline or 'none'}: {word}.",
-        )
+        asked = facts.in_words(outcome["metric"].removeprefix("outcome."))
+        due = f"it is due by {in_time(deadline)}" if deadline else "no day is set"
+        sentence = f"No outcome is on record for {asked} up to {in_days(as_of)}; {due}: {word}."
+        return Finding(waiting, None, sentence)
     holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and (
         "at_most" not in outcome or value.value <= outcome["at_most"]
     )
@@ -239,7 +269,7 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
         for side in ("at_least", "at_most")
         if side in outcome
     )
-    sentence = f"Outcome {value.text}, forecast {bounds}."
+    sentence = f"The outcome is {value.text}; the forecast was {bounds}."
     return Finding(
         "forecast_met" if holds else "forecast_missed", value.value, sentence, value.evidence_ids
     )
@@ -265,8 +295,8 @@ def _change(
         " The cause is not established." if moved and not outcome.get("attributable", True) else ""
     )
     sentence = (
-        f"{before.text} on {published}, {after.text} on {day}; forecast: "
-        f"{outcome['change']}.{cause}"
+        f"It was {before.text} on {in_days(published)} and {after.text} on {in_days(day)}; the "
+        f"forecast was {outcome['change']}.{cause}"
     )
     return Finding(
         label,

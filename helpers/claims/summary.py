@@ -206,8 +206,7 @@ def _in_four(given: list[str], computed: list[str]) -> tuple[list[str], list[str
 
 # Each changes one setting of the reader; the words say what it becomes.
 VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("tolerance of ‘nearly’ 2.5 %", {"hedged_tolerance_percent": 2.5}),
-    ("tolerance of ‘nearly’ 10 %", {"hedged_tolerance_percent": 10.0}),
+    ("plain tolerance 15 %", {"plain_tolerance_percent": 15.0}),
     ("definition tolerance 0.5 %", {"definition_tolerance_percent": 0.5}),
     ("contradicted beyond 40 %", {"contradiction_percent": 40.0}),
     ("contradicted beyond 80 %", {"contradiction_percent": 80.0}),
@@ -249,13 +248,8 @@ def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list
 def tolerance_strip(
     claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain"
 ) -> list[str]:
-    """The label of a claimed number at each tolerance (percent), read as a plain or a hedged
-    number.
-    """
+    """The label of a claimed number at each plain tolerance (percent)."""
     settings = [
-        dataclasses.replace(
-            inputs, plain_tolerance_percent=tolerance, hedged_tolerance_percent=tolerance
-        )
-        for tolerance in tolerances
+        dataclasses.replace(inputs, plain_tolerance_percent=tolerance) for tolerance in tolerances
     ]
     return [deviation_label(claimed, fact, kind, one)[0] for one in settings]

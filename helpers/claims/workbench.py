@@ -15,7 +15,7 @@ from pathlib import Path
 from helpers import claims
 from helpers.claims.article import Article, check_published, paragraph_hash, read_article
 from helpers.claims.audit import open_work
-from helpers.claims.draft import CHECKED_BY, Audited, Draft, Row, draft_text, is_draft, read_draft
+from helpers.claims.draft import Audited, Draft, Row, draft_text, is_draft, read_draft
 from helpers.claims.files import read_rows, replace_files, tables_in
 from helpers.claims.labels import in_words
 from helpers.claims.registry import RULES
@@ -234,23 +234,14 @@ def _additions(draft: Draft, chosen: Sequence[Row], data_folder: Path) -> _Addit
         CLAIMS: [],
         LINKS: [],
     }
-    published = draft.article.get("published")
-    known = {row["evidence_id"]: row["known_from"] for row in read_rows(data_folder / EVIDENCE)}
-    known |= {row["evidence_id"]: row.get("known_from", "") for row, _ in rows[EVIDENCE]}
     for row in chosen:
         stances = {
             names.get(name, name): stance
             for name, stance in draft.stances[row.get("claim_id")].items()
         }
-        rows[CLAIMS].append((_claim_row(row, draft, article, stances), row.line))
+        rows[CLAIMS].append((_claim_row(row, draft, article), row.line))
         for name, stance in stances.items():
-            usable = "yes" if known.get(name, "9") <= published else "no"
-            link = {
-                "claim_id": row.get("claim_id"),
-                "evidence_id": name,
-                "stance": stance,
-                "usable_at_publication": usable,
-            }
+            link = {"claim_id": row.get("claim_id"), "evidence_id": name, "stance": stance}
             rows[LINKS].append((link, row.line))
     replaced = {
         (file, row[key])
@@ -295,9 +286,7 @@ def _fact_names(draft: Draft, data_folder: Path) -> dict[str, str]:
     return names
 
 
-def _claim_row(
-    row: Row, draft: Draft, article: Article, stances: Mapping[str, str]
-) -> dict[str, str]:
+def _claim_row(row: Row, draft: Draft, article: Article) -> dict[str, str]:
     place = row.get("paragraph")
     inside = place.isdigit() and 1 <= int(place) <= len(article.paragraphs)
     rule = row.get("rule")
@@ -306,9 +295,7 @@ def _claim_row(
         "article_id": draft.article_id,
         "paragraph_sha12": paragraph_hash(article.paragraphs[int(place) - 1]) if inside else "",
         "modality": "planned" if forecast else "reported",
-        "check_class": CHECKED_BY.get(rule, "computed"),
         "rule_args": "{}",
-        "evidence_ids": ";".join(stances),
         "confidence": "medium",
     }
     given = dict(row.values)

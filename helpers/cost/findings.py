@@ -204,7 +204,7 @@ def weak_yen(cost: CostPart) -> list[Result]:
 def yen_claim(cost: CostPart) -> dict[Hashable, Any]:
     """The printed claim on the sign of what the exchange rate does: its row of `claims`."""
     claims = cost.table("claims")
-    rows = claims[(claims["rule"] == "sign") & (claims["subject"] == "USD/JPY")]
+    rows = claims[(claims["claim_type"] == "causal") & (claims["subject"] == "USD/JPY")]
     return dict(rows.iloc[0].items())
 
 

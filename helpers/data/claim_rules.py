@@ -6,17 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from helpers.data.rules import Finding, Row, Rows, Rule, grouped
-
-CLASS_OF_RULE = {
-    **dict.fromkeys(
-        ("within", "at_least", "at_most", "set_equal", "plant", "tariff_total", "tariff_component"),
-        "computed",
-    ),
-    **dict.fromkeys(("holds_office", "first_of_kind", "rank", "sign"), "computed"),
-    **dict.fromkeys(("modality_at", "days_between", "forecast"), "events"),
-    **dict.fromkeys(("stances", "unverifiable"), "human"),
-    "opinion": "opinion",
-}
+from helpers.periods import surely_public
 
 
 def _claim_rows(rows: Rows) -> Iterator[Finding]:
@@ -30,29 +20,14 @@ def _claim_rows(rows: Rows) -> Iterator[Finding]:
                 f"'{row['article_id']}' for claim {row['claim_id']}",
                 f"write {article}",
             )
-        needed = CLASS_OF_RULE.get(row["rule"])
-        if needed is None:
-            what = f"'{row['rule']}' belongs to no class of checks"
-            yield Finding(
-                "claims", row["line"], "rule", what, f"write one of {', '.join(CLASS_OF_RULE)}"
-            )
-        elif needed != row["check_class"]:
+        if (row["expected_then"] == "") != (row["expected_now"] == ""):
             yield Finding(
                 "claims",
                 row["line"],
-                "check_class",
-                f"'{row['check_class']}' for the rule {row['rule']}",
-                f"write {needed}",
+                "expected_now",
+                "expected_then and expected_now come together",
+                "fill both or neither",
             )
-        for one, other in (("value", "unit"), ("expected_then", "expected_now")):
-            if (row[one] == "") != (row[other] == ""):
-                yield Finding(
-                    "claims",
-                    row["line"],
-                    other,
-                    f"{one} and {other} come together",
-                    "fill both or neither",
-                )
         problem = _not_an_object(row["rule_args"])
         if problem:
             yield Finding(
@@ -84,61 +59,23 @@ def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
                 )
 
 
-def _evidence_rows(rows: Rows) -> Iterator[Finding]:
-    for row in rows["evidence"]:
-        if (row["value"] == "") != (row["unit"] == ""):
-            yield Finding(
-                "evidence",
-                row["line"],
-                "unit",
-                "value and unit come together",
-                "fill both or neither",
-            )
-
-
-def _links_both_ways(rows: Rows) -> Iterator[Finding]:
-    """The evidence a claim names is the evidence linked to it."""
-    linked: dict[str, set[str]] = defaultdict(set)
-    for link in rows["claim_evidence"]:
-        linked[link["claim_id"]].add(link["evidence_id"])
-    for row in rows["claims"]:
-        named = set(filter(None, row["evidence_ids"].split(";")))
-        for fact in sorted(named - linked[row["claim_id"]]):
-            yield Finding(
-                "claims",
-                row["line"],
-                "evidence_ids",
-                f"names {fact}, but claim_evidence.csv has no stance for it",
-                "add the link there",
-            )
-        for fact in sorted(linked[row["claim_id"]] - named):
-            yield Finding(
-                "claims",
-                row["line"],
-                "evidence_ids",
-                f"lacks {fact}, which claim_evidence.csv links to it",
-                "name it here too",
-            )
-
-
-def _usable_when_known(rows: Rows) -> Iterator[Finding]:
-    """A fact counts at publication only if it was public by then: no judging of June with
-    December's facts.
+def _known_when_published(rows: Rows) -> Iterator[Finding]:
+    """A fact is known from the day of its first source at the earliest: the typed day says nothing
+    that no source shows.
     """
-    published = {row["article_id"]: row["published"] for row in rows["articles"]}
-    day_of = {row["claim_id"]: published[row["article_id"]] for row in rows["claims"]}
-    known = {row["evidence_id"]: row["known_from"] for row in rows["evidence"]}
-    for row in rows["claim_evidence"]:
-        day, first = day_of[row["claim_id"]], known[row["evidence_id"]]
-        right = "yes" if first <= day else "no"
-        if row["usable_at_publication"] != right:
-            what = (
-                f"'{row['usable_at_publication']}', but {row['evidence_id']} is known from "
-                f"{first} and the article is of {day}"
-            )
-            yield Finding(
-                "claim_evidence", row["line"], "usable_at_publication", what, f"write {right}"
-            )
+    public = {
+        name: surely_public(row["published"] or "", str(row["last_checked"])).isoformat()
+        for row in rows["sources"]
+        for name in [row["source_id"], *(row["aliases"] or "").split(";")]
+    }
+    for row in rows["evidence"]:
+        if row["metric"].startswith("assumption."):
+            continue
+        days = [public[source] for source in row["source_id"].split(";") if source in public]
+        if days and row["known_from"] < min(days):
+            what = f"{row['known_from']} is before every source it cites"
+            remedy = f"cite a source of that day, or write {min(days)}"
+            yield Finding("evidence", row["line"], "known_from", what, remedy)
 
 
 def _contradictions(rows: Rows) -> Iterator[Finding]:
@@ -277,9 +214,7 @@ def _address(url: str) -> str:
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("claims",), _claim_rows),
     (("claims",), _one_hash_a_paragraph),
-    (("evidence",), _evidence_rows),
-    (("claims", "claim_evidence"), _links_both_ways),
-    (("articles", "claims", "evidence", "claim_evidence"), _usable_when_known),
+    (("evidence", "sources"), _known_when_published),
     (("contradictions",), _contradictions),
     (("provenance",), _provenance),
     (("shared_values",), _shared_values),

@@ -317,8 +317,6 @@ class Scenario(BaseModel):
     plain_tolerance_percent: float = _parameter(2.5, "%",
         "deviation up to which a plain number is supported",
         "assumption: usual rounding of press figures", "00 05", 0, 50)
-    hedged_tolerance_percent: float = _parameter(5.0, "%", "the same for 'about' and 'nearly'",
-        "assumption", "05", 0, 50)
     definition_tolerance_percent: float = _parameter(5.0, "%", "the same where definitions differ",
         "assumption: FOB and CIF differ by about that", "00 05", 0, 50)
     contradiction_percent: float = _parameter(50.0, "%",

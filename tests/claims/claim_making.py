@@ -62,6 +62,7 @@ def claim(
         tolerance,
         fields["published"],
         linked,
+        fields.get("period", ""),
     )
 
 

@@ -55,7 +55,7 @@ PAIRS = [
     ),
     (
         "sign",
-        {"facts": [{"diff": ["fx.usdjpy@2024", "fx.usdjpy@2020"]}]},
+        {"facts": [{"diff": ["tariff.us_mfn_cars", "tariff.jp_cars"]}]},
         "exact",
         "positive",
         "negative",

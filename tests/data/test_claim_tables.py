@@ -13,30 +13,11 @@ from helpers.claims.registry import RULES
 from helpers.claims.shared import ROW_TABLES, read_shared
 from helpers.data import DATA, check_all, load
 from helpers.data.checking import checked
-from helpers.data.claim_rules import CLASS_OF_RULE
 from helpers.data.descriptor import read_package
 from helpers.errors import InputError
 
 ARTICLES = PROJECT_ROOT.parent / "shared" / "articles"
 TEXTS = sorted(ARTICLES.glob("*.txt")) if ARTICLES.is_dir() else []
-
-
-def test_numbers_of_claims_by_article_and_kind() -> None:
-    claims = load("claims")
-    assert claims["article_id"].value_counts().to_dict() == {
-        "A0": 54,
-        "A3": 44,
-        "A2": 34,
-        "A1": 25,
-        "A4": 21,
-    }
-    assert claims["check_class"].value_counts().to_dict() == {
-        "human": 63,
-        "computed": 55,
-        "events": 49,
-        "opinion": 11,
-    }
-    assert claims["claim_id"].is_unique
 
 
 def test_arguments_are_objects_and_name_known_metrics() -> None:
@@ -53,32 +34,14 @@ def test_arguments_are_objects_and_name_known_metrics() -> None:
             assert f"event.{event}" in metrics or event in unsettled, row.claim_id
 
 
-def test_check_and_audit_know_the_same_rules_classes_and_shared_tables() -> None:
+def test_check_and_audit_know_the_same_rules_and_shared_tables() -> None:
     columns = {
         (table.name, column.name): column
         for table in read_package(DATA).values()
         for column in table.columns
     }
-    assert set(columns["claims", "rule"].enum) == set(CLASS_OF_RULE) == set(RULES)
+    assert set(columns["claims", "rule"].enum) == set(RULES)
     assert set(columns["shared_values", "table"].enum) == set(ROW_TABLES)
-
-
-def test_a_rule_of_no_class_is_a_fault_and_no_traceback(package: Path) -> None:
-    """A rule that was added to the list of the column, but to nothing else."""
-    descriptor = package / "datapackage.json"
-    descriptor.write_text(
-        descriptor.read_text(encoding="utf-8").replace(
-            '"first_of_kind"', '"first_of_kind", "hearsay"', 1
-        ),
-        encoding="utf-8",
-    )
-    claims = package / "claims" / "claims.csv"
-    claims.write_text(
-        claims.read_text(encoding="utf-8").replace(",human,stances,", ",human,hearsay,", 1),
-        encoding="utf-8",
-    )
-    (fault,) = map(str, check_all(package))
-    assert "column rule: 'hearsay' belongs to no class of checks; write one of within, " in fault
 
 
 @pytest.mark.parametrize(
@@ -112,17 +75,18 @@ def test_check_and_audit_judge_a_shared_row_alike(package: Path, row: str, told:
     assert len(faults) == refused == told
 
 
-def test_no_fact_is_used_before_it_was_known() -> None:
-    links = (
-        load("claim_evidence")
-        .merge(load("evidence")[["evidence_id", "known_from"]], validate="many_to_one")
-        .merge(load("claims")[["claim_id", "article_id"]], validate="many_to_one")
+def test_a_fact_known_before_its_first_source_is_a_fault_with_its_line(package: Path) -> None:
+    """The day of the row is held against the days of the sources it cites."""
+    path = package / "claims" / "evidence.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            ",S01,2025-12-19,official\nE002", ",S01,2025-12-18,official\nE002"
+        ),
+        encoding="utf-8",
     )
-    links = links.merge(load("articles")[["article_id", "published"]], validate="many_to_one")
-    assert len(links) == 399
-    usable = links["usable_at_publication"] == "yes"
-    assert (links.loc[usable, "known_from"] <= links.loc[usable, "published"]).all()
-    assert (links.loc[~usable, "known_from"] > links.loc[~usable, "published"]).all()
+    (fault,) = map(str, check_all(package))
+    assert "evidence.csv line 2, column known_from: 2025-12-18 is before every source" in fault
+    assert "write 2025-12-19" in fault
 
 
 def test_the_articles_are_told_apart_by_their_hash() -> None:
