@@ -77,8 +77,12 @@ def export(
     file: Annotated[
         Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")
     ],
+    base_url: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Address of the reports, for FILE.jsonld."),
+    ] = "",
 ) -> None:
     """Write all verdicts to a file."""
     from helpers.claims.files import export as export_verdicts
 
-    print(export_verdicts(file))
+    print(export_verdicts(file, base_url=base_url))

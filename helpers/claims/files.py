@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,28 +20,57 @@ from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario
 from helpers.texts import csv_text, visible
 
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`#?]*")
 
-def export_csv(
-    path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None
+
+def export(
+    path: Path,
+    data_folder: Path = DATA,
+    inputs: claims.ClaimInputs | None = None,
+    *,
+    base_url: str = "",
 ) -> str:
-    """Write one row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids. Returns
-    a message.
+    """Write the verdicts in the form the file's ending asks for. Returns what to tell.
+
+    `.csv`: one row a claim. `.jsonld`: rated verdicts as schema.org ClaimReview, an index and
+    beside it one file an article, for reports that stand at `base_url`. Raises InputError for
+    another ending and for an address that is none.
     """
+    forms: dict[str, Callable[[], str]] = {
+        ".csv": lambda: _export_rows(path, data_folder, inputs),
+        ".jsonld": lambda: _export_reviews(path, data_folder, inputs, base_url),
+    }
+    form = forms.get(path.suffix.lower())
+    if form is None:
+        instead = f"write a name that ends in {' or '.join(forms)}"
+        raise InputError([Fault(path.name, "the ending says no form", instead)])
+    if not path.parent.is_dir():
+        raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
+    return form()
+
+
+def _export_rows(path: Path, data_folder: Path, inputs: claims.ClaimInputs | None) -> str:
     rows = verdict_rows(claims.audit(tables_in(data_folder), _settings(inputs)))
-    _write(path, csv_text(rows))
+    files.write(path, csv_text(rows).encode())
     return f"{len(rows)} verdicts are in {path.name}."
 
 
-def export_claimreview(
-    path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None
+def _export_reviews(
+    path: Path, data_folder: Path, inputs: claims.ClaimInputs | None, base_url: str
 ) -> str:
-    """Write all verdicts as schema.org ClaimReview, JSON-LD. Opinions, forecasts and what cannot be
-    checked carry no rating.
-    """
+    if not _ADDRESS.fullmatch(base_url):
+        what = f"'{base_url}' is no address" if base_url else "is missing"
+        instead = "give the one at which the reports will stand, such as https://example.org/audit"
+        raise InputError([Fault("--base-url", what, instead)])
     tables = tables_in(data_folder)
-    document = claim_reviews(claims.audit(tables, _settings(inputs)), tables)
-    _write(path, json_text(document))
-    return f"{len(document['@graph'])} reviews are in {path.name}."
+    audit = claims.audit(tables, _settings(inputs))
+    documents = claim_reviews(audit, tables, base_url, path.stem)
+    replace_files({path.parent / name: json_text(part) for name, part in documents.items()})
+    count = sum(len(part.get("dataFeedElement", ())) for part in documents.values())
+    return (
+        f"{count} reviews are in {len(documents) - 1} files beside {path.name}, which lists them. "
+        f"{len(audit.verdicts) - count} claims have a verdict without a rating and are left out."
+    )
 
 
 def _settings(inputs: claims.ClaimInputs | None) -> claims.ClaimInputs:
@@ -54,24 +84,6 @@ def json_text(document: dict[str, Any]) -> str:
     """
     text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
-
-
-def export(path: Path, data_folder: Path = DATA, inputs: claims.ClaimInputs | None = None) -> str:
-    """Write the verdicts in the form the file's ending asks for: .csv or .jsonld. Raises InputError
-    for another ending.
-    """
-    forms: dict[str, Callable[..., str]] = {".csv": export_csv, ".jsonld": export_claimreview}
-    if path.suffix.lower() not in forms:
-        raise InputError(
-            [
-                Fault(
-                    path.name,
-                    "the ending says no form",
-                    f"write a name that ends in {' or '.join(forms)}",
-                )
-            ]
-        )
-    return forms[path.suffix.lower()](path, data_folder, inputs)
 
 
 def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
@@ -192,12 +204,6 @@ def replace_files(texts: Mapping[Path, str]) -> None:
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-
-
-def _write(path: Path, text: str) -> None:
-    if not path.parent.is_dir():
-        raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
-    files.write(path, text.encode())
 
 
 def _plain(value: Any) -> Any:

@@ -1,21 +1,25 @@
 """Verdicts for other programs: one plain row a claim, and schema.org ClaimReview as JSON-LD."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
+from helpers.claims.claim import Claim
+from helpers.claims.labels import VERDICTS
+from helpers.claims.plain_sentences import said
 from helpers.claims.shared import records
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
-# Placeholders: whoever publishes the reviews puts the address of the page here.
-PAGE = "https://example.org/claim_audit.html"
-NAMESPACE = "https://example.org/reverse-imports#"
+CONTEXT = "https://schema.org"
 REVIEWER = "Reverse Imports claim audit"
+REPORT = "base/05_claim_audit.html"
 
-# From 5 (holds) to 1 (contradicted). A label without a number gets no rating: a forecast is open,
-# an opinion is no fact.
+# From 5 (holds) to 1 (contradicted). What has no label here gets no rating: a forecast is open, an
+# opinion is no fact, and a missing fact is no sign of falsehood.
 RATINGS: Mapping[str, int] = {
     "supported": 5,
     "mostly_supported": 4,
@@ -23,9 +27,59 @@ RATINGS: Mapping[str, int] = {
     "understated": 3,
     "overstated": 2,
     "outdated": 2,
-    "unsupported": 2,
     "contradicted": 1,
 }
+_BY_NAME = {label.name: label for label in VERDICTS}
+
+
+@dataclass(frozen=True)
+class Register:
+    """What reviews and views need of the tables: articles and sources by id, reasons and
+    corrections by claim, and the names of people.
+    """
+
+    articles: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, Mapping[str, str]]
+    reasons: Mapping[str, str]
+    corrections: Mapping[str, tuple[Mapping[str, str], ...]]
+    people: frozenset[str]
+    organisations: frozenset[str]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame]) -> "Register":
+        """From the tables of the audit."""
+        corrections: dict[str, tuple[Mapping[str, str], ...]] = {}
+        for row in records(tables["corrections"]):
+            earlier = corrections.get(row["claim_id"], ())
+            corrections[row["claim_id"]] = (*earlier, row)
+        offices = records(tables["office_holders"])
+        sources = {row["source_id"]: row for row in records(tables["sources"])}
+        named = [row["organisation"] for row in offices]
+        named += [row["publisher"] for row in sources.values()]
+        return cls(
+            {row["article_id"]: row for row in records(tables["articles"])},
+            sources,
+            {row["claim_id"]: row.get("reason", "") for row in records(tables["claims"])},
+            corrections,
+            frozenset(
+                word for row in offices for word in (row["person"], row["person"].split()[-1])
+            ),
+            frozenset(word for name in named for word in re.findall(r"[\w.]+", name)),
+        )
+
+    def speaker(self, claim: Claim) -> tuple[str, str]:
+        """Who said it, as type and name: the person or body that the article quotes by name, else
+        the outlet. `analysts` and the like are no name.
+        """
+        name = claim.attributed_to
+        if not name or any(word[0].islower() for word in name.split()):
+            return "Organization", self.articles[claim.article_id]["outlet"]
+        is_body = name not in self.people and name.split()[0] in self.organisations
+        return ("Organization" if is_body else "Person"), name
+
+    def reviewed_on(self, claim: Claim) -> str:
+        """The day the review was published."""
+        return self.articles[claim.article_id]["reviewed_on"]
 
 
 def evidence_of(verdict: Verdict) -> tuple[str, ...]:
@@ -33,22 +87,23 @@ def evidence_of(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*verdict.then.evidence_ids, *verdict.now.evidence_ids)))
 
 
-def arithmetic(verdict: Verdict) -> str:
-    """The sentences of both dates in one: once when they are the same."""
-    then, now = verdict.then.explanation, verdict.now.explanation
-    return then if then == now else f"Then: {then} Now: {now}"
+def is_rated(verdict: Verdict) -> bool:
+    """Whether a verdict has a rating."""
+    return verdict.headline in RATINGS and verdict.claim.claim_type not in ("forecast", "opinion")
 
 
 def verdict_rows(audit: Audit) -> pd.DataFrame:
-    """One row a claim: claim_id, verdict_then, verdict_now, arithmetic, evidence_ids (separated by
-    semicolons).
+    """One row a claim: claim_id, verdict_then, verdict_now, arithmetic (once when it is the same on
+    both dates), evidence_ids (separated by semicolons).
     """
     rows = [
         (
             one.claim.claim_id,
             one.then.label,
             one.now.label,
-            arithmetic(one),
+            one.then.explanation
+            if one.then.explanation == one.now.explanation
+            else f"Then: {one.then.explanation} Now: {one.now.explanation}",
             ";".join(evidence_of(one)),
         )
         for one in audit.verdicts
@@ -56,78 +111,125 @@ def verdict_rows(audit: Audit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def claim_reviews(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """All verdicts as a JSON-LD document of schema.org ClaimReview, with fields of our own under
-    the prefix `ri:`.
+def claim_reviews(
+    audit: Audit, tables: Mapping[str, pd.DataFrame], base_url: str, name: str
+) -> dict[str, dict[str, Any]]:
+    """Every rated verdict as schema.org ClaimReview: file name → document, an index first and one
+    for each article.
 
-    No rating for opinions, forecasts and what cannot be checked.
+    base_url: the address at which the folder of reports stands, and that of the review's author.
+    name: of the index, without its ending; the others add the article to it.
     """
-    articles = {row["article_id"]: row for row in records(tables["articles"])}
-    confidence = {row["claim_id"]: row.get("confidence", "") for row in records(tables["claims"])}
-    sources = {row["source_id"]: row for row in records(tables["sources"])}
-    reviews = [
-        _review(
-            one,
-            audit,
-            articles[one.claim.article_id],
-            confidence.get(one.claim.claim_id, ""),
-            sources,
-        )
-        for one in audit.verdicts
-    ]
-    return {"@context": ["https://schema.org", {"ri": NAMESPACE}], "@graph": reviews}
+    register, base = Register.of(tables), base_url.rstrip("/")
+    author = {"@type": "Organization", "name": REVIEWER, "url": f"{base}/"}
+    feeds: dict[str, dict[str, Any]] = {}
+    for article_id, article in register.articles.items():
+        reviews = [
+            _review(verdict, audit, register, base, author)
+            for verdict in audit.verdicts
+            if verdict.claim.article_id == article_id and is_rated(verdict)
+        ]
+        if reviews:
+            feeds[f"{name}-{article_id}.jsonld"] = {
+                "@context": CONTEXT,
+                "@type": "DataFeed",
+                "name": f"Claims of {article['outlet']}, {article['published']}",
+                "url": f"{base}/{REPORT}#{article_id}",
+                "dateModified": max(
+                    review.get("dateModified", review["datePublished"]) for review in reviews
+                ),
+                "dataFeedElement": reviews,
+            }
+    index = {
+        "@context": CONTEXT,
+        "@type": "DataFeed",
+        "name": REVIEWER,
+        "url": f"{base}/{REPORT}",
+        "creator": author,
+        "publishingPrinciples": f"{base}/{REPORT}#rating-scale",
+        "dateModified": max((feed["dateModified"] for feed in feeds.values()), default=""),
+        "hasPart": [
+            {
+                "@type": "DataFeed",
+                "name": feed["name"],
+                "url": f"{base}/{file}",
+                "dateModified": feed["dateModified"],
+                "size": f"{len(feed['dataFeedElement'])} reviews",
+            }
+            for file, feed in feeds.items()
+        ],
+    }
+    return {f"{name}.jsonld": index} | feeds
 
 
 def _review(
-    verdict: Verdict,
-    audit: Audit,
-    article: Mapping[str, str],
-    confidence: str,
-    sources: Mapping[str, Mapping[str, str]],
+    verdict: Verdict, audit: Audit, register: Register, base: str, author: Mapping[str, str]
 ) -> dict[str, Any]:
-    claim = verdict.claim
-    cited = dict.fromkeys(
-        source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
-    )
+    claim, label = verdict.claim, _BY_NAME[verdict.headline]
+    article = register.articles[claim.article_id]
+    kind, speaker = register.speaker(claim)
+    corrections = register.corrections.get(claim.claim_id, ())
     review: dict[str, Any] = {
         "@type": "ClaimReview",
-        "@id": f"urn:reverse-imports:review:{claim.claim_id}",
-        "url": f"{PAGE}#{claim.claim_id}",
-        "datePublished": audit.inputs.as_of_date,
-        "author": {"@type": "Organization", "name": REVIEWER},
+        "url": f"{base}/{REPORT}#{claim.claim_id}",
+        "datePublished": register.reviewed_on(claim),
+        "author": dict(author),
+        "inLanguage": "en",
         "claimReviewed": claim.text,
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": RATINGS[verdict.headline],
+            "worstRating": min(RATINGS.values()),
+            "bestRating": max(RATINGS.values()),
+            "alternateName": label.words,
+            "ratingExplanation": label.meaning,
+        },
         "itemReviewed": {
             "@type": "Claim",
-            "@id": f"urn:reverse-imports:claim:{claim.claim_id}",
-            "datePublished": claim.published.isoformat(),
-            "author": {"@type": "Organization", "name": article["outlet"]},
+            "datePublished": article["published"],
+            "author": {"@type": kind, "name": speaker},
             "appearance": {
                 "@type": "CreativeWork",
                 "url": article["url"],
                 "identifier": f"sha256:{article['sha256']}",
             },
         },
-        "reviewBody": arithmetic(verdict),
-        "isBasedOn": [_source(sources[source]) for source in cited if source in sources],
-        "ri:verdictThen": verdict.then.label,
-        "ri:verdictNow": verdict.now.label,
-        "ri:rule": claim.rule,
+        "reviewBody": " ".join(
+            said(verdict, audit.inputs.as_of, register.reasons.get(claim.claim_id, ""))
+        ),
     }
-    review |= {"ri:toleranceKind": claim.tolerance_kind} if claim.tolerance_kind else {}
-    review |= {"ri:confidence": confidence} if confidence else {}
-    rating = None if claim.claim_type in ("forecast", "opinion") else RATINGS.get(verdict.headline)
-    if rating is not None:
-        words = verdict.headline.replace("_", " ")
-        review["reviewRating"] = {
-            "@type": "Rating",
-            "ratingValue": rating,
-            "worstRating": 1,
-            "bestRating": 5,
-            "alternateName": words,
-        }
+    if based_on := _sources(verdict, audit, register):
+        review["isBasedOn"] = based_on
+    if corrections:
+        review["dateModified"] = max(
+            review["datePublished"], *(row["corrected_on"] for row in corrections)
+        )
+        review["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "datePublished": row["corrected_on"],
+                "text": f"{row['item'].replace('_', ' ')}: {row['reason']}",
+            }
+            for row in corrections
+        ]
     return review
 
 
-def _source(row: Mapping[str, str]) -> dict[str, str]:
-    found = {"@type": "CreativeWork", "name": row["title"], "url": row["url"]}
-    return {name: value for name, value in found.items() if value}
+def _sources(verdict: Verdict, audit: Audit, register: Register) -> list[dict[str, str]]:
+    """The sources under a verdict, each with the fact taken from it and its stance."""
+    stance = {link.evidence_id: link.stance for link in verdict.claim.links}
+    found = []
+    for evidence_id in evidence_of(verdict):
+        row = audit.evidence[evidence_id]
+        side = stance.get(evidence_id, "")
+        for source_id in row.source_ids:
+            source = register.sources.get(source_id)
+            if source is not None:
+                entry = {
+                    "@type": "CreativeWork",
+                    "name": source["title"],
+                    "url": source["url"],
+                    "abstract": f"{side}: {row.statement}" if side else row.statement,
+                }
+                found.append({name: value for name, value in entry.items() if value})
+    return found

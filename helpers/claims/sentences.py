@@ -53,18 +53,6 @@ def counts_sentence(audit: Audit) -> str:
     )
 
 
-def contradicted_sentence(audit: Audit) -> str:
-    """Where the contradicted claims stand."""
-    by_article: dict[str, list[str]] = {}
-    for verdict in audit.verdicts:
-        if verdict.headline == "contradicted":
-            by_article.setdefault(verdict.claim.article_id, []).append(verdict.claim.claim_id)
-    if not by_article:
-        return "No claim is contradicted under these settings."
-    said = ", ".join(f"{len(ids)} in {article}" for article, ids in by_article.items())
-    return f"Contradicted claims by article: {said}."
-
-
 def numbers_sentence(audit: Audit) -> str:
     """The stated numbers that miss their fact, farthest first."""
     missed = []
@@ -180,118 +168,6 @@ def open_claims_sentence(audit: Audit) -> str:
         if waiting
         else "Every claim has evidence on record, or is an opinion or beyond checking."
     )
-
-
-def publish_records(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Publish every verdict, folded: opened, it shows the arithmetic of both dates, the facts with
-    quality and day, and source ids.
-
-    The sources follow once, with publisher and address, in a fold of their own. Everything is
-    escaped; a claim cannot bring markup along.
-    """
-    register = {
-        row["source_id"]: (str(row["publisher"]), str(row["url"]))
-        for row in tables["sources"].to_dict("records")
-    }
-    cited: dict[str, None] = {}
-    parts = []
-    for article in tables["articles"].to_dict("records"):
-        chosen = [
-            verdict
-            for verdict in audit.verdicts
-            if verdict.claim.article_id == article["article_id"]
-        ]
-        heading = f"{article['article_id']} {article['outlet']}, {article['published']}"
-        parts += [
-            f"<h3>{escaped(heading)}</h3>",
-            *(_record(verdict, audit, cited) for verdict in chosen),
-        ]
-    listed = "".join(_source(source_id, register) for source_id in cited)
-    parts.append(
-        f"<h3>Sources</h3><details><summary>{len(cited)} sources by "
-        f"id</summary><ul>{listed}</ul></details>"
-    )
-    caption = (
-        f"{numbers.units(len(audit.verdicts), 'claims')}, each with its arithmetic, facts and "
-        "sources"
-    )
-    display(
-        {"text/html": "<section>" + "".join(parts) + "</section>", "text/plain": caption}, raw=True
-    )
-
-
-def _record(verdict: Verdict, audit: Audit, cited: dict[str, None]) -> str:
-    claim, now = verdict.claim, audit.inputs.as_of_date
-    head = (
-        f"<summary>{escaped(claim.claim_id)} <b>{word(verdict.headline)}</b>: "
-        f"<bdi>{escaped(claim.text)}</bdi></summary>"
-    )
-    then, today = verdict.then, verdict.now
-    if (then.label, then.explanation) == (today.label, today.explanation):
-        said = escaped(today.explanation)
-    elif (then.label, then.evidence_ids) == (today.label, today.evidence_ids):
-        said = f"{escaped(then.explanation)} The same on {now}."
-    else:
-        said = f"{_said(str(claim.published), then)}<br>{_said(now, today)}"
-    stance = {link.evidence_id: link.stance for link in claim.links}
-    ids = evidence_of(verdict) or tuple(
-        id for id, kind in stance.items() if kind != "context" and id in audit.evidence
-    )
-    by_stance = claim.rule == "stances" or any(
-        part.get("rule") == "stances"
-        for part in (claim.args.get("then", {}), claim.args.get("now", {}))
-    )
-    facts = "".join(
-        _fact(
-            audit.evidence[id],
-            stance.get(id, "") if by_stance else "",
-            passes(audit.evidence[id], audit.inputs),
-        )
-        for id in ids
-    )
-    cited.update(dict.fromkeys(source for id in ids for source in audit.evidence[id].source_ids))
-    return f"<details>{head}{said}{f'<ul>{facts}</ul>' if facts else ''}</details>"
-
-
-def _said(when: str, finding: Finding) -> str:
-    return f"{when} {word(finding.label)}: {escaped(finding.explanation)}"
-
-
-def _fact(row: Evidence, stance: str, counts: bool) -> str:
-    notes = "; ".join(
-        filter(
-            None,
-            (
-                stance,
-                "" if counts else "left out by the settings",
-                f"{row.quality}, {row.known_from}",
-            ),
-        )
-    )
-    cited = ", ".join(_to_source(source_id) for source_id in row.source_ids)
-    return (
-        f"<li>{escaped(row.evidence_id)} {escaped(row.statement)} ({escaped(notes)}; {cited})</li>"
-    )
-
-
-def _to_source(source_id: str) -> str:
-    return (
-        f'<a href="#{_ANCHOR}{source_id}">{source_id}</a>'
-        if _NAME.fullmatch(source_id)
-        else escaped(source_id)
-    )
-
-
-def _source(source_id: str, sources: Mapping[str, tuple[str, str]]) -> str:
-    """An entry of the list; a link to it opens the fold it stands in."""
-    publisher, address = sources.get(source_id, ("not in the register", ""))
-    name = (
-        f'<a href="{escaped(address)}">{escaped(publisher)}</a>'
-        if _ADDRESS.fullmatch(address)
-        else escaped(publisher)
-    )
-    place = f' id="{_ANCHOR}{source_id}"' if _NAME.fullmatch(source_id) else ""
-    return f"<li{place}>{escaped(source_id)} {name}</li>"
 
 
 def _is_number(text: str) -> bool:

@@ -3,6 +3,7 @@ far as it is filled in, its complete claims go into the tables, and an article l
 """
 
 import csv
+import datetime
 import functools
 import io
 import re
@@ -95,6 +96,7 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
         "published": article.published,
         "published_basis": "printed" if article.published else "",
         "origin_group": article_id.lower(),
+        "reviewed_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
     audited = [Entry(one["claim_id"], one["claim"]) for one in read_rows(data_folder / CLAIMS)]
     text = draft_text(article, row, audited, _facts(data_folder))

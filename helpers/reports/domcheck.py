@@ -24,7 +24,7 @@ CONTENT_SECURITY_POLICY = (
 _HTML = re.compile(
     "html|head|meta|title|style|body|header|nav|main|section|article|aside|footer|div|span|p|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|colgroup|col|thead|tbody"
     "|tfoot|tr|th|td|a|strong|em|b|i|u|s|del|ins|small|sub|sup|mark|abbr|cite|q|code|pre|kbd|samp|var|blockquote|hr|br|wbr|details|summary|figure|figcaption"
-    "|img|input|label|bdi|svg|math"
+    "|img|input|label|bdi|time|svg|math"
 )
 MATH = re.compile(
     "math|mrow|mi|mn|mo|ms|mtext|mspace|msub|msup|msubsup|mfrac|msqrt|mroot|munder|mover|munderover"
@@ -43,7 +43,7 @@ _VOID = {"meta", "br", "wbr", "hr", "img", "input", "col"}
 _PAGE_ONLY = {"html", "head", "meta", "title", "body", "main"}
 _KNOWN_ATTRIBUTE = re.compile(
     "aria-[a-z]+|id|class|title|lang|dir|role|tabindex|style|scope|colspan|rowspan|headers|href|download|type|checked|for|open|start|reversed|value|width"
-    "|height|border|alt|src|charset|name|content|http-equiv|align|valign|span|hidden|datetime|scoped"
+    "|height|border|alt|src|charset|name|content|http-equiv|align|valign|span|hidden|datetime|scoped|item(?:scope|prop|type|ref)"
     # SVG
     "|xmlns|xmlns:xlink|xlink:href|version|viewBox|preserveAspectRatio|d|[xyr]|[xy][12]|d[xy]|[cr][xy]|points|transform|opacity|offset|orient|ref[XY]"
     "|(?:fill|stroke|font|clip|stop|text|letter|marker|image|vector|paint|dominant)(?:-[a-z]+)?|gradient(?:Units|Transform)|pattern(?:Units|Transform)"

@@ -1,0 +1,257 @@
+"""The audit as its readers meet it: what is contradicted in words, claims by verdict, and every
+claim by article with its facts and sources. Claims are texts of others: they reach a page as text.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from helpers.claims.audit import Audit, Verdict
+from helpers.claims.evidence import Evidence, passes
+from helpers.claims.labels import VERDICTS, Label, word
+from helpers.claims.plain_sentences import day_in_words, plainly, said, sentence
+from helpers.claims.review import CONTEXT, RATINGS, REVIEWER, Register, evidence_of, is_rated
+from helpers.numbers import units
+from helpers.texts import escaped, short
+
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
+LONGEST_LINK = 110
+
+
+def _outlet(article_id: str, register: Register) -> str:
+    """The outlet of an article and its day."""
+    row = register.articles[article_id]
+    return f"{row['outlet']}, {day_in_words(datetime.date.fromisoformat(row['published']))}"
+
+
+def _publisher(source_id: str, register: Register) -> str:
+    """The publisher of a source in few words."""
+    name = register.sources.get(source_id, {}).get("publisher", source_id)
+    return short(re.split(r"[,;(]", name)[0].strip() or name, 40)
+
+
+def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Publish the contradicted claims in words: who said what and when, what we found, why, and on
+    which sources.
+    """
+    register = Register.of(tables)
+    chosen = [verdict for verdict in audit.verdicts if verdict.headline == "contradicted"]
+    if not chosen:
+        _show("<p>No claim is contradicted under these settings.</p>", "no claim is contradicted")
+        return
+    items = "".join(f"<li>{_in_words(verdict, audit, register)}</li>" for verdict in chosen)
+    caption = f"{units(len(chosen), 'claims')} are contradicted"
+    _show(f"<p>{caption}:</p><ol>{items}</ol>", caption)
+
+
+def _in_words(verdict: Verdict, audit: Audit, register: Register) -> str:
+    claim = verdict.claim
+    reason = register.reasons.get(claim.claim_id, "")
+    finding = verdict.then if verdict.then.label == verdict.headline else verdict.now
+    sources = dict.fromkeys(
+        source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
+    )
+    named = ", ".join(_linked(source, register) for source in list(sources)[:3])
+    found = [plainly(claim, finding), *([sentence(reason)] if reason else [])]
+    return (
+        f"<b>{escaped(_outlet(claim.article_id, register))}</b>"
+        f"{escaped(f' ({claim.attributed_to})' if claim.attributed_to else '')}: "
+        f"<bdi>{escaped(sentence(claim.text))}</bdi> <b>We find:</b> {escaped(' '.join(found))} "
+        f'{f"Sources: {named}. " if named else ""}<a href="#{claim.claim_id}">Facts</a>'
+    )
+
+
+def by_verdict(audit: Audit) -> None:
+    """Publish the claims by verdict, each verdict with its meaning and a fold of links to its
+    claims.
+    """
+    parts = []
+    for label in VERDICTS:
+        chosen = [verdict for verdict in audit.verdicts if verdict.headline == label.name]
+        if chosen:
+            parts.append(_verdict_fold(label, chosen))
+    text = "claims by verdict, each with its meaning"
+    _show(f"<section>{''.join(parts)}</section>", text)
+
+
+def _verdict_fold(label: Label, chosen: Iterable[Verdict]) -> str:
+    claims = [verdict.claim for verdict in chosen]
+    links = "".join(
+        f'<li><a href="#{claim.claim_id}"><bdi>{escaped(short(claim.text, LONGEST_LINK))}</bdi>'
+        "</a></li>"
+        for claim in claims
+    )
+    return (
+        f'<details id="verdict-{label.name}"><summary>{len(claims)} <b>{label.words}</b>: '
+        f"{escaped(label.meaning)}</summary><ul>{links}</ul></details>"
+    )
+
+
+def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Publish every claim, folded, under its article: opened, it shows in words what the record
+    says on both dates, the auditor's reason, the arithmetic, and the facts with their sources.
+
+    A rated claim is a schema.org ClaimReview in microdata on its own element. The sources follow
+    once, with publisher and address.
+    """
+    register = Register.of(tables)
+    cited: dict[str, None] = {}
+    parts = [_reviewer()]
+    for article_id in register.articles:
+        chosen = [one for one in audit.verdicts if one.claim.article_id == article_id]
+        if chosen:
+            parts.append(_article(article_id, register))
+            parts += [_claim(verdict, audit, register, cited) for verdict in chosen]
+    listed = "".join(_source(source_id, register) for source_id in cited)
+    parts.append(
+        f"<h3>Sources</h3><details><summary>{len(cited)} sources</summary><ul>{listed}</ul>"
+        "</details>"
+    )
+    caption = f"{units(len(audit.verdicts), 'claims')}, each with its facts and sources"
+    _show(f"<section>{''.join(parts)}</section>", caption)
+
+
+def _reviewer() -> str:
+    """Who reviews and by which scale, once for all claims, which refer to it by id."""
+    worst, best = min(RATINGS.values()), max(RATINGS.values())
+    steps = "; ".join(
+        f"{value} {' or '.join(word(name) for name, own in RATINGS.items() if own == value)}"
+        for value in range(best, worst - 1, -1)
+    )
+    return (
+        f'<p id="rating-scale">Reviews by <span id="reviewer">{_item("author", "Organization")}'
+        f'<a itemprop="url" href="#reviewer">{_property("name", REVIEWER)}</a></span></span>. '
+        f'Ratings go from <span id="review-scale">{_property("worstRating", str(worst))} to '
+        f"{_property('bestRating', str(best))}</span>: {steps}. Other verdicts carry no rating.</p>"
+    )
+
+
+def _article(article_id: str, register: Register) -> str:
+    row = register.articles[article_id]
+    day = row["published"]
+    shown = (
+        f'<a itemprop="appearance" href="{escaped(row["url"])}">article</a>'
+        if _ADDRESS.fullmatch(row["url"])
+        else ""
+    )
+    basis = "" if row.get("published_basis") != "inferred" else " (day inferred)"
+    return (
+        f'<h3 id="{article_id}">{escaped(_outlet(article_id, register))}</h3><p><span '
+        f'id="{article_id}-outlet">{_item("author", "Organization")}'
+        f'{_property("name", row["outlet"])}</span></span>, <span id="{article_id}-page"><time '
+        f'itemprop="datePublished" datetime="{day}">{day}</time>{basis} {shown}</span></p>'
+    )
+
+
+def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, None]) -> str:
+    claim, claim_id = verdict.claim, verdict.claim.claim_id
+    rated = is_rated(verdict)
+    label = escaped(word(verdict.headline))
+    item = f' itemscope="" itemtype="{CONTEXT}/ClaimReview" itemref="reviewer"' if rated else ""
+    reviewed = ' itemprop="claimReviewed"' if rated else ""
+    body = ' itemprop="reviewBody"' if rated else ""
+    reason = register.reasons.get(claim_id, "")
+    told = escaped(" ".join(said(verdict, audit.inputs.as_of, reason)))
+    facts = "".join(
+        _fact(audit.evidence[id], verdict, audit, register, cited)
+        for id in _shown_facts(verdict, audit)
+    )
+    return (
+        f"<details{item}><summary><b>{label}</b>: <bdi{reviewed}>{escaped(claim.text)}</bdi>"
+        f'</summary><div id="{claim_id}"><p{body}>{told}</p>{_worked(verdict)}'
+        f"{f'<ul>{facts}</ul>' if facts else ''}{_marked(verdict, register)}"
+        "</div></details>"
+    )
+
+
+def _worked(verdict: Verdict) -> str:
+    """The arithmetic of the rules, where the sentence above is not the same."""
+    shown = dict.fromkeys(
+        side.explanation
+        for side in (verdict.then, verdict.now)
+        if plainly(verdict.claim, side) != side.explanation
+    )
+    text = " ".join(shown)
+    return f"<p><small>{escaped(text)}</small></p>" if text else ""
+
+
+def _shown_facts(verdict: Verdict, audit: Audit) -> tuple[str, ...]:
+    linked = (link.evidence_id for link in verdict.claim.links if link.stance != "context")
+    return evidence_of(verdict) or tuple(id for id in linked if id in audit.evidence)
+
+
+def _fact(
+    row: Evidence, verdict: Verdict, audit: Audit, register: Register, cited: dict[str, None]
+) -> str:
+    stance = {link.evidence_id: link.stance for link in verdict.claim.links}
+    notes = (
+        stance.get(row.evidence_id, "") if verdict.then.tally or verdict.now.tally else "",
+        "" if passes(row, audit.inputs) else "left out by the settings",
+        f"{row.quality}, public {row.known_from}",
+    )
+    cited.update(dict.fromkeys(row.source_ids))
+    sources = ", ".join(
+        f'<a href="#cs-{id}">{escaped(_publisher(id, register))}</a>'
+        if _NAME.fullmatch(id)
+        else escaped(id)
+        for id in row.source_ids
+    )
+    told = escaped("; ".join(filter(None, notes)))
+    return f"<li>{escaped(sentence(row.statement))} ({told}; {sources})</li>"
+
+
+def _marked(verdict: Verdict, register: Register) -> str:
+    """The foot of a claim: its address; of a rated one the rest of the review in microdata, which
+    is rating, day, and the claim with its author.
+    """
+    claim = verdict.claim
+    if not is_rated(verdict):
+        return f'<p><small><a href="#{claim.claim_id}">{claim.claim_id}</a></small></p>'
+    day = register.reviewed_on(claim)
+    kind, name = register.speaker(claim)
+    refers, speaker = f"{claim.article_id}-outlet {claim.article_id}-page", ""
+    if name != register.articles[claim.article_id]["outlet"]:
+        refers = f"{claim.article_id}-page"
+        speaker = f"{_item('author', kind)}{_property('name', name)}</span>"
+    rating = _item("reviewRating", "Rating", "review-scale")
+    return (
+        f'<p><small><a itemprop="url" href="#{claim.claim_id}">{claim.claim_id}</a>, rated {rating}'
+        f"{_property('ratingValue', str(RATINGS[verdict.headline]))}, "
+        f"{_property('alternateName', word(verdict.headline))}</span> on <time "
+        f'itemprop="datePublished" datetime="{day}">{day}</time>. '
+        f"{_item('itemReviewed', 'Claim', refers)}{speaker}</span></small></p>"
+    )
+
+
+def _item(name: str, kind: str, refers: str = "") -> str:
+    others = f' itemref="{refers}"' if refers else ""
+    return f'<span itemprop="{name}" itemscope="" itemtype="{CONTEXT}/{kind}"{others}>'
+
+
+def _property(name: str, value: str) -> str:
+    return f'<span itemprop="{name}">{escaped(value)}</span>'
+
+
+def _linked(source_id: str, register: Register) -> str:
+    address = register.sources.get(source_id, {}).get("url", "")
+    name = escaped(_publisher(source_id, register))
+    return f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+
+
+def _source(source_id: str, register: Register) -> str:
+    """An entry of the list; a link to it opens the fold it stands in."""
+    row = register.sources.get(source_id, {})
+    name, address = escaped(row.get("publisher", "not in the register")), row.get("url", "")
+    shown = f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+    place = f' id="cs-{source_id}"' if _NAME.fullmatch(source_id) else ""
+    return f"<li{place}>{escaped(source_id)} {shown}</li>"
+
+
+def _show(html: str, text: str) -> None:
+    bundle: dict[str, Any] = {"text/html": html, "text/plain": text}
+    display(bundle, raw=True)
