@@ -48,7 +48,8 @@ class Contradiction:
 
     outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no
     contradiction in the facts; "open" = nothing decided; "order" = about the dates of the articles,
-    with no claim. worked: the sentence of the named test, with its claim.
+    with no claim. worked: the sentence of the named test, with its claim. resolution: what the
+    auditor makes of it.
     """
 
     contradiction_id: str
@@ -56,6 +57,7 @@ class Contradiction:
     positions: str
     outcome: str
     worked: str
+    resolution: str
 
 
 def closest_number(audit: Audit) -> Verdict | None:
@@ -97,6 +99,7 @@ def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> li
                 row["positions"],
                 _outcome([one.headline for one in involved]),
                 worked,
+                row["resolution"],
             )
         )
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from helpers.claims.audit import Verdict
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.labels import in_words, say, word
+from helpers.texts import is_day
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _RUNGS = {
@@ -86,8 +87,8 @@ def _bound(claim: Claim, finding: Finding, args: Mapping[str, Any]) -> str:
         return finding.explanation
     least = "at least" if "at_least" in (claim.rule, args.get("rule")) else "at most"
     return (
-        f"The words are read as {least} {say(float(bound))}; the record has "
-        f"{say(float(finding.computed))}."
+        f"The words are read as {least} {_amount(bound, claim.unit)}; the record has "
+        f"{_amount(finding.computed, claim.unit)}."
     )
 
 
@@ -150,12 +151,21 @@ def _sign(claim: Claim, finding: Finding, args: Mapping[str, Any]) -> str:
 def _apart(claim: Claim, finding: Finding, args: Mapping[str, Any]) -> str:
     if not isinstance(finding.computed, int | float):
         return finding.explanation
-    distance = say(abs(float(finding.computed)))
-    unit = str(args.get("unit", "days"))
+    distance = f"{say(abs(float(finding.computed)))} {args.get('unit', 'days')}"
+    start, end = (_moment(str(args.get(side, ""))) for side in ("from", "to"))
     if "order" in args:
         came = "after" if finding.computed < 0 else "before"
-        return f"By the record the one came {distance} {unit} {came} the other."
-    return f"By the record {distance} {unit} lie between the two."
+        return f"{start[0].upper()}{start[1:]} came {distance} {came} {end}."
+    return f"From {start} to {end} it is {distance}."
+
+
+def _moment(name: str) -> str:
+    if name == "publication":
+        return "publication"
+    if is_day(name):
+        return day_in_words(datetime.date.fromisoformat(name))
+    start = name.startswith("start:")
+    return f"{'the start of ' if start else ''}{in_words(name.removeprefix('start:'))}"
 
 
 def _is_number(text: str) -> bool:

@@ -4,21 +4,16 @@ they reach a page as text only.
 
 import math
 import re
-from collections.abc import Mapping
 
-import pandas as pd
-from IPython.display import display
-
-from helpers.claims import Audit, Finding, Verdict
+from helpers.claims import Audit
 from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
-from helpers.claims.evidence import Evidence, passes
-from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say, word
+from helpers.claims.evidence import passes
+from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say
 from helpers.claims.part import ClaimsPart
-from helpers.claims.review import evidence_of
 from helpers.claims.summary import counts
 from helpers.show import numbers
-from helpers.texts import ADDED, PRINTED, READ, escaped, how_stated, short
+from helpers.texts import ADDED, PRINTED, READ, how_stated, short
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ANCHOR = "cs-"
@@ -29,7 +24,6 @@ def answer(claims: ClaimsPart) -> list[str]:
     """The answer in brief."""
     return [
         counts_sentence(claims.audit),
-        contradicted_sentence(claims.audit),
         numbers_sentence(claims.audit),
         forecast_sentence(claims.audit),
         contradictions_sentence(claims.contradictions),
@@ -51,6 +45,15 @@ def counts_sentence(audit: Audit) -> str:
         f"{found['forecast_pending']} of them still pending, and {rest} are opinions, were "
         "not found or cannot be checked."
     )
+
+
+def contradicted_sentence(audit: Audit) -> str:
+    """How many claims the facts contradict, and in how many articles they stand."""
+    articles = [one.claim.article_id for one in audit.verdicts if one.headline == "contradicted"]
+    if not articles:
+        return "No claim is contradicted under these settings."
+    are = "claim is" if len(articles) == 1 else "claims are"
+    return f"{len(articles)} {are} contradicted, in {len(set(articles))} of {_articles(audit)}."
 
 
 def numbers_sentence(audit: Audit) -> str:
@@ -81,13 +84,12 @@ def _stated(claim: Claim) -> str:
         if claim.unit == "percent"
         else f"{say(claim.number)} {claim.unit}"
     )
+    text = f"“{short(claim.text, 80)}”"
+    added = "rates" if claim.rule.startswith("tariff") else "numbers"
     ways = {
-        PRINTED: f"{claim.claim_id} says {amount}",
-        ADDED: (
-            f"the {'rates' if claim.rule.startswith('tariff') else 'numbers'} of "
-            f"{claim.claim_id} add to {amount}"
-        ),
-        READ: f"{claim.claim_id} ({short(claim.text, 60)}) is read as {amount}",
+        PRINTED: f"{text} says {amount}",
+        ADDED: f"the {added} of {text} add to {amount}",
+        READ: f"{text} is read as {amount}",
     }
     return ways[how_stated(claim.text, claim.number)]
 

@@ -1,5 +1,6 @@
 """Tables of the claim audit."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from helpers.claims import Audit, summary
 from helpers.claims.comparison import Contradiction, different_answers
 from helpers.claims.evidence import passes
 from helpers.claims.labels import HELD, OFF, of_group
+from helpers.claims.shared import records
 from helpers.claims.summary import Agreement
 from helpers.show import Table
 
@@ -38,18 +40,40 @@ def counts(crossed: pd.DataFrame, name: str, caption: str) -> Table:
     return Table(name, caption, frame)
 
 
-def contradictions(found: list[Contradiction]) -> Table:
-    """The noted contradictions with what the verdicts say and the sentence of the named test."""
+_OUTCOMES = {
+    "shown": "one side holds, the other fails",
+    "all fail": "no side holds",
+    "none fails": "no side fails",
+    "open": "not decided",
+    "order": "about dates alone",
+}
+
+
+def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
+    """The noted contradictions in words: who says what, what the evidence says, and how the
+    verdicts fall.
+    """
+    outlets = {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
     rows = [
-        (one.contradiction_id, ", ".join(one.articles), one.positions, one.outcome, one.worked)
+        (
+            _named(one.positions, outlets),
+            _named(one.resolution, outlets),
+            _OUTCOMES[one.outcome],
+            "; ".join(outlets[article] for article in one.articles),
+        )
         for one in found
     ]
-    frame = pd.DataFrame(rows, columns=["Id", "Articles", "Positions", "Outcome", "Worked"])
+    columns = ["What they say", "What the evidence says", "Verdicts", "Articles"]
     return Table(
         "contradictions",
-        "Noted contradictions and what the verdicts say",
-        frame,
+        "Contradictions between and within the articles",
+        pd.DataFrame(rows, columns=columns),
     )
+
+
+def _named(text: str, outlets: Mapping[str, str]) -> str:
+    """A text in which outlets stand for the short names of their articles."""
+    return re.sub(r"\bA\d+\b(?!-)", lambda match: outlets.get(match.group(), match.group()), text)
 
 
 def agreement(found: list[Agreement]) -> Table:

@@ -117,34 +117,43 @@ def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _reviewer() -> str:
-    """Who reviews and by which scale, once for all claims, which refer to it by id."""
+    """Who reviews and by which scale: microdata that stand once and that claims refer to by id."""
     worst, best = min(RATINGS.values()), max(RATINGS.values())
+    ends = "".join(
+        f"{_property(name, str(value))}{rest}"
+        for name, value, rest in (("worstRating", worst, " to "), ("bestRating", best, ""))
+    )
     steps = "; ".join(
-        f"{value} {' or '.join(word(name) for name, own in RATINGS.items() if own == value)}"
-        for value in range(best, worst - 1, -1)
+        f'<span id="rating-{name}">{_item("reviewRating", "Rating", "rating-ends")}'
+        f"{_property('ratingValue', str(value))} {_property('alternateName', word(name))}"
+        "</span></span>"
+        for name, value in RATINGS.items()
     )
     return (
         f'<p id="rating-scale">Reviews by <span id="reviewer">{_item("author", "Organization")}'
         f'<a itemprop="url" href="#reviewer">{_property("name", REVIEWER)}</a></span></span>. '
-        f'Ratings go from <span id="review-scale">{_property("worstRating", str(worst))} to '
-        f"{_property('bestRating', str(best))}</span>: {steps}. Other verdicts carry no rating.</p>"
+        f'Ratings go from <span id="rating-ends">{ends}</span>: {steps}. Other verdicts carry no '
+        "rating.</p>"
     )
 
 
 def _article(article_id: str, register: Register) -> str:
+    """The head of an article, with what all its claims share."""
     row = register.articles[article_id]
-    day = row["published"]
+    published, reviewed = row["published"], row["reviewed_on"]
     shown = (
-        f'<a itemprop="appearance" href="{escaped(row["url"])}">article</a>'
+        f', <a itemprop="appearance" href="{escaped(row["url"])}">article</a>'
         if _ADDRESS.fullmatch(row["url"])
         else ""
     )
-    basis = "" if row.get("published_basis") != "inferred" else " (day inferred)"
+    basis = " (inferred)" if row["published_basis"] == "inferred" else ""
     return (
         f'<h3 id="{article_id}">{escaped(_outlet(article_id, register))}</h3><p><span '
-        f'id="{article_id}-outlet">{_item("author", "Organization")}'
-        f'{_property("name", row["outlet"])}</span></span>, <span id="{article_id}-page"><time '
-        f'itemprop="datePublished" datetime="{day}">{day}</time>{basis} {shown}</span></p>'
+        f'id="{article_id}-claim">{_item("itemReviewed", "Claim")}{_item("author", "Organization")}'
+        f'{_property("name", row["outlet"])}</span><span id="{article_id}-page">, <time '
+        f'itemprop="datePublished" datetime="{published}">{published}</time>{basis}{shown}</span>'
+        f'</span></span>, reviewed <span id="{article_id}-reviewed"><time '
+        f'itemprop="datePublished" datetime="{reviewed}">{reviewed}</time></span></p>'
     )
 
 
@@ -152,7 +161,7 @@ def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, 
     claim, claim_id = verdict.claim, verdict.claim.claim_id
     rated = is_rated(verdict)
     label = escaped(word(verdict.headline))
-    item = f' itemscope="" itemtype="{CONTEXT}/ClaimReview" itemref="reviewer"' if rated else ""
+    item = _review_item(verdict, register) if rated else ""
     reviewed = ' itemprop="claimReviewed"' if rated else ""
     body = ' itemprop="reviewBody"' if rated else ""
     reason = register.reasons.get(claim_id, "")
@@ -161,10 +170,15 @@ def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, 
         _fact(audit.evidence[id], verdict, audit, register, cited)
         for id in _shown_facts(verdict, audit)
     )
+    address = ' itemprop="url"' if rated else ""
+    foot = f'<a{address} href="#{claim_id}">{claim_id}</a>'
+    foot += (
+        f" said by {_speaker(verdict, register)}" if rated and _speaker(verdict, register) else ""
+    )
     return (
         f"<details{item}><summary><b>{label}</b>: <bdi{reviewed}>{escaped(claim.text)}</bdi>"
         f'</summary><div id="{claim_id}"><p{body}>{told}</p>{_worked(verdict)}'
-        f"{f'<ul>{facts}</ul>' if facts else ''}{_marked(verdict, register)}"
+        f"{f'<ul>{facts}</ul>' if facts else ''}<p><small>{foot}</small></p>"
         "</div></details>"
     )
 
@@ -205,27 +219,22 @@ def _fact(
     return f"<li>{escaped(sentence(row.statement))} ({told}; {sources})</li>"
 
 
-def _marked(verdict: Verdict, register: Register) -> str:
-    """The foot of a claim: its address; of a rated one the rest of the review in microdata, which
-    is rating, day, and the claim with its author.
-    """
+def _review_item(verdict: Verdict, register: Register) -> str:
+    """The attributes of a claim's element: a review that refers to what stands once."""
     claim = verdict.claim
-    if not is_rated(verdict):
-        return f'<p><small><a href="#{claim.claim_id}">{claim.claim_id}</a></small></p>'
-    day = register.reviewed_on(claim)
+    refers = ["reviewer", f"rating-{verdict.headline}", f"{claim.article_id}-reviewed"]
+    refers += [] if _speaker(verdict, register) else [f"{claim.article_id}-claim"]
+    return f' itemscope="" itemtype="{CONTEXT}/ClaimReview" itemref="{" ".join(refers)}"'
+
+
+def _speaker(verdict: Verdict, register: Register) -> str:
+    """The claim with its speaker, where the article quotes one by name."""
+    claim = verdict.claim
     kind, name = register.speaker(claim)
-    refers, speaker = f"{claim.article_id}-outlet {claim.article_id}-page", ""
-    if name != register.articles[claim.article_id]["outlet"]:
-        refers = f"{claim.article_id}-page"
-        speaker = f"{_item('author', kind)}{_property('name', name)}</span>"
-    rating = _item("reviewRating", "Rating", "review-scale")
-    return (
-        f'<p><small><a itemprop="url" href="#{claim.claim_id}">{claim.claim_id}</a>, rated {rating}'
-        f"{_property('ratingValue', str(RATINGS[verdict.headline]))}, "
-        f"{_property('alternateName', word(verdict.headline))}</span> on <time "
-        f'itemprop="datePublished" datetime="{day}">{day}</time>. '
-        f"{_item('itemReviewed', 'Claim', refers)}{speaker}</span></small></p>"
-    )
+    if name == register.articles[claim.article_id]["outlet"]:
+        return ""
+    author = f"{_item('author', kind)}{_property('name', name)}</span>"
+    return f"{_item('itemReviewed', 'Claim', f'{claim.article_id}-page')}{author}</span>"
 
 
 def _item(name: str, kind: str, refers: str = "") -> str:

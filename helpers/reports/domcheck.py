@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from helpers.errors import Fault, InputError
 
-LARGEST_PAGE = 500_000
+LARGEST_PAGE = 700_000
 LARGEST_CELL = 250_000
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action "
