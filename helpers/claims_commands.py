@@ -1,5 +1,6 @@
 """The commands of `reverse-imports claims`: an article into the audit, and verdicts out of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from helpers.errors import Fault, InputError
 from helpers.texts import passage
 
 app = typer.Typer(
@@ -86,3 +88,37 @@ def export(
     from helpers.claims.files import export as export_verdicts
 
     print(export_verdicts(file, base_url=base_url))
+
+
+def check_texts(folder: Path) -> None:
+    """Raise InputError for a folder that holds no text of an audited article."""
+    from helpers.data import load
+
+    names = load("articles")["file"].tolist()
+    if not any((folder / name).is_file() for name in names):
+        what = "holds none of the texts that articles.csv names"
+        raise InputError([Fault(f"--texts {folder}", what, "give the folder with the texts")])
+
+
+def show_beside_texts(reports: Iterable[Path], folder: Path) -> list[str]:
+    """Write each report that holds claims once more into the folder of the articles' texts, with
+    their sentences beside the claims. Returns what to tell.
+
+    The texts are others' work: nothing of them goes into the reports themselves.
+    """
+    from helpers import files
+    from helpers.claims import TABLES, views
+    from helpers.data import load
+    from helpers.reports.domcheck import check_page
+
+    tables, told = {name: load(name) for name in TABLES}, []
+    for report in reports:
+        page, shown = views.beside_texts(report.read_text(encoding="utf-8"), folder, tables)
+        if shown:
+            target = folder / f"{report.stem}-{report.parent.name}.html"
+            check_page(page, target.name)
+            files.write(target, page.encode())
+            told.append(
+                f"{len(shown)} claims stand beside their sentences in {target}; not to share."
+            )
+    return told or ["No paragraph of the texts has the hash that a claim in these reports names."]

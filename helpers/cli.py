@@ -273,6 +273,14 @@ def run(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")
     ] = False,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write the claim report once more into this folder, with the sentences of the "
+            "articles whose texts it holds.",
+        ),
+    ] = None,
 ) -> None:
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and
     manifest.
@@ -308,6 +316,11 @@ def run(
                     )
                 ]
             )
+    if texts is not None:
+        if not html:
+            what = "shows sentences in a report"
+            raise InputError([Fault(f"--texts {texts}", what, "leave out --no-html")])
+        claims_commands.check_texts(texts)
     try:
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
@@ -324,6 +337,11 @@ def run(
     status = summary.exit_code
     if pdf and not summary.interrupted:
         status = _print_reports(planned) or status
+    if texts is not None and not summary.interrupted:
+        made = (
+            planned.options.output / one.scenario / f"{one.notebook}.html" for one in planned.runs
+        )
+        print("\n".join(claims_commands.show_beside_texts(filter(Path.is_file, made), texts)))
     if (index := planned.options.output / "index.html").is_file() and html:
         print(f"Reports: {printable(str(_near(index)), LONGEST_PATH)}")
     raise typer.Exit(status)

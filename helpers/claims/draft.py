@@ -57,14 +57,15 @@ class Audited:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as read. claims: blocks whose claim is written. stances: the evidence of each of
-    them, by claim id.
+    """A draft as read. claims: blocks whose claim is written. stances, texts: the evidence and the
+    sentence of each of them, by claim id.
     """
 
     path: Path
     article: Row
     claims: tuple[Row, ...]
     stances: Mapping[str, Mapping[str, str]]
+    texts: Mapping[str, str]
     facts: tuple[Row, ...]
     sources: tuple[Row, ...]
 
@@ -172,6 +173,7 @@ def read_draft(
         article,
         tuple(row for row, _ in blocks),
         {row.get("claim_id"): reader.stances(row, block, claims) for row, block in blocks},
+        {row.get("claim_id"): _text(block.get("text")) for row, block in blocks},
         tuple(reader.rows("facts", content.get("facts") or [], columns["evidence"])),
         tuple(reader.rows("sources", content.get("sources") or [], columns["sources"])),
     )

@@ -5,16 +5,21 @@ claim by article with its facts and sources. Claims are texts of others: they re
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from IPython.display import display
 
+from helpers.claims.article import language, paragraph_hash
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.evidence import Evidence, passes
+from helpers.claims.files import numbered_paragraphs
 from helpers.claims.labels import VERDICTS, Label, word
 from helpers.claims.plain_sentences import day_in_words, plainly, said, sentence
 from helpers.claims.review import CONTEXT, RATINGS, REVIEWER, Register, evidence_of, is_rated
+from helpers.claims.shared import records
+from helpers.claims.worth import passage_about
 from helpers.numbers import units
 from helpers.texts import escaped, short
 
@@ -114,6 +119,33 @@ def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     )
     caption = f"{units(len(audit.verdicts), 'claims')}, each with its facts and sources"
     _show(f"<section>{''.join(parts)}</section>", caption)
+
+
+def beside_texts(
+    page: str, folder: Path, tables: Mapping[str, pd.DataFrame]
+) -> tuple[str, list[str]]:
+    """A page of claims by article with the sentence of the article beside each claim, and the ids
+    of the claims that have one: those whose text is in the folder and whose paragraph has the hash
+    on record.
+    """
+    texts = {
+        row["article_id"]: numbered_paragraphs(folder / row["file"])
+        for row in records(tables["articles"])
+        if (folder / row["file"]).is_file()
+    }
+    shown = []
+    for row in records(tables["claims"]):
+        paragraphs, place = texts.get(row["article_id"], ()), int(row["paragraph"])
+        opening = f'<div id="{row["claim_id"]}">'
+        if place > len(paragraphs) or opening not in page:
+            continue
+        paragraph = paragraphs[place - 1]
+        if paragraph_hash(paragraph) == row["paragraph_sha12"]:
+            before, sentence, after = passage_about(row["claim"], paragraph, language(paragraph))
+            quoted = f"{escaped(before)} <mark>{escaped(sentence)}</mark> {escaped(after)}".strip()
+            page = page.replace(opening, f"{opening}<blockquote>{quoted}</blockquote>", 1)
+            shown.append(row["claim_id"])
+    return page, shown
 
 
 def _reviewer() -> str:

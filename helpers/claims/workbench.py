@@ -347,6 +347,8 @@ def _verdicts(draft: Draft, trial: Path) -> Iterator[str]:
         then, now = (side.label.replace("_", " ") for side in (verdict.then, verdict.now))
         when = then if then == now else f"{then} at publication, {now} today"
         yield f"{name} (line {lines[name]}): {when}. {passage(verdict.now.explanation)}"
+        yield f"  article: {passage(draft.texts[name])}"
+        yield f"  claim:   {passage(verdict.claim.text)}"
     yield from (line for line in open_work(tables, settings) if line.partition(":")[0] in lines)
 
 

@@ -197,6 +197,18 @@ def near(sentence: str, entries: Sequence[Entry]) -> list[Near]:
     return found[:MOST_NEAR]
 
 
+def passage_about(words: str, paragraph: str, language: str) -> tuple[str, str, str]:
+    """The sentence of a paragraph that is nearest to some words, with the one before and the one
+    after; the whole paragraph as that sentence where none is near, as across two languages.
+    """
+    parts = sentences(paragraph, language)
+    scores = [fuzz.token_set_ratio(words, part, processor=_telling_words) for part in parts]
+    best = max(range(len(parts)), key=scores.__getitem__, default=0)
+    if not parts or scores[best] < NEAR_PERCENT / 2:
+        return "", paragraph, ""
+    return "".join(parts[best - 1 : best]), parts[best], "".join(parts[best + 1 : best + 2])
+
+
 def _telling_words(text: str) -> str:
     return " ".join(_SMALL_WORDS.sub(" ", utils.default_process(text)).split())
 

@@ -2,8 +2,10 @@
 article, and each rated claim as a review that machines read.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -171,3 +173,26 @@ def test_hostile_texts_stand_in_the_views_as_text(tables: Tables, start: int) ->
     shown = ["".join(fold.itertext()) for fold in folds]
     assert shown == [visible(verdict.claim.text) for verdict in audit.verdicts]
     assert "\u202e" not in "".join(tree.itertext())
+
+
+def test_a_claim_stands_beside_its_sentence_where_the_text_is_at_hand(
+    base: claims.Audit, tables: Tables, records: str, tmp_path: Path
+) -> None:
+    """By the hash of its paragraph; of a text that differs nothing is shown."""
+    claim = next(one.claim for one in base.verdicts if len(one.claim.text.split()) > 6)
+    article = Register.of(tables).articles[claim.article_id]
+    paragraph = f"A sentence before <b>. In other words: {claim.text}. And one that comes after."
+    frame = tables["claims"].astype(object)
+    own = frame["claim_id"] == claim.claim_id
+    digest = hashlib.sha256(paragraph.encode()).hexdigest()[:12]
+    frame.loc[own, ["paragraph", "paragraph_sha12"]] = [2, digest]
+    (tmp_path / article["file"]).write_text(f"A headline\n\n{paragraph}\n", encoding="utf-8")
+    page, shown = views.beside_texts(records, tmp_path, {**tables, "claims": frame})
+    assert shown == [claim.claim_id]
+    body = BeautifulSoup(page, "html.parser").find(id=claim.claim_id)
+    assert body is not None
+    assert body.blockquote is not None
+    assert body.blockquote.mark.get_text() == f"In other words: {claim.text}."
+    assert body.blockquote.get_text().startswith("A sentence before <b>.")
+    (tmp_path / article["file"]).write_text("A headline\n\nAnother text\n", encoding="utf-8")
+    assert views.beside_texts(records, tmp_path, {**tables, "claims": frame}) == (records, [])

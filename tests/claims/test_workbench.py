@@ -31,7 +31,7 @@ JAPANESE = """車の話
 
 2025年4月3日からは27.5％の関税がかかった。
 """
-SHIPPED = {
+SHIPPED: dict[str, Any] = {
     "claim": "Japan shipped 1.37m vehicles to the US in 2024",
     "rule": "within",
     "rule_args": {"facts": ["trade.jp_us_vehicle_units@2024"]},
@@ -126,7 +126,9 @@ def test_an_article_goes_in_step_by_step_and_out_again(
     assert re.match(rf"{article_id}.yaml line \d+, rule: 'tariff_totl' is not one of", told[0])
     assert f"{article_id}-02" in told[1]
     assert "supported" in told[1]
-    assert told[2].startswith("1 of 2 claims are complete.")
+    assert words[0] in told[2], "the sentence stands beside the paraphrase"
+    assert told[3].endswith(SHIPPED["claim"])
+    assert told[4].startswith("1 of 2 claims are complete.")
     assert contents(folder) == before
     workbench.read(draft, folder, store=True)
     assert check_all(folder) == []

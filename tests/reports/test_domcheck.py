@@ -143,7 +143,7 @@ def test_a_cell_that_is_too_large_is_named() -> None:
 def test_a_report_that_is_too_large_is_refused() -> None:
     part = [new_output("display_data", data={"text/html": f"<p>{'x' * 200_000}</p>"})]
     with pytest.raises(InputError, match="the report has"):
-        export(notebook_of(part, part, part), context_of())
+        export(notebook_of(*[part] * 4), context_of())
 
 
 def test_two_figures_or_tables_of_one_name_are_refused() -> None:
