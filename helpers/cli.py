@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from helpers import __version__, claims_commands
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import (
     NOTEBOOKS,
     NamedScenario,
@@ -290,7 +290,7 @@ def run(
 
     named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
     if not output.strip():
-        raise InputError([Fault("--output", "names no folder", "give a folder, such as reports")])
+        raise refusal("--output", "names no folder", "give a folder, such as reports")
     options = Options(
         output=Path(output),
         workers=Options.workers if workers is None else workers,
@@ -307,14 +307,10 @@ def run(
         from helpers.reports import find_browser
 
         if not (html and find_browser()):
-            raise InputError(
-                [
-                    Fault(
-                        "--pdf",
-                        "a PDF is printed from the HTML report by Chromium",
-                        "install Chromium and leave out --no-html",
-                    )
-                ]
+            raise refusal(
+                "--pdf",
+                "a PDF is printed from the HTML report by Chromium",
+                "install Chromium and leave out --no-html",
             )
     if texts is not None:
         if not html:
@@ -591,14 +587,8 @@ def _notebook_name(text: str) -> str:
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    raise InputError(
-        [
-            Fault(
-                f"notebook {text}",
-                "there is no such notebook",
-                f"write one of {', '.join(NOTEBOOKS)}",
-            )
-        ]
+    raise refusal(
+        f"notebook {text}", "there is no such notebook", f"write one of {', '.join(NOTEBOOKS)}"
     )
 
 

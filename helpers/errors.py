@@ -39,3 +39,8 @@ class InputError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {len(self.faults)} fault(s)", *map(str, self.faults)]
+
+
+def refusal(where: str, what: str, instead: str = "") -> InputError:
+    """Bad input with one fault, to be raised."""
+    return InputError([Fault(where, what, instead)])

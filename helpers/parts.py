@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Quantities
 from helpers.scenarios import Scenario, parameter_quantity
 from helpers.scenarios.assumptions import with_rows
@@ -51,7 +51,7 @@ class Steps(Mapping[str, Callable[..., Any]]):
         for name in steps:
             if name not in self:
                 near = get_close_matches(name, self, 1, 0)[0]
-                raise InputError([Fault(name, "is no step of the study", f"did you mean {near}?")])
+                raise refusal(name, "is no step of the study", f"did you mean {near}?")
         return Steps(self._functions | steps)
 
     def __repr__(self) -> str:

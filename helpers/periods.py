@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d{2})?)?"
@@ -95,7 +95,7 @@ def months_of(text: str) -> pd.PeriodIndex:
         period = read_period(text)
     except ValueError as error:
         remedy = "write YYYY, YYYY-MM, FY2024 or 2025-04/2025-09"
-        raise InputError([Fault("period", str(error), remedy)]) from None
+        raise refusal("period", str(error), remedy) from None
     return pd.period_range(period.first, period.last, freq="M")
 
 
@@ -108,7 +108,7 @@ def nearest_year(periods: Iterable[str], year: int) -> str:
         key=lambda period: (abs(int(period) - year), -int(period)),
     )
     if not years:
-        raise InputError([Fault(f"year {year}", "no year has a value")])
+        raise refusal(f"year {year}", "no year has a value")
     return years[0]
 
 

@@ -19,7 +19,8 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
 from helpers import numbers
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
+from helpers.texts import escaped
 
 Floats = NDArray[np.float64]
 Quality = Literal["official", "reported", "derived", "estimate", "unverified"]
@@ -149,9 +150,7 @@ class Quantity(NDArrayOperatorsMixin):
 
     def __post_init__(self) -> None:
         if isinstance(self.value, float) and not math.isfinite(self.value):
-            raise InputError(
-                [Fault(f"quantity in {self.unit or 'ratio'}", f"{self.value} is not a number")]
-            )
+            raise refusal(f"quantity in {self.unit or 'ratio'}", f"{self.value} is not a number")
 
     @property
     def period(self) -> str:
@@ -270,10 +269,12 @@ class Quantity(NDArrayOperatorsMixin):
         number = said(shown.value, self.unit)
         if shown.interval:
             tail = number.partition(" per ")[2] if " per " in number else unit(self.unit).name
-            low, high = (said(float(end), self.unit).removesuffix(tail) for end in shown.interval)
-            number += (
-                f" ({low.removesuffix(' per ').strip()} to {high.removesuffix(' per ').strip()})"
+            low, high = (
+                said(float(end), self.unit).removesuffix(tail).removesuffix(" per ").strip()
+                for end in shown.interval
             )
+            if low != high:
+                number += f" ({low} to {high})"
         return number
 
     def frame(self) -> pd.DataFrame:
@@ -290,10 +291,18 @@ class Quantity(NDArrayOperatorsMixin):
     def _repr_html_(self) -> str | None:
         if not isinstance(self.value, pd.Series):
             return None
-        frame = self.frame().rename_axis(None)
+        caption = ", ".join(part for part in (self.unit or "ratio", self.period) if part)
+        head = f'<th scope="col">{escaped(str(self.value.index.name or "name"))}</th>'
+        rows = "\n".join(
+            f'<tr><th scope="row">{escaped(str(name))}</th>'
+            f'<td style="text-align:right">{escaped(row.text)}</td><td>{row.quality}</td></tr>'
+            for name, row in self.rows()
+        )
         return (
-            str(frame[["value", "quality"]].to_html())
-            + f"<small>Sources: {', '.join(self.source_ids)}</small>"
+            f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}"
+            '<th scope="col" style="text-align:right">value</th><th scope="col">quality</th>'
+            f"</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
+            f"<small>Sources: {escaped(', '.join(self.source_ids))}</small>"
         )
 
 
@@ -427,9 +436,7 @@ class Quantities:
         unknown = [name for name in changes if name not in known]
         if unknown:
             near = get_close_matches(unknown[0], known, 1, 0)
-            raise InputError(
-                [Fault(unknown[0], "is not among these quantities", f"did you mean {near[0]}?")]
-            )
+            raise refusal(unknown[0], "is not among these quantities", f"did you mean {near[0]}?")
         changed = {
             name: value
             if isinstance(value, Quantity)

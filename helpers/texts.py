@@ -6,6 +6,7 @@ formula, nothing invisible.
 import datetime
 import difflib
 import html
+import json
 import math
 import re
 import unicodedata
@@ -45,6 +46,17 @@ def _safe(character: str) -> str:
         character
         if is_safe
         else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
+        return "a number of more than 40 digits"
+    is_plain = isinstance(value, str | bool | int | float | list | dict | None)
+    return printable(
+        json.dumps(value, ensure_ascii=False, default=repr) if is_plain else repr(value),
+        LONGEST_NAME,
     )
 
 

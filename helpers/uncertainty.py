@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Floats
 
 REPLICATES = 16
@@ -45,14 +45,10 @@ def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
     are low and high.
     """
     if not 0 < low <= high:
-        raise InputError(
-            [
-                Fault(
-                    "lognormal",
-                    f"low {low} and high {high} are not 0 < low <= high",
-                    "write a positive 90 % interval",
-                )
-            ]
+        raise refusal(
+            "lognormal",
+            f"low {low} and high {high} are not 0 < low <= high",
+            "write a positive 90 % interval",
         )
     return (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * Z90)
 
@@ -68,8 +64,8 @@ def quantiles(distribution: str, low: float, mode: float, high: float, scores: F
         return np.exp(mean + sd * scores)
     if distribution == "fixed":
         return np.full_like(scores, mode)
-    raise InputError(
-        [Fault("distribution", f"'{distribution}' is not known", "write pert, lognormal or fixed")]
+    raise refusal(
+        "distribution", f"'{distribution}' is not known", "write pert, lognormal or fixed"
     )
 
 
@@ -109,14 +105,10 @@ def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], flo
                 names.index(other), names.index(one)
             ] = correlation
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
-        raise InputError(
-            [
-                Fault(
-                    "correlations",
-                    f"no inputs can be correlated like this: {dict(pairs)}",
-                    "lower the correlations",
-                )
-            ]
+        raise refusal(
+            "correlations",
+            f"no inputs can be correlated like this: {dict(pairs)}",
+            "lower the correlations",
         )
     return matrix
 
@@ -142,7 +134,7 @@ def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]
     bytes.
     """
     if draws < 1:
-        raise InputError([Fault("draws", f"{draws} is not positive", "write 256 or more")])
+        raise refusal("draws", f"{draws} is not positive", "write 256 or more")
     root = np.linalg.cholesky(correlation)
     streams = np.random.SeedSequence(seed).spawn(len(replicate_sizes(draws)))
     for size, stream in zip(replicate_sizes(draws), streams, strict=True):
@@ -170,12 +162,6 @@ def over_replicates(values: Sequence[float]) -> float:
 
 def _check_order(where: str, low: float, mode: float, high: float) -> None:
     if not low <= mode <= high:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    f"{low}, {mode}, {high} are not in rising order",
-                    "write low <= mode <= high",
-                )
-            ]
+        raise refusal(
+            where, f"{low}, {mode}, {high} are not in rising order", "write low <= mode <= high"
         )

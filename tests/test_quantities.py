@@ -4,6 +4,7 @@ import math
 import operator
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -218,3 +219,21 @@ def test_named_quantities_take_other_values_in_their_unit() -> None:
     assert costs.rate.value == 150
     with pytest.raises(InputError, match=r"rat.*did you mean rate\?"):
         costs.but(rat=160.0)
+
+
+def test_an_interval_whose_ends_print_alike_is_no_range() -> None:
+    assert Quantity(5.0, "%", interval=(5.001, 5.002)).text == "5.0 %"
+    assert Quantity(5.0, "%", interval=(4.9, 5.2)).text == "5.0 % (4.9 % to 5.2 %)"
+
+
+def test_a_row_each_is_shown_as_a_table_with_a_caption() -> None:
+    prices = column({"<b>": fact(29_100, "USD per car", "2025", "reported", ("S02",))})
+    table = ElementTree.fromstring(f"<p>{prices._repr_html_()}</p>")
+    assert table.findtext("table/caption") == "USD per car, 2025"
+    assert [cell.text for cell in table.iterfind(".//tbody/tr/*")] == [
+        "<b>",
+        "$29,100 per car",
+        "reported",
+    ]
+    assert [cell.get("scope") for cell in table.iterfind(".//th")] == ["col", "col", "col", "row"]
+    assert table.findtext("small") == "Sources: S02"

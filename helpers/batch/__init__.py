@@ -11,8 +11,7 @@ from helpers.batch.options import Options
 from helpers.batch.planning import Plan, Run, plan, varied
 from helpers.batch.refresh import Refreshed, refresh
 from helpers.engine.folders import FolderInUseError
-from helpers.engine.job import Limits
-from helpers.engine.outcome import Outcome
+from helpers.engine.outcome import Limits, Outcome
 
 __all__ = [
     ("FolderInUseError"),

@@ -10,14 +10,12 @@ from helpers import files
 from helpers.batch import upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
-from helpers.batch.inputs import inputs
 from helpers.batch.interrupts import INTERRUPTED, interruptible
-from helpers.batch.ledger import ENDINGS, LATEST
+from helpers.batch.ledger import ENDINGS, LATEST, inputs
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
 from helpers.batch.suite import SUITE
 from helpers.engine import warm
-from helpers.engine.job import Engine
-from helpers.engine.outcome import Outcome
+from helpers.engine.outcome import Engine, Outcome
 from helpers.errors import InputError
 from helpers.texts import printable
 

@@ -22,14 +22,14 @@ from typing import Any
 from helpers import PROJECT_ROOT
 from helpers.batch import cluster_worker
 from helpers.batch.executor import Ended, Started, begun, ended
-from helpers.batch.inputs import code_files, data_files, package_versions
+from helpers.batch.ledger import code_files, data_files, package_versions
 from helpers.batch.local_agents import LostError
 from helpers.batch.options import CONNECT_S, Options
 from helpers.batch.planning import Work
 from helpers.batch.privacy import Private, scanned
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 
 FIRST_WORKER_S = 10
 # runs handed to the cluster per slot: enough to keep it busy, few enough to keep it small
@@ -81,16 +81,14 @@ class Cluster:
                 options.scheduler, timeout=CONNECT_S, set_as_default=False, name="reverse-imports"
             )
         except (OSError, ValueError) as error:
-            raise InputError(
-                [Fault("--scheduler", f"{options.scheduler}: {error}".split("\n")[0])]
-            ) from None
+            raise refusal("--scheduler", f"{options.scheduler}: {error}".split("\n")[0]) from None
         try:
             self._client.wait_for_workers(1, timeout=FIRST_WORKER_S)
         except TimeoutError:
             self._client.close(timeout=1)
             what = f"the scheduler {options.scheduler} has no workers after {FIRST_WORKER_S} s"
-            raise InputError(
-                [Fault("--scheduler", what, f"start one with: dask worker {options.scheduler}")]
+            raise refusal(
+                "--scheduler", what, f"start one with: dask worker {options.scheduler}"
             ) from None
         self._bundle = self._client.submit(
             bytes, content, key=f"reverse-imports-bundle-{sha256(content)}"

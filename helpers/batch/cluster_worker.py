@@ -104,7 +104,7 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
-            [sys.executable, "-P", "-m", "helpers.batch.agent_process"],
+            [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
             cwd=code,
             env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
             stdin=subprocess.PIPE,

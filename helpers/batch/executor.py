@@ -16,8 +16,7 @@ from helpers.batch.options import Options
 from helpers.batch.planning import Run, Work
 from helpers.batch.privacy import Private, scanned
 from helpers.engine.folders import new_folder
-from helpers.engine.job import Engine, Job, Limits
-from helpers.engine.outcome import Outcome, judged
+from helpers.engine.outcome import Engine, Job, Limits, Outcome, judged
 from helpers.texts import printable
 
 

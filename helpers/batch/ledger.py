@@ -1,17 +1,20 @@
 """The ledger of an output folder: which runs are finished, proved by the content of their files."""
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import platform
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from helpers import files
+from helpers import PROJECT_ROOT, files
 from helpers.engine import folders
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 
 LEDGER = ".ledger"
 LATEST = "latest.json"
@@ -81,9 +84,7 @@ class Ledger:
             folders.refuse_owned(self.folder)
         except folders.ForeignLockError as error:
             what = "it is a link, not a file, or another user's, and is left alone"
-            raise InputError(
-                [Fault(str(error.path), what, ("remove it or give another --output"))]
-            ) from None
+            raise refusal(str(error.path), what, "remove it or give another --output") from None
 
     @contextmanager
     def owned(self) -> Iterator[None]:
@@ -184,3 +185,94 @@ class Ledger:
         folder.mkdir(exist_ok=True)
         for ending, content in outcome.files.items():
             files.write(folder / f"{notebook}{ending}", content)
+
+
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "matplotlib",
+    "shapely",
+    "papermill",
+    "nbclient",
+    "nbformat",
+    "nbconvert",
+    "ipykernel",
+    "ipython",
+    "Jinja2",
+)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Hashes of the data files (all scenarios among them: notebooks compare them), our code, the
+    lock file, package versions.
+    data_date: newest date of the data package.
+    """
+
+    data: str
+    code: str
+    lock: str
+    versions: str
+    data_date: str
+
+    @property
+    def hash(self) -> str:
+        """One hash for all."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode())
+
+    @property
+    def checked(self) -> str:
+        """Hash of the data and of the code that checks it."""
+        return sha256(f"{self.data} {self.code}".encode())
+
+
+def data_files() -> list[Path]:
+    """The files of the data package that notebooks may read."""
+    return [path for path in sorted((PROJECT_ROOT / "data").rglob("*")) if path.is_file()]
+
+
+def code_files() -> list[Path]:
+    """Our own code and templates."""
+    return [
+        path
+        for path in sorted((PROJECT_ROOT / "helpers").rglob("*"))
+        if path.is_file() and ("__pycache__") not in path.parts
+    ]
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results can depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def inputs() -> Inputs:
+    """The inputs as they stand now."""
+    lock = PROJECT_ROOT / "requirements.lock"
+    return Inputs(
+        data=_tree_hash(data_files()),
+        code=_tree_hash(code_files()),
+        lock=sha256(lock.read_bytes()) if lock.exists() else "",
+        versions=sha256(json.dumps(package_versions()).encode()),
+        data_date=_data_date(),
+    )
+
+
+def _tree_hash(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(
+            f"{path.relative_to(PROJECT_ROOT).as_posix()} {sha256(path.read_bytes())}\n".encode()
+        )
+    return digest.hexdigest()
+
+
+def _data_date() -> str:
+    descriptor = PROJECT_ROOT / "data" / "datapackage.json"
+    return (
+        str(json.loads(descriptor.read_text(encoding="utf-8")).get("created", ""))[:10]
+        if descriptor.exists()
+        else ""
+    )

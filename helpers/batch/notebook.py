@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 
 from helpers.engine.cells import INJECTED, tags
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import MORE, NOTEBOOKS, Scenario, parameters
 from helpers.scenarios.assumptions import assumptions
 
@@ -34,29 +34,23 @@ def read(path: Path, parametrised: bool = True, follow: bool = False) -> Any:
     """
     where = path.name
     if not path.is_file():
-        raise InputError([Fault(where, "there is no such notebook")])
+        raise refusal(where, "there is no such notebook")
     try:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text)
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise InputError([Fault(where, "the file is not a notebook: it holds no JSON")]) from None
+        raise refusal(where, "the file is not a notebook: it holds no JSON") from None
     if not isinstance(content, dict) or content.get("nbformat") != 4:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    ("the file is not a valid notebook of format 4"),
-                    "open and save it in JupyterLab",
-                )
-            ]
+        raise refusal(
+            where, "the file is not a valid notebook of format 4", "open and save it in JupyterLab"
         )
     try:
         nbformat.validate(content)
         text = current(text) if follow else text
         notebook: Any = nbformat.v4.upgrade(nbformat.v4.reads_json(text))
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            [Fault(where, (f"the file is not a valid notebook: {str(error).split(chr(10))[0]}"))]
+        raise refusal(
+            where, f"the file is not a valid notebook: {str(error).split(chr(10))[0]}"
         ) from None
     faults = [
         *_name_faults(path),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from helpers import PROJECT_ROOT
 from helpers.batch import upload
-from helpers.engine.job import Limits
+from helpers.engine.outcome import Limits
 from helpers.errors import Fault
 
 ENGINES = ("warm", "kernel")

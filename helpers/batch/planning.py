@@ -12,13 +12,12 @@ from typing import Any
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.batch import notebook as notebooks
-from helpers.batch.inputs import Inputs, inputs
-from helpers.batch.ledger import Ledger, Mark
+from helpers.batch.ledger import Inputs, Ledger, Mark, inputs
 from helpers.batch.options import Options, misplaced, option_faults
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.engine.cells import bare
-from helpers.engine.job import Job
 from helpers.engine.journal import sha256
+from helpers.engine.outcome import Job
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NamedScenario, check_values
 from helpers.texts import passage, printable

@@ -15,7 +15,7 @@ from helpers.batch.privacy import Private, kernel_environment
 from helpers.batch.suite import SUITE
 from helpers.engine import warm
 from helpers.engine.cells import bare
-from helpers.engine.job import Engine, Job, Limits
+from helpers.engine.outcome import Engine, Job, Limits
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
 

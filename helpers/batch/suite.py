@@ -7,8 +7,8 @@ import re
 import string
 from typing import Any
 
-from helpers.engine.job import Job
 from helpers.engine.journal import REPORT
+from helpers.engine.outcome import Job
 from helpers.engine.perform import Finished, UnfinishedError
 
 SUITE = __name__

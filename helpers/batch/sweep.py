@@ -23,7 +23,7 @@ from helpers.batch.local_agents import LocalAgents
 from helpers.batch.notebook import plain
 from helpers.batch.options import Options, misplaced, option_faults
 from helpers.batch.points import CORES, Grid
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.files import PARTIAL, sync_folder
 from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.scenarios.assumptions import is_row
@@ -90,7 +90,7 @@ def _stream(
         for answer in agents.answers(_requests(grid, options)):
             told = json.loads(answer)
             if "fault" in told:
-                raise InputError([Fault(f"grid, after point {done}", told["fault"])])
+                raise refusal(f"grid, after point {done}", told["fault"])
             rows = told["rows"]
             if writer is None:
                 writer = parquet.ParquetWriter(partial, _schema(rows[0]))
@@ -127,21 +127,17 @@ def read_grid(path: Path) -> Grid:
     """The grid of a file. Raises `InputError` with every fault, each with its line."""
     where = path.name
     if not path.is_file():
-        raise InputError([Fault(str(path), "there is no such file")])
+        raise refusal(str(path), "there is no such file")
     content, lines = strict_yaml(path, where, KEYS, "grid")
     if (
         not isinstance(content, dict)
         or not isinstance(content.get("parameters"), dict)
         or not content["parameters"]
     ):
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    ("a grid file names parameters and their values"),
-                    "write parameters: {jpy_per_usd: [150, 175]}",
-                )
-            ]
+        raise refusal(
+            where,
+            "a grid file names parameters and their values",
+            "write parameters: {jpy_per_usd: [150, 175]}",
         )
     faults = unknown_keys(content, lines, where, KEYS)
     numbers = content.get("numbers", "brief")

@@ -9,8 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.brief import findings
 from helpers.brief.findings import Headline
-from helpers.brief.headlines import HeadlineNumbers
-from helpers.brief.part import BriefPart
+from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.summary import by_article
 from helpers.show import Canvas, Chart, Drawing, numbers, style

@@ -5,8 +5,7 @@ sentences.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpers.brief.headlines import HeadlineNumbers
-from helpers.brief.part import BriefPart
+from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
 from helpers.claims import findings as claims_findings
 from helpers.cost import findings as cost_findings

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpers.brief.headlines import HeadlineNumbers
+from helpers.brief.part import HeadlineNumbers
 
 _BOUNDS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 _LIKELIHOODS = ((100 / 3, "unlikely"), (200 / 3, "about as likely as not"), (math.inf, "likely"))

@@ -6,8 +6,7 @@ import pandas as pd
 
 from helpers.brief import findings
 from helpers.brief.findings import Headline
-from helpers.brief.headlines import HeadlineNumbers
-from helpers.brief.part import BriefPart
+from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
 from helpers.show import Table, numbers
 

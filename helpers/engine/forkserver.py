@@ -143,7 +143,7 @@ def open_notebook(
     """Become the fork server of a notebook: run the cells above its parameters cell, then serve."""
     from helpers.engine import shell
     from helpers.engine.cells import shared_cells
-    from helpers.engine.job import JOB, Job
+    from helpers.engine.outcome import JOB, Job
     from helpers.engine.perform import prepared
 
     job = Job.from_json((folder / JOB).read_text())
@@ -170,8 +170,8 @@ def open_notebook(
 def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     """Perform the job in `folder` in this freshly forked process."""
     from helpers.engine import perform, shell
-    from helpers.engine.fault_monitor import FaultMonitor
-    from helpers.engine.job import JOB, Job
+    from helpers.engine.outcome import JOB, Job
+    from helpers.engine.processes import FaultMonitor
 
     adopt_orphans()  # until this process ends, what it starts belongs to it
     job = Job.from_json((folder / JOB).read_text())

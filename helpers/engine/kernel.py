@@ -12,11 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.fault_monitor import watch_this_kernel
-from helpers.engine.job import JOB, Job, Limits, ProcessEnd
-from helpers.engine.outcome import overdue
+from helpers.engine.outcome import JOB, Job, Limits, ProcessEnd, overdue
 from helpers.engine.perform import perform, scratch, suite_named
-from helpers.engine.processes import adopt_orphans, end_children, end_tree, end_with
+from helpers.engine.processes import (
+    adopt_orphans,
+    end_children,
+    end_tree,
+    end_with,
+    watch_this_kernel,
+)
 
 START_UP = (
     f"__import__({watch_this_kernel.__module__!r}, "

@@ -17,8 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 
 from helpers.engine.folders import new_folder
-from helpers.engine.job import Job, Limits
-from helpers.engine.outcome import judged
+from helpers.engine.outcome import Job, Limits, judged
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine, available
 

@@ -17,8 +17,8 @@ from typing import Any, Protocol, cast
 import nbformat
 
 from helpers.engine.cells import label, runs, stable_bytes, tags
-from helpers.engine.job import CELL_OUTPUT_LIMIT, Job
 from helpers.engine.journal import EXECUTED, PREPARED, Journal, sha256
+from helpers.engine.outcome import CELL_OUTPUT_LIMIT, Job
 
 
 @dataclass(frozen=True)

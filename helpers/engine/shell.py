@@ -33,7 +33,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-from helpers.engine.job import CELL_OUTPUT_LIMIT
+from helpers.engine.outcome import CELL_OUTPUT_LIMIT
 
 ENGINE = "in-process"
 # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them

@@ -21,10 +21,9 @@ from pathlib import Path
 
 from helpers.engine.cells import shared_cells
 from helpers.engine.folders import new_folder
-from helpers.engine.job import JOB, Engine, Job, Limits, ProcessEnd
 from helpers.engine.journal import sha256
 from helpers.engine.kernel import KernelEngine
-from helpers.engine.outcome import LONGEST_WAIT_S, overdue
+from helpers.engine.outcome import JOB, LONGEST_WAIT_S, Engine, Job, Limits, ProcessEnd, overdue
 from helpers.engine.processes import end_tree
 
 

@@ -16,7 +16,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from helpers import PROJECT_ROOT
-from helpers.errors import Fault, InputError
+from helpers.errors import InputError, refusal
 from helpers.explore import figures, findings, tables
 from helpers.explore.controls import Controls
 from helpers.explore.headlines import Answers
@@ -125,14 +125,8 @@ class Panel:
         folder = self._folder or Path.cwd()
         path = folder / f"{name}.yaml"
         if path.parent != folder:
-            raise InputError(
-                [
-                    Fault(
-                        "Save as",
-                        f"'{name}' is not a name but a path",
-                        "write small letters, digits and _",
-                    )
-                ]
+            raise refusal(
+                "Save as", f"'{name}' is not a name but a path", "write small letters, digits and _"
             )
         changes = ", ".join(
             f"{key} = {value}" for key, (value, _) in self.scenario.differing().items()

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers import results as recorded
 from helpers.reports.context import ScenarioResult
-from helpers.reports.words import short
+from helpers.reports.outputs import short
 from helpers.results import Result
 from helpers.show import numbers
 

@@ -74,8 +74,13 @@ def differences(first: Side, second: Side) -> list[Difference]:
     """Every result whose text or sentence differs, in the order of the notebooks."""
     keys = dict.fromkeys([*first.results.index, *second.results.index])
     both = (
-        (key, [one.results.loc[[key]].iloc[0] if key in one.results.index else None
-               for one in (first, second)])
+        (
+            key,
+            [
+                one.results.loc[[key]].iloc[0] if key in one.results.index else None
+                for one in (first, second)
+            ],
+        )
         for key in keys
     )
     return sorted(
@@ -97,9 +102,7 @@ def _difference(key: tuple[str, str, str], rows: Sequence[pd.Series | None]) -> 
     label = LABELS.get(name, meaning[:1].upper() + meaning[1:])
     if subject:
         label += f", {subject.replace('_', ' ').title()}"
-    return Difference(
-        notebook, label, _pair(rows, "text"), _change(rows), _pair(rows, "sentence")
-    )
+    return Difference(notebook, label, _pair(rows, "text"), _change(rows), _pair(rows, "sentence"))
 
 
 def _pair(rows: Sequence[pd.Series | None], column: str) -> tuple[str, str]:

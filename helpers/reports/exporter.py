@@ -13,12 +13,11 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from helpers import results
-from helpers.reports import outputs, words
+from helpers.reports import outputs
 from helpers.reports.context import ReportContext
 from helpers.reports.domcheck import check_page, is_address
-from helpers.reports.glossary import terms
 from helpers.reports.markdown import Markdown, sentence
-from helpers.reports.register import Cited
+from helpers.reports.references import Cited, terms
 from helpers.scenarios import NOTEBOOKS, parameters
 from helpers.scenarios.reading import SCENARIO_FOLDER
 from helpers.show.figure import MIME as FIGURE
@@ -96,9 +95,9 @@ class ReportExporter(TemplateExporter):
             as_is=lambda text: Markup(visible(text)),
             shown_first=lambda data: next((kind for kind in SHOWN_FIRST if kind in data), ""),
             one_line=lambda text: "".join(text.split()),
-            exact=words.exact,
-            result_value=words.result_value,
-            result_span=words.result_span,
+            exact=outputs.exact,
+            result_value=outputs.result_value,
+            result_span=outputs.result_span,
         )
         return environment
 

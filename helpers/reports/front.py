@@ -8,9 +8,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.quantities import said
 from helpers.reports.comparison import BRIEF
 from helpers.reports.context import ScenarioResult
-from helpers.quantities import said
 from helpers.reports.readme import PICTURE_NAME
 from helpers.results import LABELS, Result
 from helpers.show.figure import MIME as FIGURE
@@ -45,8 +45,12 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
     """The front of an executed brief. results: of all notebooks, so that a number leads to the one
     that works it out.
     """
-    bundles = [output["data"] for cell in brief.cells for output in cell.get("outputs", [])
-               if "data" in output]
+    bundles = [
+        output["data"]
+        for cell in brief.cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
     own = [known for known in results if known.scenario == scenario]
     headlines = [known.result for known in own if known.notebook == BRIEF][:CARDS]
     pictures = (data for data in bundles if data.get(FIGURE, {}).get("name") == PICTURE_NAME)

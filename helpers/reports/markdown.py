@@ -1,5 +1,5 @@
-"""Markdown cells of one report as HTML: raw HTML shown as text, formulas as MathML, headings in order
-with ids, outside links numbered for print.
+"""Markdown cells of one report as HTML: raw HTML shown as text, formulas as MathML, headings in
+order with ids, outside links numbered for print.
 """
 
 import html
@@ -14,9 +14,8 @@ from latex2mathml.converter import convert
 from mistune.renderers.html import HTMLRenderer
 
 from helpers.reports.domcheck import MATH, MATH_ATTRIBUTE, is_address
-from helpers.reports.glossary import Terms
+from helpers.reports.references import Terms
 from helpers.scenarios import NOTEBOOKS
-
 
 # A notebook whose report lies beside this one; every other file is left behind when a report is
 # shared.
@@ -108,7 +107,7 @@ def formula(text: str, display: Literal["block", "inline"]) -> str:
 
 
 def _math(md: mistune.Markdown) -> None:
-    """The two ways Jupyter writes a formula: $$ for one on lines of its own, $ within a sentence."""
+    """The two ways Jupyter writes a formula: $$ on lines of its own, $ within a sentence."""
 
     def parse(kind: str) -> Any:
         def parsed(inline: Any, match: re.Match[str], state: Any) -> int:

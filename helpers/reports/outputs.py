@@ -1,5 +1,5 @@
-"""One output of a cell made ready for the page: the plot without its words, tables that scroll, CSV
-as downloads.
+"""Outputs of cells as a page shows them (the plot without its words, tables that scroll, CSV as
+downloads), and values as it prints them.
 """
 
 import base64
@@ -17,6 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers.quantities import QUALITIES
+from helpers.show import numbers
 from helpers.texts import visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
@@ -86,7 +87,9 @@ def pair(wide: Markup, narrow: str) -> Markup:
     """
     drawings = [("wide", wide), ("narrow", visible(narrow))]
     return Markup("\n").join(
-        Markup(re.sub(r' role="img" aria-label="[^"]*"', f' class="{name}" aria-hidden="true"', svg))
+        Markup(
+            re.sub(r' role="img" aria-label="[^"]*"', f' class="{name}" aria-hidden="true"', svg)
+        )
         for name, svg in drawings
     )
 
@@ -128,3 +131,55 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
 def shown(value: Any) -> Any:
     """What a template prints: plain text with its invisible characters written out."""
     return visible(value) if type(value) is str else value
+
+
+def exact(value: Any) -> str:
+    """A parameter as given: every digit it has, grouped from 10,000, lists with commas, yes or
+    no.
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        text = f"{value:,.12g}" if abs(value) >= 10_000 else f"{value:.12g}"
+        return text.replace("-", "−")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def result_value(result: Mapping[str, Any]) -> str:
+    """The value of a result: whole numbers in full, others to three significant digits, words as
+    they are.
+    """
+    return (
+        number(result["value"], str(result["unit"]))
+        if isinstance(result["value"], int | float)
+        else str(result["value"])
+    )
+
+
+def result_span(result: Mapping[str, Any]) -> str:
+    """The interval of a result, both ends as the value is printed."""
+    return numbers.between(
+        number(result["low"], result["unit"]), number(result["high"], result["unit"]), "–"
+    )
+
+
+def number(value: float, unit: str = "") -> str:
+    """A computed number: whole numbers in full, others to three significant digits, no grouping of
+    a year.
+    """
+    if unit == "year":
+        return f"{value:.0f}"
+    if value == round(value) or abs(value) >= 1_000:
+        return numbers.plain(value)
+    rounded = numbers.significant(value)
+    return numbers.plain(rounded, min(6, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])))
+
+
+def short(value: float, unit: str = "") -> str:
+    """A number for the end of an axis: 8.37 m, 1.2 bn, else as `number`."""
+    for scale, word in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
+        if abs(value) >= scale:
+            return f"{number(numbers.significant(value) / scale)} {word}"
+    return number(numbers.significant(value) if unit != "year" else value, unit)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
 
-from helpers.reports import outputs, words
+from helpers.reports import outputs
 from helpers.reports.comparison import BASE, headlines
 from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioResult
 from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 from helpers.reports.front import Front, front
-from helpers.reports.glossary import terms
+from helpers.reports.references import terms
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
 MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its contents
@@ -33,8 +33,8 @@ def environment() -> Environment:
         pair=outputs.pair,
         plot=outputs.plot,
         svg_href=outputs.svg_href,
-        result_value=words.result_value,
-        result_span=words.result_span,
+        result_value=outputs.result_value,
+        result_span=outputs.result_span,
     )
     return environment
 

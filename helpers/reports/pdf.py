@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 
 BROWSERS = (
     "chromium",
@@ -50,14 +50,10 @@ def write_pdf(page: Path, target: Path) -> None:
     """
     browser = find_browser()
     if browser is None:
-        raise InputError(
-            [
-                Fault(
-                    "--pdf",
-                    "no browser was found that can print",
-                    "install Chromium, or name one in the variable CHROMIUM",
-                )
-            ]
+        raise refusal(
+            "--pdf",
+            "no browser was found that can print",
+            "install Chromium, or name one in the variable CHROMIUM",
         )
     with tempfile.TemporaryDirectory() as profile:
         printed = Path(profile) / "page.pdf"
@@ -81,18 +77,12 @@ def write_pdf(page: Path, target: Path) -> None:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise InputError(
-                [Fault(str(page), f"the browser did not print it within {SECONDS} s")]
-            ) from None
+            raise refusal(str(page), f"the browser did not print it within {SECONDS} s") from None
         if not printed.is_file():
-            raise InputError(
-                [
-                    Fault(
-                        str(page),
-                        "the browser printed nothing: "
-                        f"{(done.stderr.strip().splitlines() or ['no message'])[-1]}",
-                    )
-                ]
+            raise refusal(
+                str(page),
+                "the browser printed nothing: "
+                f"{(done.stderr.strip().splitlines() or ['no message'])[-1]}",
             )
         content = _without_clock(printed.read_bytes())
     partial = target.with_name(f".{target.name}.part")

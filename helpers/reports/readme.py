@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from helpers import PROJECT_ROOT
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.results import collect
 from helpers.show.figure import MIME
 
@@ -25,7 +25,12 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     """
     brief = json.loads((root / "notebooks" / "00_brief.ipynb").read_text(encoding="utf-8"))
     readme = (root / "README.md").read_text(encoding="utf-8")
-    bundles = [output["data"] for cell in brief["cells"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+    bundles = [
+        output["data"]
+        for cell in brief["cells"]
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
     (figure,) = [bundle for bundle in bundles if bundle[MIME]["name"] == PICTURE_NAME]
     results = {result.name: result for result in collect(brief)}
     lines = [f"- {results[name].sentence} ({results[name].quality})" for name in HEADLINES]
@@ -33,20 +38,20 @@ def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
     before, start, rest = readme.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end) or START in rest or END in after:
-        raise InputError(
-            [
-                Fault(
-                    "README.md",
-                    f"the block of the brief is not marked once by {START} and {END}",
-                    "put both marks back, each on a line",
-                )
-            ]
+        raise refusal(
+            "README.md",
+            f"the block of the brief is not marked once by {START} and {END}",
+            "put both marks back, each on a line",
         )
     wanted = {
         root / "README.md": before + block + after,
         root / PICTURE: _standalone(figure["image/svg+xml"]),
     }
-    return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def _standalone(svg: str | list[str]) -> str:

@@ -16,9 +16,10 @@ from helpers.scenarios.reading import (
     load_scenario,
     load_scenarios,
     read_scenario_file,
+    scenario_text,
+    write_scenario_file,
 )
 from helpers.scenarios.vocabulary import NOTEBOOKS, Scenario
-from helpers.scenarios.writing import scenario_text, write_scenario_file
 
 __all__ = [
     "MORE",

@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
-from helpers.scenarios.hints import shown
-from helpers.texts import did_you_mean
+from helpers.errors import refusal
+from helpers.texts import did_you_mean, shown
 
 TABLES = {"volume_assumptions": ("00", "02"), "cost_ranges": ("00", "04")}
 """The assumption tables, and the numbers of the notebooks that their rows can move."""
@@ -96,7 +95,7 @@ def checked_row(name: str, value: Any, where: str) -> Value:
     known = assumptions()
     if name not in known:
         instead = did_you_mean(name, known, "see: reverse-imports assumptions")
-        raise InputError([Fault(where, "there is no such assumption", instead)])
+        raise refusal(where, "there is no such assumption", instead)
     row = known[name]
     low, high = row.bounds
     form = f"write a number from {low:g} to {high:g}"
@@ -104,14 +103,14 @@ def checked_row(name: str, value: Any, where: str) -> Value:
         form += ", or {low: , mode: , high: } in rising order"
     if isinstance(value, Mapping):
         if row.distribution == "fixed" or set(value) != set(ENDS):
-            raise InputError([Fault(where, f"{shown(value)} is not a value of this row", form)])
+            raise refusal(where, f"{shown(value)} is not a value of this row", form)
         numbers = tuple(value[end] for end in ENDS)
     else:
         numbers = (value,)
     if not all(type(number) in (int, float) and low <= number <= high for number in numbers):
-        raise InputError([Fault(where, f"{shown(value)} is out of range or not a number", form)])
+        raise refusal(where, f"{shown(value)} is out of range or not a number", form)
     if list(numbers) != sorted(numbers):
-        raise InputError([Fault(where, f"{shown(value)} is not in rising order", form)])
+        raise refusal(where, f"{shown(value)} is not in rising order", form)
     own = tuple(float(number) for number in numbers)
     return own[0] if len(own) == 1 else own  # type: ignore[return-value]
 

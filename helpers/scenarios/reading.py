@@ -1,19 +1,23 @@
 """Scenario files and notebook parameters, read so that data can never become code or change value
-silently.
+silently, and written so that they read back as the very same scenario.
 """
 
 import ast
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from helpers import PROJECT_ROOT
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios.checking import check_values, parameters
-from helpers.scenarios.following import by_rule
-from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
+from helpers.scenarios.strict_yaml import scalar, strict_yaml, unknown_keys
+from helpers.scenarios.tables import by_rule
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import LONGEST_NAME, printable
 
@@ -41,14 +45,10 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
     path = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise InputError(
-            [
-                Fault(
-                    f"scenario {printable(name, LONGEST_NAME)}",
-                    "there is no such scenario",
-                    f"write one of {known}",
-                )
-            ]
+        raise refusal(
+            f"scenario {printable(name, LONGEST_NAME)}",
+            "there is no such scenario",
+            f"write one of {known}",
         )
     return read_scenario_file(path)
 
@@ -75,12 +75,10 @@ def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
     """
     where = where or _shown(path)
     if not path.is_file():
-        raise InputError([Fault(where, "there is no such file")])
+        raise refusal(where, "there is no such file")
     content, lines = strict_yaml(path, where, KEYS, "scenario")
     if not isinstance(content, dict):
-        raise InputError(
-            [Fault(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")]
-        )
+        raise refusal(where, "a scenario file is a mapping", f"write the keys {', '.join(KEYS)}")
     faults = unknown_keys(content, lines, where, KEYS)
     faults += [
         Fault(where, f"the key '{key}' is missing", f"write {key}: some text")
@@ -152,7 +150,7 @@ def from_parameters(namespace: Mapping[str, Any]) -> Scenario:
     more = namespace.get(MORE, {})
     if not isinstance(more, Mapping):
         remedy = "write {'NAME': VALUE} in a cell, -y '{more: {NAME: VALUE}}' for papermill"
-        raise InputError([Fault(f"parameter {MORE}", "is no mapping of names to values", remedy)])
+        raise refusal(f"parameter {MORE}", "is no mapping of names to values", remedy)
     declared = (parameter.name for parameter in parameters())
     values = {name: namespace[name] for name in declared if name in namespace}
     for source in namespace.get("In", []):
@@ -185,3 +183,95 @@ def _assigned(source: str) -> list[str]:
 def _shown(path: Path) -> str:
     """The path as a reader knows it: from the project root where it lies inside, else as given."""
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else str(path)
+
+
+def scenario_text(name: str, title: str, story: str, changes: Mapping[str, Any]) -> str:
+    """The text of a scenario file, ASCII only, whatever the words hold. changes: parameter to
+    value.
+    """
+    lines = [f"name: {name}", f"title: {_quoted(title)}", f"story: {_quoted(story)}"]
+    lines += (
+        ["parameters:", *(f"  {key}: {_written(value)}" for key, value in changes.items())]
+        if changes
+        else ["parameters: {}"]
+    )
+    return "\n".join(lines) + "\n"
+
+
+def write_scenario_file(
+    path: Path, scenario: Scenario, title: str, story: str, replace: bool = False
+) -> NamedScenario:
+    """Write what of the scenario differs from the base scenario to `path`, whose stem becomes its
+    name, and return it as read back.
+
+    An existing file is left alone unless `replace` is set. Raises `InputError` for a name, title or
+    story that a scenario cannot have, the name of a shipped scenario, a value that the file cannot
+    hold exactly, and a folder that cannot be written to.
+    """
+    path = path.resolve()
+    if not re.fullmatch(r"[a-z0-9_]{1,60}\.yaml", path.name):
+        raise refusal(
+            f"scenario file {path.name}",
+            "is not a scenario's file name",
+            "write small letters, digits and _, at most 60, then .yaml",
+        )
+    if path.parent != SCENARIO_FOLDER and (SCENARIO_FOLDER / path.name).exists():
+        raise refusal(
+            f"scenario {path.stem}",
+            "a scenario of this name ships with the suite",
+            "choose another name",
+        )
+    if path.exists() and not replace:
+        raise refusal(
+            path.name, "there is a file of this name", "choose another name, or ask to replace it"
+        )
+    changes = {name: value for name, (value, _) in scenario.differing().items()}
+    lost = [
+        name
+        for name, value in changes.items()
+        if isinstance(value, float) and scalar(_written(value)) != value
+    ]
+    if lost:
+        raise InputError(
+            [
+                Fault(
+                    f"parameter {name}", f"a file cannot hold {changes[name]!r} exactly", "round it"
+                )
+                for name in lost
+            ]
+        )
+    text = scenario_text(path.stem, title, story, changes)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_text(text, encoding="ascii")
+        found = read_scenario_file(trial, path.name)
+    try:
+        with path.open("w" if replace else "x", encoding="ascii") as file:
+            file.write(text)
+    except OSError as error:
+        raise refusal(
+            path.name,
+            f"the file cannot be written: {error.strerror}",
+            "choose another folder or name",
+        ) from None
+    return found
+
+
+def _written(value: Any) -> str:
+    """A value in the one plain form that the reader takes for its type."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        text = format(Decimal(repr(value)), "f")
+        return text if "." in text else f"{text}.0"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_written(entry)}' for key, entry in value.items())}}}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_quoted, value))}]"
+    return str(value) if isinstance(value, int) else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """The text in double quotes on one line, everything beyond ASCII escaped."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=False, width=10**9)
+    return written.strip()

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.texts import LONGEST_NAME, printable
 
 Lines = dict[tuple[str, ...], int]
@@ -37,29 +37,21 @@ def strict_yaml(
     """
     raw = path.read_bytes()
     if len(raw) > most.bytes:
-        raise InputError(
-            [Fault(where, f"the file has {len(raw):,} bytes", f"keep it under {most.bytes:,}")]
-        )
+        raise refusal(where, f"the file has {len(raw):,} bytes", f"keep it under {most.bytes:,}")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            [Fault(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
-        ) from None
+        raise refusal(where, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
     try:
         _refuse_unsafe(text, where, what, most)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError(
-            [Fault(f"{where} line {line}", f"this is not YAML: {error.problem}")]
-        ) from None
+        raise refusal(f"{where} line {line}", f"this is not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
-        raise InputError(
-            [Fault(where, f"this is not YAML: {str(error).splitlines()[0]}")]
-        ) from None
+        raise refusal(where, f"this is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
-        raise InputError([Fault(where, "the file is empty", f"write the keys {', '.join(keys)}")])
+        raise refusal(where, "the file is empty", f"write the keys {', '.join(keys)}")
     lines: Lines = {}
     faults: list[Fault] = []
     content = _value(node, (), lines, faults, where)
@@ -94,40 +86,24 @@ def _refuse_unsafe(text: str, where: str, what: str, most: Size) -> None:
             event, yaml.CollectionEndEvent
         )
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError(
-                [
-                    Fault(
-                        line,
-                        "anchors and aliases (& and *) are not allowed",
-                        "write the value out, in quotes if it starts with & or *",
-                    )
-                ]
+            raise refusal(
+                line,
+                "anchors and aliases (& and *) are not allowed",
+                "write the value out, in quotes if it starts with & or *",
             )
         tag = getattr(event, "tag", None)
         if tag:
-            raise InputError(
-                [
-                    Fault(
-                        line,
-                        f"the tag {printable(tag, LONGEST_NAME)} is not allowed",
-                        "write the plain value",
-                    )
-                ]
+            raise refusal(
+                line,
+                f"the tag {printable(tag, LONGEST_NAME)} is not allowed",
+                "write the plain value",
             )
         if depth > most.depth or nodes > most.nodes:
-            raise InputError(
-                [
-                    Fault(
-                        line,
-                        "the file is nested too deep or too large",
-                        f"a {what} is a {most.form}",
-                    )
-                ]
+            raise refusal(
+                line, "the file is nested too deep or too large", f"a {what} is a {most.form}"
             )
         if documents > 1:
-            raise InputError(
-                [Fault(line, "a second document starts here", f"write one {what} per file")]
-            )
+            raise refusal(line, "a second document starts here", f"write one {what} per file")
 
 
 def _value(

@@ -1,12 +1,24 @@
-"""What a scenario can choose from, and chooses at first, as the data package names it."""
+"""What a scenario takes from the tables: the names it can choose from, and defaults that follow a
+series.
+
+`jpy_per_usd: newest_month` in a scenario file is the average of the newest month in the table, so
+that a new month moves the scenario without an edit.
+"""
 
 import csv
 import functools
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import StringIO
+from typing import Any
+
+import pandas as pd
 
 from helpers import PROJECT_ROOT
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
+from helpers.periods import last_day, months_of
+from helpers.texts import did_you_mean
 
 Rows = Sequence[dict[str, str]]
 
@@ -69,5 +81,99 @@ def _rows(path: str, *columns: str) -> Rows:
     except (OSError, UnicodeDecodeError, csv.Error, KeyError):
         rows = []
     if not rows:
-        raise InputError([Fault(f"data/{path}", "gives no names", "see: reverse-imports check")])
+        raise refusal(f"data/{path}", "gives no names", "see: reverse-imports check")
     return rows
+
+
+NEWEST_MONTH, NEWEST_TWELVE_MONTHS = "newest_month", "newest_twelve_months"
+_YEAR = re.compile(r"mean_(\d{4})")
+RULES = {"jpy_per_usd": (NEWEST_TWELVE_MONTHS, NEWEST_MONTH, "mean_2025")}
+"""Parameters that a scenario file may set by a rule, with the rules; any year may stand for
+2025.
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Yen per dollar by a rule, to the hundredth, and the months it is the average of."""
+
+    jpy_per_usd: float
+    first_month: str
+    last_month: str
+
+    @property
+    def known_until(self) -> str:
+        """The last day of its last month."""
+        return last_day(self.last_month)
+
+    @property
+    def words(self) -> str:
+        """The months as a reader reads them: September 2025 to August 2026."""
+        first, last = (
+            f"{month:%B %Y}" for month in map(pd.Period, (self.first_month, self.last_month))
+        )
+        return last if first == last else f"{first} to {last}"
+
+
+def rate(rule: str, annual: pd.DataFrame, monthly: pd.DataFrame) -> Rate:
+    """The exchange rate that a rule names: the published average of a month or year, else the mean
+    of the months. annual, monthly: the tables fx_usdjpy_annual and fx_usdjpy_monthly.
+
+    Raises InputError for a month of the rule that the table lacks.
+    """
+    rates = dict(zip(monthly["period"], monthly["jpy_per_usd"], strict=True))
+    if year := _YEAR.fullmatch(rule):
+        months = months_of(year[1])
+        published = annual.loc[annual["period"].astype(str) == year[1], "jpy_per_usd"]
+        if len(published):
+            return Rate(round(float(published.iloc[0]), 2), str(months[0]), str(months[-1]))
+    else:
+        count = 1 if rule == NEWEST_MONTH else 12
+        months = pd.period_range(end=pd.Period(max(rates), "M"), periods=count, freq="M")
+    wanted = [str(month) for month in months]
+    if missing := [month for month in wanted if month not in rates]:
+        what = f"fx_usdjpy_monthly has no average of {', '.join(missing)}"
+        raise refusal(f"exchange rate by {rule}", what, "add the month")
+    mean = sum(rates[month] for month in wanted) / len(wanted)
+    return Rate(round(mean, 2), wanted[0], wanted[-1])
+
+
+def current_rate(rule: str) -> Rate:
+    """The same from the tables of the data package as they stand now."""
+    from helpers.data import DATA
+
+    paths = (DATA / "trade" / f"fx_usdjpy_{kind}.csv" for kind in ("annual", "monthly"))
+    stamps = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    return _kept(rule, stamps)
+
+
+@functools.lru_cache(64)
+def _kept(rule: str, stamps: tuple[tuple[int, int], ...]) -> Rate:
+    from helpers.data import load
+
+    return rate(rule, load("fx_usdjpy_annual"), load("fx_usdjpy_monthly"))
+
+
+def base_rate() -> float:
+    """The default of `jpy_per_usd`: the mean of the newest twelve months in the table."""
+    return current_rate(NEWEST_TWELVE_MONTHS).jpy_per_usd
+
+
+def basis(jpy_per_usd: float) -> Rate | None:
+    """The average of the table that a rate is; None where it is no rule's."""
+    rates = map(current_rate, RULES["jpy_per_usd"])
+    return next((own for own in rates if own.jpy_per_usd == jpy_per_usd), None)
+
+
+def by_rule(name: str, value: Any, where: str) -> Any:
+    """The value that a rule gives to a parameter; any value that is no rule as it is.
+
+    Raises InputError for a word that is near a rule but none.
+    """
+    rules = RULES.get(name, ())
+    if not rules or not isinstance(value, str) or not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", value):
+        return value
+    if value not in rules and not _YEAR.fullmatch(value):
+        instead = did_you_mean(value, rules, f"write a number, or {', '.join(rules)}")
+        raise refusal(f"{where}, parameter {name}", f"'{value}' is no rule", instead)
+    return current_rate(value).jpy_per_usd

@@ -17,7 +17,7 @@ from pydantic import (
 
 from helpers.scenarios import tables
 from helpers.scenarios.assumptions import ENDS, Value, assumptions
-from helpers.scenarios.following import base_rate
+from helpers.scenarios.tables import base_rate
 from helpers.texts import nearest, read_day
 
 NOTEBOOKS = (

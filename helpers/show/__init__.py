@@ -2,10 +2,9 @@
 
 from helpers import numbers
 from helpers.show.canvas import Canvas
-from helpers.show.check import check
 from helpers.show.drawing import Drawing
 from helpers.show.figure import Chart, figure
-from helpers.show.prose import answer, own_answer, parameters, prose, result
+from helpers.show.prose import answer, check, own_answer, parameters, prose, result
 from helpers.show.table import Table, sources, table
 
 __all__ = [

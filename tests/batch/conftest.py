@@ -9,12 +9,12 @@ import pytest
 
 from helpers.batch import Options, Plan, Progress, Summary, plan
 from helpers.batch import run as run_batch
-from helpers.batch.inputs import inputs
+from helpers.batch.ledger import inputs
 from helpers.batch.planning import CHECKED_DATA
 from helpers.batch.privacy import kernel_environment
 from helpers.batch.suite import SUITE
-from helpers.engine.job import Engine
 from helpers.engine.kernel import KernelEngine
+from helpers.engine.outcome import Engine
 from helpers.engine.warm import WarmEngine
 from helpers.files import write
 from helpers.scenarios import load_scenario

@@ -8,7 +8,7 @@ import nbformat
 from helpers.batch import Limits, Outcome
 from helpers.batch.executor import execute
 from helpers.batch.privacy import Private
-from helpers.engine.job import Engine, Job
+from helpers.engine.outcome import Engine, Job
 from helpers.results import MIME
 from helpers.scenarios import Scenario
 

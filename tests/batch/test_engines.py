@@ -19,8 +19,8 @@ from helpers.batch.executor import execute
 from helpers.batch.notebook import given, taken
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.engine.cells import stable_bytes
-from helpers.engine.job import Job, Limits
 from helpers.engine.kernel import KernelEngine
+from helpers.engine.outcome import Job, Limits
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome

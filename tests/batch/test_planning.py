@@ -285,7 +285,7 @@ values = st.one_of(st.floats(50, 400), st.integers(50, 400).map(float))
 @given(values)
 @settings(max_examples=150, deadline=None)
 def test_a_value_reaches_the_notebook_unchanged(value: float) -> None:
-    from helpers.engine.job import Job
+    from helpers.engine.outcome import Job
     from helpers.engine.perform import prepared
 
     scenario = Scenario(jpy_per_usd=value)

@@ -19,7 +19,7 @@ from helpers.batch.cluster import request_text
 from helpers.batch.executor import execute
 from helpers.batch.planning import works
 from helpers.batch.privacy import Private
-from helpers.engine.job import Engine, Job
+from helpers.engine.outcome import Engine, Job
 from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, notebook, outcome
 

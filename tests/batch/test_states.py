@@ -17,8 +17,8 @@ import pytest
 from helpers.batch import Limits
 from helpers.batch.executor import execute
 from helpers.batch.privacy import ALLOWED, Private, kernel_environment
-from helpers.engine.job import Engine, Job
 from helpers.engine.kernel import KernelEngine
+from helpers.engine.outcome import Engine, Job
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine
 from tests.batch.small_notebooks import LIMITS, outcome, recording

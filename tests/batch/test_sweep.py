@@ -92,7 +92,7 @@ def test_the_number_of_processes_does_not_matter(grid: Path, tmp_path: Path) -> 
 def test_a_long_request_is_read_in_few_steps() -> None:
     request = {"grid": asdict(Grid("brief", {}, {"draws": [256]})), "start": 0, "stop": 1}
     agent = subprocess.Popen(
-        [sys.executable, "-m", "helpers.batch.agent_process"],
+        [sys.executable, "-m", "helpers.batch.local_agents"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.brief.headlines import HeadlineNumbers
+from helpers.brief.part import HeadlineNumbers
 from helpers.brief.robustness import Statement, holds, robustness, statements
 from helpers.scenarios import load_scenario, load_scenarios
 from helpers.study import Study

@@ -15,7 +15,7 @@ RUN = """
 import os, sys
 from pathlib import Path
 from helpers.engine.folders import new_folder
-from helpers.engine.job import Job, Limits
+from helpers.engine.outcome import Job, Limits
 from helpers.engine.outcome import judged
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import chosen

@@ -27,7 +27,8 @@ from helpers import results, show
 from helpers.data import load
 from helpers.scenarios import from_parameters
 from helpers.show import style
-results.NAMES.update(ratio="Cars out for each one back", cars="Cars that close a tenth of the gap")"""
+results.NAMES["ratio"] = "Cars out for each one back"
+results.NAMES.update(cars="Cars that close a tenth of the gap")"""
 FIGURE = """title = "Japan ships 85 cars for each one that comes back"
 fig, axis = style.canvas(title, "Thousand vehicles, 2024", "JAMA and MOF. Scenario: base", \
 height_in=2.2)

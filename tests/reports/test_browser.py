@@ -407,8 +407,8 @@ def test_print_shows_links_in_full_and_hides_what_paper_cannot_do(
     page.emulate_media(media="print")
     for gone in ("nav.contents", ".download", "details.code", ".description", ".skip"):
         assert not page.locator(gone).first.is_visible(), gone
-    for kept in ("h1", ".answer", "figure svg", ".result", "table", ".sources", "footer"):
-        assert page.locator(kept).first.is_visible(), kept
+    for stays in ("h1", ".answer", "figure svg", ".result", "table", ".sources", "footer"):
+        assert page.locator(stays).first.is_visible(), stays
     assert page.locator("sup.print-note").first.inner_text() == "[1]"
     assert (
         page.locator("ol.links li").first.inner_text()

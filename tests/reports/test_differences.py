@@ -14,7 +14,12 @@ from helpers.reports.differences import FILE, differences, page, side
 
 
 def row(scenario: str, name: str, value: float | None, text: str, **more: Any) -> dict[str, Any]:
-    known = {"notebook": "01_trade_imbalance", "subject": "", "unit": "%", "sentence": f"It is {text}."}
+    known = {
+        "notebook": "01_trade_imbalance",
+        "subject": "",
+        "unit": "%",
+        "sentence": f"It is {text}.",
+    }
     return {"scenario": scenario, "name": name, "value": value, "text": text, **(known | more)}
 
 

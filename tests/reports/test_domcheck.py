@@ -14,7 +14,6 @@ from tests.reports.hostile_texts import MARKUP
 from tests.reports.report_samples import context_of, notebook_of
 
 
-
 def to_save(drawing: str, download: str = ' download="a.svg"') -> str:
     """A link that saves a drawing."""
     encoded = base64.b64encode(drawing.encode()).decode()

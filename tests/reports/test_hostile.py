@@ -21,8 +21,7 @@ from helpers import results, show
 from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, export, index
 from helpers.results import Result
 from helpers.show import style
-from helpers.texts import csv_text
-from helpers.texts import visible
+from helpers.texts import csv_text, visible
 from tests.reports.hostile_texts import ALL, FORMULAS, MARKUP, QUOTES
 from tests.reports.report_samples import context_of, notebook_of, shown
 

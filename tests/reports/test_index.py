@@ -12,7 +12,7 @@ from helpers import results
 from helpers.reports import IndexContext, ScenarioResult, answer_line, index
 from helpers.reports.comparison import MOST_LABELLED, headlines
 from helpers.reports.front import front
-from helpers.reports.glossary import terms
+from helpers.reports.references import terms
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS
 from tests.reports.report_samples import a_batch, shipped_batch, stored
@@ -206,7 +206,11 @@ def test_every_headline_of_the_suite_has_a_short_label_of_its_own() -> None:
         for one in results.collect(stored(name))
     ]
     rest = [one for one in shipped if one.notebook != "00_brief"]
-    names = {headline.name.partition("-")[0] for batch in (shipped, rest) for headline in headlines(batch)}
+    names = {
+        headline.name.partition("-")[0]
+        for batch in (shipped, rest)
+        for headline in headlines(batch)
+    }
     assert names == set(results.LABELS)
     assert max(map(len, results.LABELS.values())) <= results.LONGEST_LABEL
     assert len(set(results.LABELS.values())) == len(results.LABELS)

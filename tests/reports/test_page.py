@@ -20,10 +20,9 @@ from helpers import PROJECT_ROOT, results, show
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.reports.markdown import Markdown, formula
-from helpers.reports.markdown import Markdown, formula
+from helpers.scenarios import NOTEBOOKS, load_scenario
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
-from helpers.scenarios import NOTEBOOKS, load_scenario
 from tests.reports.report_samples import context_of, notebook_of, shown, stored
 
 
@@ -60,7 +59,9 @@ def test_landmarks_headings_and_contents(soup: BeautifulSoup) -> None:
     assert soup.body.find("a")["href"] == "#main"
     levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
-    listed = [(link["href"][1:], link.get_text()) for link in soup.find(class_="contents").find_all("a")]
+    listed = [
+        (link["href"][1:], link.get_text()) for link in soup.find(class_="contents").find_all("a")
+    ]
     assert listed == [(tag["id"], tag.get_text()) for tag in soup.find_all("h2")]
     middle = [
         "Question",
@@ -400,20 +401,17 @@ def test_a_formula_is_drawn_by_the_browser_and_can_do_nothing_else() -> None:
     assert 'display="block"' in part.html
     assert "$" not in part.html
     assert "<msub>" in part.html
-    for hostile in ("\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "<img src=x onerror=alert(1)>", "\\frac{"):
+    for hostile in (
+        "\\href{javascript:alert(1)}{x}",
+        "\\style{position:fixed}{x}",
+        "<img src=x onerror=alert(1)>",
+        "\\frac{",
+    ):
         shown = formula(hostile, "inline")
-        assert not re.search(r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=", shown.replace("&lt;", "")), shown
-
-
-def test_a_formula_is_drawn_by_the_browser_and_can_do_nothing_else() -> None:
-    (part,) = Markdown().parts("The gap is $a_1 - b$:\n\n$$g \\;=\\; p\\,(1 - s) - \\kappa\\,p_J$$")
-    assert part.html.count("<math") == 2
-    assert 'display="block"' in part.html
-    assert "$" not in part.html
-    assert "<msub>" in part.html
-    for hostile in ("\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "<img src=x onerror=alert(1)>", "\\frac{"):
-        shown = formula(hostile, "inline")
-        assert not re.search(r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=", shown.replace("&lt;", "")), shown
+        assert not re.search(
+            r"<(?!/?(math|m[a-z]+|semantics|code)\b)|href=|style=|onerror=",
+            shown.replace("&lt;", ""),
+        ), shown
 
 
 def test_a_word_of_the_glossary_is_linked_where_first_used_and_explained_below() -> None:
@@ -430,7 +428,10 @@ def test_a_word_of_the_glossary_is_linked_where_first_used_and_explained_below()
 
 
 def test_a_report_leads_to_its_neighbours_the_index_and_other_scenarios() -> None:
-    soup = BeautifulSoup(export(stored("01_trade_imbalance"), context_of("weak_yen", "01_trade_imbalance")), "html.parser")
+    soup = BeautifulSoup(
+        export(stored("01_trade_imbalance"), context_of("weak_yen", "01_trade_imbalance")),
+        "html.parser",
+    )
     for nav in soup.find_all("nav", class_="moving"):
         assert [link["href"] for link in nav.find_all("a")] == [
             "00_brief.html",

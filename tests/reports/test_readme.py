@@ -25,7 +25,9 @@ def test_first_screen_is_short_and_its_picture_has_words() -> None:
 def test_a_changed_number_is_noticed(tmp_path: Path) -> None:
     copytree(PROJECT_ROOT / "notebooks", tmp_path / "notebooks")
     readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "README.md").write_text(readme.replace("20,000 cars", "30,000 cars"), encoding="utf-8")
+    (tmp_path / "README.md").write_text(
+        readme.replace("20,000 cars", "30,000 cars"), encoding="utf-8"
+    )
     (tmp_path / PICTURE).unlink()
     assert set(changed_files(tmp_path)) == {tmp_path / "README.md", tmp_path / PICTURE}
 
@@ -33,6 +35,8 @@ def test_a_changed_number_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lost", [START, END])
 def test_a_lost_mark_is_told_and_cuts_nothing(tmp_path: Path, lost: str) -> None:
     copytree(PROJECT_ROOT / "notebooks", tmp_path / "notebooks")
-    (tmp_path / "README.md").write_text((PROJECT_ROOT / "README.md").read_text(encoding="utf-8").replace(lost, ""), encoding="utf-8")
+    (tmp_path / "README.md").write_text(
+        (PROJECT_ROOT / "README.md").read_text(encoding="utf-8").replace(lost, ""), encoding="utf-8"
+    )
     with pytest.raises(InputError, match=r"README\.md: the block of the brief is not marked once"):
         changed_files(tmp_path)

@@ -16,7 +16,7 @@ from helpers.data import load
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, check_values, from_parameters, load_scenario, parse_text
 from helpers.scenarios.assumptions import assumptions, with_rows
-from helpers.scenarios.writing import write_scenario_file
+from helpers.scenarios.reading import write_scenario_file
 from helpers.study import Study
 
 

@@ -9,7 +9,7 @@ import pytest
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, load_scenario, read_scenario_file
-from helpers.scenarios.following import rate
+from helpers.scenarios.tables import rate
 
 ANNUAL, MONTHLY = load("fx_usdjpy_annual"), load("fx_usdjpy_monthly")
 
