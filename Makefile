@@ -9,7 +9,7 @@ WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet -
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: made-elsewhere reports test-quick test test-slow test-long lab refresh lint clean
+.PHONY: made-elsewhere reports update test-quick test test-slow test-long lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -42,6 +42,13 @@ lab: .venv/package.stamp
 ## refresh: execute the notebooks in place; changes no byte when nothing changed
 refresh: .venv/package.stamp
 	$(BIN)/reverse-imports refresh
+
+## update: fetch what needs no key, bring it in, refresh and run; says which headlines moved
+update: .venv/package.stamp
+	$(BIN)/reverse-imports data fetch --yes
+	$(BIN)/reverse-imports refresh
+	$(MAKE) reports
+	@echo "Imports and the headlines they moved stand in data/changes.csv."
 
 ## lint: style and types
 lint: .venv/package.stamp

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import PROJECT_ROOT
-from helpers.data import register
-from helpers.data.checking import checked
+from helpers.data.checking import checked, earlier_ids
 from helpers.data.consistency import check_package
 from helpers.data.descriptor import read_package
 from helpers.errors import Fault, InputError
@@ -82,14 +81,28 @@ def source(source_ids: str | Iterable[str]) -> pd.DataFrame:
     """The register's rows of these ids, in their order, each once; earlier ids resolve. One text
     may hold several, parted by ";".
     """
-    return register.rows(sources(), source_ids, DATA)
+    wanted = source_ids.split(";") if isinstance(source_ids, str) else list(source_ids)
+    ids = list(dict.fromkeys(map(resolve, wanted)))
+    return sources().set_index("source_id").loc[ids].reset_index()
 
 
-def resolve(source_id: str) -> str:
-    """The id a source has in the register, for that id or an earlier one. Raises InputError for an
-    unknown id.
+def resolve(source_id: str, folder: Path | None = None) -> str:
+    """The id a source has in the register, for that id or an earlier one. folder: another package
+    than the one that ships. Raises InputError for an unknown id.
     """
-    return register.resolve(source_id, DATA)
+    package = DATA if folder is None else folder
+    register, faults = checked("sources", package)
+    if faults:
+        raise InputError(faults)
+    ids, earlier = set(register["source_id"].tolist()), earlier_ids(package)
+    if source_id in ids:
+        return source_id
+    if source_id in earlier:
+        return earlier[source_id]
+    instead = did_you_mean(source_id, sorted({*ids, *earlier}), "add it there first")
+    raise InputError(
+        [Fault(f"source '{source_id}'", f"is not in {package.name}/sources.csv", instead)]
+    )
 
 
 def check_all(folder: Path | None = None) -> list[Fault]:

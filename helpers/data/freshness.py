@@ -1,68 +1,139 @@
-"""Which series of the data package are due to be looked up again, by the table `refresh` and the
-register of sources.
+"""How old each series of the data package is: its newest period, until when it is known, and when
+the next one is due. What importers read is listed here, all else in the table `refresh`.
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from helpers import PROJECT_ROOT
 from helpers.data.checking import checked
 from helpers.data.descriptor import Table, read_package
+from helpers.data.fetching import FEEDS
 from helpers.errors import Fault, InputError
+from helpers.periods import last_day
 
 DATA = PROJECT_ROOT / "data"
+_FLOW = "flow={};reporter={};measure={}"
+IMPORTED = (
+    ("fx_usdjpy_monthly", "yen per dollar, months", "", "FX-FED", "fred", 41),
+    (
+        "trade_flows",
+        "cars from Japan at US customs value",
+        _FLOW.format("jp_to_us_vehicles", "us_census", "usd_mn"),
+        "OPP-JP",
+        "census",
+        76,
+    ),
+    (
+        "trade_flows",
+        "cars from the US at US export value",
+        _FLOW.format("us_to_jp_vehicles", "us_commerce", "usd_mn"),
+        "OPP-EXP",
+        "census",
+        76,
+    ),
+    (
+        "trade_flows",
+        "exports of vehicles to the US by Japan customs",
+        "flow=jp_to_us_vehicles;reporter=mof",
+        "MOF26-01",
+        "estat",
+        61,
+    ),
+    (
+        "trade_flows",
+        "imports of cars from the US by Japan customs",
+        "flow=us_to_jp_vehicles;reporter=mof",
+        "MOFIMP24",
+        "estat",
+        61,
+    ),
+    (
+        "trade_flows",
+        "export price index for cars",
+        "reporter=boj",
+        "BOJ-REU2512",
+        "boj",
+        46,
+    ),
+)
+"""Table, series, its rows, a source, the importer, and how many days after the end of its newest
+period the next one is published.
+"""
 
 
 @dataclass(frozen=True)
 class Series:
-    """A series that goes on. last_checked: the oldest day on which one of its sources was checked,
-    empty when one never was.
-
-    age_days: days since then, None when it was never checked. every_days: after how many it is due.
+    """A series that goes on. newest: its newest period, empty where it has none and goes by the
+    last look. last_checked: the oldest day on which one of its sources was checked, empty when one
+    never was. due_on: the day by which there is more, None for at once. steps: what brings it in.
     """
 
     table: str
     name: str
     source_ids: tuple[str, ...]
+    newest: str
     last_checked: str
-    age_days: int | None
-    every_days: int
+    days: int
+    today: datetime.date
     steps: str
 
+    @property
+    def known_until(self) -> str:
+        """The last day of the newest period."""
+        return last_day(self.newest)
+
+    @property
+    def since(self) -> str:
+        """The day from which the days to the next look or period count; empty for never."""
+        return self.known_until if self.newest else self.last_checked
+
+    def is_due(self, days: int | None = None) -> bool:
+        """Whether there is more by now. days: another measure than its own."""
+        if not self.since:
+            return True
+        age = (self.today - datetime.date.fromisoformat(self.since)).days
+        return age > (self.days if days is None else days)
+
     def line(self) -> str:
-        """The series and what to do, for people."""
-        checked_on = (
-            f"last checked {self.last_checked}, {self.age_days} days ago"
-            if self.age_days is not None
-            else "never checked"
-        )
+        """The series, how old it is and what to do, for people."""
+        if self.newest:
+            known = f"newest {self.newest}, known until {self.known_until}"
+        else:
+            known = f"last checked {self.last_checked}" if self.last_checked else "never checked"
+        state = "due" if self.is_due() else "not due"
         return (
-            f"data table {self.table}, {self.name}: {checked_on}, due after {self.every_days}. "
+            f"data table {self.table}, {self.name}: {known}, next after {self.days} days: {state}. "
             f"{self.steps} Sources: {', '.join(self.source_ids)}."
         )
 
 
 def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -> list[Fault]:
     """A fault for each row of `refresh`, indexed by physical line, that names no table of the
-    package.
+    package or no column of it.
     """
-    return [
-        Fault(
-            f"{folder.name}/{tables['refresh'].path} line {line}, column table",
-            f"there is no table '{name}'",
-            "write a name of datapackage.json",
-        )
-        for line, name in zip(rows.index, rows["table"], strict=True)
-        if name not in tables
-    ]
+    found = []
+    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
+        where = f"{folder.name}/{tables['refresh'].path} line {line}, column"
+        named = [part.partition("=")[0] for part in str(row["rows"]).split(";") if part]
+        columns = [row["period_column"]] if row["period_column"] else []
+        if row["table"] not in tables:
+            what = f"there is no table '{row['table']}'"
+            found.append(Fault(f"{where} table", what, "write a name of datapackage.json"))
+        elif strangers := {*named, *columns} - set(tables[row["table"]].column_names):
+            what = f"{row['table']} has no column {', '.join(sorted(strangers))}"
+            found.append(Fault(f"{where} rows", what, "write a column of that table"))
+    return found
 
 
 def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
-    """Every series of the table `refresh` with its age on a day. Raises InputError when tables are
-    unsound or a series names no table.
+    """Every series that goes on, with its age on a day: first those an importer reads. Raises
+    InputError when tables are unsound or a series names no table.
     """
     (rows, unsound), (register, more) = checked("refresh", folder), checked("sources", folder)
     faults = [*unsound, *more] or unknown_tables(rows, read_package(folder), folder)
@@ -70,25 +141,43 @@ def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
         raise InputError(faults)
     days = dict(zip(register["source_id"], register["last_checked"], strict=True))
     found = []
+    for table, name, conditions, source, publisher, after in IMPORTED:
+        newest = _newest(table, conditions, "period", folder)
+        how = f"reverse-imports data import {publisher} FILE"
+        steps = f"{how}, or: data fetch {publisher}." if publisher in FEEDS else f"{how}."
+        found.append(Series(table, name, (source,), newest, days[source], after, today, steps))
     for row in rows.to_dict("records"):
-        ids = tuple(str(row["source_ids"]).split(";"))
-        oldest = min(days[one] for one in ids)
-        age = (today - datetime.date.fromisoformat(oldest)).days if oldest else None
-        found.append(
-            Series(
-                row["table"], row["series"], ids, oldest, age, int(row["every_days"]), row["steps"]
-            )
-        )
+        found.append(_typed(row, days, today, folder))
     return found
 
 
+def _typed(
+    row: Mapping[Any, Any], days: Mapping[str, str], today: datetime.date, folder: Path
+) -> Series:
+    ids = tuple(str(row["source_ids"]).split(";"))
+    newest = ""
+    if row["period_column"]:
+        newest = _newest(row["table"], row["rows"], row["period_column"], folder)
+    after = int(row["next_after_days"]) if newest else int(row["every_days"])
+    oldest = min(days[source] for source in ids)
+    return Series(row["table"], row["series"], ids, newest, oldest, after, today, row["steps"])
+
+
+def _newest(table: str, conditions: str, column: str, folder: Path) -> str:
+    """The period of a table's rows that ends last."""
+    frame, faults = checked(table, folder)
+    if faults:
+        raise InputError(faults)
+    for condition in conditions.split(";") if conditions else []:
+        name, _, wanted = condition.partition("=")
+        frame = frame[frame[name].astype(str) == wanted]
+    periods = [text for text in frame[column].astype(str) if last_day(text)]
+    return max(periods, key=last_day, default="")
+
+
 def stale(today: datetime.date, days: int | None = None, folder: Path = DATA) -> list[Series]:
-    """The series that are due on a day, the longest unchecked first. days: the same limit for all,
-    instead of each one's own.
+    """The series that are due on a day, the oldest first. days: the same measure for all, instead
+    of each one's own.
     """
-    due = [
-        one
-        for one in series(today, folder)
-        if one.age_days is None or one.age_days > (one.every_days if days is None else days)
-    ]
-    return sorted(due, key=lambda one: (one.last_checked, one.table, one.name))
+    due = [own for own in series(today, folder) if own.is_due(days)]
+    return sorted(due, key=lambda own: (own.since, own.table, own.name))

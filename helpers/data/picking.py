@@ -15,8 +15,9 @@ RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
 
 
 def find(table: pd.DataFrame, where: str, **conditions: Any) -> pd.DataFrame:
-    """The rows of a table in which every named column has that value, best quality first. May be
-    empty. where: what is looked for, for the message about a row of no known quality.
+    """The rows of a table in which every named column has that value, best quality first, and of
+    one quality the newest vintage where the table has such. May be empty. where: what is looked
+    for, for the message about a row of no known quality.
     """
     kept = np.ones(len(table), dtype=bool)
     for column, wanted in conditions.items():
@@ -26,6 +27,8 @@ def find(table: pd.DataFrame, where: str, **conditions: Any) -> pd.DataFrame:
             dtype=bool,
         )
     rows = table[kept]
+    if "vintage" in rows:
+        rows = rows.sort_values("vintage", ascending=False, kind="stable")
     rank = rows["quality"].map({quality: rank for rank, quality in enumerate(QUALITIES)})
     if rank.isna().any():
         raise InputError(

@@ -12,6 +12,7 @@ import pytest
 from helpers.data import check_all, load, sources, tables
 from helpers.data.freshness import series, stale
 from helpers.errors import InputError
+from helpers.periods import read_period
 
 # Tables that are our own work or a closed record: nothing is published that would change them.
 CLOSED = {
@@ -29,6 +30,8 @@ CLOSED = {
     "adoption",
     "cost_ranges",
     "refresh",
+    "changes",
+    "vague_words",
     "sources",
 }
 DAY = datetime.date(2026, 11, 24)
@@ -53,35 +56,73 @@ def test_a_series_rests_on_sources_of_its_own_table() -> None:
         assert one.table == "forecasts" or set(one.source_ids) & cited, one
 
 
-def test_the_age_is_that_of_the_oldest_source() -> None:
+def test_a_series_with_periods_is_due_when_its_publisher_has_the_next(package: Path) -> None:
+    """By hand: the end of August and 41 days is 11 October; of November 2025 and 46, 15 January."""
+    path = package / "trade" / "fx_usdjpy_monthly.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if line[:7] <= "2026-08" or line[0] == "p"))
+    edges = {"yen per dollar, months": datetime.date(2026, 10, 11)}
+    if max(load("trade_flows").query("reporter == 'boj'")["period"]) == "2025-11":
+        edges["export price index for cars"] = datetime.date(2026, 1, 15)
+    for name, edge in edges.items():
+        assert name not in {own.name for own in stale(edge, folder=package)}
+        late = edge + datetime.timedelta(days=1)
+        assert name in {own.name for own in stale(late, folder=package)}
+
+
+def test_on_the_day_every_series_older_than_its_lag_is_named_and_no_other() -> None:
+    """28 November 2026, worked out anew from the newest period or the last look of each."""
+    day = datetime.date(2026, 11, 28)
+    named = {(own.table, own.name) for own in stale(day)}
+    for own in series(day):
+        since = read_period(own.newest).last if own.newest else None
+        checked = own.last_checked and datetime.date.fromisoformat(own.last_checked)
+        since = since or checked
+        assert ((own.table, own.name) in named) == (not since or (day - since).days > own.days), own
+    assert len(named) < len(series(day))
+    assert all(own.is_due() for own in stale(day))
+
+
+def test_the_newest_period_is_that_of_the_table() -> None:
+    newest = {(own.table, own.name): own.newest for own in series(DAY)}
+    rates = newest["fx_usdjpy_monthly", "yen per dollar, months"]
+    assert rates == max(load("fx_usdjpy_monthly")["period"])
+    cars = load("tariffs").query("product == 'passenger_car' and rate_kind == 'all_in'")
+    assert newest["tariffs", "duty on cars and parts"] == max(cars["confirmed_on"])
+
+
+def test_a_series_without_periods_goes_by_the_oldest_look_at_a_source() -> None:
     days = sources().set_index("source_id")["last_checked"]
-    for one in series(DAY):
-        assert one.last_checked == min(days[list(one.source_ids)])
-        assert one.age_days == (DAY - datetime.date.fromisoformat(one.last_checked)).days
+    for own in series(DAY):
+        if not own.newest:
+            assert own.since == min(days[list(own.source_ids)])
 
 
-def test_nothing_is_due_on_the_day_of_the_last_check_and_everything_ten_years_on() -> None:
-    newest = max(one.last_checked for one in series(DAY))
-    assert stale(datetime.date.fromisoformat(newest)) == []
-    assert Counter(one.name for one in stale(DAY + datetime.timedelta(days=3_700))) == Counter(
-        one.name for one in series(DAY)
+def test_everything_is_due_ten_years_on() -> None:
+    assert Counter(own.name for own in stale(DAY + datetime.timedelta(days=3_700))) == Counter(
+        own.name for own in series(DAY)
     )
 
 
-@pytest.mark.parametrize(("days", "later"), [(None, 31), (10, 10), (0, 0)])
-def test_due_means_older_than_the_limit_not_as_old(days: int | None, later: int) -> None:
-    (rate,) = [one for one in series(DAY) if one.table == "fx_usdjpy_monthly"]
-    edge = datetime.date.fromisoformat(rate.last_checked) + datetime.timedelta(days=later)
-    assert rate.name not in {one.name for one in stale(edge, days)}
-    assert rate.name in {one.name for one in stale(edge + datetime.timedelta(days=1), days)}
+def test_a_measure_for_all_takes_the_place_of_each_ones_own() -> None:
+    rate = next(own for own in series(DAY) if own.table == "fx_usdjpy_monthly")
+    edge = datetime.date.fromisoformat(rate.known_until) + datetime.timedelta(days=10)
+    assert rate.name not in {own.name for own in stale(edge, 10)}
+    assert rate.name in {own.name for own in stale(edge + datetime.timedelta(days=1), 10)}
 
 
 def test_lines_are_for_people() -> None:
-    lines = [one.line() for one in stale(DAY + datetime.timedelta(days=400))]
+    lines = [own.line() for own in stale(DAY + datetime.timedelta(days=400))]
     assert any(
-        "data table tariffs, duty on cars and parts: last checked 2026-" in line
+        line.startswith("data table tariffs, duty on cars and parts: newest 2026-")
         and "Federal Register" in line
         for line in lines
+    )
+    assert any(
+        "reverse-imports data import fred FILE, or: data fetch fred." in line for line in lines
+    )
+    assert any(
+        "the importers' association, which has no file for machines" in line for line in lines
     )
 
 
@@ -111,12 +152,10 @@ def test_a_fault_of_the_table_names_its_own_folder(package: Path, tmp_path: Path
 def test_a_source_that_was_never_checked_makes_its_series_due(package: Path) -> None:
     path = package / "sources.csv"
     text = path.read_text(encoding="utf-8")
-    (line,) = [line for line in text.splitlines() if line.startswith("FX-FED,")]
+    (line,) = [line for line in text.splitlines() if line.startswith("V74,")]
     path.write_text(text.replace(line, line.replace(",2026-11-21,", ",,")), encoding="utf-8")
     due = [
-        one
-        for one in stale(datetime.date(2026, 11, 21), folder=package)
-        if one.table == "fx_usdjpy_monthly"
+        own for own in stale(datetime.date(2026, 11, 21), folder=package) if own.table == "costs"
     ]
-    assert [(one.age_days, one.last_checked) for one in due] == [(None, "")]
+    assert [own.last_checked for own in due] == [""]
     assert "never checked" in due[0].line()

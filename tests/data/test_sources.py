@@ -8,7 +8,7 @@ import pytest
 from IPython.display import display
 
 from helpers import show
-from helpers.data import check_all, load, register, resolve, source, sources, tables
+from helpers.data import check_all, load, resolve, source, sources, tables
 from helpers.errors import InputError
 from tests.displays import published
 
@@ -74,7 +74,7 @@ def test_an_unknown_id_is_refused_with_the_nearest(package: Path) -> None:
         resolve("BENZ52")
     (package / "sources.csv").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="is empty"):
-        register.resolve("BENZ25", package)
+        resolve("BENZ25", package)
 
 
 def test_every_source_id_in_every_table_resolves() -> None:

@@ -1,0 +1,169 @@
+"""The `reverse-imports data` commands: bring an official download in, fetch one, and say how old
+each series is.
+"""
+
+import datetime
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from helpers import PROJECT_ROOT
+from helpers.errors import InputError
+
+if TYPE_CHECKING:  # a command imports what it needs when it runs
+    from helpers.data.importing import Moved, Plan
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Import official downloads, fetch them, and say how old each series is.",
+)
+Publisher = Annotated[str, typer.Argument(metavar="PUBLISHER", help="fred, census, estat or boj.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Write; without it only the difference is shown.")]
+
+
+@app.command(name="import")
+def import_file(
+    publisher: Publisher,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file as downloaded.")],
+    yes: Yes = False,
+    series: Annotated[
+        str, typer.Option(help="boj: code of the series, where the file does not name it.")
+    ] = "",
+) -> None:
+    """Bring an official download into the tables: the difference, the headlines that it moves, and
+    with --yes the rows.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        print(f"{file.name}: cannot be read: {error.strerror}", file=sys.stderr)
+        raise typer.Exit(BAD_INPUT) from None
+    _bring_in(publisher, content, file.name, yes, series)
+
+
+@app.command()
+def fetch(
+    publisher: Annotated[
+        str, typer.Argument(metavar="[PUBLISHER]", help="fred or census; both by default.")
+    ] = "",
+    yes: Yes = False,
+    folder: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the downloads are kept.")
+    ] = PROJECT_ROOT / "reports" / "downloads",
+    address: Annotated[
+        str, typer.Option(metavar="URL", help="Another address than the publisher's.")
+    ] = "",
+) -> None:
+    """Download what a publisher offers without a key to a file, and bring it in."""
+    from helpers.data import fetching
+
+    if publisher and publisher not in fetching.FEEDS:
+        instead = f"write {' or '.join(fetching.FEEDS)}; other files are downloaded by hand"
+        _end(f"publisher '{publisher}': has no file at a lasting address; {instead}")
+    failed = 0
+    for own in [publisher] if publisher else fetching.FEEDS:
+        try:
+            for number, feed in enumerate([address] if address else fetching.FEEDS[own], 1):
+                _bring_in(own, *_downloaded(feed, own, number, folder), yes)
+        except typer.Exit:
+            failed += 1
+    if failed == (1 if publisher else len(fetching.FEEDS)):
+        raise typer.Exit(BAD_INPUT)
+
+
+def _downloaded(feed: str, publisher: str, number: int, folder: Path) -> tuple[bytes, str]:
+    from helpers.data import fetching
+    from helpers.files import write
+
+    try:
+        content = fetching.download(feed)
+    except InputError as error:
+        _end(*error.faults)
+    ending = "json" if content[:1] == b"[" else "csv"
+    path = folder / f"{publisher}-{number}-{_today()}.{ending}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, content)
+    print(f"Downloaded to {path.name}.")
+    return content, path.name
+
+
+@app.command()
+def status() -> None:
+    """Say of each series its newest period, until when it is known, whether a newer one is due and
+    what brings it in.
+    """
+    from helpers.data import freshness
+
+    print("\n".join(own.line() for own in freshness.series(_today())))
+
+
+def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str = "") -> None:
+    from helpers.data import DATA, importing
+
+    if publisher not in importing.PARSERS:
+        _end(f"publisher '{publisher}': is not known; write {', '.join(importing.PARSERS)}")
+    try:
+        plan = importing.plan(publisher, content, name, _today(), DATA, series)
+        print("\n".join(plan.lines()))
+        if not plan.changes:
+            print("Nothing is new; nothing was written.")
+            return
+        moved = _moved(plan, DATA)
+    except InputError as error:
+        _end(*error.faults)
+    print("\n".join(["Headlines that move:", *(own.line() for own in moved)] if moved else
+                    ["No headline moves."]))  # fmt: skip
+    if not yes:
+        print("Nothing was written; add --yes to write it.")
+        return
+    importing.carry_out(plan, moved, _today(), DATA)
+    written = " ".join(f"data/{path}" for path in (*plan.files, "changes.csv"))
+    print(f"Written. Next: make refresh. To take it back: git restore {written}")
+
+
+def _moved(plan: "Plan", folder: Path) -> "list[Moved]":
+    from helpers.data import importing
+
+    before = headlines(folder)
+    with importing.staged(plan, folder) as staged:
+        after = headlines(staged)
+    return [
+        importing.Moved(*name, before.get(name, ""), text)
+        for name, text in after.items()
+        if before.get(name) != text
+    ]
+
+
+def headlines(folder: Path) -> Mapping[tuple[str, str], str]:
+    """The headlines of the base scenario from the tables of a folder, as a reader reads them: by
+    result name and subject.
+    """
+    from helpers.brief.findings import results
+    from helpers.data.checking import checked
+    from helpers.data.descriptor import read_package
+    from helpers.scenarios import Scenario
+    from helpers.scenarios.following import NEWEST_TWELVE_MONTHS, rate
+    from helpers.study import Study
+
+    tables = {
+        name: checked(name, folder)[0].reset_index(drop=True) for name in read_package(folder)
+    }
+    yen = rate(NEWEST_TWELVE_MONTHS, tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"])
+    base = Study(tables, Scenario(jpy_per_usd=yen.jpy_per_usd), is_base=True)
+    shown = {(own.name, own.subject): own.text for own in results(base.brief)}
+    return {("jpy_per_usd", ""): f"{yen.jpy_per_usd} yen per dollar"} | shown
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def _end(*lines: object) -> NoReturn:
+    print("\n".join(map(str, lines)), file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)
