@@ -107,13 +107,13 @@ def show_beside_texts(reports: Iterable[Path], folder: Path) -> list[str]:
     The texts are others' work: nothing of them goes into the reports themselves.
     """
     from helpers import files
-    from helpers.claims import TABLES, views
+    from helpers.claims import TABLES, workbench
     from helpers.data import load
     from helpers.reports.domcheck import check_page
 
     tables, told = {name: load(name) for name in TABLES}, []
     for report in reports:
-        page, shown = views.beside_texts(report.read_text(encoding="utf-8"), folder, tables)
+        page, shown = workbench.beside_texts(report.read_text(encoding="utf-8"), folder, tables)
         if shown:
             target = folder / f"{report.stem}-{report.parent.name}.html"
             check_page(page, target.name)

@@ -69,9 +69,11 @@ def closest_number(audit: Audit) -> Verdict | None:
         fact = verdict.then.computed
         single = verdict.claim.rule == "within" and "match" not in verdict.claim.args
         if single and isinstance(fact, float) and fact:
-            off = abs(verdict.claim.number / fact - 1)
-            if off:
-                missed.setdefault(off, verdict)
+            off = verdict.claim.number / fact - 1
+            # an exact claim, and a hedged one below its fact, is not judged by distance alone
+            kind = verdict.claim.tolerance_kind
+            if off and {"exact": False, "hedged": off > 0}.get(kind, True):
+                missed.setdefault(abs(off), verdict)
     return missed[min(missed)] if missed else None
 
 

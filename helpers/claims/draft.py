@@ -103,6 +103,7 @@ def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -
     found = reasons(sentence)
     if not found:
         return {"claim": ""}
+    on_record = near(sentence, facts)
     own = {
         "worth checking": ", ".join(found),
         "audited already": [
@@ -111,15 +112,17 @@ def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -
         ],
         "facts on record": [
             f"{one.entry.name}{' (same number)' if one.same_number else ''}: {one.entry.words}"
-            for one in near(sentence, facts)
+            for one in on_record
         ],
         "claim": "",
         "like": "",
         "claim_type": kind(found),
     }
     stated = stated_numbers(sentence)
-    if len(stated) == 1:
-        own |= {"value": f"{stated[0]:.15g}", "unit": unit_of(sentence)}
+    if len(stated) == 1:  # in the unit of the fact that has the same number, which rules compare
+        fact = next((one.entry for one in on_record if one.same_number), Entry("", ""))
+        own["value"] = f"{stated[0] / fact.scale:.15g}"
+        own["unit"] = fact.unit or unit_of(sentence)
     kept = {name: value for name, value in own.items() if value != []}
     return kept | {name: {} if name in ("rule_args", "evidence") else "" for name in _FILLED_IN}
 

@@ -1,5 +1,6 @@
 """Verdicts for other programs: one plain row a claim, and schema.org ClaimReview as JSON-LD."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +10,7 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.labels import VERDICTS
-from helpers.claims.plain_sentences import said
+from helpers.claims.labels import VERDICTS, in_days, word
 from helpers.claims.shared import records
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
@@ -34,13 +34,14 @@ _BY_NAME = {label.name: label for label in VERDICTS}
 
 @dataclass(frozen=True)
 class Register:
-    """What reviews and views need of the tables: articles and sources by id, reasons and
-    corrections by claim, and the names of people.
+    """What reviews and views need of the tables: articles and sources by id; reasons, resolutions
+    of contradictions and corrections by claim; the names of people and bodies.
     """
 
     articles: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, Mapping[str, str]]
     reasons: Mapping[str, str]
+    resolutions: Mapping[str, str]
     corrections: Mapping[str, tuple[Mapping[str, str], ...]]
     people: frozenset[str]
     organisations: frozenset[str]
@@ -54,17 +55,23 @@ class Register:
             corrections[row["claim_id"]] = (*earlier, row)
         offices = records(tables["office_holders"])
         sources = {row["source_id"]: row for row in records(tables["sources"])}
-        named = [row["organisation"] for row in offices]
-        named += [row["publisher"] for row in sources.values()]
+        names = [row["organisation"] for row in offices]
+        names += [row["publisher"] for row in sources.values()]
+        articles = {row["article_id"]: row for row in records(tables["articles"])}
         return cls(
-            {row["article_id"]: row for row in records(tables["articles"])},
+            articles,
             sources,
-            {row["claim_id"]: row.get("reason", "") for row in records(tables["claims"])},
+            {row["claim_id"]: row["reason"] for row in records(tables["claims"])},
+            {
+                claim_id: named(row["resolution"], articles)
+                for row in reversed(records(tables["contradictions"]))
+                for claim_id in row["claim_ids"].split(";")
+            },
             corrections,
             frozenset(
                 word for row in offices for word in (row["person"], row["person"].split()[-1])
             ),
-            frozenset(word for name in named for word in re.findall(r"[\w.]+", name)),
+            frozenset(word for name in names for word in re.findall(r"[\w.]+", name)),
         )
 
     def speaker(self, claim: Claim) -> tuple[str, str]:
@@ -77,9 +84,46 @@ class Register:
         is_body = name not in self.people and name.split()[0] in self.organisations
         return ("Organization" if is_body else "Person"), name
 
+    def why(self, claim: Claim) -> str:
+        """The auditor's reason; where none is given, what settles a contradiction that names the
+        claim.
+        """
+        claim_id = claim.claim_id
+        return self.reasons.get(claim_id, "") or self.resolutions.get(claim_id, "")
+
     def reviewed_on(self, claim: Claim) -> str:
         """The day the review was published."""
         return self.articles[claim.article_id]["reviewed_on"]
+
+
+def said(verdict: Verdict, today: datetime.date, reason: str) -> list[str]:
+    """What a verdict says in sentences: who is quoted, what the record has on both dates, and the
+    auditor's reason.
+    """
+    claim, then, now = verdict.claim, verdict.then, verdict.now
+    told = [f"Said by {claim.attributed_to}."] if claim.attributed_to else []
+    if then.label != now.label:
+        told.append(f"When it appeared, {word(then.label)}: {then.explanation}")
+        told.append(f"On {in_days(today)}, {word(now.label)}: {now.explanation}")
+    elif then.explanation != now.explanation:
+        told += [then.explanation, f"On {in_days(today)}: {now.explanation}"]
+    else:
+        told.append(now.explanation)
+    return [*told, *([sentence(reason)] if reason else [])]
+
+
+def sentence(text: str) -> str:
+    """A text with the full stop of a sentence."""
+    return text if text.rstrip().endswith((".", "!", "?", "。")) else f"{text.rstrip()}."
+
+
+def named(text: str, articles: Mapping[str, Mapping[str, str]]) -> str:
+    """A text in which outlets stand for the short names of their articles."""
+    return re.sub(
+        r"\bA\d+\b(?!-)",
+        lambda match: articles.get(match[0], {}).get("outlet", match[0]),
+        text,
+    )
 
 
 def evidence_of(verdict: Verdict) -> tuple[str, ...]:
@@ -194,9 +238,7 @@ def _review(
                 "identifier": f"sha256:{article['sha256']}",
             },
         },
-        "reviewBody": " ".join(
-            said(verdict, audit.inputs.as_of, register.reasons.get(claim.claim_id, ""))
-        ),
+        "reviewBody": " ".join(said(verdict, audit.inputs.as_of, register.why(claim))),
     }
     if based_on := _sources(verdict, audit, register):
         review["isBasedOn"] = based_on

@@ -1,6 +1,5 @@
 """Tables of the claim audit."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from helpers.claims import Audit, summary
 from helpers.claims.comparison import Contradiction, different_answers
 from helpers.claims.evidence import passes
 from helpers.claims.labels import HELD, OFF, of_group
+from helpers.claims.review import named
 from helpers.claims.shared import records
 from helpers.claims.summary import Agreement
 from helpers.show import Table
@@ -53,13 +53,13 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
     """The noted contradictions in words: who says what, what the evidence says, and how the
     verdicts fall.
     """
-    outlets = {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
+    articles = {row["article_id"]: row for row in records(tables["articles"])}
     rows = [
         (
-            _named(one.positions, outlets),
-            _named(one.resolution, outlets),
+            named(one.positions, articles),
+            named(one.resolution, articles),
             _OUTCOMES[one.outcome],
-            "; ".join(outlets[article] for article in one.articles),
+            "; ".join(articles[name]["outlet"] for name in one.articles),
         )
         for one in found
     ]
@@ -69,11 +69,6 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
         "Contradictions between and within the articles",
         pd.DataFrame(rows, columns=columns),
     )
-
-
-def _named(text: str, outlets: Mapping[str, str]) -> str:
-    """A text in which outlets stand for the short names of their articles."""
-    return re.sub(r"\bA\d+\b(?!-)", lambda match: outlets.get(match.group(), match.group()), text)
 
 
 def agreement(found: list[Agreement]) -> Table:

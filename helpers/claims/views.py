@@ -5,21 +5,24 @@ claim by article with its facts and sources. Claims are texts of others: they re
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from IPython.display import display
 
-from helpers.claims.article import language, paragraph_hash
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.evidence import Evidence, passes
-from helpers.claims.files import numbered_paragraphs
-from helpers.claims.labels import VERDICTS, Label, word
-from helpers.claims.plain_sentences import day_in_words, plainly, said, sentence
-from helpers.claims.review import CONTEXT, RATINGS, REVIEWER, Register, evidence_of, is_rated
-from helpers.claims.shared import records
-from helpers.claims.worth import passage_about
+from helpers.claims.labels import VERDICTS, Label, in_days, word
+from helpers.claims.review import (
+    CONTEXT,
+    RATINGS,
+    REVIEWER,
+    Register,
+    evidence_of,
+    is_rated,
+    said,
+    sentence,
+)
 from helpers.numbers import units
 from helpers.texts import escaped, short
 
@@ -31,7 +34,7 @@ LONGEST_LINK = 110
 def _outlet(article_id: str, register: Register) -> str:
     """The outlet of an article and its day."""
     row = register.articles[article_id]
-    return f"{row['outlet']}, {day_in_words(datetime.date.fromisoformat(row['published']))}"
+    return f"{row['outlet']}, {in_days(datetime.date.fromisoformat(row['published']))}"
 
 
 def _publisher(source_id: str, register: Register) -> str:
@@ -56,13 +59,13 @@ def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _in_words(verdict: Verdict, audit: Audit, register: Register) -> str:
     claim = verdict.claim
-    reason = register.reasons.get(claim.claim_id, "")
+    reason = register.why(claim)
     finding = verdict.then if verdict.then.label == verdict.headline else verdict.now
     sources = dict.fromkeys(
         source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
     )
     named = ", ".join(_linked(source, register) for source in list(sources)[:3])
-    found = [plainly(claim, finding), *([sentence(reason)] if reason else [])]
+    found = [finding.explanation, *([sentence(reason)] if reason else [])]
     return (
         f"<b>{escaped(_outlet(claim.article_id, register))}</b>"
         f"{escaped(f' ({claim.attributed_to})' if claim.attributed_to else '')}: "
@@ -99,7 +102,7 @@ def _verdict_fold(label: Label, chosen: Iterable[Verdict]) -> str:
 
 def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     """Publish every claim, folded, under its article: opened, it shows in words what the record
-    says on both dates, the auditor's reason, the arithmetic, and the facts with their sources.
+    says on both dates, the auditor's reason, and the facts with their sources.
 
     A rated claim is a schema.org ClaimReview in microdata on its own element. The sources follow
     once, with publisher and address.
@@ -119,33 +122,6 @@ def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     )
     caption = f"{units(len(audit.verdicts), 'claims')}, each with its facts and sources"
     _show(f"<section>{''.join(parts)}</section>", caption)
-
-
-def beside_texts(
-    page: str, folder: Path, tables: Mapping[str, pd.DataFrame]
-) -> tuple[str, list[str]]:
-    """A page of claims by article with the sentence of the article beside each claim, and the ids
-    of the claims that have one: those whose text is in the folder and whose paragraph has the hash
-    on record.
-    """
-    texts = {
-        row["article_id"]: numbered_paragraphs(folder / row["file"])
-        for row in records(tables["articles"])
-        if (folder / row["file"]).is_file()
-    }
-    shown = []
-    for row in records(tables["claims"]):
-        paragraphs, place = texts.get(row["article_id"], ()), int(row["paragraph"])
-        opening = f'<div id="{row["claim_id"]}">'
-        if place > len(paragraphs) or opening not in page:
-            continue
-        paragraph = paragraphs[place - 1]
-        if paragraph_hash(paragraph) == row["paragraph_sha12"]:
-            before, sentence, after = passage_about(row["claim"], paragraph, language(paragraph))
-            quoted = f"{escaped(before)} <mark>{escaped(sentence)}</mark> {escaped(after)}".strip()
-            page = page.replace(opening, f"{opening}<blockquote>{quoted}</blockquote>", 1)
-            shown.append(row["claim_id"])
-    return page, shown
 
 
 def _reviewer() -> str:
@@ -196,8 +172,7 @@ def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, 
     item = _review_item(verdict, register) if rated else ""
     reviewed = ' itemprop="claimReviewed"' if rated else ""
     body = ' itemprop="reviewBody"' if rated else ""
-    reason = register.reasons.get(claim_id, "")
-    told = escaped(" ".join(said(verdict, audit.inputs.as_of, reason)))
+    told = escaped(" ".join(said(verdict, audit.inputs.as_of, register.why(claim))))
     facts = "".join(
         _fact(audit.evidence[id], verdict, audit, register, cited)
         for id in _shown_facts(verdict, audit)
@@ -209,21 +184,10 @@ def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, 
     )
     return (
         f"<details{item}><summary><b>{label}</b>: <bdi{reviewed}>{escaped(claim.text)}</bdi>"
-        f'</summary><div id="{claim_id}"><p{body}>{told}</p>{_worked(verdict)}'
+        f'</summary><div id="{claim_id}"><p{body}>{told}</p>'
         f"{f'<ul>{facts}</ul>' if facts else ''}<p><small>{foot}</small></p>"
         "</div></details>"
     )
-
-
-def _worked(verdict: Verdict) -> str:
-    """The arithmetic of the rules, where the sentence above is not the same."""
-    shown = dict.fromkeys(
-        side.explanation
-        for side in (verdict.then, verdict.now)
-        if plainly(verdict.claim, side) != side.explanation
-    )
-    text = " ".join(shown)
-    return f"<p><small>{escaped(text)}</small></p>" if text else ""
 
 
 def _shown_facts(verdict: Verdict, audit: Audit) -> tuple[str, ...]:

@@ -13,18 +13,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from helpers import claims
-from helpers.claims.article import Article, check_published, paragraph_hash, read_article
+from helpers.claims.article import (
+    Article,
+    check_published,
+    language,
+    paragraph_hash,
+    read_article,
+)
 from helpers.claims.audit import open_work
 from helpers.claims.draft import Audited, Draft, Row, draft_text, is_draft, read_draft
-from helpers.claims.files import read_rows, replace_files, tables_in
+from helpers.claims.files import numbered_paragraphs, read_rows, replace_files, tables_in
 from helpers.claims.labels import in_words
 from helpers.claims.registry import RULES
-from helpers.claims.worth import Entry, reasons, sentences
+from helpers.claims.shared import records
+from helpers.claims.worth import Entry, passage_about, reasons, sentences
 from helpers.data import DATA, check_all
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario
-from helpers.texts import did_you_mean, passage
+from helpers.texts import did_you_mean, escaped, passage
 
 DRAFTS = "drafts"
 ARTICLES, CLAIMS, LINKS = "claims/articles.csv", "claims/claims.csv", "claims/claim_evidence.csv"
@@ -141,14 +150,15 @@ def _facts(data_folder: Path) -> list[Entry]:
     entries = []
     for row in read_rows(data_folder / EVIDENCE):
         scale = next((_AMOUNTS[part] for part in row["unit"].split() if part in _AMOUNTS), 1.0)
-        number = _number(row["value"])
         when = f"@{row['period']}" if "/" not in row["period"] and row["period"] else ""
         value = f" {row['value']} {row['unit']}." if row["value"] else ""
         entries.append(
             Entry(
                 f"{row['evidence_id']} {row['metric']}{when}",
                 f"{in_words(row['metric'])}: {row['statement'].rstrip('.')}.{value}",
-                None if number is None else number * scale,
+                _number(row["value"]),
+                row["unit"],
+                scale,
             )
         )
     return entries
@@ -464,3 +474,30 @@ def _asked_by(metric: str) -> str:
         if metric.startswith(start):
             return f"{rule} {argument}: {metric.removeprefix(start)}"
     return metric
+
+
+def beside_texts(
+    page: str, folder: Path, tables: Mapping[str, pd.DataFrame]
+) -> tuple[str, list[str]]:
+    """A page of claims by article with the sentence of the article beside each claim, and the ids
+    of the claims that have one: those whose text is in the folder and whose paragraph has the hash
+    on record.
+    """
+    texts = {
+        row["article_id"]: numbered_paragraphs(folder / row["file"])
+        for row in records(tables["articles"])
+        if (folder / row["file"]).is_file()
+    }
+    shown = []
+    for row in records(tables["claims"]):
+        paragraphs, place = texts.get(row["article_id"], ()), int(row["paragraph"])
+        opening = f'<div id="{row["claim_id"]}">'
+        if place > len(paragraphs) or opening not in page:
+            continue
+        paragraph = paragraphs[place - 1]
+        if paragraph_hash(paragraph) == row["paragraph_sha12"]:
+            before, sentence, after = passage_about(row["claim"], paragraph, language(paragraph))
+            quoted = f"{escaped(before)} <mark>{escaped(sentence)}</mark> {escaped(after)}".strip()
+            page = page.replace(opening, f"{opening}<blockquote>{quoted}</blockquote>", 1)
+            shown.append(row["claim_id"])
+    return page, shown

@@ -34,7 +34,7 @@ _SCALES = {
     "兆": 1e12,
 }
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9.,])[$¥€£]?([0-9][0-9,]*(?:\.[0-9]+)?)\s?-?"
+    r"(?<![A-Za-z0-9.,])[$¥€£]?([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s?-?"
     r"(hundred|thousand|million|billion|trillion|bn|trn|m|百|千|万|億|兆)?(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -113,11 +113,20 @@ _UNIT = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """Something on record that a sentence may speak of: its id, its words and its number."""
+    """Something on record that a sentence may speak of: its id, its words, and its number with the
+    unit, which may stand for many (`scale`: a billion in USD bn).
+    """
 
     name: str
     words: str
-    number: float | None = None
+    value: float | None = None
+    unit: str = ""
+    scale: float = 1.0
+
+    @property
+    def number(self) -> float | None:
+        """The number in single units."""
+        return None if self.value is None else self.value * self.scale
 
 
 @dataclass(frozen=True)
