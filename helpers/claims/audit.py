@@ -82,7 +82,7 @@ def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
 
 def claim_rule(claim: Claim, facts: Facts, day: datetime.date) -> Finding:
     """Judge one claim by the rule its row names, on the facts known on a day."""
-    return RULES[claim.rule].rule(claim, claim.args, facts, day, claim.published)
+    return RULES[claim.rule].rule(claim, claim.args, facts, day)
 
 
 def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> Audit:

@@ -33,9 +33,7 @@ def highest_rung(facts: Facts, event: str) -> Evidence | None:
     )
 
 
-def modality_at(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The claimed rung of the status ladder against the highest rung known on the day."""
     claimed, best = args["rung"], highest_rung(facts, args["event"])
     if best is None:
@@ -62,9 +60,7 @@ def modality_at(
     return Finding(label, best.value, sentence, (best.evidence_id,))
 
 
-def plant(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Where a model is built: the claimed place in force, not in force any more (outdated), or
     another place only.
     """
@@ -104,11 +100,9 @@ def plant(
     )
 
 
-def holds_office(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def holds_office(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Whether a person holds an office on a day; claimed=former turns the question round."""
-    day = read_day(resolve_day(args.get("on", as_of.isoformat()), published))
+    day = read_day(resolve_day(args.get("on", as_of.isoformat()), claim.published))
     rows = [row for row in facts.all_of(f"office.{args['person']}") if row.value == args["office"]]
     holding = [row for row in rows if row.span.holds(day)]
     ended = [row for row in rows if row.span.ended(day)]
@@ -134,14 +128,12 @@ def holds_office(
     raise MissingFactError(f"office.{args['person']}@{day}")
 
 
-def days_between(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Distance or order of two days. `from` and `to`: publication, a day, an event, `start:metric`,
     or a metric whose value is a day.
     """
-    start, start_ids = _day(args["from"], facts, published)
-    end, end_ids = _day(args["to"], facts, published)
+    start, start_ids = _day(args["from"], facts, claim.published)
+    end, end_ids = _day(args["to"], facts, claim.published)
     ids = (*start_ids, *end_ids)
     if "order" in args:
         before = start < end
@@ -178,13 +170,11 @@ def days_between(
     return Finding(too_far, float(distance), f"{words}: too far apart.", ids)
 
 
-def tariff_total(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The total duty on a day against the asserted one; claimed=threat_only is outdated once more
     than the MFN rate is charged.
     """
-    day = resolve_day(args["on"], published)
+    day = resolve_day(args["on"], claim.published)
     total = facts.number(f"tariff.total.{args['goods']}@{day}")
     if args.get("claimed") == "threat_only":
         mfn = facts.number(f"tariff.us_mfn_cars@{day}")
@@ -210,13 +200,11 @@ def tariff_total(
     )
 
 
-def tariff_component(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """One instrument's rate on a day against the asserted one; a rate that was in force earlier is
     outdated.
     """
-    day = resolve_day(args["on"], published)
+    day = resolve_day(args["on"], claim.published)
     metric = f"tariff.{args['instrument']}"
     rate = facts.number(f"{metric}@{day}")
     label, words = deviation_label(claim.number, rate.value, claim.tolerance_kind, facts.settings)

@@ -1,6 +1,7 @@
 """Pictures of the claim audit: tiles of verdicts, the status ladder, duties as stated."""
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from matplotlib.path import Path
 
 from helpers.claims import LABELS, Audit, Case, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.evidence import Evidence, known
+from helpers.claims.evidence import Evidence, Facts, known
 from helpers.claims.labels import say, word
 from helpers.claims.shared import records
 from helpers.claims.summary import counts
@@ -210,14 +211,43 @@ def _key(axes: Any, shown: list[str], found: Mapping[str, int], top: float) -> N
         axes.text(x + 0.9, y, f"{word(label)} {found[label]}", va="center", size=8.5)
 
 
-# Threads of the ladder: event, its name in the picture, colour, line style, offset that keeps lines
-# apart on one rung.
-_THREADS = (
-    ("toyota_plan", "Toyota, three models", style.US_TO_JAPAN, "-", 0.0),
-    ("toyota_jp_sale_tundra", "Toyota, sale of two", style.US_TO_JAPAN, ":", 0.0),
-    ("nissan_us_models", "Nissan", style.NEUTRAL, "-", -0.1),
-    ("honda_us_models", "Honda", style.INK, "--", 0.1),
+@dataclass(frozen=True)
+class Thread:
+    """A plan on the ladder. offset keeps lines apart that run on one rung."""
+
+    event: str
+    name: str
+    colour: str
+    dashes: str
+    offset: float
+
+
+_STROKES = (
+    (style.US_TO_JAPAN, "-", 0.0),
+    (style.NEUTRAL, "-", -0.1),
+    (style.INK, "--", 0.1),
+    (style.US_TO_JAPAN, ":", 0.2),
 )
+
+
+def threads(audit: Audit, facts: Facts) -> list[Thread]:
+    """The plans that the claims ask for most, those that climbed first, as many as can be told
+    apart.
+    """
+    asked = Counter[str]()
+    for verdict in audit.verdicts:
+        args = verdict.claim.args
+        inner = args.get("then", {}).get("event", "")
+        asked.update({*args.get("events", []), args.get("event", ""), inner} - {""})
+    climbs = {event: len(rising(facts.all_of(f"event.{event}"))) for event in asked}
+    known_of = sorted(
+        (event for event in asked if climbs[event]),
+        key=lambda event: (climbs[event] < 2, -asked[event], event),
+    )
+    return [
+        Thread(event, facts.in_words(event).removesuffix(" plan"), *stroke)
+        for event, stroke in zip(known_of, _STROKES, strict=False)
+    ]
 
 
 def ladder(audit: Audit, case: Case) -> Chart:
@@ -226,26 +256,30 @@ def ladder(audit: Audit, case: Case) -> Chart:
     """
     seen = max([audit.inputs.as_of, *(verdict.claim.published for verdict in audit.verdicts)])
     facts = known(case.evidence, seen, audit.inputs, case.schedules)
-    last = min(seen, datetime.date(2026, 9, 30))
+    drawn = {thread.event: thread for thread in threads(audit, facts)}
     rows, ends = [], []
-    claimed = _claimed_rungs(audit)
+    claimed = _claimed_rungs(audit, drawn)
     fig, axes = style.canvas(_ladder_title(claimed), _LADDER_SUBTITLE, SOURCE, height_in=3.9)
-    for event, name, colour, dashes, offset in _THREADS:
-        risen = rising(facts.all_of(f"event.{event}"))
-        if not risen:
-            continue
-        days = [day for day, _ in risen] + [max(last, risen[-1][0])]
-        heights = [RUNGS.index(rung) + offset for _, rung in risen]
+    steps_of = {event: rising(facts.all_of(f"event.{event}")) for event in drawn}
+    seen_days = [day for risen in steps_of.values() for day, _ in risen]
+    seen_days += [day for day, *_ in claimed.values()] or [seen]
+    first, last = min(seen_days), max(seen_days) + datetime.timedelta(days=45)
+    for event, risen in steps_of.items():
+        thread = drawn[event]
+        days = [*(day for day, _ in risen), last]
+        heights = [RUNGS.index(rung) + thread.offset for _, rung in risen]
         axes.step(
-            days, [*heights, heights[-1]], where="post", color=colour, linestyle=dashes, linewidth=2
+            days,
+            [*heights, heights[-1]],
+            where="post",
+            color=thread.colour,
+            linestyle=thread.dashes,
+            linewidth=2,
         )
-        ends.append([heights[-1], name, colour])
-        rows += [(name, "known", day.isoformat(), rung) for day, rung in risen]
+        ends.append([heights[-1], thread.name, thread.colour])
+        rows += [(thread.name, "known", day.isoformat(), rung) for day, rung in risen]
     for (article, event), (day, rung, actual, _) in claimed.items():
-        colour = next((colour for thread, _, colour, *_ in _THREADS if thread == event), style.INK)
-        level = RUNGS.index(rung) + next(
-            (offset for thread, *_, offset in _THREADS if thread == event), 0.0
-        )
+        colour, level = drawn[event].colour, RUNGS.index(rung) + drawn[event].offset
         if actual is not None and actual != rung:
             axes.plot(
                 [day, day],
@@ -278,7 +312,7 @@ def ladder(audit: Audit, case: Case) -> Chart:
         )
     axes.set_yticks(range(len(RUNGS)), RUNGS)
     axes.set_ylim(-0.3, len(RUNGS) - 0.6)
-    axes.set_xlim(datetime.date(2025, 5, 15), max(last, datetime.date(2026, 1, 31)))
+    axes.set_xlim(first - datetime.timedelta(days=20), last)
     axes.xaxis.set_major_locator(DATES.MonthLocator(bymonth=(1, 4, 7, 10)))
     axes.xaxis.set_major_formatter(DATES.DateFormatter("%b %Y"))
     axes.grid(axis="y")
@@ -317,7 +351,7 @@ def rising(rows: Sequence[Evidence]) -> list[tuple[datetime.date, str]]:
 
 
 def _claimed_rungs(
-    audit: Audit,
+    audit: Audit, drawn: Mapping[str, Thread]
 ) -> dict[tuple[str, str], tuple[datetime.date, str, str | None, str]]:
     """(article, event) → day, claimed rung, rung known on the day, label: the first claim of each
     article on a thread of the ladder.
@@ -329,7 +363,7 @@ def _claimed_rungs(
             if verdict.claim.rule == "modality_at"
             else verdict.claim.args.get("then", {})
         )
-        if args.get("event") in [event for event, *_ in _THREADS]:
+        if args.get("event") in drawn:
             actual = verdict.then.computed if isinstance(verdict.then.computed, str) else None
             key = (verdict.claim.article_id, args["event"])
             found.setdefault(

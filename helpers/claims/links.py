@@ -2,9 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 from matplotlib.patches import PathPatch, Rectangle
@@ -12,9 +10,8 @@ from matplotlib.path import Path
 
 from helpers.claims import Audit
 from helpers.claims.comparison import Edge, Node, origins_of
-from helpers.claims.figures import LOOK, SOURCE
-from helpers.claims.labels import say, word
-from helpers.claims.summary import Outcome, tolerance_strip
+from helpers.claims.figures import SOURCE
+from helpers.claims.summary import Outcome
 from helpers.show import Chart, style
 from helpers.texts import short
 
@@ -25,17 +22,21 @@ def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Chart:
     """Who rests on whom: origins at the left, articles at the right. Returns figure, alt text,
     data.
     """
+    traced = {edge.child for edge in edges}
     articles = [node for node in nodes if node.is_article]
-    roots = {origin for node in articles for origin in origins_of(node.node_id, list(edges))}
+    followed = [node for node in articles if node.node_id in traced]
+    roots = {origin for node in followed for origin in origins_of(node.node_id, list(edges))}
     copied = sorted(
         {edge.child for edge in edges if edge.relation == "copied"}
         & {node.node_id for node in articles}
     )
     citing = any(edge.parent in {node.node_id for node in articles} for edge in edges)
     title = (
-        f"{len(articles)} articles rest on {len(roots)} "
+        f"{len(followed)} articles rest on {len(roots)} "
         f"origins{'' if citing else ', and none cites another'}"
     )
+    if untraced := [node.node_id for node in articles if node not in followed]:
+        title += f"; not traced: {', '.join(untraced)}"
     title += (
         f"; {', '.join(copied)} {'is a copy' if len(copied) == 1 else 'are copies'}"
         if copied
@@ -99,7 +100,7 @@ def tree(nodes: Sequence[Node], edges: Sequence[Edge]) -> Chart:
         for edge in edges
     ]
     said = "; ".join(
-        f"{node.node_id} from {', '.join(origins_of(node.node_id, list(edges))) or 'no text found'}"
+        f"{node.node_id} from {', '.join(origins_of(node.node_id, list(edges))) or 'not traced'}"
         for node in articles
     )
     alt = (
@@ -202,44 +203,8 @@ def _sweep(
     return order, tallest
 
 
-@dataclass(frozen=True)
-class Band:
-    """The labels of one stated number at plain tolerances from 0 to 12 percent."""
-
-    claim_id: str
-    claimed: float
-    fact: float
-    labels: Sequence[str]
-
-
-_TOLERANCES = [step / 10 for step in range(121)]
-
-
-def tolerance_band(audit: Audit) -> Band | None:
-    """The number judged by the plain tolerance that is closest to its fact without being exact, at
-    every tolerance; None when no claim states one.
-    """
-    found = [
-        (abs(verdict.claim.number / verdict.then.computed - 1), verdict)
-        for verdict in audit.verdicts
-        if verdict.claim.rule == "within"
-        and verdict.claim.tolerance_kind in ("plain", "hedged")
-        and isinstance(verdict.then.computed, float)
-        and verdict.then.computed
-    ]
-    found = [pair for pair in found if pair[0] > 0]
-    if not found:
-        return None
-    _, chosen = min(found, key=lambda pair: pair[0])
-    claimed, fact = chosen.claim.number, float(chosen.then.computed)  # type: ignore[arg-type]
-    labels = tolerance_strip(claimed, fact, audit.inputs, _TOLERANCES, chosen.claim.tolerance_kind)
-    return Band(chosen.claim.claim_id, claimed, fact, labels)
-
-
 def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Chart:
-    """How many labels change under each other setting, and below the label of one number at every
-    tolerance. Returns figure, alt text, data.
-    """
+    """How many labels change under each other setting. Returns figure, alt text, data."""
     ranked = sorted(outcomes, key=lambda one: len(one.flips))
     quiet = sum(len(one.flips) <= 3 for one in outcomes)
     most = ranked[-1]
@@ -247,22 +212,8 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Chart:
         f"{quiet} of {len(outcomes)} other settings change three labels or fewer, “{most.words}” "
         f"changes {len(most.flips)}"
     )
-    bars_in, found = 0.27 * len(ranked), tolerance_band(audit)
-    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts)) + (
-        "; below, one number’s label by tolerance" if found else ""
-    )
-    if found:
-        fig, (axes, below) = style.canvas(
-            title,
-            subtitle,
-            SOURCE,
-            rows=2,
-            height_in=bars_in + 2.0,
-            gridspec_kw={"height_ratios": (bars_in, 1.7)},
-        )
-        band = f" {_draw_band(below, found, audit)}"
-    else:
-        (fig, axes), band = style.canvas(title, subtitle, SOURCE, height_in=bars_in + 0.3), ""
+    subtitle = _STRIP_SUBTITLE.format(len(audit.verdicts))
+    fig, axes = style.canvas(title, subtitle, SOURCE, height_in=0.27 * len(ranked) + 0.3)
     widths = [len(one.flips) for one in ranked]
     axes.barh(range(len(ranked)), widths, color=style.NEUTRAL, height=0.6)
     axes.set_yticks(range(len(ranked)), [one.words for one in ranked])
@@ -276,51 +227,13 @@ def strip(audit: Audit, outcomes: Sequence[Outcome]) -> Chart:
     said = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[::-1][:3])
     alt = (
         f"Bars: how many of {len(audit.verdicts)} labels change when one setting changes. Most: "
-        f"{said}.{band}"
+        f"{said}."
     )
     return Chart(
         "flips",
         fig,
         short(alt),
         pd.DataFrame(rows, columns=["setting", "labels_changed", "claims"]),
-    )
-
-
-def _draw_band(axes: Any, found: Band, audit: Audit) -> str:
-    """Draw the label of one number against the tolerance, and say it in a sentence for the alt
-    text.
-    """
-    labels = found.labels
-    edges = [
-        0,
-        *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1]),
-        len(labels) - 1,
-    ]
-    for start, end in pairwise(edges):
-        width = _TOLERANCES[end] - _TOLERANCES[start]
-        colour = LOOK[labels[start]][0]
-        axes.barh(0, width, left=_TOLERANCES[start], height=0.6, color=colour, edgecolor="white")
-        if width > 1.2:
-            ink = "white" if colour in (style.GOOD, style.BAD) else style.INK
-            middle = _TOLERANCES[start] + width / 2
-            axes.text(middle, 0, word(labels[start]), ha="center", va="center", size=8.5, color=ink)
-    chosen = min(audit.inputs.plain_tolerance_percent, _TOLERANCES[-1])
-    axes.plot([chosen], [-0.38], marker="^", markersize=6, color=style.INK, linestyle="none")
-    axes.set_yticks([0], [found.claim_id])
-    axes.set(xlim=(0, _TOLERANCES[-1]), ylim=(-0.6, 0.6), xlabel="tolerance, % (triangle: chosen)")
-    axes.tick_params(axis="y", length=0)
-    first = next(
-        (at for at, label in zip(_TOLERANCES, labels, strict=True) if label == "supported"),
-        None,
-    )
-    needed = (
-        f"from a tolerance of {say(first)} % on"
-        if first is not None
-        else "at no tolerance up to 12 %"
-    )
-    return (
-        f"Band: {found.claim_id}, {say(found.claimed)} against {say(found.fact)}, is supported "
-        f"{needed}."
     )
 
 

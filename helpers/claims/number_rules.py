@@ -14,9 +14,7 @@ from helpers.periods import read_period
 Args = Mapping[str, Any]
 
 
-def within(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def within(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The asserted number against the first fact, or with match=nearest the nearest of several
     definitions that are known. A fact of another period than the claim's does not count.
     """
@@ -24,7 +22,7 @@ def within(
     known, missing = [], None
     for expression in wanted:
         try:
-            known.append(facts.compute(expression, published, period=claim.period))
+            known.append(facts.compute(expression, claim.published, period=claim.period))
         except MissingFactError as gap:
             missing = missing or gap
     if not known:
@@ -42,31 +40,25 @@ def within(
     )
 
 
-def at_least(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def at_least(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """A lower bound that the fact must reach."""
-    fact, bound = facts.compute(args["fact"], published), float(args["bound"])
+    fact, bound = facts.compute(args["fact"], claim.published), float(args["bound"])
     holds = fact.value >= bound
     missed_by = bound / fact.value if fact.value > 0 else float("inf")
     label = "supported" if holds else _missed(args, missed_by, "overstated", facts)
     return Finding(label, fact.value, _bound(claim, args, "least", fact, holds), fact.evidence_ids)
 
 
-def at_most(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def at_most(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """An upper bound that the fact must not pass."""
-    fact, bound = facts.compute(args["fact"], published), float(args["bound"])
+    fact, bound = facts.compute(args["fact"], claim.published), float(args["bound"])
     holds = fact.value <= bound
     missed_by = fact.value / bound if bound > 0 else float("inf")
     label = "supported" if holds else _missed(args, missed_by, "understated", facts)
     return Finding(label, fact.value, _bound(claim, args, "most", fact, holds), fact.evidence_ids)
 
 
-def set_equal(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def set_equal(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The asserted set equal to the fact's set, or with mode=contains part of it."""
     row = facts.row(args["fact"])
     actual = frozenset(filter(None, (part.strip() for part in row.value.split(";"))))
@@ -93,9 +85,7 @@ def set_equal(
     )
 
 
-def rank(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The rank of a subject under every named measure: all agree, some agree (mixed), none agrees.
     A measure with a gap is left out.
     """
@@ -124,13 +114,11 @@ def rank(
     return Finding(label, float(places[0][0]), sentence, tuple(dict.fromkeys(ids)))
 
 
-def sign(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def sign(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The sign of every expression against the asserted one: all agree, some agree (mixed), none
     agrees.
     """
-    numbers = [facts.compute(expression, published) for expression in args["facts"]]
+    numbers = [facts.compute(expression, claim.published) for expression in args["facts"]]
     signs = [
         "positive" if number.value > 0 else "negative" if number.value < 0 else "zero"
         for number in numbers
@@ -148,9 +136,7 @@ def sign(
     )
 
 
-def first_of_kind(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def first_of_kind(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Whether the claimed case is the first of its kind: no other case on record may be earlier.
 
     The cases are the metrics `kind.…` that have every part named in `of`, such as the country of
@@ -165,7 +151,7 @@ def first_of_kind(
     ]
     own = [row for row in cases if args.get("subject") in row.metric.split(".")]
     stated = read_period(args["day"]).first if "day" in args else None
-    claimed_day = min((row.span.first for row in own), default=stated or published)
+    claimed_day = min((row.span.first for row in own), default=stated or claim.published)
     earlier = sorted(
         (row for row in cases if row not in own and row.span.first < claimed_day),
         key=lambda row: (row.span.first, row.evidence_id),

@@ -14,7 +14,7 @@ from helpers.data.picking import RUNGS
 from helpers.periods import read_period
 from helpers.texts import read_day
 
-Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date, datetime.date], Finding]
+Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date], Finding]
 Check = Callable[[Any], bool]
 
 

@@ -16,6 +16,8 @@ from helpers.data.picking import RUNGS
 from helpers.numbers import spelled
 from helpers.texts import read_day
 
+Args = Mapping[str, Any]
+
 # An attribution to one of these in the plural asserts that several said so.
 PLURALS = (
     "analysts",
@@ -35,13 +37,7 @@ def is_plural(attributed_to: str) -> bool:
     return bool(words) and words[-1] in PLURALS
 
 
-def stances(
-    claim: Claim,
-    args: Mapping[str, Any],
-    facts: Facts,
-    as_of: datetime.date,
-    published: datetime.date,
-) -> Finding:
+def stances(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The stances of the linked facts that are known, aggregated."""
     return aggregate(claim, facts, (row for rows in facts.rows.values() for row in rows))
 
@@ -104,7 +100,6 @@ def _origins_say(stance: str, rows: list[Evidence]) -> str:
     return f"{who}: {statement}." if statement else f"{who}."
 
 
-Args = Mapping[str, Any]
 _FROM_STANCES = {
     "supported": "forecast_met",
     "mostly_supported": "forecast_partly_met",
@@ -113,23 +108,17 @@ _FROM_STANCES = {
 }
 
 
-def opinion(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def opinion(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """A judgement: no score."""
     return Finding("opinion", None, "A judgement; it gets no verdict.")
 
 
-def unverifiable(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def unverifiable(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Declared beyond checking, with the reason."""
     return Finding("cannot_be_checked", None, f"Nobody outside can check it: {args['why']}.")
 
 
-def not_found(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def not_found(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Searched for without a hit: the words of the search and its day are on record."""
     searched = "; ".join(args["searched"])
     return Finding(
@@ -153,19 +142,18 @@ SUB_RULES = {
 }
 
 
-def forecast(
-    claim: Claim, args: Args, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def forecast(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """A statement about the future. At publication: its sub-rule (default opinion). Later: met,
     partly met, pending or missed.
 
     Later it rests on a sub-rule, on events that must reach a rung by the deadline, or on an outcome
     metric. Without an outcome row it is pending, and missed once the deadline has passed.
     """
+    published = claim.published
     if as_of <= published:
-        return _sub_rule(args.get("then", {"rule": "opinion"}), claim, facts, as_of, published)
+        return _sub_rule(args.get("then", {"rule": "opinion"}), claim, facts, as_of)
     if "now" in args:
-        return _later(args["now"], claim, facts, as_of, published)
+        return _later(args["now"], claim, facts, as_of)
     if "events" in args:
         return _events(args, facts, as_of)
     if args.get("outcome") is None:
@@ -173,17 +161,14 @@ def forecast(
     return _outcome(args, facts, as_of, published)
 
 
-def _sub_rule(
-    args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
-    return SUB_RULES[args["rule"]](claim, args, facts, as_of, published)
+def _sub_rule(args: Args, claim: Claim, facts: Facts, as_of: datetime.date) -> Finding:
+    return SUB_RULES[args["rule"]](claim, args, facts, as_of)
 
 
-def _later(
-    args: Args, claim: Claim, facts: Facts, as_of: datetime.date, published: datetime.date
-) -> Finding:
+def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date) -> Finding:
+    published = claim.published
     if args["rule"] != "stances":
-        return _sub_rule(args, claim, facts, as_of, published)
+        return _sub_rule(args, claim, facts, as_of)
     later = [row for rows in facts.rows.values() for row in rows if row.known_from > published]
     if args.get("as") == "verdict":
         return aggregate(claim, facts, later)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Case, ClaimRule, Verdict, claim_rule, judge_all
 from helpers.claims.claim import ClaimInputs
-from helpers.claims.labels import LABELS, deviation_label, four_labels
+from helpers.claims.labels import LABELS, four_labels
 from helpers.claims.shared import records
 from helpers.claims.stance_rules import is_plural
 from helpers.quantities import QUALITIES
@@ -243,13 +243,3 @@ def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list
         changed = tuple(one.claim.claim_id for one, two in pairs if one.headline != two.headline)
         found.append(Outcome(words, changed))
     return found
-
-
-def tolerance_strip(
-    claimed: float, fact: float, inputs: ClaimInputs, tolerances: list[float], kind: str = "plain"
-) -> list[str]:
-    """The label of a claimed number at each plain tolerance (percent)."""
-    settings = [
-        dataclasses.replace(inputs, plain_tolerance_percent=tolerance) for tolerance in tolerances
-    ]
-    return [deviation_label(claimed, fact, kind, one)[0] for one in settings]

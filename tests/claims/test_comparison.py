@@ -27,7 +27,6 @@ from helpers.claims.summary import (
     cohens_kappa,
     counts,
     flips,
-    tolerance_strip,
 )
 from tests.claims.claim_making import inputs
 
@@ -135,17 +134,6 @@ def test_a_variant_that_is_the_setting_changes_nothing(case: Case) -> None:
         next(one for one in flips(case, strict) if one.words == "source tiers 1 and 2 only").flips
         == ()
     )
-
-
-def test_the_strip_of_one_number() -> None:
-    labels = tolerance_strip(1_500_000, 1_370_000, inputs(), [0.0, 4.4, 4.5, 9.4, 9.5], "hedged")
-    assert labels == [
-        "overstated",
-        "overstated",
-        "mostly_supported",
-        "mostly_supported",
-        "supported",
-    ]
 
 
 def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None:

@@ -14,7 +14,7 @@ from tests.notebooks import cells
 
 STRICTER = """
 def claim_rule(claim, facts, day):
-    finding = RULES[claim.rule].rule(claim, claim.args, facts, day, claim.published)
+    finding = RULES[claim.rule].rule(claim, claim.args, facts, day)
     middle = finding.label == "mostly_supported"
     return dataclasses.replace(finding, label="unsupported") if middle else finding
 
