@@ -51,7 +51,7 @@ def rewrite(
 
 def test_the_csv_is_the_audit(tmp_path: Path) -> None:
     told = files.export(tmp_path / "verdicts.csv")
-    assert told == "178 verdicts are in verdicts.csv."
+    assert told == f"{len(load('claims'))} verdicts are in verdicts.csv."
     table = pd.read_csv(tmp_path / "verdicts.csv", keep_default_na=False)
     assert list(table.columns) == [
         "claim_id",

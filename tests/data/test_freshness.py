@@ -22,6 +22,7 @@ CLOSED = {
     "shared_values",
     "paragraph_blocks",
     "judgements",
+    "vague_words",
     "corrections",
     "contradictions",
     "provenance",

@@ -207,12 +207,6 @@ BREAKS = {
         "\nA1-05,A2,",
         "column article_id: 'A2' for claim A1-05; write A1",
     ),
-    "class of a check": (
-        "claims/claims.csv",
-        "causal,US tariffs,status,,,,reported,,events,",
-        "causal,US tariffs,status,,,,reported,,human,",
-        "column check_class: 'human' for the rule days_between; write events",
-    ),
     "arguments": (
         "claims/claims.csv",
         '"{""model"":""sequoia"",""state"":""Indiana""}"',
@@ -225,31 +219,12 @@ BREAKS = {
         "A0-01,A0,2,c51cf4cd7050",
         "column paragraph_sha12: differs from that of line 2, also paragraph 2 of A0",
     ),
-    "value without unit": (
-        "claims/evidence.csv",
-        "E030,invest.first_term,10,USD bn,",
-        "E030,invest.first_term,10,,",
-        "column unit: value and unit come together",
-    ),
-    "link without a claim": (
-        "claims/claim_evidence.csv",
-        "A0-01,E001,",
-        "A0-05,E001,",
-        "claims.csv line 2, column evidence_ids: names E001, but claim_evidence.csv has no "
-        "stance for it",
-    ),
-    "claim without a link": (
-        "claims/claims.csv",
-        "exact,E001;E005;E006;E007;E146;E152;E182",
-        "exact,E001;E005;E006;E007;E146;E152",
-        "claims.csv line 2, column evidence_ids: lacks E182, which claim_evidence.csv links to it",
-    ),
     "hindsight": (
-        "claims/claim_evidence.csv",
-        "A0-01,E182,context,no",
-        "A0-01,E182,context,yes",
-        "column usable_at_publication: 'yes', but E182 is known from 2026-04-02 and the article "
-        "is of 2025-12-27; write no",
+        "claims/evidence.csv",
+        ",S05,2025-12-20,reported",
+        ",S05,2025-12-19,reported",
+        "column known_from: 2025-12-19 is before every source it cites; cite a source of that day, "
+        "or write 2025-12-20",
     ),
     "contradiction": (
         "claims/contradictions.csv",

@@ -74,21 +74,6 @@ def test_golden_values(table: str, column: str, where: dict[str, str | int], val
     assert one(table, column, **where) == value
 
 
-def test_numbers_of_rows() -> None:
-    """The five articles hold 178 claims; the curated facts came in these numbers."""
-    expected = {
-        "articles": 5,
-        "claims": 178,
-        "evidence": 191,
-        "claim_evidence": 399,
-        "contradictions": 30,
-        "provenance": 19,
-        "vehicles": 31,
-        "constraints": 104,
-    }
-    assert {name: len(load(name)) for name in expected} == expected
-
-
 def test_vintages_are_told_apart() -> None:
     """The months of 2025 add to the year; those of 2024, from two vintages, add to a sum that no
     vintage has.
