@@ -24,7 +24,7 @@ Reads = dict[tuple[str, str], Any]
 """What was read: kind of input and its name to the value it had."""
 
 BASE = "base "
-MOST_BYTES_KEPT = 4_000_000
+MOST_BYTES_KEPT = 6_000_000
 MOST_TABLES_KEPT = 256
 """A larger result (it says so by `nbytes`) serves its own study only: to keep it for others costs
 more memory than it saves time. Likewise of tables in which a scenario sets rows.

@@ -267,7 +267,8 @@ NAMES: dict[str, str] = {
         "interval"
     ),
     "volume_probability_percent": (
-        "probability that the threshold volume is reached, both views mixed"
+        "probability that the threshold volume is reached, both views mixed, with its range over "
+        "choices of method"
     ),
     "volume_inside_p50_units": "the median by the model-by-model estimate alone",
     "volume_inside_probability_percent": (
@@ -280,7 +281,7 @@ NAMES: dict[str, str] = {
     "volume_largest_driver": (
         "group of inputs that carries most of the spread of the model-by-model estimate"
     ),
-    "volume_adoption_p50_units": "the model-by-model median when it is open which maker ships",
+    "volume_if_all_come_p50_units": "the model-by-model median if every chosen model comes",
     "volume_weak_yen_change_percent": (
         "change of the model-by-model median when the yen weakens by ten percent"
     ),

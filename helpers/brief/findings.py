@@ -87,33 +87,22 @@ def closing_net(trade: TradePart) -> Result:
 
 
 def _probability(volume: VolumePart) -> Headline:
-    low, high = volume.median.interval or (0.0, 0.0)
+    low, high = volume.range_percent
     return Headline(
         f"Chance of {numbers.units(volume.threshold, 'cars')} a year",
         "%",
         "02",
-        chance(volume, Quantity(100 * volume.probability, "%", volume.provenance)),
+        volume_findings.chance(volume.chance, volume.pool),
         lambda numbers_of: numbers_of.probability_percent,
         lambda numbers_of: numbers.probability(numbers_of.probability_percent / 100),
-        note=f"volume {numbers.span(low, high)} cars (80 %)",
+        (low, high),
+        f"{numbers.span(low, high)} % (other choices of method)",
     )
-
-
-def chance(volume: VolumePart, probability: Quantity) -> Result:
-    """The probability of the volume asked for, both views put together."""
-    return volume_findings.chance(probability, volume.threshold)
 
 
 def views(volume: VolumePart) -> str:
     """What each of the two views says of the volume asked for."""
-    pool, asked = volume.pool, volume.threshold
-    return volume_findings.disagreement(
-        pool.inside_probability(asked),
-        pool.outside_probability(asked),
-        pool.outside_share,
-        asked,
-        pool.draws,
-    )
+    return volume_findings.disagreement(volume.pool)
 
 
 def _fit(brief: BriefPart) -> Headline:

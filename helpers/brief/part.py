@@ -11,6 +11,7 @@ from helpers.cost.part import CostPart
 from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
 from helpers.trade.part import TradePart
+from helpers.volume import ledger
 from helpers.volume.part import VolumePart
 
 
@@ -93,11 +94,11 @@ class BriefPart(Part):
 
     @worked_out
     def registered(self) -> dict[Hashable, Any]:
-        """The row of the ledger of forecasts, both views mixed, that asks what the volume headline
-        asks; the oldest where several do.
+        """The newest forecast on record of the cars of a year, both views put together, at the
+        threshold of the volume headline where one was made of it.
         """
-        forecasts = self.table("forecasts")
-        mixed = forecasts[forecasts["view"] == "both"]
+        scored = ledger.scored(self.table("forecasts"), self.table("questions"))
+        mixed = scored[(scored["view"] == "both") & (scored["kind"] == "year")]
         asked = mixed[mixed["threshold_units"] == self.volume.threshold]
         rows = (asked if len(asked) else mixed).sort_values("made_on", kind="stable")
-        return dict(rows.iloc[0].items())
+        return dict(rows.iloc[-1].items())

@@ -179,6 +179,13 @@ class Scenario(BaseModel):
         "assumption: a full year; 2026 itself is a part year", "00 02", 0.5, 12)
     programme_year: int = _parameter(2, "year", "year of the programme, 1 is the launch year",
         "assumption: after the launch, before fading", "00 02", 1, 3)
+    sale_year: str = _parameter("programme", "",
+        "period looked at: a year of the programme, or a calendar year with each maker's months",
+        "assumption: the reported volume names no calendar year", "00 02",
+        choices=("programme", "2026", "2027", "2028", "2029"))
+    share_level_percent: float = _parameter(100.0, "%",
+        "all shares of the segments against those of the table",
+        "assumption: the shares of the table; they carry most of the spread", "00 02", 0, 300)
     threshold_units: int = _parameter(20_000, "vehicles a year",
         "volume whose probability is asked for", "BENZ25: the reported 20,000", "00 02", 1, 500_000)
     top_down_weight_percent: float = _parameter(50.0, "%",

@@ -1,5 +1,5 @@
-"""Which makers really ship: a scored probability each, a common cause, and the total over all
-combinations.
+"""Which models really come: a scored probability for each maker, a common cause, and the chance
+that a named model is among those that its maker ships.
 
 Scores of public drivers go through a logistic function with stated weights. One common cause,
 whether US trade pressure stays high, moves all makers together: it leaves each maker's own
@@ -8,12 +8,12 @@ probability and every mean as they are and fattens both ends of the total.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtri
 
 from helpers.errors import Fault, InputError
 from helpers.quantities import Floats
@@ -21,10 +21,11 @@ from helpers.quantities import Floats
 
 @dataclass(frozen=True)
 class Adoption:
-    """Probability of shipping per maker, overall and in each state of the common cause.
+    """Probability of shipping per maker, overall and in each state of the common cause; and of each
+    model to come when its maker ships.
 
     high_pressure: probability that trade pressure stays high. under_high, under_low: probabilities
-    given the state.
+    given the state. models: model to its probability, 0 to 1.
     """
 
     makers: tuple[str, ...]
@@ -32,11 +33,26 @@ class Adoption:
     high_pressure: float
     under_high: tuple[float, ...]
     under_low: tuple[float, ...]
+    models: Mapping[str, float]
 
-    @property
-    def states(self) -> tuple[tuple[float, tuple[float, ...]], ...]:
-        """Probability of each state, and the makers' probabilities in it."""
-        return (self.high_pressure, self.under_high), (1 - self.high_pressure, self.under_low)
+    def coming(self, makers: Mapping[str, str], draws: Mapping[str, Floats]) -> Floats:
+        """1 where a model comes, 0 where it does not: an array (models, draws). makers: model to
+        its maker. draws: normal scores of trade pressure, makers and models.
+        """
+        high = draws["trade_pressure"] < ndtri(self.high_pressure)
+        ships = {
+            maker: draws[f"ships_{maker}"] < np.where(high, ndtri(above), ndtri(below))
+            for maker, above, below in zip(
+                self.makers, self.under_high, self.under_low, strict=True
+            )
+        }
+        return np.array(
+            [
+                ships[maker] & (draws[f"comes_{model}"] < ndtri(self.models[model]))
+                for model, maker in makers.items()
+            ],
+            dtype=float,
+        )
 
 
 def scored_probabilities(
@@ -66,122 +82,67 @@ def scored_probabilities(
 
 
 def with_common_cause(
-    probabilities: Mapping[str, float], high_pressure: float, shift: float
+    probabilities: Mapping[str, float],
+    high_pressure: float,
+    shift: float,
+    models: Mapping[str, float],
 ) -> Adoption:
-    """Split each probability over the two states so that their mean stays what it was.
+    """Split each maker's probability over the two states so that their mean stays what it was.
 
     shift: distance between the states in log-odds, from 0.
     """
     bad = [
         Fault(name, f"{value} is not a probability")
-        for name, value in {**probabilities, "high_pressure": high_pressure}.items()
+        for name, value in {**probabilities, **models, "high_pressure": high_pressure}.items()
         if not 0 <= value <= 1
     ]
     if bad or not 0 <= shift < np.inf:
         raise InputError(bad or [Fault("shift", f"{shift} is not a number from 0")])
-    high, low = [], []
-    for value in probabilities.values():
-        if value in (0, 1) or high_pressure in (0, 1) or shift == 0:
-            high.append(value)
-            low.append(value)
-            continue
-        middle = float(logit(value))
-
-        def excess(below: float, value: float = value) -> float:
-            mean = high_pressure * expit(below + shift) + (1 - high_pressure) * expit(below)
-            return float(mean - value)
-
-        below = float(brentq(excess, middle - shift, middle, xtol=1e-13))
-        high.append(float(expit(below + shift)))
-        low.append(float(expit(below)))
+    split = [_split(value, high_pressure, shift) for value in probabilities.values()]
     return Adoption(
         tuple(probabilities),
         tuple(map(float, probabilities.values())),
         high_pressure,
-        tuple(high),
-        tuple(low),
+        tuple(high for high, _ in split),
+        tuple(low for _, low in split),
+        dict(models),
     )
 
 
-def combinations(adoption: Adoption) -> pd.DataFrame:
-    """Every set of makers that ship, with its exact probability: one row a set, a column of True or
-    False per maker, and `probability`.
-    """
-    rows = []
-    for ships in product((True, False), repeat=len(adoption.makers)):
-        chance = sum(
-            weight * np.prod([p if yes else 1 - p for p, yes in zip(given, ships, strict=True)])
-            for weight, given in adoption.states
-        )
-        rows.append((*ships, float(chance)))
-    return pd.DataFrame(rows, columns=[*adoption.makers, "probability"])
+def _split(value: float, high_pressure: float, shift: float) -> tuple[float, float]:
+    """The probability under high and under low pressure."""
+    if value in (0, 1) or high_pressure in (0, 1) or shift == 0:
+        return value, value
+    middle = float(logit(value))
 
+    def excess(below: float) -> float:
+        mean = high_pressure * expit(below + shift) + (1 - high_pressure) * expit(below)
+        return float(mean - value)
 
-def enumerated_total(
-    adoption: Adoption, units: Mapping[str, float] | Mapping[str, Floats]
-) -> tuple[Floats, Floats]:
-    """Totals over every set of makers and the weight of each, weights adding to 1.
-
-    units: per maker a number, or simulated numbers of one length. A total over draws gets its set's
-    probability divided by the draws.
-    """
-    table = combinations(adoption)
-    columns = [np.atleast_1d(np.asarray(units[maker], dtype=float)) for maker in adoption.makers]
-    ships = table[list(adoption.makers)].to_numpy(dtype=float)
-    totals = ships @ np.vstack(columns)
-    return totals.ravel(), np.repeat(
-        table["probability"].to_numpy() / totals.shape[1], totals.shape[1]
-    )
-
-
-def simulated_total(
-    adoption: Adoption, units: Mapping[str, float], draws: int, seed: int
-) -> Floats:
-    """The same total by simulation, as a second method: state first, then each maker."""
-    random = np.random.default_rng(seed)
-    high = random.random(draws) < adoption.high_pressure
-    total = np.zeros(draws)
-    for maker, above, below in zip(
-        adoption.makers, adoption.under_high, adoption.under_low, strict=True
-    ):
-        total += units[maker] * (random.random(draws) < np.where(high, above, below))
-    return total
+    below = float(brentq(excess, middle - shift, middle, xtol=1e-13))
+    return float(expit(below + shift)), float(expit(below))
 
 
 def adoption_of(
     assumptions: pd.DataFrame,
     scores: pd.DataFrame,
-    makers: Sequence[str],
+    makers: Mapping[str, str],
     trade_pressure_percent: float,
 ) -> Adoption:
-    """Probability that each of these makers ships, from the table `adoption` and the weights among
-    the assumptions.
+    """Probability that the makers of these models ship, from the table `adoption` and the weights
+    among the assumptions, and that each model comes. makers: model to its maker.
     """
-    rows = assumptions[assumptions["factor"].str.startswith("adoption_")]
-    modes = {
-        str(name): float(mode) for name, mode in zip(rows["factor"], rows["mode"], strict=True)
-    }
+    modes: Any = assumptions.set_index(["factor", "model"])["mode"]
     weights = {
-        name.removeprefix("adoption_weight_"): mode
-        for name, mode in modes.items()
+        name.removeprefix("adoption_weight_"): float(modes[name, "all"])
+        for name, _ in modes.index
         if name.startswith("adoption_weight_")
     }
-    scored = scored_probabilities(scores, weights, modes["adoption_intercept"])
+    scored = scored_probabilities(scores, weights, float(modes["adoption_intercept", "all"]))
+    names: Sequence[str] = tuple(dict.fromkeys(makers.values()))
     return with_common_cause(
-        {maker: scored[maker] for maker in makers},
+        {maker: scored[maker] for maker in names},
         trade_pressure_percent / 100,
-        modes["adoption_pressure_shift"],
+        float(modes["adoption_pressure_shift", "all"]),
+        {model: float(modes["comes_percent", model]) / 100 for model in makers},
     )
-
-
-def weighted_quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> Floats:
-    """Smallest values whose weights up to them reach the levels."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    ranks = np.searchsorted(reached, np.asarray(levels) * reached[-1] * (1 - 1e-12))
-    return np.asarray(values[order][np.minimum(ranks, len(values) - 1)])
-
-
-def weighted_probability(values: Floats, weights: Floats, threshold: float) -> float:
-    """Weight of the values at or above the threshold."""
-    return float(weights[values >= threshold].sum() / weights.sum())

@@ -17,15 +17,16 @@ _SEGMENTS = "data/market/volume_segments.csv"
 class Candidate:
     """What the tables say of one model: its maker, the trim that stands for it, its segment.
 
-    segment_units: yearly registrations. parity_units: segment times the most likely share, the
-    model's weight when the reported volume is spread over models. cap_units: most that supply and
-    shipping allow in a full year.
+    body_class: of the number plate, by which importers' statistics split a brand. segment_units:
+    yearly registrations. parity_units: segment times the most likely share. cap_units: most that
+    supply and shipping allow in a full year.
     """
 
     model: str
     title: str
     maker: str
     vehicle_id: str
+    body_class: str
     segment_units: float
     parity_units: float
     cap_units: float
@@ -53,6 +54,7 @@ def candidates(
             row["title"],
             row["maker"],
             row["vehicle_id"],
+            row["body_class"],
             float(counted[row["model"]]),
             float(counted[row["model"]] * modes[row["model"], "share_percent"] / 100),
             cap_units(modes, row["model"], row["length_mm"], row["width_mm"]),
@@ -76,8 +78,10 @@ def cap_units(modes: "pd.Series[Any]", model: str, length_mm: float, width_mm: f
 
 
 def segment_parts(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFrame:
-    """The parts of each model's segment with their yearly units, `units_a_year`: the table
-    `volume_segments` joined to the counts it names. Raises InputError where there is no count.
+    """The parts of each model's segment with their yearly units, `units_a_year`: a row a model and
+    series, with the counts of the table `volume_segments` put together month by month.
+
+    Raises InputError where there is no count.
     """
     counts = japan_market[["series", "period", "units"]]
     joined = parts.merge(counts, on=["series", "period"], how="left", validate="many_to_one")
@@ -86,7 +90,16 @@ def segment_parts(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFra
             Fault(_SEGMENTS, f"no count of {row.series} for {row.period}")
             for row in joined[joined["units"].isna()].itertuples()
         )
-    return joined.assign(units_a_year=joined["units"] * joined["times_a_year"])
+    summed = joined.groupby(["model", "series"], sort=False, as_index=False).agg(
+        reference_vehicle_id=("reference_vehicle_id", "first"),
+        period=("period", ", ".join),
+        units=("units", "sum"),
+        months=("months", "sum"),
+        quality=("quality", "first"),
+        source_ids=("source_ids", lambda cells: ";".join(dict.fromkeys(cells))),
+        note=("note", "first"),
+    )
+    return summed.assign(units_a_year=12 * summed["units"] / summed["months"])
 
 
 def chosen(

@@ -58,8 +58,11 @@ class Decision:
 
     @property
     def sample_usd_mn(self) -> float:
-        """Worth of a survey with the assumed error, by closed form."""
-        return self._by_closed_form(self.survey_error_units)
+        """Worth of a survey with the assumed error: that part of perfect information which the
+        closed form gives it, so never more than all of it.
+        """
+        whole = self.perfect_normal_usd_mn
+        return self.perfect_usd_mn * self._by_closed_form(self.survey_error_units) / (whole or 1.0)
 
     def _by_closed_form(self, error_units: float) -> float:
         if not self.unit_usd_mn:

@@ -1,16 +1,18 @@
 """The count, model by model: how many cars buyers take, from segment to units, as one simulation.
 
-units = min(cap, segment x level x share x drive side x room x price response x network x ramp)
-        x months / 12
+units = min(cap, segment x level x share x drive side x room x price response x network x ramp
+        x year) x months / 12
 
 segment: yearly registrations of the cars a buyer would weigh against the model. share: part of them
 taken at the base price, with right-hand drive and no trouble with size. drive side: 1 with
 right-hand drive, else what is left. room: part of the segment's buyers with room for the car. price
 response: (price / base price) ^ elasticity. network: part of buyers reached. ramp: the year of the
-programme against its second. Common inputs are drawn once for all models, shares once a model.
+programme against its second. year: what moves the count of one year beyond all that is named.
+Common inputs are drawn once for all models, shares and whether it comes once a model, the start of
+sales once a maker.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,16 +23,36 @@ from helpers.errors import Fault, InputError
 from helpers.quantities import Floats
 from helpers.uncertainty import QuantileTable, correlation_matrix
 
+YEARS = (1, 2, 3)
 COMMON = (
     "segment_level",
+    "yen_level",
+    "price_level",
     "price_elasticity",
     "lhd_demand_percent",
     "fit_odds",
     "channel_percent",
-    "ramp_percent",
+    *(f"ramp_year_{year}_percent" for year in YEARS),
+    "year_level",
 )
+EVENTS = ("trade_pressure", "precedent_class", "attainment")
+"""Inputs drawn as plain normal scores: what they decide is a chance and no range of the table."""
 CORRELATIONS = ("share_share", "share_fit", "channel_ramp")
-STAGES = ("segment", "share", "drive side", "fit", "price", "channel", "ramp and months", "supply")
+STAGES = (
+    "segment",
+    "share",
+    "drive side",
+    "fit",
+    "price",
+    "channel",
+    "ramp and months",
+    "supply",
+    "comes at all",
+)
+START = 2026
+"""The year in whose months the start of sales is counted."""
+WHOLE_YEAR = "programme"
+"""The period looked at is a year of the programme and no calendar year."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +86,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for all models: the scenario's centre of two uncertain inputs, and the part of the
-    year.
+    """What holds for all models: the scenario's centre of three uncertain inputs, and the period
+    looked at.
     """
 
     lhd_demand_percent: float
     price_elasticity: float
+    share_level_percent: float
+    yen_pass_through_percent: float
     months_on_sale: float
+    programme_year: int
+    sale_year: str
 
 
 class Draws(dict[str, Floats]):
@@ -82,30 +108,30 @@ class Draws(dict[str, Floats]):
         return sum(values.nbytes for values in self.values())
 
 
-Step = Callable[[Offer, Mapping[str, Floats], Terms], Floats]
+Step = Callable[[Offer, Mapping[str, Floats]], Floats]
 """How many cars of a model buyers take: see `model_demand`."""
 
 
-def model_demand(car: Offer, draws: Mapping[str, Floats], terms: Terms) -> Floats:
-    """Cars of one model that buyers take in the period looked at, one number a draw."""
+def model_demand(car: Offer, draws: Mapping[str, Floats]) -> Floats:
+    """Cars of one model that buyers take in the period if it comes, one number a draw."""
     segment = car.segment_units * draws["segment_level"]
     share = draws["share_" + car.model] / 100
     side = 1 if car.right_hand_drive else draws["lhd_demand_percent"] / 100
     odds = draws["fit_odds"]
     room = car.fit_share * odds / (1 - car.fit_share + car.fit_share * odds)
-    price = car.price_ratio ** draws["price_elasticity"]
-    network, ramp = draws["channel_percent"] / 100, draws["ramp_percent"] / 100
-    wanted = segment * share * side * room * price * network * ramp
-    return np.minimum(car.cap_units, wanted) * terms.months_on_sale / 12
+    price = (car.price_ratio * draws["price_level"]) ** draws["price_elasticity"]
+    network, ramp = draws["channel_percent"] / 100, draws["ramp_" + car.maker] / 100
+    wanted = segment * share * side * room * price * network * ramp * draws["year_level"]
+    return np.minimum(car.cap_units, wanted) * draws["months_" + car.maker] / 12
 
 
 @dataclass(frozen=True)
 class Market:
     """The uncertain inputs of a set of models: names, quantile tables and correlations. No scenario
-    enters but models and year.
+    enters but the models.
     """
 
-    models: tuple[str, ...]
+    makers: tuple[str, ...]
     names: tuple[str, ...]
     tables: Mapping[str, QuantileTable]
     modes: Mapping[str, float]
@@ -114,7 +140,14 @@ class Market:
     def drawn(self, scores: Floats) -> Draws:
         """Values of every uncertain input at normal scores (inputs, points)."""
         rows = zip(self.names, scores, strict=True)
-        return Draws({name: self.tables[name].at(row) for name, row in rows})
+        return Draws(
+            {name: self.tables[name].at(row) if name in self.tables else row for name, row in rows}
+        )
+
+    @property
+    def middle(self) -> Draws:
+        """Every input at its median, as one draw."""
+        return self.drawn(np.zeros((len(self.names), 1)))
 
 
 def share_input(model: str) -> str:
@@ -122,17 +155,19 @@ def share_input(model: str) -> str:
     return f"share_{model}"
 
 
-def market(assumptions: pd.DataFrame, models: Sequence[str], programme_year: int) -> Market:
-    """The uncertain inputs of these models in a year of the programme, from the table
-    `volume_assumptions`. Raises InputError for a missing row.
+def market(assumptions: pd.DataFrame, makers: Mapping[str, str]) -> Market:
+    """The uncertain inputs of these models, from the table `volume_assumptions`.
+
+    makers: model to its maker. Raises InputError for a missing row.
     """
     rows: dict[tuple[str, str], dict[Any, Any]] = {
         (row["model"], row["factor"]): row for row in assumptions.to_dict("records")
     }
-    keys = {name: ("all", name) for name in COMMON} | {
-        "ramp_percent": ("all", f"ramp_year_{programme_year}_percent")
-    }
-    keys |= {share_input(model): (model, "share_percent") for model in models}
+    shares = [share_input(model) for model in makers]
+    names = tuple(dict.fromkeys(makers.values()))
+    keys = {name: ("all", name) for name in COMMON}
+    keys |= {share_input(model): (model, "share_percent") for model in makers}
+    keys |= {f"start_{maker}": (maker.lower(), "start_month") for maker in names}
     correlated = {kind: ("all", f"correlation_{kind}") for kind in CORRELATIONS}
     missing = [key for key in (*keys.values(), *correlated.values()) if key not in rows]
     if missing:
@@ -147,17 +182,23 @@ def market(assumptions: pd.DataFrame, models: Sequence[str], programme_year: int
         for name, key in keys.items()
     }
     rho = {kind: float(rows[key]["mode"]) for kind, key in correlated.items()}
-    shares = [share_input(model) for model in models]
     pairs = {
         (first, second): rho["share_share"]
         for index, first in enumerate(shares)
         for second in shares[index + 1 :]
     }
-    pairs |= {(share, "fit_odds"): rho["share_fit"] for share in shares} | {
-        ("channel_percent", "ramp_percent"): rho["channel_ramp"]
+    pairs |= {(share, "fit_odds"): rho["share_fit"] for share in shares}
+    pairs |= {
+        ("channel_percent", f"ramp_year_{year}_percent"): rho["channel_ramp"] for year in YEARS
     }
     modes = {name: float(rows[key]["mode"]) for name, key in keys.items()}
-    return Market(tuple(models), tuple(keys), tables, modes, correlation_matrix(tuple(keys), pairs))
+    every = (
+        *keys,
+        *EVENTS,
+        *(f"ships_{maker}" for maker in names),
+        *(f"comes_{model}" for model in makers),
+    )
+    return Market(names, every, tables, modes, correlation_matrix(every, pairs))
 
 
 def with_odds(share: float, odds_ratio: Floats) -> Floats:
@@ -165,18 +206,56 @@ def with_odds(share: float, odds_ratio: Floats) -> Floats:
     return np.asarray(share * odds_ratio / (1 - share + share * odds_ratio))
 
 
-def centred(draws: Mapping[str, Floats], modes: Mapping[str, float], terms: Terms) -> Draws:
-    """The draws with the two inputs whose middle is a parameter moved there: what is left with
-    left-hand drive in odds, the price response in proportion.
+def centred(draws: Mapping[str, Floats], market: Market, terms: Terms) -> Draws:
+    """The draws with the inputs whose middle is a parameter moved there, and the months and the
+    ramp of each maker in the period looked at.
+
+    What is left with left-hand drive moves in odds, shares and the price response in proportion;
+    the part of a drawn yen that reaches the price moves the price.
     """
+    modes = market.modes
     left, usual = draws["lhd_demand_percent"] / 100, modes["lhd_demand_percent"] / 100
     spread = left / (1 - left) * (1 - usual) / usual
+    yen = draws["yen_level"] ** (terms.yen_pass_through_percent / 100)
     moved = {
         "lhd_demand_percent": 100 * with_odds(terms.lhd_demand_percent / 100, spread),
         "price_elasticity": draws["price_elasticity"]
         * (terms.price_elasticity / modes["price_elasticity"]),
+        "price_level": draws["price_level"] * yen,
     }
-    return Draws({**draws, **moved})
+    if terms.share_level_percent != 100:
+        shares = [name for name in draws if name.startswith("share_")]
+        moved |= {name: draws[name] * terms.share_level_percent / 100 for name in shares}
+    return Draws({**draws, **moved, **in_period(draws, market.makers, terms)})
+
+
+def in_period(draws: Mapping[str, Floats], makers: Sequence[str], terms: Terms) -> Draws:
+    """Months on sale and ramp of each maker in the period looked at: `months_MAKER` and
+    `ramp_MAKER`.
+    """
+    if terms.sale_year == WHOLE_YEAR:
+        ramp = draws[f"ramp_year_{terms.programme_year}_percent"]
+        months = np.asarray(terms.months_on_sale, dtype=float)
+        return Draws(
+            {f"months_{maker}": months for maker in makers}
+            | {f"ramp_{maker}": ramp for maker in makers}
+        )
+    first = 12.0 * (int(terms.sale_year) - START)
+    return between(draws, makers, first, first + 12)
+
+
+def between(draws: Mapping[str, Floats], makers: Sequence[str], first: float, last: float) -> Draws:
+    """The same between two points of time, in months after the start of 2026."""
+    found = Draws()
+    for maker in makers:
+        start = draws[f"start_{maker}"]
+        found[f"months_{maker}"] = np.clip(last - np.maximum(start, first), 0, last - first)
+        since = (np.maximum(start, first) + last) / 2 - start
+        year = np.clip(since // 12, 0, len(YEARS) - 1).astype(np.intp)
+        found[f"ramp_{maker}"] = np.choose(
+            year, [draws[f"ramp_year_{own}_percent"] for own in YEARS]
+        )
+    return found
 
 
 def logit_response(share: float, elasticity: float, ratio: float) -> float:
@@ -199,73 +278,50 @@ class Count:
     cars: tuple[Offer, ...]
     terms: Terms
 
-    def units(self, draws: Mapping[str, Floats]) -> Floats:
-        """Units of each car at the drawn values: an array (cars, draws). Raises InputError where
-        the step gives what is no number.
+    def wanted(self, draws: Mapping[str, Floats]) -> Floats:
+        """Units of each car if it comes, at draws that are centred: an array (cars, draws). Raises
+        InputError where the step gives what is no number.
         """
-        moved = centred(draws, self.market.modes, self.terms)
         units = np.empty((len(self.cars), len(draws["segment_level"])))
         for row, car in zip(units, self.cars, strict=True):
-            row[:] = self.step(car, moved, self.terms)
+            row[:] = self.step(car, draws)
             if not np.isfinite(row).all():
                 raise InputError(
                     [Fault(f"step model_demand, {car.model}", "gives what is no number")]
                 )
         return units
 
-    def over(self, chunks: Iterable[Mapping[str, Floats]], draws: int) -> Floats:
-        """The same for values drawn in chunks that hold `draws` points together: memory is 8 bytes
-        a car and draw beside one chunk.
-        """
-        units = np.empty((len(self.cars), draws))
-        start = 0
-        for values in chunks:
-            part = self.units(values)
-            units[:, start : start + part.shape[1]] = part
-            start += part.shape[1]
-        return units
-
-    def total_at(self, scores: Floats) -> Floats:
-        """Cars of all models together at normal scores (inputs, points)."""
-        return np.asarray(self.units(self.market.drawn(scores)).sum(axis=0))
-
-    def walk(self, chunks: Iterable[Mapping[str, Floats]]) -> pd.DataFrame:
+    def stages(self, draws: Mapping[str, Floats], coming: Floats) -> pd.DataFrame:
         """Mean units left after each stage, per model: columns model, title and `STAGES`. The last
-        is the mean of the simulation.
+        is the mean of the simulation. draws: centred; coming: (cars, draws), 1 where the car comes.
         """
-        sums, draws = np.zeros((len(self.cars), len(STAGES))), 0
-        for values in chunks:
-            moved = centred(values, self.market.modes, self.terms)
-            draws += len(values["segment_level"])
-            for row, car in zip(sums, self.cars, strict=True):
-                row += [float(np.sum(left)) for left in self._stages(car, moved)]
-        frame = pd.DataFrame(sums / draws, columns=list(STAGES))
-        frame.insert(0, "title", [car.title for car in self.cars])
-        frame.insert(0, "model", [car.model for car in self.cars])
-        return frame
+        rows = []
+        for car, comes in zip(self.cars, coming, strict=True):
+            left = [float(np.mean(value)) for value in self._stages(car, draws)]
+            last = float(np.mean(self.step(car, draws) * comes))
+            rows.append((car.model, car.title, *left, last))
+        return pd.DataFrame(rows, columns=["model", "title", *STAGES])
 
     def _stages(self, car: Offer, draws: Mapping[str, Floats]) -> Iterator[Any]:
         """What the step gives while all that comes later holds nobody back, so that a step of the
         reader's own is walked as well.
         """
-        share, everybody = share_input(car.model), np.full_like(draws["segment_level"], 100.0)
+        share, ramp, months = share_input(car.model), f"ramp_{car.maker}", f"months_{car.maker}"
+        everybody = np.full_like(draws["segment_level"], 100.0)
         free = replace(car, right_hand_drive=True, fit_share=1.0, price_ratio=1.0, cap_units=np.inf)
-        open_to = {**draws, share: everybody, "channel_percent": everybody}
-        open_to["ramp_percent"] = everybody
-        year = replace(self.terms, months_on_sale=12.0)
-        yield self.step(free, open_to, year)
-        for name in (
-            share,
-            "right_hand_drive",
-            "fit_share",
-            "price_ratio",
-            "channel_percent",
-            "ramp_percent",
-            "cap_units",
-        ):
-            if name in draws:
-                open_to[name] = draws[name]
-            else:
-                free = replace(free, **{name: getattr(car, name)})
-            year = self.terms if name == "ramp_percent" else year
-            yield self.step(free, open_to, year)
+        level = np.ones_like(everybody)
+        open_to = {**draws, share: everybody, "channel_percent": everybody, "price_level": level}
+        open_to |= {ramp: everybody, months: 12 * level, "year_level": level}
+        yield self.step(free, open_to)
+        open_to[share] = draws[share]
+        yield self.step(free, open_to)
+        for name in ("right_hand_drive", "fit_share", "price_ratio"):
+            free = replace(free, **{name: getattr(car, name)})
+            if name == "price_ratio":
+                open_to["price_level"] = draws["price_level"]
+            yield self.step(free, open_to)
+        open_to["channel_percent"] = draws["channel_percent"]
+        yield self.step(free, open_to)
+        open_to |= {name: draws[name] for name in (ramp, months, "year_level")}
+        yield self.step(free, open_to)
+        yield self.step(car, open_to)

@@ -1,77 +1,94 @@
-"""Pictures of what drives the count: swings of one input, and shares of the spread."""
+"""Pictures of what drives the answer: choices of method, inputs, and shares of the spread."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from helpers.show import Chart, numbers, style
 from helpers.volume import findings
 from helpers.volume.figures import OWN, grouped
 
+MOST_BARS = 12
 
-def swings(frame: pd.DataFrame) -> Chart:
-    """Tornado: one input at its 10th and 90th percentile, the others at their median. `frame` as
-    `VolumePart.swings` gives it.
+
+def choices(frame: pd.DataFrame, probability: float, median: float) -> Chart:
+    """Tornado over choices of method: the lowest and the highest probability and median that the
+    choices about one matter give. `frame` as `VolumePart.choices` gives it.
     """
-    top, middle = frame.to_dict("records")[0], float(frame["middle"].iloc[0])
-    low, high = sorted((float(top["low"]), float(top["high"])))
-    ends = " to ".join(numbers.plain(numbers.significant(end)) for end in (low, high))
+    groups = frame.groupby("about", sort=False)
+    ends = groups.agg(
+        probability_low=("probability", "min"),
+        probability_high=("probability", "max"),
+        median_low=("median", "min"),
+        median_high=("median", "max"),
+    ).reset_index()
+    low, high = 100 * frame["probability"].min(), 100 * frame["probability"].max()
     title = (
-        "No input moves the estimate"
-        if high == low
-        else f"{_sentence_start(str(top['input']))} alone moves the estimate from {ends} cars"
+        f"Choices of method move the probability from {numbers.percent(low, 0)} to "
+        f"{numbers.percent(high, 0)}"
     )
-    fig, axis = style.canvas(
+    return _two_tornados(
+        "choices", title, "Lowest and highest over the choices", ends, probability, median
+    )
+
+
+def swings(frame: pd.DataFrame, probability: float, median: float) -> Chart:
+    """Tornado over inputs, the widest ones. `frame` as `VolumePart.swings` gives it."""
+    shown = frame.rename(columns={"input": "about"})
+    shown["width"] = (shown["median_high"] - shown["median_low"]).abs()
+    chance = (shown["probability_high"] - shown["probability_low"]).abs()
+    rank = chance.rank(ascending=False).clip(upper=shown["width"].rank(ascending=False))
+    shown = shown[rank.rank(method="first") <= MOST_BARS].drop(columns="width")
+    first = shown.iloc[0]
+    title = (
+        f"Of the inputs, {first['about']} moves the probability most, from "
+        f"{numbers.percent(100 * first['probability_low'], 0)} to "
+        f"{numbers.percent(100 * first['probability_high'], 0)}"
+    )
+    what = "One input in its lowest or highest fifth, of a model: without it or with it"
+    return _two_tornados("swings", title, what, shown, probability, median)
+
+
+def _two_tornados(
+    name: str, title: str, what: str, frame: pd.DataFrame, probability: float, median: float
+) -> Chart:
+    fig, axes = style.canvas(
         title,
-        "Cars a year, model by model, with one input at its 10th and 90th percentile and the "
-        "others at their median",
+        f"{what}; left: probability of the volume asked for, %; right: median, cars a year; line: "
+        "as chosen",
         OWN,
-        height_in=0.5 + 0.29 * len(frame),
+        columns=2,
+        height_in=0.7 + 0.3 * len(frame),
+        sharey=True,
     )
-    for end, colour in (("low", style.ACCENTS[3]), ("high", style.ACCENTS[1])):
-        axis.barh(range(len(frame)), frame[end] - middle, left=middle, height=0.66, color=colour)
-    for line, row in enumerate(frame.to_dict("records")):
-        left, right = sorted((float(row["low"]), float(row["high"])))
-        axis.annotate(
-            numbers.plain(left),
-            (left, line),
-            (-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            size=8,
-        )
-        axis.annotate(
-            numbers.plain(right),
-            (right, line),
-            (4, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            size=8,
-        )
-    if high > low:
-        for end in ("low", "high"):
-            axis.text(
-                (float(top[end]) + middle) / 2, 0, f"input {end}", ha="center", va="center", size=8
-            )
+    data = frame.assign(
+        probability_low=100 * frame["probability_low"],
+        probability_high=100 * frame["probability_high"],
+    ).reset_index(drop=True)
+    for axis, measure, middle in zip(
+        axes, ("probability", "median"), (100 * probability, median), strict=True
+    ):
+        _bars(axis, data[f"{measure}_low"], data[f"{measure}_high"], middle)
+    axes[0].set_yticks(range(len(data)), data["about"], size=8.5)
+    axes[0].invert_yaxis()
+    axes[0].set_xlabel("probability, %")
+    axes[1].set_xlabel("median, cars a year")
+    alt = f"Two tornados of {len(data)} bars, probability and median. {title}."
+    return Chart(name, fig, alt, data)
+
+
+def _bars(axis: Axes, low: "pd.Series[float]", high: "pd.Series[float]", middle: float) -> None:
+    axis.barh(range(len(low)), high - low, left=low, height=0.62, color=style.ACCENTS[3])
     axis.axvline(middle, color=style.INK, linewidth=1)
-    axis.set_yticks(range(len(frame)), frame["input"], size=8.5)
+    most = max(float(low.max()), float(high.max()), middle, 1e-9)
+    for line, ends in enumerate(zip(low, high, strict=True)):
+        left, right = sorted(ends)
+        text = numbers.span(left, right)
+        axis.annotate(text, (right, line), (4, 0), textcoords="offset points", va="center", size=8)
+    axis.set_xlim(0, 1.45 * most)
     axis.tick_params(axis="y", length=0)
-    axis.invert_yaxis()
-    edge = max(
-        middle - float(frame[["low", "high"]].min().min()),
-        float(frame[["low", "high"]].max().max()) - middle,
-        0.05 * middle,
-        10.0,
-    )
-    axis.set(
-        xlim=(middle - 1.35 * edge, middle + 1.35 * edge),
-        xlabel=f"cars a year; line: all inputs at their median, {numbers.plain(middle)}",
-    )
-    grouped(axis)
-    axis.grid(axis="x")
     axis.spines["left"].set_visible(False)
-    alt = f"Tornado of {len(frame)} inputs around a middle of {findings.cars(middle)}. {title}."
-    return Chart("swings", fig, alt, frame)
+    axis.grid(axis="x")
+    grouped(axis, 5)
 
 
 def variance(frame: pd.DataFrame) -> Chart:
@@ -79,67 +96,38 @@ def variance(frame: pd.DataFrame) -> Chart:
     title = findings.largest_driver(frame).rstrip(".")
     fig, axis = style.canvas(
         title,
-        "Share of the variance of the model-by-model estimate, %; diamond: correlations as "
-        "assumed; bars: inputs taken as independent",
+        "Share of the variance of the model-by-model estimate, %, correlations as assumed "
+        "(Shapley effects); lines: two standard errors each way",
         OWN,
-        height_in=0.7 + 0.36 * len(frame),
+        height_in=0.6 + 0.34 * len(frame),
     )
     lines = range(len(frame))
     axis.barh(
         lines,
-        frame["total"].clip(lower=0),
-        height=0.62,
-        facecolor="none",
-        edgecolor=style.INK,
-        linewidth=1.1,
-        label="with interactions (total index)",
-    )
-    axis.barh(
-        lines,
-        frame["first"].clip(lower=0),
+        frame["shapley"],
+        xerr=2 * frame["shapley_error"],
         height=0.62,
         color=style.ACCENTS[3],
-        label="alone (first-order index)",
-    )
-    axis.plot(
-        frame["shapley"],
-        lines,
-        "D",
-        color=style.INK,
-        markersize=6.5,
-        label="correlated (Shapley effect)",
+        ecolor=style.INK,
     )
     for line, row in enumerate(frame.to_dict("records")):
         axis.annotate(
             numbers.percent(abs(row["shapley"]), 0),
-            (max(row["shapley"], row["total"], 0), line),
-            (9, 0),
+            (max(row["shapley"], 0) + 2 * row["shapley_error"], line),
+            (6, 0),
             textcoords="offset points",
             va="center",
             size=8.5,
         )
-    axis.set_yticks(range(len(frame)), frame["driver"], size=9)
+    axis.set_yticks(lines, frame["driver"], size=9)
     axis.tick_params(axis="y", length=0)
     axis.invert_yaxis()
-    axis.set(
-        xlim=(
-            min(0, float(frame["shapley"].min())) - 0.5,
-            max(10, 1.15 * float(frame[["total", "shapley"]].max().max())),
-        ),
-        xlabel="share of the variance, %",
-    )
-    axis.legend(loc="lower right", fontsize=8.5)
+    most = float((frame["shapley"] + 2 * frame["shapley_error"]).max())
+    axis.set(xlim=(0, max(10, 1.12 * most)), xlabel="share of the variance, %")
     axis.grid(axis="x")
     parts = "; ".join(
         f"{row['driver']} {numbers.percent(abs(row['shapley']), 0)}"
         for row in frame.head(3).to_dict("records")
     )
-    alt = (
-        f"Bars of variance shares for {len(frame)} groups of inputs with Shapley effects as "
-        f"diamonds. Largest: {parts}."
-    )
+    alt = f"Bars of variance shares for {len(frame)} groups of inputs. Largest: {parts}."
     return Chart("drivers", fig, alt, frame)
-
-
-def _sentence_start(label: str) -> str:
-    return "Left-hand drive" if label == "left-hand drive" else f"The {label}"

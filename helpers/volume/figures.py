@@ -1,6 +1,4 @@
-"""Pictures of the import volume: curves, dots, plan against actual, and the steps of the count."""
-
-from itertools import pairwise
+"""Pictures of the import volume: curves, dots, plan against actual, and what a month would say."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +7,6 @@ from matplotlib.axes import Axes
 from helpers.quantities import Floats
 from helpers.show import Chart, numbers, style
 from helpers.volume import findings
-from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
 from helpers.volume.tables import CLASS_NAMES
 
@@ -18,15 +15,7 @@ OWN = (
     "assumptions; own calculations."
 )
 DOTS = 20
-_STEP_LABELS = (
-    "at base price",
-    "drive side",
-    "room for it",
-    "price",
-    "sales network",
-    "year, months",
-    "supply",
-)
+COLUMNS_A_DECADE = 12
 
 
 def curve(pool: Pool, name: str = "curve") -> Chart:
@@ -35,16 +24,22 @@ def curve(pool: Pool, name: str = "curve") -> Chart:
     right = max(1.6 * threshold, 1.1 * float(pool.quantiles([0.9])[0]))
     at: Floats = np.linspace(0, right, 81)
     curves: dict[str, Floats] = {
-        "model by model": pool.inside_distribution(at),
+        "model by model": pool.inside.at_most(at),
         "both together": pool.distribution(at),
-        "precedents": pool.outside_distribution(at),
+        "precedents": pool.outside.at_most(at),
     }
     data = pd.DataFrame({"cars": at} | {label: 100 * values for label, values in curves.items()})
     fig, axis = style.canvas(
         findings.headline(threshold, probability),
-        "Probability that at most so many cars come in the year looked at, %",
+        "Probability that at most so many cars come in the year looked at, %; bar: 80 % interval "
+        "and median of both together",
         OWN,
     )
+    low, middle, high = map(float, pool.quantiles([0.1, 0.5, 0.9]))
+    axis.plot(
+        [low, high], [50, 50], color=style.INK, linewidth=6, alpha=0.25, solid_capstyle="butt"
+    )
+    axis.plot(middle, 50, "D", color=style.INK, markersize=6)
     looks = {
         "precedents": (style.ACCENTS[1], "--", 1.8),
         "model by model": (style.ACCENTS[2], "-.", 1.8),
@@ -89,13 +84,53 @@ def curve(pool: Pool, name: str = "curve") -> Chart:
     axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
     grouped(axis)
     axis.grid(axis="y")
-    middle = float(pool.quantiles([0.5])[0])
     alt = (
         "Cumulative curves of cars a year, model by model, by precedents and both together. "
         f"{findings.cars(threshold)} or more: {numbers.probability(probability)}. Median "
-        f"{findings.cars(middle)}."
+        f"{findings.cars(middle)}, 80 % interval {numbers.span(low, high)}."
     )
     return Chart(name, fig, alt, data)
+
+
+def update(before: Pool, after: Pool, told: str) -> Chart:
+    """Both views together before and after what was observed. told: what that was, in words."""
+    threshold = before.threshold
+    right = max(1.6 * threshold, *(1.1 * float(own.quantiles([0.9])[0]) for own in (before, after)))
+    at: Floats = np.linspace(0, right, 81)
+    curves = {"before": 100 * before.distribution(at), "after": 100 * after.distribution(at)}
+    chances = [numbers.percent(100 * own.probability) for own in (before, after)]
+    fig, axis = style.canvas(
+        f"After {told}, {findings.cars(threshold)} or more have a probability of {chances[1]} "
+        f"instead of {chances[0]}",
+        "Probability that at most so many cars come in the year looked at, %, both views together; "
+        "bars: 80 % intervals and medians",
+        OWN,
+    )
+    looks = {"before": (style.NEUTRAL, "--", 1.8, 46), "after": (style.INK, "-", 2.8, 54)}
+    for (label, values), pool in zip(curves.items(), (before, after), strict=True):
+        colour, line, width, height = looks[label]
+        axis.plot(at, values, color=colour, linestyle=line, linewidth=width)
+        low, middle, high = pool.quantiles([0.1, 0.5, 0.9])
+        look = {"linewidth": 6, "alpha": 0.35, "solid_capstyle": "butt"}
+        axis.plot([low, high], [height, height], color=colour, **look)
+        axis.plot(middle, height, "D", color=colour, markersize=6)
+        axis.annotate(
+            label,
+            (high, height),
+            (6, 0),
+            textcoords="offset points",
+            size=9.5,
+            va="center",
+        )
+    axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
+    axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
+    grouped(axis)
+    axis.grid(axis="y")
+    alt = (
+        f"Cumulative curves of cars a year before and after {told}. {findings.cars(threshold)} or "
+        f"more: {chances[0]} before, {chances[1]} after."
+    )
+    return Chart("update", fig, alt, pd.DataFrame({"cars": at} | curves))
 
 
 def dots(pool: Pool) -> Chart:
@@ -105,16 +140,14 @@ def dots(pool: Pool) -> Chart:
     levels = (np.arange(DOTS) + 0.5) / DOTS
     values = pool.quantiles(list(levels))
     reach = values >= pool.threshold
-    right = max(float(np.quantile(values, 0.93)), 1.25 * pool.threshold)
-    width = right / 26
-    shown = np.minimum(values, right)
-    column = np.floor(shown / width)
+    column = np.floor(COLUMNS_A_DECADE * np.log10(np.maximum(values, 1.0)))
     height = [int((column[:index] == column[index]).sum()) for index in range(DOTS)]
     count, tallest = int(reach.sum()), max(height) + 1
     fig, axis = style.canvas(
         f"{_counted(count)} of {DOTS} equally likely outcomes "
         f"{'reaches' if count == 1 else 'reach'} {findings.cars(pool.threshold)}",
-        "Each dot is one outcome of 1 in 20, both views together; cars in the year looked at",
+        "Each dot is one outcome of 1 in 20, both views together; cars in the year looked at, "
+        "logarithmic scale",
         OWN,
         height_in=0.8 + 0.26 * (tallest + 1),
     )
@@ -123,7 +156,7 @@ def dots(pool: Pool) -> Chart:
         (reach, style.US_TO_JAPAN, style.US_TO_JAPAN),
     ):
         axis.plot(
-            (column[chosen] + 0.5) * width,
+            10 ** ((column[chosen] + 0.5) / COLUMNS_A_DECADE),
             np.array(height)[chosen] + 0.5,
             marker="o",
             markersize=11,
@@ -131,17 +164,6 @@ def dots(pool: Pool) -> Chart:
             color=colour,
             markerfacecolor=face,
             markeredgewidth=1.8,
-        )
-    if (values > right).any():
-        farthest = numbers.plain(numbers.significant(float(values[-1]), 2))
-        top = int((column == column[-1]).sum())
-        axis.annotate(
-            f"up to {farthest}",
-            ((column[-1] + 0.9) * width, top + 0.1),
-            ha="right",
-            va="bottom",
-            size=9,
-            annotation_clip=False,
         )
     axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
     axis.annotate(
@@ -154,8 +176,16 @@ def dots(pool: Pool) -> Chart:
         size=9.5,
         weight="bold",
     )
-    axis.set(xlim=(0, right + 1.5 * width), ylim=(0, tallest + 1), xlabel="cars a year", yticks=[])
+    ends = [min(float(values[0]), pool.threshold), max(float(values[-1]), pool.threshold)]
+    left, right = max(1.0, 0.6 * ends[0]), 1.6 * max(10.0, ends[1])
+    axis.set_xscale("log")
+    axis.set(xlim=(left, right), ylim=(0, tallest + 1), xlabel="cars a year", yticks=[])
+    axis.minorticks_off()
     axis.spines["left"].set_visible(False)
+    marks = [own * 10.0**power for power in range(7) for own in (1, 2, 5)]
+    axis.set_xticks(
+        [own for own in marks if left <= own <= right][:: 2 if right > 1e4 * left else 1]
+    )
     grouped(axis)
     data = pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach})
     alt = (
@@ -178,10 +208,10 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
     )
     fig, axis = style.canvas(
         title,
-        "Cars planned and counted in the period compared, logarithmic scale; hollow dot: does "
-        "not count here",
+        "Cars planned and counted in the period compared, logarithmic scale; half dot: counts in "
+        "part; hollow dot: does not count here",
         "press and industry reports listed in data/market/precedents.csv; own calculations.",
-        height_in=4.3,
+        height_in=0.9 + 0.28 * (len(rows) + len(CLASS_NAMES)),
     )
     line, ticks, plans = 0, [], []
     for name, label in CLASS_NAMES.items():
@@ -207,6 +237,8 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
                 marker="o",
                 color=colour,
                 markerfacecolor=colour if row["used"] else "white",
+                fillstyle="full" if row["weight"] in (0, 1) else "left",
+                markerfacecoloralt="white",
                 markersize=7.5,
             )
             note = f"{row['attainment_ratio']:.2f} of plan" + (
@@ -233,7 +265,7 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
     axis.set_yticks([tick for tick, _ in ticks], [label for _, label in ticks], size=8.5)
     axis.tick_params(axis="y", length=0)
     axis.set_xscale("log")
-    axis.set(ylim=(line - 0.4, -0.6), xlim=(500, 600_000), xlabel="cars; bar: plan, dot: counted")
+    axis.set(ylim=(line - 0.4, -0.6), xlim=(100, 600_000), xlabel="cars; bar: plan, dot: counted")
     axis.minorticks_off()
     grouped(axis)
     axis.grid(axis="x")
@@ -245,7 +277,7 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
             "actual_period_units",
             "attainment_ratio",
             "actual_measure",
-            "used",
+            "weight",
             "why_not",
         ]
     ]
@@ -254,80 +286,6 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
         f"{title}; {len(counted)} of the ratios count."
     )
     return Chart("precedents", fig, alt, data.reset_index(drop=True))
-
-
-def walk(volume: VolumePart) -> Chart:
-    """Per model, from buyers at the base price to expected cars, as small multiples on one scale
-    from 0.
-    """
-    frame = volume.walk
-    steps = frame.columns[3:]
-    willing, left = float(frame[steps[0]].sum()), float(frame[steps[-1]].sum())
-    largest = float(frame[list(steps)].max().max())
-    columns = min(3, len(frame))
-    rows = -(-len(frame) // columns)
-    fig, axes = style.canvas(
-        f"Of {numbers.units(willing, 'buyers')} at the base price, {numbers.units(left, '')} are "
-        "expected to buy",
-        "Mean cars a year left after each step, blue where a step adds; price at "
-        f"¥{volume.parameter('jpy_per_usd'):.2f} per dollar; beside each model: cars counted in "
-        "its segment",
-        OWN,
-        rows=rows,
-        columns=columns,
-        height_in=0.3 + 1.95 * rows,
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
-    counted = {car.model: car.segment_units for car in volume.offers}
-    data = []
-    for axis, row in zip(axes.flat, frame.to_dict("records"), strict=False):
-        levels = [float(row[step]) for step in steps]
-        bars = [
-            (0, 0.0, levels[0], style.NEUTRAL),
-            (len(levels), 0.0, levels[-1], style.US_TO_JAPAN),
-        ]
-        bars += [
-            (line, before, after - before, style.ACCENTS[3] if after > before else style.LIGHT)
-            for line, (before, after) in enumerate(pairwise(levels), start=1)
-            if abs(after - before) > 5e-4 * largest
-        ]
-        lines, starts, widths, colours = zip(*bars, strict=True)
-        axis.barh(lines, widths, left=starts, height=0.72, color=colours)
-        axis.annotate(
-            numbers.plain(numbers.significant(levels[-1])),
-            (levels[-1], len(levels)),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            size=8.5,
-            weight="bold",
-        )
-        axis.set_title(f"{row['title']}: {numbers.plain(counted[row['model']])}", size=9)
-        axis.tick_params(axis="y", length=0, labelsize=8)
-        axis.tick_params(axis="x", labelsize=8)
-        axis.grid(axis="x")
-        axis.spines["left"].set_visible(False)
-        marks = zip(
-            ("segment counted", "segment simulated", *steps),
-            (counted[row["model"]], float(row["segment"]), *levels),
-            strict=True,
-        )
-        data += [(row["title"], step, value) for step, value in marks]
-    axes.flat[0].set_yticks(range(len(steps) + 1), [*_STEP_LABELS, "expected"])
-    axes.flat[0].invert_yaxis()
-    axes.flat[0].set_xlim(0, 1.12 * largest)
-    grouped(axes.flat[0], 3 if columns > 1 else 7)
-    for axis in axes.flat[len(frame) :]:
-        axis.set_visible(False)
-    first = frame.sort_values(str(steps[-1]), ascending=False).iloc[0]
-    alt = (
-        f"Waterfall bars for {len(frame)} models from buyers at the base price to expected cars. "
-        f"{findings.cars(left)} are expected in all, the largest part {first['title']} with "
-        f"{findings.cars(float(first[steps[-1]]))}."
-    )
-    return Chart("steps", fig, alt, pd.DataFrame(data, columns=["model", "step", "cars"]))
 
 
 def grouped(axis: Axes, most: int = 0) -> None:

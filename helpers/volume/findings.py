@@ -4,20 +4,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
 from helpers import numbers
 from helpers.quantities import Floats, Provenance, Quantity
 from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
-from helpers.volume.adoption import (
-    Adoption,
-    combinations,
-    enumerated_total,
-    weighted_probability,
-    weighted_quantiles,
-)
+from helpers.volume.adoption import Adoption
 from helpers.volume.decision import Decision
 from helpers.volume.part import VolumePart
+from helpers.volume.pooling import Pool, View
+from helpers.volume.updating import FEWEST_EFFECTIVE
 
 _LIKELIHOODS = (
     (0.05, "very unlikely"),
@@ -55,14 +52,13 @@ def reached(probability: float, draws: int) -> str:
 
 
 def answer(volume: VolumePart) -> list[Result | str]:
-    """The answer in brief: two views, kept apart before they are put together."""
-    threshold, pool = volume.threshold, volume.pool
-    views = pool.inside_probability(threshold), pool.outside_probability(threshold)
+    """The answer in brief: a mixture of two views, with its parts and its range."""
     return [
-        f"{headline(threshold, volume.probability)}.",
+        chance(volume.chance, volume.pool),
         middle(volume.median),
-        disagreement(*views, pool.outside_share, threshold, pool.draws),
+        widest_choice(volume.choices, volume.probability),
         largest_driver(volume.variance_shares),
+        learned(volume),
     ]
 
 
@@ -85,10 +81,30 @@ def middle(pooled: Quantity) -> Result:
     return result("volume_p50_units", pooled, sentence)
 
 
-def chance(probability: Quantity, threshold: float) -> Result:
-    """The probability of the threshold or more, both views put together."""
-    sentence = f"{headline(threshold, float(probability))}, {ASSUMED}."
+def chance(probability: Quantity, pool: Pool) -> Result:
+    """The probability of the threshold or more by each view and by both, and how far other choices
+    of method move it; the quantity has that range as its interval.
+    """
+    low, high = probability.interval or (probability.value, probability.value)
+    sentence = (
+        f"{headline(pool.threshold, float(probability))}, {views(pool)}. Other choices of method "
+        f"give {numbers.span(low, high)} %, {ASSUMED}."
+    )
     return result("volume_probability_percent", probability, sentence)
+
+
+def views(pool: Pool) -> str:
+    """The threshold by each of the two views, as an addition to a sentence."""
+    counted, sold = (view.at_least(pool.threshold) for view in (pool.inside, pool.outside))
+    weight = pool.outside_share
+    how = "both weighing the same"
+    if abs(weight - 0.5) > 0.005:
+        how = f"the precedents weighing {numbers.percent(100 * weight, 0)}"
+    return f"{_almost(counted)} by counting models and {_almost(sold)} by precedents, {how}"
+
+
+def _almost(probability: float) -> str:
+    return "almost none" if probability < 0.005 else numbers.percent(100 * probability, 0)
 
 
 def counted(median: Quantity) -> Result:
@@ -132,22 +148,93 @@ def _span(quantity: Quantity) -> str:
     return numbers.span(low, high)
 
 
-def disagreement(
-    by_count: float, by_precedents: float, weight: float, threshold: float, draws: int
-) -> str:
-    """What each of the two views says of the threshold, and how far they are apart. Probabilities
-    and weight from 0 to 1.
-    """
-    gap = 100 * abs(by_precedents - by_count)
+def disagreement(pool: Pool) -> str:
+    """What each of the two views says of the threshold, and how far they are apart."""
+    by_count, sold = (view.at_least(pool.threshold) for view in (pool.inside, pool.outside))
+    gap = 100 * abs(sold - by_count)
     verdict = (
         "The two views agree within 5 percentage points"
         if gap <= 5
         else f"The two views differ by {numbers.plain(gap)} percentage points"
     )
     return (
-        f"{verdict}: {cars(threshold)} or more {reached(by_count, draws)} model by model and have "
-        f"a probability of {numbers.probability(by_precedents)} by the precedents, which weigh "
-        f"{numbers.plain(100 * weight)} %."
+        f"{verdict}: {cars(pool.threshold)} or more {reached(by_count, pool.draws)} model by model "
+        f"and have a probability of {numbers.probability(sold)} by the precedents, which weigh "
+        f"{numbers.plain(100 * pool.outside_share)} %."
+    )
+
+
+def widest_choice(choices: pd.DataFrame, probability: float) -> str:
+    """Which choice of method moves the probability furthest; `choices` as the part gives them."""
+    moved = (choices["probability"] - probability).abs()
+    first = choices.iloc[int(moved.to_numpy().argmax())]
+    return (
+        f"Of {len(choices)} other choices of method, one at a time, this one moves the probability "
+        f"furthest: {first['choice']}, {numbers.percent(100 * first['probability'], 0)} instead of "
+        f"{numbers.percent(100 * probability, 0)}."
+    )
+
+
+def tested(back_test: pd.DataFrame) -> str:
+    """How the precedents are predicted by each other: coverage with its binomial interval, and the
+    score of the method.
+    """
+    if not len(back_test):
+        return "No precedent can be predicted from the others."
+    hits, cases = int(back_test["inside"].sum()), len(back_test)
+    low, high = coverage(hits, cases)
+    return (
+        f"Predicted from the others, {hits} of {cases} precedents lie in their 80 % interval, "
+        f"{numbers.percent(100 * hits / cases, 0)} ({numbers.span(100 * low, 100 * high)} % by "
+        f"chance alone), with a mean CRPS of {numbers.plain(float(back_test['crps'].mean()), 2)} "
+        "of the logarithm of the ratio."
+    )
+
+
+def coverage(hits: int, cases: int) -> tuple[float, float]:
+    """The 90 % interval of a share of which so many hits were seen (Clopper and Pearson 1934)."""
+    low = float(beta.ppf(0.05, hits, cases - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(0.95, hits + 1, cases - hits)) if hits < cases else 1.0
+    return low, high
+
+
+def learned(volume: VolumePart) -> str:
+    """What the observed months did to the answer."""
+    if volume.weighed is None:
+        return "No month has been observed yet: nothing is updated."
+    before, after = volume.prior, volume.pool
+    effective = min(own.effective for own in volume.weighed)
+    few = (
+        f" Only {numbers.plain(effective)} effective draws carry this: raise the parameter draws."
+        if effective < FEWEST_EFFECTIVE
+        else ""
+    )
+    medians = [cars(float(own.quantiles([0.5])[0])) for own in (before, after)]
+    return (
+        f"{numbers.units(len(volume.observations), 'observed counts')} move the median from "
+        f"{medians[0]} to {medians[1]} and the probability of {cars(after.threshold)} or more from "
+        f"{numbers.percent(100 * before.probability)} to "
+        f"{numbers.percent(100 * after.probability)}; the precedents now weigh "
+        f"{numbers.percent(100 * after.outside_share, 0)}.{few}"
+    )
+
+
+def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
+    """What a first month would say. tried: rows of cars, probability and weight of the precedents,
+    in rising order of cars.
+    """
+    raising = tried[tried["probability"] > before]
+    if not len(raising):
+        return (
+            f"None of these months raises the probability of {cars(threshold)} or more above "
+            f"{numbers.percent(100 * before)}."
+        )
+    first = raising.iloc[0]
+    return (
+        f"A first month of {cars(first['cars'])} or more raises the probability of "
+        f"{cars(threshold)} above the {numbers.percent(100 * before)} of today, and one of "
+        f"{cars(tried['cars'].iloc[0])} leaves "
+        f"{numbers.percent(100 * tried['probability'].iloc[0])}."
     )
 
 
@@ -184,11 +271,11 @@ def largest_driver(shares: pd.DataFrame) -> str:
     if first["shapley"] <= 0:
         return "Nothing spreads the estimate: every input is certain here."
     driver = str(first["driver"])
-    if driver not in ("left-hand drive", "price response", "room for the car"):
+    if not driver.startswith(("left-hand drive", "price", "room", "which")):
         driver = f"the {driver}"
     return (
         f"Of the spread of the model-by-model estimate, {numbers.percent(first['shapley'], 0)} "
-        f"goes back to {driver}."
+        f"(give or take {numbers.percent(first['shapley_error'], 0)}) goes back to {driver}."
     )
 
 
@@ -203,22 +290,23 @@ def driver(shares: pd.DataFrame, own: Provenance) -> Result:
     )
 
 
-def followers(
-    adoption: Adoption, units: Mapping[str, Floats], threshold: float, own: Provenance
+def all_come(
+    adoption: Adoption, units: Floats, coming: Floats, threshold: float, own: Provenance
 ) -> Result:
-    """The simulated total when it is open which maker ships."""
-    values, weights = enumerated_total(adoption, units)
-    together = float(combinations(adoption)["probability"].iloc[0])
-    low, median, high = map(float, weighted_quantiles(values, weights, [0.1, 0.5, 0.9]))
-    who = "all makers ship" if len(adoption.makers) > 1 else f"{adoption.makers[0]} ships"
-    probability = weighted_probability(values, weights, threshold)
+    """The count if every chosen model comes. units, coming: arrays (models, draws), the units being
+    those wanted of a model if it comes.
+    """
+    total = View.of(units.sum(axis=0))
+    together = float(coming.min(axis=0).mean())
+    low, median, high = map(float, total.quantiles([0.1, 0.5, 0.9]))
+    who = "every chosen model comes" if len(coming) > 1 else "the one chosen model comes"
     sentence = (
         f"With the assumed scores, {who} with a probability of {numbers.probability(together)}; "
-        f"counting that in, the model-by-model median is {cars(median)} and {cars(threshold)} or "
-        f"more {reached(probability, len(next(iter(units.values()))))}."
+        f"if so, the model-by-model median is {cars(median)} and {cars(threshold)} or more "
+        f"{reached(total.at_least(threshold), units.shape[1])}."
     )
     quantity = Quantity(median, "vehicles a year", own, (low, high))
-    return result("volume_adoption_p50_units", quantity, sentence)
+    return result("volume_if_all_come_p50_units", quantity, sentence)
 
 
 def weaker_yen(change: Quantity) -> Result:
@@ -266,14 +354,23 @@ def right_hand_drive(decisions: Sequence[Decision], own: Provenance) -> tuple[Re
     )
 
 
-def ledger(scores: pd.DataFrame) -> str:
-    """How many forecasts stand in the ledger and how many can be scored."""
-    done = int((scores["state"] == "scored").sum())
-    if not len(scores):
-        return "The ledger holds no forecast yet."
+def ledger(scores: pd.DataFrame, questions: pd.DataFrame) -> str:
+    """How many questions stand open, how many are settled, and how the forecasts did against their
+    base rate.
+    """
+    waiting, done = (int((questions["state"] == state).sum()) for state in ("open", "resolved"))
+    start = (
+        f"{numbers.units(len(scores), 'forecasts')} stand on record; "
+        f"{numbers.units(waiting, 'questions')} wait for an outcome"
+    )
+    both = scores[(scores["state"] == "resolved") & (scores["view"] == "both")]
+    if not done or not len(both):
+        return f"{start} and none is settled, so that nothing is scored yet."
+    own, base = float(both["brier"].mean()), float(both["base_brier"].mean())
+    verdict = "better" if own < base else "no better"
     return (
-        f"The ledger holds {len(scores)} forecasts; {'none' if done == 0 else done} "
-        f"{'have' if done > 1 else 'has'} an outcome and a score."
+        f"{start} and {done} {'are' if done > 1 else 'is'} settled: a mean Brier score of "
+        f"{numbers.plain(own, 3)}, {verdict} than the {numbers.plain(base, 3)} of the base rates."
     )
 
 

@@ -1,6 +1,8 @@
 """The volume part of a study: how many US-built cars come to Japan in a year."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,17 +12,51 @@ from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
 from helpers.quantities import ASSUMPTION, Floats, Provenance, Quantity
 from helpers.uncertainty import Estimated, over_replicates, replicates, score_chunks
-from helpers.volume import candidates, demand, drivers, precedents
+from helpers.volume import candidates, choices, demand, precedents, sensitivity, updating
 from helpers.volume.adoption import Adoption, adoption_of
 from helpers.volume.candidates import Candidate
 from helpers.volume.demand import Count, Draws, Market, Offer, Terms
-from helpers.volume.pooling import LEVELS, Pool
-from helpers.volume.precedents import OutsideView
+from helpers.volume.pooling import LEVELS, Pool, View
+from helpers.volume.precedents import OutsideView, Weights
+from helpers.volume.updating import Observation, Weighed
 
 MOST_DRAWS_SHARED = 16_384
 """Point sets up to this size are drawn once for all scenarios, larger ones in chunks each time."""
-YEARS = (1, 2, 3)
 UNIT = "vehicles a year"
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What every draw says. units: counted cars, an array (offers, draws). planned: the plan that
+    the precedents are applied to. ratio: sold over planned. counted, sold: logarithms of the
+    likelihood of what was observed by either view, empty where nothing was.
+    """
+
+    units: Floats
+    planned: Floats
+    ratio: Floats
+    counted: Floats
+    sold: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        return self.units.nbytes + self.planned.nbytes + self.ratio.nbytes
+
+    @cached_property
+    def weighed(self) -> tuple[Weighed, Weighed] | None:
+        """Both views weighed by what was observed, None where nothing was."""
+        if not self.counted.size:
+            return None
+        return updating.weighed(self.counted), updating.weighed(self.sold)
+
+    @property
+    def view_weights(self) -> tuple[Floats | None, Floats | None]:
+        """Weights of the draws in each view, None where all weigh the same."""
+        if self.weighed is None:
+            return None, None
+        counted, sold = self.weighed
+        return counted.weights, sold.weights
 
 
 class VolumePart(Part):
@@ -56,18 +92,23 @@ class VolumePart(Part):
             self.candidates, self.parameter("models"), self.parameter("makers")
         )
 
+    @property
+    def makers(self) -> dict[str, str]:
+        """Each chosen model and its maker."""
+        return {car.model: car.maker for car in self.chosen}
+
     @worked_out
     def room(self) -> Mapping[str, float]:
         """Part of each model's segment buyers with room for it, 0 to 1."""
         return candidates.room_shares(self.candidates.values(), self.segments, self.fit.room_beside)
 
     @worked_out
-    def offers(self) -> tuple[Offer, ...]:
-        """The models of makers that take part, as the demand for them needs them."""
+    def every_offer(self) -> Mapping[str, Offer]:
+        """Every model that may come, chosen or not, as the demand for it needs it."""
         right_hand_drive = self.parameter("right_hand_drive_models")
         prices = self.cost.price_ratio.value
-        return tuple(
-            Offer(
+        return {
+            car.model: Offer(
                 car.model,
                 car.title,
                 car.maker,
@@ -77,35 +118,31 @@ class VolumePart(Part):
                 float(prices[car.model]),
                 car.cap_units,
             )
-            for car in self.chosen
-        )
+            for car in self.candidates.values()
+        }
 
-    # The count, model by model
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The chosen ones."""
+        return tuple(self.every_offer[car.model] for car in self.chosen)
+
+    # What is drawn
 
     @worked_out
     def market(self) -> Market:
-        """The uncertain inputs of the chosen models in the year of the programme."""
-        return self._market(self.parameter("programme_year"))
-
-    def _market(self, year: int) -> Market:
-        models = [car.model for car in self.chosen]
-        return demand.market(self.table("volume_assumptions"), models, year)
+        """The uncertain inputs of the chosen models."""
+        return demand.market(self.table("volume_assumptions"), self.makers)
 
     @worked_out
     def draws(self) -> Draws:
-        """Drawn values of every uncertain input, one array each."""
-        chunks = list(self._chunks(self.market))
+        """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
+        chunks = list(self._chunks(min(self.parameter("draws"), MOST_DRAWS_SHARED)))
         return Draws({name: np.concatenate([part[name] for part in chunks]) for name in chunks[0]})
 
-    def _chunks(self, market: Market) -> Iterator[Draws]:
-        draws, seed = self.parameter("draws"), self.parameter("seed")
-        return (market.drawn(scores) for scores in score_chunks(draws, market.correlation, seed))
-
-    @property
-    def _drawn(self) -> Iterator[Draws]:
-        """All draws, a chunk after the other where they are too many to be kept."""
-        small = self.parameter("draws") <= MOST_DRAWS_SHARED
-        return iter([self.draws]) if small else self._chunks(self.market)
+    def _chunks(self, draws: int) -> Iterator[Draws]:
+        market = self.market
+        scores = score_chunks(draws, market.correlation, self.parameter("seed"))
+        return (market.drawn(own) for own in scores)
 
     @worked_out
     def terms(self) -> Terms:
@@ -113,95 +150,285 @@ class VolumePart(Part):
         return self.of(Terms)
 
     @worked_out
+    def adoption(self) -> Adoption:
+        """Probability that each maker ships, and that each model comes if its maker does."""
+        return adoption_of(
+            self.table("volume_assumptions"),
+            self.table("adoption"),
+            self.makers,
+            self.parameter("trade_pressure_percent"),
+        )
+
+    @worked_out
+    def coming(self) -> Floats:
+        """1 where a model comes, 0 where not: an array (offers, draws)."""
+        return self.adoption.coming(self.makers, self.draws)
+
+    @worked_out
+    def centred(self) -> Draws:
+        """The draws as the scenario centres them, with months and ramp of each maker."""
+        return demand.centred(self.draws, self.market, self.terms)
+
+    @worked_out
     def count(self) -> Count:
         """The count as a function of draws."""
         return Count(self.step("model_demand"), self.market, self.offers, self.terms)
 
+    # What earlier programmes sold
+
     @worked_out
+    def weights(self) -> Weights:
+        """What a ratio of each measure and class counts for."""
+        return Weights.of(self.table("volume_assumptions"))
+
+    @worked_out
+    def precedents(self) -> pd.DataFrame:
+        """Every precedent with a ratio of actual to plan, and what it counts for."""
+        return precedents.usable(self.table("precedents"), self.weights)
+
+    @worked_out
+    def outside(self) -> OutsideView:
+        """Distribution of actual over plan for a new programme."""
+        return precedents.outside_view(self.precedents, self.weights)
+
+    @worked_out
+    def back_test(self) -> pd.DataFrame:
+        """Each precedent predicted from the others."""
+        return precedents.back_test(self.precedents, self.weights)
+
+    @worked_out
+    def ratio(self) -> Floats:
+        """Drawn ratios of sold to planned."""
+        return self.outside.drawn(self.draws["precedent_class"], self.draws["attainment"])
+
+    @worked_out
+    def effects(self) -> Mapping[str, float]:
+        """What the scenario does to the demand for each chosen model, 1 in the base scenario:
+        price, wheel, room and shares, all inputs at their median, a full second year.
+        """
+        year = replace(
+            self.terms, months_on_sale=12.0, programme_year=2, sale_year=demand.WHOLE_YEAR
+        )
+        usual = replace(
+            self.base.terms, months_on_sale=12.0, programme_year=2, sale_year=demand.WHOLE_YEAR
+        )
+        draws, middle = self.market, self.market.middle
+        own, before = (demand.centred(middle, draws, terms) for terms in (year, usual))
+        step = self.step("model_demand")
+        effects = {}
+        for car in self.offers:
+            base = self.base.every_offer[car.model]
+            taken, usually = (
+                float(np.mean(step(replace(offer, cap_units=np.inf), values)))
+                for offer, values in ((car, own), (base, before))
+            )
+            effects[car.model] = taken / usually if usually else 0.0
+        return effects
+
+    @worked_out
+    def reading(self) -> tuple[float, float, float]:
+        """How many times the reported volume the plan is: low, most likely, high."""
+        rows = self.table("volume_assumptions")
+        low, mode, high = rows[rows["factor"] == "plan_reading"][["low", "mode", "high"]].iloc[0]
+        return float(low), float(mode), float(high)
+
+    @worked_out
+    def plan(self) -> Mapping[str, float]:
+        """The reported volume read as a plan for a full second year of the base scenario's models,
+        each alike: what each chosen model has of it, times what the scenario does to its demand.
+        """
+        each = self.parameter("programme_units") * self.reading[1] / len(self.base.chosen)
+        return {model: each * effect for model, effect in self.effects.items()}
+
+    def planned(self, coming: Floats, draws: Draws) -> Floats:
+        """Planned cars of each offer that comes in the period, an array (offers, draws)."""
+        rows = [
+            self.plan[model] * comes * draws[f"months_{maker}"] / 12 * draws[f"ramp_{maker}"] / 100
+            for (model, maker), comes in zip(self.makers.items(), coming, strict=True)
+        ]
+        return np.array(rows)
+
+    # One simulation of both views
+
+    @worked_out
+    def simulated(self) -> Simulated:
+        """What every draw says by both views."""
+        count = self.parameter("draws")
+        if count <= MOST_DRAWS_SHARED:
+            return self.few
+        units = np.empty((len(self.offers), count))
+        planned, ratio = np.empty(count), np.empty(count)
+        told = np.empty((2, count if self.observations else 0))
+        start = 0
+        for drawn in self._chunks(count):
+            own = self._simulated(
+                demand.centred(drawn, self.market, self.terms),
+                self.adoption.coming(self.makers, drawn),
+                self.outside.drawn(drawn["precedent_class"], drawn["attainment"]),
+            )
+            end = start + own.planned.size
+            units[:, start:end], planned[start:end] = own.units, own.planned
+            ratio[start:end] = own.ratio
+            if self.observations:
+                told[:, start:end] = own.counted, own.sold
+            start = end
+        return Simulated(units, planned, ratio, *told)
+
+    @worked_out
+    def few(self) -> Simulated:
+        """The same of the draws that are kept."""
+        return self._simulated(self.centred, self.coming, self.ratio)
+
+    def _simulated(self, draws: Draws, coming: Floats, ratio: Floats) -> Simulated:
+        units = self.count.wanted(draws) * coming
+        planned = self.planned(coming, draws).sum(axis=0)
+        told = self._told(self.observations, draws, coming, ratio)
+        return Simulated(units, planned, ratio, *told)
+
+    def _told(
+        self, seen: tuple[Observation, ...], draws: Draws, coming: Floats, ratio: Floats
+    ) -> tuple[Floats, Floats]:
+        """Logarithms of the likelihood of what was seen by each view, empty where nothing was."""
+        if not seen:
+            return np.empty(0), np.empty(0)
+        months = {own.month: self._in_month(own.month, draws, coming, ratio) for own in seen}
+        cars = [(car.model, car.maker, car.body_class) for car in self.chosen]
+        counted, sold = (
+            updating.evidence(
+                seen,
+                {when: views[view] for when, views in months.items()},
+                cars,
+                self.others,
+                self.month_noise,
+            )
+            for view in (0, 1)
+        )
+        return counted, sold
+
+    def if_observed(self, seen: tuple[Observation, ...]) -> Simulated:
+        """What the draws that are kept would say if this had been observed and nothing else."""
+        told = self._told(seen, self.centred, self.coming, self.ratio)
+        return replace(self.few, counted=told[0], sold=told[1])
+
+    def first_month(self, cars: int) -> Simulated:
+        """The same after one month of so many cars of all makers, the first by which each of them
+        has most likely started.
+        """
+        starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
+        month = int(np.ceil(max(starts)))
+        return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
+
+    def _in_month(
+        self, when: int, draws: Draws, coming: Floats, ratio: Floats
+    ) -> tuple[Floats, Floats]:
+        months = demand.between(draws, self.market.makers, when, when + 1)
+        there = Draws({**draws, **months})
+        return self.count.wanted(there) * coming, self.planned(coming, there) * ratio
+
+    def in_month(self, when: int) -> tuple[Floats, Floats]:
+        """Cars of each offer in a month by the count and by the precedents, arrays (offers, draws).
+        when: months after January 2026.
+        """
+        return self._in_month(when, self.centred, self.coming, self.ratio)
+
+    @worked_out
+    def observations(self) -> tuple[Observation, ...]:
+        """The months that were observed."""
+        makers = {name: car.maker for name, car in self.candidates.items()}
+        return updating.observed(self.table("observations"), makers, demand.START)
+
+    @worked_out
+    def others(self) -> Mapping[tuple[str, str], tuple[float, float, float]]:
+        """Other imported cars of a maker in a body class, a month: low, mode and high."""
+        rows = self.table("volume_assumptions")
+        return {
+            (str(row["model"]), str(row["factor"]).removeprefix("other_")): (
+                float(row["low"]),
+                float(row["mode"]),
+                float(row["high"]),
+            )
+            for row in rows[rows["factor"].str.startswith("other_")].to_dict("records")
+        }
+
+    @worked_out
+    def month_noise(self) -> float:
+        """How far a month strays from a twelfth of its year, as a part of it."""
+        modes = self.table("volume_assumptions").set_index("factor")["mode"]
+        return float(modes["month_noise_percent"]) / 100
+
+    @property
     def units(self) -> Floats:
-        """Simulated cars: an array (offers, draws)."""
-        return self.count.over(self._drawn, self.parameter("draws"))
+        """Counted cars: an array (offers, draws)."""
+        return self.simulated.units
 
     @property
     def units_by_maker(self) -> dict[str, Floats]:
-        """Simulated cars of each maker that takes part with a model."""
+        """Counted cars of each maker that takes part with a model."""
         return {
             maker: self.units[[car.maker == maker for car in self.offers]].sum(axis=0)
-            for maker in dict.fromkeys(car.maker for car in self.offers)
+            for maker in self.market.makers
         }
 
     @worked_out
     def walk(self) -> pd.DataFrame:
         """Mean cars left after each stage of the count, per model."""
-        return self.count.walk(self._drawn)
+        return self.count.stages(self.centred, self.coming)
 
     @worked_out
     def by_year(self) -> pd.DataFrame:
-        """Counted cars in each of the first three years, a full year each: columns year, p10, p50,
-        p90.
+        """Counted cars in each of the first three years, a full year each, and in the calendar
+        years that have begun or come next: columns period, p10, p50, p90.
         """
-        terms = Terms(self.terms.lhd_demand_percent, self.terms.price_elasticity, 12.0)
+        full = replace(self.terms, months_on_sale=12.0, sale_year=demand.WHOLE_YEAR)
+        periods = {f"year {year}": replace(full, programme_year=year) for year in demand.YEARS}
+        periods |= {
+            str(year): replace(self.terms, sale_year=str(year))
+            for year in range(demand.START, demand.START + 3)
+        }
         rows = []
-        for year in YEARS:
-            market = self._market(year)
-            count = Count(self.step("model_demand"), market, self.offers, terms)
-            total = count.over(self._chunks(market), self.parameter("draws")).sum(axis=0)
-            rows.append((year, *np.quantile(total, [0.1, 0.5, 0.9])))
-        return pd.DataFrame(rows, columns=["year", "p10", "p50", "p90"])
-
-    @worked_out
-    def swings(self) -> pd.DataFrame:
-        """Cars with one input at its 10th and 90th percentile, all others at their median."""
-        return drivers.swings(self.count)
-
-    @worked_out
-    def variance_shares(self) -> pd.DataFrame:
-        """Shares of the variance of the count by group of inputs, percent."""
-        return drivers.variance_shares(self.count, self.parameter("seed"))
-
-    @worked_out
-    def adoption(self) -> Adoption:
-        """Probability that each maker that takes part ships."""
-        return adoption_of(
-            self.table("volume_assumptions"),
-            self.table("adoption"),
-            tuple(dict.fromkeys(car.maker for car in self.chosen)),
-            self.parameter("trade_pressure_percent"),
-        )
-
-    # What earlier programmes sold
-
-    @worked_out
-    def precedents(self) -> pd.DataFrame:
-        """Every precedent with a ratio of actual to plan, and whether it counts."""
-        return precedents.usable(self.table("precedents"))
-
-    @worked_out
-    def outside(self) -> OutsideView:
-        """Distribution of actual over plan for a new programme."""
-        return precedents.outside_view(self.precedents)
-
-    @worked_out
-    def plan_units(self) -> float:
-        """The reported volume read as the plan for the period looked at.
-
-        It is the plan of a full year of the base scenario's programme. Other models or makers get
-        the part of it that their segments and most likely shares stand for.
-        """
-        own, base = (sum(car.parity_units for car in part.chosen) for part in (self, self.base))
-        months = self.parameter("months_on_sale")
-        return float(self.parameter("programme_units") * months / 12 * own / base)
+        for name, terms in periods.items():
+            drawn = demand.centred(self.draws, self.market, terms)
+            total = (self.count.wanted(drawn) * self.coming).sum(axis=0)
+            rows.append((name, *np.quantile(total, [0.1, 0.5, 0.9])))
+        return pd.DataFrame(rows, columns=["period", "p10", "p50", "p90"])
 
     # Both together
 
+    @property
+    def prior_weight(self) -> float:
+        """Weight of the precedents before any month was observed, 0 to 1."""
+        return float(self.parameter("top_down_weight_percent")) / 100
+
+    @worked_out
+    def weighed(self) -> tuple[Weighed, Weighed] | None:
+        """The draws of the count and of the precedents weighed by what was observed; None where
+        nothing was.
+        """
+        return self.simulated.weighed
+
+    @worked_out
+    def prior(self) -> Pool:
+        """The count and the precedents, put together, before any observation."""
+        return self.pool_of(replace(self.simulated, counted=np.empty(0), sold=np.empty(0)))
+
     @worked_out
     def pool(self) -> Pool:
-        """The count and the precedents, put together."""
+        """The same after what was observed."""
+        if self.weighed is None:
+            return self.prior
+        updating.refuse_impossible(*self.weighed)
+        return self.pool_of(self.simulated)
+
+    def pool_of(self, own: Simulated) -> Pool:
+        """Both views of these draws, put together after what was observed."""
+        counted, sold = own.view_weights
+        weight = self.prior_weight
+        if own.weighed is not None:
+            weight = updating.view_weight(weight, *own.weighed)
         return Pool(
-            np.sort(self.units.sum(axis=0)),
-            self.outside,
-            self.plan_units,
-            self.parameter("top_down_weight_percent") / 100,
+            View.of(own.units.sum(axis=0), counted),
+            View.of(own.planned * own.ratio, sold),
+            weight,
             self.threshold,
             self.step("pooling"),
         )
@@ -217,6 +444,12 @@ class VolumePart(Part):
         return self.pool.probability
 
     @property
+    def chance(self) -> Quantity:
+        """The same in percent, with its range over choices of method."""
+        value = 100 * self.probability
+        return Quantity(value, "%", self.provenance, self.range_percent, "choices of method")
+
+    @property
     def median(self) -> Quantity:
         """The median of both views, with its 80 % interval."""
         return self._middle(self.pool.quantiles, self.provenance)
@@ -224,34 +457,44 @@ class VolumePart(Part):
     @property
     def counted_median(self) -> Quantity:
         """The median by the count alone, with its 80 % interval."""
-        return self._middle(self.pool.inside_quantiles, self.count_provenance)
+        return self._middle(self.pool.inside.quantiles, self.count_provenance)
 
     @property
     def precedents_median(self) -> Quantity:
         """The median by the precedents alone, with its 80 % interval."""
-        return self._middle(self.pool.outside_quantiles, self.precedents_provenance)
+        return self._middle(self.pool.outside.quantiles, self.precedents_provenance)
 
     def _middle(self, quantiles: Callable[[list[float]], Floats], own: Provenance) -> Quantity:
         low, middle, high = map(float, quantiles([0.1, 0.5, 0.9]))
         return Quantity(middle, UNIT, own, (low, high))
 
     @worked_out
-    def errors(self) -> dict[str, Estimated]:
-        """Mean, median and probability by the count, and the pooled median, each with its Monte
-        Carlo standard error.
+    def pooled_units(self) -> Floats:
+        """Equally likely yearly units of all makers that ship, both views together, rising: as many
+        as there are draws, at most 16,384.
         """
-        total, pool = self.units.sum(axis=0), self.pool
-        measures: dict[str, Callable[[Floats], float]] = {
-            "mean": lambda units: float(units.mean()),
-            "p50": lambda units: float(np.median(units)),
-            "probability": lambda units: float((units >= pool.threshold).mean()),
-            "pooled_p50": lambda units: float(pool.of(units).quantiles([0.5])[0]),
+        return self.pool.outcomes(min(self.parameter("draws"), MOST_DRAWS_SHARED))
+
+    @worked_out
+    def errors(self) -> dict[str, Estimated]:
+        """Mean, median and probability by the count, and the pooled median and probability, each
+        with its Monte Carlo standard error.
+        """
+        own = self.simulated
+        total, sold = own.units.sum(axis=0), own.planned * own.ratio
+
+        def pooled(part: slice) -> Pool:
+            return self.prior.of(View.of(total[part]), View.of(sold[part]))
+
+        measures: dict[str, Callable[[slice], float]] = {
+            "mean": lambda part: float(total[part].mean()),
+            "p50": lambda part: float(np.median(total[part])),
+            "pooled_p50": lambda part: float(pooled(part).quantiles([0.5])[0]),
+            "pooled_probability": lambda part: pooled(part).probability,
         }
+        parts, whole = replicates(len(total)), slice(None)
         return {
-            name: Estimated(
-                measure(total), over_replicates([measure(total[part]) for part in parts])
-            )
-            for parts in [replicates(len(total))]
+            name: Estimated(measure(whole), over_replicates([measure(part) for part in parts]))
             for name, measure in measures.items()
         }
 
@@ -262,11 +505,34 @@ class VolumePart(Part):
         names = [f"volume_p{round(100 * level):02d}_units" for level in LEVELS]
         return dict(zip(names, map(float, pool.quantiles()), strict=True)) | {
             "volume_probability_percent": 100 * pool.probability,
-            "volume_inside_p50_units": float(pool.inside_quantiles([0.5])[0]),
-            "volume_inside_probability_percent": 100 * pool.inside_probability(asked),
-            "volume_outside_p50_units": float(pool.outside_quantiles([0.5])[0]),
-            "volume_outside_probability_percent": 100 * pool.outside_probability(asked),
+            "volume_inside_p50_units": float(pool.inside.quantiles([0.5])[0]),
+            "volume_inside_probability_percent": 100 * pool.inside.at_least(asked),
+            "volume_outside_p50_units": float(pool.outside.quantiles([0.5])[0]),
+            "volume_outside_probability_percent": 100 * pool.outside.at_least(asked),
         }
+
+    # What it depends on
+
+    @worked_out
+    def choices(self) -> pd.DataFrame:
+        """Probability and median under other choices of method, one at a time."""
+        return choices.choices(self)
+
+    @property
+    def range_percent(self) -> tuple[float, float]:
+        """Lowest and highest probability over the choices of method, percent."""
+        tried = [*self.choices["probability"], self.probability]
+        return 100 * float(min(tried)), 100 * float(max(tried))
+
+    @worked_out
+    def swings(self) -> pd.DataFrame:
+        """Probability and median with each input among its lowest and highest fifth."""
+        return choices.swings(self)
+
+    @worked_out
+    def variance_shares(self) -> pd.DataFrame:
+        """Shares of the variance of the count by group of inputs, percent, with standard errors."""
+        return sensitivity.variance_shares(self)
 
     # What all this rests on
 
@@ -283,9 +549,13 @@ class VolumePart(Part):
 
     @property
     def provenance(self) -> Provenance:
-        """Sources of both views together."""
+        """Sources of both views together, and of what was observed."""
         return _assumed(
-            [*self.count_provenance.source_ids[:-1], *self.precedents_provenance.source_ids[:-1]]
+            [
+                *self.count_provenance.source_ids[:-1],
+                *self.precedents_provenance.source_ids[:-1],
+                *self.table("observations")["source_ids"],
+            ]
         )
 
 

@@ -1,65 +1,70 @@
 """The outside view: what earlier programmes sold against their plan, by reference class.
 
-Classes are never pooled into one mean. Within each class the logarithm of actual over plan is taken
-as normal with its own mean; the spread is shared by the classes (pooled variance), because a class
-of one has none of its own. The predictive distribution of a new programme of a class of n is exp(m
-+ t s sqrt(1 + 1/n)), t with the degrees of freedom of the pooled variance. A log-t has no finite
-mean, so only quantiles and probabilities are given.
+Each ratio has a weight by what it counts: a registration or sale is one observation, a shipment or
+export part of one, an order none. Classes are never pooled into one mean. Within each class the
+logarithm of actual over plan is taken as normal with its own weighted mean; the spread is shared by
+the classes (pooled variance), because a class of one has none of its own. The predictive
+distribution of a new programme of a class of weight n is exp(m + t s sqrt(1 + 1/n)), t with the
+degrees of freedom of the pooled variance. Classes are mixed by weight times similarity. A log-t has
+no finite mean, so only quantiles and probabilities are given.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import stdtr, stdtrit
+from scipy.special import ndtr, stdtr, stdtrit
 
 from helpers.errors import Fault, InputError
 from helpers.quantities import Floats
 
 CLASSES = ("us_maker_us_built", "japanese_maker_us_built", "japanese_maker_other_origin")
 LATEST_YEAR = 3
+LATE = "later than year 3"
 
 
-def usable(precedents: pd.DataFrame) -> pd.DataFrame:
-    """All precedents with a ratio of actual to plan, and whether it counts: column `used`, and
-    `why_not` in words.
+@dataclass(frozen=True)
+class Weights:
+    """What a ratio counts for. measure: by what it counts, 0 to 1. similarity: by class, any
+    scale.
+    """
 
-    Orders are not sales, and a year beyond the third says nothing about a launch. Raises InputError
-    for a ratio whose year of the programme cannot be told.
+    measure: Mapping[str, float]
+    similarity: Mapping[str, float]
+
+    @classmethod
+    def of(cls, assumptions: pd.DataFrame) -> "Weights":
+        """The weights among the assumptions."""
+        modes = assumptions.set_index(["factor", "model"])["mode"]
+        return cls(
+            modes["measure_weight"].astype(float).to_dict(),
+            modes["class_weight"].astype(float).to_dict(),
+        )
+
+
+def usable(precedents: pd.DataFrame, weights: Weights) -> pd.DataFrame:
+    """All precedents with a ratio of actual to plan, with their `weight`, whether it is above 0
+    (`used`), and `why_not` in words.
+
+    A year beyond the third says nothing about a launch. Raises InputError for a ratio that is 0 or
+    whose year of the programme cannot be told.
     """
     rows = precedents[precedents["attainment_ratio"].notna()].copy()
-    faults = []
-    for name, period, first in zip(
-        rows["program"], rows["target_period"], rows["first_year"], strict=True
-    ):
-        if not re.match(r"[0-9]{4}", period):
-            faults.append(
-                Fault(
-                    f"precedents, {name}, target_period",
-                    f"'{period}' is not a calendar period",
-                    "write YYYY, YYYY-MM, YYYY-MM-DD or start/end",
-                )
-            )
-        if first != first:  # NaN alone differs from itself
-            faults.append(
-                Fault(
-                    f"precedents, {name}, first_year",
-                    "is blank beside a ratio",
-                    "write the first year of sale, or leave the ratio blank",
-                )
-            )
-    if faults:
+    if faults := [fault for row in rows.to_dict("records") for fault in _faults(row)]:
         raise InputError(faults)
     rows["year_of_programme"] = rows["actual_period_units"].notna() * (
         rows["target_period"].str[:4].astype(int) - rows["first_year"].astype(int) + 1
     )
-    orders, late = rows["actual_measure"] == "orders", rows["year_of_programme"] > LATEST_YEAR
-    rows["why_not"] = np.select([orders, late], ["orders, not sales", "later than year 3"], "")
-    rows["used"] = ~(orders | late)
+    late = rows["year_of_programme"] > LATEST_YEAR
+    rows["weight"] = rows["actual_measure"].map(weights.measure).fillna(1.0).where(~late, 0.0)
+    rows["used"] = rows["weight"] > 0
+    unlike = rows["actual_measure"] + ", not sales"
+    rows["why_not"] = np.select([late, rows["weight"] < 1], [LATE, unlike], "")
     order = {name: rank for rank, name in enumerate(CLASSES)}
     return rows.sort_values(
         ["reference_class", "attainment_ratio"],
@@ -67,14 +72,39 @@ def usable(precedents: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _faults(row: Mapping[Hashable, Any]) -> list[Fault]:
+    where, faults = f"precedents, {row['program']}", []
+    if not re.match(r"[0-9]{4}", str(row["target_period"])):
+        faults.append(
+            Fault(
+                f"{where}, target_period",
+                f"'{row['target_period']}' is not a calendar period",
+                "write YYYY, YYYY-MM, YYYY-MM-DD or start/end",
+            )
+        )
+    if row["first_year"] != row["first_year"]:  # NaN alone differs from itself
+        faults.append(
+            Fault(
+                f"{where}, first_year",
+                "is blank beside a ratio",
+                "write the first year of sale, or leave the ratio blank",
+            )
+        )
+    if row["attainment_ratio"] == 0:
+        what = "a ratio of 0 has no logarithm"
+        faults.append(Fault(f"{where}, attainment_ratio", what, "leave it blank"))
+    return faults
+
+
 @dataclass(frozen=True)
 class ReferenceClass:
-    """One class: how many ratios it has, the mean of their logarithms and the scale of the
-    prediction for a new one.
+    """One class: the weight of its ratios, that times its similarity, the mean of their logarithms
+    and the scale of the prediction for a new one.
     """
 
     name: str
-    count: int
+    count: float
+    weight: float
     log_mean: float
     log_scale: float
 
@@ -86,36 +116,45 @@ class ReferenceClass:
 
 @dataclass(frozen=True)
 class OutsideView:
-    """Predictive distribution of actual over plan: a mixture of the classes, each weighted by its
-    number of ratios.
-    """
+    """Predictive distribution of actual over plan: a mixture of the classes by their weight."""
 
     classes: tuple[ReferenceClass, ...]
-    degrees_of_freedom: int
+    degrees_of_freedom: float
 
     @property
     def weights(self) -> tuple[float, ...]:
         """Weight of each class; they add to 1."""
-        total = sum(part.count for part in self.classes)
-        return tuple(part.count / total for part in self.classes)
+        total = sum(part.weight for part in self.classes)
+        return tuple(part.weight / total for part in self.classes)
 
     @cached_property
     def _columns(self) -> tuple[Floats, Floats, Floats]:
         means, scales = (
             [getattr(part, name) for part in self.classes] for name in ("log_mean", "log_scale")
         )
-        return np.array(self.weights), np.array(means)[:, None], np.array(scales)[:, None]
+        return np.array(self.weights), np.array(means), np.array(scales)
+
+    def drawn(self, which: Floats, score: Floats) -> Floats:
+        """Ratios of new programmes: `which` picks the class and `score` the place in it, both as
+        normal scores.
+        """
+        weights, means, scales = self._columns
+        ends = np.cumsum(weights)[:-1]
+        own = np.searchsorted(ends, ndtr(which), side="right")
+        return np.asarray(np.exp(means[own] + scales[own] * self._t(score)))
+
+    def _t(self, score: Floats) -> Floats:
+        """Student's t at normal scores, read from a table: its inverse is slow."""
+        at, values = _student(self.degrees_of_freedom)
+        return np.asarray(np.interp(score, at, values))
 
     def distribution(self, ratio: float | Floats) -> Floats:
         """P(actual / plan <= ratio). 0 at and below a ratio of 0."""
         amount = np.asarray(ratio, dtype=float)
         weights, means, scales = self._columns
         logs = np.log(np.maximum(amount.reshape(1, -1), 1e-300))
-        return np.asarray(
-            (weights @ stdtr(self.degrees_of_freedom, (logs - means) / scales)).reshape(
-                amount.shape
-            )
-        )
+        z = (logs - means[:, None]) / scales[:, None]
+        return np.asarray((weights @ stdtr(self.degrees_of_freedom, z)).reshape(amount.shape))
 
     def probability_of_reaching(self, ratio: float) -> float:
         """P(actual / plan >= ratio)."""
@@ -123,53 +162,45 @@ class OutsideView:
 
     def quantiles(self, levels: Sequence[float] | Floats) -> Floats:
         """Ratios at the levels (0 < level < 1), between the extreme classes' own quantiles."""
-        return np.array(_quantiles(self, tuple(map(float, levels))))
+        return np.array([float(np.exp(self._log_quantile(float(level)))) for level in levels])
+
+    def _log_quantile(self, level: float) -> float:
+        t = float(stdtrit(self.degrees_of_freedom, level))
+        own = [part.log_mean + part.log_scale * t for part in self.classes]
+        if min(own) == max(own):
+            return own[0]
+
+        def beyond(log_ratio: float) -> float:
+            return float(self.distribution(np.exp(log_ratio))) - level
+
+        return float(brentq(beyond, min(own) - 1e-9, max(own) + 1e-9, xtol=1e-13))
 
 
-@lru_cache(maxsize=256)
-def _quantiles(view: OutsideView, levels: tuple[float, ...]) -> tuple[float, ...]:
-    return tuple(float(np.exp(_log_quantile(view, level))) for level in levels)
+@lru_cache(maxsize=64)
+def _student(degrees_of_freedom: float) -> tuple[Floats, Floats]:
+    scores = np.linspace(-6.5, 6.5, 3_329)
+    return scores, np.asarray(stdtrit(degrees_of_freedom, ndtr(scores)))
 
 
-def _log_quantile(view: OutsideView, level: float) -> float:
-    own = [
-        part.log_mean + part.log_scale * float(stdtrit(view.degrees_of_freedom, level))
-        for part in view.classes
-    ]
-    if min(own) == max(own):
-        return own[0]
-    reached = lambda log_ratio: float(view.distribution(np.exp(log_ratio))) - level  # noqa: E731
-    return float(brentq(reached, min(own) - 1e-9, max(own) + 1e-9, xtol=1e-13))
-
-
-def outside_view(rows: pd.DataFrame) -> OutsideView:
-    """Fit the classes to the rows of `usable` that count. Needs two ratios in at least one class,
-    all above 0.
+def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
+    """Fit the classes to the rows of `usable`. Needs more weight than there are classes, that is
+    two ratios in at least one class.
     """
     used = rows[rows["used"]]
-    if below := [
-        name
-        for name, ratio in zip(used["program"], used["attainment_ratio"], strict=True)
-        if not ratio > 0
-    ]:
-        raise InputError(
-            [
-                Fault(
-                    f"precedents, {name}, attainment_ratio",
-                    "a ratio of 0 has no logarithm",
-                    "leave it blank",
-                )
-                for name in below
-            ]
-        )
     grouped = {
-        name: np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float))
+        name: (
+            np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float)),
+            used.loc[used["reference_class"] == name, "weight"].to_numpy(float),
+        )
         for name in CLASSES
     }
-    grouped = {name: logs for name, logs in grouped.items() if len(logs)}
-    freedom = sum(len(logs) - 1 for logs in grouped.values())
-    squares = sum(float(((logs - logs.mean()) ** 2).sum()) for logs in grouped.values())
-    if freedom < 1 or squares == 0:
+    grouped = {name: own for name, own in grouped.items() if len(own[0])}
+    means = {name: float(np.average(logs, weights=own)) for name, (logs, own) in grouped.items()}
+    freedom = sum(float(own.sum()) for _, own in grouped.values()) - len(grouped)
+    squares = sum(
+        float((own * (logs - means[name]) ** 2).sum()) for name, (logs, own) in grouped.items()
+    )
+    if freedom <= 0 or squares == 0:
         raise InputError(
             [
                 Fault(
@@ -182,28 +213,45 @@ def outside_view(rows: pd.DataFrame) -> OutsideView:
     spread = np.sqrt(squares / freedom)
     classes = [
         ReferenceClass(
-            name, len(logs), float(logs.mean()), float(spread * np.sqrt(1 + 1 / len(logs)))
+            name,
+            float(own.sum()),
+            float(own.sum()) * weights.similarity.get(name, 1.0),
+            means[name],
+            float(spread * np.sqrt(1 + 1 / own.sum())),
         )
-        for name, logs in grouped.items()
+        for name, (_, own) in grouped.items()
     ]
-    return OutsideView(tuple(classes), freedom)
+    return OutsideView(tuple(part for part in classes if part.weight > 0), freedom)
 
 
-def leave_one_out(rows: pd.DataFrame, ratio: float) -> pd.DataFrame:
-    """How the median and the probability of reaching a ratio change when each counted precedent is
-    dropped in turn.
+def back_test(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
+    """Each precedent that counts, predicted by its class from all the others: columns program,
+    reference_class, weight, attainment_ratio, p10, p50, p90, inside (the 80 % interval), crps
+    (of the ratio's logarithm).
+
+    A class that has no other ratio is predicted by the mixture of the other classes.
     """
-    left = []
-    for index in rows.index[rows["used"]]:
-        view = outside_view(rows.drop(index))
-        left.append(
-            (
-                rows.at[index, "program"],
-                rows.at[index, "attainment_ratio"],
-                float(view.quantiles([0.5])[0]),
-                view.probability_of_reaching(ratio),
-            )
-        )
-    return pd.DataFrame(
-        left, columns=["dropped", "attainment_ratio", "median_ratio", "probability"]
-    )
+    tested = []
+    for index, row in rows[rows["used"]].iterrows():
+        try:
+            view = outside_view(rows.drop(index), weights)
+        except InputError:  # the others give no spread: they predict nothing
+            continue
+        own = tuple(part for part in view.classes if part.name == row["reference_class"])
+        view = OutsideView(own or view.classes, view.degrees_of_freedom)
+        low, middle, high = view.quantiles([0.1, 0.5, 0.9])
+        ratio = float(row["attainment_ratio"])
+        inside = bool(low <= ratio <= high)
+        names = (row["program"], row["reference_class"], float(row["weight"]))
+        tested.append((*names, ratio, low, middle, high, inside, _crps(view, np.log(ratio))))
+    columns = ["program", "reference_class", "weight", "attainment_ratio"]
+    return pd.DataFrame(tested, columns=[*columns, "p10", "p50", "p90", "inside", "crps"])
+
+
+def _crps(view: OutsideView, log_ratio: float) -> float:
+    """Continuous ranked probability score of the logarithm: the squared distance of the
+    distribution from the step at the outcome, summed over an even grid.
+    """
+    grid = np.linspace(-12, 12, 4_801)
+    below = view.distribution(np.exp(grid))
+    return float(((below - (grid >= log_ratio)) ** 2).sum() * (grid[1] - grid[0]))

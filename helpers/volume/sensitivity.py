@@ -1,8 +1,9 @@
-"""What drives an uncertain number: one input at a time, shares of variance, and Shapley effects for
-inputs that move together.
+"""What drives an uncertain number: shares of its variance, by first and total indices for inputs
+taken as independent and by Shapley effects for inputs that move together, each with a standard
+error.
 
 Every measure is a mean over points drawn with their own partners, so the order of the points
-changes nothing.
+changes nothing, and the spread over blocks of points measures its error.
 Formulas: first index by Saltelli et al. 2010, total index by Jansen 1999; Shapley effects by Song,
 Nelson and Staum 2016 with the conditional draws of a Gaussian copula, exact over all subsets of the
 groups.
@@ -11,6 +12,7 @@ groups.
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import comb, log2
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,10 +21,26 @@ from scipy.stats import qmc
 
 from helpers.errors import Fault, InputError
 from helpers.quantities import Floats
+from helpers.uncertainty import Estimated, over_replicates
+from helpers.volume import demand
+
+if TYPE_CHECKING:
+    from helpers.volume.part import VolumePart
 
 Function = Callable[[Floats], Floats]
-SCORE_P90 = 1.2815515655446004
+POINTS, BLOCKS = 2_048, 16
 _SMALLEST = 2.0**-31
+SHARES = "shares of the segments"
+_GROUPS = {
+    "segment_level": "segments and the year",
+    "year_level": "segments and the year",
+    "channel_percent": "sales network and its growth",
+    "yen_level": "price and the yen",
+    "price_level": "price and the yen",
+    "price_elasticity": "price and the yen",
+    "lhd_demand_percent": "left-hand drive",
+    "fit_odds": "room for the car",
+}
 
 
 def uniform_points(points: int, dimensions: int, seed: int) -> Floats:
@@ -37,9 +55,15 @@ def uniform_points(points: int, dimensions: int, seed: int) -> Floats:
     return np.asarray(np.clip(drawn.T, _SMALLEST, 1 - _SMALLEST))
 
 
+def _estimated(terms: Floats, spread: float) -> Estimated:
+    """The mean of the terms over the spread, and its error over blocks of points."""
+    blocks = [float(block.mean() / spread) for block in np.array_split(terms, BLOCKS)]
+    return Estimated(float(terms.mean() / spread), over_replicates(blocks))
+
+
 def sobol_indices(
     function: Function, first: Floats, second: Floats, groups: Sequence[Sequence[int]] = ()
-) -> tuple[Floats, Floats]:
+) -> tuple[list[Estimated], list[Estimated]]:
     """First-order and total indices of independent inputs, or of groups of them.
 
     function: from inputs (dimensions, points) to outputs (points,). first, second: two independent
@@ -48,38 +72,19 @@ def sobol_indices(
     """
     groups = groups or [[place] for place in range(len(first))]
     at_first, at_second = function(first), function(second)
-    spread = np.concatenate([at_first, at_second]).var()
+    spread = float(np.concatenate([at_first, at_second]).var())
     if spread == 0:
-        return np.zeros(len(groups)), np.zeros(len(groups))
-    main, total = np.empty(len(groups)), np.empty(len(groups))
+        return ([Estimated(0.0, 0.0)] * len(groups),) * 2
+    main, total = [], []
     centre = at_second.mean()
-    for index, group in enumerate(groups):
+    for group in groups:
         mixed = first.copy()
         mixed[list(group)] = second[list(group)]
         at_mixed = function(mixed)
         # Centring the partner takes out the noise of the mean without changing the expectation.
-        main[index] = ((at_second - centre) * (at_mixed - at_first)).mean() / spread
-        total[index] = ((at_first - at_mixed) ** 2).mean() / 2 / spread
+        main.append(_estimated((at_second - centre) * (at_mixed - at_first), spread))
+        total.append(_estimated((at_first - at_mixed) ** 2 / 2, spread))
     return main, total
-
-
-def tornado(function: Function, names: Sequence[str]) -> pd.DataFrame:
-    """Output with one input at its 10th and 90th percentile and all others at their median: columns
-    input, low, high, middle.
-
-    function: from scores (inputs, points) to outputs. Sorted by the size of the swing, largest
-    first.
-    """
-    scores = np.zeros((len(names), 2 * len(names) + 1))
-    for index in range(len(names)):
-        scores[index, 2 * index : 2 * index + 2] = -SCORE_P90, SCORE_P90
-    found = function(scores)
-    frame = pd.DataFrame(
-        {"input": names, "low": found[0:-1:2], "high": found[1:-1:2], "middle": found[-1]}
-    )
-    return frame.iloc[
-        (frame["low"] - frame["high"]).abs().argsort(kind="stable")[::-1]
-    ].reset_index(drop=True)
 
 
 def shapley_effects(
@@ -88,7 +93,7 @@ def shapley_effects(
     groups: Mapping[str, Sequence[int]],
     points: int,
     seed: int,
-) -> pd.Series:
+) -> dict[str, Estimated]:
     """Shares of the output's variance by group of correlated inputs; they add to 1.
 
     function: from correlated normal scores (inputs, points) to outputs. groups: name to places of
@@ -110,30 +115,29 @@ def shapley_effects(
     own, fresh = drawn[: len(correlation)], drawn[len(correlation) :]
     scores = np.linalg.cholesky(correlation) @ own
     outputs = function(scores)
-    centred, spread = outputs - outputs.mean(), outputs.var()
+    centred, spread = outputs - outputs.mean(), float(outputs.var())
     names = list(groups)
     if spread == 0:
-        return pd.Series(0.0, index=names)
-    explained = {frozenset(): 0.0, frozenset(names): 1.0}
+        return dict.fromkeys(names, Estimated(0.0, 0.0))
+    # one term a point, so that the error of a sum of explained variances can be measured
+    explained = {frozenset[str](): np.zeros(points), frozenset(names): centred**2}
     for size in range(1, len(names)):
         for chosen in combinations(names, size):
             known = [place for name in chosen for place in groups[name]]
             partner = function(_redrawn(scores, fresh, correlation, known))
-            explained[frozenset(chosen)] = float(
-                (centred * (partner - partner.mean())).mean() / spread
-            )
-    effects = {name: _shapley(name, names, explained) for name in names}
-    return pd.Series(effects)
+            explained[frozenset(chosen)] = centred * (partner - partner.mean())
+    return {name: _estimated(_shapley(name, names, explained), spread) for name in names}
 
 
-def _shapley(name: str, names: Sequence[str], explained: Mapping[frozenset[str], float]) -> float:
+def _shapley(name: str, names: Sequence[str], explained: Mapping[frozenset[str], Floats]) -> Floats:
     others = [other for other in names if other != name]
-    return sum(
+    terms = [
         (explained[frozenset({*chosen, name})] - explained[frozenset(chosen)])
         / (len(names) * comb(len(others), size))
         for size in range(len(names))
         for chosen in combinations(others, size)
-    )
+    ]
+    return np.asarray(np.sum(terms, axis=0))
 
 
 def _redrawn(scores: Floats, fresh: Floats, correlation: Floats, known: Sequence[int]) -> Floats:
@@ -141,6 +145,54 @@ def _redrawn(scores: Floats, fresh: Floats, correlation: Floats, known: Sequence
     free = [place for place in range(len(correlation)) if place not in known]
     gain = np.linalg.solve(correlation[np.ix_(known, known)], correlation[np.ix_(known, free)]).T
     rest = correlation[np.ix_(free, free)] - gain @ correlation[np.ix_(known, free)]
-    found = scores.copy()
-    found[free] = gain @ scores[known] + np.linalg.cholesky(rest) @ fresh[free]
-    return found
+    redrawn = scores.copy()
+    redrawn[free] = gain @ scores[known] + np.linalg.cholesky(rest) @ fresh[free]
+    return redrawn
+
+
+def counted(volume: "VolumePart") -> Function:
+    """The cars of all models together as a function of correlated normal scores."""
+    market, count, makers = volume.market, volume.count, volume.makers
+
+    def total(scores: Floats) -> Floats:
+        drawn = market.drawn(scores)
+        coming = volume.adoption.coming(makers, drawn)
+        units = count.wanted(demand.centred(drawn, market, volume.terms)) * coming
+        return np.asarray(units.sum(axis=0))
+
+    return total
+
+
+def groups_of(names: Sequence[str]) -> dict[str, list[int]]:
+    """The uncertain inputs of a market that are shown as one, by their places."""
+    grouped: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        label = _GROUPS.get(name, "which models come, and when")
+        if name.startswith("share_"):
+            label = SHARES
+        elif name.startswith("ramp_"):
+            label = _GROUPS["channel_percent"]
+        grouped.setdefault(label, []).append(place)
+    return grouped
+
+
+def variance_shares(volume: "VolumePart") -> pd.DataFrame:
+    """Shares of the variance of the count in percent by group of inputs: columns driver, first,
+    total, shapley, and their standard errors `first_error`, `total_error`, `shapley_error`; largest
+    Shapley effect first.
+
+    first and total treat all inputs as independent; shapley takes their correlations as stated and
+    adds to 100.
+    """
+    function, market, seed = counted(volume), volume.market, volume.parameter("seed")
+    groups = groups_of(market.names)
+    points = ndtri(uniform_points(POINTS, 2 * len(market.names), seed))
+    first, second = np.split(points, 2)
+    alone, total = sobol_indices(function, first, second, list(groups.values()))
+    effects = shapley_effects(function, market.correlation, groups, POINTS, seed)
+    columns = {"first": alone, "total": total, "shapley": list(effects.values())}
+    frame = pd.DataFrame({"driver": list(groups)})
+    for name, found in columns.items():
+        frame[name] = [100 * own.value for own in found]
+        frame[f"{name}_error"] = [100 * own.standard_error for own in found]
+    return frame.sort_values("shapley", ascending=False, kind="stable", ignore_index=True)

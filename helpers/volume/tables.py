@@ -1,23 +1,21 @@
 """Tables of the import volume."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from helpers import numbers
 from helpers.periods import read_period
-from helpers.quantities import ASSUMPTION, Floats
+from helpers.quantities import ASSUMPTION
 from helpers.show import Table
 from helpers.volume import demand, findings
-from helpers.volume.adoption import Adoption, combinations, enumerated_total, simulated_total
+from helpers.volume.choices import LABELS
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer, share_input
-from helpers.volume.drivers import LABELS
-from helpers.volume.forecasts import QUANTILE_COLUMNS
+from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
-from helpers.volume.precedents import leave_one_out
 
 CLASS_NAMES = {
     "us_maker_us_built": "US makers, US-built",
@@ -26,6 +24,17 @@ CLASS_NAMES = {
 }
 FACTOR_NAMES = {
     "segment_level": "size of the segments in a year",
+    "yen_level": "yen per dollar over the year against its rate",
+    "price_level": "price asked against the price computed",
+    "year_level": "chance of one year",
+    "start_month": "start of sales",
+    "comes_percent": "comes, if its maker ships",
+    "measure_weight": "weight of a ratio among the precedents",
+    "class_weight": "similarity of a class of precedents",
+    "plan_reading": "plan over the reported volume",
+    "month_noise_percent": "a month against a twelfth of its year",
+    "other_passenger": "other imported passenger cars",
+    "other_ordinary_cargo": "other imported ordinary cargo cars",
     "share_percent": "share of the segment",
     "price_elasticity": "price response",
     "lhd_demand_percent": "demand left with left-hand drive only",
@@ -52,6 +61,24 @@ _SCALE = (
 )
 
 
+_CHOICE_COLUMNS = ["about", "choice", "probability", "median"]
+_STAGE_NAMES = dict(
+    zip(
+        demand.STAGES,
+        (
+            "cars of the segment",
+            "would take it at the base price",
+            "with this wheel",
+            "with room for it",
+            "at this price",
+            "reached by the network",
+            "in this year and its months",
+            "as far as supply goes",
+            "where the model comes at all",
+        ),
+        strict=True,
+    )
+)
 _MONEY = (
     "Net gain",
     "Perfect information",
@@ -108,11 +135,11 @@ def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
 def assumptions(volume: VolumePart) -> Table:
     """The uncertain inputs that this estimate uses, with the reason for each."""
     titles = {"all": "all", **{car.model: car.title for car in volume.offers}}
+    titles |= {maker.lower(): maker for maker in volume.market.makers}
+    titles |= {name: name for name in volume.weights.measure} | CLASS_NAMES
     table = volume.table("volume_assumptions")
     rows = table[table["model"].isin(titles)]
-    used = ~rows["factor"].str.startswith(("ramp_year_", "adoption_", "survey_")) | (
-        rows["factor"] == f"ramp_year_{volume.parameter('programme_year')}_percent"
-    )
+    used = ~rows["factor"].str.startswith(("adoption_", "survey_"))
     shown = rows.loc[
         used, ["factor", "model", "unit", "low", "mode", "high", "distribution", "why", "quality"]
     ].copy()
@@ -120,9 +147,9 @@ def assumptions(volume: VolumePart) -> Table:
     shown["model"] = shown["model"].map(titles)
     shown = shown.replace({"unit": _UNIT_NAMES, "distribution": _DISTRIBUTION_NAMES})
     shown.columns = pd.Index(
-        ["Factor", "Model", "Unit", "Low", "Mode", "High", "Distribution", "Why", "Quality"]
+        ["Factor", "Of", "Unit", "Low", "Mode", "High", "Distribution", "Why", "Quality"]
     )
-    caption = "Assumptions of the count, model by model"
+    caption = "Assumptions of both views"
     return Table("assumptions", caption, shown, decimals={"Low": 2, "Mode": 2, "High": 2})
 
 
@@ -152,19 +179,63 @@ def segments(volume: VolumePart) -> Table:
 
 
 def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
-    """The uncertain inputs by name; `spread` has a row an input and three columns of quantiles."""
-    titles = LABELS | {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
+    """The uncertain inputs by name; `spread` has a row an input and three columns of quantiles.
+    What decides a chance, and is no quantity, is left out.
+    """
+    titles = _input_names(volume)
+    spread = spread[[name in titles for name in spread.index]]
     shown = spread.set_axis(list(_WHOLE), axis=1)
     shown.insert(0, "Input", [titles[str(name)] for name in spread.index])
     shown.insert(
         1,
         "Unit",
-        [
-            "%" if str(name).endswith("percent") or str(name).startswith("share_") else "ratio"
-            for name in spread.index
-        ],
+        [_input_unit(str(name)) for name in spread.index],
     )
     return Table("inputs", "Uncertain inputs as drawn", shown, decimals=dict.fromkeys(_WHOLE, 2))
+
+
+def _input_names(volume: VolumePart) -> dict[str, str]:
+    """Names of the inputs that are quantities."""
+    market = volume.market
+    names = {name: LABELS[name] for name in market.tables if name in LABELS}
+    names |= {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
+    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in market.makers}
+    ordinals = ("first", "second", "third")
+    return names | {
+        f"ramp_year_{year}_percent": f"{ordinals[year - 1]} year against the second"
+        for year in demand.YEARS
+    }
+
+
+def _input_unit(name: str) -> str:
+    if name.endswith("percent") or name.startswith("share_"):
+        return "%"
+    return "months after January 2026" if name.startswith("start_") else "ratio"
+
+
+def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
+    """Inputs before and after the observed months; `frame` as
+    `updating.before_and_after` has it.
+    """
+    titles = _input_names(volume)
+    columns = ["Input", *_WHOLE, *(f"{name}, after" for name in _WHOLE)]
+    shown = frame.assign(input=[titles[name] for name in frame["input"]]).set_axis(columns, axis=1)
+    shown.insert(1, "Unit", [_input_unit(name) for name in frame["input"]])
+    decimals = dict.fromkeys(columns[1:], 2)
+    return Table("updated", "Inputs before and after the observed months", shown, {}, decimals)
+
+
+def first_months(tried: pd.DataFrame) -> Table:
+    """What a first month of so many US-built cars of all makers would make of the answer."""
+    shown = tried.set_axis(
+        ["Cars in the month", "Probability", "Median", "Precedents weigh", "Effective draws"],
+        axis=1,
+    )
+    shown["Probability"] *= 100
+    shown["Precedents weigh"] *= 100
+    percent = dict.fromkeys(("Probability", "Precedents weigh"), "%")
+    caption = "What a first month of US-built cars would say"
+    return Table("first_months", caption, shown, percent, {"Median": 0, "Effective draws": 0})
 
 
 def one_model(car: Offer, left: "pd.Series[float]") -> Table:
@@ -183,49 +254,93 @@ def by_model(spread: pd.DataFrame) -> Table:
     return Table("by_model", "Cars in the year looked at, model by model", shown, decimals=_WHOLE)
 
 
-def makers(adoption: Adoption, units: Mapping[str, Floats]) -> Table:
-    """Each maker's probability of shipping, overall and by trade pressure, and its simulated cars
-    if it ships.
+def walk(frame: pd.DataFrame) -> Table:
+    """Mean cars left after each stage, a column a model; `frame` as `VolumePart.walk` gives it."""
+    left = frame.set_index("title")[list(demand.STAGES)].T
+    shown = left.assign(Together=left.sum(axis=1))
+    shown.insert(0, "Step", [_STAGE_NAMES[stage] for stage in left.index])
+    caption = "Mean cars a year left after each step"
+    decimals = dict.fromkeys(shown.columns[1:], 0)
+    return Table("walk", caption, shown.reset_index(drop=True), decimals=decimals)
+
+
+def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
+    """Probability that each model comes, by maker and trade pressure, and its counted cars if it
+    does. units: a column a model, by its title.
     """
+    adoption = volume.adoption
+    place = {maker: rank for rank, maker in enumerate(adoption.makers)}
+    rows = []
+    for car, drawn in zip(volume.offers, volume.coming, strict=True):
+        rank, named = place[car.maker], adoption.models[car.model]
+        chances = (adoption.overall[rank], adoption.under_high[rank], adoption.under_low[rank])
+        low, middle, high = np.quantile(units[car.title], [0.1, 0.5, 0.9])
+        rows.append(
+            (
+                car.title,
+                car.maker,
+                *(100 * chance for chance in (*chances, named, float(drawn.mean()))),
+                *(low, middle, high),
+            )
+        )
+    percent = ["Maker ships", "High pressure", "Low pressure", "Model named", "Comes"]
+    shown = pd.DataFrame(rows, columns=["Model", "Maker", *percent, *_WHOLE])
+    caption = "Which models come: the maker ships, the model is among its cars, and both"
+    decimals = {**_WHOLE, **dict.fromkeys(percent, 0)}
+    return Table("coming", caption, shown, dict.fromkeys(percent, "%"), decimals)
+
+
+def choices(volume: VolumePart) -> Table:
+    """Probability and median under every other choice of method, one at a time; first row: as
+    chosen.
+    """
+    median = float(volume.pool.quantiles([0.5])[0])
+    first = pd.DataFrame([("as chosen", "", volume.probability, median)], columns=_CHOICE_COLUMNS)
+    shown = pd.concat([first, volume.choices], ignore_index=True)
+    shown["probability"] *= 100
+    shown.columns = pd.Index(["Choice about", "Choice", "Probability", "Median"])
+    caption = "The answer under other choices of method, one at a time"
+    decimals = {"Probability": 1, "Median": 0}
+    return Table("choices", caption, shown, {"Probability": "%", "Median": "cars a year"}, decimals)
+
+
+def ratios(rows: pd.DataFrame) -> Table:
+    """The precedents with what each counts for; `rows` as `precedents.usable` gives them."""
     shown = pd.DataFrame(
         {
-            "Maker": adoption.makers,
-            "Ships": 100 * np.array(adoption.overall),
-            "Ships, high pressure": 100 * np.array(adoption.under_high),
-            "Ships, low pressure": 100 * np.array(adoption.under_low),
+            "Programme": rows["program"],
+            "Class": rows["reference_class"].map(CLASS_NAMES),
+            "Counted": rows["actual_measure"],
+            "Over plan": rows["attainment_ratio"],
+            "Weight": rows["weight"],
+            "Note": rows["why_not"],
+            "Sources": rows["source_ids"],
         }
     )
-    for level in (10, 50, 90):
-        shown[f"P{level}"] = [np.quantile(units[maker], level / 100) for maker in adoption.makers]
-    caption = "Probability that each maker ships, and its cars if it does"
-    percent = {name: "%" for name in shown.columns if name.startswith("Ships")}
-    return Table("makers", caption, shown, percent, _WHOLE)
+    caption = "What each precedent counts for"
+    return Table("ratios", caption, shown, decimals={"Over plan": 2, "Weight": 2})
 
 
-def dropped(volume: VolumePart) -> Table:
-    """Median ratio and probability by the precedents when each is left out in turn; first row: none
-    left out.
-    """
-    ratio = volume.threshold / volume.plan_units if volume.plan_units else float("inf")
-    view = volume.outside
-    left = leave_one_out(volume.precedents, ratio)
-    whole = ("none", np.nan, float(view.quantiles([0.5])[0]), view.probability_of_reaching(ratio))
-    shown = pd.concat([pd.DataFrame([whole], columns=left.columns), left], ignore_index=True)
-    shown["probability"] *= 100
-    shown.columns = pd.Index(["Left out", "Its ratio", "Median ratio", "Probability"])
-    return Table(
-        "dropped",
-        "The precedents with each left out in turn",
-        shown,
-        {"Probability": "%"},
-        {"Its ratio": 2, "Median ratio": 2},
+def tested(back_test: pd.DataFrame) -> Table:
+    """Each precedent predicted from the others; `back_test` as the part gives it."""
+    shown = pd.DataFrame(
+        {
+            "Left out": back_test["program"],
+            "Its ratio": back_test["attainment_ratio"],
+            **{level.upper(): back_test[level] for level in ("p10", "p50", "p90")},
+            "In the interval": np.where(back_test["inside"], "yes", "no"),
+            "CRPS": back_test["crps"],
+        }
     )
+    decimals = dict.fromkeys(("Its ratio", "P10", "P50", "P90", "CRPS"), 2)
+    return Table("tested", "Each precedent predicted from the others", shown, {}, decimals)
 
 
 def years(by_year: pd.DataFrame) -> Table:
-    """The count by year of the programme; `by_year` as the part gives it."""
-    shown = by_year.set_axis(["Year of the programme", *_WHOLE], axis=1)
-    return Table("years", "Cars in each full year, model by model", shown, decimals=_WHOLE)
+    """The count by year of the programme and by calendar year; `by_year` as the part gives it."""
+    shown = by_year.set_axis(["Year", *_WHOLE], axis=1)
+    caption = "Cars in each full year of the programme and in calendar years, model by model"
+    return Table("years", caption, shown, decimals=_WHOLE)
 
 
 def views(pool: Pool, **others: Pool) -> Table:
@@ -235,8 +350,8 @@ def views(pool: Pool, **others: Pool) -> Table:
     asked, levels = pool.threshold, [0.1, 0.5, 0.9]
     pools = {"both together": pool} | {name.replace("_", " "): own for name, own in others.items()}
     rows = [
-        ("model by model", *pool.inside_quantiles(levels), pool.inside_probability(asked)),
-        ("precedents", *pool.outside_quantiles(levels), pool.outside_probability(asked)),
+        ("model by model", *pool.inside.quantiles(levels), pool.inside.at_least(asked)),
+        ("precedents", *pool.outside.quantiles(levels), pool.outside.at_least(asked)),
         *((name, *own.quantiles(levels), own.probability) for name, own in pools.items()),
     ]
     shown = pd.DataFrame(rows, columns=["View", *_WHOLE, "Probability"])
@@ -270,39 +385,54 @@ def tooling(decisions: Sequence[Decision]) -> Table:
 
 
 def ledger(scores: pd.DataFrame) -> Table:
-    """The ledger of forecasts as readers need it; `scores` as `forecasts.scored` gives it."""
+    """The forecasts on record with their questions and scores; `scores` as `ledger.scored` gives
+    them.
+    """
     columns = {
-        "made_on": "Made",
         "question": "Question",
+        "made_on": "Made",
         "view": "View",
-        **dict(zip((QUANTILE_COLUMNS[rank] for rank in (1, 3, 5)), _WHOLE, strict=True)),
-        "threshold_units": "Threshold",
         "probability_percent": "Probability",
+        "base_rate_percent": "Base rate",
+        **dict(zip((QUANTILE_COLUMNS[rank] for rank in (1, 3, 5)), _WHOLE, strict=True)),
+        "resolves_on": "Settled from",
         "state": "State",
-        "crps_units": "CRPS",
+        "brier": "Brier",
+        "base_brier": "Brier, base rate",
         "log_score": "Log score",
+        "quantile_score": "Quantile score",
     }
     shown = scores[list(columns)].rename(columns=columns)
     shown["View"] = shown["View"].str.replace("_", " ")
-    return Table("ledger", "Ledger of forecasts", shown, {"Probability": "%"}, _WHOLE)
+    percent = dict.fromkeys(("Probability", "Base rate"), "%")
+    return Table("ledger", "Forecasts on record", shown.dropna(axis=1, how="all"), percent, _WHOLE)
+
+
+def questions(asked: pd.DataFrame) -> Table:
+    """What is asked and how it is settled."""
+    columns = {
+        "question": "Question",
+        "settled_by": "Settled by",
+        "fallback": "Else by",
+        "ambiguous": "Void if",
+        "resolves_on": "From",
+        "base_rate_why": "Base rate from",
+    }
+    shown = asked.loc[asked["state"] != "void", list(columns)].rename(columns=columns)
+    return Table("questions", "Questions that can be settled", shown.reset_index(drop=True))
 
 
 def second_methods(volume: VolumePart) -> Table:
     """What must hold for any input, and numbers by a second method: check, computed, expected,
     holds.
     """
-    adoption, total = volume.adoption, volume.units.sum(axis=0)
+    total = volume.few.units.sum(axis=0)
     mean, stepped = float(total.mean()), float(volume.walk[demand.STAGES[-1]].sum())
-    median = volume.errors["p50"]
-    quantiles = volume.pool.quantiles()
-    middles = {maker: float(cars.mean()) for maker, cars in volume.units_by_maker.items()}
-    values, weights = enumerated_total(adoption, middles)
-    drawn = simulated_total(adoption, middles, 20_000, volume.parameter("seed"))
-    drawn_error = float(drawn.std() / np.sqrt(len(drawn)))
-    exact = float((values * weights).sum())
+    median, quantiles = volume.errors["p50"], volume.prior.quantiles()
+    chance = volume.errors["pooled_probability"]
+    exact = _exact_chance(volume)
     effects = float(volume.variance_shares["shapley"].sum())
-    reached = float(volume.pool.distribution(quantiles[3]))
-    chances = float(combinations(adoption)["probability"].sum())
+    reached = float(volume.prior.distribution(quantiles[3]))
     certain = total.std() == 0
     far = max(volume.offers, key=lambda car: abs(np.log(car.price_ratio)))
     elasticity, share = (
@@ -333,16 +463,11 @@ def second_methods(volume: VolumePart) -> Table:
             abs(reached - 0.5) < 1e-3 + 1 / volume.parameter("draws"),
         ),
         (
-            "Probabilities of all sets of makers add up",
-            f"{chances:.6f}",
-            "1",
-            abs(chances - 1) < 1e-9,
-        ),
-        (
-            "Expected total, enumerated and simulated",
-            f"{numbers.plain(exact, 1)} and {numbers.plain(float(drawn.mean()), 1)}",
-            f"within 4 standard errors of {drawn_error:.2f}",
-            abs(exact - float(drawn.mean())) <= 4 * drawn_error + 1e-9 * exact,
+            "The threshold by precedents, drawn and by Student's distribution",
+            numbers.percent(100 * volume.prior.outside.at_least(volume.threshold), 2),
+            numbers.percent(100 * exact, 2),
+            abs(volume.prior.outside.at_least(volume.threshold) - exact)
+            <= 8 * chance.standard_error + 2e-3,
         ),
         (
             "Shapley effects add to the whole spread",
@@ -366,6 +491,15 @@ def second_methods(volume: VolumePart) -> Table:
     ]
     shown = pd.DataFrame(rows, columns=["Check", "Computed", "Expected", "Holds"])
     return Table("second_methods", "What must hold for any input", shown)
+
+
+def _exact_chance(volume: VolumePart) -> float:
+    """P(threshold or more) by the precedents, given the plan of each draw, by Student's t."""
+    planned = volume.few.planned
+    ratios = np.where(planned > 0, volume.threshold / np.where(planned > 0, planned, 1.0), np.inf)
+    asked, times = np.unique(ratios.round(9), return_counts=True)
+    below = volume.outside.distribution(asked.astype(float))
+    return float(np.average(1 - below, weights=times))
 
 
 def source_ids(volume: VolumePart) -> list[str]:

@@ -36,7 +36,7 @@ def test_each_number_is_made_of_the_numbers_of_its_notebook(name: str) -> None:
         100 * gross / study.trade.flows.gap_value.to("USD").value
     )
     weight = scenario.top_down_weight_percent
-    by_count, by_precedents = pool.inside_probability(20_000), pool.outside_probability(20_000)
+    by_count, by_precedents = (v.at_least(20_000) for v in (pool.inside, pool.outside))
     mixed = (100 - weight) * by_count + weight * by_precedents
     assert own.probability_percent == pytest.approx(mixed)
     models = study.fit.models

@@ -117,8 +117,8 @@ BREAKS = {
     ),
     "announcement": (
         "market/programme_models.csv",
-        "tundra_cm55,2025-12-19",
-        "tundra_cm55,2025-12-20",
+        "tundra_cm55,ordinary_cargo,2025-12-19",
+        "tundra_cm55,ordinary_cargo,2025-12-20",
         "column announced_on: 2025-12-20, but japan_status of tundra_cm55 is 'announced 2025-12-19",
     ),
     "state of a plant": (

@@ -22,7 +22,7 @@ from helpers.show import Chart, style
 from helpers.study import Study
 from helpers.volume import driver_figures, figures, findings, tables
 from helpers.volume.decision import Decision, decisions
-from helpers.volume.forecasts import scored
+from helpers.volume.ledger import scored
 from helpers.volume.part import VolumePart
 from tests.tiers import representatives
 
@@ -58,17 +58,19 @@ class Case:
         """Everything that the notebook records but the change by a weaker yen."""
         volume, pool = self.volume, self.volume.pool
         own, asked = volume.count_provenance, volume.threshold
-        chances = pool.inside_probability(asked), pool.outside_probability(asked), pool.probability
-        inside, outside, both = (Quantity(100 * chance, "%") for chance in chances)
+        chances = (view.at_least(asked) for view in (pool.inside, pool.outside))
+        inside, outside = (Quantity(100 * chance, "%") for chance in chances)
+        planned = float(volume.simulated.planned.mean())
+        wanted = volume.count.wanted(volume.centred)
         return [
             findings.middle(volume.median),
-            findings.chance(both, asked),
+            findings.chance(volume.chance, pool),
             findings.counted(volume.counted_median),
             findings.counted_chance(inside, asked, pool.draws),
-            findings.by_precedents(volume.precedents_median, volume.plan_units),
-            findings.precedents_chance(outside, asked, volume.plan_units),
+            findings.by_precedents(volume.precedents_median, planned),
+            findings.precedents_chance(outside, asked, planned),
             findings.driver(volume.variance_shares, own),
-            findings.followers(volume.adoption, volume.units_by_maker, asked, own),
+            findings.all_come(volume.adoption, wanted, volume.coming, asked, own),
             *findings.right_hand_drive(self.decided, own),
         ]
 
@@ -111,12 +113,13 @@ def case(request: pytest.FixtureRequest) -> Case:
 def charts(case: Case) -> list[Chart]:
     volume = case.volume
     return [
-        figures.walk(volume),
         figures.dumbbells(volume.precedents),
         figures.curve(volume.pool),
         figures.dots(volume.pool),
+        figures.update(volume.prior, volume.pool_of(volume.first_month(900)), "a first month"),
         driver_figures.variance(volume.variance_shares),
-        driver_figures.swings(volume.swings),
+        driver_figures.choices(volume.choices, volume.probability, volume.median.value),
+        driver_figures.swings(volume.swings, volume.probability, volume.median.value),
     ]
 
 
@@ -145,12 +148,6 @@ def texts(fig: Figure) -> list[tuple[str, Any]]:
 
 
 # The headline
-
-
-def disagreement(volume: VolumePart) -> str:
-    pool, asked = volume.pool, volume.threshold
-    chances = pool.inside_probability(asked), pool.outside_probability(asked)
-    return findings.disagreement(*chances, pool.outside_share, asked, pool.draws)
 
 
 def test_headline_words_follow_the_number(volume: VolumePart) -> None:
@@ -195,8 +192,8 @@ def test_likelihood_words_at_their_edges(probability: float, word: str) -> None:
 
 def test_disagreement_is_the_gap_of_the_views(volume: VolumePart) -> None:
     pool, asked = volume.pool, volume.threshold
-    gap = 100 * abs(pool.inside_probability(asked) - pool.outside_probability(asked))
-    sentence = disagreement(volume)
+    gap = 100 * abs(pool.inside.at_least(asked) - pool.outside.at_least(asked))
+    sentence = findings.disagreement(pool)
     assert ("agree within 5" in sentence) == (gap <= 5)
     if gap > 5:
         assert f"differ by {gap:.0f} percentage points" in sentence
@@ -206,11 +203,11 @@ def test_no_draw_is_called_impossible(volume: VolumePart) -> None:
     assert findings.reached(0.0, 4_096) == "are reached in none of 4,096 draws"
     assert findings.reached(1.0, 4_096) == "are reached in every draw"
     assert findings.reached(0.25, 4_096) == "have a probability of 25 % (about 1 in 4)"
-    inside = volume.pool.inside_probability(volume.threshold)
+    inside = volume.pool.inside.at_least(volume.threshold)
     assert (
         inside > 0
         or f"are reached in none of {volume.pool.draws:,} draws model by model"
-        in disagreement(volume)
+        in findings.disagreement(volume.pool)
     )
 
 
@@ -220,11 +217,13 @@ def test_sentences_read_as_sentences(case: Case) -> None:
     sentences = [
         *(result.sentence for result in case.results),
         findings.headline(volume.threshold, volume.probability) + ".",
-        disagreement(volume),
+        findings.disagreement(volume.pool),
+        findings.widest_choice(volume.choices, volume.probability),
+        findings.tested(volume.back_test),
         findings.simulation_error(volume.errors),
         findings.scale(volume.threshold, volume.threshold / counts["units"]),
         findings.another_method(volume.probability, 0.3),
-        findings.ledger(scored(load("forecasts"))),
+        findings.ledger(scored(load("forecasts"), load("questions")), load("questions")),
     ]
     for sentence in sentences:
         assert re.match(r"[A-Z0-9].*\.$", sentence), sentence
@@ -303,19 +302,17 @@ def test_dots_above_the_threshold_say_the_probability(case: Case) -> None:
     assert drawn == figures.DOTS
 
 
-def test_walk_bars_end_at_the_expected_cars(case: Case) -> None:
-    chart = figures.walk(case.volume)
-    last = chart.data[chart.data["step"] == "supply"].set_index("model")["cars"]
-    assert last.to_numpy() == pytest.approx(case.volume.units.mean(axis=1))
-    assert min(axis.get_xlim()[0] for axis in chart.figure.axes) == 0
-
-
 def test_dumbbell_title_counts_the_misses() -> None:
     chart = figures.dumbbells(STUDY.volume.precedents)
-    assert chart.title == "3 of 4 US-built programmes with a known plan sold less than planned"
+    assert chart.title == "4 of 5 US-built programmes with a known plan sold less than planned"
 
 
 # Tables and results
+
+
+def drawn_by_title(volume: VolumePart) -> pd.DataFrame:
+    wanted = volume.count.wanted(volume.centred)
+    return pd.DataFrame(wanted.T, columns=[car.title for car in volume.offers])
 
 
 def test_tables_are_whole_and_checks_hold(case: Case) -> None:
@@ -329,10 +326,14 @@ def test_tables_are_whole_and_checks_hold(case: Case) -> None:
         tables.segments(volume),
         tables.views(volume.pool),
         tables.views(volume.pool, once_more=volume.pool),
-        tables.makers(volume.adoption, volume.units_by_maker),
-        tables.dropped(volume),
+        tables.coming(volume, drawn_by_title(volume)),
+        tables.choices(volume),
+        tables.walk(volume.walk),
+        tables.ratios(volume.precedents),
+        tables.tested(volume.back_test),
+        tables.questions(load("questions")),
         tables.named_volumes(load("import_estimates")),
-        tables.ledger(scored(load("forecasts"))),
+        tables.ledger(scored(load("forecasts"), load("questions"))),
         tables.years(volume.by_year),
     ]
     for table in shown:
@@ -348,26 +349,29 @@ def test_no_name_of_a_column_or_a_row_reaches_a_reader() -> None:
     assert factors - set(tables.FACTOR_NAMES) == {
         name for name in factors if name.startswith(("adoption_", "survey_"))
     }
-    assert set(assumptions["Model"]) == {"all", *(car.title for car in volume.offers)}
+    assert {"all", *(car.title for car in volume.offers)} <= set(assumptions["Of"])
+    assert not assumptions["Of"].str.contains("_").any()
     drawn = pd.DataFrame(volume.draws).quantile([0.1, 0.5, 0.9]).T
     inputs = tables.inputs(volume, drawn).frame
     names = pd.concat([assumptions["Factor"], segments["Counted"], inputs["Input"]])
     assert not names.str.contains("_|percent").any()
 
 
-def test_a_month_taken_twelve_times_says_so() -> None:
+def test_a_part_of_a_year_taken_for_a_year_says_so() -> None:
     segments = tables.segments(volume_of(BASE)).frame
-    part_of_a_year = segments["Period"].str.contains("-")
-    assert part_of_a_year.any()
-    assert (segments["Why"].str.contains("taken twelve times") == part_of_a_year).all()
+    several = segments["Period"].str.contains(", ")
+    assert several.any()
+    assert (segments["Why"].str.contains("taken for a year") == several).all()
 
 
-def test_segments_in_the_picture_are_those_of_the_table() -> None:
-    volume = volume_of(BASE)
-    data = figures.walk(volume).data
-    drawn = data[data["step"] == "segment counted"].set_index("model")["cars"]
-    counted = tables.segments(volume).frame.groupby("Model")["Cars a year"].sum()
-    assert drawn.to_dict() == counted.to_dict()
+def test_counts_of_a_segment_are_put_together_month_by_month() -> None:
+    segments = volume_of(BASE).segments.set_index(["model", "series"])["units_a_year"]
+    counts: Any = load("japan_market").set_index(["series", "period"])["units"]
+    crown = [counts["model_crown_series", f"2025-{month}"] for month in ("09", "11", "12")]
+    assert segments["camry", "model_crown_series"] == pytest.approx(12 * np.mean(crown))
+    cruiser = counts["model_land_cruiser_series"]
+    months = cruiser["2025-01/2025-06"] + cruiser["2025-09"] + cruiser["2025-11"]
+    assert segments["highlander", "model_land_cruiser_series"] == pytest.approx(12 * months / 8)
 
 
 def test_every_source_of_a_table_is_listed() -> None:

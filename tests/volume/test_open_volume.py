@@ -78,16 +78,16 @@ def test_another_pooling_rule_moves_figure_table_finding_and_headline(plain: Run
 
 
 def test_another_demand_moves_the_walk_the_drivers_and_the_decision(plain: Run) -> None:
-    halved = cell("demand").replace("* network * ramp\n", "* network * ramp / 2\n")
+    halved = cell("demand").replace("* network * ramp *", "* network * ramp / 2 *")
     assert halved != cell("demand")
     other = run("02", {"demand": halved}, **FEW)
     assert other.error is None
     assert other.names["study"].replaced == ("model_demand",)
     for name in ("volume_p50_units", "volume_inside_p50_units", "rhd_added_units"):
         assert other.results[name, ""].value < plain.results[name, ""].value
-    for name in ("steps", "swings", "curve"):
+    for name in ("choices", "swings", "curve"):
         assert other.figures[name]["csv"] != plain.figures[name]["csv"], name
-    for name in ("years", "makers", "decisions", "by_model"):
+    for name in ("years", "coming", "decisions", "by_model", "walk"):
         assert other.tables[name]["csv"] != plain.tables[name]["csv"], name
 
 
@@ -108,7 +108,8 @@ def test_a_wrong_step_of_the_suite_fails_the_checks(
 
 
 def test_a_method_changed_without_handing_it_over_is_refused() -> None:
-    silent = cell("pooled").replace("sold_at_most(cars), w)", "sold_at_most(cars), 0.9 * w)")
-    done = run("02", {"pooled": silent}, **FEW)
+    silent = cell("pooled-at").replace("sales.at_most(cars), w)", "sales.at_most(cars), 0.9 * w)")
+    assert silent != cell("pooled-at")
+    done = run("02", {"pooled-at": silent}, **FEW)
     assert done.stopped_at == "checks"
     assert "study.using" in str(done.error)

@@ -9,11 +9,26 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from helpers.errors import InputError
-from helpers.volume.sensitivity import shapley_effects, sobol_indices, tornado, uniform_points
+from helpers.uncertainty import Estimated
+from helpers.volume import sensitivity
+from helpers.volume.sensitivity import uniform_points
 
 GOLDEN: Any = json.loads(
     (Path(__file__).parents[1] / "golden" / "volume.json").read_text(encoding="utf-8")
 )
+
+
+def values(found: list[Estimated]) -> Any:
+    return np.array([own.value for own in found])
+
+
+def sobol_indices(*inputs: Any) -> tuple[Any, Any]:
+    main, total = sensitivity.sobol_indices(*inputs)
+    return values(main), values(total)
+
+
+def shapley_effects(*inputs: Any) -> Any:
+    return values(list(sensitivity.shapley_effects(*inputs).values()))
 
 
 def ishigami(unit: Any) -> Any:
@@ -85,14 +100,14 @@ def test_shapley_closed_form() -> None:
     found = shapley_effects(
         lambda z: z[0] + 2 * z[1], correlation, {"one": [0], "two": [1]}, 8_192, 3
     )
-    assert found.to_numpy() == pytest.approx(GOLDEN["shapley"]["effects"], abs=2e-3)
+    assert found == pytest.approx(GOLDEN["shapley"]["effects"], abs=2e-3)
 
 
 def test_shapley_without_correlation_lies_between_first_and_total() -> None:
     first, total = sobol_indices(lambda u: ishigami(u), *both(3))
     effects = shapley_effects(
         lambda z: ishigami(ndtr(z)), np.eye(3), {"a": [0], "b": [1], "c": [2]}, 8_192, 5
-    ).to_numpy()
+    )
     assert effects.sum() == pytest.approx(1, abs=1e-12)
     assert (effects >= first - 2e-2).all()
     assert (effects <= total + 2e-2).all()
@@ -110,14 +125,48 @@ def test_shuffled_points_change_no_index() -> None:
         assert one == pytest.approx(other, rel=1e-10, abs=1e-12)
 
 
-def test_shuffled_scores_change_no_swing_and_names_follow_their_inputs() -> None:
-    weights = np.array([1.0, -3.0, 2.0])
-    frame = tornado(lambda z: 10 + weights @ z, ["a", "b", "c"])
-    assert list(frame["input"]) == ["b", "c", "a"]
-    assert frame["middle"].tolist() == [10, 10, 10]
-    assert frame["low"][0] == pytest.approx(10 + 3 * 1.2815515655)
-    turned = tornado(lambda z: 10 + weights[::-1] @ z, ["c", "b", "a"])
-    assert turned.equals(frame)
+def plain_indices(function: Any, dimensions: int, points: int, seed: int) -> tuple[Any, Any, Any]:
+    """First and total indices by the textbook's double loop with plain random numbers, another
+    method than that of the suite: the variance of a mean given one input, and the mean of a
+    variance given all others. Third: the standard error of the first ones.
+    """
+    random = np.random.default_rng(seed)
+    inner = 256
+    whole = function(random.random((dimensions, points * 16))).var()
+    first, total, errors = [], [], []
+    for place in range(dimensions):
+        known = random.random((dimensions, points, inner))
+        known[place] = known[place, :, :1]
+        given = function(known.reshape(dimensions, -1)).reshape(points, inner)
+        explained = (given.mean(axis=1) - given.mean()) ** 2 - given.var(axis=1, ddof=1) / inner
+        first.append(explained.mean() / whole)
+        errors.append(explained.std() / np.sqrt(points) / whole)
+        others = np.repeat(random.random((dimensions, points, 1)), inner, axis=2)
+        others[place] = random.random((points, inner))
+        left = function(others.reshape(dimensions, -1)).reshape(points, inner)
+        total.append(left.var(axis=1, ddof=1).mean() / whole)
+    return np.array(first), np.array(total), np.array(errors)
+
+
+def test_indices_agree_with_a_double_loop_within_their_errors() -> None:
+    main, total = sensitivity.sobol_indices(ishigami, *both(3))
+    first, whole, errors = plain_indices(ishigami, 3, 1_000, 8)
+    for own, other, error in zip(main, first, errors, strict=True):
+        assert abs(own.value - other) <= 4 * np.hypot(own.standard_error, error) + 2e-3
+        assert 0 < own.standard_error < 0.02
+    for own, other in zip(total, whole, strict=True):
+        assert abs(own.value - other) <= 4 * own.standard_error + 0.02
+
+
+def test_errors_cover_the_known_value() -> None:
+    golden, outside = GOLDEN["ishigami"], 0
+    for seed in range(20):
+        main, _ = sensitivity.sobol_indices(ishigami, *both(3, 2_048, seed))
+        outside += sum(
+            abs(own.value - known) > 2 * own.standard_error
+            for own, known in zip(main, golden["first"], strict=True)
+        )
+    assert outside <= 12, "of 60 intervals of two standard errors"
 
 
 def test_a_constant_has_no_drivers() -> None:
