@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from helpers import __version__, claims_commands, data_commands
+from helpers import __version__, claims_commands, data_commands, forecast_commands
 from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import (
     NOTEBOOKS,
@@ -46,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(claims_commands.app, name="claims")
 app.add_typer(data_commands.app, name="data")
+app.add_typer(forecast_commands.app, name="forecast")
 
 
 def main() -> None:

@@ -44,6 +44,18 @@ def checked(name: str, folder: Path) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     return reading.frame, kept[1]
 
 
+def check_file(name: str, path: Path, folder: Path) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """A file in the form of the table `name` of the package in `folder`, checked as that table is:
+    its rows, and every fault.
+    """
+    tables = read_package(folder)
+    reading = read(tables[name], path, path.name)
+    if reading.whole:
+        constrain(tables[name], reading)
+        reading.faults += _references(tables[name], reading, tables, folder)
+    return reading.frame, tuple(sorted(reading.faults, key=_line))
+
+
 def _by_itself(table: Table, folder: Path) -> Reading:
     path = folder / table.path
     stamp = _stamp(folder / FILE, path)

@@ -21,6 +21,9 @@ def choices(frame: pd.DataFrame, probability: float, median: float) -> Chart:
         median_low=("median", "min"),
         median_high=("median", "max"),
     ).reset_index()
+    for measure, chosen in (("probability", probability), ("median", median)):
+        ends[f"{measure}_low"] = ends[f"{measure}_low"].clip(upper=chosen)
+        ends[f"{measure}_high"] = ends[f"{measure}_high"].clip(lower=chosen)
     low, high = 100 * frame["probability"].min(), 100 * frame["probability"].max()
     title = (
         f"Choices of method move the probability from {numbers.percent(low, 0)} to "

@@ -116,11 +116,11 @@ def update(before: Pool, after: Pool, told: str) -> Chart:
         axis.plot(middle, height, "D", color=colour, markersize=6)
         axis.annotate(
             label,
-            (high, height),
-            (6, 0),
+            (max(float(middle), 0.08 * right), height),
+            (0, 7),
             textcoords="offset points",
             size=9.5,
-            va="center",
+            ha="center",
         )
     axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
     axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
@@ -140,7 +140,8 @@ def dots(pool: Pool) -> Chart:
     levels = (np.arange(DOTS) + 0.5) / DOTS
     values = pool.quantiles(list(levels))
     reach = values >= pool.threshold
-    column = np.floor(COLUMNS_A_DECADE * np.log10(np.maximum(values, 1.0)))
+    # columns start at the threshold, so that a dot stands on the side of it where it belongs
+    column = np.floor(COLUMNS_A_DECADE * np.log10(np.maximum(values, 1.0) / pool.threshold))
     height = [int((column[:index] == column[index]).sum()) for index in range(DOTS)]
     count, tallest = int(reach.sum()), max(height) + 1
     fig, axis = style.canvas(
@@ -156,7 +157,7 @@ def dots(pool: Pool) -> Chart:
         (reach, style.US_TO_JAPAN, style.US_TO_JAPAN),
     ):
         axis.plot(
-            10 ** ((column[chosen] + 0.5) / COLUMNS_A_DECADE),
+            pool.threshold * 10 ** ((column[chosen] + 0.5) / COLUMNS_A_DECADE),
             np.array(height)[chosen] + 0.5,
             marker="o",
             markersize=11,

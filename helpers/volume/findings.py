@@ -210,9 +210,11 @@ def learned(volume: VolumePart) -> str:
         else ""
     )
     medians = [cars(float(own.quantiles([0.5])[0])) for own in (before, after)]
+    many = len(volume.observations)
+    seen = f"{many} observed counts move" if many > 1 else "One observed count moves"
     return (
-        f"{numbers.units(len(volume.observations), 'observed counts')} move the median from "
-        f"{medians[0]} to {medians[1]} and the probability of {cars(after.threshold)} or more from "
+        f"{seen} the median from {medians[0]} to {medians[1]} and the probability of "
+        f"{cars(after.threshold)} or more from "
         f"{numbers.percent(100 * before.probability)} to "
         f"{numbers.percent(100 * after.probability)}; the precedents now weigh "
         f"{numbers.percent(100 * after.outside_share, 0)}.{few}"
@@ -230,11 +232,18 @@ def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
             f"{numbers.percent(100 * before)}."
         )
     first = raising.iloc[0]
+    why = ""
+    if 12 * float(first["cars"]) < threshold:
+        why = (
+            f" Twelve such months are {cars(12 * float(first['cars']))}; but one month strays, "
+            "the second year is stronger than the first, and such a month favours the precedents, "
+            "which hold larger numbers possible."
+        )
     return (
         f"A first month of {cars(first['cars'])} or more raises the probability of "
         f"{cars(threshold)} above the {numbers.percent(100 * before)} of today, and one of "
         f"{cars(tried['cars'].iloc[0])} leaves "
-        f"{numbers.percent(100 * tried['probability'].iloc[0])}."
+        f"{numbers.percent(100 * tried['probability'].iloc[0])}.{why}"
     )
 
 

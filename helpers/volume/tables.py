@@ -301,7 +301,9 @@ def choices(volume: VolumePart) -> Table:
     shown.columns = pd.Index(["Choice about", "Choice", "Probability", "Median"])
     caption = "The answer under other choices of method, one at a time"
     decimals = {"Probability": 1, "Median": 0}
-    return Table("choices", caption, shown, {"Probability": "%", "Median": "cars a year"}, decimals)
+    return Table(
+        "other_choices", caption, shown, {"Probability": "%", "Median": "cars a year"}, decimals
+    )
 
 
 def ratios(rows: pd.DataFrame) -> Table:

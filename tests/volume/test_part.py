@@ -402,7 +402,7 @@ ROOMIER: dict[str, Any] = {
     "stall_width_mm": 2_600,
     "corner_lane_width_m": 6.0,
     "aisle_width_m": 8.0,
-    "clearance_mm": 150,
+    "clearance_mm": 50,
 }
 
 

@@ -1,0 +1,50 @@
+"""The commands of `reverse-imports forecast`: counted months, forecasts on record, outcomes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Take in counted months, put forecasts on record, and settle them.",
+)
+
+
+@app.command()
+def observe(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.csv",
+            help="Rows as in data/market/observations.csv, such as "
+            "2027-03,Toyota,highlander,410,reported,V04,",
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Store the rows.")] = False,
+) -> None:
+    """Check counted months, show what they do to the forecast, and store them with --yes."""
+    from helpers import forecasting
+
+    print(forecasting.observe(file, store=yes))
+
+
+@app.command()
+def register() -> None:
+    """Put today's answer to every open question on record."""
+    from helpers import forecasting
+
+    print(forecasting.register())
+
+
+@app.command()
+def resolve(
+    question: Annotated[str, typer.Argument(help="Id of a question in data/market/questions.csv.")],
+    outcome: Annotated[float, typer.Argument(help="What happened: cars, yen, or 1 or 0.")],
+    source: Annotated[str, typer.Option(help="Ids of its sources, parted by semicolons.")],
+) -> None:
+    """Write down what came out of a question, and show the scores of its forecasts."""
+    from helpers import forecasting
+
+    print(forecasting.resolve(question, outcome, source))
