@@ -148,7 +148,7 @@ def headlines(folder: Path) -> Mapping[tuple[str, str], str]:
     from helpers.data.checking import checked
     from helpers.data.descriptor import read_package
     from helpers.scenarios import Scenario
-    from helpers.scenarios.following import NEWEST_TWELVE_MONTHS, rate
+    from helpers.scenarios.tables import NEWEST_TWELVE_MONTHS, rate
     from helpers.study import Study
 
     tables = {

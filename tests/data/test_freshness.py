@@ -32,7 +32,6 @@ CLOSED = {
     "cost_ranges",
     "refresh",
     "changes",
-    "vague_words",
     "sources",
 }
 DAY = datetime.date(2026, 11, 24)
