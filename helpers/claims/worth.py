@@ -38,6 +38,7 @@ _NUMBER = re.compile(
     r"(hundred|thousand|million|billion|trillion|bn|trn|m|百|千|万|億|兆)?(?![A-Za-z])",
     re.IGNORECASE,
 )
+_MYRIADS = re.compile(r"([0-9]+)万([0-9]{1,4})(?![0-9,.])")
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
@@ -141,8 +142,13 @@ class Near:
 
 
 def sentences(paragraph: str, language: str) -> list[str]:
-    """The sentences of a paragraph."""
-    return [part.strip() for part in sentencex.segment(language, paragraph) if part.strip()]
+    """The sentences of a paragraph. A Japanese one may begin with a digit."""
+    parts = sentencex.segment(language, paragraph)
+    if language == "ja":
+        parts = [
+            piece for part in parts for piece in re.split(r"(?<=[。！？])(?=[0-9０-９])", part)
+        ]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def reasons(sentence: str) -> tuple[str, ...]:
@@ -169,6 +175,7 @@ def stated_numbers(sentence: str) -> list[float]:
     plain = re.sub(rf"\b(?:{_MONTHS})\b\.?\s[0-9]{{1,2}}\b", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\b[0-9]{{1,2}}\s(?:{_MONTHS})\b", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(r"[0-9]+年|[0-9]+月|[0-9]+日", " ", plain)
+    plain = _MYRIADS.sub(lambda match: str(int(match[1]) * 10_000 + int(match[2])), plain)
     found = []
     for digits, scale in _NUMBER.findall(plain):
         value = float(digits.replace(",", "")) * _SCALES.get(scale.lower(), 1)

@@ -213,6 +213,7 @@ def test_a_new_fact_and_its_source_come_with_the_draft(folder: Path) -> None:
     assert sum(row["metric"] == "context.taste" for row in rows) == 1
 
 
+@pytest.mark.slow
 def test_an_unfinished_draft_breaks_neither_check_nor_export(folder: Path, tmp_path: Path) -> None:
     draft = draft_of(folder, ENGLISH)
     files.export(tmp_path / "before.csv", folder)
@@ -306,6 +307,7 @@ def test_an_article_that_is_not_there_cannot_be_removed(folder: Path) -> None:
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_every_article_can_be_removed(folder: Path) -> None:
     """Nothing that names a removed article stays behind: the package is in order without it."""
     rows = files.read_rows(folder / "claims" / "articles.csv")

@@ -10,10 +10,10 @@ def test_sentences_end_where_they_end() -> None:
         "Toyota Motor Corp. said on Dec. 19 that it will ship U.S.-built cars. The rate is 27.5%."
     )
     assert sentences(english, "en") == [english[:70].strip(), "The rate is 27.5%."]
-    japanese = "「右ハンドルではない。だが売れる」と社長は述べた。関税は27.5％だった。"
+    japanese = "「右ハンドルではない。だが売れる」と社長は述べた。2024年の関税は27.5％だった。"
     assert sentences(japanese, "ja") == [
         "「右ハンドルではない。だが売れる」と社長は述べた。",
-        "関税は27.5％だった。",
+        "2024年の関税は27.5％だった。",
     ]
 
 
@@ -52,6 +52,8 @@ def test_a_sentence_that_states_nothing_gives_no_reason(sentence: str) -> None:
         ("A rate of 27.5 percent from 3 April 2025.", [27.5], "percent"),
         ("The gap is $63 billion.", [63e9], "USD"),
         ("2024年に137万台を輸出した。", [1_370_000], "units"),
+        ("米国からは約1万6000台が届いた。", [16_000], "units"),
+        ("It began in 2026, in Ohio.", [], ""),
         ("４月３日から２７．５％となった。", [27.5], "percent"),
         ("In 2025 nothing changed.", [], ""),
     ],

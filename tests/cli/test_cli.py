@@ -48,6 +48,8 @@ def test_check_finds_nothing_wrong_with_what_ships() -> None:
         (("run", "-p", "jpy_per_usd=1e9"), "is not a number"),
         (("run", "-p", "draws=5"), "out of range"),
         (("run", "-p", "models=camri"), "did you mean camry?"),
+        (("run", "05", "--texts", "nowhere"), "--texts nowhere: holds none of the texts"),
+        (("claims", "export", "reviews.jsonld"), "--base-url: is missing; give the one at which"),
     ],
 )
 def test_bad_words_end_with_one_line_each_and_exit_2(
