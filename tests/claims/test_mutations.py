@@ -177,7 +177,8 @@ def test_what_becomes_known_later_never_changes_the_verdict_at_publication(seed:
     """
     case, base = _case_and_base()
     draw = random.Random(seed)
-    late = [_later(row, draw) for row in case.evidence]
+    last = max(claim.published for claim in case.claims)
+    late = [_later(row, draw, last) for row in case.evidence]
     more = dataclasses.replace(
         case,
         evidence=(*case.evidence, *draw.sample(late, len(late) // 2)),
@@ -197,9 +198,9 @@ def _case_and_base() -> tuple[Case, Audit]:
     return _KEPT[0]
 
 
-def _later(row: Evidence, draw: random.Random) -> Evidence:
+def _later(row: Evidence, draw: random.Random, last: datetime.date) -> Evidence:
     value = draw.choice([row.value, "1", "999999", "happened", "none", "Nevada", ""])
-    day = datetime.date(2025, 12, 28) + datetime.timedelta(days=draw.randrange(300))
+    day = last + datetime.timedelta(days=1 + draw.randrange(300))
     return dataclasses.replace(
         row,
         evidence_id=f"L{row.evidence_id}",
