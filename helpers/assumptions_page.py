@@ -128,8 +128,8 @@ def _users(own: Assumption, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, .
 
 
 def _sources(why: str, register: set[str]) -> str:
-    words = (word.strip(",.;:()") for word in why.split())
-    return ";".join(dict.fromkeys(word for word in words if word in register)) or "ASSUMPTION"
+    ids = (word.strip(",.;:()") for word in why.split())
+    return ";".join(dict.fromkeys(word for word in ids if word in register)) or "ASSUMPTION"
 
 
 def _plain(value: object) -> str:

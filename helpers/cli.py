@@ -160,28 +160,28 @@ def check(
 
     faults = list(check_all())
     try:
-        found = load_scenarios()
+        scenarios = load_scenarios()
     except InputError as error:
         faults += error.faults
     if faults:
         raise InputError(faults)
     print(
         "\n".join(
-            [*missing_evidence(), f"The data package and {len(found)} scenarios are in order."]
+            [*missing_evidence(), f"The data package and {len(scenarios)} scenarios are in order."]
         )
     )
     if stale:
         due = freshness.stale(datetime.datetime.now(datetime.UTC).date(), days)
-        print("\n".join(one.line() for one in due) or "No series is due.")
+        print("\n".join(series.line() for series in due) or "No series is due.")
 
 
 @app.command()
 def scenarios() -> None:
     """List the scenarios with their stories and what they change."""
     listing = _listing("Name", "Story", "Changes")
-    for one in load_scenarios():
-        changes = ", ".join(f"{name} = {_words(value)}" for name, value in one.changes.items())
-        listing.add_row(one.name, passage(one.story), passage(changes) or "nothing")
+    for scenario in load_scenarios():
+        changes = ", ".join(f"{name} = {_words(value)}" for name, value in scenario.changes.items())
+        listing.add_row(scenario.name, passage(scenario.story), passage(changes) or "nothing")
     _print(listing)
 
 
@@ -194,9 +194,15 @@ def list_parameters(
     """List the parameters: default, unit, range, meaning and why that default."""
     name = _notebook_name(notebook) if notebook else None
     listing = _listing("Name", "Type", "Default", "Unit", "Range", "Meaning", "Why this default")
-    for one in parameters(name):
+    for parameter in parameters(name):
         listing.add_row(
-            one.name, one.type, _words(one.default), one.unit, one.range, one.meaning, one.why
+            parameter.name,
+            parameter.type,
+            _words(parameter.default),
+            parameter.unit,
+            parameter.range,
+            parameter.meaning,
+            parameter.why,
         )
     _print(listing)
 
@@ -290,7 +296,7 @@ def run(
     from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
     from helpers.batch import run as run_batch
 
-    named, words = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
+    named, as_given = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
     if not output.strip():
         raise refusal("--output", "names no folder", "give a folder, such as reports")
     options = Options(
@@ -303,7 +309,7 @@ def run(
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
         upload=upload,
-        as_given=words,
+        as_given=as_given,
     )
     if pdf:
         from helpers.reports import find_browser
@@ -337,7 +343,7 @@ def run(
         status = _print_reports(planned) or status
     if texts is not None and not summary.interrupted:
         made = (
-            planned.options.output / one.scenario / f"{one.notebook}.html" for one in planned.runs
+            planned.options.output / run.scenario / f"{run.notebook}.html" for run in planned.runs
         )
         print("\n".join(claims_commands.show_beside_texts(filter(Path.is_file, made), texts)))
     if (index := planned.options.output / "index.html").is_file() and html:
@@ -360,7 +366,7 @@ def refresh(
     from helpers.batch.interrupts import INTERRUPTED
     from helpers.reports import readme
 
-    status = refresh_notebooks(check, progress=lambda one: print(one.line(check), flush=True))
+    status = refresh_notebooks(check, progress=lambda each: print(each.line(check), flush=True))
     if status == INTERRUPTED:
         raise typer.Exit(status)
     for path, text in (readme.changed_files() | assumptions_page.changed_files()).items():
@@ -485,23 +491,30 @@ def _chosen_scenarios(
     wanted += [
         (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files
     ]
-    found: list[tuple[NamedScenario, str]] = []
-    for read, source, words in wanted:
+    named_sources: list[tuple[NamedScenario, str]] = []
+    for read, source, source_text in wanted:
         try:
-            found.append((read(source), words))
+            named_sources.append((read(source), source_text))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
     if every:
-        found += [
-            (one, f"--scenario {one.name}") for one in load_scenarios() if one.name not in names
+        named_sources += [
+            (named, f"--scenario {named.name}")
+            for named in load_scenarios()
+            if named.name not in names
         ]
     chosen = [
-        (varied(one, values), " ".join([words, *(f"-p {shlex.quote(text)}" for text in settings)]))
-        for one, words in found
+        (
+            varied(named, values),
+            " ".join([source_text, *(f"-p {shlex.quote(text)}" for text in settings)]),
+        )
+        for named, source_text in named_sources
     ]
-    return [one for one, _ in chosen], {one.name: words for one, words in chosen}
+    return [named for named, _ in chosen], {
+        named.name: source_text for named, source_text in chosen
+    }
 
 
 def _print_reports(planned: "Plan") -> int:
@@ -509,8 +522,8 @@ def _print_reports(planned: "Plan") -> int:
     from helpers.reports import write_pdf
 
     status = 0
-    for one in planned.runs:
-        report = planned.options.output / one.scenario / f"{one.notebook}.html"
+    for run in planned.runs:
+        report = planned.options.output / run.scenario / f"{run.notebook}.html"
         try:
             if report.is_file():
                 write_pdf(report, report.with_suffix(".pdf"))
@@ -522,8 +535,8 @@ def _print_reports(planned: "Plan") -> int:
 
 def _tell_plan(planned: "Plan") -> None:
     pending = planned.pending()
-    for one in planned.runs:
-        print(f"{'run ' if one in pending else 'kept'}  {one.name}")
+    for run in planned.runs:
+        print(f"{'run ' if run in pending else 'kept'}  {run.name}")
     print(
         f"{len(pending)} of {len(planned.runs)} to run, about {planned.predicted_s():.0f} s with "
         f"{planned.options.workers} at a time. Nothing was run."

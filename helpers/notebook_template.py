@@ -85,7 +85,7 @@ def new_notebook(
     that is taken, of unknown parameters.
     """
     path = folder / f"{name}.ipynb"
-    chosen = [one for one in parameters() if one.name in taken]
+    chosen = [own for own in parameters() if own.name in taken]
     faults = [*_name_faults(name, path), *_parameter_faults(taken)]
     if not title.strip() or re.search(r"\d", title):
         faults.append(
@@ -102,14 +102,14 @@ def new_notebook(
     return NewNotebook(path, _steps(name, chosen))
 
 
-def parameter_line(one: Parameter) -> str:
+def parameter_line(parameter: Parameter) -> str:
     """The line of a parameter in a parameters cell: type hint, base value, unit and meaning."""
     value = (
-        json.dumps(one.default, ensure_ascii=False)
-        if isinstance(one.default, str | list)
-        else repr(one.default)
+        json.dumps(parameter.default, ensure_ascii=False)
+        if isinstance(parameter.default, str | list)
+        else repr(parameter.default)
     )
-    return f"{one.name}: {one.type} = {value}  # {one.comment}"
+    return f"{parameter.name}: {parameter.type} = {value}  # {parameter.comment}"
 
 
 def _name_faults(name: str, path: Path) -> list[Fault]:
@@ -139,7 +139,7 @@ def _name_faults(name: str, path: Path) -> list[Fault]:
 
 
 def _parameter_faults(taken: Sequence[str]) -> list[Fault]:
-    known = [one.name for one in parameters()]
+    known = [parameter.name for parameter in parameters()]
     faults = (
         [Fault("parameters", "none is named", "name at least one; see: reverse-imports parameters")]
         if not taken
@@ -223,7 +223,7 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
     return (
         f'helpers/scenarios/vocabulary.py: add "{name}" to NOTEBOOKS.',
         f"helpers/scenarios/vocabulary.py: add {number} to the notebooks of "
-        f"{', '.join(one.name for one in chosen)}; declare new parameters there. Each parameter "
+        f"{', '.join(own.name for own in chosen)}; declare new parameters there. Each parameter "
         "must move at least one result.",
         "helpers/: a folder for the question with part.py and its model as pure functions; "
         "helpers/study.py: the part, and its replaceable steps in STEPS; tests/: a folder of that "

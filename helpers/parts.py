@@ -6,6 +6,7 @@ the result, so that the result serves every scenario whose values of just these 
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -14,9 +15,11 @@ from typing import Any, Generic, TypeVar, overload
 import pandas as pd
 
 from helpers.errors import refusal
-from helpers.quantities import Quantities
-from helpers.scenarios import Scenario, parameter_quantity
+from helpers.quantities import ASSUMPTION, Provenance, Quantities, Quantity
+from helpers.scenarios import Scenario
 from helpers.scenarios.assumptions import with_rows
+from helpers.scenarios.checking import declared
+from helpers.scenarios.tables import RULES, basis
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -158,6 +161,18 @@ class Inputs:
 def _same(now: Any, then: Any) -> bool:
     """Whether an input has not changed. Tables are the same only as objects."""
     return now is then or (not isinstance(now, pd.DataFrame) and bool(now == then))
+
+
+def parameter_quantity(name: str, value: float) -> Quantity:
+    """A numeric parameter with its whole unit. The base value has the source that its reason names,
+    any other is assumed. A rate that is an average of the table is known until its last day.
+    """
+    parameter = declared(name)
+    source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", parameter.why)
+    source_ids = (source.group(),) if source and value == parameter.default else (ASSUMPTION,)
+    average = basis(value) if name in RULES else None
+    until = average.known_until if average else ""
+    return Quantity(value, parameter.unit, Provenance("", "estimate", source_ids, until))
 
 
 class Part:

@@ -167,18 +167,18 @@ def collect(notebook: Mapping[str, Any]) -> list[Result]:
         for output in cell["outputs"]
     ]
     bundles = [output.get("data", {}).get(MIME) for output in outputs]
-    found = [
+    results = [
         Result.model_validate(json.loads(bundle) if isinstance(bundle, str) else bundle)
         for bundle in bundles
         if bundle
     ]
-    names = [(result.name, result.subject) for result in found]
+    names = [(result.name, result.subject) for result in results]
     if len(set(names)) < len(names):
         raise ValueError(
             "recorded more than once: "
             f"{sorted({' '.join(name).strip() for name in names if names.count(name) > 1})}"
         )
-    return found
+    return results
 
 
 # Result name → what it is. Stable: other programs read results by these names.

@@ -23,9 +23,9 @@ from helpers.cost.sticker import price_walk
 from helpers.data import load
 from helpers.fit.part import FitPart
 from helpers.fit.space import required_space
-from helpers.parts import Inputs, Memory, Steps
+from helpers.parts import Inputs, Memory, Steps, parameter_quantity
 from helpers.quantities import Quantities
-from helpers.scenarios import Scenario, parameter_quantity, parameters
+from helpers.scenarios import Scenario, parameters
 from helpers.trade.effect import net_effect
 from helpers.trade.incidence import duty_incidence
 from helpers.trade.part import TradePart

@@ -99,10 +99,10 @@ def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], flo
     Raises InputError when no set of normal scores can have these correlations.
     """
     matrix = np.eye(len(names))
-    for (one, other), correlation in pairs.items():
-        if one in names and other in names:
-            matrix[names.index(one), names.index(other)] = matrix[
-                names.index(other), names.index(one)
+    for (first, second), correlation in pairs.items():
+        if first in names and second in names:
+            matrix[names.index(first), names.index(second)] = matrix[
+                names.index(second), names.index(first)
             ] = correlation
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
         raise refusal(

@@ -36,8 +36,8 @@ class Grid:
         """The combination at a place."""
         chosen: Row = {}
         for name in reversed(list(self.values)):
-            index, place = divmod(index, len(self.values[name]))
-            chosen[name] = self.values[name][place]
+            index, position = divmod(index, len(self.values[name]))
+            chosen[name] = self.values[name][position]
         return {name: chosen[name] for name in self.values}
 
 
@@ -47,10 +47,10 @@ def rows(grid: Grid, start: int, stop: int) -> list[Row]:
     """
     points = [grid.point(index) for index in range(start, stop)]
     scenarios = [check_values({**grid.changes, **point}, "grid") for point in points]
-    found = CORES[grid.numbers](scenarios)
+    results = CORES[grid.numbers](scenarios)
     return [
         {**_flat(point), **{name: _finite(value) for name, value in numbers.items()}}
-        for point, numbers in zip(points, found, strict=True)
+        for point, numbers in zip(points, results, strict=True)
     ]
 
 

@@ -64,10 +64,10 @@ class Controls:
 
     def values(self) -> dict[str, Any]:
         """Parameter → value, as a scenario takes it."""
-        found: dict[str, Any] = {name: slider.value for name, slider in self._sliders.items()}
+        shown: dict[str, Any] = {name: slider.value for name, slider in self._sliders.items()}
         for name, boxes in self._boxes.items():
-            found[name] = tuple(choice for choice, box in boxes.items() if box.value)
-        return found
+            shown[name] = tuple(choice for choice, box in boxes.items() if box.value)
+        return shown
 
     def show(self, scenario: Scenario) -> None:
         """Set every control to the scenario, calling nobody. A slider grows where a value lies

@@ -187,7 +187,7 @@ def room(now: Answers, base: Answers) -> Drawing:
     """For each chosen model the street it needs alone and to meet a small car, against the street
     of the scenario. base: not drawn.
     """
-    fit, place = now.study.fit, now.study.scenario
+    fit, scenario = now.study.fit, now.study.scenario
     models = fit.verdicts
     needs = (
         fit.places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(
@@ -237,10 +237,10 @@ def room(now: Answers, base: Answers) -> Drawing:
     return _drawing(
         "room",
         figure,
-        f"{fits} of {sized} {counted} are usable without care in a {place.street_width_m:g} m "
-        f"street and a {place.stall_width_mm / 1000:g} m stall",
-        f"Tick: alone, dot: meeting a small car, with {place.clearance_mm} mm beside each; "
-        f"line: what the street leaves inside its edge of {place.street_edge_m:g} m",
+        f"{fits} of {sized} {counted} are usable without care in a {scenario.street_width_m:g} m "
+        f"street and a {scenario.stall_width_mm / 1000:g} m stall",
+        f"Tick: alone, dot: meeting a small car, with {scenario.clearance_mm} mm beside each; "
+        f"line: what the street leaves inside its edge of {scenario.street_edge_m:g} m",
         "Street width needed by each chosen model, alone and meeting a small car, against "
         f"{fit.sizes.street_mm / 1000:g} m. {listed}.",
         pd.DataFrame(

@@ -84,22 +84,22 @@ def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:
     notebook.
     """
     by_name: dict[Name, dict[str, Result]] = {}
-    for one in sorted(results, key=lambda one: one.notebook != BRIEF):
-        by_name.setdefault(_name(one), {}).setdefault(one.scenario, one.result)
+    for record in sorted(results, key=lambda record: record.notebook != BRIEF):
+        by_name.setdefault(_name(record), {}).setdefault(record.scenario, record.result)
     return [_headline(*name, by_name[name]) for name in _names(results)]
 
 
-def _name(one: ScenarioResult) -> Name:
-    return one.result.name, one.result.subject
+def _name(record: ScenarioResult) -> Name:
+    return record.result.name, record.result.subject
 
 
 def _names(results: Sequence[ScenarioResult]) -> list[Name]:
-    brief = [_name(one) for one in results if one.notebook == BRIEF]
+    brief = [_name(record) for record in results if record.notebook == BRIEF]
     if brief:
         return list(dict.fromkeys(brief))
     by_notebook: dict[str, dict[Name, None]] = {}
-    for one in results:
-        by_notebook.setdefault(one.notebook, {})[_name(one)] = None
+    for record in results:
+        by_notebook.setdefault(record.notebook, {})[_name(record)] = None
     return list(
         dict.fromkeys(
             name for names in by_notebook.values() for name in list(names)[:FROM_EACH_NOTEBOOK]
@@ -107,11 +107,11 @@ def _names(results: Sequence[ScenarioResult]) -> list[Name]:
     )
 
 
-def _headline(name: str, subject: str, found: Mapping[str, Result]) -> Headline:
-    first = found.get(BASE) or next(iter(found.values()))
+def _headline(name: str, subject: str, by_scenario: Mapping[str, Result]) -> Headline:
+    first = by_scenario.get(BASE) or next(iter(by_scenario.values()))
     amounts = {
         scenario: float(result.value)
-        for scenario, result in found.items()
+        for scenario, result in by_scenario.items()
         if not isinstance(result.value, str)
     }
     decimals = _decimals(list(amounts.values()))
@@ -119,14 +119,14 @@ def _headline(name: str, subject: str, found: Mapping[str, Result]) -> Headline:
         scenario: _text(amounts[scenario], first.unit, decimals)
         if scenario in amounts
         else str(result.value)
-        for scenario, result in found.items()
+        for scenario, result in by_scenario.items()
     }
     changed = frozenset(
         scenario for scenario, text in texts.items() if BASE in texts and text != texts[BASE]
     )
-    interval = next((result.interval for result in found.values() if result.interval), "")
+    interval = next((result.interval for result in by_scenario.values() if result.interval), "")
     drawn = (
-        _picture({scenario: found[scenario] for scenario in amounts}, texts, decimals)
+        _picture({scenario: by_scenario[scenario] for scenario in amounts}, texts, decimals)
         if len({texts[scenario] for scenario in amounts}) > 1
         else None
     )
@@ -185,18 +185,18 @@ def _text(value: float, unit: str, decimals: int) -> str:
     return f"{value:.0f}" if unit == "year" else numbers.plain(value, decimals)
 
 
-def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:
-    ends = {scenario: _ends(result) for scenario, result in found.items()}
+def _picture(by_scenario: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:
+    ends = {scenario: _ends(result) for scenario, result in by_scenario.items()}
     low, high = (
         min(0.0, *(end[0] for end in ends.values())),
         max(0.0, *(end[1] for end in ends.values())),
     )
 
-    def place(value: float) -> float:
+    def position(value: float) -> float:
         return round(100 * (value - low) / (high - low), 2)
 
     def mark(scenario: str, result: Result) -> Mark:
-        at = place(float(result.value))
+        at = position(float(result.value))
         if result.low is None:
             return Mark(scenario, texts[scenario], "", at, None, None)
         start, end = ends[scenario]
@@ -204,16 +204,23 @@ def _picture(found: Mapping[str, Result], texts: Mapping[str, str], decimals: in
             _text(start, result.unit, decimals), _text(end, result.unit, decimals)
         )
         return Mark(
-            scenario, texts[scenario], span, at, place(start), round(place(end) - place(start), 2)
+            scenario,
+            texts[scenario],
+            span,
+            at,
+            position(start),
+            round(position(end) - position(start), 2),
         )
 
-    ordered = sorted(found.items(), key=lambda item: (item[1].value, item[0] != BASE, item[0]))
+    ordered = sorted(
+        by_scenario.items(), key=lambda item: (item[1].value, item[0] != BASE, item[0])
+    )
     marks = tuple(mark(scenario, result) for scenario, result in ordered)
-    base = next((one for one in marks if one.scenario == BASE), None)
+    base = next((mark for mark in marks if mark.scenario == BASE), None)
     named = (
         marks
         if len(marks) <= MOST_LABELLED
-        else tuple(one for one in marks if one in (*marks[:3], base, *marks[-3:]))
+        else tuple(mark for mark in marks if mark in (*marks[:3], base, *marks[-3:]))
     )
     unit = ordered[0][1].unit
     return Picture(

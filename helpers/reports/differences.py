@@ -77,8 +77,8 @@ def differences(first: Side, second: Side) -> list[Difference]:
         (
             key,
             [
-                one.results.loc[[key]].iloc[0] if key in one.results.index else None
-                for one in (first, second)
+                side.results.loc[[key]].iloc[0] if key in side.results.index else None
+                for side in (first, second)
             ],
         )
         for key in keys
@@ -124,16 +124,16 @@ def _change(rows: Sequence[pd.Series | None]) -> str:
 
 def page(first: Side, second: Side) -> str:
     """The page of all differences."""
-    found = differences(first, second)
+    differing = differences(first, second)
     text = (
         environment()
         .get_template("compare.html.j2")
         .render(
             first=first.title,
             second=second.title,
-            groups=list(_by_notebook(found)),
-            count=len(found),
-            same=len(first.results) - sum(bool(one.texts[0]) for one in found),
+            groups=list(_by_notebook(differing)),
+            count=len(differing),
+            same=len(first.results) - sum(bool(difference.texts[0]) for difference in differing),
             version=__version__,
         )
     )
@@ -141,8 +141,8 @@ def page(first: Side, second: Side) -> str:
     return text
 
 
-def _by_notebook(found: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
-    for notebook, group in itertools.groupby(found, key=lambda difference: difference.notebook):
+def _by_notebook(differing: Sequence[Difference]) -> Iterator[tuple[str, list[Difference]]]:
+    for notebook, group in itertools.groupby(differing, key=lambda difference: difference.notebook):
         yield _title(notebook), list(group)
 
 

@@ -163,26 +163,26 @@ def _element_problems(
     if not known.fullmatch(name) or ("main" in inside and name in _PAGE_ONLY):
         yield f"<{name}> may not stand in a report"
         return
-    found = {}
+    given = {}
     for attribute, value in _ATTRIBUTE.findall(attributes):
-        if attribute in found:
+        if attribute in given:
             yield f"<{name}> has two attributes {attribute}"
-        found[attribute] = html.unescape(value)
+        given[attribute] = html.unescape(value)
         if not (MATH_ATTRIBUTE if in_math else _KNOWN_ATTRIBUTE).fullmatch(attribute):
             yield f"<{name}> may not have the attribute {attribute}"
-    if "id" in found:
-        if found["id"] in identifiers:
-            yield f"the id {found['id']} stands twice; give each figure and table its own name"
-        identifiers.add(found["id"])
-    for attribute, value in found.items():
-        yield from _value_problems(name, attribute, value, "download" in found)
+    if "id" in given:
+        if given["id"] in identifiers:
+            yield f"the id {given['id']} stands twice; give each figure and table its own name"
+        identifiers.add(given["id"])
+    for attribute, value in given.items():
+        yield from _value_problems(name, attribute, value, "download" in given)
     if name == "meta" and not (
-        found.get("name") in _META
-        or "charset" in found
-        or found == {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}
+        given.get("name") in _META
+        or "charset" in given
+        or given == {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}
     ):
         yield "<meta> of an unknown kind"
-    if name == "input" and found.get("type") != "checkbox":
+    if name == "input" and given.get("type") != "checkbox":
         yield "<input> may not stand in a report"
 
 

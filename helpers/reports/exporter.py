@@ -172,8 +172,8 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
                 elif part.kind == "section":
                     sections.append(Section(part.heading, part.identifier))
                 if part.html:
-                    place = lead if len(sections) == 1 else sections[-1]
-                    place.cells.append(
+                    section = lead if len(sections) == 1 else sections[-1]
+                    section.cells.append(
                         _node(cell_type="markdown", html=Markup(part.html), metadata={}, source="")
                     )
         elif cell.cell_type == "code" and cell.source.strip():
@@ -183,13 +183,13 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
                     **{
                         **cell,
                         "position": position,
-                        "outputs": [_display(one) for one in cell.outputs],
+                        "outputs": [_display(output) for output in cell.outputs],
                     }
                 )
             )
-    filled = [one for one in sections if one.heading or one.cells]
-    shown = [one for one in filled if one.heading not in AT_THE_END] + [
-        one for one in filled if one.heading in AT_THE_END
+    filled = [section for section in sections if section.heading or section.cells]
+    shown = [section for section in filled if section.heading not in AT_THE_END] + [
+        section for section in filled if section.heading in AT_THE_END
     ]
     cited = Cited()
     before, after = _neighbours(context.notebook)
@@ -213,8 +213,8 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
 def _neighbours(notebook: str) -> tuple[str, str]:
     """The notebooks before and after this one, empty at the ends and for one that is not ours."""
     order = ["", *NOTEBOOKS, ""]
-    place = order.index(notebook, 1) if notebook in NOTEBOOKS else 0
-    return (order[place - 1], order[place + 1]) if place else ("", "")
+    position = order.index(notebook, 1) if notebook in NOTEBOOKS else 0
+    return (order[position - 1], order[position + 1]) if position else ("", "")
 
 
 def _node(**values: Any) -> NotebookNode:
@@ -234,21 +234,23 @@ def _parameters(context: ReportContext) -> dict[str, Any]:
     all that are used.
     """
     declared = parameters()
-    used = [one for one in declared if context.notebook in one.notebooks]
+    used = [parameter for parameter in declared if context.notebook in parameter.notebooks]
     rows = [
         (
-            one,
-            context.differing[one.name][0] if one.name in context.differing else one.default,
-            one.default,
+            parameter,
+            context.differing[parameter.name][0]
+            if parameter.name in context.differing
+            else parameter.default,
+            parameter.default,
         )
-        for one in (used or declared)
+        for parameter in (used or declared)
     ]
     return {
         "differing": [row for row in rows if row[0].name in context.differing],
         "elsewhere": [
-            one
-            for one in declared
-            if one.name in context.differing and one not in [row[0] for row in rows]
+            parameter
+            for parameter in declared
+            if parameter.name in context.differing and parameter not in [row[0] for row in rows]
         ],
         "parameters": rows,
     }

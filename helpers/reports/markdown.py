@@ -145,7 +145,7 @@ class Markdown:
         """The cell cut at its first- and second-level headings."""
         tokens, state = self._parser.parse(source)
         assert isinstance(tokens, list)
-        found: list[Part] = []
+        parts: list[Part] = []
         kind: Literal["title", "section", "text"] = "text"
         heading = identifier = ""
         body: list[str] = []
@@ -153,7 +153,7 @@ class Markdown:
         def close() -> None:
             content = "".join(body).strip()
             if content or kind != "text":
-                found.append(Part(kind, heading, identifier, content))
+                parts.append(Part(kind, heading, identifier, content))
             body.clear()
 
         for token in tokens:
@@ -172,7 +172,7 @@ class Markdown:
             else:
                 body.append(f'<h{level} id="{self.identifier(_plain(text))}">{text}</h{level}>\n')
         close()
-        return found
+        return parts
 
     def identifier(self, text: str) -> str:
         """An id of small ASCII letters, digits and hyphens, given once on the page."""

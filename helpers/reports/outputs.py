@@ -58,15 +58,15 @@ def data_rows(text: str) -> int:
     return sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1
 
 
-def plot(svg: str, words: Mapping[str, Any] | None) -> Markup:
-    """The SVG of a figure, cut to the plot when its words are known, since the page sets them in
+def plot(svg: str, placed: Mapping[str, Any] | None) -> Markup:
+    """The SVG of a figure, cut to the plot when its words are placed, since the page sets them in
     its own type.
     """
-    if words:
+    if placed:
         svg = re.sub(r'\s*<g id="[a-z0-9_]+-words-[a-z]+">.*?</g>', "", svg, flags=re.DOTALL)
         svg = re.sub(
             r'viewBox="0 0 ([\d.]+) ([\d.]+)"',
-            lambda match: _cut(match, float(words["top_share"]), float(words["bottom_share"])),
+            lambda match: _cut(match, float(placed["top_share"]), float(placed["bottom_share"])),
             svg,
             count=1,
         )

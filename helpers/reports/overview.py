@@ -52,23 +52,29 @@ def index(
 
     Raises `InputError` when a text of the inputs would reach outside the page.
     """
-    entries = sorted(entries, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
-    failures = sorted(failures, key=lambda one: (one.scenario != BASE, one.scenario, one.notebook))
+    entries = sorted(
+        entries, key=lambda entry: (entry.scenario != BASE, entry.scenario, entry.notebook)
+    )
+    failures = sorted(
+        failures, key=lambda failure: (failure.scenario != BASE, failure.scenario, failure.notebook)
+    )
     in_order = sorted(
         enumerate(results),
         key=lambda item: (item[1].scenario != BASE, item[1].scenario, item[1].notebook, item[0]),
     )
-    known = [one for _, one in in_order]
-    titles = {one.scenario: one.scenario_title for one in entries}
+    known = [record for _, record in in_order]
+    titles = {record.scenario: record.scenario_title for record in entries}
     scenarios = list(
-        dict.fromkeys([one.scenario for one in entries] + [one.scenario for one in known])
+        dict.fromkeys(
+            [record.scenario for record in entries] + [record.scenario for record in known]
+        )
     )
     page = (
         environment()
         .get_template("index.html.j2")
         .render(
             groups=[
-                (titles[scenario], [one for one in entries if one.scenario == scenario])
+                (titles[scenario], [entry for entry in entries if entry.scenario == scenario])
                 for scenario in titles
             ],
             by_notebook=[

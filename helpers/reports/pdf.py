@@ -38,7 +38,7 @@ def find_browser() -> str | None:
     return (
         shutil.which(named)
         if named
-        else next((found for name in BROWSERS if (found := shutil.which(name))), None)
+        else next((path for name in BROWSERS if (path := shutil.which(name))), None)
     )
 
 

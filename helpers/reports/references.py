@@ -36,8 +36,10 @@ def terms() -> tuple[Term, ...]:
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     """Any of the words, singular or plural, the longest first."""
-    words = sorted((term.word for term in terms()), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})s?(?![\w-])", re.IGNORECASE)
+    longest_first = sorted((term.word for term in terms()), key=len, reverse=True)
+    return re.compile(
+        rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.IGNORECASE
+    )
 
 
 class Terms:
@@ -87,14 +89,14 @@ def anchor_of(source_id: str) -> str:
 def register() -> dict[str, Source]:
     """The source register, current ids and aliases alike → source. Read once a process."""
     frame = load("sources")
-    found: dict[str, Source] = {}
+    by_id: dict[str, Source] = {}
     for row in frame.itertuples(index=False):
         source = Source(
             str(row.source_id), str(row.publisher), str(row.title), str(row.published), str(row.url)
         )
         for identifier in (source.source_id, *filter(None, str(row.aliases).split(";"))):
-            found[identifier.strip()] = source
-    return found
+            by_id[identifier.strip()] = source
+    return by_id
 
 
 class Cited:

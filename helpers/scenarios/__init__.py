@@ -5,7 +5,6 @@ it is.
 from helpers.scenarios.checking import (
     Parameter,
     check_values,
-    parameter_quantity,
     parameters,
     parse_text,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "from_parameters",
     "load_scenario",
     "load_scenarios",
-    "parameter_quantity",
     "parameters",
     "parse_text",
     "read_scenario_file",

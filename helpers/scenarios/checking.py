@@ -15,9 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from helpers.errors import Fault, InputError
-from helpers.quantities import ASSUMPTION, Provenance, Quantity
 from helpers.scenarios.assumptions import Value, checked_row, is_row
-from helpers.scenarios.tables import RULES, basis
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import DASHES, LONGEST_NAME, did_you_mean, is_day, plain_number, printable, shown
 
@@ -54,7 +52,7 @@ def meant(value: Any, kind: str, lowest: float | None, highest: float | None) ->
         )
     if kind == "bool":
         text = str(value).strip().lower()
-        return next((plain for plain, words in WORDS.items() if text in words), None)
+        return next((plain for plain, forms in WORDS.items() if text in forms), None)
     if kind == "str" and isinstance(value, str):
         return _date(value)
     if kind == "list" and isinstance(value, str) and value.strip():
@@ -65,18 +63,18 @@ def meant(value: Any, kind: str, lowest: float | None, highest: float | None) ->
 
 
 def _number(text: str) -> float | None:
-    found = plain_number(text)
-    number = float(found.value) if found else math.inf
+    reading = plain_number(text)
+    number = float(reading.value) if reading else math.inf
     return number if math.isfinite(number) else None
 
 
 def _date(text: str) -> str | None:
     """A date whose order of year, month and day leaves no doubt."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip()
-    found = re.fullmatch(
+    parts = re.fullmatch(
         r"(\d{4})[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})日?(?:[T ].*)?", plain, re.ASCII
     ) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", plain, re.ASCII)
-    day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else ""
+    day = f"{parts[1]}-{int(parts[2]):02}-{int(parts[3]):02}" if parts else ""
     return day if is_day(day) else None
 
 
@@ -114,12 +112,13 @@ class Parameter:
 
 def parameters(notebook: str | None = None) -> list[Parameter]:
     """All parameters, or those that a notebook takes, in the order of declaration."""
-    declared = map(_described, Scenario.model_fields)
-    return [own for own in declared if notebook is None or notebook in own.notebooks]
+    every = map(declared, Scenario.model_fields)
+    return [own for own in every if notebook is None or notebook in own.notebooks]
 
 
 @functools.cache
-def _described(name: str) -> Parameter:
+def declared(name: str) -> Parameter:
+    """What is declared of the parameter of that name."""
     info = Scenario.model_fields[name]
     extra: Any = info.json_schema_extra
     limits = {
@@ -144,18 +143,6 @@ def _described(name: str) -> Parameter:
     )
 
 
-def parameter_quantity(name: str, value: float) -> Quantity:
-    """A numeric parameter with its whole unit. The base value has the source that its reason names,
-    any other is assumed. A rate that is an average of the table is known until its last day.
-    """
-    declared = _described(name)
-    source = re.match(r"[A-Z][A-Z0-9-]+(?=:)", declared.why)
-    source_ids = (source.group(),) if source and value == declared.default else (ASSUMPTION,)
-    average = basis(value) if name in RULES else None
-    until = average.known_until if average else ""
-    return Quantity(value, declared.unit, Provenance("", "estimate", source_ids, until))
-
-
 def check_values(
     values: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None
 ) -> Scenario:
@@ -165,7 +152,7 @@ def check_values(
     from a file.
     """
 
-    def place(name: str) -> str:
+    def place_of(name: str) -> str:
         line = f" line {lines[name]}" if lines and name in lines else ""
         return f"{where}{line}, parameter {printable(name, LONGEST_NAME)}"
 
@@ -174,16 +161,16 @@ def check_values(
     for name, value in values.items():
         try:
             if name not in Scenario.model_fields and is_row(str(name)):
-                rows[name] = checked_row(name, value, place(name))
+                rows[name] = checked_row(name, value, place_of(name))
             elif name not in Scenario.model_fields:
                 instead = _known_name(str(name))
-                faults.append(Fault(place(str(name)), "there is no such parameter", instead))
+                faults.append(Fault(place_of(str(name)), "there is no such parameter", instead))
         except InputError as error:
             faults += error.faults
     chosen = {name: value for name, value in values.items() if name in Scenario.model_fields}
     faults += [
         Fault(
-            place(name),
+            place_of(name),
             f"{shown(value)} is of type {type(value).__name__}",
             "give the plain Python value",
         )
@@ -194,7 +181,7 @@ def check_values(
     try:
         scenario = Scenario.model_validate(chosen)
     except ValidationError as error:
-        faults += [_fault(place, detail) for detail in error.errors()]
+        faults += [_fault(place_of, detail) for detail in error.errors()]
         raise InputError(faults) from None
     if faults:
         raise InputError(faults)
@@ -214,9 +201,9 @@ def _known_name(name: str) -> str:
     return did_you_mean(name, Scenario.model_fields, "see: reverse-imports parameters")
 
 
-def _fault(place: Callable[[str], str], detail: Any) -> Fault:
+def _fault(place_of: Callable[[str], str], detail: Any) -> Fault:
     name = str(detail["loc"][0])
-    described = _described(name)
+    described = declared(name)
     value = shown(detail["input"])
     kinds = {
         "int": "a whole number",
@@ -241,7 +228,7 @@ def _fault(place: Callable[[str], str], detail: Any) -> Fault:
         else None
     )
     allowed = described.range + (f" ({described.unit})" if described.unit else "")
-    return Fault(place(name), what, hint or f"write {guess or allowed}")
+    return Fault(place_of(name), what, hint or f"write {guess or allowed}")
 
 
 def parse_text(name: str, text: str) -> Any:
@@ -255,7 +242,7 @@ def parse_text(name: str, text: str) -> Any:
             r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?", text, re.ASCII
         )
         return float(text) if number else text
-    kind = _described(name).type
+    kind = declared(name).type
     if kind == "int" and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
     if kind == "float" and re.fullmatch(

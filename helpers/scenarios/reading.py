@@ -57,16 +57,16 @@ def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
     """Every scenario of the folder, base first, then by name. All faults of all files come in one
     `InputError`.
     """
-    found: list[NamedScenario] = []
+    scenarios: list[NamedScenario] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "base", file.stem)):
         try:
-            found.append(read_scenario_file(path))
+            scenarios.append(read_scenario_file(path))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
-    return found
+    return scenarios
 
 
 def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
@@ -244,7 +244,7 @@ def write_scenario_file(
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / path.name
         trial.write_text(text, encoding="ascii")
-        found = read_scenario_file(trial, path.name)
+        written = read_scenario_file(trial, path.name)
     try:
         with path.open("w" if replace else "x", encoding="ascii") as file:
             file.write(text)
@@ -254,7 +254,7 @@ def write_scenario_file(
             f"the file cannot be written: {error.strerror}",
             "choose another folder or name",
         ) from None
-    return found
+    return written
 
 
 def _written(value: Any) -> str:

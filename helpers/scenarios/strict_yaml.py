@@ -113,8 +113,8 @@ def _value(
         return scalar(node.value) if node.style is None else node.value
     if isinstance(node, yaml.SequenceNode):
         return [
-            _value(entry, (*path, str(place)), lines, faults, where)
-            for place, entry in enumerate(node.value)
+            _value(entry, (*path, str(position)), lines, faults, where)
+            for position, entry in enumerate(node.value)
         ]
     content: dict[str, Any] = {}
     for key_node, value_node in node.value:

@@ -192,7 +192,9 @@ def _slim(text: str) -> str:
     # the root names the family
     text = re.sub(r"; font-family: [^;\"]*|font-family: [^;\"]*; ", "", text)
     text = re.sub(r"font: ((?:italic|oblique) )?((?:\d+|bold) )?([\d.]+px) [^;\"]*", _font, text)
-    used = {one or other for one, other in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)}
+    used = {
+        linked or other for linked, other in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text)
+    }
     text = re.sub(
         r' id="([^"]+)"',
         lambda match: match.group() if match[1] in used or match[1].startswith("words-") else "",
@@ -215,13 +217,13 @@ def _path(drawn: str) -> str:
     """A path on one line. In a straight-edged path, level and upright edges are written by the one
     number that changes.
     """
-    words = drawn.split()
-    if set(words) & {"C", "Q"}:
-        return " ".join(words)
+    commands = drawn.split()
+    if set(commands) & {"C", "Q"}:
+        return " ".join(commands)
     parts, at = [], ("", "")
-    for place, word in enumerate(words):
+    for position, word in enumerate(commands):
         if word in ("M", "L"):
-            x, y = words[place + 1 : place + 3]
+            x, y = commands[position + 1 : position + 3]
             level, upright = word == "L" and y == at[1], word == "L" and x == at[0]
             parts.append(f"H{x}" if level else f"V{y}" if upright else f"{word}{x} {y}")
             at = (x, y)

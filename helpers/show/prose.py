@@ -121,10 +121,10 @@ def parameters(scenario: Scenario) -> None:
         prose("All parameters have their base values.")
         return
     rows = [
-        (one.name, _shown(value), _shown(base), one.unit, one.meaning)
-        for one in declared_parameters()
-        for value, base in [differing.get(one.name, (None, None))]
-        if one.name in differing
+        (parameter.name, _shown(value), _shown(base), parameter.unit, parameter.meaning)
+        for parameter in declared_parameters()
+        for value, base in [differing.get(parameter.name, (None, None))]
+        if parameter.name in differing
     ]
     frame = pd.DataFrame(rows, columns=["Parameter", "Value", "Base value", "Unit", "Meaning"])
     table(frame, name="parameters", caption="Parameters that differ from the base scenario")

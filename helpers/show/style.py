@@ -99,7 +99,9 @@ def canvas(
     scenario where it matters.
     height_in: height of the plot area in inches; the words come on top of it.
     """
-    title, subtitle, source = (" ".join(visible(one).split()) for one in (title, subtitle, source))
+    title, subtitle, source = (
+        " ".join(visible(text).split()) for text in (title, subtitle, source)
+    )
     with rc():
         title_lines = _lines(title, size=12.5, weight="bold")
         subtitle_lines = _lines(subtitle, size=9.5)

@@ -111,18 +111,18 @@ def sources(
 
     Raises ValueError for ids the register does not know.
     """
-    current = {str(one): str(one) for one in register["source_id"]}
+    current = {str(source_id): str(source_id) for source_id in register["source_id"]}
     for source_id, aliases in zip(register["source_id"], register["aliases"], strict=True):
         current |= {
             alias.strip(): str(source_id) for alias in str(aliases).split(";") if alias.strip()
         }
     asked = list(dict.fromkeys(source_ids))
-    unknown = [one for one in asked if one not in current]
+    unknown = [source_id for source_id in asked if source_id not in current]
     if unknown:
         raise ValueError(f"not in the source register: {', '.join(unknown)}")
     rows = (
         register.set_index("source_id")
-        .loc[list(dict.fromkeys(current[one] for one in asked))]
+        .loc[list(dict.fromkeys(current[source_id] for source_id in asked))]
         .reset_index()
     )
     shown = rows[["source_id", "publisher", "title", "published", "url"]].rename(
@@ -208,15 +208,15 @@ def _digits(
         if name in kinds and _is_number(frame.iloc[:, index])
     ]
     unit = names.index("Unit") if "Unit" in names else None
-    found = []
+    digits = []
     for row in frame.itertuples(index=False):
         shown = [float(row[index]) for index in mixed if not pd.isna(row[index])]
         whole = all(value % 1 == 0 for value in shown) or max(map(abs, shown)) >= _LARGE
         whole = whole or (unit is not None and _WHOLE.fullmatch(str(row[unit])) is not None)
-        found.append(
+        digits.append(
             [0 if whole and index in mixed else places for index, places in enumerate(by_column)]
         )
-    return found
+    return digits
 
 
 def _places(column: pd.Series) -> int:
