@@ -19,7 +19,7 @@ def observe(
         typer.Argument(
             metavar="FILE.csv",
             help="Rows as in data/market/observations.csv, such as "
-            "2027-03,Toyota,highlander,410,reported,V04,",
+            "2027-03,MAKER,MODEL,410,reported,SOURCE,",
         ),
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Store the rows.")] = False,

@@ -180,7 +180,7 @@ class Scenario(BaseModel):
     programme_year: int = _parameter(2, "year", "year of the programme, 1 is the launch year",
         "assumption: after the launch, before fading", "00 02", 1, 3)
     sale_year: str = _parameter("programme", "",
-        "period looked at: a year of the programme, or a calendar year with each maker's months",
+        "period looked at: a programme year, or a calendar year with each maker's months",
         "assumption: the reported volume names no calendar year", "00 02",
         choices=("programme", "2026", "2027", "2028", "2029"))
     share_level_percent: float = _parameter(100.0, "%",
