@@ -114,20 +114,23 @@ def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str 
         if not plan.changes:
             print("Nothing is new; nothing was written.")
             return
-        moved = _moved(plan, DATA)
+        moves = moved(plan, DATA)
     except InputError as error:
         _end(*error.faults)
-    print("\n".join(["Headlines that move:", *(own.line() for own in moved)] if moved else
+    print("\n".join(["Headlines that move:", *(own.line() for own in moves)] if moves else
                     ["No headline moves."]))  # fmt: skip
     if not yes:
         print("Nothing was written; add --yes to write it.")
         return
-    importing.carry_out(plan, moved, _today(), DATA)
+    importing.carry_out(plan, moves, _today(), DATA)
     written = " ".join(f"data/{path}" for path in (*plan.files, "changes.csv"))
     print(f"Written. Next: make refresh. To take it back: git restore {written}")
 
 
-def _moved(plan: "Plan", folder: Path) -> "list[Moved]":
+def moved(plan: "Plan", folder: Path) -> "list[Moved]":
+    """The headlines of the base scenario that a plan moves, as the study works them out before and
+    after.
+    """
     from helpers.data import importing
 
     before = headlines(folder)

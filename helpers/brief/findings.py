@@ -15,6 +15,7 @@ from helpers.fit import findings as fit_findings
 from helpers.fit.findings import size_text
 from helpers.quantities import Quantity
 from helpers.results import Result, result
+from helpers.scenarios.tables import basis
 from helpers.show import numbers
 from helpers.trade import findings as trade_findings
 from helpers.trade.part import TradePart
@@ -207,9 +208,16 @@ def answer(brief: BriefPart) -> tuple[str, str, str]:
         f"{own.fitting_text} models are usable without care in a {size_text(length, width)} stall "
         f"and a {street:g} m street, and a {cost.cars.title[cost.leading]} would cost about "
         f"{numbers.jpy(own.sticker_jpy)}, {ratio} times a {cost.lead_rival.name}, on assumed "
-        "margins.",
+        f"margins and at {rate(brief.parameter('jpy_per_usd'))}.",
         f"{pays}{order(cost.timeline)}.",
     )
+
+
+def rate(jpy_per_usd: float) -> str:
+    """The exchange rate, and which months it is the average of where it is one of the table's."""
+    average = basis(jpy_per_usd)
+    months = f" ({average.words})" if average else ""
+    return f"{numbers.plain(jpy_per_usd, 2)} yen per dollar{months}"
 
 
 def order(events: Timeline) -> str:

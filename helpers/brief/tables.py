@@ -8,7 +8,11 @@ from helpers.brief import findings
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
+from helpers.periods import last_day
 from helpers.show import Table, numbers
+from helpers.trade.duty import duty_on, last_known
+
+EVENTS_SHOWN = 5
 
 
 def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Table:
@@ -43,6 +47,54 @@ def between(low: str, high: str) -> str:
     number, _, unit = low.rpartition(" ")
     shared = number and low != high and not unit.isdigit() and high.endswith(f" {unit}")
     return numbers.between(number if shared else low, high)
+
+
+def then_and_now(brief: BriefPart) -> Table:
+    """Rate, duty and goods deficit when the plan became a stated aim and as last known, each with
+    until when it is known.
+    """
+    then = brief.cost.timeline.aimed_on or brief.cost.timeline.agreed_on
+    rates = brief.table("fx_usdjpy_monthly").set_index("period")["jpy_per_usd"]
+    balance = brief.table("goods_trade_monthly").set_index("month")["balance_usd_mn"]
+    schedule = brief.table("tariffs")
+    duties = duty_on(schedule, then, "passenger_car"), last_known(schedule, "passenger_car")
+    rows = [
+        ("Yen per dollar, average of the month", *_both(rates, then, 1)),
+        (
+            "US duty on a Japanese car, %",
+            *(duty.total_percent for duty in duties),
+            numbers.day(duties[1].day),
+        ),
+        ("US goods deficit with Japan, twelve months, $ bn", *_both(-balance / 1_000, then, 12)),
+    ]
+    columns = ["Number", numbers.day(then), "As last known", "Known until"]
+    caption = "Then and now: since the plan became a stated aim"
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table("then_and_now", caption, frame, decimals=dict.fromkeys(columns[1:3], 2))
+
+
+def _both(months: pd.Series, then: str, count: int) -> tuple[float, float, str]:
+    """The sum of so many months to a day and of the newest as many, and their last day."""
+    until = months[months.index <= then[:7]].tail(count), months.tail(count)
+    first, now = (float(own.sum()) for own in until)
+    return first, now, numbers.day(last_day(str(months.index[-1])))
+
+
+def since(brief: BriefPart) -> Table:
+    """What happened since the plan became a stated aim, the newest first."""
+    then = brief.cost.timeline.aimed_on or brief.cost.timeline.agreed_on
+    events = brief.table("events")
+    later = events[(events["date"] > then) & events["status"].isin(["announced", "happened"])]
+    later = later.sort_values("date", ascending=False, kind="stable").head(EVENTS_SHOWN)
+    frame = pd.DataFrame(
+        {
+            "Day": [numbers.day(day) if len(day) == 10 else day for day in later["date"]],
+            "Who": later["actor"].to_numpy(),
+            "What": later["event"].to_numpy(),
+            "Quality": later["quality"].to_numpy(),
+        }
+    )
+    return Table("since", "What happened since, the newest first", frame)
 
 
 def robustness(brief: BriefPart, held: Sequence[Held]) -> Table:

@@ -81,6 +81,12 @@ def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
     return duty_on(schedule, day, product).total_percent
 
 
+def last_known(schedule: pd.DataFrame, product: str) -> Duty:
+    """The US duty on a product from Japan on the last day to which sources confirm it."""
+    own = schedule[(schedule["product"] == product) & (schedule["importer"] == "US")]
+    return duty_on(schedule, max(own["confirmed_on"]), product)
+
+
 def duty_on(
     schedule: pd.DataFrame, day: str, product: str, importer: str = "US", exporter: str = "Japan"
 ) -> Duty:

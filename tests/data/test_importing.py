@@ -233,3 +233,16 @@ def test_every_publisher_has_broken_downloads() -> None:
 def test_a_wrong_publisher_or_file_is_told_in_one_line(words: list[str], line: str) -> None:
     done = CliRunner().invoke(data_commands.app, words)
     assert (done.exit_code, done.stderr.splitlines()) == (2, [line])
+
+
+@pytest.mark.slow
+def test_the_headlines_that_move_are_those_of_the_study_before_and_after(june: Path) -> None:
+    own = plan("fred", RATES, "DEXJPUS.csv", DAY, june)
+    moved = {(one.name, one.subject): one for one in data_commands.moved(own, june)}
+    rate = moved["jpy_per_usd", ""]
+    assert rate.before.startswith("154.45 yen")
+    assert rate.after.startswith("156.66 yen")
+    stickers = [one for (name, _), one in moved.items() if name == "sticker_jpy"]
+    assert stickers
+    assert all(one.before != one.after for one in stickers)
+    assert "share_of_gap_percent" not in {name for name, _ in moved}
