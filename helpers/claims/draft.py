@@ -25,9 +25,9 @@ HEADING = """\
 # 1. Complete `article`: outlet, url, published (YYYY-MM-DD), published_basis (printed, inferred).
 # 2. Where a sentence asserts something, write it into `claim`: one assertion, in your own words,
 #    with every word that limits it. It asserts two: copy its block and give it the next free id.
-# 3. Say how to judge it. `like: A1-06` takes rule, arguments and facts of a claim audited already.
-#    Else write rule, rule_args, tolerance_kind and evidence ({E047: supports}); `claims facts WORD`
-#    lists what is on record, data/claims/README.md the rules.
+# 3. Say how to judge it. `like: CLAIM_ID` takes rule, arguments and facts of an audited claim.
+#    Else write rule, rule_args, tolerance_kind and evidence ({FACT_ID: supports}); `claims facts
+#    WORD` lists what is on record, data/claims/README.md the rules.
 # 4. A fact that is not on record goes into `facts`, its source into `sources`: the columns of
 #    data/claims/evidence.csv and data/sources.csv, with ids of your own such as N1.
 # 5. `reverse-imports claims read FILE` shows verdicts and what is missing; with --store it writes
@@ -244,7 +244,7 @@ class _Reader:
         """Fact id → stance, as the block gives it, else as the claim it is like has it."""
         given = block.get("evidence") or {}
         if not isinstance(given, dict):
-            self.wrong(row.line, "evidence is no mapping", "write {E047: supports}")
+            self.wrong(row.line, "evidence is no mapping", "write {FACT_ID: supports}")
             return {}
         like = _text(block.get("like"))
         own = {name: _text(stance) for name, stance in given.items()}

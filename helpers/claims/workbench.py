@@ -445,7 +445,7 @@ def facts(wanted: str, data_folder: Path = DATA) -> list[Listed]:
     found = [row for row in rows if all(part in told[row["evidence_id"]] for part in parts)]
     if not parts or not found:
         vocabulary = sorted({word for text in told.values() for word in re.findall(r"\w+", text)})
-        instead = did_you_mean(wanted, vocabulary, "try another word, such as tariff or Camry")
+        instead = did_you_mean(wanted, vocabulary, "try another word, such as tariff")
         raise InputError([Fault(f"facts {wanted}".strip(), "no fact on record says this", instead)])
     found.sort(key=lambda row: (row["metric"], row["period"]))
     return [
