@@ -166,13 +166,14 @@ def first_of_kind(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) 
         )
     if not own:
         raise MissingFactError(f"{args['kind']}.{args.get('subject', '*')}")
-    named = ", ".join(f"{name} ({year})" for name, year in _years(own, args, facts).items())
+    own.sort(key=lambda row: (row.span.first, row.span.last, row.evidence_id))
+    name, year = next(iter(_years(own, args, facts).items()))
     dated = stated is None or any(row.span.overlaps(read_period(args["day"])) for row in own)
     off = "" if dated else f" Not in {in_time(args['day'])}, as stated."
     return Finding(
         "supported" if dated else "mostly_supported",
         float(len(own)),
-        f"No earlier case is on record than {named}, up to {in_days(as_of)}.{off}",
+        f"No earlier case is on record than {name} ({year}), up to {in_days(as_of)}.{off}",
         tuple(row.evidence_id for row in own),
     )
 

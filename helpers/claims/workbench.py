@@ -26,7 +26,7 @@ from helpers.claims.article import (
 from helpers.claims.audit import open_work
 from helpers.claims.draft import Audited, Draft, Row, draft_text, is_draft, read_draft
 from helpers.claims.files import numbered_paragraphs, read_rows, replace_files, tables_in
-from helpers.claims.labels import in_words
+from helpers.claims.labels import in_words, proper_names
 from helpers.claims.registry import RULES
 from helpers.claims.shared import records
 from helpers.claims.worth import Entry, passage_about, reasons, sentences
@@ -147,15 +147,16 @@ def _free_id(articles: Sequence[Mapping[str, str]], folder: Path) -> str:
 
 def _facts(data_folder: Path) -> list[Entry]:
     """The facts on record as entries: the address that rules take, and what it says."""
-    entries = []
-    for row in read_rows(data_folder / EVIDENCE):
+    entries, on_record = [], read_rows(data_folder / EVIDENCE)
+    names = proper_names(row["statement"] for row in on_record)
+    for row in on_record:
         scale = next((_AMOUNTS[part] for part in row["unit"].split() if part in _AMOUNTS), 1.0)
         when = f"@{row['period']}" if "/" not in row["period"] and row["period"] else ""
         value = f" {row['value']} {row['unit']}." if row["value"] else ""
         entries.append(
             Entry(
                 f"{row['evidence_id']} {row['metric']}{when}",
-                f"{in_words(row['metric'])}: {row['statement'].rstrip('.')}.{value}",
+                f"{in_words(row['metric'], names)}: {row['statement'].rstrip('.')}.{value}",
                 _number(row["value"]),
                 row["unit"],
                 scale,
