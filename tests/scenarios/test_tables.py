@@ -31,7 +31,7 @@ print(json.dumps({{
     "sticker": float(base.cost.sticker("{NEW}").value),
     "like": float(base.cost.sticker("{{like}}").value),
     "offers": [car.title for car in alone.volume.offers],
-    "cars": float(alone.volume.counted_median.value),
+    "cars": float(alone.volume.units.mean()),
     "brief": list(vars(alone.brief.headlines)),
 }}))
 """
