@@ -405,12 +405,18 @@ def sweep(
     grid: Annotated[
         Path,
         typer.Argument(
-            metavar="GRID.yaml", help="Parameters with lists of values, or from, to and step."
+            metavar="DESIGN.yaml",
+            help="Parameters with lists of values, or from, to and step; a sample with design "
+            "latin_hypercube or sobol, points, and ranges from, to.",
         ),
     ],
     output: Annotated[
         Path, typer.Option(metavar="FILE.parquet", help="Where the numbers go, one row a point.")
     ],
+    summary: Annotated[
+        bool,
+        typer.Option("--summary", help="Also write FILE.html: tornado, response plots, table."),
+    ] = False,
     workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.")] = None,
     scheduler: Annotated[
         str,
@@ -425,7 +431,12 @@ def sweep(
         ),
     ] = False,
 ) -> None:
-    """Headline numbers over a grid of parameters, without notebooks."""
+    """Headline numbers over a grid or a sample of parameters, without notebooks.
+
+    A grid: {parameters: {jpy_per_usd: {from: 120, to: 180, step: 5}}}. A sample: {numbers: volume,
+    design: sobol, points: 1024, parameters: {share_percent.camry: {from: 4, to: 16}}}. numbers:
+    brief (the five headlines) or volume; scenario: what the points stand on.
+    """
     from helpers.batch import Options
     from helpers.batch.local_agents import LostError
     from helpers.batch.sweep import sweep as compute
@@ -446,6 +457,10 @@ def sweep(
         print(f"{printable(str(error))}; nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{points:,} points in {_near(output.resolve())}")
+    if summary:
+        from helpers.batch.summary import write
+
+        print(f"Summary: {_near(write(output).resolve())}")
 
 
 @app.command(name="new-notebook")

@@ -1,9 +1,11 @@
-"""Points of a grid of scenarios, computed by the models themselves, without notebooks."""
+"""Points of a grid or a sample of scenarios, computed by the models themselves, without
+notebooks.
+"""
 
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import InputError
@@ -14,31 +16,69 @@ MOST_KEPT = 16
 """Results of each kind that are remembered between points, so that memory stays the same."""
 
 
+GRID, LATIN_HYPERCUBE, SOBOL = "grid", "latin_hypercube", "sobol"
+DESIGNS = (GRID, LATIN_HYPERCUBE, SOBOL)
+
+
 @dataclass(frozen=True)
 class Grid:
-    """Every combination of values on top of a scenario, the last name turning fastest.
+    """Scenarios on top of one: every combination of values, the last name turning fastest, or a
+    sample.
 
     numbers: what is computed of each: `brief`, the five headline numbers, or `volume`, the
     headlines of notebook 02.
-    changes: what the scenario itself sets. values: name → values.
+    changes: what the scenario itself sets. values: name → values; in a sample a range may stand for
+    them, {"from": , "to": }.
+    design: grid, latin_hypercube or sobol. points, seed: of a sample.
     """
 
     numbers: str
     changes: Mapping[str, Any]
-    values: Mapping[str, Sequence[Any]]
+    values: Mapping[str, Any]
+    design: str = GRID
+    points: int = 0
+    seed: int = 0
 
     @property
     def size(self) -> int:
-        """Number of combinations."""
+        """Number of points."""
+        if self.design != GRID:
+            return self.points
         return math.prod(len(values) for values in self.values.values())
 
     def point(self, index: int) -> Row:
-        """The combination at a place."""
+        """The parameters of a point."""
+        if self.design != GRID:
+            places = _sample(self.design, self.points, len(self.values), self.seed)[index]
+            values = zip(self.values.items(), places, strict=True)
+            return {name: _at(entry, float(place)) for (name, entry), place in values}
         chosen: Row = {}
         for name in reversed(list(self.values)):
             index, position = divmod(index, len(self.values[name]))
             chosen[name] = self.values[name][position]
         return {name: chosen[name] for name in self.values}
+
+
+@functools.lru_cache(2)
+def _sample(design: str, points: int, dimensions: int, seed: int) -> Any:
+    """Points of the unit cube, an array (points, dimensions)."""
+    from scipy.stats import qmc
+
+    if design == SOBOL:
+        return qmc.Sobol(dimensions, scramble=True, rng=seed).random(points)
+    return qmc.LatinHypercube(dimensions, rng=seed).random(points)
+
+
+def _at(entry: Any, place: float) -> Any:
+    """The value at a place from 0 to 1: of a list one entry, of a range a number, whole where both
+    ends are.
+    """
+    if isinstance(entry, Mapping):
+        low, high = entry["from"], entry["to"]
+        if type(low) is int and type(high) is int:
+            return min(high, low + int(place * (high - low + 1)))
+        return low + place * (high - low)
+    return entry[min(len(entry) - 1, int(place * len(entry)))]
 
 
 def rows(grid: Grid, start: int, stop: int) -> list[Row]:
@@ -75,7 +115,19 @@ def _finite(value: Any) -> Any:
 
 def _brief(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:
     base = _base()
-    return [asdict(base.under(scenario).brief.headlines) for scenario in scenarios]
+    return [_headlines(base.under(scenario)) for scenario in scenarios]
+
+
+def _headlines(study: Any) -> dict[str, Any]:
+    """The five headline numbers by the names of their results, a subject after a point."""
+    own = study.brief.headlines
+    return {
+        "programme_share_of_gap_percent": own.share_of_gap_percent,
+        "volume_probability_percent": own.probability_percent,
+        "models_that_fit": own.fitting,
+        f"sticker_jpy.{study.cost.leading}": own.sticker_jpy,
+        "break_even_probability_percent": own.break_even_percent,
+    }
 
 
 def _volume(scenarios: Sequence[Scenario]) -> list[Mapping[str, Any]]:

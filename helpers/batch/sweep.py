@@ -1,13 +1,21 @@
-"""Headline numbers over a grid of parameters, streamed to one Parquet file, on this machine or a
-cluster.
+"""Headline numbers over a grid or a sample of parameters, streamed to one Parquet file, on this
+machine or a cluster.
 
-A grid file holds `parameters`, and may hold `scenario` (what the grid stands on) and `numbers`
-(brief or volume):
+A file holds `parameters`, and may hold `scenario` (what the points stand on) and `numbers` (brief
+or volume):
 
     scenario: rhd_offered
     parameters:
       jpy_per_usd: {from: 120, to: 180, step: 5}
       programme_units: [10000, 20000, 50000]
+
+Instead of every combination, a sample over ranges, with `points` and, if wanted, `seed`:
+
+    design: latin_hypercube    # or sobol
+    points: 1024
+    parameters:
+      jpy_per_usd: {from: 120, to: 180}
+      share_percent.camry: {from: 4, to: 16}
 """
 
 import json
@@ -19,21 +27,28 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from helpers import __version__
+from helpers.batch.ledger import inputs
 from helpers.batch.local_agents import LocalAgents
 from helpers.batch.notebook import plain
 from helpers.batch.options import Options, misplaced, option_faults
-from helpers.batch.points import CORES, Grid
+from helpers.batch.points import CORES, DESIGNS, GRID, LATIN_HYPERCUBE, SOBOL, Grid
 from helpers.errors import Fault, InputError, refusal
 from helpers.files import PARTIAL, sync_folder
-from helpers.scenarios import Scenario, check_values, load_scenario
-from helpers.scenarios.assumptions import is_row
+from helpers.results import NAMES
+from helpers.scenarios import Scenario, check_values, load_scenario, parameters
+from helpers.scenarios.assumptions import assumptions, is_row
 from helpers.scenarios.strict_yaml import strict_yaml, unknown_keys
 from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
-KEYS = ("scenario", "numbers", "parameters")
-STEPS = {"from", "to", "step"}
+KEYS = ("scenario", "numbers", "design", "points", "seed", "parameters")
+STEPS, RANGE = {"from", "to", "step"}, {"from", "to"}
 MOST_POINTS = 10_000_000
+MOST_SAMPLED = 1_000_000
 ROWS_PER_REQUEST = 100
+ROWS_PER_GROUP = 65_536
+SWEEP = "reverse-imports sweep"
+"""Key of the metadata of a Parquet file under which a sweep says what it is, as JSON."""
 
 
 def sweep(
@@ -86,6 +101,13 @@ def _stream(
 
         agents = Cluster(options)
     done, writer = 0, None
+    waiting: list[Any] = []
+
+    def flush() -> None:
+        if writer is not None and waiting:
+            writer.write_table(pa.concat_tables(waiting).combine_chunks())
+            waiting.clear()
+
     try:
         for answer in agents.answers(_requests(grid, options)):
             told = json.loads(answer)
@@ -93,16 +115,53 @@ def _stream(
                 raise refusal(f"grid, after point {done}", told["fault"])
             rows = told["rows"]
             if writer is None:
-                writer = parquet.ParquetWriter(partial, _schema(rows[0]))
-            writer.write_table(pa.Table.from_pylist(rows, schema=writer.schema))
+                schema = _schema(rows[0]).with_metadata(_metadata(grid, list(rows[0])))
+                writer = parquet.ParquetWriter(partial, schema)
+            waiting.append(pa.Table.from_pylist(rows, schema=writer.schema))
             done += len(rows)
+            if sum(table.num_rows for table in waiting) >= ROWS_PER_GROUP:
+                flush()
             progress(done, grid.size)
+        flush()
     finally:
         agents.close()
         if writer is not None:
             writer.close()
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _metadata(grid: Grid, columns: list[str]) -> dict[str, str]:
+    """What a reader of the file needs to know: what stands fixed, the code, and each column."""
+    told = {
+        "version": __version__,
+        "code": inputs().hash,
+        "scenario": dict(grid.changes),
+        "numbers": grid.numbers,
+        "seed": grid.changes.get("seed", Scenario().seed),
+        "design": grid.design,
+        "design_seed": grid.seed if grid.design != GRID else None,
+        "columns": {name: _column(name) for name in columns},
+    }
+    return {SWEEP: json.dumps(told)}
+
+
+def _column(name: str) -> dict[str, str]:
+    """Unit and meaning of a column: a parameter, a row of assumptions, or a result, with its
+    subject after a point.
+    """
+    declared = {own.name: own for own in parameters()}
+    if name in declared:
+        return {"unit": declared[name].unit, "meaning": declared[name].meaning}
+    if name in (rows := assumptions()):
+        return {"unit": rows[name].unit, "meaning": f"row of {rows[name].table}.csv, likely value"}
+    result = name.partition(".")[0]
+    meaning = NAMES.get(result, "quantile of the volume, both views put together")
+    unit = next((unit for end, unit in UNITS.items() if result.endswith(end)), "")
+    return {"unit": unit, "meaning": meaning}
+
+
+UNITS = {"_percent": "%", "_units": "vehicles a year", "_jpy": "JPY per car", "_fit": "models"}
 
 
 def _requests(grid: Grid, options: Options) -> Iterator[str]:
@@ -149,8 +208,31 @@ def read_grid(path: Path) -> Grid:
                 f"write {' or '.join(CORES)}",
             )
         )
+    design = content.get("design", GRID)
+    if design not in DESIGNS:
+        instead = did_you_mean(str(design), DESIGNS, f"write {' or '.join(DESIGNS)}")
+        what = f"'{printable(str(design), LONGEST_NAME)}' is not a design"
+        faults.append(Fault(f"{where} line {lines[('design',)]}", what, instead))
+        design = GRID
+    points, seed = content.get("points", 0), content.get("seed", 0)
+    if design == GRID:
+        faults += [
+            Fault(f"{where} line {lines[(key,)]}", f"{key} belongs to a sample", _SAMPLE)
+            for key in ("points", "seed")
+            if key in content
+        ]
+    elif not (type(points) is int and 1 <= points <= MOST_SAMPLED):
+        what = "a sample says how many points it has"
+        faults.append(Fault(where, what, f"write points: 1024, at most {MOST_SAMPLED:,}"))
+    elif design == SOBOL and points & (points - 1):
+        instead = f"write points: {1 << (points.bit_length() - 1)}"
+        faults.append(
+            Fault(where, f"{points:,} points are no power of two, as Sobol's are", instead)
+        )
+    if type(seed) is not int or not 0 <= seed < 2**31:
+        faults.append(Fault(where, "seed is not a whole number from 0", "write seed: 1"))
     named = _scenario(content.get("scenario", "base"), faults)
-    values: dict[str, list[Any]] = {}
+    values: dict[str, Any] = {}
     for name, entry in content["parameters"].items():
         line = lines[("parameters", name)]
         values[name] = []
@@ -166,19 +248,26 @@ def read_grid(path: Path) -> Grid:
                 )
             )
             continue
-        for value in _values(entry, f"{where} line {line}, parameter {name}", faults):
+        listed = _values(entry, design, f"{where} line {line}, parameter {name}", faults)
+        for value in listed.values() if isinstance(listed, dict) else listed:
             try:
                 values[name].append(check_values({name: value}, where, {name: line}).value(name))
             except InputError as error:
                 faults += error.faults
                 break  # the values after it would say the same
-    size = math.prod(len(listed) for listed in values.values())
+        if isinstance(listed, dict):
+            whole = name in Scenario.model_fields and all(type(own) is int for own in values[name])
+            values[name] = listed if whole else {end: float(own) for end, own in listed.items()}
+    size = points if design != GRID else math.prod(len(listed) for listed in values.values())
     if size > MOST_POINTS:
         faults.append(Fault(where, f"the grid has {size:,} points", f"keep it to {MOST_POINTS:,}"))
     if faults:
         raise InputError(faults)
     changes = {name: plain(value) for name, value in named.changes.items()}
-    return Grid(str(numbers), changes, values)
+    return Grid(str(numbers), changes, values, design, points, seed)
+
+
+_SAMPLE = f"write design: {LATIN_HYPERCUBE} as well"
 
 
 def _scenario(name: Any, faults: list[Fault]) -> Any:
@@ -189,17 +278,16 @@ def _scenario(name: Any, faults: list[Fault]) -> Any:
         return None
 
 
-def _values(entry: Any, where: str, faults: list[Fault]) -> list[Any]:
-    """The values of one parameter: a list, or from, to and step; steps are counted in decimals, so
-    that 0.1 is a tenth.
+def _values(entry: Any, design: str, where: str, faults: list[Fault]) -> Any:
+    """The values of one parameter: a list, or from, to and step; in a sample, from and to. Steps
+    are counted in decimals, so that 0.1 is a tenth.
     """
     if isinstance(entry, list) and entry:
         return entry
-    if (
-        isinstance(entry, dict)
-        and set(entry) == STEPS
-        and all(type(value) in (int, float) for value in entry.values())
-    ):
+    numeric = isinstance(entry, dict) and all(type(own) in (int, float) for own in entry.values())
+    if numeric and design != GRID and set(entry) == RANGE and entry["from"] < entry["to"]:
+        return entry
+    if numeric and set(entry) == STEPS:
         first, last, step = (Decimal(str(entry[name])) for name in ("from", "to", "step"))
         if step > 0 and last >= first and (last - first) / step < MOST_POINTS:
             steps = [first + step * number for number in range(int((last - first) / step) + 1)]
@@ -207,11 +295,8 @@ def _values(entry: Any, where: str, faults: list[Fault]) -> list[Any]:
                 int(value) if all(type(part) is int for part in entry.values()) else float(value)
                 for value in steps
             ]
-    faults.append(
-        Fault(
-            where,
-            "no values",
-            ("write a list such as [150, 175], or {from: 120, to: 180, step: 5}"),
-        )
-    )
+    instead = "write a list such as [150, 175], or {from: 120, to: 180, step: 5}"
+    if design != GRID:
+        instead = "write a range such as {from: 120, to: 180}, or a list such as [150, 175]"
+    faults.append(Fault(where, "no values", instead))
     return []

@@ -22,19 +22,19 @@ def pooling(counted: Any, precedents: Any, weight: float) -> Any:
 
 @dataclass(frozen=True)
 class View:
-    """What one view holds possible: units in rising order, the probability of so many or fewer, and
-    the weight of each draw where they are not alike.
+    """What one view holds possible: units in rising order; where draws weigh unlike, the
+    probability of so many or fewer, and the weight of each.
     """
 
     units: Floats
-    reached: Floats
+    reached: Floats | None = None
     weights: Floats | None = None
 
     @classmethod
     def of(cls, units: Floats, weights: Floats | None = None) -> "View":
         """A view from units in any order, each draw of the same weight or of its own."""
         if weights is None:
-            return cls(np.sort(units), np.arange(1, len(units) + 1) / len(units))
+            return cls(np.sort(units))
         order = np.argsort(units, kind="stable")
         own = weights[order] / weights.sum()
         return cls(units[order], np.cumsum(own), own)
@@ -42,22 +42,28 @@ class View:
     @property
     def nbytes(self) -> int:
         """Memory of the draws."""
-        return self.units.nbytes + self.reached.nbytes
+        return (1 if self.weights is None else 3) * self.units.nbytes
 
     def at_most(self, units: float | Floats) -> Floats:
         """P(units or fewer)."""
-        place = np.searchsorted(self.units, units, side="right")
-        return np.where(place > 0, self.reached[np.maximum(place, 1) - 1], 0.0)
+        return self._up_to(np.searchsorted(self.units, units, side="right"))
 
     def at_least(self, units: float) -> float:
         """P(units or more)."""
-        place = int(np.searchsorted(self.units, units, side="left"))
-        return 1.0 - (float(self.reached[place - 1]) if place else 0.0)
+        return 1.0 - float(self._up_to(np.searchsorted(self.units, units, side="left")))
+
+    def _up_to(self, place: Any) -> Floats:
+        if self.reached is None:
+            return np.asarray(place / len(self.units))
+        return np.where(place > 0, self.reached[np.maximum(place, 1) - 1], 0.0)
 
     def quantiles(self, levels: Sequence[float] = LEVELS) -> Floats:
         """Units at the levels, on the line between two draws; of even weights as numpy has it."""
         count = len(self.units)
-        before = np.arange(count) / count if self.weights is None else self.reached - self.weights
+        if self.reached is None or self.weights is None:
+            place = np.asarray(levels) * (count - 1)
+            return np.asarray(np.interp(place, np.arange(count), self.units))
+        before = self.reached - self.weights
         return np.asarray(np.interp(np.asarray(levels) * before[-1], before, self.units))
 
 

@@ -3,22 +3,26 @@ and a cluster.
 """
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
-from helpers.batch import Options, points
+from helpers.batch import Options, points, summary
 from helpers.batch.points import Grid, rows
-from helpers.batch.sweep import read_grid, sweep
+from helpers.batch.sweep import SWEEP, read_grid, sweep
+from helpers.brief import findings
 from helpers.errors import InputError
-from helpers.scenarios import Scenario, load_scenario
+from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.study import Study
 
 GRID = """
@@ -109,10 +113,103 @@ def test_a_long_request_is_read_in_few_steps() -> None:
     assert agent.returncode == 0
 
 
-def test_the_five_headlines_are_those_of_the_brief() -> None:
+def test_the_five_headlines_are_those_of_the_brief_by_the_names_of_their_results() -> None:
     (row,) = rows(Grid("brief", {}, {"draws": [1024]}), 0, 1)
-    own = Study.of(Scenario(draws=1024)).brief.headlines
-    assert {name: value for name, value in row.items() if name != "draws"} == vars(own)
+    study = Study.of(Scenario(draws=1024))
+    found = {}
+    for result in findings.results(study.brief):
+        name = f"{result.name}.{result.subject}" if result.subject else result.name
+        found[name] = result.value
+    assert len(row) == 6
+    assert {name: value for name, value in row.items() if name != "draws"} == {
+        name: pytest.approx(found[name]) for name in row if name != "draws"
+    }
+
+
+SAMPLED = """
+numbers: volume
+design: {design}
+points: 64
+seed: 3
+parameters:
+  jpy_per_usd: {{from: 120, to: 200}}
+  threshold_units: {{from: 5000, to: 5003}}
+  share_percent.camry: {{from: 4, to: 16}}
+  programme_year: [1, 3]
+  draws: [256]
+"""
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "sobol"])
+def test_a_sample_fills_its_ranges(design: str, tmp_path: Path) -> None:
+    (tmp_path / "sample.yaml").write_text(SAMPLED.format(design=design))
+    assert sweep(tmp_path / "sample.yaml", tmp_path / "out.parquet", Options(workers=2)) == 64
+    frame = pd.read_parquet(tmp_path / "out.parquet")
+    bins = np.floor((frame["jpy_per_usd"] - 120) / 80 * 64)
+    assert sorted(bins) == list(range(64)), "one point in each of as many slices"
+    assert set(frame["threshold_units"]) == {5000, 5001, 5002, 5003}
+    assert set(frame["programme_year"]) == {1, 3}
+    assert frame["share_percent.camry"].between(4, 16).all()
+    row = frame.iloc[7]
+    whole = {name: int(row[name]) for name in ("threshold_units", "programme_year", "draws")}
+    other = {name: float(row[name]) for name in ("jpy_per_usd", "share_percent.camry")}
+    scenario = check_values(whole | other, "test")
+    wanted = Study.of(scenario).volume.headlines
+    assert row[list(wanted)].tolist() == pytest.approx(list(wanted.values()), rel=1e-9)
+
+
+def test_the_file_says_what_it_is(grid: Path, tmp_path: Path) -> None:
+    sweep(grid, tmp_path / "out.parquet", Options(workers=1))
+    file = parquet.ParquetFile(tmp_path / "out.parquet")
+    assert file.num_row_groups == 1
+    told = json.loads(file.schema_arrow.metadata[SWEEP.encode()])
+    changes = load_scenario("rhd_offered").changes
+    assert told["scenario"] == json.loads(json.dumps(dict(changes)))
+    assert told["seed"] == Scenario().seed
+    assert (told["design"], told["numbers"]) == ("grid", "volume")
+    assert re.fullmatch("[0-9a-f]{64}", told["code"])
+    assert list(told["columns"]) == file.schema_arrow.names
+    assert told["columns"]["jpy_per_usd"]["unit"] == "JPY per USD"
+    assert told["columns"]["volume_p50_units"]["unit"] == "vehicles a year"
+    assert all(column["meaning"] for column in told["columns"].values())
+
+
+def test_many_points_go_into_few_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.batch.sweep.ROWS_PER_REQUEST", 5)
+    monkeypatch.setattr("helpers.batch.sweep.ROWS_PER_GROUP", 40)
+    (tmp_path / "sample.yaml").write_text(SAMPLED.format(design="sobol"))
+    sweep(tmp_path / "sample.yaml", tmp_path / "out.parquet", Options(workers=1))
+    file = parquet.ParquetFile(tmp_path / "out.parquet")
+    assert (file.num_row_groups, file.metadata.num_rows) == (2, 64)
+
+
+def test_the_summary_names_the_parameter_that_matters(tmp_path: Path) -> None:
+    (tmp_path / "sample.yaml").write_text(SAMPLED.format(design="sobol"))
+    sweep(tmp_path / "sample.yaml", tmp_path / "out.parquet", Options(workers=2))
+    page = summary.write(tmp_path / "out.parquet").read_text(encoding="utf-8")
+    assert "A sweep of 64 points" in page
+    assert "jpy_per_usd moves it from" in page
+    assert "<script" not in page
+    foreign = pd.DataFrame({"a": [1]})
+    foreign.to_parquet(tmp_path / "foreign.parquet")
+    with pytest.raises(InputError, match="was not made by a sweep"):
+        summary.write(tmp_path / "foreign.parquet")
+
+
+def test_shares_of_variance_against_a_closed_form() -> None:
+    """Of y = 2 a + b with even inputs, a explains four fifths; c nothing."""
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame(random.random((20_000, 3)), columns=["a", "b", "c"])
+    frame["y"] = 2 * frame["a"] + frame["b"]
+    for name, share in (("a", 80.0), ("b", 20.0), ("c", 0.0)):
+        found = summary.response(frame, name, "y")
+        # eight bins miss the spread inside a bin, a sixty-fourth of it
+        assert found.share == pytest.approx(share, abs=3 * found.share_error + share / 60 + 0.1)
+        assert found.share_error < 1
+    low, high = summary.response(frame, "a", "y").swing
+    assert high - low == pytest.approx(2 * 7 / 8, abs=0.03)
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=4))
@@ -136,7 +233,7 @@ def test_steps_are_counted_in_decimals(tmp_path: Path) -> None:
 
 
 BAD = {
-    "": "the file is empty; write the keys scenario, numbers, parameters",
+    "": "the file is empty; write the keys scenario, numbers, design, points, seed, parameters",
     "parameters: {jpy_per_usd: [150]}\n---\nparameters: {}": (
         "line 2: a second document starts here; write one grid per file"
     ),
@@ -144,7 +241,8 @@ BAD = {
         "line 1: the file is nested too deep or too large; a grid is a flat list of parameters"
     ),
     '"\\e[31mred": x\nparameters: {jpy_per_usd: [150]}': (
-        "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, parameters"
+        "line 1: unknown key '\\x1b[31mred'; write one of scenario, numbers, design, points, seed, "
+        "parameters"
     ),
     "parameters: {}": (
         "a grid file names parameters and their values; write parameters: {jpy_per_usd: [150, 175]}"
@@ -174,11 +272,25 @@ BAD = {
     "numbers: [brief]\nparameters: {jpy_per_usd: [150]}": (
         "line 1: '['brief']' is not a set of numbers; write brief or volume"
     ),
+    "design: sobl\npoints: 8\nparameters: {jpy_per_usd: {from: 150, to: 160}}": (
+        "line 1: 'sobl' is not a design; did you mean sobol?"
+    ),
+    "design: sobol\nparameters: {jpy_per_usd: {from: 150, to: 160}}": (
+        "a sample says how many points it has; write points: 1024, at most 1,000,000"
+    ),
+    "design: sobol\npoints: 100\nparameters: {jpy_per_usd: {from: 150, to: 160}}": (
+        "100 points are no power of two, as Sobol's are; write points: 64"
+    ),
+    "points: 8\nparameters: {jpy_per_usd: [150]}": "line 1: points belongs to a sample",
+    "design: sobol\npoints: 8\nparameters: {jpy_per_usd: {from: 150, to: 4000}}": (
+        "parameter jpy_per_usd: 4000 is out of range"
+    ),
     "numbers: all\nparameters: {jpy_per_usd: [150]}": (
         "line 1: 'all' is not a set of numbers; write brief or volume"
     ),
     "output: x\nparameters: {jpy_per_usd: [150]}": (
-        "line 1: unknown key 'output'; write one of scenario, numbers, parameters"
+        "line 1: unknown key 'output'; write one of scenario, numbers, design, points, seed, "
+        "parameters"
     ),
     "parameters: {seed: {from: 0, to: 9999, step: 1}, draws: {from: 256, to: 9999, step: 1}}": (
         "the grid has 97,440,000 points; keep it to 10,000,000"

@@ -33,6 +33,8 @@ CLOSED = {
     "refresh",
     "changes",
     "sources",
+    "questions",
+    "observations",
 }
 DAY = datetime.date(2026, 11, 24)
 
