@@ -86,5 +86,5 @@ def test_forecasts_are_registered_once_a_day_then_settled_and_scored(suite: Path
     assert "base rate 0.250" in settled.stdout
     again = forecast(suite, "resolve", "camry_on_sale_2027", "0", "--source", "V04")
     assert (again.returncode, "is resolved" in again.stderr) == (2, True)
-    unknown = forecast(suite, "resolve", "camry_on_sale", "1", "--source", "V4")
-    assert "did you mean camry_on_sale_2027" in unknown.stderr
+    unknown = forecast(suite, "resolve", "highlander_price_2027", "1", "--source", "V4")
+    assert "did you mean highlander_price_2027_06" in unknown.stderr
