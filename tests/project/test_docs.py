@@ -34,10 +34,10 @@ HERE = Path(sys.executable).parent
 # Commands of other programs that a guide may name without our running them, and those that write
 # into the tree or take long.
 ELSEWHERE = {"git", "pipx", "conda", "pre-commit", "nbdiff", "nbdime", "cd"}
-TOO_LONG = {"refresh", "new-notebook"}
+TOO_LONG = {"refresh", "new-notebook", "forecast"}
 SAMPLES = {
     "my_scenario.yaml": None,
-    "grid.yaml": "parameters:\n  jpy_per_usd: {from: 120, to: 180, step: 30}\n  draws: [256]\n",
+    "design.yaml": "parameters:\n  jpy_per_usd: {from: 120, to: 180, step: 30}\n  draws: [256]\n",
     "article.txt": "Toyota will sell cars.\n\nAbout 20,000 may come.\n",
     "ARTICLE.txt": "Toyota will sell cars.\n\nAbout 20,000 may come.\n",
 }
