@@ -222,7 +222,9 @@ def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
     shown = frame.assign(input=[titles[name] for name in frame["input"]]).set_axis(columns, axis=1)
     shown.insert(1, "Unit", [_input_unit(name) for name in frame["input"]])
     decimals = dict.fromkeys(columns[1:], 2)
-    return Table("updated", "Inputs before and after the observed months", shown, {}, decimals)
+    return Table(
+        "updated", "Inputs of the count before and after those months", shown, {}, decimals
+    )
 
 
 def first_months(tried: pd.DataFrame) -> Table:
