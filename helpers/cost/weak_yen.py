@@ -15,6 +15,10 @@ step, not a forecast.
 """
 
 
+LEAST_JPY = 0.5
+"""A cost per car below this is none: prices are whole yen, and arithmetic leaves a rest."""
+
+
 @dataclass(frozen=True)
 class SignTest:
     """What a yen weaker by `weaker_percent` changes, from the rate of the scenario on.
@@ -46,7 +50,8 @@ class SignTest:
         """
         if self.units.value > 0:
             return "supported"
-        return "contradicted" if self.units.value < 0 or self.unrecovered.value > 0 else "no effect"
+        costs_more = self.unrecovered.value > LEAST_JPY
+        return "contradicted" if self.units.value < 0 or costs_more else "no effect"
 
 
 def asked_sticker(at_set: Quantity, cover: Quantity, pass_through: Quantity) -> Quantity:

@@ -1,5 +1,6 @@
 """The yen claim: closed form, sign, who bears the rest."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,13 @@ def test_buyers_who_do_not_mind_leave_units_alone() -> None:
     found = under(price_elasticity=0.0, yen_pass_through_percent=100.0).sign
     assert found.units.value == 0
     assert found.verdict == "no effect"
+
+
+@pytest.mark.parametrize(("rest", "verdict"), [(2e-9, "no effect"), (1.0, "contradicted")])
+def test_a_rest_of_arithmetic_is_no_cost_to_the_maker(rest: float, verdict: str) -> None:
+    """Some rates leave a rest where none should be: at 157.26 yen it tipped the verdict."""
+    found = under(price_elasticity=0.0, yen_pass_through_percent=100.0).sign
+    assert replace(found, unrecovered=Quantity(rest, "JPY per car")).verdict == verdict
 
 
 def test_asked_and_cost_agree_at_the_rate_of_the_sticker_set() -> None:

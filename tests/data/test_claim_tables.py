@@ -51,7 +51,7 @@ def test_check_and_audit_know_the_same_rules_and_shared_tables() -> None:
         ("first_year=2024", 1),
         ("first_year=2012.0", 1),
         ("last_year=", 1),
-        ("maker=Suzuki", 0),
+        ("precedent_id=cavalier", 0),
     ],
 )
 def test_check_and_audit_judge_a_shared_row_alike(package: Path, row: str, told: int) -> None:
