@@ -425,6 +425,29 @@ def test_paper_is_white_for_a_reader_in_the_dark(opened: Callable[..., Tab], rep
     assert page.evaluate("getComputedStyle(document.querySelector('figure svg')).filter") == "none"
 
 
+@pytest.mark.slow
+def test_a_claim_opens_from_its_link_and_prints_its_evidence(opened: Callable[..., Tab]) -> None:
+    """Without script: a claim of the list by verdict leads to its fold, which opens; paper shows
+    what the folds hold.
+    """
+    tab = opened(stored("05_claim_audit"))
+    page = tab.page
+    fold = page.locator('details[id^="verdict-"]').first
+    fold.locator("summary").click()
+    link = fold.locator("a").first
+    claim = page.locator(f'[id="{str(link.get_attribute("href"))[1:]}"]')
+    assert not claim.is_visible()
+    link.click()
+    assert claim.is_visible()
+    assert severe_issues(tab) == []
+    page.emulate_media(media="print")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('details:not([id^=verdict-]) > div[id] li')]"
+        ".every(item => item.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    assert shown
+
+
 def test_a_source_id_leads_to_its_entry(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
     page.locator(".result a").first.click()
