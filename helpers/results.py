@@ -210,25 +210,35 @@ NAMES: dict[str, str] = {
     "measured_absorption_percent": (
         "part of full absorption that the export-price index shows for June 2025"
     ),
-    "measured_absorption_latest_percent": "the same for the last month of the index",
-    "declared_absorption_percent": (
-        "the same from declared values and units, April to September 2025"
+    "export_price_latest_percent": (
+        "change of the export price of cars to North America on the year before, newest month"
+    ),
+    "declared_unit_value_percent": (
+        "change of declared dollars per vehicle on the year before, April to September 2025"
+    ),
+    "duty_absorbed_percent": (
+        "part of the change of duty that exporters in Japan absorb, by the model of the US car "
+        "market, in logarithms"
     ),
     "landed_price_change_percent": (
-        "change of the landed price of a Japanese car at the assumed absorption"
+        "change of the landed price of a Japanese car under the duty now, by the same model"
     ),
-    "exporter_share_of_duty_percent": (
-        "part of the additional duty on a car that the exporter bears at the assumed absorption"
+    "japan_quantity_percent": (
+        "change of US imports of Japanese cars if only Japan pays the duty now"
+    ),
+    "japan_quantity_counterfactual_percent": (
+        "change of US imports of Japanese cars if only Japan paid the other duty"
     ),
     "duty_revenue_usd_mn": "yearly duty on cars from Japan with price and demand responding",
     "duty_saving_static_usd_mn": (
         "yearly duty saved by the duty now against the one otherwise, nothing responding"
     ),
     "duty_saving_usd_mn": "the same with price and demand responding",
-    "duty_triangle_usd_mn": "yearly welfare lost because fewer cars are bought",
-    "japan_quantity_counterfactual_percent": (
-        "change of US imports of Japanese cars if only Japan paid the other duty"
-    ),
+    "us_buyers_usd_mn": "yearly gain of US buyers of all cars under the duty now, negative: loss",
+    "us_makers_usd_mn": "the same of makers of US-built cars",
+    "us_treasury_usd_mn": "the same of the US Treasury",
+    "us_net_usd_mn": "the same of the United States as a whole",
+    "japan_exporters_usd_mn": "the same of exporters in Japan",
     "programme_share_of_japan_units_percent": (
         "programme as percent of vehicles from Japan to the US"
     ),
@@ -251,11 +261,19 @@ NAMES: dict[str, str] = {
         "negligible"
     ),
     "programme_us_value_added_usd_mn": "yearly value added in the US by the programme",
+    "programme_share_of_value_added_percent": (
+        "the same as percent of the gap in what each side adds itself"
+    ),
     "programme_net_usd_mn": (
         "yearly change of the car trade gap net of Japanese parts and backfill, positive when "
         "it shrinks"
     ),
     "programme_net_low_usd_mn": "the same at the unfavourable end of every assumed range",
+    "likely_share_of_gap_percent": (
+        "gross value of the cars as percent of the car gap, at the pooled distribution of volumes"
+    ),
+    "likely_share_of_deficit_percent": "the same as percent of the US goods deficit with Japan",
+    "likely_net_usd_mn": "change of the gap net of parts and backfill, at the same distribution",
     "units_to_close_gross": "cars a year that close the share of the gap asked for, by gross value",
     "units_to_close_net": (
         "cars a year that close that share net of Japanese parts and backfill, or that no "
@@ -374,12 +392,23 @@ NAMES: dict[str, str] = {
     ),
     "programme_cost_usd_mn": "yearly cost of the programme, one-off cost spread over the horizon",
     "programme_cost_per_car_usd": "the same per programme car",
-    "duty_difference_usd_mn": "duty that the low rate saves on the maker's cars in a year",
-    "break_even_probability_percent": (
-        "least rise in the probability of keeping the low duty that pays for the programme, the "
-        "maker alone"
+    "duty_difference_usd_mn": (
+        "duty that the low rate saves on the maker's cars in a year, quantities responding"
     ),
-    "industry_break_even_probability_percent": "the same against the duty on all cars from Japan",
+    "maker_stake_usd_mn": "what the maker would lose in a year by the other duty",
+    "likely_cost_per_car_usd": (
+        "the same cost per car at the pooled distribution of volumes, all makers that ship"
+    ),
+    "likely_break_even_probability_percent": (
+        "least rise in probability at that distribution, the maker's part"
+    ),
+    "break_even_probability_percent": (
+        "least rise in the probability of keeping the low duty that pays for the maker's part of "
+        "the programme, against the maker's stake"
+    ),
+    "industry_break_even_probability_percent": (
+        "the same for the whole programme, against the stake of all exporters"
+    ),
     # 05 Claim audit
     "claims_contradicted": "claims of the articles that evidence contradicts",
     "claims_supported": "claims that are supported",

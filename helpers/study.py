@@ -13,6 +13,7 @@ from functools import cached_property
 from textwrap import dedent
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.brief.part import BriefPart
@@ -24,11 +25,12 @@ from helpers.data import load
 from helpers.fit.part import FitPart
 from helpers.fit.space import required_space
 from helpers.parts import Inputs, Memory, Steps, parameter_quantity
-from helpers.quantities import Quantities
+from helpers.quantities import Quantities, Quantity
 from helpers.scenarios import Scenario, parameters
 from helpers.trade.effect import net_effect
-from helpers.trade.incidence import duty_incidence
+from helpers.trade.market import duty_incidence
 from helpers.trade.part import TradePart
+from helpers.uncertainty import drawn_levels
 from helpers.volume.demand import model_demand
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import pooling
@@ -135,6 +137,16 @@ class Study:
         """Notebook 02: how many cars come in a year."""
         base = None if self.is_base else self.base.volume
         return VolumePart(self._inputs, self.fit, self.cost, base)
+
+    @property
+    def likely_units(self) -> Quantity:
+        """Draws of the cars a year of all makers that ship, by both views of the volume: what
+        effect and cost take to work out the programme at its own likely size.
+        """
+        levels = drawn_levels("units", self.tables["cost_ranges"])
+        return Quantity(
+            np.quantile(self.volume.pooled_units, levels), "cars a year", self.volume.provenance
+        )
 
     @cached_property
     def claims(self) -> ClaimsPart:

@@ -10,17 +10,24 @@ Gaussian copula; scrambled Sobol points by Owen and Matousek as scipy.stats.qmc 
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
 from helpers.errors import refusal
-from helpers.quantities import Floats
+from helpers.quantities import Floats, Quantities, Quantity
+
+T = TypeVar("T")
 
 REPLICATES = 16
 CHUNK_POINTS = 32_768
+RANGE_POINTS = 1024
+OUTSIDE = ("units", "exchange rate", "elasticity")
+"""What is drawn beside the rows of a table of ranges, from distributions of its own."""
 Z90 = 1.6448536269514722
 _LIMIT = 6.5
 _STEPS_PER_UNIT = 256
@@ -158,6 +165,63 @@ class Estimated:
 def over_replicates(values: Sequence[float]) -> float:
     """Standard error of the mean of independent replicates; 0 for a single one."""
     return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+
+
+def moved_range(value: float, row: pd.Series) -> tuple[float, float, float]:
+    """The range of a row of `cost_ranges` around another value: both ends keep their distance, but
+    none passes 0 or, of a percentage, 100.
+    """
+    low, mode, high = (float(row[end]) for end in ("low", "mode", "high"))
+    least = 0.0 if value >= 0 else -np.inf
+    most = 100.0 if row["unit"] == "percent" else np.inf if value >= 0 else 0.0
+    return max(least, value + low - mode), value, min(max(most, value), value + high - mode)
+
+
+def drawn(given: Quantities, ranges: pd.DataFrame) -> dict[str, Floats]:
+    """Draws of every one of these parameters that a table of ranges names, a PERT distribution
+    around its value each.
+
+    The points are an unscrambled Sobol sequence with a dimension a row of the table: an interval
+    needs no seed, a parameter has the same draws wherever it is drawn, and no two go together.
+    """
+    draws = {}
+    for number, (_, row) in enumerate(ranges.iterrows()):
+        if row["parameter"] in vars(given):
+            value = float(getattr(given, row["parameter"]).value)
+            draws[row["parameter"]] = _at_points(*moved_range(value, row), number, len(ranges))
+    return draws
+
+
+def medians(found: T) -> T:
+    """A dataclass with the median of every quantity of draws in it, each with its 80 % interval."""
+    changed: dict[str, Any] = {}
+    for name, own in vars(found).items():
+        if isinstance(own, Quantity) and isinstance(own.value, np.ndarray):
+            middle = own.median()
+            low, high = middle.interval or (0.0, 0.0)
+            changed[name] = middle if low < high else replace(middle, interval=None)
+        elif is_dataclass(own) and not isinstance(own, (Quantity, type)):
+            changed[name] = medians(own)
+    return replace(found, **changed)  # type: ignore[type-var]
+
+
+def drawn_levels(name: str, ranges: pd.DataFrame) -> Floats:
+    """Levels, 0 to 1, at which a distribution beside the table is drawn; a name of `OUTSIDE`."""
+    return np.asarray(ndtr(_scores(len(ranges))[:, len(ranges) + OUTSIDE.index(name)]))
+
+
+@functools.cache
+def _scores(rows: int) -> Floats:
+    """Normal scores of the points, a column a row of the table and a name of `OUTSIDE`."""
+    points = qmc.Sobol(rows + len(OUTSIDE), scramble=False).random(RANGE_POINTS)
+    return np.asarray(ndtri(points + 0.5 / RANGE_POINTS))
+
+
+@functools.lru_cache(4096)  # the same few ranges for every car and most scenarios
+def _at_points(low: float, mode: float, high: float, number: int, rows: int) -> Floats:
+    values = pert_quantiles(low, mode, high, _scores(rows)[:, number])
+    values.setflags(write=False)
+    return values
 
 
 def _check_order(where: str, low: float, mode: float, high: float) -> None:

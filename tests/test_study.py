@@ -75,7 +75,7 @@ def test_scenarios_share_what_their_difference_does_not_touch() -> None:
     study = Study.of()
     weak_yen = study.under(check_values({"jpy_per_usd": 180.0}, "test"))
     assert weak_yen.trade.flows is study.trade.flows
-    assert weak_yen.trade.incidence is study.trade.incidence
+    assert weak_yen.trade.now is study.trade.now
     assert weak_yen.trade.effect is not study.trade.effect
     assert study.under(study.scenario).trade.effect is study.trade.effect
 
@@ -84,7 +84,7 @@ def test_a_replaced_step_moves_what_rests_on_it_and_nothing_else() -> None:
     study = Study.of()
     mine = study.using(net_effect=lambda value, *_: value)
     assert mine.trade.effect.net.value == mine.trade.effect.gross.value
-    assert mine.trade.incidence is study.trade.incidence
+    assert mine.trade.now is study.trade.now
     assert mine.own.trade.effect is study.trade.effect
     assert mine.base.trade.effect.net.value == study.trade.effect.net.value
     assert (mine.replaced, mine.own.replaced) == (("net_effect",), ())

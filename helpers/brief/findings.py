@@ -156,7 +156,7 @@ def _points(percent: float) -> str:
 def over_list(cost: CostPart, ratio: Quantity) -> str:
     """The sticker of the leading model against its list price in the US and a rival in Japan."""
     rival = cost.lead_rival
-    against = float(cost.sticker(cost.leading) / rival.price)
+    against = float(cost.estimate(cost.leading).value / rival.price.value)
     return (
         f"A {cost.cars.title[cost.leading]} would cost {numbers.plain(float(ratio), 2)} times its "
         f"US list price in Japan, and {numbers.plain(against, 2)} times a {rival.name}."

@@ -55,7 +55,7 @@ def headline_numbers(
         threshold_units=volume.threshold,
         fitting=fitting,
         sized=sized,
-        sticker_jpy=float(cost.sticker(cost.leading).to("JPY per car").value),
+        sticker_jpy=float(cost.estimate(cost.leading).to("JPY per car").value),
         rival_jpy=float(cost.lead_rival.price.value),
         break_even_percent=_break_even_percent(cost.premium),
     )
@@ -65,10 +65,12 @@ def _break_even_percent(premium: Premium) -> float:
     """The break-even without the cap at certainty, so that "never" and "nothing to protect" can be
     told apart.
     """
-    if premium.cost.value <= 0:
+    if premium.maker_cost.value <= 0:
         return 0.0
-    stake = premium.maker.difference
-    return float((premium.cost / stake).to("%").value) if stake.value > 0 else math.inf
+    if premium.maker.loss.value <= 0:
+        return math.inf
+    rise = float(premium.break_even.value)
+    return rise if rise < 100 else float((premium.maker_cost / premium.maker.loss).to("%").value)
 
 
 class BriefPart(Part):

@@ -121,7 +121,7 @@ def _not_in(held: Held) -> str:
 def watch(brief: BriefPart) -> Table:
     """What would change the answers: what to watch, from which number on, where it is published."""
     cost, effect = brief.cost, brief.trade.effect
-    net, price = effect.units_to_close_net, cost.sticker_with_interval(cost.leading)
+    net, price = effect.units_to_close_net, cost.estimate(cost.leading)
     lowest = price.interval[0] if price.interval else price.value
     share = numbers.percent(brief.parameter("close_share_percent"), 0)
     rows = [

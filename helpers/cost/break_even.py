@@ -1,10 +1,9 @@
-"""The programme as an insurance: what it costs, what duty it may protect, and how much likelier it
-must make the low duty to pay.
+"""The programme as an insurance: what it costs, what it may protect, and how much likelier it must
+make the low duty to pay.
 
-Cost and stake are weighed over the same years at the same discount rate. Units do not answer to the
-duty here, so the stake is an upper bound. Sales that the programme takes from the maker's other
-cars in Japan are left out, which makes the cost too low. Probabilities are incremental: P(duty
-stays low | programme) - P(duty stays low | no programme).
+Cost and stake are weighed over the same years at the same discount rate. Sales that the programme
+takes from the makers' other cars in Japan are left out, which makes the cost too low.
+Probabilities are incremental: P(duty stays low | programme) - P(duty stays low | no programme).
 """
 
 from dataclasses import dataclass
@@ -13,12 +12,9 @@ from typing import Any
 import numpy as np
 
 from helpers.quantities import Quantities, Quantity
+from helpers.trade.market import Outcome
 
 TERMS = (
-    "baseline_duty_percent",
-    "us_duty_percent",
-    "counterfactual_duty_percent",
-    "absorption_percent",
     "maker_export_units",
     "programme_units",
     "programme_fixed_cost_usd_mn",
@@ -26,7 +22,7 @@ TERMS = (
     "horizon_years",
     "discount_rate_percent",
 )
-"""The parameters that decide cost and stake."""
+"""The parameters that decide the cost and whose stake is looked at."""
 
 DOLLAR = Quantity(1.0, "USD")
 _least: Any = np.minimum
@@ -35,30 +31,30 @@ _most: Any = np.maximum
 
 @dataclass(frozen=True)
 class Stake:
-    """What a duty on a flow of cars turns on in a year, USD million.
+    """What turns on the duty for exporters of a number of cars, USD million a year.
 
-    difference: duty otherwise less duty now; 0 or below when there is nothing to protect.
-    exporter_part, buyer_part: of it the exporter bears the lower price that it would get, the US
-    buyer the higher price at the border.
+    loss: what they would lose by the duty otherwise, prices and quantities responding; 0 or below
+    when there is nothing to protect. difference: duty otherwise less duty now on the cars left.
     """
 
-    exporter_part: Quantity
-    buyer_part: Quantity
+    loss: Quantity
     difference: Quantity
 
 
 @dataclass(frozen=True)
 class Premium:
-    """Cost of the programme a year against the stake of one maker and of all makers.
+    """Cost of the programme a year against the stake, of one maker and of all makers.
 
-    cost: the even yearly amount with the programme's present value over the horizon.
-    break_even, industry_break_even: least rise in the probability of keeping the duty that pays for
-    the programme; 100 % also where not even certainty pays.
+    cost: the even yearly amount with the programme's present value over the horizon; maker_cost:
+    the maker's part of it. break_even, industry_break_even: least rise in the probability of
+    keeping the duty that pays for the part and for the whole; 100 % also where not even certainty
+    pays.
     """
 
     present_value: Quantity
     cost: Quantity
     cost_per_car: Quantity
+    maker_cost: Quantity
     maker: Stake
     industry: Stake
     break_even: Quantity
@@ -71,55 +67,42 @@ def annuity_years(discount_rate: Quantity, years: int) -> Quantity:
     return years_worth  # type: ignore[no-any-return]
 
 
-def export_price(unit_value: Quantity, duty: Quantity, terms: Quantities) -> Quantity:
-    """Price the exporter gets at a duty: all of a change is absorbed at 100 %, none at 0 %.
-    unit_value: that at the baseline duty.
-    """
-    ratio = (1 + terms.baseline_duty_percent) / (1 + duty)
-    return unit_value * ratio**terms.absorption_percent  # type: ignore[no-any-return]
-
-
-def stake(units: Quantity, unit_value: Quantity, terms: Quantities) -> Stake:
-    """Duty on that many cars a year, now and otherwise, and who bears the difference."""
-    duties = (terms.us_duty_percent, terms.counterfactual_duty_percent)
-    prices = [export_price(unit_value, duty, terms) for duty in duties]
-    borders = [price * (1 + duty) for price, duty in zip(prices, duties, strict=True)]
-    now, otherwise = (
-        (units * price * duty).to("USD million") for price, duty in zip(prices, duties, strict=True)
-    )
+def stake(units: Quantity, flow: Quantity, now: Outcome, otherwise: Outcome) -> Stake:
+    """The stake of the exporters of so many of the cars that a year's flow holds."""
+    part = units / flow
     return Stake(
-        exporter_part=(units * (prices[0] - prices[1])).to("USD million"),
-        buyer_part=(units * (borders[1] - borders[0])).to("USD million"),
-        difference=otherwise - now,
+        (part * (now.exporters - otherwise.exporters)).to("USD million"),
+        (part * (otherwise.revenue - now.revenue)).to("USD million"),
     )
 
 
-def least_rise(cost: Quantity, difference: Quantity) -> Quantity:
-    """Least rise in probability at which the expected saving covers the cost, 0 to 100 %."""
-    return _least(_most(cost, 0) / _most(difference, DOLLAR), 1).to("%")  # type: ignore[no-any-return]
+def least_rise(cost: Quantity, loss: Quantity) -> Quantity:
+    """Least rise in probability at which the expected gain covers the cost, 0 to 100 %."""
+    return _least(_most(cost, 0) / _most(loss, DOLLAR), 1).to("%")  # type: ignore[no-any-return]
 
 
 def premium(
-    terms: Quantities, industry_units: Quantity, unit_value: Quantity, unrecovered: Quantity
+    terms: Quantities, units: Quantity, maker_share: Quantity, unrecovered: Quantity, *stakes: Stake
 ) -> Premium:
-    """The programme's cost against the stake of the maker alone and of all Japanese exporters.
+    """The programme's cost against what it may protect: the maker's part against its own stake, the
+    whole against that of all exporters.
 
-    industry_units: cars shipped from Japan to the US in a year; unit_value: their value each at the
-    baseline duty, used for the maker too. unrecovered: cost of a programme car that its sticker
-    does not bring back, USD per car.
+    units: cars of the programme, a number or draws. maker_share: of the cost. unrecovered: cost of
+    a programme car that its sticker does not bring back, USD per car. stakes: of the maker, of all.
     """
+    maker, industry = stakes
     years = annuity_years(terms.discount_rate_percent, int(terms.horizon_years.value))
-    yearly = terms.programme_annual_cost_usd_mn + terms.programme_units * unrecovered
+    yearly = terms.programme_annual_cost_usd_mn + units * unrecovered
     present = terms.programme_fixed_cost_usd_mn + yearly * years
     cost = (present / years).to("USD million")
-    maker = stake(terms.maker_export_units, unit_value, terms)
-    industry = stake(industry_units, unit_value, terms)
+    own = (cost * maker_share).to("USD million")
     return Premium(
         present_value=present.to("USD million"),
         cost=cost,
-        cost_per_car=cost / terms.programme_units,
+        cost_per_car=cost / units,
+        maker_cost=own,
         maker=maker,
         industry=industry,
-        break_even=least_rise(cost, maker.difference),
-        industry_break_even=least_rise(cost, industry.difference),
+        break_even=least_rise(own, maker.loss),
+        industry_break_even=least_rise(cost, industry.loss),
     )

@@ -46,8 +46,9 @@ def waterfalls(cost: CostPart, models: Sequence[str] = (), name: str = "price_wa
     subject = "the cars" if len(models) > 1 else f"a {titles[dear]}"
     fig, axes = style.canvas(
         f"In Japan {subject} would cost {spread} the US list price{basis}",
-        "From US list price, without sales tax, to Japanese sticker, with consumption tax, ¥ m, at "
-        f"{numbers.plain(cost.costs.jpy_per_usd.value, 2)} yen per dollar; light bars take off",
+        "From US list price to Japanese sticker, with consumption tax, ¥ m, at "
+        f"the likeliest costs and {numbers.plain(cost.costs.jpy_per_usd.value, 2)} yen per dollar; "
+        "light bars take off",
         SOURCE,
         rows=rows,
         columns=columns,
@@ -139,7 +140,7 @@ def beside_rivals(cost: CostPart) -> Chart:
     titles = cost.cars.title
     rows: list[tuple[str, str, float, float, float, str]] = []
     for model in cost.shown:
-        price = cost.sticker_with_interval(model)
+        price = cost.estimate(model)
         low, high = price.interval or (price.value, price.value)
         assumed = "" if _sourced(cost, [model]) else " (list price assumed)"
         rows.append((titles[model], titles[model] + assumed, price.value, low, high, ""))
@@ -152,7 +153,9 @@ def beside_rivals(cost: CostPart) -> Chart:
     able = [model for model in cost.shown if cost.rivals_of(model)]
     counted, basis = _counted(cost, able)
     compared = [
-        bool(cost.sticker(model) > car.price) for model in counted for car in cost.rivals_of(model)
+        bool(cost.estimate(model).value > car.price.value)
+        for model in counted
+        for car in cost.rivals_of(model)
     ]
     dearer, first = sum(compared), (counted or cost.shown)[0]
     title = (
@@ -172,7 +175,7 @@ def beside_rivals(cost: CostPart) -> Chart:
     alt = (
         f"Dot plot of computed stickers of {len(cost.shown)} US-built cars with 80 % intervals, "
         f"and of {sum(len(cost.rivals_of(model)) for model in able)} prices of cars on sale in "
-        f"Japan. The {titles[first]} stands at {numbers.jpy(cost.sticker(first).value)}; in "
+        f"Japan. The {titles[first]} stands at {numbers.jpy(cost.estimate(first).value)}; in "
         f"{dearer} of {len(compared)} comparisons the US-built car is the dearer one{basis}."
     )
     return Chart("beside_rivals", fig, alt, data)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.cost.break_even import Stake
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
 from helpers.quantities import Quantity
 from helpers.results import Result, result, word
 from helpers.show import numbers
+from helpers.uncertainty import medians
 
 
 def answer(cost: CostPart) -> list[Result | str]:
@@ -26,7 +26,7 @@ def answer(cost: CostPart) -> list[Result | str]:
 
 def sticker(cost: CostPart, model: str) -> Result:
     """The price of a model in Japan, with its interval."""
-    price, car = cost.sticker_with_interval(model), cost.cars[model]
+    price, car = cost.estimate(model), cost.cars[model]
     low, high = price.interval or (price.value, price.value)
     side = "right-hand drive" if car.right_hand_drive else "left-hand drive"
     return result(
@@ -44,7 +44,7 @@ def stickers(cost: CostPart) -> list[Result]:
     """The prices of the leading model, and of the chosen ones with a sourced list price; the lowest
     and the highest of these.
     """
-    prices = {model: cost.sticker(model) for model in cost.quoted}
+    prices = {model: cost.estimate(model) for model in cost.quoted}
     cheap, dear = (choose(prices, key=lambda model: prices[model].value) for choose in (min, max))
     return [
         *(sticker(cost, model) for model in dict.fromkeys((cost.leading, *prices))),
@@ -69,14 +69,15 @@ def matching_rate(cost: CostPart) -> Result:
     compared with.
     """
     rival, title = cost.lead_rival, cost.cars.title[cost.leading]
-    ratio = float(cost.sticker(cost.leading) / rival.price)
+    ratio = float(cost.estimate(cost.leading).value / rival.price.value)
+    low, high = cost.matching_rate.interval or (0.0, 0.0)
     return result(
         "matching_rate_jpy_per_usd",
         cost.matching_rate,
         f"The computed sticker is {numbers.plain(ratio, 2)} times the "
         f"{numbers.jpy(rival.price.value)} of a {rival.name} (price of {rival.price.period[:4]}); "
         f"a {title} matches it only at {numbers.plain(cost.matching_rate.value)} yen per dollar or "
-        "stronger.",
+        f"stronger ({numbers.span(low, high, 3)}, 80 % interval, on assumed costs).",
     )
 
 
@@ -127,20 +128,23 @@ def goods_plate(cost: CostPart) -> list[Result]:
 def weak_yen_units(cost: CostPart) -> Result:
     """What a yen weaker by a tenth does to the leading car, and what that says of the claim."""
     sign, title = cost.sign, cost.cars.title[cost.leading]
+    units = sign.units
     moved = (
         f"a yen weaker by {numbers.plain(sign.weaker_percent)} % raises the yen cost of a "
         f"US-built {title} by {numbers.percent(sign.cost.value)}"
     )
+    low, high = (numbers.percent(abs(end)) for end in units.interval or (0.0, 0.0))
     if sign.verdict == "supported":
         sentence = (
-            f"On these assumptions {moved} and still sells {numbers.percent(sign.units.value)} "
+            f"On these assumptions {moved} and still sells {numbers.percent(units.value)} "
             "more of them."
         )
-    elif sign.units.value < 0:
+    elif units.value < 0:
+        share = numbers.percent(cost.yen.yen_pass_through_percent.value, 0)
         sentence = (
-            f"A weak yen does not help: {moved}, its sticker by "
-            f"{numbers.percent(sign.asked.value)}, and sells "
-            f"{numbers.percent(-sign.units.value)} fewer."
+            f"A weak yen does not help: {moved}; with an assumed {share} of that in the sticker it "
+            f"sells {numbers.percent(-units.value)} fewer ({high} to {low} over the assumed "
+            "elasticities)."
         )
     elif sign.unrecovered.value > 0:
         sentence = (
@@ -166,7 +170,8 @@ def who_bears(cost: CostPart) -> str:
 def weak_yen(cost: CostPart) -> list[Result]:
     """The results on the yen claim."""
     sign, units = cost.sign, weak_yen_units(cost)
-    at_set, asked = cost.set_sticker(cost.leading), cost.asked(cost.leading)
+    at_set = cost.set_sticker(cost.leading, **cost.draws).median()
+    asked = cost.asked_estimate(cost.leading)
     rate, set_rate = (own.costs.jpy_per_usd.value for own in (cost, cost.base))
     share, parts = cost.yen.yen_pass_through_percent, cost.yen.japanese_parts_share_percent
     return [
@@ -175,7 +180,7 @@ def weak_yen(cost: CostPart) -> list[Result]:
             asked,
             f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
             f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
-            f"{numbers.percent(share.value, 0)} passed through.",
+            f"{numbers.percent(share.value, 0)} passed through (assumed).",
         ),
         units,
         result(
@@ -234,12 +239,18 @@ def instead(cost: CostPart) -> str:
     )
 
 
-def points(cost: Quantity, stake: Stake) -> str:
+def points(rise: Quantity, decimals: int | None = None) -> str:
     """A break-even probability as percentage points, said to be more than all where it is."""
-    if cost > stake.difference:
+    if rise.value >= 100:
         return "more than 100 percentage points"
-    percent = 100 * max(float(cost.value), 0.0) / float(stake.difference.value)
-    return f"{numbers.plain(percent, 1 if percent < 10 else 0)} percentage points"
+    places = (1 if rise.value < 10 else 0) if decimals is None else decimals
+    return f"{numbers.plain(rise.value, places)} percentage points"
+
+
+def with_range(rise: Quantity) -> str:
+    """The same with its 80 % interval."""
+    low, high = rise.interval or (rise.value, rise.value)
+    return f"{points(rise)} ({numbers.span(low, high, 2)}, 80 % interval)"
 
 
 def break_even(cost: CostPart) -> Result:
@@ -247,86 +258,102 @@ def break_even(cost: CostPart) -> Result:
     duty.
     """
     found, maker = cost.premium, cost.maker
-    yearly, saving = (_usd(amount) for amount in (found.cost, found.maker.difference))
-    if found.cost.value <= 0:
+    yearly, loss = (_usd(amount) for amount in (found.maker_cost, found.maker.loss))
+    if found.maker_cost.value <= 0:
         sentence = (
-            "The programme pays for itself on these assumptions, so it needs to protect nothing."
+            f"The programme costs {maker} nothing on these assumptions, so it needs to protect "
+            "nothing."
         )
-    elif found.maker.difference.value <= 0:
+    elif found.maker.loss.value <= 0:
         sentence = (
-            f"There is no duty advantage to protect, so the programme's {yearly} a year pays at no "
+            f"There is no duty advantage to protect, so {maker}'s {yearly} a year pays at no "
             "probability."
         )
-    elif found.cost > found.maker.difference:
+    elif found.break_even.value >= 100:
         sentence = (
-            f"The programme's {yearly} a year is more than the {saving} of duty {maker} would save "
-            "with certainty, so it does not pay as insurance."
+            f"{maker}'s part of the programme, {yearly} a year, is more than the {loss} that the "
+            "lower duty is worth to it with certainty, so it does not pay as insurance."
         )
     else:
         sentence = (
-            f"At an assumed {yearly} a year the programme pays as insurance if it raises the "
-            f"chance that {maker}'s lower duty lasts, worth {saving} a year, by "
-            f"{points(found.cost, found.maker)} or more."
+            f"At an assumed {yearly} a year {maker}'s part of the programme pays as insurance if "
+            f"it raises the chance that the lower duty lasts, worth {loss} a year to {maker}, by "
+            f"{with_range(found.break_even)} or more."
         )
     return result("break_even_probability_percent", found.break_even, sentence)
 
 
 def free_rider(cost: CostPart) -> str:
-    """What all makers together would need, against the maker alone."""
+    """What all makers together would need, against one of them alone."""
     found, maker = cost.premium, cost.maker
     if found.cost.value <= 0:
         return (
             "The programme costs nothing on balance, so there is no bill that makers could share."
         )
-    if found.industry.difference.value <= 0:
+    if found.industry.loss.value <= 0:
         return "There is nothing that the other makers could gain from it."
-    if found.maker.difference > found.industry.difference:
-        return (
-            f"On these assumptions {maker} ships more cars than all makers together, so the two "
-            "cannot be compared."
-        )
-    own = (found.maker.difference / found.industry.difference).to("%").value
+    share = cost.maker_share.text
     return (
-        f"The lower duty helps every maker: {maker}'s cars carry {numbers.percent(own, 0)} of "
-        "the difference, so the industry as a whole would need "
-        f"{points(found.cost, found.industry)}, while {maker} paying alone needs "
-        f"{points(found.cost, found.maker)}."
+        f"{maker} builds {share} of the models and carries that part of the cost; all makers "
+        f"together, for the whole programme of {_usd(found.cost)} a year (assumed), would need "
+        f"{with_range(found.industry_break_even)}, because the lower duty helps every exporter."
     )
 
 
-def absorption(cost: CostPart) -> str:
-    """Who bears a higher duty, and what that does to the break-even."""
-    stake, share = cost.premium.maker, cost.terms.absorption_percent
-    if stake.difference.value <= 0:
-        return "With no duty difference nobody has anything to bear."
+def stake(cost: CostPart) -> str:
+    """What turns on the duty for the maker."""
+    own = cost.premium.maker
+    if own.loss.value <= 0:
+        return "With no higher duty to fear nobody has anything to lose."
     return (
-        f"With {numbers.percent(share.value, 0)} absorbed in the price, {cost.maker} itself would "
-        f"bear {_usd(stake.exporter_part)} of the difference and US buyers "
-        f"{_usd(stake.buyer_part)}; a lower price also means less duty, which raises the "
-        "break-even."
+        f"At the assumed elasticities the other duty would cost {cost.maker} {own.loss.text} a "
+        f"year in lower prices and cars not sold; the duty on the cars left would be "
+        f"{own.difference.text} higher."
     )
 
 
 def premium(cost: CostPart) -> list[Result]:
     """The results on the programme as an insurance."""
     found, programme = cost.premium, cost.terms.programme_units
+    low, high = found.cost.interval or (found.cost.value,) * 2
     return [
         result(
             "programme_cost_usd_mn",
             found.cost,
             "One-off cost spread over the horizon, yearly cost and cost not recovered add to "
-            f"{_usd(found.cost)} a year, assumed.",
+            f"{_usd(found.cost)} a year ({numbers.span(low, high)} million, 80 % interval), "
+            "assumed.",
         ),
         result(
             "programme_cost_per_car_usd",
             found.cost_per_car,
             f"That is {_usd(found.cost_per_car)} for each of "
-            f"{numbers.units(programme.value, 'cars')}.",
+            f"{numbers.units(programme.value, 'cars')} (assumed).",
         ),
-        result("duty_difference_usd_mn", found.maker.difference, absorption(cost)),
+        result("duty_difference_usd_mn", found.maker.difference, stake(cost)),
+        result("maker_stake_usd_mn", found.maker.loss, stake(cost)),
         break_even(cost),
         result(
             "industry_break_even_probability_percent", found.industry_break_even, free_rider(cost)
+        ),
+    ]
+
+
+def likely(cost: CostPart, units: Quantity) -> list[Result]:
+    """The programme's cost at our own distribution of volumes: draws of the cars of all makers."""
+    found, own = medians(cost.premium_of(units)), units.median()
+    return [
+        result(
+            "likely_cost_per_car_usd",
+            found.cost_per_car,
+            f"At our own distribution of volumes, {own.text} a year of all makers, the programme "
+            f"costs {found.cost_per_car.text} (assumed).",
+        ),
+        result(
+            "likely_break_even_probability_percent",
+            found.break_even,
+            f"At that distribution {cost.maker}'s part pays from {with_range(found.break_even)} "
+            "on, at the assumed cost.",
         ),
     ]
 

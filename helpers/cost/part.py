@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
+from scipy.special import ndtri
 
-from helpers.cost.break_even import TERMS, Premium, premium
-from helpers.cost.draws import drawn
+from helpers.cost.break_even import TERMS, Premium, premium, stake
 from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
 from helpers.cost.rivals import Rival, rivals_of
 from helpers.cost.sticker import COSTS, cars_of, sticker
@@ -27,7 +27,9 @@ from helpers.errors import Fault, InputError
 from helpers.parts import Inputs, Part, worked_out
 from helpers.quantities import Floats, Quantities, Quantity
 from helpers.trade.part import TradePart
+from helpers.uncertainty import drawn, drawn_levels, medians, pert_quantiles
 
+_ENDS = ("low", "mode", "high")
 _RATES = (1e-3, 1e5)  # JPY per USD, between which a matching rate is looked for
 
 
@@ -111,6 +113,10 @@ class CostPart(Part):
         rate = self.base.parameter("jpy_per_usd")
         return self.sticker(model, **changes | {"jpy_per_usd": rate})
 
+    def asked_estimate(self, model: str) -> Quantity:
+        """The median of the asked sticker over the draws of its costs, with the 80 % interval."""
+        return self.asked(model, **self.draws).median()
+
     @worked_out
     def price_ratio(self) -> Quantity:
         """The asked sticker of each programme model over that of the base scenario."""
@@ -147,15 +153,16 @@ class CostPart(Part):
         return drawn(self.costs, self.table("cost_ranges"))
 
     @worked_out
-    def _intervals(self) -> dict[str, tuple[float, float]]:
-        spread = {
+    def _estimates(self) -> dict[str, Quantity]:
+        return {
             model: self.sticker(model, **self.draws).median() for model in self.cars.title.index
         }
-        return {model: sticker.interval for model, sticker in spread.items() if sticker.interval}
 
-    def sticker_with_interval(self, model: str) -> Quantity:
-        """The sticker of a model with its 80 % interval at the scenario's exchange rate."""
-        return replace(self.sticker(model), interval=self._intervals[model])
+    def estimate(self, model: str) -> Quantity:
+        """The sticker of a model at the scenario's exchange rate: the median of its draws, with
+        their 80 % interval.
+        """
+        return self._estimates[model]
 
     @worked_out
     def rivals(self) -> tuple[Rival, ...]:
@@ -176,20 +183,25 @@ class CostPart(Part):
 
     @worked_out
     def matching_rate(self) -> Quantity:
-        """Exchange rate at which the leading model would cost what its lead rival costs.
+        """Exchange rate at which the leading model would cost what its lead rival costs: the median
+        over the draws of its costs, with the 80 % interval.
 
         Raises InputError when its cost in yen alone is more.
         """
-        price = self.lead_rival.price
+        price, draws = self.lead_rival.price, self.draws
 
-        def dearer(rate: float) -> float:
-            return float(self.sticker(self.leading, jpy_per_usd=rate).value - price.value)
+        def dearer(rate: Floats, *costs: Floats) -> Floats:
+            own = dict(zip(draws, costs, strict=True))
+            sticker = self.sticker(self.leading, **own, jpy_per_usd=rate)
+            return np.asarray((sticker - price).value)
 
-        if dearer(_RATES[0]) > 0:
+        found = find_root(dearer, _RATES, args=tuple(draws.values()))
+        if np.median(found.f_bracket[0]) > 0:
             remedy = "lower the costs in yen"
             raise InputError([Fault("matching rate", "no exchange rate gives the price", remedy)])
         ratio: Quantity = self.sticker(self.leading) / price
-        return replace(ratio, value=brentq(dearer, *_RATES, xtol=1e-12), unit="JPY per USD")
+        rates = np.nan_to_num(found.x)
+        return replace(ratio, value=rates, unit="JPY per USD", interval=None).median()
 
     @worked_out
     def yen(self) -> Quantities:
@@ -200,24 +212,44 @@ class CostPart(Part):
 
     @worked_out
     def sign(self) -> SignTest:
-        """What a weaker yen does to the leading model."""
+        """What a weaker yen does to the leading model: medians with 80 % intervals."""
         rate = self.costs.jpy_per_usd * (1 + Quantity(WEAKER_YEN_PERCENT, "%"))
-        car = self.cars[self.leading]
-        return sign_test(
-            self.sticker(self.leading),
-            self.sticker(self.leading, jpy_per_usd=rate),
+        car, draws = self.cars[self.leading], self.draws
+        found = sign_test(
+            self.sticker(self.leading, **draws),
+            self.sticker(self.leading, **draws, jpy_per_usd=rate),
             car.list_price * (1 - self.costs.us_dealer_margin_percent),
-            self.costs,
-            self.yen,
+            self.costs.but(**draws),
+            self.yen.but(price_elasticity=self.elasticities),
         )
+        return medians(found)
+
+    @worked_out
+    def elasticities(self) -> Floats:
+        """Draws of the demand for one model: the range of the volume notebook around the
+        scenario's value.
+        """
+        rows = self.table("volume_assumptions")
+        row = rows[(rows["model"] == "all") & (rows["factor"] == "price_elasticity")].iloc[0]
+        own = float(self.yen.price_elasticity.value)
+        low, mode, high = sorted(own * float(row[end] / row["mode"]) for end in _ENDS)
+        levels = drawn_levels("elasticity", self.table("cost_ranges"))
+        return pert_quantiles(low, mode, high, ndtri(levels))
 
     @worked_out
     def unrecovered(self) -> Quantity:
         """Cost of a programme car that its asked sticker does not bring back, USD per car: the mean
         of the models with a sourced list price.
         """
-        gaps: Any = sum(self.sticker(model) - self.asked(model) for model in self.quoted)
-        mean: Quantity = landed_cost(gaps / len(self.quoted), self.costs) / self.costs.jpy_per_usd
+        return self.unrecovered_at()
+
+    def unrecovered_at(self, **changes: Any) -> Quantity:
+        """The same at other costs; see `walk`."""
+        gaps: Any = sum(
+            self.sticker(model, **changes) - self.asked(model, **changes) for model in self.quoted
+        )
+        costs = self.costs.but(**changes)
+        mean: Quantity = landed_cost(gaps / len(self.quoted), costs) / costs.jpy_per_usd
         return mean
 
     @worked_out
@@ -226,33 +258,45 @@ class CostPart(Part):
         return self.given(*TERMS)
 
     @property
-    def exports(self) -> Quantities:
-        """Cars shipped from Japan to the US in the year of the scenario, and their value each."""
-        flows = self.trade.flows
-        return Quantities(units=flows.japan_units, unit_value=flows.japan_unit_value)
+    def drawn_terms(self) -> Quantities:
+        """The same with draws of what is uncertain in them."""
+        return self.terms.but(**drawn(self.terms, self.table("cost_ranges")))
+
+    @property
+    def maker_share(self) -> Quantity:
+        """The maker's part of the programme's cost: its part of the models of makers that take
+        part.
+        """
+        makers = self.parameter("makers")
+        taking = [own for own in self.cars.maker[list(self.shown)] if own in makers]
+        share = 100 * taking.count(self.maker) / len(taking) if taking else 100.0
+        return Quantity(share, "%")
+
+    @worked_out
+    def rates(self) -> Quantity:
+        """Draws of the exchange rate: the scenario's, moved as the rate has moved within a year."""
+        months = self.table("fx_usdjpy_monthly").set_index("period")["jpy_per_usd"]
+        moved = (months / months.shift(12)).dropna().to_numpy()
+        levels = drawn_levels("exchange rate", self.table("cost_ranges"))
+        drawn_rates: Quantity = self.costs.jpy_per_usd * Quantity(np.quantile(moved, levels), "")
+        return drawn_rates
 
     @worked_out
     def premium(self) -> Premium:
-        """The programme as an insurance: cost and stake a year, and the break-even, with 80 %
-        intervals where the ranges of the assumptions give one.
+        """The programme as an insurance, at the number of cars of the scenario: medians with 80 %
+        intervals.
         """
-        found, draws = self._premium(self.terms), drawn(self.terms, self.table("cost_ranges"))
-        spread = self._premium(self.terms.but(**draws))
-        stake = replace(
-            found.maker, difference=_ranged(found.maker.difference, spread.maker.difference)
-        )
-        protected = bool((spread.maker.difference.value > 0).all())
-        return replace(
-            found,
-            cost=_ranged(found.cost, spread.cost),
-            maker=stake,
-            break_even=_ranged(found.break_even, spread.break_even)
-            if protected
-            else found.break_even,
-        )
+        return medians(self.premium_of(self.terms.programme_units))
 
-    def _premium(self, terms: Quantities) -> Premium:
-        return premium(terms, self.exports.units, self.exports.unit_value, self.unrecovered)
+    def premium_of(self, units: Quantity) -> Premium:
+        """The same as draws, for another number of cars or draws of it: costs, elasticities,
+        exports and the exchange rate are drawn from their ranges.
+        """
+        terms, flow = self.drawn_terms, self.trade.untaxed.japan_cars
+        now, otherwise = self.trade.now, self.trade.otherwise
+        stakes = (stake(own, flow, now, otherwise) for own in (terms.maker_export_units, flow))
+        unrecovered = self.unrecovered_at(jpy_per_usd=self.rates)
+        return premium(terms, units, self.maker_share, unrecovered, *stakes)
 
     @property
     def break_even(self) -> Quantity:
@@ -267,10 +311,16 @@ class CostPart(Part):
             self.table("tariffs"),
             self.table("fx_usdjpy_annual"),
             self.table("fx_usdjpy_monthly"),
-            self.terms,
-            self.exports.unit_value,
             self.maker,
+            self.terms.maker_export_units,
+            self._price_at,
         )
+
+    def _price_at(self, duty: Quantity) -> Quantity:
+        """What the exporter of a car gets at a duty, USD per car."""
+        found = self.trade.under_duty(duty)
+        price: Quantity = self.trade.untaxed.japan_unit_value * (1 + found.export_price)
+        return price.median()
 
     @worked_out
     def timeline(self) -> Timeline:
@@ -309,9 +359,3 @@ class CostPart(Part):
 
 def _row(quantity: Quantity, model: str | None) -> Quantity:
     return quantity[model] if model and isinstance(quantity.value, pd.Series) else quantity
-
-
-def _ranged(quantity: Quantity, draws: Quantity) -> Quantity:
-    """The quantity with the 80 % interval of its draws, where it was drawn at all."""
-    drawn_values = isinstance(draws.value, np.ndarray)
-    return replace(quantity, interval=draws.median().interval) if drawn_values else quantity

@@ -22,17 +22,15 @@ _LEVELS = (1, 2, 5, 10, 20, 50, 100)
 
 
 def cost_and_saving(cost: CostPart) -> Chart:
-    """Bars from zero: yearly cost of the programme, duty difference of the maker, the part it
-    bears, all makers' difference.
-
-    The thin lines are 80 % intervals of the cost and of the maker's difference.
+    """Bars from zero: the maker's part of the programme's yearly cost and what it has at stake, the
+    whole cost and the stake of all exporters. The thin lines are 80 % intervals.
     """
     found, maker = cost.premium, cost.maker
     bars = {
-        "programme cost": found.cost,
-        f"duty difference, {maker}": found.maker.difference,
-        f"of it borne by {maker}": found.maker.exporter_part,
-        "duty difference, all makers": found.industry.difference,
+        f"cost, {maker}'s part": found.maker_cost,
+        f"at stake for {maker}": found.maker.loss,
+        "cost, all makers": found.cost,
+        "at stake for all makers": found.industry.loss,
     }
     values = [float(bar.value) for bar in bars.values()]
     ends = [bar.interval or (math.nan, math.nan) for bar in bars.values()]
@@ -46,15 +44,15 @@ def cost_and_saving(cost: CostPart) -> Chart:
     )
     fig, axis = style.canvas(
         _bars_title(cost),
-        "USD million a year: duty if the agreement lapsed, less duty now. Thin lines are 80 % "
-        "intervals",
+        "USD million a year; at stake is what exporters would lose by the other duty. Thin lines "
+        "are 80 % intervals",
         SOURCE,
         height_in=2.1,
     )
     axis.barh(
         range(len(data)),
         values,
-        color=[style.US_TO_JAPAN, style.JAPAN_TO_US, style.ACCENTS[3], style.LIGHT],
+        color=[style.US_TO_JAPAN, style.JAPAN_TO_US] * 2,
         height=0.66,
     )
     for row, (value, (low, high)) in enumerate(zip(values, ends, strict=True)):
@@ -87,21 +85,19 @@ def cost_and_saving(cost: CostPart) -> Chart:
 
 
 def _bars_title(cost: CostPart) -> str:
-    yearly, saving = (
-        float(amount.value) for amount in (cost.premium.cost, cost.premium.maker.difference)
-    )
-    if saving <= 0:
-        return "There is no duty difference for the programme to protect"
+    found = cost.premium
+    yearly, loss = float(found.maker_cost.value), float(found.maker.loss.value)
+    if loss <= 0:
+        return "There is no duty advantage that the programme could protect"
     if yearly <= 0:
         return (
-            f"The programme costs nothing on balance, and {cost.maker}'s duty difference is "
-            f"{numbers.usd(saving * 1e6)} a year"
+            f"The programme costs {cost.maker} nothing on balance, and {numbers.usd(loss * 1e6)} a "
+            "year are at stake for it"
         )
-    if saving > yearly:
-        ratio = saving / yearly
-        times = numbers.plain(ratio, 0 if ratio >= 10 else 1)
-        return f"The duty difference on {cost.maker}'s cars is {times} times the programme's cost"
-    return f"The programme costs more than the duty difference on {cost.maker}'s cars"
+    if loss > yearly:
+        times = numbers.plain(loss / yearly, 0 if loss >= 10 * yearly else 1)
+        return f"What {cost.maker} has at stake is {times} times its part of the cost"
+    return f"{cost.maker}'s part of the programme costs more than it has at stake"
 
 
 def contour(cost: CostPart, others: Mapping[str, CostPart]) -> Chart:
@@ -114,17 +110,15 @@ def contour(cost: CostPart, others: Mapping[str, CostPart]) -> Chart:
     found = cost.premium
     run, run_all = f"this run, {cost.maker}", "this run, all makers"
     rows = [
-        (title, float(other.premium.cost.value), float(other.premium.maker.difference.value))
+        (title, float(other.premium.maker_cost.value), float(other.premium.maker.loss.value))
         for title, other in others.items()
     ]
-    yearly = float(found.cost.value)
+    yearly = float(found.maker_cost.value)
     rows += [
-        (run, yearly, float(found.maker.difference.value)),
-        (run_all, yearly, float(found.industry.difference.value)),
+        (run, yearly, float(found.maker.loss.value)),
+        (run_all, float(found.cost.value), float(found.industry.loss.value)),
     ]
-    data = pd.DataFrame(
-        rows, columns=["scenario", "cost_usd_mn_a_year", "duty_difference_usd_mn_a_year"]
-    )
+    data = pd.DataFrame(rows, columns=["scenario", "cost_usd_mn_a_year", "stake_usd_mn_a_year"])
     drawn = {title: (x, y) for title, x, y in rows if x >= 1 and y >= 1}
     missing = [title for title, _, _ in rows if title not in drawn]
     fig, axis = style.canvas(
@@ -149,7 +143,7 @@ def contour(cost: CostPart, others: Mapping[str, CostPart]) -> Chart:
         _label_line(axis, level, x_limits, y_limits)
     dots = {title: dot for title, dot in drawn.items() if title not in (run, run_all)}
     _number_dots(axis, dots, drawn.get(run), x_limits, y_limits)
-    ends = (found.cost.interval, found.maker.difference.interval)
+    ends = (found.maker_cost.interval, found.maker.loss.interval)
     if run in drawn and ends[0] and ends[1] and ends[0][0] > 0 and ends[1][0] > 0:
         x, y = drawn[run]
         axis.plot(ends[0], [y, y], color=style.US_TO_JAPAN, linewidth=1.2)
@@ -165,20 +159,20 @@ def contour(cost: CostPart, others: Mapping[str, CostPart]) -> Chart:
                 size=9,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
             )
-    _round_ticks(axis.xaxis, x_limits, "programme cost")
-    _round_ticks(axis.yaxis, y_limits, "duty difference")
-    protected = bool(found.maker.difference.value > 0)
+    _round_ticks(axis.xaxis, x_limits, "cost")
+    _round_ticks(axis.yaxis, y_limits, "at stake")
+    protected = bool(found.maker.loss.value > 0)
     outcome = (
-        f"break-even {points(found.cost, found.maker)} for {cost.maker} alone and "
-        f"{points(found.cost, found.industry)} for all makers."
+        f"break-even {points(found.break_even)} for {cost.maker}'s part and "
+        f"{points(found.industry_break_even)} for all makers."
         if protected
         else "nothing to protect."
     )
     alt = (
-        "Contour chart of the break-even probability over yearly programme cost and duty "
-        f"difference, with {len(dots)} scenarios as dots. This run: cost "
-        f"{numbers.plain(yearly)}, difference "
-        f"{numbers.plain(float(found.maker.difference.value))} USD million, {outcome}"
+        "Contour chart of the break-even probability over yearly cost and stake, "
+        f"with {len(dots)} scenarios as dots. This run: cost "
+        f"{numbers.plain(yearly)}, stake "
+        f"{numbers.plain(float(found.maker.loss.value))} USD million, {outcome}"
     )
     return Chart("break_even", fig, alt, data)
 
@@ -276,15 +270,15 @@ def _number_spots(
 
 def _contour_title(cost: CostPart) -> str:
     found = cost.premium
-    if found.cost.value <= 0:
+    if found.maker_cost.value <= 0:
         return "The programme costs nothing on balance, so it needs to protect nothing"
-    if found.maker.difference.value <= 0:
+    if found.maker.loss.value <= 0:
         return "There is nothing to protect, so no probability makes the programme pay"
-    if found.cost > found.maker.difference:
-        return f"For {cost.maker} alone not even certainty of the lower duty pays for the programme"
+    if found.break_even.value >= 100:
+        return f"For {cost.maker} not even certainty of the lower duty pays for its part"
     return (
-        f"{cost.maker} alone needs {points(found.cost, found.maker)} more certainty, all makers "
-        f"together {points(found.cost, found.industry)}"
+        f"{cost.maker} needs {points(found.break_even)} more certainty for its part, all makers "
+        f"{points(found.industry_break_even)} for the whole"
     )
 
 

@@ -2,9 +2,9 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 
-from helpers.cost.draws import moved_range
 from helpers.cost.findings import instead, on_record, weak_yen_units, who_bears, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
@@ -13,6 +13,7 @@ from helpers.quantities import Quantity
 from helpers.scenarios import parameters
 from helpers.show import numbers
 from helpers.show.table import Table
+from helpers.uncertainty import moved_range
 
 
 def assumptions(cost: CostPart) -> Table:
@@ -23,6 +24,8 @@ def assumptions(cost: CostPart) -> Table:
     values = vars(cost.costs) | vars(cost.terms)
     rows = []
     for _, row in cost.table("cost_ranges").iterrows():
+        if row["parameter"] not in values:
+            continue
         parameter = declared[row["parameter"]]
         low, value, high = moved_range(float(values[parameter.name].value), row)
         meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
@@ -108,7 +111,7 @@ def weaker_yen(cost: CostPart) -> Table:
     measured = [
         (change(before, before * (cover / before) ** Quantity(float(values[item]), "%")), how, item)
         for item, how in (
-            ("yen_pass_through_foreign_invoiced", "invoiced in dollars"),
+            ("yen_pass_through_foreign_invoiced", "invoiced in a foreign currency"),
             ("yen_pass_through_yen_invoiced", "invoiced in yen"),
         )
     ]
@@ -123,13 +126,14 @@ def weaker_yen(cost: CostPart) -> Table:
         (f"its sticker, {share} passed through", sign.asked, "against, for the buyer"),
         *(
             (
-                f"its sticker, {numbers.percent(values[item], 0)} passed through ({how}, measured)",
+                f"{numbers.percent(values[item], 0)} of it, as border prices of all goods moved "
+                f"when {how} (measured; no car, no sticker)",
                 moved,
                 "against, for the buyer",
             )
             for moved, how, item in measured
         ),
-        ("its units sold", sign.units, fewer),
+        ("its units sold, at the middle of the assumed elasticities", sign.units, fewer),
         (
             "Japan-built car in the US: its cost in dollars",
             sign.export_cost,
@@ -178,19 +182,19 @@ def timeline(cost: CostPart) -> Table:
 
 def identities(cost: CostPart) -> Table:
     """What must hold of cost and stake: check, computed, expected, whether it holds."""
-    stake, found, anchor = cost.premium.maker, cost.premium, cost.anchor
+    found, now, anchor = cost.premium_of(cost.terms.programme_units), cost.trade.now, cost.anchor
     rate, years = 1 + cost.terms.discount_rate_percent, int(cost.terms.horizon_years.value)
-    spread = sum(found.cost.value / float(rate) ** year for year in range(1, years + 1))
+    spread = sum(np.mean(found.cost.value) / float(rate) ** year for year in range(1, years + 1))
     close = [
         (
-            "parts borne by maker and buyers add up to the duty difference, USD m",
-            (stake.exporter_part + stake.buyer_part).value,
-            stake.difference.value,
+            "parts borne by exporter and buyer add up to the additional duty on a car, USD",
+            np.mean((now.exporter + now.buyer).value),
+            np.mean(now.treasury.value),
         ),
         (
             "even yearly cost has the programme's present value, USD m",
             spread,
-            found.present_value.value,
+            np.mean(found.present_value.value),
         ),
     ]
     rows: list[tuple[str, float, float, bool]] = [

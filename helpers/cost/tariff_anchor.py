@@ -5,17 +5,17 @@ The maker's figure holds more than that duty (parts, cars from Mexico and Canada
 suppliers), so it must be the larger one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.cost.break_even import export_price
 from helpers.data.picking import find, quantity_of
 from helpers.errors import Fault, InputError
 from helpers.periods import read_period
-from helpers.quantities import Quantities, Quantity, fact
-from helpers.trade import currency
+from helpers.quantities import Quantity, fact
 from helpers.trade import duty as trade_duty
+from helpers.trade.flows import rate
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,14 @@ def tariff_anchor(
     schedule: pd.DataFrame,
     fx_annual: pd.DataFrame,
     fx_monthly: pd.DataFrame,
-    terms: Quantities,
-    unit_value: Quantity,
     maker: str,
+    units: Quantity,
+    price_at: Callable[[Quantity], Quantity],
 ) -> TariffAnchor:
-    """The maker's newest forecast beside units x price after absorption x mean duty of its year.
+    """The maker's newest forecast beside units x price at the duty x mean duty of its year.
 
-    Raises InputError for a maker without a forecast.
+    units: cars it ships a year. price_at: what it gets for one at a duty. Raises InputError for a
+    maker without a forecast.
     """
     flow, what = f"{maker.lower()}_tariff_cost", f"{maker}'s expected tariff cost"
     forecasts = find(trade_flows, what, flow=flow, period_kind="fiscal_year", measure="jpy_bn")
@@ -65,11 +66,10 @@ def tariff_anchor(
         "derived",
         tuple(dict.fromkeys(";".join(paid["source_ids"]).split(";"))),
     )
-    price = export_price(unit_value, mean_duty, terms)
-    rate = currency.rate(fx_annual, fx_monthly, reported.period)
+    per_dollar = rate(fx_annual, fx_monthly, reported.period)
     return TariffAnchor(
         reported=reported,
-        reported_usd=(reported / rate).to("USD million"),
+        reported_usd=(reported / per_dollar).to("USD million"),
         mean_duty=mean_duty,
-        duty=(terms.maker_export_units * price * mean_duty).to("USD million"),
+        duty=(units * price_at(mean_duty) * mean_duty).to("USD million"),
     )

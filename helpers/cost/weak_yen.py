@@ -72,7 +72,7 @@ def sign_test(
     """The change from a sticker `before` to the one that covers the cost at the weaker yen.
 
     plant_price: what the maker ships the car at, USD per car.
-    yen: pass-through, price elasticity and share of Japanese parts.
+    yen: pass-through, draws of the price elasticity, and share of Japanese parts.
     """
     weaker = Quantity(WEAKER_YEN_PERCENT, "%")
     asked = asked_sticker(before, cover, yen.yen_pass_through_percent)

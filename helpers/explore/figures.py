@@ -135,7 +135,7 @@ def money(now: Answers, base: Answers) -> Drawing:
     )
     prices = cost.cars.list_price
     assumed = [model for model in models if prices[model].quality == "unverified"]
-    stickers = [cost.sticker(model).value / 1e6 for model in models]
+    stickers = [cost.estimate(model).value / 1e6 for model in models]
     names = [cost.cars.title[model] + (" *" if model in assumed else "") for model in models]
     before = [_base_sticker(base, model) for model in models]
     _bars(left, names, stickers, before, [style.US_TO_JAPAN] * len(models), 1)
@@ -180,7 +180,7 @@ def _base_sticker(base: Answers, model: str) -> float | None:
     cost = base.study.cost
     if model not in (*cost.models, cost.leading):
         return None
-    return float(cost.sticker(model).value / 1e6)
+    return float(cost.estimate(model).value / 1e6)
 
 
 def room(now: Answers, base: Answers) -> Drawing:

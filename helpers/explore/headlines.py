@@ -122,7 +122,7 @@ HEADLINES = (
         "{car}, price covering its cost",
         "the {car}'s cost-covering price",
         "04",
-        lambda study: study.cost.sticker(study.cost.leading),
+        lambda study: study.cost.estimate(study.cost.leading),
         numbers.jpy,
     ),
     Headline(
@@ -130,7 +130,7 @@ HEADLINES = (
         "{car}, price asked",
         "the price asked for a {car}",
         "04",
-        lambda study: study.cost.asked(study.cost.leading),
+        lambda study: study.cost.asked_estimate(study.cost.leading),
         numbers.jpy,
     ),
     Headline(

@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.errors import refusal
 from helpers.texts import did_you_mean, shown
 
-TABLES = {"volume_assumptions": ("00", "02"), "cost_ranges": ("00", "04")}
+TABLES = {"volume_assumptions": ("00", "02"), "cost_ranges": ("00", "01", "04")}
 """The assumption tables, and the numbers of the notebooks that their rows can move."""
 ENDS = ("low", "mode", "high")
 Value = float | tuple[float, float, float]

@@ -115,6 +115,9 @@ class Scenario(BaseModel):
         "US part of the content that is not Japanese",
         "assumption: a 2018 label put 45 % of one such car outside the US and Canada; 15 of "
         "it Japanese leaves 55 of 85", "01", 0, 100)
+    japan_domestic_content_percent: float = _parameter(80.0, "%",
+        "Japanese part of the value of a car from Japan",
+        "assumption: most of it; no figure for these cars was found", "01", 0, 100)
     parts_share_range_points: float = _parameter(10.0, "percentage points",
         "range of the Japanese parts share, each way",
         "assumption: a span of 5 to 25 % around the base share", "01", 0, 100)
@@ -137,16 +140,29 @@ class Scenario(BaseModel):
     counterfactual_duty_percent: float = _parameter(27.5, "%",
         "US duty on a Japanese car if the 2025 agreement lapsed",
         "PROC10908 on top of MFN: 2.5 + 25", "00 01 04", 0, 200)
-    absorption_percent: float = _parameter(90.0, "%",
-        "part of a duty change that exporters absorb in their price",
-        "assumption; the export-price index implied 99 % in June 2025", "00 01 04", 0, 100)
-    import_demand_elasticity: float = _parameter(-1.5, "",
-        "US demand for Japanese cars: % quantity per % price",
-        "assumption in the range of import demand studies", "01", -10, 0)
-    armington_elasticity: float = _parameter(4.0, "", "substitution between origins of cars",
-        "assumption, usual range 2 to 6", "01", 1.01, 20)
+    us_built_share_percent: float = _parameter(50.0, "%",
+        "US-built cars in what US buyers spend on new cars",
+        "WH-FS25: half of the 16 million bought in 2024, by number; taken as a share of value",
+        "00 01 04", 5, 95)
+    japan_supply_elasticity: float = _parameter(0.35, "",
+        "supply of cars from Japan to the US: % quantity per % price",
+        "assumption: makers then absorb about nine tenths of a duty, as the export-price index "
+        "showed in 2025 (BOJ-CBT25); in 2018 prices of all goods did not fall (FGKK20)",
+        "00 01 04", 0, 100)
+    other_supply_elasticity: float = _parameter(5.0, "",
+        "supply of US-built cars and of other countries' cars: % quantity per % price",
+        "assumption: between the 2 and 10 of a worked example (MW-PE25)", "00 01 04", 0.1, 100)
+    armington_elasticity: float = _parameter(4.0, "",
+        "substitution between cars imported from different countries",
+        "USTR-CALC: 4 chosen there; 2 in the long run and 3 to 4 in the studies it names",
+        "00 01 04", 1.01, 20)
+    home_substitution_elasticity: float = _parameter(2.5, "",
+        "substitution between US-built and imported cars",
+        "assumption: above half of that between countries, many makers build on both sides",
+        "00 01 04", 1.01, 20)
     market_demand_elasticity: float = _parameter(-1.0, "",
-        "total US car demand: % quantity per % price", "assumption, usual range -0.5 to -1.5", "01",
+        "total US car demand: % quantity per % price",
+        "assumption, range -1.5 to -0.4; the review of it (V78) was not read in full", "00 01 04",
         -5, 0)
     cif_fob_margin_percent: float = _parameter(6.0, "%",
         "freight and insurance between FOB and CIF value",
@@ -158,7 +174,7 @@ class Scenario(BaseModel):
 
     # Volume
     makers: Names = _parameter(tables.announced_makers, "", "makers that take part",
-        "S01, S68, S69: those that announced models", "00 02", choices=tables.makers)
+        "S01, S68, S69: those that announced models", "00 02 04", choices=tables.makers)
     models: Names = _parameter(tables.announced_models, "", "models that are sold",
         "S01, S68, S69: the models that the makers named; S126, the one known sale notice, names "
         "two of three", "00 02 03 04", choices=tables.models)

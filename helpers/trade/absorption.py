@@ -1,9 +1,16 @@
 """Absorption as measured: the published export-price index and declared unit values, each against
 the full-absorption benchmark.
+
+A duty is a share of customs value, so a car with export price p lands at p (1 + t). Full absorption
+keeps that landed price: the export price factor is f = (1 + t0) / (1 + t1). Absorbed share:
+ln(price factor) / ln f, the identity of tax incidence in logarithms. A price that has fallen by
+more than f asks for is no share of the duty. Duties are those of the day of entry, one to two
+months after a car leaves.
 """
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,10 +18,9 @@ import pandas as pd
 from helpers.data.picking import find, pick, quantity_of
 from helpers.periods import months_of
 from helpers.quantities import Quantities, Quantity, column, fact
-from helpers.trade import currency
 from helpers.trade import duty as tariffs
-from helpers.trade.flows import JAPAN_FOB_YEN, Tables
-from helpers.trade.incidence import absorbed, full_absorption
+from helpers.trade.flows import JAPAN_FOB_YEN, JAPAN_UNITS, Tables, rate
+from helpers.trade.mirror import MONTHS_AT_SEA
 
 INDEX = {
     "flow": "jp_to_north_america_vehicles",
@@ -26,9 +32,29 @@ HALF_YEAR, HALF_YEAR_BEFORE = "2025-04/2025-09", "2024-04/2024-09"
 _CUSTOMS = {key: JAPAN_FOB_YEN[key] for key in ("flow", "reporter", "product")}
 
 
+def full_absorption(before: Any, after: Any) -> Any:
+    """The export price factor that leaves the landed price unchanged when the duty changes."""
+    return (1 + before) / (1 + after)
+
+
+def absorbed(price_factor: Any, before: Any, after: Any) -> Any:
+    """How much of a duty change a price change absorbs: 1 is all of it, above 1 more than the duty
+    asks for; no number where the duty did not change.
+    """
+    return np.log(price_factor) / np.log(full_absorption(before, after))
+
+
+def us_share(trade_flows: pd.DataFrame) -> Quantity:
+    """The part of the cars shipped to North America that goes to the United States, by number."""
+    to_us = pick(trade_flows, "cars", "shipped to the US", **JAPAN_UNITS, period="2024")
+    whole = JAPAN_UNITS | {"flow": INDEX["flow"], "period": "FY2024"}
+    share = (to_us / pick(trade_flows, "cars", "shipped to North America", **whole)).to("%")
+    return share
+
+
 def export_prices(trade_flows: pd.DataFrame, schedule: pd.DataFrame) -> Quantities:
     """The Bank of Japan's export price of cars to North America (contract currency): change on the
-    year before and the mean duty, a row each month.
+    year before and the mean duty at entry, a row each month.
     """
     rows = find(trade_flows, "export price index", **INDEX).sort_values("period")
     changes = {str(row["period"]): quantity_of(row, "%") for _, row in rows.iterrows()}
@@ -57,8 +83,8 @@ def declared_values(tables: Tables) -> Quantities:
     return Quantities(
         value=column(values),
         units=column(units),
-        rate_before=column({name: currency.rate(*fx, _year_before(name)) for name in values}),
-        rate_after=column({name: currency.rate(*fx, name) for name in values}),
+        rate_before=column({name: rate(*fx, _year_before(name)) for name in values}),
+        rate_after=column({name: rate(*fx, name) for name in values}),
         duty=_mean_duties(tables["tariffs"], values),
     )
 
@@ -131,12 +157,21 @@ def _mean_duties(schedule: pd.DataFrame, periods: Iterable[str]) -> Quantity:
 
 
 def _mean_duty(schedule: pd.DataFrame, period: str) -> Quantity:
-    months = months_of(period)
-    first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
-    steps = tariffs.steps(schedule, "passenger_car", first, last)
-    percent = tariffs.mean_duty(schedule, first, last, "passenger_car")
+    """The mean duty when cars that leave in the period enter."""
+    spans = [months_of(period) + shift for shift in MONTHS_AT_SEA]
+    first, last = spans[0][0].start_time.date(), spans[-1][-1].end_time.date()
+    means = [
+        tariffs.mean_duty(
+            schedule,
+            months[0].start_time.date().isoformat(),
+            months[-1].end_time.date().isoformat(),
+            "passenger_car",
+        )
+        for months in spans
+    ]
+    steps = tariffs.steps(schedule, "passenger_car", first.isoformat(), last.isoformat())
     sources = tuple(dict.fromkeys(";".join(steps["source_ids"]).split(";")))
-    return fact(percent, "%", period, "official", sources)
+    return fact(sum(means) / len(means), "%", period, "derived", sources)
 
 
 def _year_before(period: str) -> str:

@@ -161,7 +161,7 @@ def incidence_line(trade: TradePart) -> Chart:
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
         f"{findings.absorbed(chosen['absorbed_percent'])}",
         "Export price of cars from Japan to North America, contract currency, change on the "
-        "year before, %",
+        "year before, %; dashed: what full absorption of the duty at entry asks for",
         "Bank of Japan (export price index) and Japan Ministry of Finance, as relayed by the "
         "press; Federal Reserve; own calculations.",
         height_in=3.5,
@@ -232,7 +232,7 @@ def incidence_line(trade: TradePart) -> Chart:
         color=style.NEUTRAL,
     )
     if len(dots):
-        first = dots.iloc[0]
+        first = dots.iloc[(len(dots) - 1) // 2]
         axis.annotate(
             "declared dollars a vehicle\n(with changes of model mix)",
             (months.index(first["period"]), first["unit_value_usd_percent"]),

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.data.picking import pick
 from helpers.errors import Fault, InputError
 from helpers.quantities import Quantities, Quantity
 from helpers.trade.flows import CarTrade
@@ -21,28 +20,29 @@ CLOSE_SHARES_PERCENT = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 GRID_VALUES_USD = (30_000.0, 35_000.0, 40_000.0, 45_000.0, 50_000.0, 55_000.0, 60_000.0)
 GRID_PARTS_PERCENT = (5.0, 15.0, 25.0, 35.0)
 MONEY = "USD million a year"
-VALUES_FOUND, ASSUMED = "range of values per car found in the trade", "range of the assumptions"
+VALUES_FOUND, ASSUMED = "range of values per car in the trade", "range of the assumptions"
 
 NetEffect = Callable[[Any, Any, Any, Any], Any]
 
 
 def net_effect(value: Any, parts_share: Any, backfill_share: Any, japan_value: Any) -> Any:
-    """Dollars by which one exported car shrinks the gap: its value less the Japanese parts in it
-    and less the cars that Japan ships to the United States in its place; negative when it widens
-    the gap.
+    """Dollars by which one exported car shrinks the gap: its value less the Japanese parts bought
+    for it and less the cars that Japan ships to the United States in its place. The parts of a car
+    so replaced would have come anyway.
     """
-    return value * (1 - parts_share) - backfill_share * japan_value
+    new_parts = parts_share * (1 - backfill_share)
+    return value * (1 - new_parts) - backfill_share * japan_value
 
 
 @dataclass(frozen=True)
 class Effect:
     """The four lenses on a number of cars a year: a plain number of them or draws.
 
-    gross: value of the cars. us_value_added: the part of it made in the United States. net: what
-    the gap shrinks by; each with the range of the assumptions. net_per_car: what one car takes off
-    the gap. units_to_close_*: cars that close the share asked for, None where no number does.
-    units_to_be_visible: cars whose gross value reaches the share of the goods deficit called
-    negligible.
+    gross: value of the cars. us_value_added: the part of it made in the United States, also as a
+    share of the gap in what each side adds itself. net: what the gap shrinks by; each with the
+    range of the assumptions. net_per_car: what one car takes off the gap. units_to_close_*: cars
+    that close the share asked for, None where no number does. units_to_be_visible: cars whose gross
+    value reaches the share of the goods deficit called negligible.
     """
 
     units: Quantity
@@ -58,6 +58,8 @@ class Effect:
     share_of_us_units: Quantity
     share_of_flow: Quantity
     share_of_gap: Quantity
+    value_added_gap: Quantity
+    share_of_value_added_gap: Quantity
     share_of_deficit: Quantity
     net_share_of_gap: Quantity
     close_share: Quantity
@@ -86,6 +88,7 @@ EFFECT_PARAMETERS = (
     "unit_value_usd",
     "japanese_parts_share_percent",
     "us_share_of_other_content_percent",
+    "japan_domestic_content_percent",
     "backfill_share_percent",
     "parts_share_range_points",
     "backfill_high_percent",
@@ -99,57 +102,62 @@ def effect(
     units: Quantity,
     flows: CarTrade,
     given: Quantities,
-    values_found: tuple[Any, Any],
     net_of: NetEffect,
 ) -> Effect:
     """The four lenses for a number of cars and the solver for the share asked for.
 
-    given: `EFFECT_PARAMETERS`. values_found: `unit_value_range`. net_of: a function such as
-    `net_effect`.
+    given: `EFFECT_PARAMETERS`. net_of: a function such as `net_effect`.
     """
     value, parts = given.unit_value_usd, given.japanese_parts_share_percent
     backfill, japan_value = given.backfill_share_percent, flows.japan_unit_value
     points = replace(given.parts_share_range_points, unit="%")
     whole: Any = Quantity(100.0, "%")
     few, many = np.maximum(parts - points, 0), np.minimum(parts + points, whole)
-    cheap, dear = np.minimum(values_found[0], value), np.maximum(values_found[1], value)
+    in_trade: Any = (flows.japan_unit_value, flows.us_unit_value)
+    cheap, dear = np.minimum(min(in_trade), value), np.maximum(max(in_trade), value)
     most_backfill = np.maximum(backfill, given.backfill_high_percent)
     per_car = net_of(value, parts, backfill, japan_value)
-    gross = (units * value).to(MONEY)
+    worst, best = (
+        net_of(cheap, many, most_backfill, japan_value),
+        net_of(dear, few, backfill, japan_value),
+    )
+    gross = _between((units * value).to(MONEY), units * cheap, units * dear, VALUES_FOUND)
+    net = _between(units * per_car, units * worst, units * best, ASSUMED)
     us_part = given.us_share_of_other_content_percent
-    gap = flows.gap_value
+    gap, us_value_added = flows.gap_value, units * value * (1 - parts) * us_part
+    value_added_gap = flows.japan_value * given.japan_domestic_content_percent
+    value_added_gap = value_added_gap - flows.us_value * (1 - parts) * us_part
+    added = _between(
+        us_value_added,
+        units * cheap * (1 - many) * us_part,
+        units * dear * (1 - few) * us_part,
+        ASSUMED,
+    )
+    close = given.close_share_percent
     return Effect(
         units=units,
         unit_value=value,
         parts_share=parts,
         backfill_share=backfill,
         net_per_car=per_car,
-        gross=_between(gross, units * cheap, units * dear, VALUES_FOUND),
-        us_value_added=_between(
-            gross * (1 - parts) * us_part,
-            units * cheap * (1 - many) * us_part,
-            units * dear * (1 - few) * us_part,
-            ASSUMED,
-        ),
-        net=_between(
-            units * per_car,
-            units * net_of(cheap, many, most_backfill, japan_value),
-            units * net_of(dear, few, backfill, japan_value),
-            ASSUMED,
-        ),
+        gross=gross,
+        us_value_added=added,
+        net=net,
         gross_jpy=(gross * given.jpy_per_usd).to("JPY bn a year"),
         share_of_japan_units=(units / flows.japan_units).to("%"),
         share_of_us_units=(units / flows.us_units).to("%"),
         share_of_flow=(gross / flows.japan_value).to("%"),
         share_of_gap=(gross / gap).to("%"),
+        value_added_gap=value_added_gap.to("USD million"),
+        share_of_value_added_gap=(added / value_added_gap).to("%"),
         share_of_deficit=(gross / flows.goods_deficit).to("%"),
-        net_share_of_gap=(units * per_car / gap).to("%"),
-        close_share=given.close_share_percent,
-        units_to_close_gross=units_to_close(given.close_share_percent, gap, value),
-        units_to_close_net=units_to_close(given.close_share_percent, gap, per_car),
+        net_share_of_gap=(net / gap).to("%"),
+        close_share=close,
+        units_to_close_gross=_closing(close, gap, value, cheap, dear),
+        units_to_close_net=_closing(close, gap, per_car, worst, best),
         negligible_share=given.negligible_percent,
-        units_to_be_visible=(given.negligible_percent * flows.goods_deficit / value).to(
-            "cars a year"
+        units_to_be_visible=_reaching(
+            given.negligible_percent * flows.goods_deficit, value, cheap, dear
         ),
     )
 
@@ -158,6 +166,22 @@ def _between(value: Quantity, low: Quantity, high: Quantity, label: str) -> Quan
     """A sum of money with the range it takes when the assumptions move through theirs."""
     ends = low.to(MONEY).value, high.to(MONEY).value
     return replace(value.to(MONEY), interval=ends, interval_label=label)
+
+
+def _reaching(money: Quantity, per_car: Quantity, cheap: Any, dear: Any) -> Quantity:
+    """Cars a year that are worth so much, with the range over the values of a car."""
+    most, cars, fewest = ((money / own).to("cars a year") for own in (cheap, per_car, dear))
+    return replace(cars, interval=(fewest.value, most.value), interval_label=ASSUMED)
+
+
+def _closing(
+    share: Quantity, gap: Quantity, per_car: Quantity, cheap: Quantity, dear: Quantity
+) -> Quantity | None:
+    """`units_to_close` with its range, where every value of a car in it shrinks the gap."""
+    cars = units_to_close(share, gap, per_car)
+    if cars is None or not cheap.value > 0:
+        return cars
+    return _reaching(share * gap, per_car, cheap, dear)
 
 
 def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantity | None:
@@ -170,20 +194,6 @@ def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantit
         what = f"{gap.text} is not a gap to close"
         raise InputError([Fault("gap", what, "choose a year in which Japan exports more")])
     return (share * gap / per_car).to("cars a year") if per_car.value > 0 else None
-
-
-def unit_value_range(trade_flows: pd.DataFrame) -> tuple[Quantity, Quantity]:
-    """The lowest and highest value per car found in this trade: a Japanese vehicle, and a US car as
-    Japan declares it.
-    """
-    low, high = (
-        pick(trade_flows, "USD per car", where, flow=flow, measure="usd_per_unit", period=period)
-        for where, flow, period in (
-            ("value of a vehicle from Japan", "us_import_value_per_jp_vehicle", "2024"),
-            ("value of a car from the US", "us_export_value_per_car_to_jp", "FY2024"),
-        )
-    )
-    return low, high
 
 
 def closing_grid(

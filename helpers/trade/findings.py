@@ -2,7 +2,11 @@
 
 import math
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from helpers import results
 from helpers.quantities import Quantity, fact
@@ -13,7 +17,7 @@ from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
-from helpers.trade.incidence import Incidence, Outcome
+from helpers.trade.market import Outcome
 from helpers.trade.mirror import Mirror
 from helpers.trade.part import TradePart
 
@@ -30,7 +34,8 @@ def answer(trade: TradePart) -> list[Result | str]:
         doubling(effect, flows),
         negligible(effect, flows),
         closing_net(effect, effect.units_to_close_net),
-        index_month(trade.index_row),
+        index_month(trade),
+        who_pays(trade, trade.now),
     ]
 
 
@@ -165,41 +170,66 @@ def duty(found: Duty) -> Result:
 
 
 def absorbed(percent: float) -> str:
-    """A measured absorption; NaN where the duty does not differ from the baseline."""
+    """A measured absorption; NaN where the duty does not differ from the baseline. A price that
+    fell by more than full absorption asks for is no share of a duty.
+    """
     if math.isnan(percent):
         return "with no change of duty to absorb"
+    if percent > 100:
+        return "lower than full absorption of the duty asks for"
     return f"{numbers.percent(percent, 0)} of full absorption of the duty"
 
 
-def index_month(row: Mapping[Hashable, Any], name: str = "measured_absorption_percent") -> Result:
-    """The export price of a month against its benchmark; a row of `TradePart.index`."""
+def index_month(trade: TradePart) -> Result:
+    """The export price in the month whose level was printed, against its benchmark."""
+    row, share = trade.index_row, trade.us_share
+    alone = numbers.percent(-row["change_percent"] / float(share))
     sentence = (
         f"In {row['month']} the export price of cars to North America is "
         f"{numbers.percent(-row['change_percent'])} below the year before, "
-        f"{absorbed(row['absorbed_percent'])}."
+        f"{absorbed(row['absorbed_percent'])} in the United States; {share.text} of the cars go "
+        f"there, and had prices to Canada not moved, theirs would be {alone} lower."
     )
-    return _absorption(name, row, sentence)
+    return _absorption("measured_absorption_percent", row, sentence)
+
+
+def index_latest(trade: TradePart) -> Result:
+    """The export price in the newest month, and what it says once the duty is cut."""
+    row = trade.index.to_dict("records")[-1]
+    change, full = row["change_percent"], row["benchmark_percent"]
+    below = change < full - 0.05
+    said = (
+        "below that: prices had not yet been raised again after the cut"
+        if below
+        else "not below that"
+    )
+    source_ids = tuple(row["source_ids"].split(";"))
+    return result(
+        "export_price_latest_percent",
+        fact(change, "%", row["month"], row["quality"], source_ids),
+        f"In {row['month']} the export price is {numbers.percent(-change)} below the year before; "
+        f"full absorption of a duty of {numbers.percent(row['duty_percent'])} at entry asks for "
+        f"{numbers.percent(-full)}, and the price is {said}.",
+    )
 
 
 def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
     """Declared value per vehicle of a half-year; a row of `TradePart.declared`."""
-    change = numbers.percent(row["unit_value_usd_percent"])
+    change, source_ids = row["unit_value_usd_percent"], tuple(row["source_ids"].split(";"))
     sentence = (
-        f"In {row['period']} declared dollars per vehicle change by {change} on the year before, "
-        f"{absorbed(row['absorbed_percent'])}, changes of the model mix included."
+        f"In {row['period']} declared dollars per vehicle change by {numbers.percent(change)} on "
+        f"the year before, {absorbed(row['absorbed_percent'])}, changes of the model mix included."
     )
-    return _absorption("declared_absorption_percent", row, sentence)
+    number = fact(change, "%", row["period"], row["quality"], source_ids)
+    return result("declared_unit_value_percent", number, sentence)
 
 
 def absorption(trade: TradePart) -> tuple[Result, ...]:
     """Measured absorption: the index in the month of its largest fall and in the last, and declared
     unit values of the half-year.
     """
-    return (
-        index_month(trade.index_row),
-        index_month(trade.index.to_dict("records")[-1], "measured_absorption_latest_percent"),
-        declared_half_year(trade.declared.to_dict("records")[-1]),
-    )
+    half_year = declared_half_year(trade.declared.to_dict("records")[-1])
+    return index_month(trade), index_latest(trade), half_year
 
 
 def _absorption(name: str, row: Mapping[Hashable, Any], sentence: str) -> Result:
@@ -222,37 +252,57 @@ def benchmark(baseline: Quantity, duty: Quantity, cut: Quantity, name: str = "")
     )
 
 
-def who_pays(outcome: Outcome, absorption: Quantity) -> str:
-    """Exporter against buyer at the assumed absorption."""
-    if outcome.treasury.value == 0:
+def of_flow(trade: TradePart) -> str:
+    """The flow that a duty is followed from, in words."""
+    flow = trade.untaxed
+    return (
+        f"on the cars of {flow.year}"
+        if flow.year == trade.flows.year
+        else (f"on the cars of {flow.year}, the last year before the duty")
+    )
+
+
+def who_pays(trade: TradePart, outcome: Outcome) -> str:
+    """Exporter against buyer at the assumed elasticities."""
+    if not outcome.changed:
         return (
             f"A duty of {outcome.duty.text} equals the baseline, so there is no additional duty to "
             "bear."
         )
     return (
-        f"At {numbers.percent(absorption.value, 0)} absorption (assumed) a duty of "
-        f"{outcome.duty.text} changes the landed price by {signed(outcome.landed_price)}; "
-        f"exporters bear {numbers.percent(outcome.exporter_share.value, 0)} of the additional duty "
-        "on a car."
+        f"A duty of {outcome.duty.text} on cars from Japan alone lowers their export price by "
+        f"{size(outcome.export_price)}, raises their landed price by {size(outcome.landed_price)} "
+        f"and lowers their number by {size(outcome.cars)}, {of_flow(trade)}, at the assumed "
+        f"elasticities; exporters absorb {size(outcome.absorbed)} of the change."
     )
 
 
-def saving(incidence: Incidence, static: Quantity, responding: Quantity) -> str:
+def welfare(outcome: Outcome) -> str:
+    """Who gains and who loses, at the assumed elasticities."""
+    if not outcome.changed:
+        return "A duty that does not change moves no welfare."
+    winner = "gain" if middle(outcome.us_net).value >= 0 else "lose"
+    return (
+        f"US buyers lose {size(outcome.us_buyers)} a year, makers of US-built cars gain "
+        f"{size(outcome.us_makers)} and the Treasury {size(outcome.us_treasury)}: the United "
+        f"States {winner} {size(outcome.us_net)} because exporters in Japan, who lose "
+        f"{size(outcome.exporters)}, sell cheaper; all at the assumed elasticities."
+    )
+
+
+def saving(trade: TradePart, static: Quantity, responding: Quantity) -> str:
     """Duty saved by the lower rate, with and without response."""
     return (
-        f"Against {incidence.counterfactual.duty.text} the duty now saves {static.text} a year on "
-        f"an unchanged flow and {responding.text} when prices and demand respond."
+        f"Against {trade.otherwise.duty.text} the duty now saves {static.text} a year on an "
+        f"unchanged flow and {responding.text} when prices and demand respond (elasticities "
+        "assumed)."
     )
 
 
 def incidence(trade: TradePart) -> tuple[Result, ...]:
-    """Benchmarks, burden, revenue, welfare and the response by origin, at the assumptions of the
-    scenario.
-    """
-    found, absorption, baseline = trade.incidence, trade.absorption, trade.baseline_duty
-    now, other = found.now, found.counterfactual
-    at = f"at {numbers.percent(absorption.value, 0)} absorption (assumed)"
-    bears = who_pays(now, absorption)
+    """Benchmarks, burden, revenue, quantities and welfare, at the assumptions of the scenario."""
+    now, other, baseline = trade.now, trade.otherwise, trade.baseline_duty
+    bears, gains = who_pays(trade, now), welfare(now)
     return (
         benchmark(baseline, now.duty, trade.full_cut(now.duty)),
         benchmark(
@@ -261,35 +311,32 @@ def incidence(trade: TradePart) -> tuple[Result, ...]:
             trade.full_cut(other.duty),
             "full_absorption_cut_counterfactual_percent",
         ),
+        result("duty_absorbed_percent", now.absorbed, bears),
         result("landed_price_change_percent", now.landed_price, bears),
-        result("exporter_share_of_duty_percent", now.exporter_share, bears),
+        result("japan_quantity_percent", now.cars, bears),
+        result("japan_quantity_counterfactual_percent", other.cars, who_pays(trade, other)),
         result(
             "duty_revenue_usd_mn",
             now.revenue,
-            f"A duty of {now.duty.text} raises {now.revenue.text} a year {at}.",
+            f"A duty of {now.duty.text} raises {now.revenue.text} a year {of_flow(trade)} "
+            "(elasticities assumed).",
         ),
         result(
             "duty_saving_static_usd_mn",
-            found.saving_static,
-            f"{now.duty.text} instead of {other.duty.text} duty saves {found.saving_static.text} a "
+            trade.saving_static,
+            f"{now.duty.text} instead of {other.duty.text} duty saves {trade.saving_static.text} a "
             "year on an unchanged flow.",
         ),
         result(
             "duty_saving_usd_mn",
-            found.saving,
-            f"With prices and demand responding the saving is {found.saving.text} a year {at}.",
+            trade.saving,
+            saving(trade, trade.saving_static, trade.saving),
         ),
-        result(
-            "duty_triangle_usd_mn",
-            now.triangle,
-            f"Cars not bought cost welfare of {now.triangle.text} a year {at}.",
-        ),
-        result(
-            "japan_quantity_counterfactual_percent",
-            found.japan_quantity,
-            f"If only Japan paid {other.duty.text}, the number of its cars would change by "
-            f"{signed(found.japan_quantity)} {at}.",
-        ),
+        result("us_buyers_usd_mn", now.us_buyers, gains),
+        result("us_makers_usd_mn", now.us_makers, gains),
+        result("us_treasury_usd_mn", now.us_treasury, gains),
+        result("us_net_usd_mn", now.us_net, gains),
+        result("japan_exporters_usd_mn", now.exporters, gains),
     )
 
 
@@ -419,6 +466,12 @@ def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
             f"{own} a year hold {usd(found.us_value_added)} of US value added (assumed value and "
             "content).",
         ),
+        result(
+            "programme_share_of_value_added_percent",
+            found.share_of_value_added_gap,
+            f"The US value added in {own} a year is {found.share_of_value_added_gap.text} of the "
+            f"gap in what each side adds itself, {found.value_added_gap.text} (content assumed).",
+        ),
         net_change(found, found.net),
         result(
             "programme_net_low_usd_mn",
@@ -427,6 +480,50 @@ def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
         ),
         closing_gross(found, found.units_to_close_gross),
         closing_net(found, found.units_to_close_net),
+    )
+
+
+def likely_share(found: Effect, flows: CarTrade) -> Result:
+    """The programme at the size of our own distribution, against the car gap."""
+    units = middle(found.units)
+    return result(
+        "likely_share_of_gap_percent",
+        found.share_of_gap,
+        f"At our own distribution of volumes, {units.text} a year of all makers, the cars are "
+        f"{middle(found.share_of_gap).text} of the {flows.year} US-Japan car gap by gross value "
+        "(value per car assumed).",
+    )
+
+
+def likely(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
+    """The programme at the size of our own distribution."""
+    deficit, net = middle(found.share_of_deficit), middle(found.net)
+    return (
+        likely_share(found, flows),
+        result(
+            "likely_share_of_deficit_percent",
+            found.share_of_deficit,
+            f"At our own distribution of volumes the cars are {deficit.text} of the goods deficit "
+            f"of {flows.goods_deficit.period} (value per car assumed).",
+        ),
+        result(
+            "likely_net_usd_mn",
+            found.net,
+            f"At our own distribution of volumes the gap shrinks by {net.text} net of Japanese "
+            "parts and backfill (assumed).",
+        ),
+    )
+
+
+def beside_a_month(trade: TradePart, effect: Effect) -> str:
+    """The programme of a year beside the usual move of the goods deficit in a month."""
+    moved = trade.deficits.value.diff().abs().iloc[-12:]
+    first, last = (f"{pd.Period(own):%B %Y}" for own in (moved.index[0], moved.index[-1]))
+    middle_move, largest = (numbers.usd(own * 1e6) for own in (moved.median(), moved.max()))
+    return (
+        f"From one month to the next the goods deficit moves by {middle_move} in the middle and by "
+        f"{largest} at most ({first} to {last}); the programme is worth {usd(effect.gross)} in a "
+        "whole year (value per car assumed)."
     )
 
 
@@ -441,6 +538,20 @@ def everything(trade: TradePart) -> tuple[Result, ...]:
         *incidence(trade),
         *effect(trade.effect, trade.flows),
     )
+
+
+def middle(quantity: Quantity) -> Quantity:
+    """The median of draws with its interval; a plain number as it is."""
+    return quantity.median() if isinstance(quantity.value, np.ndarray) else quantity
+
+
+def size(change: Quantity) -> str:
+    """How large a change is, with its interval and without its sign: 8.4 % (3.8 % to 13.7 %)."""
+    own = middle(change)
+    if own.value >= 0 or not own.interval:
+        return replace(own, value=abs(own.value)).text
+    low, high = own.interval
+    return replace(own, value=-own.value, interval=(-high, -low)).text
 
 
 def cars(effect: Effect) -> str:

@@ -6,6 +6,7 @@ exports from the United States count cars that Japanese customs clear (units, us
 and cars at US export value (free alongside ship).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +16,10 @@ import pandas as pd
 
 from helpers.data.picking import find, pick, source_tuple
 from helpers.errors import Fault, InputError
-from helpers.periods import nearest_year
+from helpers.periods import last_day, months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
 from helpers.texts import publication_order
-from helpers.trade import currency
 
 Tables = Mapping[str, pd.DataFrame]
 """Tables of the data package by name; each function says which it needs."""
@@ -81,14 +81,15 @@ class TradeInputs:
 class CarTrade:
     """The car trade of one year in units and dollars, and the US goods deficit it stands in.
 
-    japan_*: Japan to the United States; us_*: the other way. basis: who counted what and how it is
-    valued, by field. publication: the one that gives the goods deficit. outlet: who printed the
-    figures from Japan, where they are as an article has them. Raises InputError when one of the
-    five is not above 0.
+    japan_*: Japan to the United States, in vehicles and in cars alone; us_*: the other way. basis:
+    who counted what and how it is valued, by field. publication: the one that gives the goods
+    deficit. outlet: who printed the figures from Japan, where they are as an article has them.
+    Raises InputError when one of the numbers is not above 0.
     """
 
     year: int
     japan_units: Quantity
+    japan_cars: Quantity
     japan_value: Quantity
     us_units: Quantity
     us_value: Quantity
@@ -112,7 +113,7 @@ class CarTrade:
 
     @property
     def quantities(self) -> dict[str, Quantity]:
-        """The five numbers the measures rest on, by field."""
+        """The numbers the measures rest on, by field."""
         return {name: own for name, own in vars(self).items() if isinstance(own, Quantity)}
 
     @property
@@ -148,10 +149,8 @@ class CarTrade:
 
     @property
     def japan_unit_value(self) -> Quantity:
-        """Dollars per vehicle from Japan. The two counts differ in scope, so this is an
-        approximation.
-        """
-        return self.japan_value / self.japan_units
+        """Dollars per car from Japan."""
+        return self.japan_value / self.japan_cars
 
     @property
     def us_unit_value(self) -> Quantity:
@@ -159,11 +158,6 @@ class CarTrade:
         included.
         """
         return self.us_value / self.us_units
-
-    @property
-    def japan_unit_value_usd(self) -> float:
-        """The plain number of `japan_unit_value`."""
-        return float(self.japan_unit_value.value)
 
 
 def grubel_lloyd(one_way: Any, other_way: Any) -> Any:
@@ -176,9 +170,9 @@ def car_trade(tables: Tables, inputs: TradeInputs) -> CarTrade:
 
     tables: `TABLES`. Where the year has no figure for the flow to Japan, the nearest year with one
     stands in and the quality drops to estimate. Where US customs value is missing, Japan's yen
-    value is converted at the year's average rate. as_reported takes units and value from Japan as
-    an article prints them; the articles print no figure for the other direction, so that stays
-    official.
+    value is converted at the year's average rate and cleared of trucks. as_reported takes units and
+    value from Japan as an article prints them; the articles print no figure for the other
+    direction, so that stays official.
     """
     year, outlet = inputs.trade_year, ""
     if inputs.flow_basis == "as_reported":
@@ -193,6 +187,8 @@ def car_trade(tables: Tables, inputs: TradeInputs) -> CarTrade:
         )
         japan_value, value_basis = value_from_japan(tables, year)
     flows = tables["trade_flows"]
+    trucks = truck_share(flows, year)
+    japan_cars = (japan_units * (1 - trucks)).to("cars") if not outlet else japan_units
     us_units, us_units_basis = _nearest(
         flows, US_UNITS, year, "vehicles", "US to Japan, cars cleared incl. used (Japan customs)"
     )
@@ -202,13 +198,25 @@ def car_trade(tables: Tables, inputs: TradeInputs) -> CarTrade:
     deficit, publication = goods_deficit(tables["goods_trade"], year, inputs.goods_deficit_vintage)
     basis = {
         "japan_units": units_basis,
+        "japan_cars": f"the same without trucks, {trucks.text} of units in {trucks.period}"
+        if not outlet
+        else units_basis,
         "japan_value": value_basis,
         "us_units": us_units_basis,
         "us_value": us_value_basis,
         "goods_deficit": f"US goods deficit with Japan, Census basis, publication {publication}",
     }
     return CarTrade(
-        year, japan_units, japan_value, us_units, us_value, deficit, basis, publication, outlet
+        year,
+        japan_units,
+        japan_cars,
+        japan_value,
+        us_units,
+        us_value,
+        deficit,
+        basis,
+        publication,
+        outlet,
     )
 
 
@@ -289,12 +297,28 @@ def value_from_japan(tables: Tables, year: int) -> tuple[Quantity, str]:
         return pick(flows, "USD million", basis, **JAPAN_CUSTOMS_VALUE, period=year), basis
     basis = "Japan to US, all vehicles, FOB in yen (Japan customs)"
     yen = pick(flows, "JPY bn", basis, **JAPAN_FOB_YEN, period=year)
-    rate = currency.rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], str(year))
+    per_dollar = rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], str(year))
+    trucks = truck_share(flows, year)
     basis = (
-        f"Japan to US, all vehicles, FOB, ¥{yen.value:,.1f} bn at ¥{rate.value:.2f} per dollar "
-        f"(average of {year})"
+        f"Japan to US, cars: all vehicles, FOB, ¥{yen.value:,.1f} bn at ¥{per_dollar.value:.2f} "
+        f"per dollar (average of {year}), less {trucks.text} for trucks"
     )
-    return (yen / rate).to("USD million"), basis
+    return (yen / per_dollar * (1 - trucks)).to("USD million"), basis
+
+
+def truck_share(trade_flows: pd.DataFrame, year: int) -> Quantity:
+    """Trucks among vehicles shipped from Japan to the United States, percent of units: an estimate
+    for the year from the half-year nearest to it that has a count.
+    """
+    trucks = JAPAN_UNITS | {"product": "trucks"}
+    periods = find(trade_flows, "trucks shipped", **trucks)["period"].astype(str)
+    nearest = nearest_year(periods.str[:4], year)
+    period = next(own for own in periods if own.startswith(nearest))
+    share = (
+        pick(trade_flows, "vehicles", "trucks shipped", **trucks, period=period)
+        / pick(trade_flows, "vehicles", "all vehicles shipped", **JAPAN_UNITS, period=period)
+    ).to("%")
+    return fact(share.value, "%", period, "estimate", share.source_ids)
 
 
 def _nearest(
@@ -306,3 +330,26 @@ def _nearest(
         return number, basis
     stand_in = fact(number.value, unit, period, "estimate", number.source_ids)
     return stand_in, f"{basis}, {period} standing in for {year}"
+
+
+def rate(fx_annual: pd.DataFrame, fx_monthly: pd.DataFrame, period: str) -> Quantity:
+    """Yen per dollar over a period: the published yearly or monthly average, else the mean of the
+    months.
+
+    fx_annual, fx_monthly: columns `period`, `jpy_per_usd`, `quality`, `source_ids`. Raises
+    InputError when a month of the period is missing, or the text is no period of whole months.
+    """
+    published = fx_annual if re.fullmatch(r"\d{4}", period) else fx_monthly
+    rows = published[published["period"].astype(str) == period]
+    if rows.empty:
+        months = months_of(period).astype(str)
+        rows = fx_monthly[fx_monthly["period"].isin(months)]
+        if missing := sorted(set(months) - set(rows["period"])):
+            what = f"no average for {', '.join(missing)}"
+            held = fx_monthly["period"]
+            known = f"the monthly table holds {held.min()} to {held.max()}"
+            raise InputError([Fault(f"exchange rate of {period}", what, known)])
+    quality = str(rows["quality"].iloc[0]) if len(rows) == 1 else "derived"
+    sources = source_tuple(rows["source_ids"])
+    mean, until = float(rows["jpy_per_usd"].mean()), last_day(period)
+    return fact(mean, "JPY per USD", period, quality, sources, until)

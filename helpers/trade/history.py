@@ -7,12 +7,12 @@ import pandas as pd
 
 from helpers.data.picking import find, pick, source_tuple
 from helpers.quantities import QUALITIES, Quantity
-from helpers.trade import currency
 from helpers.trade.flows import (
     JAPAN_CUSTOMS_VALUE,
     JAPAN_FOB_YEN,
     JAPAN_UNITS,
     Tables,
+    rate,
     value_from_japan,
 )
 
@@ -111,7 +111,7 @@ def year_on_year(tables: Tables, before: str = "2024", after: str = "2025") -> T
     for year in (before, after):
         units.append(pick(flows, "vehicles", "shipments", **JAPAN_UNITS, period=year))
         yen.append(pick(flows, "JPY bn", "exports", **JAPAN_FOB_YEN, period=year))
-        rates.append(currency.rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], year))
+        rates.append(rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], year))
         dollars.append((yen[-1] / rates[-1]).to("USD million"))
     return TwoYears(
         Change("Vehicles shipped", *units),

@@ -8,12 +8,16 @@ import pandas as pd
 
 from helpers.data.picking import find, pick
 from helpers.periods import months_of
-from helpers.quantities import Quantities, Quantity, fact
-from helpers.trade import currency
-from helpers.trade.flows import JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN, JAPAN_UNITS, Tables
+from helpers.quantities import Quantities, Quantity
+from helpers.trade.flows import (
+    JAPAN_CUSTOMS_VALUE,
+    JAPAN_FOB_YEN,
+    Tables,
+    rate,
+    truck_share,
+)
 
 LADDER_YEAR = "2024"  # the only year with yen exports, US customs value and a CIF figure
-TRUCK_MONTHS = "2025-04/2025-09"  # the only period with a count of trucks
 US_CIF_VALUE = {
     "flow": "jp_to_us_vehicles",
     "reporter": "un_comtrade",
@@ -66,7 +70,7 @@ def mirror_facts(tables: Tables) -> Quantities:
     fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
     months = months_of(LADDER_YEAR)
     departures = [months - shift for shift in MONTHS_AT_SEA]
-    rates = [currency.rate(*fx, f"{left[0]}/{left[-1]}") for left in departures]
+    rates = [rate(*fx, f"{left[0]}/{left[-1]}") for left in departures]
     return Quantities(
         exports_jpy=pick(
             flows,
@@ -75,9 +79,9 @@ def mirror_facts(tables: Tables) -> Quantities:
             **JAPAN_FOB_YEN,
             period=LADDER_YEAR,
         ),
-        rate_of_year=currency.rate(*fx, LADDER_YEAR),
+        rate_of_year=rate(*fx, LADDER_YEAR),
         rate_at_departure=sum(rates) / len(rates),
-        truck_share=truck_share(flows),
+        truck_share=truck_share(flows, int(LADDER_YEAR)),
         customs_value=pick(
             flows,
             "USD million",
@@ -183,24 +187,6 @@ def unexplained_percent(exports_fob: Quantity, margin: Quantity, imports_cif: Qu
     return (imports_cif / (exports_fob * (1 + margin)) - 1).to("%")
 
 
-def truck_share(trade_flows: pd.DataFrame) -> Quantity:
-    """Trucks among vehicles shipped from Japan to the United States, percent of units; an estimate
-    of their share of value.
-    """
-    every, trucks = (
-        pick(
-            trade_flows,
-            "vehicles",
-            f"{product} shipped",
-            **(JAPAN_UNITS | {"product": product}),
-            period=TRUCK_MONTHS,
-        )
-        for product in ("all_motor_vehicles", "trucks")
-    )
-    share = (trucks / every).to("%")
-    return fact(share.value, "%", TRUCK_MONTHS, "estimate", share.source_ids)
-
-
 def pairs(tables: Tables) -> pd.DataFrame:
     """Both sides of every year that has both: yen, its rate, dollars by either side and the
     difference.
@@ -216,15 +202,15 @@ def pairs(tables: Tables) -> pd.DataFrame:
     rows = []
     for year in sorted(set(imports.index) & set(exports.index)):
         yen = pick(flows, "JPY bn", "Japan's exports", **JAPAN_FOB_YEN, period=year)
-        rate = currency.rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], str(year))
+        per_dollar = rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], str(year))
         theirs = pick(flows, "USD million", "US imports", **JAPAN_CUSTOMS_VALUE, period=year)
-        ours = (yen / rate).to("USD million")
+        ours = (yen / per_dollar).to("USD million")
         difference = (theirs / ours - 1).to("%")
         rows.append(
             (
                 int(year),
                 yen.value,
-                rate.value,
+                per_dollar.value,
                 ours.value,
                 theirs.value,
                 difference.value,

@@ -1,29 +1,25 @@
 """The trade part of a study: flows, who bears the duty, and what the programme changes."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from helpers.data.picking import source_tuple
 from helpers.parts import Part, worked_out
-from helpers.quantities import Quantities, Quantity
+from helpers.quantities import Quantities, Quantity, fact
 from helpers.trade import absorption, history
 from helpers.trade import duty as tariffs
 from helpers.trade import effect as effects
 from helpers.trade import flows as trade
-from helpers.trade import incidence as burdens
+from helpers.trade import market as markets
 from helpers.trade import mirror as mirrors
+from helpers.uncertainty import drawn
 
 FX = ("fx_usdjpy_annual", "fx_usdjpy_monthly")
-DUTY_PARAMETERS = (
-    "baseline_duty_percent",
-    "us_duty_percent",
-    "counterfactual_duty_percent",
-    "absorption_percent",
-    "import_demand_elasticity",
-    "armington_elasticity",
-    "market_demand_elasticity",
-)
+LAST_UNTAXED_YEAR = 2024
+"""The last full year whose cars from Japan paid the duty of before April 2025."""
 WAYS = (
     ("passenger_car", "US", "Japan"),
     ("light_truck", "US", "Japan"),
@@ -97,15 +93,9 @@ class TradePart(Part):
         duty: Quantity = self.given("baseline_duty_percent").baseline_duty_percent
         return duty
 
-    @property
-    def absorption(self) -> Quantity:
-        """The assumed part of a change of duty that exporters absorb."""
-        share: Quantity = self.given("absorption_percent").absorption_percent
-        return share
-
     def full_cut(self, duty: Quantity) -> Quantity:
         """The change of the export price that keeps the landed price at that duty."""
-        factor: Quantity = burdens.full_absorption(self.baseline_duty, duty)
+        factor: Quantity = absorption.full_absorption(self.baseline_duty, duty)
         return (factor - 1).to("%")
 
     @worked_out
@@ -129,29 +119,62 @@ class TradePart(Part):
         return self.index[self.index["month"] == absorption.INDEX_MONTH].to_dict("records")[0]
 
     @worked_out
+    def us_share(self) -> Quantity:
+        """The part of the cars behind the index that goes to the United States."""
+        return absorption.us_share(self.table("trade_flows"))
+
+    @worked_out
     def declared(self) -> pd.DataFrame:
         """Absorption of the duty as declared values show it."""
         return absorption.declared_absorption(self.declared_values, self.baseline_duty)
 
     @worked_out
-    def origin_shares(self) -> Quantity:
-        """Shares of US car imports by origin."""
-        return burdens.origin_shares(self.table("trade_flows"))
+    def imports(self) -> Quantity:
+        """US imports of cars by origin."""
+        return markets.import_values(self.table("trade_flows"))
 
     @worked_out
-    def incidence(self) -> burdens.Incidence:
-        """Who bears the duty, and what follows for revenue and quantities."""
-        return burdens.incidence(
-            self.flows,
-            self.given(*DUTY_PARAMETERS),
-            self.origin_shares,
-            self.step("duty_incidence"),
-        )
+    def market(self) -> markets.Market:
+        """The US car market, its shares and elasticities drawn from their ranges."""
+        given = self.given(*markets.MARKET_PARAMETERS)
+        draws = drawn(given, self.table("cost_ranges"))
+        return markets.car_market(self.imports, given.but(**draws))
 
     @worked_out
-    def values_found(self) -> tuple[Quantity, Quantity]:
-        """The lowest and highest value per car found in this trade."""
-        return effects.unit_value_range(self.table("trade_flows"))
+    def untaxed(self) -> trade.CarTrade:
+        """The car trade of the year, or where its cars paid the duty of 2025 of the last year
+        before: what a duty is followed from.
+        """
+        inputs = self.of(trade.TradeInputs)
+        year = min(inputs.trade_year, LAST_UNTAXED_YEAR)
+        return trade.car_trade(self._tables(*trade.TABLES), replace(inputs, trade_year=year))
+
+    def under_duty(self, duty: Quantity) -> markets.Outcome:
+        """What a duty on cars from Japan does to a year's flow that paid the duty before."""
+        flow, step = self.untaxed, self.step("duty_incidence")
+        duties = self.baseline_duty, duty
+        return markets.outcome(flow.japan_value, flow.japan_unit_value, self.market, duties, step)
+
+    @worked_out
+    def now(self) -> markets.Outcome:
+        """What the duty in force does."""
+        return self.under_duty(self.given("us_duty_percent").us_duty_percent)
+
+    @worked_out
+    def otherwise(self) -> markets.Outcome:
+        """What the duty that would apply otherwise does."""
+        duty: Quantity = self.given("counterfactual_duty_percent").counterfactual_duty_percent
+        return self.under_duty(duty)
+
+    @property
+    def saving_static(self) -> Quantity:
+        """Duty saved by the lower rate on the unchanged flow."""
+        return self.otherwise.revenue_static - self.now.revenue_static
+
+    @property
+    def saving(self) -> Quantity:
+        """Duty saved by the lower rate with prices and demand responding."""
+        return self.otherwise.revenue - self.now.revenue
 
     @worked_out
     def effect(self) -> effects.Effect:
@@ -164,9 +187,17 @@ class TradePart(Part):
             units,
             self.flows,
             self.given(*effects.EFFECT_PARAMETERS),
-            self.values_found,
             self.step("net_effect"),
         )
+
+    @worked_out
+    def deficits(self) -> Quantity:
+        """The US goods deficit with Japan by month, USD million."""
+        rows = self.table("goods_trade_monthly").sort_values("month")
+        sources = source_tuple(rows["source_ids"])
+        values = pd.Series((-rows["balance_usd_mn"]).to_numpy(), rows["month"].to_numpy())
+        period = f"{values.index[0]}/{values.index[-1]}"
+        return fact(values, "USD million", period, "official", sources)
 
     @worked_out
     def closing_grid(self) -> pd.DataFrame:

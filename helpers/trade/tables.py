@@ -2,29 +2,35 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from helpers.quantities import Quantities, Quantity
+from helpers.scenarios import parameters
 from helpers.show import Table, numbers
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
+from helpers.trade.findings import middle
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
-from helpers.trade.incidence import Incidence
+from helpers.trade.market import MARKET_PARAMETERS, Market, Outcome
 from helpers.trade.mirror import Mirror
 from helpers.trade.part import TradePart
+from helpers.uncertainty import moved_range
 
 
 def source_ids(trade: TradePart) -> list[str]:
     """Ids of every source behind a table of the notebook, each once, in order."""
-    frames = (trade.long_run, trade.pairs, trade.index, trade.declared)
+    ranges = trade.table("cost_ranges")
+    ranges = ranges[ranges["parameter"].isin(MARKET_PARAMETERS)]
+    frames = (trade.long_run, trade.pairs, trade.index, trade.declared, ranges)
     numbers_used = (
         *trade.flows.quantities.values(),
         *(own.change for own in vars(trade.years).values()),
         *(rung.value for rung in trade.mirror.rungs),
-        trade.origin_shares,
-        *trade.values_found,
+        trade.imports,
+        trade.us_share,
     )
     named = [source for number in numbers_used for source in number.source_ids]
     named += [source for own in frames for cell in own["source_ids"] for source in cell.split(";")]
@@ -197,7 +203,7 @@ def absorbed(prices: Quantities, full: Quantity, share: pd.Series) -> Table:
             "Duty": prices.duty.value.array,
             "Full absorption": (full - 1).to("%").value.array,
             "Export price": prices.change.value.array,
-            "Absorbed": share.array,
+            "Absorbed": share.where(share <= 100).array,
             "Quality": rows["quality"].array,
             "Sources": rows["sources"].array,
         }
@@ -237,53 +243,114 @@ def declared(found: pd.DataFrame) -> Table:
     )
 
 
-def outcomes(found: Incidence) -> Table:
-    """Both duties beside each other: prices, who pays, quantity, revenue, welfare."""
+def outcomes(now: Outcome, otherwise: Outcome) -> Table:
+    """Both duties beside each other: prices, who pays, quantity, revenue, welfare; the middle of
+    the draws with its 80 % interval.
+    """
     labels = {
+        "absorbed": "Absorbed by exporters",
         "export_price": "Export price",
         "landed_price": "Landed price, duty included",
+        "cars": "Cars from Japan",
         "treasury": "Additional duty a car",
         "exporter": "of it borne by the exporter",
         "buyer": "of it borne by the buyer",
-        "cars": "Cars bought",
-        "revenue_static": "Duty revenue, nothing responding",
-        "revenue": "Duty revenue, price and demand responding",
-        "receipts_lost": "Fall of exporters' receipts",
-        "triangle": "Welfare triangle",
+        "revenue_static": "Duty on an unchanged flow",
+        "revenue": "Duty, prices and demand responding",
+        "us_buyers": "US buyers of all cars",
+        "us_makers": "Makers of US-built cars",
+        "us_treasury": "US Treasury",
+        "us_net": "United States, net",
+        "exporters": "Exporters in Japan",
+        "others": "Makers elsewhere",
     }
-    both = found.now, found.counterfactual
+    heads = [
+        f"Duty {when}, {own.duty.text}" for when, own in (("now", now), ("otherwise", otherwise))
+    ]
     rows = [
-        (label, getattr(both[0], name).unit, *(getattr(own, name).value for own in both))
+        (label, *(getattr(own, name).text for own in (now, otherwise)))
         for name, label in labels.items()
     ]
-    heads = [
-        f"Duty {when}, {own.duty.text}"
-        for when, own in zip(("now", "otherwise"), both, strict=True)
-    ]
-    frame = pd.DataFrame(rows, columns=["Against the baseline duty", "Unit", *heads])
-    return Table("outcomes", "What the duty does, a year", frame)
+    frame = pd.DataFrame(rows, columns=["Against the baseline duty", *heads])
+    caption = "What the duty on cars from Japan alone does, a year, with 80 % intervals"
+    return Table("outcomes", caption, frame)
 
 
-def by_origin(found: Incidence) -> Table:
-    """Response of US car imports by origin, exact and by the one-step approximation."""
-    names = {
-        "origin": "Origin",
-        "share_percent": "Share before",
-        "quantity_percent": "Quantity",
-        "quantity_linear_percent": "Linear approximation",
-    }
+def elasticities(trade: TradePart) -> Table:
+    """What is assumed of the US car market: the scenario's value, the range around it, and how it
+    is known.
+    """
+    ranges = {row["parameter"]: row for _, row in trade.table("cost_ranges").iterrows()}
+    declared = {parameter.name: parameter for parameter in parameters()}
+    rows = []
+    for name in MARKET_PARAMETERS:
+        row, parameter = ranges[name], declared[name]
+        low, value, high = moved_range(float(trade.parameter(name)), row)
+        meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
+        sources = row["source_ids"].replace(";", ", ")
+        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
+    heads = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
     return Table(
-        "by_origin",
-        "US car imports if only Japan pays the other duty",
-        found.by_origin.rename(columns=names),
-        units=dict.fromkeys(list(names.values())[1:], "%"),
-        decimals={"Quantity": 2, "Linear approximation": 2},
+        "elasticities",
+        "What is assumed of the US car market, and the range around each",
+        pd.DataFrame(rows, columns=heads),
+        decimals={"Value": 2, "Low": 2, "High": 2},
     )
 
 
-def lenses(effect: Effect, flows: CarTrade) -> Table:
+def by_supply(absorbed: Quantity) -> Table:
+    """What exporters absorb of a duty, by the elasticity of their supply."""
+    frame = pd.DataFrame(
+        {"Supply elasticity": absorbed.value.index, "Absorbed": absorbed.value.array}
+    )
+    return Table(
+        "by_supply",
+        "Part of a duty that exporters absorb, by the elasticity of supply of cars from Japan",
+        frame,
+        units={"Absorbed": "%"},
+        decimals={"Supply elasticity": 2, "Absorbed": 0},
+    )
+
+
+def simpler(elasticity: Quantity, model: Quantity, constant: Quantity, straight: Quantity) -> Table:
+    """The cars from Japan by the model and by two simpler demands at the same landed price."""
+    rows = [
+        (name, own.text)
+        for name, own in (
+            ("Elasticity of demand for cars from Japan alone", elasticity),
+            ("Cars, the model", model),
+            ("Cars, constant elasticity", constant),
+            ("Cars, straight line", straight),
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=["Under the duty now, only Japan paying it", "Change"])
+    return Table("simpler", "Three demands for cars from Japan at one landed price", frame)
+
+
+def by_origin(market: Market, found: Outcome) -> Table:
+    """Shares of the US car market and what the duty otherwise does to the cars of each origin."""
+    shares = (100 * market.share).mean(axis=1)
+    changes = [middle(found.by_origin[name]) for name in market.origins]
+    frame = pd.DataFrame(
+        {
+            "Built in": market.origins,
+            "Share before": shares,
+            "Cars": [own.value for own in changes],
+            "Low": [(own.interval or (own.value,) * 2)[0] for own in changes],
+            "High": [(own.interval or (own.value,) * 2)[1] for own in changes],
+        }
+    )
+    return Table(
+        "by_origin",
+        f"The US car market if only Japan pays {found.duty.text}",
+        frame,
+        units=dict.fromkeys(("Share before", "Cars", "Low", "High"), "%"),
+        decimals={"Share before": 1, "Cars": 1, "Low": 1, "High": 1},
+    )
+
+
+def lenses(effect: Effect) -> Table:
     """The programme through four lenses, each with its range and with what it is set against."""
-    added_share = (effect.us_value_added / flows.gap_value).to("%")
     rows = [
         (lens, number.unit, number.value, *(number.interval or (math.nan,) * 2), share.value, of)
         for lens, number, share, of in (
@@ -291,7 +358,12 @@ def lenses(effect: Effect, flows: CarTrade) -> Table:
             ("1 Units", effect.units, effect.share_of_us_units, "US-built cars reaching Japan"),
             ("2 Gross value", effect.gross, effect.share_of_flow, "value from Japan"),
             ("2 Gross value", effect.gross, effect.share_of_deficit, "US goods deficit"),
-            ("3 Value added in the US", effect.us_value_added, added_share, "car gap"),
+            (
+                "3 Value added in the US",
+                effect.us_value_added,
+                effect.share_of_value_added_gap,
+                "gap in value added",
+            ),
             ("4 Net of parts and backfill", effect.net, effect.net_share_of_gap, "car gap"),
         )
     ]
@@ -303,6 +375,28 @@ def lenses(effect: Effect, flows: CarTrade) -> Table:
         units={"Share": "%"},
         decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 2},
     )
+
+
+def sizes(effect: Effect, likely: Effect) -> Table:
+    """The programme as reported and at our own distribution of volumes."""
+    labels = {
+        "units": "Cars",
+        "gross": "Gross value",
+        "us_value_added": "US value added",
+        "net": "Net of parts and backfill",
+        "share_of_gap": "Share of the car gap",
+        "share_of_deficit": "Share of the goods deficit",
+    }
+    rows = [
+        (
+            label,
+            *(middle(replace(getattr(own, name), interval=None)).text for own in (effect, likely)),
+        )
+        for name, label in labels.items()
+    ]
+    heads = ["A year", "As reported", "Our own distribution, 80 % interval"]
+    caption = "The programme as reported, and at the size we expect ourselves"
+    return Table("sizes", caption, pd.DataFrame(rows, columns=heads))
 
 
 def closing(

@@ -5,6 +5,7 @@ say so.
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from helpers.brief.part import HeadlineNumbers
@@ -42,10 +43,12 @@ def test_each_number_is_made_of_the_numbers_of_its_notebook(name: str) -> None:
     models = study.fit.models
     sourced = models[models["basis"] == "sourced"]
     assert (own.fitting, own.sized) == ((sourced["verdict"] == "fits").sum(), len(sourced))
-    walk = study.cost.walk(study.cost.leading)
-    assert own.sticker_jpy == pytest.approx(sum(float(step.value) for step in walk.values()))
-    cost, stake = study.cost.premium.cost.value, study.cost.premium.maker.difference.value
-    assert own.break_even_percent == (pytest.approx(100 * cost / stake) if stake > 0 else math.inf)
+    walk = study.cost.walk(study.cost.leading, **study.cost.draws)
+    assert own.sticker_jpy == pytest.approx(np.median(sum(step.value for step in walk.values())))
+    premium = study.cost.premium_of(study.cost.terms.programme_units)
+    cost, stake = premium.maker_cost.value, premium.maker.loss.value
+    rise = 100 * np.median(cost / stake) if np.median(stake) > 0 else math.inf
+    assert own.break_even_percent == pytest.approx(rise)
 
 
 def test_what_was_worked_out_before_changes_no_number() -> None:

@@ -9,25 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.cost.break_even import annuity_years, export_price, least_rise, premium, stake
+from helpers.cost.break_even import Stake, annuity_years, least_rise, premium
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import timeline
 from helpers.errors import InputError
 from helpers.quantities import Quantity
 from helpers.scenarios import check_values
+from helpers.uncertainty import medians
 from tests.cost.conftest import BASE
 
 TERMS = BASE.cost.terms
-PUBLISHED = TERMS.but(
-    us_duty_percent=15.0,
-    counterfactual_duty_percent=25.0,
-    absorption_percent=0.0,
-    maker_export_units=530_000,
-    programme_fixed_cost_usd_mn=0.0,
-    programme_annual_cost_usd_mn=100.0,
-)
-INDUSTRY, VALUE = Quantity(1_500_000, "cars"), Quantity(27_380.0, "USD per car")
-NOTHING = Quantity(0.0, "USD per car")
+PUBLISHED = TERMS.but(programme_fixed_cost_usd_mn=0.0, programme_annual_cost_usd_mn=100.0)
+NOTHING, CARS = Quantity(0.0, "USD per car"), Quantity(20_000, "cars")
+ALL, HALF = Quantity(100.0, "%"), Quantity(50.0, "%")
+
+
+def lost(units: float, points: float) -> Stake:
+    """The stake of exporters of cars of 27,380 dollars who bear a duty without any response."""
+    amount = Quantity(units * 27_380 * points / 100 / 1e6, "USD million")
+    return Stake(amount, amount)
 
 
 def under(**changes: Any) -> CostPart:
@@ -36,45 +36,45 @@ def under(**changes: Any) -> CostPart:
 
 def test_worked_examples(landed_golden: Any) -> None:
     wanted = landed_golden["premium"]
-    found = premium(PUBLISHED, INDUSTRY, VALUE, NOTHING)
-    assert found.maker.difference.value == pytest.approx(wanted["difference_usd_mn_10_points"])
+    maker, industry = lost(530_000, 10), lost(1_500_000, 10)
+    found = premium(PUBLISHED, CARS, ALL, NOTHING, maker, industry)
+    assert found.maker.loss.value == pytest.approx(wanted["difference_usd_mn_10_points"])
     assert found.break_even.value == pytest.approx(
         wanted["break_even_percent_10_points"], abs=0.005
     )
     assert found.industry_break_even.value == pytest.approx(
         wanted["industry_break_even_percent_10_points"], abs=0.005
     )
-    wider = PUBLISHED.but(counterfactual_duty_percent=27.5)
-    assert premium(wider, INDUSTRY, VALUE, NOTHING).break_even.value == pytest.approx(
+    wider = premium(PUBLISHED, CARS, ALL, NOTHING, lost(530_000, 12.5), industry)
+    assert wider.break_even.value == pytest.approx(
         wanted["break_even_percent_12_5_points"], abs=0.005
     )
 
 
-def test_full_absorption_keeps_the_landed_price(landed_golden: Any) -> None:
-    whole = TERMS.but(baseline_duty_percent=2.5, absorption_percent=100.0)
-    one = Quantity(1.0, "USD per car")
-    price = export_price(one, Quantity(27.5, "%"), whole).value
-    assert price == pytest.approx(
-        landed_golden["incidence"]["full_absorption_price_factor"], abs=1e-6
-    )
-    assert price * 1.275 == pytest.approx(1.025)
-    cut = 100 * (1 - export_price(one, Quantity(15.0, "%"), whole).value)
-    assert cut == pytest.approx(
-        landed_golden["incidence"]["full_absorption_cut_percent_at_15"], abs=0.05
-    )
+def test_one_maker_carries_its_part_and_all_carry_the_whole() -> None:
+    maker, industry = lost(500_000, 10), lost(1_300_000, 10)
+    whole = premium(PUBLISHED, CARS, ALL, NOTHING, maker, industry)
+    part = premium(PUBLISHED, CARS, HALF, NOTHING, maker, industry)
+    assert part.break_even.value == pytest.approx(whole.break_even.value / 2)
+    assert part.industry_break_even.value == whole.industry_break_even.value
+    makers = BASE.cost.cars.maker[list(BASE.cost.shown)]
+    share = 100 * (makers == BASE.cost.maker).mean()
+    assert BASE.cost.maker_share.value == pytest.approx(share)
+    assert under(makers=[BASE.cost.maker]).maker_share.value == 100
 
 
 def test_the_programme_is_discounted_like_a_bond() -> None:
-    found = premium(TERMS, INDUSTRY, VALUE, Quantity(1_000.0, "USD per car"))
+    maker = lost(500_000, 10)
+    found = premium(TERMS, CARS, ALL, Quantity(1_000.0, "USD per car"), maker, maker)
     own = BASE.scenario
     rate = 1 + own.discount_rate_percent / 100
-    yearly = own.programme_annual_cost_usd_mn + own.programme_units * 1_000 / 1e6
+    yearly = own.programme_annual_cost_usd_mn + 20_000 * 1_000 / 1e6
     years = range(1, own.horizon_years + 1)
     by_hand = own.programme_fixed_cost_usd_mn + sum(yearly / rate**year for year in years)
     assert found.present_value.value == pytest.approx(by_hand)
-    savings = sum(found.maker.difference.value / rate**year for year in years)
+    savings = sum(found.maker.loss.value / rate**year for year in years)
     assert found.break_even.value == pytest.approx(100 * by_hand / savings)
-    assert found.cost_per_car.value == pytest.approx(found.cost.value * 1e6 / own.programme_units)
+    assert found.cost_per_car.value == pytest.approx(found.cost.value * 1e6 / 20_000)
 
 
 @given(rate=st.floats(0.01, 50), years=st.integers(1, 20))
@@ -85,50 +85,30 @@ def test_the_annuity_is_the_closed_form(rate: float, years: int) -> None:
     assert annuity_years(Quantity(0.0, "%"), years).value == years
 
 
-@given(
-    now=st.floats(0, 60), more=st.floats(0, 60), absorbed=st.floats(0, 100), units=st.floats(1, 3e6)
-)
-@settings(max_examples=60)
-def test_the_difference_is_what_maker_and_buyer_bear(
-    now: float, more: float, absorbed: float, units: float
-) -> None:
-    terms = TERMS.but(
-        us_duty_percent=now, counterfactual_duty_percent=now + more, absorption_percent=absorbed
-    )
-    found = stake(Quantity(units, "cars"), VALUE, terms)
-    assert (found.exporter_part + found.buyer_part).value == pytest.approx(
-        found.difference.value, abs=1e-6
-    )
-    assert found.exporter_part.value >= -1e-9
-    assert found.buyer_part.value >= -1e-9
-
-
 @pytest.mark.parametrize(
     ("name", "change", "sign"),
     [
         ("programme_fixed_cost_usd_mn", 10.0, 1),
         ("programme_annual_cost_usd_mn", 10.0, 1),
         ("discount_rate_percent", 2.0, 1),
-        ("absorption_percent", 5.0, 1),
+        ("japan_supply_elasticity", 0.5, 1),
         ("us_duty_percent", 2.0, 1),
         ("counterfactual_duty_percent", 2.0, -1),
         ("maker_export_units", 10_000, -1),
         ("horizon_years", 1, -1),
-        ("programme_units", 10_000, 1),
     ],
 )
 def test_the_break_even_answers_in_the_right_direction(name: str, change: float, sign: int) -> None:
-    lost = Quantity(500.0, "USD per car")
-    before = premium(TERMS, INDUSTRY, VALUE, lost).break_even.value
-    terms = TERMS.but(**{name: getattr(BASE.scenario, name) + change})
-    after = premium(terms, INDUSTRY, VALUE, lost).break_even.value
-    assert np.sign(after - before) == sign
+    after = under(**{name: getattr(BASE.scenario, name) + change}).break_even.value
+    assert np.sign(after - BASE.cost.break_even.value) == sign
 
 
-def test_all_together_need_less_than_one_alone() -> None:
-    found = premium(TERMS, INDUSTRY, VALUE, NOTHING)
-    share = BASE.scenario.maker_export_units / INDUSTRY.value
-    assert found.industry_break_even.value == pytest.approx(found.break_even.value * share)
+def test_draws_of_units_give_draws_of_the_cost_of_a_car() -> None:
+    draws = Quantity(np.linspace(2_000.0, 30_000.0, 1_024), "cars a year")
+    found = medians(BASE.cost.premium_of(draws))
+    low, high = found.cost_per_car.interval or (0.0, 0.0)
+    assert low < found.cost_per_car.value < high
+    assert high > 5 * low
 
 
 def test_nothing_to_protect_and_nothing_to_pay() -> None:
@@ -144,12 +124,12 @@ def test_without_a_stake_the_break_even_has_no_interval() -> None:
     found = under(us_duty_percent=27.5).premium
     assert found.break_even.value == 100
     assert found.break_even.interval is None
-    assert found.maker.difference.interval == (0, 0)
+    assert found.maker.loss.value == 0
 
 
 def test_intervals_of_cost_and_stake_hold_the_numbers() -> None:
     found = BASE.cost.premium
-    for number in (found.cost, found.maker.difference, found.break_even):
+    for number in (found.cost, found.maker.loss, found.break_even, found.cost_per_car):
         assert number.interval is not None
         assert number.interval[0] < number.value < number.interval[1]
 

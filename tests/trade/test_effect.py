@@ -84,7 +84,7 @@ def test_the_closed_form_is_the_numeric_root(
 
     def left_over(needed: float) -> float:
         return (
-            needed * (value - parts / 100 * value - backfill / 100 * 29_168)
+            needed * (value - parts / 100 * (1 - backfill / 100) * value - backfill / 100 * 29_168)
             - share / 100 * 41_070e6
         )
 
@@ -93,7 +93,7 @@ def test_the_closed_form_is_the_numeric_root(
 
 def test_no_number_of_cars_is_said_and_not_infinity() -> None:
     found = of(
-        japanese_parts_share_percent=60.0, backfill_share_percent=60.0, unit_value_usd=30_000.0
+        japanese_parts_share_percent=60.0, backfill_share_percent=90.0, unit_value_usd=25_000.0
     )
     assert found.units_to_close_net is None
     assert found.units_to_close_gross is not None
@@ -127,10 +127,13 @@ def test_four_lenses_of_the_base_scenario() -> None:
     assert found.us_value_added.value == pytest.approx(800 * 0.85 * 0.65)
     assert found.net.value == pytest.approx(680)
     assert found.gross_jpy.value == pytest.approx(800 * 149.57 / 1_000)
-    assert found.gross.interval == pytest.approx((20_000 * 29_168 / 1e6, 20_000 * 65_563 / 1e6))
+    us = STUDY.trade.flows.us_unit_value.value
+    assert found.gross.interval == pytest.approx((0.02 * japan, 0.02 * us))
     assert found.net.interval == pytest.approx(
-        (0.02 * (29_168 * 0.75 - 0.25 * japan), 0.02 * 65_563 * 0.95)
+        (0.02 * (japan * (1 - 0.25 * 0.75) - 0.25 * japan), 0.02 * us * 0.95)
     )
+    gap = 39_933 * 0.8 - 853 * 0.85 * 0.65
+    assert found.share_of_value_added_gap.value == pytest.approx(100 * 442 / gap)
 
 
 def test_a_number_of_cars_may_be_draws() -> None:
@@ -171,8 +174,27 @@ def test_the_heat_table_holds_the_solver() -> None:
     assert needed is not None
     assert grid.loc[15, 40_000] == pytest.approx(needed.value)
     assert grid.loc[35, 30_000] == grid.to_numpy().max()
-    stuck = STUDY.under(check_values({"backfill_share_percent": 100.0}, "test"))
+    stuck = STUDY.using(net_effect=lambda value, parts, backfill, japan: value - 2 * japan)
     assert stuck.trade.closing_grid.isna().loc[35, 30_000]
+
+
+def test_a_car_replaced_from_japan_brings_no_parts_that_would_not_have_come() -> None:
+    """All cars replaced: the gap moves by the difference of two cars, whatever their parts."""
+    for parts in (0, 15, 60):
+        change = effect.net_effect(usd(40_000), percent(parts), percent(100), usd(27_380))
+        assert change.value == pytest.approx(40_000 - 27_380)
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(1_000, 100_000))
+@settings(max_examples=60, deadline=None)
+def test_more_backfill_never_shrinks_the_gap_more_while_parts_are_fewer_than_a_car(
+    parts: float, backfill: float, value: float
+) -> None:
+    less, more = (
+        effect.net_effect(value, parts / 100, share / 100, 30_000.0)
+        for share in (backfill, min(100.0, backfill + 10))
+    )
+    assert (more <= less + 1e-9) == (parts / 100 * value <= 30_000 or more == less)
 
 
 def test_there_is_no_gap_to_close_where_the_other_side_sells_more() -> None:

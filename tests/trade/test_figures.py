@@ -26,8 +26,8 @@ EXTREMES = {
     "no_solution": check_values(
         {
             "japanese_parts_share_percent": 60.0,
-            "backfill_share_percent": 80.0,
-            "unit_value_usd": 30_000.0,
+            "backfill_share_percent": 90.0,
+            "unit_value_usd": 25_000.0,
         },
         "test",
     ),
@@ -46,7 +46,8 @@ EXTREMES = {
         {"programme_units": 1, "trade_year": 2022, "tariff_date": "1999-05-05"}, "test"
     ),
     "no_duty_change": check_values(
-        {"baseline_duty_percent": 27.5, "us_duty_percent": 27.5, "absorption_percent": 0.0}, "test"
+        {"baseline_duty_percent": 27.5, "us_duty_percent": 27.5, "japan_supply_elasticity": 100.0},
+        "test",
     ),
     "high_duty": check_values(
         {"us_duty_percent": 200.0, "tariff_date": "2026-06-30", "close_share_percent": 2.5}, "test"
@@ -145,11 +146,11 @@ def test_dots_stand_for_their_cars(pictures: list[Chart]) -> None:
 
 
 def test_sentences_read_as_sentences(trade: TradePart) -> None:
-    incidence, absorption = trade.incidence, trade.absorption
     sentences = [
         *(result.sentence for result in findings.everything(trade)),
-        findings.who_pays(incidence.now, absorption),
-        findings.saving(incidence, incidence.saving_static, incidence.saving),
+        findings.who_pays(trade, trade.now),
+        findings.welfare(trade.now),
+        findings.saving(trade, trade.saving_static, trade.saving),
     ]
     for sentence in sentences:
         assert re.match(r"[A-Z0-9].*\.$", sentence), sentence
@@ -165,9 +166,10 @@ def test_tables_are_whole(trade: TradePart) -> None:
         tables.pairs(trade.pairs),
         tables.duties(trade.duties),
         tables.declared(trade.declared),
-        tables.outcomes(trade.incidence),
-        tables.by_origin(trade.incidence),
-        tables.lenses(trade.effect, trade.flows),
+        tables.elasticities(trade),
+        tables.outcomes(trade.now, trade.otherwise),
+        tables.by_origin(trade.market, trade.otherwise),
+        tables.lenses(trade.effect),
     )
     for table in shown:
         assert len(table.frame) >= 2

@@ -13,7 +13,6 @@ from helpers.scenarios import Scenario, load_scenarios, parameters
 from helpers.study import Study
 from helpers.trade import findings
 from helpers.trade.effect import Effect
-from helpers.trade.incidence import Incidence
 from helpers.trade.part import TradePart
 from tests.tiers import representatives
 
@@ -32,8 +31,8 @@ def effect(scenario: Scenario, **changes: Any) -> Effect:
     return STUDY.under(scenario.model_copy(update=changes)).trade.effect
 
 
-def incidence(scenario: Scenario, **changes: Any) -> Incidence:
-    return STUDY.under(scenario.model_copy(update=changes)).trade.incidence
+def trade(scenario: Scenario, **changes: Any) -> TradePart:
+    return STUDY.under(scenario.model_copy(update=changes)).trade
 
 
 def numbers(scenario: Scenario) -> dict[str, Any]:
@@ -102,40 +101,72 @@ def test_the_cars_found_close_the_share(scenario: Scenario, as_is: TradePart) ->
     assert closed == pytest.approx(scenario.close_share_percent / 100 * as_is.flows.gap_value.value)
 
 
-def test_full_absorption_leaves_the_us_price_and_the_quantity(scenario: Scenario) -> None:
-    found = incidence(scenario, absorption_percent=100.0)
-    for outcome in (found.now, found.counterfactual):
-        for moved in (outcome.landed_price, outcome.cars, outcome.triangle):
-            assert moved.value == pytest.approx(0, abs=1e-9)
-    assert found.by_origin["quantity_percent"].abs().max() < 1e-9
+def middle(quantity: Quantity) -> float:
+    return float(quantity.median().value)
 
 
-def test_no_absorption_leaves_the_export_price(scenario: Scenario) -> None:
-    found = incidence(scenario, absorption_percent=0.0)
-    for outcome in (found.now, found.counterfactual):
-        assert outcome.export_price.value == 0
-        assert outcome.exporter.value == 0
+def test_more_elastic_supply_absorbs_less_and_sells_fewer(
+    scenario: Scenario, as_is: TradePart
+) -> None:
+    more = trade(scenario, japan_supply_elasticity=scenario.japan_supply_elasticity + 1.0)
+    assert middle(more.otherwise.absorbed) < middle(as_is.otherwise.absorbed)
+    assert middle(more.otherwise.cars) < middle(as_is.otherwise.cars)
+    assert middle(more.otherwise.us_buyers) < middle(as_is.otherwise.us_buyers)
 
 
-def test_less_absorption_costs_buyers_more(scenario: Scenario, as_is: TradePart) -> None:
-    less = incidence(scenario, absorption_percent=scenario.absorption_percent / 2).counterfactual
-    more = as_is.incidence.counterfactual
-    assert less.landed_price > more.landed_price
-    assert less.cars < more.cars
+def test_more_backfill_never_closes_more_of_the_gap(scenario: Scenario, as_is: TradePart) -> None:
+    more = effect(scenario, backfill_share_percent=min(100.0, scenario.backfill_share_percent + 30))
+    assert more.net <= as_is.effect.net
 
 
 def test_the_saving_is_the_difference_of_the_duties(scenario: Scenario, as_is: TradePart) -> None:
     points = scenario.counterfactual_duty_percent - scenario.us_duty_percent
-    assert as_is.incidence.saving_static.value == pytest.approx(
-        points / 100 * as_is.flows.japan_value.value
+    assert as_is.saving_static.value == pytest.approx(
+        points / 100 * as_is.untaxed.japan_value.value
     )
-    assert (as_is.incidence.saving.value > 0) == (points > 0)
+    assert (middle(as_is.saving) > 0) == (points > 0)
 
 
-def test_an_elastic_buyer_cuts_revenue(scenario: Scenario, as_is: TradePart) -> None:
-    elastic = incidence(scenario, import_demand_elasticity=2 * scenario.import_demand_elasticity)
-    assert elastic.now.revenue < as_is.incidence.now.revenue
-    assert elastic.now.revenue_static == as_is.incidence.now.revenue_static
+def test_intervals_hold_their_numbers(as_is: TradePart) -> None:
+    for own in findings.everything(as_is):
+        if own.low is not None and own.high is not None:
+            assert own.low <= own.value <= own.high, own.name
+
+
+def test_wider_inputs_never_narrow_an_interval(scenario: Scenario) -> None:
+    def width(**rows: Any) -> list[float]:
+        wide = STUDY.under(scenario.with_rows(rows)).trade.otherwise
+        ends = [own.median().interval for own in (wide.absorbed, wide.cars, wide.us_net)]
+        return [high - low for low, high in ends if (low, high)]
+
+    usual = {"low": 0.05, "mode": 0.35, "high": 1.5}
+    wider = {"low": 0.01, "mode": 0.35, "high": 4.0}
+    name = "range.japan_supply_elasticity"
+    narrow, wide = (
+        width(**{name: tuple(float(own) for own in ends.values())}) for ends in (usual, wider)
+    )
+    assert all(one <= other + 1e-9 for one, other in zip(narrow, wide, strict=True))
+    parts = [
+        effect(scenario, parts_share_range_points=points).net.interval for points in (5.0, 20.0)
+    ]
+    assert parts[0][1] - parts[0][0] <= parts[1][1] - parts[1][0]
+
+
+def test_a_flow_that_paid_the_duty_is_not_treated_as_untaxed() -> None:
+    late = STUDY.under(Scenario(trade_year=2025)).trade
+    assert late.flows.year == 2025
+    assert late.untaxed.year == 2024
+    assert late.now.revenue.median().value == STUDY.trade.now.revenue.median().value
+    said = findings.who_pays(late, late.now)
+    assert "the cars of 2024, the last year before the duty" in said
+
+
+def test_no_year_mixes_cars_with_vehicles() -> None:
+    for year in (2022, 2023, 2024, 2025):
+        flows = STUDY.under(Scenario(trade_year=year)).trade.flows
+        assert flows.japan_cars < flows.japan_units
+        assert "cars" in flows.basis["japan_value"]
+        assert 22_000 < flows.japan_unit_value.value < 32_000
 
 
 def test_the_exchange_rate_moves_yen_and_no_dollar(scenario: Scenario, as_is: TradePart) -> None:

@@ -8,7 +8,7 @@ import pytest
 from helpers import study
 from helpers.errors import InputError
 from helpers.trade.effect import net_effect
-from helpers.trade.incidence import duty_incidence
+from helpers.trade.market import duty_incidence
 from tests.notebooks import cells
 
 NO_PARTS = """
@@ -19,11 +19,8 @@ def net_effect(value, parts_share, backfill_share, japan_value):
 study = study.using(net_effect=net_effect)
 """
 BUYERS_PAY = """
-def duty_incidence(before, after, absorption):
-    return 1 + 0 * absorption, (1 + after) / (1 + before)
-
-
-study = study.using(duty_incidence=duty_incidence)
+def duty_incidence(market, duty):
+    return 0 * duty, -2 * duty
 """
 
 
@@ -54,22 +51,23 @@ def test_another_net_effect_moves_figure_table_finding_and_headline(shipped: cel
 def test_another_incidence_moves_table_finding_and_headline(shipped: cells.Run) -> None:
     mine = cells.run("01", {"duty-incidence": BUYERS_PAY})
     assert mine.error is None
-    assert mine.results["exporter_share_of_duty_percent", ""].value == 0
-    assert "exporters bear 0 %" in mine.text("burden-said")
+    assert mine.results["duty_absorbed_percent", ""].value == 0
+    assert "lowers their export price by 0.0 %" in mine.text("duty-read")
     for table in ("outcomes", "by_origin"):
         assert mine.tables[table]["csv"] != shipped.tables[table]["csv"]
+    assert "duty_incidence" in mine.tables["checks"]["caption"]
 
 
 def no_parts(value: Any, parts_share: Any, backfill_share: Any, japan_value: Any) -> Any:
     return net_effect(value, 0 * parts_share, backfill_share, japan_value)
 
 
-def half_absorbed(before: Any, after: Any, absorption: Any) -> Any:
-    return duty_incidence(before, after, absorption / 2)
+def half_the_duty(market: Any, duty: Any) -> Any:
+    return duty_incidence(market, duty / 2)
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"), [("net_effect", no_parts), ("duty_incidence", half_absorbed)]
+    ("name", "wrong"), [("net_effect", no_parts), ("duty_incidence", half_the_duty)]
 )
 def test_a_wrong_step_of_the_suite_fails_the_checks(
     name: str, wrong: Callable[..., Any], monkeypatch: pytest.MonkeyPatch

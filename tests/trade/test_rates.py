@@ -6,7 +6,7 @@ import pytest
 from helpers.data import load
 from helpers.errors import InputError
 from helpers.quantities import Quantity
-from helpers.trade import currency
+from helpers.trade.flows import rate
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def monthly() -> pd.DataFrame:
 def test_period_averages_are_the_published_ones(
     annual: pd.DataFrame, monthly: pd.DataFrame, period: str, expected: float, digits: int
 ) -> None:
-    found = currency.rate(annual, monthly, period)
+    found = rate(annual, monthly, period)
     assert round(found.value, digits) == expected
     assert found.source_ids == ("FX-FED",)
     assert (found.period, found.unit) == (period, "JPY per USD")
@@ -45,23 +45,22 @@ def test_yearly_average_is_close_to_the_mean_of_its_months(
     annual: pd.DataFrame, monthly: pd.DataFrame
 ) -> None:
     for year in range(1990, 2026):
-        by_months = currency.rate(annual, monthly, f"{year}-01/{year}-12").value
-        assert by_months == pytest.approx(currency.rate(annual, monthly, str(year)).value, abs=0.2)
+        by_months = rate(annual, monthly, f"{year}-01/{year}-12").value
+        assert by_months == pytest.approx(rate(annual, monthly, str(year)).value, abs=0.2)
 
 
 def test_span_of_years_is_the_mean_of_its_months(
     annual: pd.DataFrame, monthly: pd.DataFrame
 ) -> None:
     assert (
-        currency.rate(annual, monthly, "2023/2024").value
-        == currency.rate(annual, monthly, "2023-01/2024-12").value
+        rate(annual, monthly, "2023/2024").value == rate(annual, monthly, "2023-01/2024-12").value
     )
 
 
 @pytest.mark.parametrize("period", ["2100", "1960", "FY2100", "2100-05/2100-07", "1989-12"])
 def test_missing_months_are_named(annual: pd.DataFrame, monthly: pd.DataFrame, period: str) -> None:
     with pytest.raises(InputError, match="no average for"):
-        currency.rate(annual, monthly, period)
+        rate(annual, monthly, period)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +81,11 @@ def test_text_that_is_no_period_is_refused(
     annual: pd.DataFrame, monthly: pd.DataFrame, period: str
 ) -> None:
     with pytest.raises(InputError, match=r"is not a period|ends before it starts"):
-        currency.rate(annual, monthly, period)
+        rate(annual, monthly, period)
 
 
 def test_rates_of_the_seventies_are_accepted(annual: pd.DataFrame, monthly: pd.DataFrame) -> None:
-    assert currency.rate(annual, monthly, "1971").value == 347.7857
+    assert rate(annual, monthly, "1971").value == 347.7857
 
 
 def test_derived_dollar_rows_of_the_flows_table_reproduce(
@@ -104,6 +103,6 @@ def test_derived_dollar_rows_of_the_flows_table_reproduce(
     )["value"]
     assert len(dollars) >= 4
     for period, value in dollars.items():
-        rate = currency.rate(annual, monthly, str(period))
-        converted = (Quantity(yen[period], "JPY bn") / rate).to("USD million")
+        per_dollar = rate(annual, monthly, str(period))
+        converted = (Quantity(yen[period], "JPY bn") / per_dollar).to("USD million")
         assert round(converted.value) == round(value)
