@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -240,6 +241,14 @@ def run(
         list[str] | None,
         typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter on top of every scenario."),
     ] = None,
+    car: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.csv", help="Cars of your own for 03; may come more than once."),
+    ] = None,
+    place: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.yaml", help="A place of your own: sizes, and road widths."),
+    ] = None,
     output: Annotated[str, typer.Option(help="Folder for the reports.")] = "reports",
     workers: Annotated[
         int | None, typer.Option(help="Runs at a time; default: one a core.")
@@ -296,7 +305,9 @@ def run(
     from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
     from helpers.batch import run as run_batch
 
-    named, as_given = _chosen_scenarios(scenario or [], all_scenarios, scenario_file or [], p or [])
+    named, as_given = _chosen_scenarios(
+        scenario or [], all_scenarios, scenario_file or [], p or [], _own(car or [], place)
+    )
     if not output.strip():
         raise refusal("--output", "names no folder", "give a folder, such as reports")
     options = Options(
@@ -478,13 +489,47 @@ def add_notebook(
     print("\n".join([f"{_near(written.path)} is written.", *written.steps]))
 
 
+@dataclass
+class OwnValues:
+    """The parameters that own cars and an own place set, what is wrong with their files, and how
+    the command line names these.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+def _own(cars: list[Path], place: Path | None) -> OwnValues:
+    from helpers.fit.own import read_cars, read_place
+
+    own = OwnValues()
+    for file in cars:
+        own.words.append(f"--car {shlex.quote(str(file))}")
+        try:
+            own.values["own_cars"] = own.values.get("own_cars", []) + read_cars(file)
+        except InputError as error:
+            own.faults += error.faults
+    if place:
+        own.words.append(f"--place {shlex.quote(str(place))}")
+        try:
+            own.values |= read_place(place)
+        except InputError as error:
+            own.faults += error.faults
+    return own
+
+
 def _chosen_scenarios(
-    names: list[str], every: bool, files: list[Path], settings: list[str]
+    names: list[str],
+    every: bool,
+    files: list[Path],
+    settings: list[str],
+    own: "OwnValues",
 ) -> tuple[list[NamedScenario], dict[str, str]]:
     """The scenarios of a batch with the settings on top, and how the command line names each."""
     from helpers.batch import varied
 
-    values, faults = {}, []
+    values, faults = dict(own.values), list(own.faults)
     for text in settings:
         name, equals, value = text.partition("=")
         if not equals:
@@ -523,7 +568,7 @@ def _chosen_scenarios(
     chosen = [
         (
             varied(named, values),
-            " ".join([source_text, *(f"-p {shlex.quote(text)}" for text in settings)]),
+            " ".join([source_text, *own.words, *(f"-p {shlex.quote(text)}" for text in settings)]),
         )
         for named, source_text in named_sources
     ]
@@ -623,7 +668,9 @@ def _notebook_name(text: str) -> str:
 
 
 def _words(value: Any) -> str:
-    return (", ".join(value) or "none") if isinstance(value, list | tuple) else str(value)
+    return (
+        (", ".join(map(_words, value)) or "none") if isinstance(value, list | tuple) else str(value)
+    )
 
 
 def _listing(*headers: str) -> Table:

@@ -104,7 +104,7 @@ def computed(grid: Grid, start: int, stop: int) -> dict[str, Any]:
 
 def _flat(point: Mapping[str, Any]) -> Row:
     return {
-        name: (", ").join(value) if isinstance(value, list | tuple) else value
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
         for name, value in point.items()
     }
 

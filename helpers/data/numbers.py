@@ -35,6 +35,24 @@ MISSING_WORDS = frozenset(
 )
 
 
+_OTHER_UNITS = {
+    "mm": (("metres", 1_000.0), ("centimetres", 10.0), ("inches", 25.4), ("feet", 304.8)),
+    "m": (("mm", 0.001), ("feet", 0.3048), ("centimetres", 0.01)),
+    "kg": (("tonnes", 1_000.0), ("pounds", 0.45359237)),
+}
+
+
+def in_another_unit(value: float, unit: str, lowest: float, highest: float) -> str:
+    """What a value out of range may be in another unit: "it looks like inches: write 1839"; empty
+    where none brings it into the range.
+    """
+    for name, factor in _OTHER_UNITS.get(unit, ()):
+        if lowest <= value * factor <= highest:
+            right = f"{value * factor:.4g}" if unit == "m" else f"{value * factor:.0f}"
+            return f"it looks like {name}: write {right}"
+    return ""
+
+
 class NotANumber(ValueError):  # noqa: N818 - says what it is
     """`what` is wrong with the text and what to write `instead`."""
 
@@ -85,6 +103,8 @@ def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
         return f"write digits only, such as {example}"
     plain = meant.value / 100 if meant.percent and unit == "fraction of 1" else meant.value
     if whole and plain != plain.to_integral_value():
+        if unit == "mm" and 0 < plain < 30:
+            return f"it looks like metres: write {format((plain * 1000).normalize(), 'f')}"
         return (
             f"write a whole number in {unit}"
             if unit

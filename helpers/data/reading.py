@@ -42,16 +42,28 @@ class Reading:
         self.spoilt.add((line, column))
 
 
-def read(table: Table, path: Path, where: str) -> Reading:
+def read(table: Table, path: Path, where: str, partial: bool = False) -> Reading:
     """Read the file of `table`. Never raises for what the file holds: every fault is in the
-    result.
+    result. partial: the file may leave columns out and have them in any order.
     """
     reading = Reading(where)
     text = _text(path, where, reading.faults)
     if text is None:
         return reading
-    header, rows, lines = _records(text, where, reading.faults)
-    positions = _positions(table, header, where, reading.faults)
+    return taken(table, *_records(text, where, reading.faults), reading, partial)
+
+
+def taken(
+    table: Table,
+    header: list[str],
+    rows: list[list[str]],
+    lines: list[int],
+    reading: Reading,
+    partial: bool = False,
+) -> Reading:
+    """The reading with these rows in it, each with the number by which its faults are told."""
+    where = reading.where
+    positions = _positions(table, header, where, reading.faults, partial)
     if positions is None:
         return reading
     if not rows and not table.may_be_empty and not reading.faults:
@@ -59,9 +71,10 @@ def read(table: Table, path: Path, where: str) -> Reading:
     kept = [
         (row, line)
         for row, line in zip(rows, lines, strict=True)
-        if _right_length(row, line, header, where, reading.faults)
+        if _right_length(row, line, header, where, reading.faults, table)
     ]
-    reading.whole = header == table.column_names and (bool(rows) or table.may_be_empty)
+    named = partial or header == table.column_names
+    reading.whole = named and (bool(rows) or table.may_be_empty)
     values = {
         column.name: [
             _cell(row[positions[column.name]], line, column, reading) for row, line in kept
@@ -90,14 +103,7 @@ def _text(path: Path, where: str, faults: list[Fault]) -> str | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         faults.append(Fault(where, "is UTF-16 text", "save it as UTF-8"))
         return None
-    if content.startswith(b"\xef\xbb\xbf"):
-        faults.append(
-            Fault(
-                f"{where} line 1", "starts with a byte order mark", "save it as UTF-8 without one"
-            )
-        )
-        while content.startswith(b"\xef\xbb\xbf"):
-            content = content[3:]
+    content = content.removeprefix(b"\xef\xbb\xbf")
     if b"\x00" in content:
         faults.append(
             Fault(
@@ -194,7 +200,7 @@ def _broken(message: str) -> tuple[str, str]:
 
 
 def _positions(
-    table: Table, header: list[str], where: str, faults: list[Fault]
+    table: Table, header: list[str], where: str, faults: list[Fault], partial: bool = False
 ) -> dict[str, int] | None:
     """Column name to position in the file; None when the header is so far off that the rows say
     nothing.
@@ -227,9 +233,9 @@ def _positions(
             name, missing or expected, "take it out, or describe it in datapackage.json"
         )
         faults.append(Fault(line, f"column '{name}' is not known", instead))
-    for name in missing:
+    for name in () if partial else missing:
         faults.append(Fault(line, f"column {name} is missing", f"the columns are {written}"))
-    if not missing and sorted(names) == sorted(expected) and names != expected:
+    if not partial and not missing and sorted(names) == sorted(expected) and names != expected:
         faults.append(Fault(line, "has the columns in another order", f"write {written}"))
     if repeated or len(missing) == len(expected):
         return None
@@ -237,7 +243,7 @@ def _positions(
 
 
 def _right_length(
-    row: list[str], line: int, header: list[str], where: str, faults: list[Fault]
+    row: list[str], line: int, header: list[str], where: str, faults: list[Fault], table: Table
 ) -> bool:
     if len(row) == len(header):
         return True
@@ -246,12 +252,7 @@ def _right_length(
             f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
         )
     else:
-        split = _split_number(row, len(row) - len(header))
-        instead = (
-            f"write {split} without commas"
-            if split
-            else "put text with a comma between quotation marks"
-        )
+        instead = _one_too_many(row, header, table)
     faults.append(
         Fault(
             f"{where} line {line}",
@@ -262,17 +263,45 @@ def _right_length(
     return False
 
 
-def _split_number(row: list[str], extra: int) -> str:
-    """The number that its thousands separators split over the extra cells; empty when nothing looks
-    like one.
+def _one_too_many(row: list[str], header: list[str], table: Table) -> str:
+    """Where a row has too many cells: the one reading of it under which every cell suits its
+    column, else all that may be meant.
     """
-    for place in range(len(row) - extra):
-        first, *rest = row[place : place + 1 + extra]
-        if re.fullmatch(r"-?[0-9]{1,3}", first) and all(
-            re.fullmatch(r"[0-9]{3}", cell) for cell in rest
+    columns = {column.name: column for column in table.columns}
+    own = [columns.get(name) for name in header]
+    extra = len(row) - len(header)
+    readings = {}
+    for place in range(len(header)):
+        cells = row[place : place + 1 + extra]
+        joined = "".join(cells)
+        if all(re.fullmatch(r"[0-9]{3}", cell) for cell in cells[1:]) and re.fullmatch(
+            r"-?[0-9]{1,3}", cells[0]
         ):
-            return first + "".join(rest)
-    return ""
+            text = f"write {joined} without commas"
+            readings[text] = [*row[:place], joined, *row[place + 1 + extra :]]
+        if not any(cells[:extra]):
+            text = f"there is a comma too many before {header[place]}"
+            readings[text] = [*row[:place], *row[place + extra :]]
+    suiting = [
+        text
+        for text, cells in readings.items()
+        if all(_suits(cell, column) for cell, column in zip(cells, own, strict=True))
+    ]
+    if len(suiting) == 1:
+        return suiting[0]
+    return "there is a comma too many, or text with a comma lacks its quotation marks"
+
+
+def _suits(cell: str, column: Column | None) -> bool:
+    """Whether a cell could stand in a column."""
+    if column is None or not cell:
+        return column is None or not column.required
+    if not column.is_number:
+        return not column.enum or cell in column.enum
+    if not numbers.NUMBER.fullmatch(cell):
+        return False
+    low, high = column.minimum, column.maximum
+    return (low is None or float(cell) >= low) and (high is None or float(cell) <= high)
 
 
 def _cell(text: str, line: int, column: Column, reading: Reading) -> str | int | float:

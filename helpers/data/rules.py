@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from helpers.data import vehicle_rules
 from helpers.texts import publication_order
 
 Row = dict[str, Any]
@@ -347,12 +348,14 @@ def _supply_caps(rows: Rows) -> Iterator[Finding]:
 # Vehicles
 
 
-def _lengths(rows: Rows) -> Iterator[Finding]:
-    for row in rows["vehicles"]:
-        total = row["front_overhang_mm"] + row["wheelbase_mm"] + row["rear_overhang_mm"]
-        if abs(total - row["length_mm"]) > 1:
-            what = f"{row['length_mm']}, but overhangs and wheelbase add to {total}"
-            yield Finding("vehicles", row["line"], "length_mm", what, "correct one of the four")
+def _plausible(rows: Rows) -> Iterator[Finding]:
+    """What a car cannot be, and the same car twice."""
+    cars = rows["vehicles"]
+    for row in cars:
+        for wrong in vehicle_rules.implausible(row):
+            yield Finding("vehicles", row["line"], *wrong)
+    for position, wrong in vehicle_rules.twins(list(cars)):
+        yield Finding("vehicles", cars[position]["line"], *wrong)
 
 
 def _prices(rows: Rows) -> Iterator[Finding]:
@@ -411,7 +414,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("vehicles", "plants"), _plants),
     (("volume_segments", "japan_market"), _segments),
     (("volume_assumptions", "us_models", "programme_models"), _supply_caps),
-    (("vehicles",), _lengths),
+    (("vehicles",), _plausible),
     (("vehicles",), _prices),
     (("constraints",), _limits),
     (("road_widths",), _shares),

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.data.descriptor import Column, Table
+from helpers.data.numbers import in_another_unit
 from helpers.data.reading import Reading
 from helpers.errors import Fault
 from helpers.texts import did_you_mean, is_day
@@ -122,10 +123,15 @@ def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
     )
     if check in ("minimum", "maximum"):
         side = "below" if check == "minimum" else "above"
+        low, high = column.minimum, column.maximum
+        other = (
+            in_another_unit(float(value), column.unit, low, high)
+            if low is not None and high is not None
+            else ""
+        )
         return (
-            f"{shown} is {side} the plausible range, {_bound(column.minimum)} to "
-            f"{_bound(column.maximum)}{unit}",
-            "check the unit and the digits",
+            f"{shown} is {side} the plausible range, {_bound(low)} to {_bound(high)}{unit}",
+            other or "check the unit and the digits",
         )
     if check == "enum":
         choices = (

@@ -10,34 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.data.vehicle_rules import DIMENSIONS
 from helpers.fit.turning import Shape
 
 SOURCED, BY_RULE, NO_SOURCE = "sourced", "by rule", "no source"
 
-# Plausible values of a road vehicle, kei car to lorry: column → lowest, highest. Wide enough for
-# every car, too narrow for a wrong unit.
-_PLAUSIBLE: dict[str, tuple[float, float]] = {
-    "length_mm": (2_200, 13_000),
-    "width_mm": (1_000, 2_700),
-    "width_mirrors_mm": (1_000, 3_300),
-    "height_mm": (900, 4_100),
-    "wheelbase_mm": (1_400, 7_500),
-    "track_mm": (900, 2_400),
-    "front_overhang_mm": (150, 3_000),
-    "rear_overhang_mm": (150, 5_000),
-    "ground_clearance_mm": (60, 450),
-    "curb_weight_kg": (350, 15_000),
-    "turn_radius_m": (3.0, 13.0),
-}
-_UNITS = (("metres", 1_000.0), ("centimetres", 10.0), ("inches", 25.4), ("feet", 304.8))
-_RADIUS_UNITS = (
-    ("mm", 0.001),
-    ("feet", 0.3048),
-    ("the diameter of the circle", 0.5),
-    ("the diameter in feet", 0.1524),
-)
-_WEIGHT_UNITS = (("tonnes", 1_000.0), ("pounds", 0.45359237))
 # The dimensions the turning formulas need.
 TURNING_COLUMNS = (
     "wheelbase_mm",
@@ -47,10 +24,8 @@ TURNING_COLUMNS = (
     "rear_overhang_mm",
     "turn_radius_m",
 )
-SIZES = tuple(column for column in _PLAUSIBLE if column.endswith(("_mm", "_m")))
+SIZES = tuple(column for column in DIMENSIONS if column.endswith(("_mm", "_m")))
 """The dimensions that a step may ask of a car."""
-_LONGEST_RADIUS_PER_WHEELBASE = 3.0
-_LENGTH_SLACK_MM = 20
 
 
 @dataclass(frozen=True)
@@ -77,6 +52,7 @@ class Car:
     name: str
     model: str
     role: str
+    body_style: str
     dimensions: Mapping[str, Dimension]
     sides: tuple[str, ...]
     on_sale: bool
@@ -169,12 +145,8 @@ def read_cars(
     unsourced_band_percent: half width of the band around a dimension that `unverified_fields` or
     `estimated_fields` names.
     turn_radius_change_percent: change of every turning radius.
-    Raises InputError with every implausible dimension of every row and its likely cause.
     """
     rows: list[Any] = vehicles.to_dict("records")
-    faults = [fault for row in rows for fault in _row_faults(row)]
-    if faults:
-        raise InputError(faults)
     names = _names(vehicles)
     return [
         _car(row, name, unsourced_band_percent / 100, 1 + turn_radius_change_percent / 100)
@@ -246,8 +218,8 @@ def _ends(car: Car, column: str) -> tuple[float, ...]:
 def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float) -> Car:
     without, by_rule = _listed(row["unverified_fields"]), _listed(row["estimated_fields"])
     dimensions = {}
-    for column in (*_PLAUSIBLE, "displacement_cc"):
-        value = _number(row[column])
+    for column in DIMENSIONS:
+        value = _number(row.get(column))
         if value is None:
             continue
         value *= radius_factor if column == "turn_radius_m" else 1
@@ -259,6 +231,7 @@ def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float
         name=name,
         model=str(row["model"]),
         role=str(row["role"]),
+        body_style=str(row["body_style"]),
         dimensions=dimensions,
         sides=_listed(row["steering_sides"]),
         on_sale=row["role"] == "japan_reference" and row["japan_status"] == "on sale",
@@ -284,97 +257,4 @@ def _listed(text: object) -> tuple[str, ...]:
 
 
 def _number(value: object) -> float | None:
-    return None if value == "" or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
-
-
-def _row_faults(row: Mapping[str, object]) -> list[Fault]:
-    values = {
-        column: number for column in _PLAUSIBLE if (number := _number(row[column])) is not None
-    }
-    place = f"vehicles, vehicle_id {row['vehicle_id']}, column "
-    faults = [
-        _unit_fault(place, column, value)
-        for column, value in values.items()
-        if not _PLAUSIBLE[column][0] <= value <= _PLAUSIBLE[column][1]
-    ]
-    return faults or _relation_faults(place, values)
-
-
-def _unit_fault(place: str, column: str, value: float) -> Fault:
-    """An implausible value, with the unit that would make it plausible."""
-    lowest, highest = _PLAUSIBLE[column]
-    units = {"turn_radius_m": _RADIUS_UNITS, "curb_weight_kg": _WEIGHT_UNITS}.get(column, _UNITS)
-    likely = [
-        (unit, value * factor) for unit, factor in units if lowest <= value * factor <= highest
-    ]
-    what = f"{value:g} is not between {lowest:g} and {highest:g}"
-    if not likely:
-        return Fault(place + column, what, "check the source")
-    unit, right = likely[0]
-    return Fault(
-        place + column,
-        f"{what}: it looks like {unit}",
-        f"write {right:.4g}" if column == "turn_radius_m" else f"write {right:.0f}",
-    )
-
-
-def _relation_faults(place: str, values: Mapping[str, float]) -> list[Fault]:
-    """What is wrong between dimensions that are each plausible."""
-    faults = []
-    length, wheelbase, width = (
-        values.get(column, math.nan) for column in ("length_mm", "wheelbase_mm", "width_mm")
-    )
-    track, radius = values.get("track_mm", math.nan), values.get("turn_radius_m", math.nan)
-    parts = (
-        wheelbase
-        + values.get("front_overhang_mm", math.nan)
-        + values.get("rear_overhang_mm", math.nan)
-    )
-    if wheelbase >= length:
-        faults.append(
-            Fault(
-                f"{place}wheelbase_mm",
-                f"the wheelbase {wheelbase:g} is not shorter than the car, {length:g}",
-                "the two may be exchanged",
-            )
-        )
-    elif abs(parts - length) > _LENGTH_SLACK_MM:
-        faults.append(
-            Fault(
-                f"{place}length_mm",
-                f"wheelbase and overhangs add to {parts:g}, the length is {length:g}",
-                "correct the one that is wrong",
-            )
-        )
-    if track > width:
-        faults.append(
-            Fault(
-                f"{place}track_mm",
-                f"the track {track:g} is wider than the body {width:g}",
-                "give the track, and the width without mirrors",
-            )
-        )
-    if values.get("width_mirrors_mm", math.nan) < width:
-        faults.append(
-            Fault(
-                f"{place}width_mirrors_mm",
-                f"{values['width_mirrors_mm']:g} is less than the body's {width:g}",
-                "the two may be exchanged",
-            )
-        )
-    least = math.hypot(wheelbase, (track + width) / 2) / 1000
-    if radius <= least:
-        faults.append(
-            Fault(
-                f"{place}turn_radius_m",
-                f"{radius:g} m is less than this wheelbase allows, {least:.2f} m",
-                "check the radius and the wheelbase",
-            )
-        )
-    elif radius > _LONGEST_RADIUS_PER_WHEELBASE * wheelbase / 1000:
-        cause = (
-            f"{radius:g} m is more than {_LONGEST_RADIUS_PER_WHEELBASE:g} wheelbases: it looks "
-            "like the diameter of the circle"
-        )
-        faults.append(Fault(f"{place}turn_radius_m", cause, f"write {radius / 2:.4g}"))
-    return faults
+    return None if value is None or value == "" or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]

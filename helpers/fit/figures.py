@@ -1,333 +1,341 @@
-"""Charts of vehicle fit: heat table of margins, widths of roads, shares of streets and bays."""
+"""Charts of vehicle fit: margins of every car, widths of a place's roads, places beside each
+other.
+"""
 
 import math
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from matplotlib.lines import Line2D
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from helpers import numbers
-from helpers.fit import shapes
 from helpers.fit.access import legal_carriageway_m, published_m, share_at_least
-from helpers.fit.cars import same_size
-from helpers.fit.findings import SYMBOLS, named, shortened, signed, verb
+from helpers.fit.bay_figures import OWN_DRAWING
+from helpers.fit.cars import SOURCED, same_size
+from helpers.fit.findings import SYMBOLS, named, noun, signed, size_text, verb
 from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
-from helpers.fit.space import (
-    CORNER,
-    STALL_LENGTH,
-    STALL_WIDTH,
-    STREET_LEGAL,
-    STREET_MEETING,
-)
-from helpers.show import style
-from helpers.show.figure import Chart
+from helpers.fit.space import CORNER, STALL_ROWS, STREET_LEGAL, STREET_MEETING
+from helpers.show import Canvas, Drawing, style
+from helpers.show.canvas import AXIS_PX, length, wrapped
 from helpers.texts import short
 
-_PALE = {USABLE: "#CFE3F1", WITH_CARE: "#F8E3B8", NO: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
+_PALE = {WITH_CARE: "#F8E3B8", NO: "#F5CDB4", NOT_COMPUTED: "#EDEDED"}
+_ROW_PX, _CELL_PX = 19.0, 11.0
 _DASHES = (0, (2, 2))
-_NEED: Any = {"linestyle": "none", "marker": "o", "color": style.US_TO_JAPAN, "markersize": 5.5}
-_LEGAL: Any = {
-    "linestyle": "none",
-    "marker": "D",
-    "markerfacecolor": "white",
-    "markeredgecolor": style.INK,
-    "markersize": 4.8,
-}
 # Columns of the heat table → places of the scenario, and limits. Assumed limits stay out: they are
 # no verdict.
 _PLACES = {
-    "stall of the\nscenario": (STALL_LENGTH, STALL_WIDTH),
-    "meeting in\nthe street": (STREET_MEETING,),
-    "legal street\nwidth": (STREET_LEGAL,),
-    "corner,\none move": (CORNER,),
+    "stall and door": STALL_ROWS,
+    "meeting in the street": (STREET_MEETING,),
+    "legal street width": (STREET_LEGAL,),
+    "corner, one move": (CORNER,),
 }
 _LIMITS = {
-    "stall\n6.0 × 2.5 m": ("stall_ordinary_l", "stall_ordinary_w"),
-    "coin\nparking": ("coin_times_length_max", "coin_times_width_max", "coin_times_height_max"),
-    "low-roof\npallet": ("mech_newer_l", "mech_newer_w", "mech_newer_h"),
+    "large stall": ("stall_ordinary_l", "stall_ordinary_w"),
+    "coin parking": tuple(
+        f"coin_times_{part}"
+        for part in ("length_max", "width_max", "height_max", "clearance", "gvw")
+    ),
+    "low-roof pallet": ("mech_newer_l", "mech_newer_w", "mech_newer_h"),
 }
 
 
 def smallest_margins(fit: FitPart) -> pd.DataFrame:
-    """For each car and group of limits the smallest margin: columns vehicle_id, column, margin_mm
-    (NaN: not computed), verdict, basis.
+    """For each car and group of limits the worst: columns vehicle_id, column, margin (NaN: not
+    computed), unit, verdict, basis. One limit that is failed decides; else one that is not known.
     """
-    pieces = [
-        _grouped(fit.places, "place", "margin_mm", column, places)
-        for column, places in _PLACES.items()
-    ]
-    pieces += [
-        _grouped(fit.margins, "constraint_id", "margin", column, limits)
-        for column, limits in _LIMITS.items()
-    ]
+    places = fit.places.assign(unit="mm").rename(columns={"margin_mm": "margin"})
+    pieces = [_grouped(places, "place", *own) for own in _PLACES.items()]
+    pieces += [_grouped(fit.margins, "constraint_id", *own) for own in _LIMITS.items()]
     return pd.concat(pieces, ignore_index=True)
 
 
-def _grouped(
-    table: pd.DataFrame, key: str, margin: str, column: str, members: tuple[str, ...]
-) -> pd.DataFrame:
+def _grouped(table: pd.DataFrame, key: str, column: str, members: tuple[str, ...]) -> pd.DataFrame:
     own = table[table[key].isin(members)]
-    rank = own["verdict"].map({NOT_COMPUTED: 0, NO: 1, WITH_CARE: 2, USABLE: 3})
-    worst = (
-        own.assign(rank=rank)
-        .sort_values(["rank", margin], kind="stable")
-        .drop_duplicates("vehicle_id")
-    )
-    kept = worst[["vehicle_id", margin, "verdict", "basis"]].rename(columns={margin: "margin_mm"})
-    return kept.assign(column=column)
+    rank = own["verdict"].map({NO: 0, NOT_COMPUTED: 1, WITH_CARE: 2, USABLE: 3})
+    worst = own.assign(rank=rank).sort_values(["rank", "margin"], kind="stable")
+    kept = ["vehicle_id", "margin", "unit", "verdict", "basis"]
+    return worst.drop_duplicates("vehicle_id")[kept].assign(column=column)
 
 
-def margin_heat(fit: FitPart) -> Chart:
-    """Every size of car against the places of the scenario and the common limits: smallest margin
-    in mm, sign and colour.
+def margin_heat(fit: FitPart) -> Drawing:
+    """Each car shown, and those on sale in Japan, against the places of the scenario and the common
+    limits; its data hold every size of car.
     """
-    models, columns = fit.models, [*_PLACES, *_LIMITS]
-    groups = same_size(fit.cars, fit.titles)
-    smallest: list[Any] = list(smallest_margins(fit).itertuples())
-    cells = {(row.vehicle_id, row.column): row for row in smallest}
-    fitting, tight, failing = (
-        list(models.loc[models["verdict"] == word, "title"]) for word in (USABLE, WITH_CARE, NO)
+    columns = [*_PLACES, *_LIMITS]
+    order = {USABLE: 0, WITH_CARE: 1, NO: 2, NOT_COMPUTED: 3}
+    groups = sorted(
+        same_size(fit.cars, fit.titles),
+        key=lambda own: (own[1].vehicle_id not in fit.titles, not own[1].on_sale, own[1].role),
     )
-    fitted = verb(len(fitting), "are")
-    title = f"{len(fitting)} of {len(models)} models {fitted} usable without care in the "
-    title += "scenario's stall and street"
-    title += f"; {named(tight)} with care" if tight else ""
-    title += f"; {named(failing)} not at all" if failing else ""
-    tolerance = fit.parameter("tolerance_mm")
-    signs = (
-        f"✓ usable, △ with care: up to {tolerance} mm, or open; ✗ no; ° rests on a "
-        "dimension without a source"
+    drawn = [own for own in groups if own[1].vehicle_id in fit.titles or own[1].on_sale]
+    rows: list[Any] = list(smallest_margins(fit).itertuples())
+    cells = {(row.vehicle_id, row.column): row for row in rows}
+    models = fit.shown
+    by_word = {word: list(models.loc[models["verdict"] == word, "title"]) for word in order}
+    usable, careful, no = (by_word[word] for word in (USABLE, WITH_CARE, NO))
+    title = f"{len(usable)} of {len(models)} {noun(fit)} {verb(len(usable), 'are')} usable "
+    title += "without care in the scenario's stall and street"
+    title += f"; {named(careful)} with care" if careful else ""
+    title += f"; {named(no)} not at all" if no else ""
+
+    def draw(canvas: Canvas) -> None:
+        labels = 88.0 if canvas.narrow else 190.0
+        wide = (canvas.width - labels) / len(columns)
+        y = _heads(canvas, columns, labels, wide)
+        shown = True
+        for index, (label, car) in enumerate(drawn):
+            if shown and car.vehicle_id not in fit.titles and index:
+                canvas.line((0, canvas.width), (y + 3, y + 3), color=style.LIGHT, linewidth=1)
+                y += 7
+                shown = False
+            weight = "bold" if car.vehicle_id in fit.titles else "normal"
+            name = cut(label, labels - 6, weight)
+            for place, column in enumerate(columns):
+                cell = cells[(car.vehicle_id, column)]
+                left = labels + place * wide
+                if cell.verdict in _PALE:
+                    canvas.box(left, y, wide - 2, _ROW_PX - 2, color=_PALE[cell.verdict])
+                text = _cell(cell, canvas.narrow)
+                canvas.text(left + wide / 2 - 1, y + 2, text, size=_CELL_PX, ha="center")
+            canvas.text(0, y + 2, name, size=_CELL_PX, weight=weight)
+            y += _ROW_PX
+
+    data = pd.DataFrame(
+        [
+            (label, *(_cell(cells[(car.vehicle_id, column)], False) for column in columns))
+            for label, car in groups
+        ],
+        columns=["car", *columns],
     )
-    source = (
-        "makers and press (vehicles), laws, guideline and operator terms (constraints); own "
-        "calculations. Verdicts rest on stall and street alone."
-    )
-    figure, axes = style.canvas(
-        title,
-        f"Smallest margin in mm, body without mirrors. {signs}",
-        source,
-        height_in=0.62 + 0.212 * len(groups),
-    )
-    axes.set_xlim(0, len(columns))
-    axes.set_ylim(len(groups), 0)
-    # The common colour lies under all cells and white lines part them: one path instead of a box a
-    # cell.
-    shapes.shapes(
-        axes,
-        [shapes.rectangle(0, 0, len(columns), len(groups))],
-        facecolor=_PALE[USABLE],
-        linewidth=0,
-    )
-    boxes: dict[str, list[shapes.Floats]] = {word: [] for word in _PALE if word != USABLE}
-    rows = []
-    for line, (label, car) in enumerate(groups):
-        for place, column in enumerate(columns):
-            cell = cells[(car.vehicle_id, column)]
-            if cell.verdict != USABLE:
-                boxes[cell.verdict].append(shapes.rectangle(place, line, 1, 1))
-            mark = "" if cell.basis == "sourced" else "°"
-            text = (
-                SYMBOLS[cell.verdict]
-                if math.isnan(cell.margin_mm)
-                else f"{SYMBOLS[cell.verdict]} {signed(cell.margin_mm)}{mark}"
-            )
-            axes.text(place + 0.5, line + 0.53, text, size=7, ha="center", va="center")
-            rows.append((label, column.replace("\n", " "), text))
-    for word, outlines in boxes.items():
-        shapes.shapes(axes, outlines, facecolor=_PALE[word], linewidth=0)
-    parting = [[(0, line), (len(columns), line)] for line in range(len(groups) + 1)] + [
-        [(place, 0), (place, len(groups))] for place in range(len(columns) + 1)
-    ]
-    shapes.lines(axes, parting, edgecolor="white", linewidth=1.6)
-    _car_labels(axes, groups, fit.titles, [line + 0.5 for line in range(len(groups))])
-    axes.set_xticks([place + 0.5 for place in range(len(columns))], columns, size=7.2)
-    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    axes.spines[:].set_visible(False)
-    frame = pd.DataFrame(rows, columns=["car", "limit", "margin_mm"]).pivot(
-        index="car", columns="limit", values="margin_mm"
-    )
-    frame = frame.loc[
-        [label for label, _ in groups], [column.replace("\n", " ") for column in columns]
-    ].reset_index()
+    large = size_text(*(fit.limit(f"stall_ordinary_{side}") for side in "lw"))
     words = "; ".join(
         f"{row.title}: {row.verdict} ({row.because} {signed(row.margin_mm)} mm)"
         for row in fit.rows
         if row.verdict != NOT_COMPUTED
     )
-    return Chart(
+    return Drawing(
         "margins",
-        figure,
+        title,
+        "Least to spare in mm (on a phone cm). △ with care: up to "
+        f"{fit.parameter('tolerance_mm')} mm, or open; ✗ no; ? a limit that is not known; ° rests "
+        f"on a dimension without a source. Large stall: {large}. Bold: the {noun(fit)} shown",
+        "makers and press (vehicles), laws, guideline and operator terms (constraints); own "
+        "calculations. Verdicts rest on stall and street alone.",
+        draw,
         short(
-            f"Heat table of {len(groups)} sizes of car against {len(columns)} limits. {title}. "
-            f"{words}."
+            f"Table of {len(drawn)} of {len(groups)} sizes of car against {len(columns)} limits. "
+            f"{title}. {words}."
         ),
-        frame,
+        data,
     )
 
 
-def road_curve(fit: FitPart) -> Chart:
-    """Share of the region's road length by width, as bounds and middle, and below it the width each
-    car needs.
+def cut(label: str, width: float, weight: str) -> str:
+    """A label cut to so many pixels."""
+    shown = label
+    while length(shown, _CELL_PX, weight) > width:
+        shown = f"{shown.rstrip('… ')[:-1]}…"
+    return shown
+
+
+def _heads(canvas: Canvas, columns: list[str], left: float, wide: float) -> float:
+    """Heads of columns: in words on a page, numbered and listed above on a phone."""
+    if not canvas.narrow:
+        lines = [wrapped(column, wide - 6, _CELL_PX) for column in columns]
+        depth = max(map(len, lines))
+        for place, words in enumerate(lines):
+            y = (depth - len(words)) * 1.3 * _CELL_PX
+            for line in words:
+                y = canvas.text(left + (place + 0.5) * wide, y, line, size=_CELL_PX, ha="center")
+        return depth * 1.3 * _CELL_PX + 4
+    listed = "; ".join(f"{number} {column}" for number, column in enumerate(columns, 1))
+    y = canvas.text(0, 0, listed, size=_CELL_PX, width=canvas.width) + 6
+    for place in range(len(columns)):
+        canvas.text(left + (place + 0.5) * wide, y, str(place + 1), size=_CELL_PX, ha="center")
+    return y + 1.3 * _CELL_PX + 3
+
+
+def _cell(cell: Any, narrow: bool) -> str:
+    """What is to spare in mm with its signs; on a phone in cm, without those that repeat a minus
+    or are told elsewhere.
     """
-    bands, region = fit.bands, fit.parameter("region")
+    if cell.verdict == NOT_COMPUTED or math.isnan(cell.margin):
+        return SYMBOLS[NOT_COMPUTED]
+    sign = "" if cell.verdict == USABLE else SYMBOLS[cell.verdict]
+    if cell.unit != "mm":
+        return f"{sign} {cell.unit}".strip()
+    if narrow:
+        return f"{sign if cell.verdict == WITH_CARE else ''}{numbers.plain(cell.margin / 10)}"
+    mark = "" if cell.basis == SOURCED else "°"
+    return f"{sign} {signed(cell.margin)}{mark}".strip()
+
+
+def road_curve(fit: FitPart) -> Drawing:
+    """Share of the region's road length by width, as bounds and middle, and below it the width each
+    car shown needs.
+    """
+    bands, region, edge = fit.bands, fit.region, fit.parameter("street_edge_m")
     basis = str(bands["width_basis"].iloc[0])
-    edge = fit.parameter("street_edge_m")
-    legal = {
-        car.vehicle_id: 1000 * legal_carriageway_m(car.value("width_mm") or 2_000)
-        for car in fit.cars
-    }
-    needs = {
-        car.vehicle_id: (
+    needs = [
+        (
+            row.title,
+            row.vehicle_id,
             published_m(meeting.value, bands, edge),
-            published_m(legal[car.vehicle_id], bands, edge),
+            published_m(1000 * legal_carriageway_m(row.width_mm), bands, edge),
         )
-        for car in fit.cars
-        if isinstance(meeting := fit.needs[STREET_MEETING][car.vehicle_id], Need)
-    }
-    shown = [(row.title, *needs[row.vehicle_id]) for row in fit.rows if row.vehicle_id in needs]
-    shares = [share_at_least(bands, meeting) for _, meeting, _ in shown]
-    ends = (min(one.low for one in shares), max(one.high for one in shares))
+        for row in fit.rows
+        if isinstance(meeting := fit.needs[STREET_MEETING][row.vehicle_id], Need)
+    ]
+    shares = [share_at_least(bands, meeting) for *_, meeting, _ in needs]
+    ends = (min(own.low for own in shares), max(own.high for own in shares)) if shares else (0, 0)
     span = numbers.between(*(numbers.percent(100 * end, 0) for end in ends))
-    title = f"{span} of road length in {region} is wide enough for these models to meet a small car"
-    subtitle = (
-        f"Share of road length at least so wide ({basis} width). Only bands are published: the "
-        "truth lies in the shaded area; the line is even spread"
-    )
-    source = (
-        f"road widths published by {_place(region)}; Vehicle Restriction Order; own calculations."
-    )
-    lower = 0.24 * (len(shown) + 1)
-    ratios = {"height_ratios": [2.3, lower + 0.2]}
-    figure, (curve, strip) = style.canvas(
-        title, subtitle, source, rows=2, height_in=2.5 + lower, sharex=True, gridspec_kw=ratios
-    )
-    _draw_curve(curve, bands, 2.0, 10.0)
-    curve.axvline(
-        fit.parameter("street_width_m"), color=style.NEUTRAL, linewidth=0.9, linestyle=_DASHES
-    )
-    curve.text(
-        fit.parameter("street_width_m") + 0.06,
-        99,
-        "street of the scenario",
-        size=7.5,
-        va="top",
-        color=style.NEUTRAL,
-    )
-    shapes.lines(
-        strip,
-        [[(meeting, line), (one, line)] for line, (_, meeting, one) in enumerate(shown)],
-        edgecolor=style.LIGHT,
-        linewidth=1,
-    )
-    strip.plot([meeting for _, meeting, _ in shown], range(len(shown)), **_NEED)
-    strip.plot([one for _, _, one in shown], range(len(shown)), **_LEGAL)
-    every = len(shown)
-    all_sizes = [
-        needs[car.vehicle_id]
-        for _, car in same_size(fit.cars, fit.titles)
-        if car.vehicle_id in needs
-    ]
-    shapes.lines(
-        strip,
-        [[(meeting, every - 0.25), (meeting, every + 0.15)] for meeting, _ in all_sizes],
-        edgecolor=style.US_TO_JAPAN,
-        linewidth=1.2,
-    )
-    shapes.lines(
-        strip,
-        [[(one, every + 0.2), (one, every + 0.5)] for _, one in all_sizes],
-        edgecolor=style.INK,
-        linewidth=1,
-    )
-    strip.set_ylim(len(shown) + 0.7, -0.6)
-    strip.set_yticks(
-        range(len(shown) + 1),
-        [*[name for name, _, _ in shown], f"all {len(all_sizes)} sizes"],
-        size=8,
-    )
-    strip.tick_params(axis="y", length=0)
-    strip.grid(axis="x")
-    strip.spines["left"].set_visible(False)
-    strip.set_xlabel("m")
-    strip.set_xticks([2, 4, 5, 6, 8, 10])
-    curve.tick_params(axis="x", length=0)
-    strip.legend(
-        handles=[Line2D([], [], label=label, **look) for label, look in _KEYS],
-        loc="upper right",
-        fontsize=7.5,
-    )
-    strip.axvline(
-        fit.parameter("street_width_m"),
-        color=style.NEUTRAL,
-        linewidth=0.9,
-        linestyle=_DASHES,
-        zorder=0,
-    )
+    street = fit.sizes.street_mm
+    own_street = published_m(street, bands, edge)
+
+    def draw(canvas: Canvas) -> None:
+        left = 8.0 if canvas.narrow else 120.0
+        top = canvas.text(0, 0, "% of road length at least so wide", size=_CELL_PX) + 4
+        curve = canvas.axes(top, 170, left=34 if canvas.narrow else left, right=14)
+        _draw_curve(curve, bands, 2.0, 10.0)
+        curve.tick_params(labelbottom=False)
+        strip = canvas.rows(
+            [name if canvas.narrow else cut(name, left - 10, "normal") for name, *_ in needs],
+            top + 182,
+            left=left,
+            right=14,
+            row=20,
+            label_size=_CELL_PX,
+        )
+        strip.set_xlim(2, 10)
+        for line, (_, _, meeting, legal) in enumerate(needs):
+            strip.plot(
+                [meeting, legal], [line, line], color=style.LIGHT, linewidth=1, clip_on=False
+            )
+            strip.plot(meeting, line, "o", color=style.US_TO_JAPAN, markersize=7, clip_on=False)
+            strip.plot(
+                legal,
+                line,
+                "D",
+                color="white",
+                markeredgecolor=style.INK,
+                markersize=6,
+                clip_on=False,
+            )
+        for axes in (curve, strip):
+            axes.axvline(own_street, color=style.NEUTRAL, linewidth=1, linestyle=_DASHES)
+        strip.set_xticks([2, 4, 5, 6, 8, 10])
+        canvas.reach(canvas.bottom + AXIS_PX)
+        canvas.text(
+            canvas.width / 2, canvas.bottom, f"{basis} width, m", size=_CELL_PX, ha="center"
+        )
+
     rows = [
-        (car.name, car.vehicle_id, *needs[car.vehicle_id])
-        for car in fit.cars
-        if car.vehicle_id in needs
+        (name, key, meeting, legal, *(round(end, 2) for end in own.percents))
+        for (name, key, meeting, legal), own in zip(needs, shares, strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=["car", "vehicle_id", "meeting_needs_m", "legal_needs_m"])
-    percents = [
-        [round(value, 2) for value in share_at_least(bands, width).percents]
-        for width in frame["meeting_needs_m"]
-    ]
-    frame[["share_low_percent", "share_mid_percent", "share_high_percent"]] = percents
-    needed = "; ".join(f"{name} {meeting:.2f} m" for name, meeting, _ in shown)
-    return Chart(
+    return Drawing(
         "roads",
-        figure,
+        f"{span} of the road length in {region} is wide enough for the {noun(fit)} to meet a small "
+        "car",
+        f"Only bands of {basis} width are published: the truth lies in the shaded area; line: even "
+        "spread. Dot: needed to meet a small car; diamond: legal reference, two-way; dashed: "
+        "the scenario's street",
+        f"road widths as published for {region}; Vehicle Restriction Order; own calculations.",
+        draw,
         short(
-            f"Curve with bounds of road length by width in {region}, and the widths cars "
-            f"need. {title}. {needed}."
+            f"Curve with bounds of road length by width in {region}, and the widths cars need. "
+            f"{span} is wide enough. "
+            + "; ".join(f"{name} {meeting:.2f} m" for name, _, meeting, _ in needs)
+            + "."
         ),
-        frame,
+        pd.DataFrame(
+            rows,
+            columns=[
+                "car",
+                "vehicle_id",
+                "meeting_needs_m",
+                "legal_needs_m",
+                "share_low_percent",
+                "share_mid_percent",
+                "share_high_percent",
+            ],
+        ),
     )
 
 
-_KEYS = (("needed to meet a small car", _NEED), ("legal reference, two-way", _LEGAL))
-
-
-def _draw_curve(axes: Any, bands: pd.DataFrame, left: float, right: float) -> None:
-    edges = sorted(
-        {left, right, *(edge for edge in (*bands["from_m"], *bands["to_m"]) if left < edge < right)}
-    )
+def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> None:
+    inner = (edge for edge in (*bands["from_m"], *bands["to_m"]) if left < edge < right)
+    edges = sorted({left, right, *inner})
     bounds = [
         (edge, share_at_least(bands, (start + end) / 2))
         for start, end in pairwise(edges)
         for edge in (start, end)
     ]
-    low, high = (
-        [100 * value for value in values]
-        for values in zip(*((one.low, one.high) for _, one in bounds), strict=True)
-    )
+    low, high = ([100 * getattr(own, end) for _, own in bounds] for end in ("low", "high"))
     axes.fill_between(
-        [edge for edge, _ in bounds], low, high, color=style.LIGHT, alpha=0.6, linewidth=0
+        [edge for edge, _ in bounds],
+        low,
+        high,
+        color=style.LIGHT,
+        alpha=0.6,
+        linewidth=0,
+        clip_on=False,
     )
-    axes.plot(
-        edges,
-        [100 * share_at_least(bands, edge).mid for edge in edges],
-        color=style.INK,
-        linewidth=1.6,
-    )
-    axes.set_xlim(left, right)
-    axes.set_ylim(0, 102)
-    axes.set_ylabel("% of road length")
-    axes.set_yticks(range(0, 101, 20))
+    middle = [100 * share_at_least(bands, edge).mid for edge in edges]
+    axes.plot(edges, middle, color=style.INK, linewidth=1.6, clip_on=False)
+    axes.set(xlim=(left, right), ylim=(0, 102), yticks=range(0, 101, 20))
     axes.grid(axis="y")
 
 
-def _car_labels(
-    axes: Any, groups: list[tuple[str, Any]], announced: dict[str, str], positions: list[float]
-) -> None:
-    """Names of cars beside their lines, those of the programme in bold."""
-    axes.set_yticks(positions, [shortened(label, 36) for label, _ in groups], size=7.3)
-    for tick, (_, car) in zip(axes.get_yticklabels(), groups, strict=True):
-        tick.set_fontweight("bold" if car.vehicle_id in announced else "normal")
+def regions(fit: FitPart) -> Drawing:
+    """The first car shown on the roads of every place: alone, and meeting a small car."""
+    first = fit.rows[0]
+    own = fit.regions[fit.regions["vehicle_id"] == first.vehicle_id]
+    alone, meeting = (own[own["way"] == way].set_index("region") for way in ("alone", "meeting"))
+    chosen, order = fit.region, list(meeting.sort_values("mid").index[::-1])
+    whole = [name for name in order if meeting.at[name, "basis"] == "total"]
+    ends = meeting.loc[[name for name in order if name not in whole], "mid"]
+    span = numbers.between(*(numbers.percent(end, 0) for end in (ends.min(), ends.max())))
 
+    def draw(canvas: Canvas) -> None:
+        left, row = (128.0 if canvas.narrow else 190.0), 14.5
+        axes = canvas.axes(0, row * len(order), left=left, right=12)
+        axes.set(xlim=(0, 100), ylim=(len(order) - 0.5, -0.5), yticks=[])
+        axes.grid(axis="x")
+        lines, ordered = range(len(order)), meeting.loc[order]
+        ends = [
+            [[own.low, line], [own.high, line]] for line, own in enumerate(ordered.itertuples())
+        ]
+        bars = Path.make_compound_path(*map(Path, ends))
+        axes.add_patch(PathPatch(bars, fill=False, edgecolor=style.LIGHT, linewidth=6))
+        look: dict[str, Any] = {"markersize": 6, "clip_on": False, "linestyle": "none"}
+        axes.plot(ordered["mid"], lines, "o", color=style.US_TO_JAPAN, **look)
+        rings: dict[str, Any] = {"color": "white", "markeredgecolor": style.GOOD}
+        axes.plot(alone.loc[order, "mid"], lines, "o", **rings, **look)
+        for line, name in enumerate(order):
+            label = f"{name} *" if name in whole else name
+            weight = "bold" if name == chosen else "normal"
+            label = cut(label, left - 4, weight)
+            canvas.text(0, line * row, label, size=_CELL_PX, weight=weight)
+        canvas.reach(canvas.bottom + AXIS_PX)
+        canvas.text(canvas.width / 2, canvas.bottom, "% of road length", size=_CELL_PX, ha="center")
 
-def _place(region: str) -> str:
-    return region.split(",", 1)[0]
+    return Drawing(
+        "regions",
+        f"{span} of a prefecture's road length is wide enough for a {first.title} to meet a small "
+        "car",
+        "Dot: meeting, even spread; bar: what the published bands leave open; ring: alone. * whole "
+        "road, the edge added to what the car needs; all others carriageway. Bold: place chosen",
+        f"Road Statistics of the ministry, cities for their own; {OWN_DRAWING}",
+        draw,
+        short(
+            f"Strip of {len(order)} places by the share of road length on which a {first.title} "
+            f"meets a small car: {span}. Chosen: {chosen}, {meeting.at[chosen, 'mid']:.0f} %."
+        ),
+        own.drop(columns="vehicle_id").reset_index(drop=True),
+    )

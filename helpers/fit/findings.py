@@ -1,6 +1,5 @@
 """What notebook 03 finds: the sentences and results that notebook, brief and explore share."""
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -179,8 +178,8 @@ def access(fit: FitPart) -> list[Result]:
     """What of the region's roads and of obligatory stalls each chosen model can use, each share of
     its own whole.
     """
-    region = fit.parameter("region")
-    roads = fit.table("road_widths")
+    region = fit.region
+    roads = fit.roads
     own = _listed(roads.loc[roads["scope"] == region, "source_ids"])
     kinds = (
         (
@@ -205,7 +204,7 @@ def access(fit: FitPart) -> list[Result]:
     return [
         _share(row, getattr(fit.usable[row["vehicle_id"]], part), name, what, source_ids)
         for name, part, what, source_ids in kinds
-        for row in fit.models.to_dict("records")
+        for row in fit.shown.to_dict("records")
     ]
 
 
@@ -227,9 +226,7 @@ def verdicts(fit: FitPart) -> list[Result]:
     gaps says so.
     """
     return [
-        _verdict(fit, row)
-        for row in fit.models.to_dict("records")
-        if row["verdict"] != NOT_COMPUTED
+        _verdict(fit, row) for row in fit.shown.to_dict("records") if row["verdict"] != NOT_COMPUTED
     ]
 
 
@@ -250,7 +247,7 @@ def _verdict(fit: FitPart, row: Any) -> Result:
 
 def flips(fit: FitPart) -> list[Result]:
     """How far the verdict on each model with a sourced size is from another word."""
-    return [_flip(fit, row) for row in fit.models.to_dict("records") if row["basis"] == SOURCED]
+    return [_flip(fit, row) for row in fit.shown.to_dict("records") if row["basis"] == SOURCED]
 
 
 def _flip(fit: FitPart, row: Any) -> Result:
@@ -265,7 +262,7 @@ def _flip(fit: FitPart, row: Any) -> Result:
 
 def corners(fit: FitPart) -> list[Result]:
     """The narrowest square corner of each chosen model whose dimensions are known."""
-    known = fit.models[fit.models["corner_m"].notna()]
+    known = fit.shown[fit.shown["corner_m"].notna()]
     return [_corner(fit, row) for row in known.to_dict("records")]
 
 
@@ -306,7 +303,7 @@ def meeting_share(fit: FitPart, share_percent: pd.Series) -> str:
 
 def widest_corner(models: pd.DataFrame, corner_m: pd.Series) -> str:
     """Which model needs the widest corner, and which the narrowest. corner_m: by model."""
-    by_corner: Any = models["title"].loc[corner_m.sort_values().index]
+    by_corner: Any = models["title"].loc[corner_m.dropna().sort_values().index]
     narrowest, widest = by_corner.iloc[0], by_corner.iloc[-1]
     return (
         f"The {widest} needs lanes {corner_m.max():.2f} m wide, the {narrowest} lanes of "
@@ -410,6 +407,11 @@ def corner_text(row: Any, lane_m: float) -> str:
     }[row["corner"]]
 
 
+def noun(fit: FitPart) -> str:
+    """What the cars shown are called."""
+    return "models" if fit.shown["programme"].all() else "cars"
+
+
 def joined(names: Iterable[str]) -> str:
     """A, B and C."""
     listed = list(names)
@@ -441,11 +443,6 @@ def _metres(value_mm: float) -> str:
 def signed(value: float) -> str:
     """+85, −933, 0."""
     return f"+{numbers.plain(value)}" if value >= 0.5 else numbers.plain(value)
-
-
-def shortened(label: str, longest: int) -> str:
-    """A label cut at a word."""
-    return textwrap.shorten(label, longest, placeholder="…")
 
 
 def room_text(fit: FitPart) -> str:

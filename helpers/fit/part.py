@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.data import DATA, own_rows
 from helpers.errors import Fault, InputError
 from helpers.fit.access import (
     Access,
@@ -43,7 +44,10 @@ from helpers.fit.space import (
 )
 from helpers.fit.turning import Shape
 from helpers.parts import Inputs, Part, worked_out
+from helpers.quantities import ASSUMPTION
 
+OWN = "own"
+"""The role of a reader's own car."""
 _SIZES_MM = ("length_mm", "width_mm", "height_mm")
 
 
@@ -55,10 +59,33 @@ class FitPart(Part):
         self.base = base or self
 
     @worked_out
+    def vehicles(self) -> pd.DataFrame:
+        """The table of vehicles and below it the reader's own cars, whose role is own."""
+        table, rows = self.table("vehicles"), self.parameter("own_cars")
+        if not rows:
+            return table
+        own = own_rows.own_cars(rows, DATA).reset_index(drop=True)
+        blank = {"quality": "unverified", "source_ids": ASSUMPTION}
+        own = own.assign(
+            **{name: own[name].where(own[name] != "", word) for name, word in blank.items()},
+            role=OWN,
+            model=own["model"].where(own["model"] != "", own["vehicle_id"]),
+        )
+        known = set(table["vehicle_id"])
+        faults = [
+            Fault(f"own_cars, vehicle_id {key}", "stands in the table already", "choose another")
+            for key in own["vehicle_id"]
+            if key in known
+        ]
+        if faults:
+            raise InputError(faults)
+        return pd.concat([table, own], ignore_index=True)
+
+    @worked_out
     def cars(self) -> list[Car]:
         """Every car of the table, in its order; dimensions without a source as bands."""
         return read_cars(
-            self.table("vehicles"),
+            self.vehicles,
             self.parameter("unsourced_band_percent"),
             self.parameter("turn_radius_change_percent"),
         )
@@ -169,8 +196,8 @@ class FitPart(Part):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The chosen models by vehicle_id."""
-        return dict(zip(self.verdicts["vehicle_id"], self.verdicts["title"], strict=True))
+        """The cars shown by vehicle_id."""
+        return dict(zip(self.shown["vehicle_id"], self.shown["title"], strict=True))
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -198,38 +225,66 @@ class FitPart(Part):
             raise InputError(faults)
         return rows.loc[list(chosen), ["title", "vehicle_id"]].reset_index()
 
-    @worked_out
-    def models(self) -> pd.DataFrame:
-        """What matters of each chosen model, a row a model.
+    @property
+    def _others(self) -> pd.DataFrame:
+        """The other cars to be shown, those of the table and the reader's own: columns model (the
+        vehicle_id), title, vehicle_id.
+        """
+        chosen = list(self.parameter("cars")) + [
+            row["vehicle_id"] for row in self.parameter("own_cars")
+        ]
+        chosen = [key for key in chosen if key not in set(self._programme["vehicle_id"])]
+        titles = [self.car[key].name for key in chosen]
+        return pd.DataFrame({"model": chosen, "title": titles, "vehicle_id": chosen}, dtype="str")
 
-        Columns: those of `verdicts`, and length_mm, width_mm, height_mm (NaN when missing),
-        corner_m, corner_low_m, corner_high_m (NaN when not computed), enclosed_by (the smallest car
-        on sale in Japan that is at least as long and as wide, "" when there is none), nearest (the
-        car on sale nearest in length and width), quality, source_ids, and those of
+    @worked_out
+    def shown(self) -> pd.DataFrame:
+        """What matters of each car shown, a row a car: the chosen models, then the cars that the
+        reader names or gives.
+
+        Columns: model (of others the vehicle_id), title, vehicle_id, programme (whether it is a
+        chosen model), those of `verdict_table`, and length_mm, width_mm, height_mm (NaN when
+        missing), corner_m, corner_low_m, corner_high_m (NaN when not computed), enclosed_by (the
+        smallest car on sale in Japan that is at least as long and as wide, "" when there is none),
+        nearest (the car on sale nearest in length and width), quality, source_ids, and those of
         `driver_and_mirrors`.
         """
-        others, setting = on_sale(self.cars), self.of(SightInputs)
+        named = pd.concat(
+            [self._programme.assign(programme=True), self._others.assign(programme=False)],
+            ignore_index=True,
+        )
+        table = named.merge(self.every_verdict, on="vehicle_id", validate="one_to_one")
+        sold, setting = on_sale(self.cars), self.of(SightInputs)
         right = self.parameter("right_hand_drive_models")
         allowance = self.parameter("mirror_allowance_mm")
         rows: list[dict[str, Any]] = []
-        for model, vehicle_id in zip(
-            self.verdicts["model"], self.verdicts["vehicle_id"], strict=True
-        ):
+        for model, vehicle_id in zip(table["model"], table["vehicle_id"], strict=True):
             car, corner = self.car[vehicle_id], self.corner[vehicle_id]
             ends = (corner.value, corner.low, corner.high) if isinstance(corner, Need) else ()
             metres = [end / 1000 for end in ends] or [float("nan")] * 3
             row = dict(zip(("corner_m", "corner_low_m", "corner_high_m"), metres, strict=True))
             sizes = {column: car.value(column) or float("nan") for column in _SIZES_MM}
+            others = [other for other in sold if other is not car]
             about = {"enclosed_by": enclosing(car, others), "nearest": nearest(car, others)}
             known = {"quality": car.quality, "source_ids": car.source_ids}
-            driver = driver_and_mirrors(car, model in right, allowance, setting)
+            on_the_right = model in right or car.sides == ("RHD",)
+            driver = driver_and_mirrors(car, on_the_right, allowance, setting)
             rows.append(row | sizes | about | known | driver)
-        return self.verdicts.join(pd.DataFrame(rows, index=self.verdicts.index))
+        return table.join(pd.DataFrame(rows, index=table.index))
+
+    @property
+    def models(self) -> pd.DataFrame:
+        """The chosen models of `shown`."""
+        return self.shown[self.shown["programme"]].drop(columns="programme")
 
     @property
     def rows(self) -> list[Any]:
-        """The same, values by attribute."""
-        return list(self.models.itertuples())
+        """The cars shown, values by attribute."""
+        return list(self.shown.itertuples())
+
+    def limit(self, constraint_id: str) -> float:
+        """The number of one limit of the table."""
+        return limit_value(self.table("constraints"), constraint_id)
 
     @property
     def legal_width_mm(self) -> float:
@@ -268,7 +323,18 @@ class FitPart(Part):
     @worked_out
     def bands(self) -> pd.DataFrame:
         """The width bands of the region's roads; see `road_bands`."""
-        return road_bands(self.table("road_widths"), self.parameter("region"))
+        return road_bands(self.roads, self.region)
+
+    @property
+    def region(self) -> str:
+        """The place whose roads are used: the reader's own where there is one."""
+        return str(self.parameter("own_place").get("name") or self.parameter("region"))
+
+    @worked_out
+    def roads(self) -> pd.DataFrame:
+        """The table of road widths and the reader's own place."""
+        table, place = self.table("road_widths"), self.parameter("own_place")
+        return pd.concat([table, own_rows.own_roads(place)], ignore_index=True) if place else table
 
     @worked_out
     def usable(self) -> dict[str, Access]:
@@ -294,9 +360,8 @@ class FitPart(Part):
 
     @worked_out
     def regions(self) -> pd.DataFrame:
-        """What each chosen model can use of the roads of every region; see `by_region`."""
-        edge, table = self.parameter("street_edge_m"), self.table("road_widths")
-        return by_region(self.needs, list(self.verdicts["vehicle_id"]), table, edge)
+        """What each car shown can use of the roads of every region; see `by_region`."""
+        return by_region(self.needs, list(self.titles), self.roads, self.parameter("street_edge_m"))
 
     def room_beside(self, vehicle_id: str, reference_id: str) -> float:
         """Part of the buyers of a segment with room for a car, 0 to 1; see `access.room_beside`.

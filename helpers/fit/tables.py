@@ -57,7 +57,7 @@ def cars(fit: FitPart) -> Table:
     first.
     """
     columns = ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")
-    listed = zip(fit.cars, fit.table("vehicles").to_dict("records"), strict=True)
+    listed = zip(fit.cars, fit.vehicles.to_dict("records"), strict=True)
     rows = [
         {"Car": car.name}
         | dict(zip(_SIZES, [car.value(column) for column in columns], strict=True))
@@ -285,7 +285,7 @@ def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
     """What each model has to spare, its verdict, and how far that is from another word. margins:
     mm, a row a model.
     """
-    models = fit.models
+    models = fit.shown
     names = [f"{name[0].upper()}{name[1:]}" for name in map(str, margins)]
     frame = margins.set_axis(names, axis=1).reset_index(drop=True)
     frame.insert(0, "Model", models["title"])
@@ -314,7 +314,7 @@ def access(fit: FitPart) -> Table:
         for own in [fit.usable[row.vehicle_id]]
     ]
     shares = ("Alone", "Meeting a small car", "New stalls, at least")
-    region = fit.parameter("region")
+    region = fit.region
     caption = f"Share of the road length of {region}, and of the stalls of new large buildings"
     return Table(
         "access", caption, pd.DataFrame(rows), dict.fromkeys(shares, "%"), dict.fromkeys(shares, 0)

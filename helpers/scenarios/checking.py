@@ -101,7 +101,12 @@ class Parameter:
         if self.choices:
             return ", ".join(self.choices)
         if self.lowest is None:
-            return {"str": "YYYY-MM-DD", "bool": "true or false"}[self.type]
+            return {
+                "str": "YYYY-MM-DD",
+                "bool": "true or false",
+                "list": "rows of cars",
+                "dict": "a place with its road widths",
+            }[self.type]
         return f"{self.lowest:,} to {self.highest:,}".replace(",", "")
 
     @property
@@ -181,7 +186,20 @@ def check_values(
     try:
         scenario = Scenario.model_validate(chosen)
     except ValidationError as error:
-        faults += [_fault(place_of, detail) for detail in error.errors()]
+        for detail in error.errors():
+            cause: Any = detail.get("ctx", {}).get("error")
+            if isinstance(cause, InputError):
+                name = str(detail["loc"][0])
+                faults += [
+                    Fault(
+                        f"{place_of(name)}{fault.where.removeprefix(name)}",
+                        fault.what,
+                        fault.instead,
+                    )
+                    for fault in cause.faults
+                ]
+            else:
+                faults.append(_fault(place_of, detail))
         raise InputError(faults) from None
     if faults:
         raise InputError(faults)
@@ -211,6 +229,7 @@ def _fault(place_of: Callable[[str], str], detail: Any) -> Fault:
         "str": "text",
         "bool": "true or false",
         "list": "a list of names",
+        "dict": "a mapping",
     }
     hint = ""
     if detail["type"] == "value_error":

@@ -267,7 +267,7 @@ def _written(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_written(entry)}' for key, entry in value.items())}}}"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_quoted, value))}]"
+        return f"[{', '.join(map(_written, value))}]"
     return str(value) if isinstance(value, int) else _quoted(value)
 
 

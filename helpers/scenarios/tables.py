@@ -40,6 +40,11 @@ def right_hand_drive_models() -> tuple[str, ...]:
     return _names("model", [row for row in _programme() if row["vehicle_id"] in right])
 
 
+def vehicles() -> tuple[str, ...]:
+    """Every car of the table of vehicles."""
+    return _names("vehicle_id", _rows("vehicles/vehicles.csv", "vehicle_id", "steering_sides"))
+
+
 def makers() -> tuple[str, ...]:
     """Every maker that may take part."""
     return _names("maker", _programme())

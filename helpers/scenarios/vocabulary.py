@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from helpers.data import DATA, own_rows
 from helpers.scenarios import tables
 from helpers.scenarios.assumptions import ENDS, Value, assumptions
 from helpers.scenarios.tables import base_rate
@@ -46,10 +47,28 @@ def _without_repeats(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _cars(value: Any) -> Any:
+    """Rows of one's own, checked as the table of vehicles is."""
+    if not isinstance(value, list | tuple) or not all(type(row) is dict for row in value):
+        raise ValueError("is no list of rows; write [{vehicle_id: my_car, length_mm: 4500}]")
+    own_rows.own_cars(value, DATA)
+    return tuple(value)
+
+
+def _place(value: Any) -> Any:
+    """Road widths of one's own place, checked."""
+    if type(value) is not dict:
+        raise ValueError("is no place; write {name: , width_basis: , bands: []}")
+    own_rows.own_roads(value)
+    return value
+
+
 IsoDate = Annotated[str, AfterValidator(_checked_date)]
 Names = Annotated[
     tuple[str, ...], BeforeValidator(_tuple_of_text), AfterValidator(_without_repeats)
 ]
+Cars = Annotated[tuple[dict[str, Any], ...], BeforeValidator(_cars)]
+Place = Annotated[dict[str, Any], BeforeValidator(_place)]
 
 
 def _parameter(
@@ -178,6 +197,12 @@ class Scenario(BaseModel):
     models: Names = _parameter(tables.announced_models, "", "models that are sold",
         "S01, S68, S69: the models that the makers named; S126, the one known sale notice, names "
         "two of three", "00 02 03 04", choices=tables.models)
+    cars: Names = _parameter((), "",
+        "further cars of the table, shown beside the models, by vehicle_id",
+        "assumption: none unless named", "03", choices=tables.vehicles)
+    own_cars: Cars = _parameter((), "",
+        "cars of one's own, rows as helpers.fit.own.read_cars gives them",
+        "assumption: none unless given", "03")
     right_hand_drive_models: Names = _parameter(tables.right_hand_drive_models, "",
         "models offered with right-hand drive",
         "F13: those that the US plant builds with it already", "00 02 03 04",
@@ -262,12 +287,15 @@ class Scenario(BaseModel):
         "assumption: between 0 and what they add when out; not found", "00 02 03", 0, 400)
     wheel_stop_gap_mm: int = _parameter(100, "mm",
         "length left behind a car that stands at the wheel stop",
-        "assumption: stops stand so that long tails clear the wall", "00 02 03", 0, 2_000)
+        "assumption: stops stand so that long tails clear the wall", "00 03", 0, 2_000)
     door_room_mm: int = _parameter(550, "mm",
         "room wanted beside the car to open a door and get out",
-        "assumption: middle of the 500 to 600 of design practice, one side", "00 02 03", 0, 1_500)
+        "assumption: middle of the 500 to 600 of design practice, one side", "00 03", 0, 1_500)
     least_door_room_mm: int = _parameter(400, "mm", "room without which nobody gets out",
         "assumption: a person of 250 mm through a door half open", "00 02 03", 0, 1_500)
+    own_place: Place = _parameter({}, "",
+        "a place of one's own instead of region, as helpers.fit.own.read_place gives it",
+        "assumption: none unless given", "02 03")
     region: str = _parameter(lambda: next(iter(tables.regions()), ""), "",
         "place whose road widths are used", "F100: a dense ward with published bands",
         "00 02 03", choices=tables.regions)
@@ -367,7 +395,8 @@ class Scenario(BaseModel):
     def _is_a_choice(cls, value: Any, info: ValidationInfo) -> Any:
         extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
         for entry in value if isinstance(value, tuple) else (value,):
-            if (choices := extra["choices"]()) and entry not in choices:
+            choices = extra["choices"]()
+            if choices and entry not in choices:
                 near = nearest(str(entry), choices)
                 raise ValueError(
                     f"'{entry}' is not a choice" + (f"; did you mean {near}?" if near else "")

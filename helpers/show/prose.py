@@ -131,4 +131,6 @@ def parameters(scenario: Scenario) -> None:
 
 
 def _shown(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, dict):
+        return str(value.get("vehicle_id", value.get("name", "none")))
+    return ", ".join(map(_shown, value)) or "none" if isinstance(value, tuple) else str(value)

@@ -276,7 +276,7 @@ def test_a_long_scenario_name_stays_within_bounds() -> None:
 
 def test_the_kernel_is_given_the_exact_types_of_the_vocabulary() -> None:
     for one in parameters():
-        assert type(one.default) in (int, float, str, bool, list)
+        assert type(one.default) in (int, float, str, bool, list, dict)
 
 
 values = st.one_of(st.floats(50, 400), st.integers(50, 400).map(float))

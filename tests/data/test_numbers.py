@@ -111,7 +111,7 @@ def test_the_remedy_knows_the_column() -> None:
         parse("25%", whole=False, unit="fraction of 1")
     with pytest.raises(NotANumber, match="leave the cell empty"):
         parse("n/a", whole=False, optional=True)
-    with pytest.raises(NotANumber, match="write a whole number in mm"):
+    with pytest.raises(NotANumber, match="it looks like metres: write 4915"):
         parse("4.915", whole=True, unit="mm")
 
 

@@ -157,7 +157,7 @@ BREAKS = {
         "vehicles/vehicles.csv",
         "Camry,LE FWD,2026,sedan,4915,",
         "Camry,LE FWD,2026,sedan,4951,",
-        "column length_mm: 4951, but overhangs and wheelbase add to 4915",
+        "column length_mm: wheelbase and overhangs add to 4915, not to 4951",
     ),
     "price without year": (
         "vehicles/vehicles.csv",

@@ -27,7 +27,7 @@ from helpers.fit.space import (
     required_space,
     rests_on,
 )
-from helpers.scenarios import Scenario, load_scenarios, parameters
+from helpers.scenarios import Scenario, check_values, load_scenarios, parameters
 from helpers.study import Study
 from tests.tiers import representatives
 
@@ -352,16 +352,27 @@ def test_an_own_space_that_answers_too_little_or_too_much_is_refused(
         study.fit.counts  # noqa: B018
 
 
+TOWN = {"name": "Town", "width_basis": "total", "bands": [{"from_m": 5, "length_km": 1}]}
+OF_ONES_OWN: dict[str, dict[str, Any]] = {
+    "cars": {"cars": ["jp_nbox"]},
+    "own_cars": {"own_cars": [{"vehicle_id": "mine", "length_mm": 4_400, "width_mm": 1_750}]},
+    "own_place": {"own_place": TOWN},
+}
+
+
 @pytest.mark.parametrize("parameter", [one.name for one in parameters("03_vehicle_fit")])
 def test_every_parameter_changes_a_result(parameter: str) -> None:
     one = next(each for each in parameters("03_vehicle_fit") if each.name == parameter)
+    before = all_results(BASE_ANSWER)
+    if parameter in OF_ONES_OWN:
+        assert all_results(answer(check_values(OF_ONES_OWN[parameter], "test"))) != before
+        return
     if one.type == "list":
         trials: list[Any] = [("camry",), one.choices]
     elif one.choices:
         trials = list(one.choices)
     else:
         trials = [type(one.default)(value) for value in (one.lowest, one.highest)]
-    before = all_results(BASE_ANSWER)
     changed = [
         all_results(with_changes(BASE, **{parameter: trial})) != before
         for trial in trials

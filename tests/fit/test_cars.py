@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from helpers.data import load
-from helpers.errors import InputError
 from helpers.fit.cars import BY_RULE, NO_SOURCE, SOURCED, band_of_shapes, read_cars, shape
 from helpers.fit.turning import corner_width
 
@@ -23,12 +22,6 @@ def changed(**values: Any) -> pd.DataFrame:
     for column, value in values.items():
         row[column] = value
     return row
-
-
-def faults(**values: Any) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        read_cars(changed(**values))
-    return [str(fault) for fault in caught.value.faults]
 
 
 def test_every_row_is_read_under_a_name_of_its_own() -> None:
@@ -85,56 +78,3 @@ def test_a_blank_dimension_is_missing_not_zero() -> None:
     assert car.missing(("length_mm", "track_mm", "height_mm")) == ["track_mm", "height_mm"]
     assert shape(car) is None
     assert band_of_shapes(car) == []
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "cause", "remedy"),
-    [
-        ("width_mm", 1.839, "looks like metres", "write 1839"),
-        ("width_mm", 183.9, "looks like centimetres", "write 1839"),
-        ("width_mm", 72.4, "looks like inches", "write 1839"),
-        ("length_mm", 193.5, "looks like inches", "write 4915"),
-        ("length_mm", 4.915, "looks like metres", "write 4915"),
-        ("height_mm", 1.445, "looks like metres", "write 1445"),
-        ("turn_radius_m", 5800.0, "looks like mm", "write 5.8"),
-        ("turn_radius_m", 19.0, "looks like feet", "write 5.791"),
-        ("turn_radius_m", 11.6, "looks like the diameter of the circle", "write 5.8"),
-        ("curb_weight_kg", 1.565, "looks like tonnes", "write 1565"),
-        (
-            "turn_radius_m",
-            3.1,
-            "less than this wheelbase allows",
-            "check the radius and the wheelbase",
-        ),
-        ("wheelbase_mm", 5_000.0, "is not shorter than the car", "the two may be exchanged"),
-        ("track_mm", 1_900.0, "wider than the body", "without mirrors"),
-        ("width_mirrors_mm", 1_700.0, "less than the body", "exchanged"),
-        (
-            "rear_overhang_mm",
-            900.0,
-            "add to 4686, the length is 4915",
-            "correct the one that is wrong",
-        ),
-        ("width_mm", -1839.0, "not between", "check the source"),
-        ("length_mm", math.inf, "not between", "check the source"),
-    ],
-)
-def test_nonsense_is_refused_with_its_likely_cause(
-    column: str, value: float, cause: str, remedy: str
-) -> None:
-    (line,) = [
-        line
-        for line in faults(**{column: value})
-        if f"column {column}" in line or "column length_mm" in line
-    ]
-    assert line.startswith("vehicles, vehicle_id camry_le, column ")
-    assert cause in line
-    assert remedy in line
-
-
-def test_all_faults_of_all_rows_come_at_once() -> None:
-    rows = VEHICLES.head(3).copy()
-    rows["width_mm"] = [1.8, 1_839.0, 180.0]
-    with pytest.raises(InputError) as caught:
-        read_cars(rows)
-    assert len(caught.value.faults) == 2

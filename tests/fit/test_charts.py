@@ -2,18 +2,13 @@
 every picture, gaps named.
 """
 
-import itertools
 import math
-from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 
 from helpers.data import load
-from helpers.fit import figures, findings, scale_figures, shapes, tables
+from helpers.fit import bay_figures, figures, findings, street_figures, tables
 from helpers.fit.cars import same_size
 from helpers.fit.findings import joined, size_text
 from helpers.fit.limits import NO
@@ -22,24 +17,14 @@ from helpers.quantities import QUALITIES
 from helpers.results import NAMES
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.scenarios.tables import models
-from helpers.show.figure import Chart
 from helpers.study import Study
-from tests.tiers import representatives
+from tests.fit.test_drawings import PICTURES
 
 TABLES = {
     name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
 }
 VEHICLES = TABLES["vehicles"]
 SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
-PICTURES: dict[str, Callable[[FitPart], Chart]] = {
-    "margins": figures.margin_heat,
-    "overlay": scale_figures.overlays,
-    "stalls": scale_figures.stalls,
-    "pallets": scale_figures.pallets,
-    "streets": scale_figures.streets,
-    "roads": figures.road_curve,
-    "corners": scale_figures.corners,
-}
 LISTS = (tables.limits, tables.turning, tables.mirrors, tables.sight, tables.gaps)
 
 
@@ -49,39 +34,6 @@ def answer(scenario: Scenario, vehicles: pd.DataFrame = VEHICLES) -> FitPart:
 
 BASE = answer(Scenario())
 ALL_MODELS = Scenario(models=models())
-
-
-@pytest.mark.parametrize(
-    "scenario", representatives(["dense_city", "rural", "all_makers"], "dense_city")
-)
-@pytest.mark.parametrize("picture", sorted(PICTURES))
-def test_labels_stay_inside_and_apart(picture: str, scenario: str) -> None:
-    chart = PICTURES[picture](answer(SCENARIOS[scenario]))
-    figure, alt, data = chart.figure, chart.alt, chart.data
-    assert chart.name == picture
-    assert 20 <= len(alt) <= 400
-    assert any(character.isdigit() for character in alt)
-    assert not data.empty
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    texts: list[Any] = [
-        text for text in figure.findobj(Text) if text.get_text() and text.get_visible()
-    ]
-    boxes = [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()).shrunk(0.96, 0.8))
-        for text in texts
-    ]
-    width, height = canvas.get_width_height()
-    outside = [
-        words
-        for words, one in boxes
-        if one.x0 < 0 or one.y0 < 0 or one.x1 > width or one.y1 > height
-    ]
-    assert outside == []
-    overlapping = [
-        (one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2) if a.overlaps(b)
-    ]
-    assert overlapping == []
 
 
 def with_rows() -> pd.DataFrame:
@@ -109,17 +61,13 @@ def with_rows() -> pd.DataFrame:
     return pd.concat([VEHICLES, *rows], ignore_index=True)
 
 
-def test_one_row_more_is_in_every_table_and_picture() -> None:
+def test_one_row_more_is_in_every_table_and_in_every_picture_asked_for() -> None:
     found = answer(Scenario(), with_rows())
     assert "Newcar" in set(figures.margin_heat(found).data["car"])
-    for picture in ("stalls", "pallets", "roads"):
-        assert "new_whole" in set(PICTURES[picture](found).data["vehicle_id"]), picture
-    # without a size, without a width
-    counts = {"overlay": "All 33 sizes", "streets": "of 35 sizes"}
-    for picture, words in counts.items():
-        figure = PICTURES[picture](found).figure
-        assert any(words in text.get_text() for text in figure.axes[0].texts), picture
     assert "Newcar" in set(tables.cars(found).frame["Car"])
+    shown = answer(Scenario().model_copy(update={"cars": ("new_whole",)}), with_rows())
+    for table in (tables.turning, tables.mirrors, tables.sight, tables.access):
+        assert "Newcar" in set(table(shown).frame["Model"])
 
 
 def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None:
@@ -135,9 +83,11 @@ def test_missing_dimensions_are_named_and_leave_only_their_results_out() -> None
         "front_overhang_mm",
     ):
         assert gaps["Not computed because"].str.contains(column).any(), column
-    stalls = scale_figures.stalls(found).data
-    assert "new_without_track_mm" in set(stalls["vehicle_id"])
-    assert "new_without_length_mm" not in set(stalls["vehicle_id"])
+    gapped = ("new_without_track_mm", "new_without_length_mm")
+    shown = answer(Scenario().model_copy(update={"cars": gapped}), with_rows())
+    drawn = set(bay_figures.stalls(shown).data["vehicle_id"])
+    assert gapped[0] in drawn
+    assert gapped[1] not in drawn
     assert tables.laws(found).frame["Holds"].all()
 
 
@@ -198,13 +148,12 @@ def test_nothing_unverified_in_the_answer_in_brief(name: str) -> None:
 
 
 def test_the_picture_of_the_corner_says_what_is_assumed() -> None:
-    assert scale_figures.corners(BASE).title.endswith("(turning radii assumed)")
+    assert street_figures.corners(BASE).title.endswith("(turning radii assumed)")
 
 
 def test_sizes_of_car_are_counted_alike_everywhere() -> None:
     count = len(same_size(BASE.cars))
     assert count < len(VEHICLES)
-    assert scale_figures.streets(BASE).title.startswith(f"Of {count} sizes of car ")
     assert tables.gaps(BASE).frame["Sizes of car"].str.endswith(f" of {count}").any()
     assert f"{count} sizes of car" in figures.margin_heat(BASE).alt
 
@@ -263,11 +212,3 @@ def test_words() -> None:
         "A, B and C",
     )
     assert (size_text(5_000, 2_300), size_text(6_000, 2_475)) == ("5.0 × 2.3 m", "6.0 × 2.475 m")
-
-
-def test_a_car_without_a_size_cannot_be_drawn() -> None:
-    vehicles: Any = VEHICLES.copy()
-    vehicles.loc[0, "length_mm"] = math.nan
-    car = answer(Scenario(), vehicles).cars[0]
-    with pytest.raises(ValueError, match="has no length_mm"):
-        shapes.plan(car, 0, 0)

@@ -1,282 +1,219 @@
-"""To-scale drawings measured: every outline against the millimetres of the table, in the axes and
-in the published SVG.
+"""To-scale drawings measured: every outline against the millimetres of the table, every name by its
+own drawing, nothing that cannot be read.
 """
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from shapely.geometry import Polygon, box
 from shapely.ops import unary_union
 
-from helpers.data import load
-from helpers.fit import scale_figures, shapes
+from helpers import PROJECT_ROOT
+from helpers.fit import bay_figures, figures, own, shapes, street_figures
 from helpers.fit.cars import shape
 from helpers.fit.part import FitPart
+from helpers.fit.space import STREET_MEETING
 from helpers.fit.turning import swept_rectangles
-from helpers.scenarios import Scenario, load_scenarios
-from helpers.show import style
-from helpers.show.figure import svg
+from helpers.scenarios import check_values, load_scenarios
+from helpers.show import Canvas, Drawing
+from helpers.show.canvas import unreadable
 from helpers.study import Study
+from tests.tiers import representatives
 
-TABLES = {
-    name: load(name) for name in ("vehicles", "constraints", "road_widths", "programme_models")
-}
 SCENARIOS = {named.name: named.scenario for named in load_scenarios()}
-SIZES = TABLES["vehicles"].set_index("vehicle_id")[["length_mm", "width_mm", "height_mm"]]
 Points = npt.NDArray[np.float64]
+BASE = Study.of().fit
+OWN_FILE = PROJECT_ROOT / "tests/golden/own_cars.csv"
+OWN = Study.of(check_values({"own_cars": own.read_cars(OWN_FILE)}, "test")).fit
+PICTURES: dict[str, Callable[[FitPart], Drawing]] = {
+    "margins": figures.margin_heat,
+    "roads": figures.road_curve,
+    "regions": figures.regions,
+    "overlay": bay_figures.overlays,
+    "stalls": bay_figures.stalls,
+    "pallets": bay_figures.pallets,
+    "streets": street_figures.streets,
+    "corners": street_figures.corners,
+    "reversing": street_figures.reversing,
+    "bays": street_figures.bays,
+}
 
 
-def answer(scenario: Scenario) -> FitPart:
-    return Study(TABLES, scenario).fit
+def figure_of(drawing: Drawing, width: float = 720) -> Figure:
+    surface = drawing.canvas(width)
+    surface.drawn("test")
+    return surface.figure
 
 
-BASE = answer(Scenario())
-
-
-def outlines(figure: Figure, colour: str | None = None) -> list[Points]:
-    """Closed outlines of a drawing in millimetres, of one fill colour or all."""
+def outlines(axes: Any, colour: str | None = None) -> list[Points]:
+    """Closed outlines of a board in millimetres, of one fill colour or all."""
     found: list[Points] = []
-    for patch in figure.axes[0].patches:
+    for patch in axes.patches:
         if (
             isinstance(patch, PathPatch)
             and patch.get_fill()
             and (colour is None or same_colour(patch.get_facecolor(), colour))
         ):
-            found += polygons_of(patch)
+            found += [np.asarray(one) for one in patch.get_path().to_polygons(closed_only=True)]
     return found
 
 
 def same_colour(one: Any, name: str) -> bool:
-    return bool(
-        np.allclose(
-            one[:3], [int(name[start : start + 2], 16) / 255 for start in (1, 3, 5)], atol=0.003
+    parts = [int(name[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    return bool(np.allclose(one[:3], parts, atol=0.003))
+
+
+def reach(outline: Points) -> tuple[float, float]:
+    return float(np.ptp(outline[:, 0])), float(np.ptp(outline[:, 1]))
+
+
+def scenarios() -> list[Any]:
+    return representatives(["dense_city", "rural", "own cars"], "own cars")
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+@pytest.mark.parametrize("picture", sorted(PICTURES))
+def test_every_drawing_can_be_read_on_a_page_and_on_a_phone(picture: str, scenario: str) -> None:
+    fit = OWN if scenario == "own cars" else Study.of(SCENARIOS[scenario]).fit
+    drawing = PICTURES[picture](fit)
+    assert drawing.name == picture
+    assert any(character.isdigit() for character in drawing.alt)
+    assert not drawing.data.empty
+    for width in (720, 338):
+        assert unreadable(drawing.canvas(width).drawn("test")) == []
+
+
+@pytest.mark.parametrize("picture", sorted(PICTURES))
+def test_an_own_car_stands_in_every_drawing(picture: str) -> None:
+    drawing = PICTURES[picture](OWN)
+    named = set(map(str, drawing.data.to_numpy().ravel()))
+    assert picture == "regions" or {"Jimny", "jimny"} & named
+
+
+@pytest.mark.parametrize("picture", ["stalls", "pallets", "streets", "corners", "overlay"])
+@pytest.mark.parametrize("width", [720, 338])
+def test_a_millimetre_is_as_long_across_as_along(picture: str, width: int) -> None:
+    for axes in figure_of(PICTURES[picture](BASE), width).axes:
+        origin, right, up = axes.transData.transform([(0, 0), (1_000, 0), (0, 1_000)])
+        assert right[0] - origin[0] == pytest.approx(up[1] - origin[1], rel=1e-3)
+
+
+def test_silhouettes_reach_as_far_as_the_dimensions() -> None:
+    for car in BASE.cars:
+        length, width, height = (
+            car.dimensions[column].value for column in ("length_mm", "width_mm", "height_mm")
         )
-    )
+        assert reach(shapes.plan(length, width, car=car).body) == pytest.approx((length, width))
+        assert reach(shapes.front(width, height).body)[0] == pytest.approx(width)
+        side = shapes.side(car)
+        assert np.ptp(side.body[:, 0]) == pytest.approx(length)
+        assert side.body[:, 1].max() == pytest.approx(height)
+        assert all(Polygon(side.body).covers(Polygon(glass)) for glass in side.glass)
 
 
-def extents(polygons: list[Points]) -> list[tuple[float, float]]:
-    return [
-        (round(float(np.ptp(one[:, 0])), 3), round(float(np.ptp(one[:, 1])), 3)) for one in polygons
-    ]
-
-
-def assert_true_to_scale(figure: Figure) -> None:
-    """A millimetre is as long across as along."""
-    FigureCanvasAgg(figure).draw()
-    (origin, right, up) = figure.axes[0].transData.transform([(0, 0), (1_000, 0), (0, 1_000)])
-    assert right[0] - origin[0] == pytest.approx(up[1] - origin[1], rel=1e-6)
-    assert right[1] == pytest.approx(origin[1])
-
-
-def test_every_car_in_its_stall_has_its_size_and_place() -> None:
-    chart = scale_figures.stalls(BASE)
-    figure, data = chart.figure, chart.data
-    assert_true_to_scale(figure)
-    stalls = [one for one in outlines(figure) if extents([one]) == [(5_000, 2_300)]]
-    bodies = [
-        one for colour in (style.GOOD, style.CAUTION, style.BAD) for one in outlines(figure, colour)
-    ]
-    assert sorted(extents(bodies)) == sorted(
-        (SIZES.loc[key, "length_mm"], SIZES.loc[key, "width_mm"]) for key in data["vehicle_id"]
-    )
-    for body in bodies:
-        (stall,) = [
-            one
-            for one in stalls
-            if abs(one[:, 0].min() - body[:, 0].min()) < 1
-            and abs(one[:, 1].mean() - body[:, 1].mean()) < 800
-        ]
-        spare = stall[:, 0].max() - body[:, 0].max()
-        gaps = (body[:, 1].min() - stall[:, 1].min(), stall[:, 1].max() - body[:, 1].max())
-        assert gaps[0] == pytest.approx(gaps[1])
-        matching = data[
-            (abs(data["length_spare_mm"] - spare) < 0.01)
-            & (abs(data["side_gap_mm"] - gaps[0]) < 0.01)
-        ]
-        assert len(matching) >= 1
-
-
-def test_published_drawing_keeps_the_millimetres() -> None:
-    """Read the paths back from the SVG: the ratio of every body to its stall is that of the
-    table.
-    """
-    chart = scale_figures.stalls(BASE)
-    figure, data = chart.figure, chart.data
-    sizes = [
-        extent
-        for path in re.findall(r' d="([^"]+)"', svg(figure, "stalls", chart.alt))
-        for extent in extents(read_path(path))
-    ]
-    stall = max(set(sizes), key=sizes.count)  # one a car, all alike but for rounding
-    scale = 5_000 / stall[0]
-    assert stall[1] * scale == pytest.approx(2_300, abs=1.5)
-    for key in data["vehicle_id"]:
-        length, width = SIZES.loc[key, "length_mm"] / scale, SIZES.loc[key, "width_mm"] / scale
-        assert any(abs(x - length) < 0.03 and abs(y - width) < 0.03 for x, y in sizes), key
-
-
-def read_path(text: str) -> list[Points]:
-    """Polygons of an SVG path of M, L, H, V and z."""
-    polygons: list[list[tuple[float, float]]] = []
-    x = y = 0.0
-    for letter, numbers in re.findall(r"([MLHVz])([^MLHVz]*)", text):
-        values = [float(number) for number in numbers.split()]
-        if letter == "M":
-            polygons.append([])
-        if letter == "z":
-            continue
-        x = values[0] if letter in "MLH" else x
-        y = values[-1] if letter in "MLV" else y
-        polygons[-1].append((x, y))
-    return [np.array(one) for one in polygons]
-
-
-@pytest.mark.parametrize(
-    "points", [[(0, 0), (3, 0), (3, 2), (0, 2)], [(1, 1), (2, 4), (5, 4), (5, 9)]]
-)
-def test_short_paths_are_the_same_paths(points: list[tuple[float, float]]) -> None:
-    figure, axes = style.canvas(
-        "One polygon and another stand in a plain picture", "no unit", "none", height_in=3
-    )
-    shapes.prepare(axes, -1, 11, -1, 11)
-    shapes.shapes(
-        axes,
-        [np.array(points, dtype=float), np.array(points, dtype=float) + 1],
-        facecolor="#123456",
-        linewidth=0,
-    )
-    text = svg(figure, "plain", "A plain picture of two polygons, 2 in all.")
-    (path,) = re.findall(r' d="([^"]+)"[^>]*style="fill: #123456', text)
-    first, second = read_path(path)
-    scale = (second - first)[0][0]
-    assert scale > 1
-    assert np.allclose(second - first, (second - first)[0], atol=0.02)
-    assert np.allclose(
-        (first - first[0]) / scale, (np.array(points) - points[0]) * [1, -1], atol=0.01
-    )
-
-
-def test_pallet_fronts_have_the_width_and_height_of_each_car() -> None:
-    chart = scale_figures.pallets(BASE)
-    figure, data = chart.figure, chart.data
-    assert_true_to_scale(figure)
-    bodies = [
-        one for colour in (style.GOOD, style.CAUTION, style.BAD) for one in outlines(figure, colour)
-    ]
-    assert sorted(extents(bodies)) == sorted(
-        (SIZES.loc[key, "width_mm"], SIZES.loc[key, "height_mm"]) for key in data["vehicle_id"]
-    )
-    openings = [one for one in outlines(figure) if extents([one]) == [(1_850, 1_550)]]
-    assert len(openings) == len(data)
-    for body in bodies:
-        assert any(
-            Polygon(one).centroid.x == pytest.approx(Polygon(body).centroid.x)
-            and one[:, 1].min() == body[:, 1].min()
-            for one in openings
+def test_tyres_stand_on_the_axles_and_inside_the_body() -> None:
+    for car in BASE.cars:
+        rear, wheelbase, width = (
+            car.dimensions[column].value
+            for column in ("rear_overhang_mm", "wheelbase_mm", "width_mm")
         )
+        tyres = shapes.plan(car.dimensions["length_mm"].value, width, car=car).tyres
+        assert {round(float(one[:, 0].mean())) for one in tyres} == {
+            round(rear),
+            round(rear + wheelbase),
+        }
+        assert max(abs(one[:, 1]).max() for one in tyres) <= width / 2
 
 
-def test_each_name_over_a_pallet_stands_nearer_to_its_own_box_than_to_any_other() -> None:
-    chart = scale_figures.pallets(BASE)
-    figure, data = chart.figure, chart.data
-    FigureCanvasAgg(figure).draw()
-    axes = figure.axes[0]
-    openings = [one for one in outlines(figure) if extents([one]) == [(1_850, 1_550)]]
-    colours = (style.GOOD, style.CAUTION, style.BAD)
-    bodies = [Polygon(one) for colour in colours for one in outlines(figure, colour)]
-    boxes = [
-        unary_union([own, *(body for body in bodies if own.contains(body.centroid))])
-        for own in map(Polygon, openings)
-    ]
-    names = [text for text in axes.texts if text.get_weight() == "bold"]
-    assert len(names) == len(data)
-    for name, own in zip(names, boxes, strict=True):
-        label = box(*name.get_window_extent().transformed(axes.transData.inverted()).extents)
-        others = min(label.distance(one) for one in boxes if one is not own)
-        assert 0 < label.distance(own) < 0.5 * others, name.get_text()
+def test_a_name_stands_by_its_own_drawing() -> None:
+    """Right above it, and further from the drawing above."""
+    for picture in ("stalls", "pallets", "streets"):
+        drawing = PICTURES[picture](BASE)
+        surface = drawing.canvas(720)
+        drawn = surface.drawn("test")
+        frames = [axes.get_window_extent() for axes in surface.figure.axes]
+        tops = [drawn.height_px - frame.y1 for frame in frames]
+        bottoms = [drawn.height_px - frame.y0 for frame in frames]
+        names = {text.text: text.box for text in drawn.texts}
+        for row in BASE.rows:
+            box_of = next(own for text, own in names.items() if text.startswith(row.title))
+            below = min(top - box_of.y1 for top in tops if top > box_of.y0)
+            above = [box_of.y0 - bottom for bottom in bottoms if bottom < box_of.y1]
+            assert below < 50  # two lines of name, or of what is said of it
+            assert not above or min(above) > 8
+
+
+def test_a_stall_shows_the_car_its_neighbours_and_what_the_door_has() -> None:
+    drawing = bay_figures.stalls(BASE)
+    for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=False):
+        car = BASE.car[row.vehicle_id]
+        length, width = (car.dimensions[side].value for side in ("length_mm", "width_mm"))
+        bodies = [one for one in outlines(axes) if reach(one) == pytest.approx((length, width))]
+        (body,) = bodies
+        neighbours = [one for one in outlines(axes, "#C9C9C9") if np.ptp(one[:, 0]) > 4_000]
+        assert len(neighbours) == 2
+        upper = min(one[:, 1].min() for one in neighbours if one[:, 1].min() > body[:, 1].max())
+        folded = BASE.allowances.folded_mirrors_mm / 2
+        assert upper - body[:, 1].max() + folded == pytest.approx(row.beside_driver_mm, abs=1)
 
 
 @pytest.mark.parametrize("scenario", ["base", "dense_city", "rural"])
-def test_meeting_cars_leave_three_equal_gaps(scenario: str) -> None:
-    found = answer(SCENARIOS[scenario])
-    chart = scale_figures.streets(found)
-    figure, data = chart.figure, chart.data
-    assert_true_to_scale(figure)
-    everything = outlines(figure)
-    streets = {
-        round(float(np.ptp(one[:, 1]))): one for one in everything if np.ptp(one[:, 0]) > 15_000
-    }
-    assert (
-        set(streets)
-        == {round(1000 * street) for street in data["street_m"]}
-        >= {4_000, 5_000, 6_000}
-    )
-    oncoming = [one for one in everything if extents([one]) == [(4_700, 1_700)]]
-    for row in data.itertuples():
-        street = streets[round(1000 * row.street_m)]
-        size = (SIZES.loc[row.vehicle_id, "length_mm"], SIZES.loc[row.vehicle_id, "width_mm"])
-        inside = [
-            one for one in everything if street[:, 1].min() < one[:, 1].mean() < street[:, 1].max()
+def test_meeting_cars_leave_three_equal_gaps_between_their_mirrors(scenario: str) -> None:
+    fit = Study.of(SCENARIOS[scenario]).fit
+    drawing = street_figures.streets(fit)
+    mirrors, edge = fit.allowances.mirror_allowance_mm, 500 * fit.sizes.street_edge_m
+    for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=True):
+        width = fit.car[row.vehicle_id].dimensions["width_mm"].value
+        (body,) = [
+            one
+            for one in outlines(axes)
+            if np.ptp(one[:, 1]) == pytest.approx(width) and np.ptp(one[:, 0]) > 3_000
         ]
-        if row.gap_mm < 0:
-            continue  # no room side by side: nothing is drawn
-        (body,) = [one for one in inside if extents([one]) == [size]][:1]
         (other,) = [
             one
-            for one in oncoming
-            if any(one is each for each in inside)
-            and abs(one[:, 0].min() - body[:, 0].min() - 400) < 1
+            for one in outlines(axes, "#C9C9C9")
+            if reach(one) == pytest.approx((4_700, fit.allowances.small_car_width_mm))
         ]
+        top = 1000 * fit.sizes.street_width_m
         gaps = (
-            street[:, 1].max() - body[:, 1].max(),
-            body[:, 1].min() - other[:, 1].max(),
-            other[:, 1].min() - street[:, 1].min(),
+            top - edge - body[:, 1].max() - mirrors / 2,
+            body[:, 1].min() - other[:, 1].max() - mirrors,
+            other[:, 1].min() - edge - mirrors / 2,
         )
-        edge, mirrors = 1000 * found.sizes.street_edge_m, found.allowances.mirror_allowance_mm
-        beside = row.gap_mm + (edge + mirrors) / 2
-        assert gaps == pytest.approx((beside, row.gap_mm + mirrors, beside))
+        assert gaps == pytest.approx((row.gap_mm,) * 3, abs=0.01)
+        need: Any = fit.needs[STREET_MEETING][row.vehicle_id]
+        wanted = fit.allowances.clearance_mm + (fit.sizes.street_mm - need.value) / 3
+        assert row.gap_mm == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("scenario", ["base", "dense_city", "rural"])
 def test_corner_shows_the_swept_area_between_walls_a_lane_apart(scenario: str) -> None:
-    found = answer(SCENARIOS[scenario])
-    lane = found.parameter("corner_lane_width_m") * 1000
-    chart = scale_figures.corners(found)
-    figure, data = chart.figure, chart.data
-    assert_true_to_scale(figure)
-    cars = {car.vehicle_id: car for car in found.cars}
-    parts = [patch for patch in figure.axes[0].patches if patch.get_fill()]
-    places = [
-        place for place, patch in enumerate(parts) if same_colour(patch.get_facecolor(), "#BDBDB6")
-    ]
-    assert len(places) == len(data)
-    for place, row in zip(places, data.itertuples(), strict=True):
-        right, top, building = (Polygon(one).bounds for one in polygons_of(parts[place]))
-        (area,) = (Polygon(one) for one in polygons_of(parts[place + 1]))
+    fit = Study.of(SCENARIOS[scenario]).fit
+    lane = fit.parameter("corner_lane_width_m") * 1000
+    drawing = street_figures.corners(fit)
+    for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=True):
+        right, top, building = (Polygon(one).bounds for one in outlines(axes, shapes.WALL))
         assert right[0] - building[2] == pytest.approx(lane)
         assert top[1] - building[3] == pytest.approx(lane)
-        assert (area.bounds[2], area.bounds[3]) == (
+        fills = [patch for patch in axes.patches if patch.get_alpha() == 0.4]
+        (area,) = (Polygon(one) for one in fills[0].get_path().to_polygons())
+        assert area.bounds[2:] == (
             pytest.approx(right[0], abs=20),
             pytest.approx(top[1], abs=20),
         )
         inside = area.intersection(box(*building)).area
         assert (inside > 1) == (row.spare_at_closest_point_mm < -1)
-        plan = shape(cars[row.vehicle_id])
+        plan = shape(fit.car[row.vehicle_id])
         assert plan is not None
         poses = unary_union(
             [Polygon(pose * 1000) for pose in swept_rectangles(plan, 1.0, 1.0, 150)]
         )
         assert drawn_difference(area, poses) < 0.02 * poses.area
-
-
-def polygons_of(patch: PathPatch) -> list[Points]:
-    return [np.asarray(polygon) for polygon in patch.get_path().to_polygons(closed_only=True)]
 
 
 def drawn_difference(drawn: Polygon, poses: Any) -> float:
@@ -290,51 +227,30 @@ def drawn_difference(drawn: Polygon, poses: Any) -> float:
     return float(moved.intersection(window).symmetric_difference(poses.intersection(window)).area)
 
 
-def test_overlay_lays_boxes_of_the_table_over_each_other() -> None:
-    cars = {car.vehicle_id: car for car in BASE.cars}
-    chart = scale_figures.overlay(
-        [("Tundra", cars["tundra_cm55"], cars["jp_nbox"])], list(cars.values())
-    )
-    figure, data = chart.figure, chart.data
-    assert_true_to_scale(figure)
-    length, width, height = SIZES.loc["tundra_cm55"]
-    filled = outlines(figure, style.US_TO_JAPAN)
-    assert sorted(extents(filled)) == sorted([(length, height), (width, height), (length, width)])
-    assert (
-        data.loc[0, ["longer_mm", "wider_mm", "taller_mm"]].tolist()
-        == (SIZES.loc["tundra_cm55"] - SIZES.loc["jp_nbox"]).tolist()
-    )
+def test_reversing_cars_keep_clear_of_their_neighbours_and_stay_in_an_aisle_that_holds_them() -> (
+    None
+):
+    drawing = street_figures.reversing(BASE)
+    for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=True):
+        colour = shapes.COLOUR[row.verdict]
+        cars = [Polygon(one) for one in outlines(axes, colour)]
+        neighbours = unary_union([Polygon(one) for one in outlines(axes, "#C9C9C9")])
+        assert all(car.intersection(neighbours).area < 1 for car in cars)
+        (aisle,) = outlines(axes, shapes.PAPER)
+        highest = max(car.bounds[3] for car in cars)
+        assert (highest <= aisle[:, 1].max()) or row.verdict != "usable"
 
 
 def test_person_and_scale_bar_have_the_size_they_claim() -> None:
-    figure, axes = style.canvas(
-        "A person stands beside a bar of two metres", "no unit", "none", height_in=3
-    )
-    shapes.prepare(axes, 0, 4_000, 0, 4_000)
-    shapes.person_standing(axes, 1_000, 100)
-    shapes.person_above(axes, 3_000, 3_000)
-    shapes.scale_bar(axes, 500, 500, 2_000)
-    people = outlines(figure)
-    assert max(one[:, 1].max() for one in people[:2]) - min(
-        one[:, 1].min() for one in people[:2]
-    ) == pytest.approx(1_700)
-    assert extents(people)[1][0] == 450
-    assert (250, 450) in extents(people)
-    (bar,) = [patch for patch in axes.patches if not patch.get_fill()]
+    canvas = Canvas(720)
+    board = shapes.board(canvas, 0, 0, 400, 4_000, 4_000)
+    board.standing(1_000, 100)
+    board.person(3_000, 3_000)
+    board.scale(500, 500, 2_000)
+    people = outlines(board.axes)
+    heights = [one[:, 1] for one in people[:2]]
+    assert max(map(np.max, heights)) - min(map(np.min, heights)) == pytest.approx(1_700)
+    assert (250, 450) in [tuple(map(round, reach(one))) for one in people]
+    (bar,) = [patch for patch in board.axes.patches if not patch.get_fill()]
     assert np.ptp(bar.get_path().vertices[:, 0]) == 2_000
-    assert [text.get_text() for text in axes.texts] == ["2 m"]
-
-
-def test_tyres_stand_on_the_axles_and_inside_the_body() -> None:
-    for car in BASE.cars:
-        rear, wheelbase, width = (
-            car.dimensions[column].value
-            for column in ("rear_overhang_mm", "wheelbase_mm", "width_mm")
-        )
-        tyres = shapes.tyres(car, 0, 0)
-        assert sorted({round(float(one[:, 0].mean())) for one in tyres}) == [
-            round(rear),
-            round(rear + wheelbase),
-        ]
-        assert min(one[:, 1].min() for one in tyres) >= 0
-        assert max(one[:, 1].max() for one in tyres) <= width
+    assert [text.get_text() for text in board.axes.texts] == ["2 m"]

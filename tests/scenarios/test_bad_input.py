@@ -574,7 +574,7 @@ def test_any_value_is_taken_as_it_is_or_refused(name: str, value: Any) -> None:
     if scenario is not None:
         kept = getattr(scenario, name)
         assert kept == (tuple(value) if isinstance(value, list) else value)
-        assert type(kept) in (int, float, str, bool, tuple)
+        assert type(kept) in (int, float, str, bool, tuple, dict)
 
 
 def outcome(work: Callable[[], Any]) -> tuple[Any, list[str]]:

@@ -34,6 +34,20 @@ def values_of(one: Any) -> st.SearchStrategy[Any]:
         return st.integers(int(one.lowest), int(one.highest))
     if one.type == "float":
         return st.floats(one.lowest, one.highest).map(lambda value: round(value, 9) + 0.0)
+    if one.type == "dict":
+        bands = [{"from_m": 0, "to_m": 4.5, "length_km": 12.0}, {"from_m": 4.5, "length_km": 8}]
+        place = {"name": "Ōmachi", "width_basis": "total", "bands": bands}
+        return st.sampled_from([{}, place])
+    if one.type == "list":
+        ids = st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True)
+        row = st.fixed_dictionaries(
+            {
+                "vehicle_id": ids,
+                "model": st.just("ジムニー"),
+                "length_mm": st.integers(2_000, 8_000),
+            }
+        )
+        return st.lists(row, max_size=3, unique_by=lambda own: own["vehicle_id"])
     return st.booleans() if one.type == "bool" else st.dates().map(str)
 
 
