@@ -4,6 +4,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+GLOSSARY = PROJECT_ROOT / "docs" / "glossary.md"
+"""Pages quote it, so it travels with the code."""
 
 try:
     __version__ = version("reverse-imports")

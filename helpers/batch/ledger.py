@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from helpers import PROJECT_ROOT, files
+from helpers import GLOSSARY, PROJECT_ROOT, files
 from helpers.engine import folders
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
@@ -235,11 +235,14 @@ def data_files() -> list[Path]:
 
 
 def code_files() -> list[Path]:
-    """Our own code and templates."""
+    """Our own code and templates, and the glossary that pages quote."""
     return [
-        path
-        for path in sorted((PROJECT_ROOT / "helpers").rglob("*"))
-        if path.is_file() and ("__pycache__") not in path.parts
+        GLOSSARY,
+        *(
+            path
+            for path in sorted((PROJECT_ROOT / "helpers").rglob("*"))
+            if path.is_file() and "__pycache__" not in path.parts
+        ),
     ]
 
 

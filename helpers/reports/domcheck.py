@@ -5,12 +5,12 @@ The page is not parsed like a browser would, mistakes forgiven. It is held again
 grammar, so that there is no second reading of it: whatever the grammar does not know is a fault.
 """
 
-import base64
 import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import unquote_to_bytes
 
 from helpers.errors import Fault, InputError
 
@@ -64,7 +64,7 @@ _LINK = re.compile(
 )
 _FRAGMENT = re.compile(r"#[^\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;charset=utf-8(?:;base64)?,[A-Za-z0-9%+/=?:@!$()*,;~|._-]*")
-_DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/]+=*)")
+_DRAWING = re.compile(r"data:image/svg\+xml;charset=utf-8,([A-Za-z0-9%+/=?:@!$()*,;~|._' &-]+)")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _LOADING = (
     r"@import|@font-face|@charset|@namespace|image-set|image\(|cross-fade|element\(|src\(|paint\(|expression|javascript:|vbscript:|-moz-binding"
@@ -218,10 +218,12 @@ def _value_problems(name: str, attribute: str, value: str, download: bool) -> It
 def _drawing_problems(encoded: str) -> Iterator[str]:
     """What a drawing to save may not hold: it is held against the same grammar as the page."""
     try:
-        drawing = base64.b64decode(encoded, validate=True).decode()
+        drawing = unquote_to_bytes(encoded).decode()
     except ValueError:
         yield "a drawing to save is no text"
         return
+    if '"' not in drawing:  # an address may have its quotes turned
+        drawing = drawing.replace("'", '"')
     if not drawing.startswith("<svg "):
         yield "a drawing to save is no SVG"
     yield from (f"in a drawing to save: {problem.what}" for problem in _problems(drawing))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpers import PROJECT_ROOT
+from helpers import GLOSSARY
 from helpers.data import load
 
 _ENTRY = re.compile(r"^- \*\*(?P<word>[^*]+)\*\*: (?P<meaning>.+)$", re.MULTILINE)
@@ -29,7 +29,7 @@ class Term:
 @functools.cache
 def terms() -> tuple[Term, ...]:
     """All words, in alphabetical order. Read once a process."""
-    text = (PROJECT_ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    text = GLOSSARY.read_text(encoding="utf-8")
     return tuple(Term(entry["word"], entry["meaning"]) for entry in _ENTRY.finditer(text))
 
 

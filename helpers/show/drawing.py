@@ -117,7 +117,7 @@ def _root(width: float, height: float, alt: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="0 0 {width:g} {height:.2f}" role="img" aria-label="{escaped(alt)}" '
-        f"style=\"{look}font-family:'{style.FAMILY}',Verdana,Arial,sans-serif\">"
+        f'style="{look}font-family:{style.FAMILY},Verdana,Arial,sans-serif">'
     )
 
 

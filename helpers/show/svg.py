@@ -114,7 +114,7 @@ class SvgRenderer(RendererBase):
         position = f'x="{_short(x)}" y="{_short(y)}"'
         if angle:
             position = f'transform="translate({_short(x)} {_short(y)}) rotate({_short(-angle)})"'
-        look = f' font-size="{_short(size)}"'
+        look = f' font-size="{_short(size, 2)}"'
         look += "" if anchor == "start" else f' text-anchor="{anchor}"'
         look += ' font-weight="700"' if _weight(prop) >= BOLD else ""
         look += ' font-style="italic"' if prop.get_style() != "normal" else ""
@@ -168,7 +168,7 @@ def _look(gc: GraphicsContextBase, face: Any) -> str:
         return ""
     look = _paint("fill", face, forced) if filled else ' fill="none"'
     if stroked:
-        look += _paint("stroke", stroke, forced) + f' stroke-width="{_short(width)}"'
+        look += _paint("stroke", stroke, forced) + f' stroke-width="{_short(width, 2)}"'
         dash_pattern: Any = gc.get_dashes()
         offset, dashes = dash_pattern
         if dashes is not None and len(dashes):
@@ -183,7 +183,7 @@ def _look(gc: GraphicsContextBase, face: Any) -> str:
 def _paint(what: str, colour: Any, alpha: float | None) -> str:
     opacity = alpha if alpha is not None else colour[3] if len(colour) == 4 else 1.0
     shown = to_hex(colour[:3])
-    return f' {what}="{shown}"' + (f' {what}-opacity="{_short(opacity)}"' if opacity < 1 else "")
+    return f' {what}="{shown}"' + (f' {what}-opacity="{_short(opacity, 2)}"' if opacity < 1 else "")
 
 
 def _drawn(path: Path, transform: Transform, *, straight: bool) -> str:
@@ -216,9 +216,9 @@ def _point(point: Any) -> tuple[str, str]:
     return _short(point[0]), _short(point[1])
 
 
-def _short(number: Any) -> str:
-    """A hundredth of a pixel is finer than any screen, and the same on every processor."""
-    rounded = round(float(number), 2)
+def _short(number: Any, decimals: int = 1) -> str:
+    """A tenth of a pixel is finer than an eye, and the same on every processor."""
+    rounded = round(float(number), decimals)
     if not math.isfinite(rounded):
         raise ValueError("a mark stands at no place: its coordinates are not numbers")
-    return f"{rounded + 0.0:.2f}".rstrip("0").rstrip(".")
+    return f"{rounded + 0.0:.{decimals}f}".rstrip("0").rstrip(".")

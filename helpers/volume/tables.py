@@ -163,8 +163,7 @@ def segments(volume: VolumePart) -> Table:
     shown = pd.DataFrame(
         {
             "Model": [car.title for car in own],
-            "Counted": rows["series"].map(series_name).to_numpy(),
-            "Period": rows["period"].to_numpy(),
+            "Counted": (rows["series"].map(series_name) + ", " + rows["period"]).to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
             "Room": [100 * car.fit_share for car in own],
             "Price over base": [100 * (car.price_ratio - 1) for car in own],

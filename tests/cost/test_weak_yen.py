@@ -105,7 +105,7 @@ def test_units_answer_as_in_the_model_of_the_volume_notebook() -> None:
     car = next(own for own in volume.offers if own.model == BASE.cost.leading)
     free = replace(car, cap_units=np.inf, price_ratio=1.0)
     dearer = replace(free, price_ratio=1.0 + BASE.cost.sign.asked.value / 100)
-    units = [BASE.steps["model_demand"](own, volume.draws, volume.terms) for own in (free, dearer)]
+    units = [BASE.steps["model_demand"](own, volume.centred) for own in (free, dearer)]
     factors = 100 * (units[1] / units[0] - 1)
     assert BASE.cost.sign.units.value == pytest.approx(np.median(factors), abs=0.1)
     assert BASE.cost.sign.units.interval == pytest.approx(np.quantile(factors, [0.1, 0.9]), abs=0.2)

@@ -1,6 +1,5 @@
 """The last gate: what a page may hold, and that a fault names its cell."""
 
-import base64
 import re
 
 import nbformat
@@ -10,14 +9,14 @@ from nbformat.v4 import new_output
 from helpers.errors import InputError
 from helpers.reports import export
 from helpers.reports.domcheck import LARGEST_CELL, check_page
+from helpers.reports.outputs import svg_href
 from tests.reports.hostile_texts import MARKUP
 from tests.reports.report_samples import context_of, notebook_of
 
 
 def to_save(drawing: str, download: str = ' download="a.svg"') -> str:
     """A link that saves a drawing."""
-    encoded = base64.b64encode(drawing.encode()).decode()
-    return f'<a{download} href="data:image/svg+xml;base64,{encoded}">SVG</a>'
+    return f'<a{download} href="{svg_href(drawing)}">SVG</a>'
 
 
 HARMLESS = [
@@ -42,7 +41,7 @@ HARMFUL = [
     to_save('<svg onload="x()"></svg>'),
     to_save('<svg ><image href="https://evil.example/a.png"/></svg>'),
     to_save("<p>x</p>"),
-    '<a download="a.svg" href="data:image/svg+xml;base64,/w==">x</a>',
+    '<a download="a.svg" href="data:image/svg+xml;charset=utf-8,%FF">x</a>',
     '<p onclick="x()">x</p>',
     '<p oNclick="x()">x</p>',
     '<a href="javascript:x()">x</a>',
