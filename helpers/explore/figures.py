@@ -1,8 +1,5 @@
-"""The three figures of the explore panel: volume, money, room. Small and quick, because they follow
-every move of a control.
-
-Their words stand beside them as text of the page, not in the drawing, and nothing in the drawing is
-laid out by measuring: a figure of the notebooks takes too long to draw for that.
+"""The figures of the panel: volume, money, room. Each draws with texts, lines and boxes alone, so
+that it can follow every move of a control.
 """
 
 import html
@@ -12,11 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython.display import display
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from helpers.explore.headlines import Answers
+from helpers.explore.headlines import HEADLINES, Answers
+from helpers.explore.surface import LiveSurface, Surface
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import NOT_COMPUTED, USABLE, WITH_CARE
 from helpers.fit.space import (
@@ -28,13 +23,12 @@ from helpers.fit.space import (
     STREET_MEETING,
     WHEEL_STOP,
 )
-from helpers.show import Chart, numbers, style
-from helpers.show.figure import svg
-from helpers.show.prose import prose
+from helpers.show import Drawing, numbers, style
 from helpers.volume import findings as volume_findings
 
-WIDTH_IN = 6.2
-BASE_NOTE = "grey: base scenario"
+LIVE_PX = 470.0
+ROW_PX, NAME_PX, SMALL_PX = 21.0, 128.0, 11.5
+SOURCE = "notebook {} of this suite, which names the source of each number; own calculations."
 _PLACES = {
     STALL_LENGTH: "stall length",
     STALL_WIDTH: "stall width",
@@ -44,205 +38,184 @@ _PLACES = {
     STREET_ALONE: "street",
     STREET_MEETING: "meeting a car",
 }
+_COLOURS = {USABLE: style.GOOD, WITH_CARE: style.CAUTION, NOT_COMPUTED: style.NEUTRAL}
+_SHADES = {
+    "duty_difference_usd_mn": style.JAPAN_TO_US,
+    "programme_value_usd_mn": style.US_TO_JAPAN,
+    "programme_net_usd_mn": style.ACCENTS[2],
+    "programme_cost_usd_mn": style.NEUTRAL,
+}
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A chart whose title and subtitle stand beside it as text of the page."""
-
-    chart: Chart
-    subtitle: str
-
-    def html(self) -> str:
-        """The drawing as one HTML figure."""
-        chart = self.chart
-        caption = (
-            f"<strong>{html.escape(chart.title)}</strong><br>"
-            f"<small>{html.escape(self.subtitle)}</small>"
-        )
-        return (
-            f'<figure data-figure="{chart.name}" style="margin:8px 0 0"><figcaption '
-            f'style="line-height:1.3">{caption}</figcaption>'
-            f"{svg(chart.figure, f'live_{chart.name}', chart.alt)}</figure>"
-        )
-
-    def show(self) -> None:
-        """Publish the chart as notebooks publish theirs, its words as a paragraph before it."""
-        prose(f"{self.chart.title}.", f"{self.subtitle}.")
-        display(self.chart)
+def live(drawing: Drawing) -> str:
+    """A drawing as the panel shows it, its words above it."""
+    surface = LiveSurface(LIVE_PX)
+    drawing.draw(surface)  # type: ignore[arg-type]  # the drawings below need no more of a canvas
+    return (
+        f'<figure data-figure="{drawing.name}" style="margin:8px 0 0"><figcaption '
+        f'style="line-height:1.3"><strong>{html.escape(drawing.title)}</strong><br><small>'
+        f"{html.escape(drawing.subtitle)}</small></figcaption>{surface.svg(drawing.alt)}</figure>"
+    )
 
 
-def _drawing(
-    name: str, figure: Figure, title: str, subtitle: str, alt: str, data: pd.DataFrame
-) -> Drawing:
-    figure.set_label(title)
-    return Drawing(Chart(name, figure, alt, data), subtitle)
-
-
-def volume(now: Answers, base: Answers) -> Drawing:
-    """Cumulative distribution of the cars a year, now and in the base scenario, with the volume
-    asked for.
+def volume(now: Answers, reference: Answers) -> Drawing:
+    """How likely it is that at most so many cars come, in both settings, and the volume asked
+    for.
     """
-    pool, before = now.study.volume.pool, base.study.volume.pool
-    middle, (low, high) = now.numbers["volume_p50_units"], now.volume_interval
-    asked, chance = pool.threshold, numbers.probability(pool.probability)
-    right = max(1.6 * asked, 1.1 * high, 1.1 * base.volume_interval[1])
-    at = np.linspace(0, right, 61)
-    figure, (axis,) = _axes(2.2, left=0.62, bottom=0.5)
-    data = pd.DataFrame(
-        {
-            "cars": at,
-            "now_percent": 100 * pool.distribution(at),
-            "base_percent": 100 * before.distribution(at),
-        }
-    )
-    axis.plot(
-        at, data["base_percent"].to_numpy(), color=style.NEUTRAL, linewidth=1.4, linestyle="--"
-    )
-    axis.plot(at, data["now_percent"].to_numpy(), color=style.INK, linewidth=2.6)
-    axis.axvline(asked, color=style.US_TO_JAPAN, linewidth=1.2, linestyle=":")
-    axis.plot([low, high], [50, 50], color=style.INK, linewidth=5, alpha=0.3, solid_capstyle="butt")
-    axis.plot(middle, 50, "D", color=style.INK, markersize=6)
-    axis.annotate(
-        f"{volume_findings.cars(asked)} or more:\n{chance}",
-        (asked, 3),
-        (5, 0),
-        textcoords="offset points",
-        size=9,
-        weight="bold",
-        va="bottom",
-    )
-    axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", yticks=(0, 50, 100))
-    axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-    return _drawing(
+    pool, before = now.study.volume.pool, reference.study.volume.pool
+    low, high = now.volume_interval
+    middle, asked = pool.quantiles([0.5])[0], pool.threshold
+    chance = numbers.probability(pool.probability)
+    right = max(1.6 * asked, 1.1 * high, 1.1 * reference.volume_interval[1])
+    cars = np.linspace(0, right, 61)
+    own, other = (100 * of.distribution(cars) for of in (pool, before))
+
+    def draw(surface: Surface) -> None:
+        left, top, height = 48.0, 8.0, 150.0
+        axis = Axis(left, surface.width - 24, right)
+
+        def y(percent: Any) -> Any:
+            return top + height * (1 - np.asarray(percent) / 100)
+
+        for percent in (0, 50, 100):
+            surface.text(left - 8, y(percent) - 8, f"{percent} %", size=SMALL_PX, ha="right")
+            surface.line([left, axis.end], [y(percent)] * 2, color=style.LIGHT, linewidth=0.8)
+        at = axis.at(asked)
+        surface.line([at, at], [top, top + height], color=style.US_TO_JAPAN, linewidth=1.4)
+        surface.text(at + 6, top + height - 36, f"{volume_findings.cars(asked)} or more:")
+        surface.text(at + 6, top + height - 20, chance, weight="bold")
+        surface.line(axis.at(cars), y(other), color=style.NEUTRAL, linewidth=1.4, linestyle="--")
+        surface.line(axis.at(cars), y(own), color=style.INK, linewidth=2.6)
+        surface.box(axis.at(low), y(50) - 2, axis.at(high) - axis.at(low), 4, color=style.LIGHT)
+        surface.box(axis.at(middle) - 4, y(50) - 4, 8, 8, color=style.INK)
+        axis.draw(surface, top + height, "cars a year")
+
+    return Drawing(
         "volume",
-        figure,
         volume_findings.headline(asked, pool.probability),
-        f"Probability that at most so many cars come, %; bar: 80 % interval; {BASE_NOTE}, dashed",
+        "Probability that at most so many cars come, %; square: median; bar: 80 % interval; "
+        f"dashed: {reference.title}",
+        SOURCE.format("02"),
+        draw,
         f"Cumulative curve of cars a year. Median {volume_findings.cars(middle)}, 80 % interval "
         f"{numbers.span(low, high)}; {volume_findings.cars(asked)} or more: {chance}.",
-        data,
+        pd.DataFrame({"cars": cars, "now_percent": own, "reference_percent": other}),
     )
 
 
-def money(now: Answers, base: Answers) -> Drawing:
-    """Stickers of the chosen models, and what the programme turns over, costs and may protect in a
-    year.
-    """
-    cost, models = now.study.cost, now.study.cost.shown
-    figure, (left, right) = _axes(
-        0.75 + 0.24 * max(len(models), 4), columns=2, left=1.25, bottom=0.42, gap=1.75
-    )
+def money(now: Answers, reference: Answers) -> Drawing:
+    """Prices of the chosen models, and what the programme turns over, costs and may protect."""
+    cost = now.study.cost
     prices = cost.cars.list_price
-    assumed = [model for model in models if prices[model].quality == "unverified"]
-    stickers = [cost.estimate(model).value / 1e6 for model in models]
-    names = [cost.cars.title[model] + (" *" if model in assumed else "") for model in models]
-    before = [_base_sticker(base, model) for model in models]
-    _bars(left, names, stickers, before, [style.US_TO_JAPAN] * len(models), 1)
-    left.set_title("Sticker in Japan, ¥ m", size=9)
-    items = {
-        "duty_difference_usd_mn": f"{cost.maker}'s duty difference",
-        "programme_value_usd_mn": "value of the cars",
-        "programme_net_usd_mn": "gap shrinks by",
-        "programme_cost_usd_mn": "programme's cost",
-    }
-    shades = (style.JAPAN_TO_US, style.US_TO_JAPAN, style.ACCENTS[1], style.NEUTRAL)
-    amounts, old = ([answers.numbers[name] for name in items] for answers in (now, base))
-    _bars(right, list(items.values()), amounts, old, shades, 0)
-    right.set_title("USD million a year", size=9)
-    groups = (
-        ("sticker, JPY million", names, stickers, before),
-        ("USD million a year", items.values(), amounts, old),
-    )
-    rows = [(measure, *row) for measure, *columns in groups for row in zip(*columns, strict=True)]
-    listed = ", ".join(
-        f"{item} {numbers.plain(amount)}"
-        for item, amount in zip(items.values(), amounts, strict=True)
-    )
-    marked = "; *: US list price assumed" if assumed else ""
-    return _drawing(
+    assumed = [model for model in cost.shown if prices[model].quality == "unverified"]
+    stickers = [
+        Bar(
+            cost.cars.title[model] + (" *" if model in assumed else ""),
+            cost.estimate(model).value / 1e6,
+            _sticker(reference, model),
+            style.US_TO_JAPAN,
+        )
+        for model in cost.shown
+    ]
+    labels = {headline.name: now.named(headline.label) for headline in HEADLINES}
+    before = reference.numbers_of(now.car)
+    amounts = [
+        Bar(labels[name].removesuffix(", a year"), value, before[name], colour)
+        for name, colour in _SHADES.items()
+        if (value := now.numbers[name]) is not None
+    ]
+    groups = {"Price in Japan, ¥ million": (stickers, 2), "USD million a year": (amounts, 0)}
+
+    def draw(surface: Surface) -> None:
+        top = 0.0
+        for heading, (bars, decimals) in groups.items():
+            top = surface.text(0, top, heading, weight="bold") + 2
+            top = _bars(surface, top, bars, decimals) + 10
+
+    rate = numbers.plain(now.study.scenario.jpy_per_usd, 2)
+    values = [bar.value for bar in stickers]
+    listed = ", ".join(f"{bar.name} {numbers.plain(bar.value)}" for bar in amounts)
+    return Drawing(
         "money",
-        figure,
-        f"At {numbers.plain(now.study.scenario.jpy_per_usd, 2)} yen per dollar a "
-        f"{cost.cars.title[cost.leading]} would cost {numbers.jpy(now.numbers['sticker_jpy'])} in "
-        "Japan",
-        f"Bars from zero; {BASE_NOTE}, tick{marked}",
-        f"Bars of {len(models)} stickers from {numbers.jpy(1e6 * min(stickers))} to "
-        f"{numbers.jpy(1e6 * max(stickers))}, and in USD million a year: {listed}.",
-        pd.DataFrame(rows, columns=["measure", "item", "now", "base"]),
+        f"At {rate} yen per dollar a {cost.cars.title[now.car]} would cost "
+        f"{numbers.jpy(now.numbers['sticker_jpy'] or 0.0)} in Japan",
+        f"Bars from zero; tick: {reference.title}"
+        + ("; *: US list price assumed" if assumed else ""),
+        SOURCE.format("04"),
+        draw,
+        f"Bars of {len(stickers)} prices from {numbers.jpy(1e6 * min(values))} to "
+        f"{numbers.jpy(1e6 * max(values))}, and in USD million a year: {listed}.",
+        pd.DataFrame(
+            [
+                (heading, bar.name, bar.value, bar.before)
+                for heading, (bars, _) in groups.items()
+                for bar in bars
+            ],
+            columns=["measure", "item", "now", "reference"],
+        ),
     )
 
 
-def _base_sticker(base: Answers, model: str) -> float | None:
-    """The same model's sticker in the base scenario, ¥ m; None where the base scenario does not
-    sell it.
-    """
-    cost = base.study.cost
+def _sticker(reference: Answers, model: str) -> float | None:
+    """The model's price in the other setting, ¥ m; None where it is not sold there."""
+    cost = reference.study.cost
     if model not in (*cost.models, cost.leading):
         return None
     return float(cost.estimate(model).value / 1e6)
 
 
-def room(now: Answers, base: Answers) -> Drawing:
+def room(now: Answers, _: Answers) -> Drawing:
     """For each chosen model the street it needs alone and to meet a small car, against the street
-    of the scenario. base: not drawn.
+    of the scenario.
     """
     fit, scenario = now.study.fit, now.study.scenario
     models = fit.verdicts
-    needs = (
-        fit.places.pivot(index="vehicle_id", columns="place", values="need_mm").reindex(
-            models["vehicle_id"]
-        )
-        / 1000
-    )
+    needs = fit.places.pivot(index="vehicle_id", columns="place", values="need_mm")
+    needs = needs.reindex(models["vehicle_id"]) / 1000
     alone, meeting = needs[STREET_ALONE].to_numpy(), needs[STREET_MEETING].to_numpy()
-    figure, (axis,) = _axes(0.72 + 0.24 * len(models), left=1.25, bottom=0.5, right=1.95)
     unsized = (models["basis"] != SOURCED) & (models["verdict"] != NOT_COMPUTED)
     verdicts = models["verdict"].mask(unsized, NOT_COMPUTED)
     texts = [
-        _verdict_text(verdict, because, unsure)
-        for verdict, because, unsure in zip(
-            models["verdict"], models["because"], unsized, strict=True
-        )
+        _verdict_text(*row)
+        for row in zip(models["verdict"], models["because"], unsized, strict=True)
     ]
-    colours = {USABLE: style.GOOD, WITH_CARE: style.CAUTION, NOT_COMPUTED: style.NEUTRAL}
-    for row, (verdict, text, one_way, two_way) in enumerate(
-        zip(verdicts, texts, alone, meeting, strict=True)
-    ):
-        colour = colours.get(verdict, style.BAD)
-        axis.plot([one_way, two_way], [row, row], color=colour, linewidth=2)
-        axis.plot([one_way], [row], "|", color=colour, markersize=10, markeredgewidth=2)
-        axis.plot([two_way], [row], "o", color=colour, markersize=6.5)
-        axis.annotate(
-            text,
-            (1, row),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            size=8.5,
-            annotation_clip=False,
-        )
-    axis.axvline(fit.sizes.street_mm / 1000, color=style.INK, linewidth=1.4)
-    axis.set_yticks(range(len(models)), list(models["title"]), size=8.5)
-    axis.set(
-        ylim=(len(models) - 0.5, -0.5),
-        xlim=(0, 1.06 * max(fit.sizes.street_mm / 1000, float(np.nanmax([*meeting, 0.1])))),
-        xlabel="clear width of the street, m",
-    )
-    axis.tick_params(axis="y", length=0)
+    street = fit.sizes.street_mm / 1000
+    right = 1.06 * max(street, float(np.nanmax([*meeting, 0.1])))
+
+    def draw(surface: Surface) -> None:
+        frame = (12.0, surface.width - 12) if surface.narrow else (NAME_PX, surface.width - 160)
+        axis, top = Axis(*frame, right), 4.0
+        for name, verdict, text, one_way, two_way in zip(
+            models["title"], verdicts, texts, alone, meeting, strict=True
+        ):
+            colour = _COLOURS.get(verdict, style.BAD)
+            if surface.narrow:
+                top = surface.text(0, top, f"{name}: {text}", size=SMALL_PX)
+            else:
+                surface.text(0, top + 2, name, size=SMALL_PX)
+                surface.text(axis.end + 8, top + 2, text, size=SMALL_PX)
+            y = top + ROW_PX / 2
+            ends = axis.at(np.nan_to_num([one_way, two_way]))
+            surface.line(ends, [y, y], color=colour, linewidth=2)
+            surface.box(ends[0] - 1, y - 6, 2, 12, color=colour)
+            surface.box(ends[1] - 4, y - 4, 8, 8, color=colour)
+            top += ROW_PX
+        surface.line([axis.at(street)] * 2, [4, top], color=style.INK, linewidth=1.4)
+        axis.draw(surface, top, "clear width of the street, m")
+
     fits, sized = fit.counts
     counted = "chosen models" if sized == len(models) else "chosen models of sourced size"
     listed = "; ".join(f"{name} {text}" for name, text in zip(models["title"], texts, strict=True))
-    return _drawing(
+    return Drawing(
         "room",
-        figure,
         f"{fits} of {sized} {counted} are usable without care in a {scenario.street_width_m:g} m "
         f"street and a {scenario.stall_width_mm / 1000:g} m stall",
-        f"Tick: alone, dot: meeting a small car, with {scenario.clearance_mm} mm beside each; "
+        f"Tick: alone; square: meeting a small car, with {scenario.clearance_mm} mm beside each; "
         f"line: what the street leaves inside its edge of {scenario.street_edge_m:g} m",
+        SOURCE.format("03"),
+        draw,
         "Street width needed by each chosen model, alone and meeting a small car, against "
-        f"{fit.sizes.street_mm / 1000:g} m. {listed}.",
+        f"{street:g} m. {listed}.",
         pd.DataFrame(
             {"model": models["title"], "alone_m": alone, "meeting_m": meeting, "verdict": texts}
         ),
@@ -256,61 +229,61 @@ def _verdict_text(verdict: str, because: str, unsized: bool) -> str:
     return USABLE if verdict == USABLE else f"{verdict}: {_PLACES[because]}"
 
 
-def _bars(
-    axis: Axes,
-    names: Sequence[str],
-    values: Sequence[float],
-    before: Sequence[float | None],
-    colours: Sequence[str],
-    decimals: int,
-) -> None:
-    """Horizontal bars from zero with their value, and a grey tick where the base scenario
-    stands.
+@dataclass(frozen=True)
+class Axis:
+    """A scale from zero to `right` between two places of a surface."""
+
+    start: float
+    end: float
+    right: float
+
+    def at(self, value: Any) -> Any:
+        """Where a value stands."""
+        return self.start + (self.end - self.start) * np.asarray(value) / self.right
+
+    def draw(self, surface: Surface, top: float, name: str) -> None:
+        """The line with its numbers, and what they are below."""
+        surface.line([self.start, self.end], [top, top], color=style.NEUTRAL)
+        step = 10.0 ** np.floor(np.log10(self.right))
+        step = next(step * part for part in (0.2, 0.5, 1) if self.right / (step * part) <= 5)
+        for value in np.arange(0, self.right, step):
+            x = self.at(value)
+            surface.line([x, x], [top, top + 4], color=style.NEUTRAL)
+            surface.text(x, top + 5, numbers.plain(value), size=SMALL_PX, ha="center")
+        surface.text(self.end, top + 21, name, size=SMALL_PX, ha="right")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One amount with its name, and the amount of the other setting if it has one."""
+
+    name: str
+    value: float
+    before: float | None
+    colour: str
+
+
+def _bars(surface: Surface, top: float, bars: Sequence[Bar], decimals: int) -> float:
+    """Bars from zero with their value, and a tick where the other setting stands; where they
+    end.
     """
-    axis.barh(range(len(names)), values, height=0.62, color=list(colours))
-    for row, (value, old) in enumerate(zip(values, before, strict=True)):
-        if old is not None:
-            axis.plot([old], [row], "|", color="#444444", markersize=13, markeredgewidth=1.6)
-        end = max(value, old or 0.0, 0.0)
-        axis.annotate(
-            numbers.plain(value, decimals),
-            (end, row),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            size=8.5,
-        )
-    axis.axvline(0, color=style.INK, linewidth=0.8)
-    axis.set_yticks(range(len(names)), list(names), size=8.5)
-    known = [*values, *(old for old in before if old is not None), 0.0]
-    axis.set(
-        ylim=(len(names) - 0.5, -0.5), xlim=(1.05 * min(known), 1.22 * max(*known, 1e-9)), xticks=[]
-    )
-    axis.tick_params(axis="y", length=0)
-    axis.spines[["left", "bottom"]].set_visible(False)
-
-
-def _axes(
-    height_in: float,
-    *,
-    columns: int = 1,
-    left: float,
-    bottom: float,
-    right: float = 0.15,
-    gap: float = 0.0,
-) -> tuple[Figure, Any]:
-    """A figure with axes at fixed places; left, bottom, right, gap in inches."""
-    with style.rc():
-        figure = Figure(figsize=(WIDTH_IN, height_in))
-        wide = (WIDTH_IN - left - right - gap * (columns - 1)) / columns
-        top = 0.28 if columns > 1 else 0.12
-        boxes = [
-            (
-                (left + column * (wide + gap)) / WIDTH_IN,
-                bottom / height_in,
-                wide / WIDTH_IN,
-                (height_in - top - bottom) / height_in,
-            )
-            for column in range(columns)
-        ]
-        return figure, [figure.add_axes(box) for box in boxes]
+    known = [own for bar in bars for own in (bar.value, bar.before or 0.0)]
+    least, most = min(*known, 0.0), max(*known, 1e-9)
+    left = 0.0 if surface.narrow else NAME_PX + 40
+    scale = (surface.width - left - 52) / (most - least)
+    zero = left - least * scale
+    for bar in bars:
+        if surface.narrow:
+            top = surface.text(0, top, bar.name, size=SMALL_PX)
+        else:
+            surface.text(0, top + 2, bar.name, size=SMALL_PX)
+        ends = sorted((zero, zero + bar.value * scale))
+        surface.box(ends[0], top + 3, ends[1] - ends[0], ROW_PX - 6, color=bar.colour)
+        end = ends[1]
+        if bar.before is not None:
+            tick = zero + bar.before * scale
+            surface.line([tick, tick], [top + 1, top + ROW_PX - 1], color="#444444", linewidth=1.8)
+            end = max(end, tick)
+        surface.text(end + 5, top + 2, numbers.plain(bar.value, decimals), size=SMALL_PX)
+        top += ROW_PX
+    return top

@@ -1,100 +1,69 @@
-"""The explore panel: controls for the main assumptions, live headline numbers, three figures, one
-sentence, and a button that saves.
+"""The explore panel: controls for the main assumptions beside live headline numbers, two settings
+side by side, three figures, one sentence, and scenario files.
 
 Everything shown is read from the parts of a study, as in the notebooks: a move works out only what
-it touches. Where no control can be shown the same numbers of the base scenario stand in a table and
-in still figures of their own.
+it touches. Where no control can be shown the numbers of the base scenario stand in a table and in
+figures of their own.
 """
 
-import html
-import shlex
+from collections import ChainMap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
 from IPython.display import display
 
-from helpers import PROJECT_ROOT
-from helpers.errors import InputError, refusal
-from helpers.explore import figures, findings, tables
+from helpers.errors import InputError
+from helpers.explore import figures, findings, links, tables
 from helpers.explore.controls import Controls
-from helpers.explore.headlines import Answers
+from helpers.explore.counted import Counted
+from helpers.explore.headlines import HEADLINES, Answers, text_of
+from helpers.explore.layout import Layout
+from helpers.explore.levers import COUNTED, NUMBERS, Lever
+from helpers.explore.saving import ScenarioFiles
 from helpers.parts import Memory
-from helpers.scenarios import (
-    NamedScenario,
-    Parameter,
-    Scenario,
-    check_values,
-    load_scenarios,
-    write_scenario_file,
-)
+from helpers.scenarios import NamedScenario, Scenario, check_values, parameters
+from helpers.show import Drawing
 from helpers.study import Study
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_FIGURES: dict[str, Callable[[Answers, Answers], figures.Drawing]] = {
-    "volume": figures.volume,
-    "money": figures.money,
-    "room": figures.room,
-}
+_FIGURES: tuple[Callable[[Answers, Answers], Drawing], ...] = (
+    figures.volume,
+    figures.money,
+    figures.room,
+)
 _KEPT = 8
 """How many results of each kind are kept, so that a control moved back answers at once."""
-_STYLE = """<style>
-.explore-numbers {border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.35; \
-font-variant-numeric: tabular-nums}
-.explore-numbers caption {text-align: left; padding: 0 0 6px}
-.explore-numbers th, .explore-numbers td {padding: 2px 8px; border-bottom: 1px solid \
-var(--jp-border-color2, #ddd); text-align: right}
-.explore-numbers th[scope=row], .explore-numbers th:first-child {text-align: left; font-weight: \
-normal}
-.explore-numbers thead th {font-weight: bold}
-.explore-numbers td {white-space: nowrap}
-.explore-numbers .now {font-weight: bold}
-.explore-numbers tr.moved {background: var(--jp-layout-color2, #f3f3f3)}
-.explore-said {margin: 8px 0; font-size: 14px; line-height: 1.4; min-height: 2.8em}
-</style>"""
+KEPT = "the setting kept"
 
 
 class Panel:
-    """The panel with the state it shows: the last setting that could be worked out."""
+    """The panel with the state it shows.
+
+    answers: of the last setting that could be worked out. reference: of the setting it is compared
+    with. start: the scenario that the controls go back to. stale: what is wrong with the setting of
+    the controls, empty while the answers are its own.
+    """
 
     def __init__(self, base: Study, folder: Path | None = None):
-        """base: the study of the base scenario. folder: where scenario files are saved; the current
-        folder if none is given.
+        """base: the study of the base scenario. folder: where scenario files are saved and read;
+        the current folder if none is given.
         """
         self._base_study = Study(base.tables, base.scenario, base.steps, Memory(_KEPT))
-        self._folder = folder
-        self.base = self.answers = Answers(self._base_study)
-        titles = self._base_study.cost.cars.title.to_dict()
-        self._starts: dict[str, NamedScenario] = {own.name: own for own in load_scenarios()}
-        self._drawings: dict[str, tuple[tuple[Any, ...], str]] = {}
-        self._said = widgets.HTML()
-        self._numbers = widgets.HTML()
-        self._drawn = {name: widgets.HTML() for name in _FIGURES}
-        self.controls = Controls(self.scenario, titles, self._moved)
-        self._start = widgets.Dropdown(
-            options=[(own.title, name) for name, own in self._starts.items()],
-            value="base",
-            description="Start from",
-        )
-        self._start.observe(lambda _: self._started(), "value")
-        self._name = widgets.Text(
-            value="my_scenario", description="Save as", continuous_update=False
-        )
-        self._replace = widgets.Checkbox(
-            description="replace a file of this name",
-            indent=False,
-            layout=widgets.Layout(width="16em"),
-        )
-        self._save = widgets.Button(
-            description="Save as scenario",
-            tooltip="Write the settings to a YAML file in this folder",
-        )
-        self._saved: Any = widgets.HTML()
-        self._save.on_click(lambda _: self._saved.set_trait("value", self._written()))
-        self.widget = self._laid_out()
-        self._say("Move a control: the numbers and figures follow when you let go.")
-        self._refresh()
+        self.base = self.reference = Answers(self._base_study, "Base")
+        self.answers = Answers(self._base_study)
+        folder = (folder or Path.cwd()).resolve()
+        self.files, self._steps = ScenarioFiles(folder), links.steps(folder)
+        self.start: NamedScenario = self.files.read("base")
+        self._start_name, self.stale, self._kept = "base", "", self.base
+        cars = self._base_study.cost.cars
+        titles, makers = cars.title.to_dict(), cars.maker.to_dict()
+        self.controls = Controls(self.start.scenario, titles, makers, self._moved)
+        stored = self._base_study.tables["observations"]
+        self.counted = Counted(stored, titles, makers, self._counted_changed)
+        self.layout = Layout(self.controls.widget, self.counted.widget, len(_FIGURES))
+        self._connect()
+        self._refresh("Move a control: numbers, sentence and figures follow when you let go.")
 
     @property
     def scenario(self) -> Scenario:
@@ -105,119 +74,212 @@ class Panel:
         """Publish the panel; where controls cannot be shown, a sentence that says what they
         need.
         """
-        live = {_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}}
+        self._say_what_stands_still()
+        view = {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": self.layout.widget.model_id,
+        }
         said = (
             "The controls, live numbers and figures need a running kernel: open this notebook "
             "in JupyterLab and run it."
         )
-        display(live | {"text/html": f"<p>{said}</p>", "text/plain": said}, raw=True)
+        display({_VIEW: view, "text/html": f"<p>{said}</p>", "text/plain": said}, raw=True)
 
     def show_base(self) -> None:
         """Publish the headline numbers of the base scenario as a table, and the three figures."""
         display(tables.still(self.base))
-        for draw in _FIGURES.values():
-            draw(self.base, self.base).show()
+        for draw in _FIGURES:
+            display(draw(self.base, self.base))
 
-    def save(self, name: str, replace: bool = False) -> Path:
-        """Write the present settings as a scenario file and return its path. Raises InputError as
-        `write_scenario_file` does.
+    def begin(self, name: str) -> None:
+        """Set all controls to a scenario and forget counted months; every button goes back
+        there.
         """
-        folder = self._folder or Path.cwd()
-        path = folder / f"{name}.yaml"
-        if path.parent != folder:
-            raise refusal(
-                "Save as", f"'{name}' is not a name but a path", "write small letters, digits and _"
-            )
-        changes = ", ".join(
-            f"{key} = {value}" for key, (value, _) in self.scenario.differing().items()
-        )
-        story = (
-            f"Saved from the explore panel; differs from the base scenario in {changes}."
-            if changes
-            else "Saved from the explore panel; nothing differs."
-        )
-        write_scenario_file(
-            path, self.scenario, f"Own settings: {name.replace('_', ' ')}", story, replace
-        )
-        return path
-
-    def _moved(self, control: Parameter) -> None:
-        before, old = self.answers, getattr(self.scenario, control.name)
         try:
-            start = self._settings(self._starts[self._start.value].scenario)
-            scenario = check_values({**start, **self.controls.values()}, "panel")
-            self.answers = self._answers(scenario)
+            self.start = self.files.read(name)
         except InputError as error:
-            self._say(f"{error}. The numbers below are those of the last setting that can be.")
+            return self._refuse(error)
+        self._start_name = name
+        self.counted.clear()
+        self.controls.show(self.start.scenario)
+        self._work_out(None, f"{self.start.title}: {self.start.story}")
+
+    def compare_with(self, name: str) -> None:
+        """Set what the numbers are compared with: a scenario, or the setting that was kept."""
+        try:
+            if name == KEPT:
+                self.reference = self._kept
+            else:
+                named = self.files.read(name)
+                study = self._base_study.under(named.scenario)
+                self.reference = self.base if name == "base" else Answers(study, named.title)
+        except InputError as error:
+            return self._refuse(error)
+        self._refresh()
+
+    def keep(self) -> None:
+        """Keep the present setting beside the ones that follow."""
+        self._kept = Answers(self.answers.study, "Kept")
+        self.layout.compared.options = [*self.files.options(), (KEPT, KEPT)]
+        self.layout.compared.value = KEPT
+        self.compare_with(KEPT)
+
+    def save(self, name: str, replace: bool = False) -> str:
+        """Write the present setting as a scenario file, from where it goes on. Raises InputError
+        for a name or a setting that a file cannot have.
+        """
+        if self.stale:
+            raise InputError(self._faults)
+        self._start_name = self.files.save(name, self.scenario, replace)
+        self.start = self.files.read(self._start_name)
+        return self._start_name
+
+    def _connect(self) -> None:
+        layout = self.layout
+        self._offer()
+        layout.started.observe(lambda change: self._chosen(self.begin, change["new"]), "value")
+        layout.compared.observe(
+            lambda change: self._chosen(self.compare_with, change["new"]), "value"
+        )
+        layout.reset.on_click(lambda _: self.begin(self._start_name))
+        layout.keep.on_click(lambda _: self.keep())
+        layout.save.on_click(lambda _: self._save())
+
+    def _offer(self) -> None:
+        """Fill both lists with the scenarios there are, without moving what is chosen."""
+        self._offering = True
+        for choice, extra in ((self.layout.started, []), (self.layout.compared, [(KEPT, KEPT)])):
+            chosen = choice.value
+            choice.options = [*self.files.options(), *extra]
+            choice.value = chosen or "base"
+        self._offering = False
+
+    def _chosen(self, do: Callable[[str], None], name: str | None) -> None:
+        if name and not self._offering:
+            do(name)
+
+    def _moved(self, name: str) -> None:
+        self._work_out(name)
+
+    def _counted_changed(self, fault: str) -> None:
+        if fault:
+            self.layout.say(fault)
             return
-        self._refresh()
-        new = getattr(scenario, control.name)
-        self._say(findings.moved(control, old, new, before, self.answers))
+        self._work_out(COUNTED)
 
-    def _started(self) -> None:
-        chosen = self._starts[self._start.value]
-        self.controls.show(chosen.scenario)
-        self.answers = self._answers(chosen.scenario)
-        self._refresh()
-        others = findings.differing(self.scenario, self.controls.values())
-        self._say(f"{chosen.title}: {chosen.story} {others}".strip())
-
-    def _answers(self, scenario: Scenario) -> Answers:
-        """The answers under a scenario, worked out. Raises InputError where they cannot be."""
-        answers = Answers(self._base_study.under(scenario))
-        answers.numbers  # noqa: B018 - what cannot be worked out is told before anything is shown
-        return answers
-
-    def _settings(self, scenario: Scenario) -> dict[str, Any]:
-        return {name: value for name, (value, _) in scenario.differing().items()}
-
-    def _written(self) -> str:
+    def _work_out(self, moved: str | None, said: str = "") -> None:
+        """Answer the setting of the controls, or say why there is no answer. moved: what moved."""
         try:
-            path = self.save(self._name.value.strip(), self._replace.value)
+            start = {name: value for name, (value, _) in self.start.scenario.differing().items()}
+            scenario = check_values({**start, **self.controls.values()}, "panel")
+            answers = Answers(self._study(scenario))
+            answers.numbers  # noqa: B018 - what cannot be worked out is told before it is shown
         except InputError as error:
-            return f"<p>Not saved. {html.escape(str(error))}</p>"
-        near = path.relative_to(PROJECT_ROOT) if path.is_relative_to(PROJECT_ROOT) else path
-        command = f"reverse-imports run --scenario-file {shlex.quote(str(near))}"
-        return f"<p>Saved {html.escape(path.name)}. Run it: <code>{html.escape(command)}</code></p>"
+            return self._refuse(error)
+        self.answers = answers
+        self.controls.show(scenario, self.start.scenario)
+        self._refresh(said, moved)
 
-    def _say(self, text: str) -> None:
-        self._said.value = f'<p class="explore-said">{html.escape(text)}</p>'
+    def _study(self, scenario: Scenario) -> Study:
+        if self.counted.rows.empty:
+            return self._base_study.under(scenario)
+        tables = ChainMap({"observations": self.counted.table}, self._base_study.tables)  # type: ignore[arg-type]
+        return Study(tables, scenario, self._base_study.steps, self._base_study.memory)
 
-    def _refresh(self) -> None:
-        self._numbers.value = tables.live(self.answers, self.base)
-        for name, needs in self._needs(self.answers.study).items():
-            known = self._drawings.get(name, ((), ""))[0]
-            if len(known) != len(needs) or any(
-                old is not new for old, new in zip(known, needs, strict=True)
-            ):
-                drawing = _FIGURES[name](self.answers, self.base).html()
-                self._drawings[name] = (needs, drawing)
-                self._drawn[name].value = drawing
+    def _refuse(self, error: InputError) -> None:
+        """Say what cannot be, mark it, and mark the numbers as those of another setting."""
+        self.stale, self._faults = str(error), error.faults
+        self.controls.mark(self._invalid())
+        self.layout.say(f"{findings.refused(error)}. Nothing was worked out.", wrong=True)
+        self.layout.mark_stale(True)
+        self.layout.numbers(self._table())
 
-    @staticmethod
-    def _needs(study: Study) -> dict[str, tuple[Any, ...]]:
-        """What each figure is drawn from; a study shares the very same object when a move leaves it
-        alone.
+    def _invalid(self) -> dict[str, bool]:
+        """Which controls hold what their parameter cannot be."""
+        invalid = {}
+        for name, value in self.controls.values().items():
+            try:
+                check_values({name: value}, "panel")
+            except InputError:
+                invalid[name] = True
+        return invalid
+
+    def _refresh(self, said: str = "", moved: str | None = None) -> None:
+        self.stale = ""
+        self.controls.mark({})
+        self.layout.mark_stale(False)
+        self.layout.numbers(self._table())
+        sentences = [
+            said or findings.compared(self.reference, self.answers, self._differing, moved),
+            findings.not_of_a_maker(self.answers),
+            findings.differing(self.answers, self.controls.values()) if said else "",
+        ]
+        self.layout.say(" ".join(filter(None, sentences)))
+        self.layout.draw([figures.live(draw(self.answers, self.reference)) for draw in _FIGURES])
+        self.layout.link(
+            self.files.command(self.scenario, self._start_name),
+            self.files.reports(self.scenario, self._start_name),
+            not self.counted.rows.empty,
+        )
+
+    @property
+    def _differing(self) -> list[findings.Setting]:
+        return findings.settings(self.reference, self.answers, self.counted.words)
+
+    def _table(self) -> str:
+        return tables.live(
+            self.reference, self.answers, self._differing, self._steps, bool(self.stale)
+        )
+
+    def _save(self) -> None:
+        try:
+            name = self.save(self.layout.name.value.strip(), self.layout.replace.value)
+        except InputError as error:
+            self.layout.saved(f"Not saved. {error}")
+            return
+        self._offer()
+        self._offering, self.layout.started.value = True, name
+        self._offering = False
+        self.layout.saved(f"Saved {name}.")
+        self._refresh()
+
+    def _say_what_stands_still(self) -> None:
+        """Below each slider that moves no number near the base scenario, from where on it does."""
+        units = {own.name: own.unit for own in parameters()}
+        for lever in NUMBERS:
+            ends = [self._first_effect(lever, sign) for sign in (-1, 1)]
+            if None in ends or all(ends):
+                near, far = (end or None for end in ends)
+                self.controls.numbers[lever.name].say(findings.still(near, far, units[lever.name]))
+
+    def _first_effect(self, lever: Lever, sign: int) -> Any:
+        """The first value of a slider off its base, downwards or upwards, that changes a number; 0
+        where a step does; None where no value does. What one value changes, a further one does.
         """
-        return {
-            "volume": (study.volume.pool,),
-            "money": (study.cost.sticker(), study.cost.premium, study.trade.effect),
-            "room": (study.fit.verdicts,),
-        }
+        base = getattr(self.base.study.scenario, lever.name)
+        most = int(abs((lever.high if sign > 0 else lever.low) - base) / lever.step + 1e-9)
 
-    def _laid_out(self) -> Any:
-        saving = widgets.VBox([self._name, self._replace, self._save, self._saved])
-        side = widgets.VBox(
-            [self._start, self.controls.widget, saving],
-            layout=widgets.Layout(flex="1 1 400px", min_width="320px"),
-        )
-        main = widgets.VBox(
-            [self._said, self._numbers, *self._drawn.values()],
-            layout=widgets.Layout(flex="2 1 520px", min_width="320px", padding="0 0 0 16px"),
-        )
-        return widgets.VBox(
-            [
-                widgets.HTML(_STYLE),
-                widgets.HBox([side, main], layout=widgets.Layout(flex_flow="row wrap")),
-            ]
-        )
+        def value(steps: int) -> Any:
+            return type(base)(round(base + sign * steps * lever.step, 6))
+
+        def moves(steps: int) -> bool:
+            scenario = self.base.study.scenario.model_copy(update={lever.name: value(steps)})
+            own = Answers(self._base_study.under(scenario)).numbers
+            return any(
+                text_of(of, own[of.name]) != text_of(of, self.base.numbers[of.name])
+                for of in HEADLINES
+            )
+
+        if moves(1):
+            return 0
+        low, high = 1, 2
+        while high < most and not moves(high):
+            low, high = high, 2 * high
+        high = min(high, most)
+        if not moves(high):
+            return None
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if moves(middle) else (middle, high)
+        return value(high)

@@ -1,37 +1,62 @@
-"""The headline numbers of the panel as tables: live beside the base scenario, and still."""
+"""The numbers of the panel as tables: two settings side by side, and the base scenario."""
 
 import html
-import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from helpers import numbers
-from helpers.explore.headlines import HEADLINES, Answers
+from helpers.explore.findings import Setting
+from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.show import Table
 
 
-def live(now: Answers, base: Answers) -> str:
-    """The headline numbers as an HTML table: base, now, and the difference in percent."""
-    lines = []
-    for headline in HEADLINES:
-        before, value = base.numbers[headline.name], now.numbers[headline.name]
-        moved = "" if _same(before, value) else " class=moved"
-        lines.append(
-            f'<tr data-headline="{headline.name}"{moved}>'
-            f'<th scope="row">{html.escape(now.named(headline.label))}</th>'
-            f'<td>{headline.text(before)}</td><td class="now">{headline.text(value)}</td>'
-            f"<td>{_change(before, value)}</td><td>{headline.notebook}</td></tr>"
+def live(
+    reference: Answers,
+    now: Answers,
+    differing: Sequence[Setting],
+    steps: Mapping[str, str],
+    stale: bool = False,
+) -> str:
+    """Two settings side by side as HTML: what differs in them, their numbers, and by how much.
+
+    steps: headline to the link of the step that works it out. stale: whether the controls have
+    moved on to a setting that cannot be.
+    """
+    before = reference.numbers_of(now.car)
+    rows = [
+        _line(
+            now.named(headline.label),
+            text_of(headline, before[headline.name]),
+            text_of(headline, now.numbers[headline.name]),
+            headline.difference(before[headline.name], now.numbers[headline.name]),
+            f'<a href="{steps[headline.name]}">{headline.notebook[:2]}</a>',
+            f' data-headline="{headline.name}"',
         )
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Headline", "Base", "Now", "Change", "Notebook")
-    )
-    caption = (
-        "Headline numbers, every one resting on assumptions. 80 % interval of cars a year: "
-        f"{numbers.span(*now.volume_interval)}."
-    )
+        for headline in HEADLINES
+    ]
+    middle = next(index for index, own in enumerate(HEADLINES) if own.name == "volume_p50_units")
+    low, high = (numbers.span(*own.volume_interval) for own in (reference, now))
+    rows.insert(middle + 1, _line("80 % of what may come", low, high, "", "", ""))
+    settings = [_line(*setting, "", "", " data-setting") for setting in differing]
+    names = ("Number", reference.title, "Now", "Difference", "Why")
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    caption = "Every number rests on assumptions. A link under Why opens the step that makes it."
+    if stale:
+        caption = "Not of this setting: these are the numbers of the last setting that can be."
     return (
-        f'<table class="explore-numbers"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
+        f'<table class="explore-numbers{" explore-stale" * stale}"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(settings)}</tbody>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _line(label: str, before: str, now: str, change: str, why: str, marks: str) -> str:
+    moved = ' class="explore-moved"' if change else ""
+    return (
+        f'<tr{marks}{moved}><th scope="row">{html.escape(label)}</th><td>{html.escape(before)}</td>'
+        f'<td class="explore-now">{html.escape(now)}</td><td>{change or "–"}</td>'
+        f"<td>{why}</td></tr>"
     )
 
 
@@ -41,26 +66,13 @@ def still(base: Answers) -> Table:
     rows = [
         (
             base.named(headline.label),
-            headline.text(base.numbers[headline.name]),
+            text_of(headline, base.numbers[headline.name]),
             spans.get(headline.name, "–"),
             headline.name,
-            headline.notebook,
+            headline.notebook[:2],
         )
         for headline in HEADLINES
     ]
     columns = ["Headline", "Base scenario", "80 % interval", "Result name", "Notebook"]
     caption = "Headline numbers of the base scenario, as notebooks 01 to 04 work them out"
     return Table("base_state", caption, pd.DataFrame(rows, columns=columns))
-
-
-def _same(before: float, value: float) -> bool:
-    return math.isclose(before, value, rel_tol=1e-9)
-
-
-def _change(before: float, value: float) -> str:
-    if _same(before, value):
-        return "–"
-    if not before:
-        return "from nought"
-    relative = 100 * (value - before) / abs(before)
-    return f"{'+' if value > before else ''}{numbers.percent(relative, 1)}"
