@@ -17,8 +17,8 @@ from report import store
 from helpers.explore.panel import Panel
 from helpers.study import Study
 
-LIMIT_MS = 200
-# Twenty moves as a reader makes them: every control at least once, the main ones more often.
+MEDIAN_MS, SLOWEST_MS = 80, 150
+# Forty moves as a reader makes them: every control at least once, the main ones more often.
 MOVES: tuple[tuple[str, Any], ...] = (
     ("jpy_per_usd", 160.0),
     ("jpy_per_usd", 175.0),
@@ -32,7 +32,7 @@ MOVES: tuple[tuple[str, Any], ...] = (
     ("street_width_m", 6.0),
     ("clearance_mm", 300),
     ("clearance_mm", 200),
-    ("right_hand_drive_models", ("highlander", "camry")),
+    ("right_hand_drive_models", ("camry", "highlander")),
     ("right_hand_drive_models", ("camry",)),
     ("models", ("camry", "highlander", "tundra", "integra_type_s", "passport")),
     ("makers", ("Toyota", "Nissan")),
@@ -40,6 +40,26 @@ MOVES: tuple[tuple[str, Any], ...] = (
     ("street_width_m", 5.0),
     ("programme_units", 20_000),
     ("jpy_per_usd", 149.5),
+    ("jpy_per_usd", 148.0),
+    ("clearance_mm", 150),
+    ("us_duty_percent", 27.5),
+    ("right_hand_drive_models", ("camry", "highlander")),
+    ("unit_value_usd", 55_000.0),
+    ("models", ("camry", "highlander", "tundra")),
+    ("street_width_m", 5.4),
+    ("street_width_m", 7.5),
+    ("programme_units", 80_000),
+    ("makers", ("Toyota", "Honda", "Nissan")),
+    ("jpy_per_usd", 200.0),
+    ("clearance_mm", 0),
+    ("clearance_mm", 450),
+    ("us_duty_percent", 0.0),
+    ("unit_value_usd", 20_000.0),
+    ("right_hand_drive_models", ("highlander",)),
+    ("models", ("highlander", "tundra", "integra_type_s", "passport")),
+    ("programme_units", 5_000),
+    ("street_width_m", 3.5),
+    ("jpy_per_usd", 156.66),
 )
 
 
@@ -71,7 +91,8 @@ def report(found: list[tuple[str, str, float, float]]) -> str:
         "## Explore panel: answer to a control",
         "",
         f"{len(found)} moves in process, each with model, sentence, table and the figures it "
-        f"touches; goal: a median within {LIMIT_MS} ms on two cores. {os.cpu_count()} cores, "
+        f"touches; goal: a median within {MEDIAN_MS} ms and no move beyond {SLOWEST_MS} ms on two "
+        f"cores. {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f} while measuring, Python {platform.python_version()}. "
         "`python benchmarks/explore.py --write`",
         "",
@@ -80,6 +101,7 @@ def report(found: list[tuple[str, str, float, float]]) -> str:
         f"| median, wall clock | {statistics.median(walls):.0f} |",
         f"| median, processor time | {statistics.median(cpus):.0f} |",
         f"| slowest, wall clock | {max(walls):.0f} |",
+        f"| slowest, processor time | {max(cpus):.0f} |",
         "",
         "| control | moves | median ms |",
         "|---|--:|--:|",

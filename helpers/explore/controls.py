@@ -42,16 +42,16 @@ class NumberControl:
             tooltip=f"{parameter.meaning}; {parameter.range} {parameter.unit}".strip(),
             layout=widgets.Layout(width="5.6em", flex="0 0 auto"),
         )
-        self._back = widgets.Button(
+        self.back = widgets.Button(
             description="↺", layout=widgets.Layout(width="2.4em", flex="0 0 auto")
         )
         self.note = widgets.HTML(layout=widgets.Layout(display="none", margin="-6px 0 0 11em"))
-        row = widgets.HBox([self._slider, self.entry, self._back])
+        row = widgets.HBox([self._slider, self.entry, self.back])
         self.widget = widgets.VBox([row, self.note])
         self.widget.add_class(f"explore-{lever.name}")
         self._slider.observe(lambda change: self._move(change["new"]), "value")
         self.entry.observe(lambda change: self._typed(change["new"]), "value")
-        self._back.on_click(lambda _: self._move(self._start))
+        self.back.on_click(lambda _: self._move(self._start))
 
     def show(self, value: Any, start: Any) -> None:
         """Show a value, telling nobody. start: where the button goes back to. The slider grows
@@ -61,8 +61,8 @@ class NumberControl:
         slider = self._slider
         slider.min, slider.max = min(slider.min, value), max(slider.max, value)
         slider.value, self.entry.value = value, _plain(value)
-        self._back.disabled = value == start
-        self._back.tooltip = f"Back to {_plain(start)}"
+        self.back.disabled = value == start
+        self.back.tooltip = f"Back to {_plain(start)}"
 
     def mark(self, invalid: bool) -> None:
         """Mark the entry as one that cannot be, or as sound."""
@@ -85,7 +85,7 @@ class NumberControl:
             self._tell()
 
     def _tell(self) -> None:
-        self._back.disabled = self.value == self._start
+        self.back.disabled = self.value == self._start
         self._moved(self.name)
 
 

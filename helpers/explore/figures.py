@@ -24,6 +24,7 @@ from helpers.fit.space import (
     WHEEL_STOP,
 )
 from helpers.show import Drawing, numbers, style
+from helpers.show.canvas import length
 from helpers.volume import findings as volume_findings
 
 LIVE_PX = 470.0
@@ -82,8 +83,11 @@ def volume(now: Answers, reference: Answers) -> Drawing:
             surface.line([left, axis.end], [y(percent)] * 2, color=style.LIGHT, linewidth=0.8)
         at = axis.at(asked)
         surface.line([at, at], [top, top + height], color=style.US_TO_JAPAN, linewidth=1.4)
-        surface.text(at + 6, top + height - 36, f"{volume_findings.cars(asked)} or more:")
-        surface.text(at + 6, top + height - 20, chance, weight="bold")
+        asks = f"{volume_findings.cars(asked)} or more:"
+        fits = at + 6 + length(asks) < surface.width
+        x, side = (at + 6, "left") if fits else (at - 6, "right")
+        surface.text(x, top + height - 36, asks, ha=side)
+        surface.text(x, top + height - 20, chance, ha=side, weight="bold")
         surface.line(axis.at(cars), y(other), color=style.NEUTRAL, linewidth=1.4, linestyle="--")
         surface.line(axis.at(cars), y(own), color=style.INK, linewidth=2.6)
         surface.box(axis.at(low), y(50) - 2, axis.at(high) - axis.at(low), 4, color=style.LIGHT)
@@ -245,7 +249,7 @@ class Axis:
         """The line with its numbers, and what they are below."""
         surface.line([self.start, self.end], [top, top], color=style.NEUTRAL)
         step = 10.0 ** np.floor(np.log10(self.right))
-        step = next(step * part for part in (0.2, 0.5, 1) if self.right / (step * part) <= 5)
+        step = next(step * part for part in (0.2, 0.5, 1, 2) if self.right / (step * part) <= 5)
         for value in np.arange(0, self.right, step):
             x = self.at(value)
             surface.line([x, x], [top, top + 4], color=style.NEUTRAL)

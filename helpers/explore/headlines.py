@@ -1,7 +1,7 @@
 """The headline numbers of the panel, read from the parts of a study."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from helpers import numbers
@@ -30,6 +30,11 @@ class Headline:
     change: Callable[[float], str] | None = None
     of_maker: bool = False
 
+    @property
+    def step(self) -> str:
+        """The step as JupyterLab opens it from beside the notebooks."""
+        return f"{self.notebook}.ipynb#cell-id={self.cell}"
+
     def difference(self, before: float | None, now: float | None) -> str:
         """By how much the number differs, in its own unit; empty where it reads the same."""
         if before is None or now is None or self.text(before) == self.text(now):
@@ -44,6 +49,7 @@ class Answers:
 
     study: Study
     title: str = "Now"
+    _known: dict[str, dict[str, float | None]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def car(self) -> str:
@@ -55,22 +61,22 @@ class Answers:
         leading = self.study.cost.leading
         return leading if leading in sold else (right or sold)[0]
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, float | None]:
         """Result name to number. Raises InputError where the study cannot be worked out."""
         return self.numbers_of(self.car)
 
     def numbers_of(self, car: str) -> dict[str, float | None]:
         """The same with the price of that model; None where a number says nothing."""
-        if car == self.car and "numbers" in self.__dict__:
-            return self.numbers
-        takes_part = self.study.cost.maker in self.study.scenario.makers
-        return {
-            own.name: float(own.value(self.study, car).value)
-            if takes_part or not own.of_maker
-            else None
-            for own in HEADLINES
-        }
+        if car not in self._known:
+            takes_part = self.study.cost.maker in self.study.scenario.makers
+            self._known[car] = {
+                own.name: float(own.value(self.study, car).value)
+                if takes_part or not own.of_maker
+                else None
+                for own in HEADLINES
+            }
+        return self._known[car]
 
     @cached_property
     def volume_interval(self) -> tuple[float, float]:

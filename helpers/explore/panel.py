@@ -8,20 +8,20 @@ figures of their own.
 
 from collections import ChainMap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from IPython.display import display
 
 from helpers.errors import InputError
-from helpers.explore import figures, findings, links, tables
+from helpers.explore import figures, findings, tables
 from helpers.explore.controls import Controls
 from helpers.explore.counted import Counted
 from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.explore.layout import Layout
 from helpers.explore.levers import COUNTED, NUMBERS, Lever
 from helpers.explore.saving import ScenarioFiles
-from helpers.parts import Memory
 from helpers.scenarios import NamedScenario, Scenario, check_values, parameters
 from helpers.show import Drawing
 from helpers.study import Study
@@ -49,11 +49,12 @@ class Panel:
         """base: the study of the base scenario. folder: where scenario files are saved and read;
         the current folder if none is given.
         """
-        self._base_study = Study(base.tables, base.scenario, base.steps, Memory(_KEPT))
+        memory = replace(base.memory, most=_KEPT)
+        self._base_study = Study(base.tables, base.scenario, base.steps, memory)
         self.base = self.reference = Answers(self._base_study, "Base")
         self.answers = Answers(self._base_study)
         folder = (folder or Path.cwd()).resolve()
-        self.files, self._steps = ScenarioFiles(folder), links.steps(folder)
+        self.files = ScenarioFiles(folder)
         self.start: NamedScenario = self.files.read("base")
         self._start_name, self.stale, self._kept = "base", "", self.base
         cars = self._base_study.cost.cars
@@ -229,7 +230,7 @@ class Panel:
 
     def _table(self) -> str:
         return tables.live(
-            self.reference, self.answers, self._differing, self._steps, bool(self.stale)
+            self.reference, self.answers, self._differing, self.files.notebooks, bool(self.stale)
         )
 
     def _save(self) -> None:

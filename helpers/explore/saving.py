@@ -31,6 +31,12 @@ class ScenarioFiles:
         self.folder = folder
         self._shipped = {own.name: own for own in load_scenarios()}
 
+    @property
+    def notebooks(self) -> str:
+        """Where the notebooks lie, seen from the folder."""
+        beside = (self.folder / f"{NOTEBOOKS[0]}.ipynb").is_file()
+        return "" if beside else f"{os.path.relpath(PROJECT_ROOT / 'notebooks', self.folder)}/"
+
     def options(self) -> list[tuple[str, str]]:
         """Every scenario as title and name; a file as its name, ending included."""
         files = sorted(path.name for path in self.folder.glob("*.yaml"))

@@ -1,7 +1,7 @@
 """The numbers of the panel as tables: two settings side by side, and the base scenario."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -15,13 +15,13 @@ def live(
     reference: Answers,
     now: Answers,
     differing: Sequence[Setting],
-    steps: Mapping[str, str],
+    notebooks: str,
     stale: bool = False,
 ) -> str:
     """Two settings side by side as HTML: what differs in them, their numbers, and by how much.
 
-    steps: headline to the link of the step that works it out. stale: whether the controls have
-    moved on to a setting that cannot be.
+    notebooks: where the notebooks lie, for the link to the step that works a number out. stale:
+    whether the controls have moved on to a setting that cannot be.
     """
     before = reference.numbers_of(now.car)
     rows = [
@@ -30,7 +30,7 @@ def live(
             text_of(headline, before[headline.name]),
             text_of(headline, now.numbers[headline.name]),
             headline.difference(before[headline.name], now.numbers[headline.name]),
-            f'<a href="{steps[headline.name]}">{headline.notebook[:2]}</a>',
+            f'<a href="{notebooks}{headline.step}">{headline.notebook[:2]}</a>',
             f' data-headline="{headline.name}"',
         )
         for headline in HEADLINES

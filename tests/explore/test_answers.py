@@ -7,7 +7,7 @@ import pytest
 
 from helpers import PROJECT_ROOT
 from helpers.errors import InputError
-from helpers.explore.headlines import Answers
+from helpers.explore.headlines import HEADLINES, Answers
 from helpers.parts import Memory
 from helpers.results import collect
 from helpers.scenarios import Scenario, load_scenarios
@@ -28,16 +28,26 @@ MOVES: dict[str, Any] = {
 }
 
 
+DIFFERENCES = (
+    ("volume_probability_percent", 13.0, 9.9),
+    ("break_even_probability_percent", 6.4, 6.9),
+    ("sticker_jpy", 9_190_000.0, 9_985_600.0),
+    ("volume_p50_units", 5_800.0, 4_630.0),
+    ("models_that_fit", 2.0, 2.0),
+    ("duty_difference_usd_mn", 1_175.0, None),
+)
+
+
 @pytest.fixture
 def base() -> Study:
     return Study(TABLES, BASE, memory=Memory(4))
 
 
-def numbers(base: Study, scenario: Scenario) -> dict[str, float]:
+def numbers(base: Study, scenario: Scenario) -> dict[str, float | None]:
     return Answers(base.under(scenario)).numbers
 
 
-def alone(scenario: Scenario) -> dict[str, float]:
+def alone(scenario: Scenario) -> dict[str, float | None]:
     """The same numbers with nothing worked out before."""
     return Answers(Study(TABLES, scenario)).numbers
 
@@ -76,6 +86,43 @@ def test_a_model_of_assumed_size_is_in_no_count_of_models_that_fit(base: Study) 
 @pytest.mark.parametrize("name", MOVES)
 def test_every_control_moves_a_headline(name: str, base: Study) -> None:
     assert numbers(base, BASE) != numbers(base, Scenario(**{name: MOVES[name]}))
+
+
+def test_without_the_leading_maker_no_number_is_its_own(base: Study) -> None:
+    others = tuple(maker for maker in BASE.makers if maker != base.cost.maker)
+    now = Answers(base.under(Scenario(makers=others, models=("passport", "murano"))))
+    assert now.car == "passport"
+    assert {name for name, value in now.numbers.items() if value is None} == {
+        "duty_difference_usd_mn",
+        "break_even_probability_percent",
+    }
+    assert now.numbers["sticker_jpy"] == base.cost.estimate("passport").value
+    assert Answers(base).numbers_of("passport")["sticker_jpy"] == now.numbers["sticker_jpy"]
+
+
+def test_a_difference_is_in_the_unit_of_its_number() -> None:
+    differences = {
+        own.name: own.difference(*values)
+        for own in HEADLINES
+        for name, *values in DIFFERENCES
+        if own.name == name
+    }
+    assert differences == {
+        "volume_probability_percent": "−3.1 points",
+        "break_even_probability_percent": "+0.5 points",
+        "sticker_jpy": "+¥796,000",
+        "volume_p50_units": "−1,170",
+        "models_that_fit": "",
+        "duty_difference_usd_mn": "",
+    }
+
+
+def test_every_step_that_a_number_leads_to_is_there() -> None:
+    for own in HEADLINES:
+        notebook = nbformat.read(PROJECT_ROOT / "notebooks" / f"{own.notebook}.ipynb", as_version=4)
+        (cell,) = [cell for cell in notebook.cells if cell.id == own.cell]
+        assert own.step.endswith(f"#cell-id={cell.id}")
+        assert "### " in cell.source
 
 
 def test_shipped_scenarios_and_back_again(base: Study) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from helpers.explore.headlines import HEADLINES, Answers
+from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.scenarios import NOTEBOOKS, Scenario, read_scenario_file
 from helpers.study import Study
 from tests.lab.conftest import Lab
@@ -44,6 +44,12 @@ SETTLED = f"""async () => {{
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }}"""
 UNSAVED = ".lm-TabBar-tab.jp-mod-current.jp-mod-dirty"
+STUDY = Study.of()
+IN_SIGHT = """own => {
+  const box = own.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return top === own || own.contains(top);
+}"""
 MARKER = " edited by the reader"
 FORGET = (
     f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === "
@@ -166,52 +172,86 @@ def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab:
     close(page)
 
 
-def test_explore_follows_its_controls_and_its_scenario_runs(
-    page: Any, lab: Lab, tmp_path: Path
+MOVES: dict[str, Any] = {
+    "jpy_per_usd": 175.25,
+    "us_duty_percent": 20.0,
+    "programme_units": 35_000,
+    "unit_value_usd": 52_000.0,
+    "street_width_m": 7.0,
+    "clearance_mm": 300,
+    "right_hand_drive_models": ("highlander", "tundra"),
+    "models": ("camry", "highlander", "tundra", "integra_type_s", "murano"),
+}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), pytest.param((1920, 1080), marks=pytest.mark.slow)])
+def test_explore_answers_beside_its_controls_and_its_scenario_runs(
+    size: tuple[int, int], page: Any, lab: Lab, tmp_path: Path
 ) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, lab, "explore")
     by_keyboard(page)
     assert page.evaluate(ERRORS) == []
-    panel = page.locator(".jp-OutputArea").filter(has=page.locator("table.explore-numbers"))
-    panel.locator("table.explore-numbers").scroll_into_view_if_needed()
-    expect = expectations(Scenario())
-    assert headline(panel, "sticker_jpy") == expect["sticker_jpy"]
+    panel = page.locator(".explore-panel")
+    panel.evaluate("own => own.scrollIntoView({block: 'start'})")
+    follows(panel, expectations(Scenario()))
 
-    handle = panel.locator(".widget-slider", has_text="Yen per dollar").locator(".noUi-handle")
-    handle.focus()
-    for _ in range(5):
-        handle.press("PageUp")
-    rate = float(
-        panel.locator(".widget-slider", has_text="Yen per dollar")
-        .locator(".widget-readout")
-        .text_content()
-    )
-    assert rate > 150
-    follows(panel, expectations(Scenario(jpy_per_usd=rate)))
-    said = panel.locator(".explore-said").text_content()
-    assert re.search(
-        r"exchange rate .* because nearly all of its cost is in dollars", said, re.IGNORECASE
-    )
-
-    column = panel.locator(
-        ".widget-vbox", has=page.locator("strong", has_text=re.compile("^Wheel on the right$"))
-    ).last
-    column.get_by_role("checkbox", name="Camry").check()
-    scenario = Scenario(jpy_per_usd=rate, right_hand_drive_models=("camry", "highlander"))
-    follows(panel, expectations(scenario))
+    moved: dict[str, Any] = {}
+    for name, value in MOVES.items():
+        moved[name] = value
+        move(panel, name, value)
+        follows(panel, expectations(Scenario(**moved)), in_sight=True)
     assert panel.locator("figure svg[role=img]").count() == 3
 
-    panel.get_by_role("textbox", name="Save as").fill("from_the_panel")
+    invalid = panel.locator(".explore-jpy_per_usd")
+    move(panel, "jpy_per_usd", "500")
+    panel.locator("table.explore-stale").wait_for()
+    assert invalid.locator(".explore-invalid input").input_value() == "500"
+    assert "Yen per dollar: 500.0 is out of range" in panel.get_by_role("status").text_content()
+
+    panel.get_by_role("button", name="Reset all").click()
+    panel.locator("table.explore-stale").wait_for(state="detached")
+    follows(panel, expectations(Scenario()))
+    shown = invalid.locator("input[type=text]").input_value()
+    assert float(shown) == Scenario().jpy_per_usd
+
+    panel.locator(".explore-makers").get_by_role("checkbox", name="Toyota").uncheck()
+    others = {"makers": ("Honda", "Nissan"), "models": ("integra_type_s", "passport", "murano")}
+    follows(panel, expectations(Scenario(**others)))
+    assert panel.locator(".explore-models input:disabled").count() == 4, "Toyota's and Subaru's"
+
+    panel.get_by_text("Save this setting as a scenario").click()
+    panel.get_by_role("textbox", name="Save as").fill(f"from_{size[0]}")
     panel.get_by_role("textbox", name="Save as").press("Enter")
     panel.get_by_role("button", name="Save as scenario").click()
-    panel.get_by_text("Saved from_the_panel.yaml").wait_for()
-    file = lab.folder / "notebooks" / "from_the_panel.yaml"
-    assert read_scenario_file(file).scenario == scenario
+    panel.get_by_text(f"Saved from_{size[0]}.yaml").wait_for()
+    file = lab.folder / "notebooks" / f"from_{size[0]}.yaml"
+    assert read_scenario_file(file).scenario == Scenario(**others)
     assert str(file) in panel.locator("code").text_content()
-    assert recorded(file, tmp_path)["sticker_jpy"] == pytest.approx(
-        numbers(scenario)["sticker_jpy"], rel=1e-9
+    assert recorded(file, tmp_path)["programme_cost_usd_mn"] == pytest.approx(
+        numbers(Scenario(**others))["programme_cost_usd_mn"], rel=1e-9
     )
+    file.unlink()
+
+    panel.locator("tr[data-headline=sticker_jpy] a").click()
+    page.wait_for_function(f"() => {CURRENT}?.context?.path === 'notebooks/04_landed_cost.ipynb'")
     close(page)
+    close(page)
+
+
+def move(panel: Any, name: str, value: Any) -> None:
+    """Type a number, or tick just these boxes."""
+    control = panel.locator(f".explore-{name}")
+    if isinstance(value, tuple):
+        titles = STUDY.cost.cars.title
+        for title in titles:
+            control.get_by_role("checkbox", name=titles[title], exact=True).set_checked(
+                title in value
+            )
+        return
+    entry = control.locator("input[type=text]")
+    entry.fill(str(value))
+    entry.press("Enter")
 
 
 def by_keyboard(page: Any) -> None:
@@ -225,26 +265,28 @@ def by_keyboard(page: Any) -> None:
     page.wait_for_function(RAN, timeout=RUN_MS)
 
 
-def numbers(scenario: Scenario) -> dict[str, float]:
-    return Answers(Study.of(scenario)).numbers
+def numbers(scenario: Scenario) -> dict[str, float | None]:
+    return Answers(STUDY.under(scenario)).numbers
 
 
 def expectations(scenario: Scenario) -> dict[str, str]:
     """What the panel has to show, from the models."""
     values = numbers(scenario)
-    return {one.name: one.text(values[one.name]) for one in HEADLINES}
+    return {own.name: text_of(own, values[own.name]) for own in HEADLINES}
 
 
-def headline(panel: Any, name: str) -> str:
-    return str(panel.locator(f"tr[data-headline={name}] td.now").text_content())
-
-
-def follows(panel: Any, expected: dict[str, str]) -> None:
-    """Wait until the panel shows every headline as the models give it."""
+def follows(panel: Any, expected: dict[str, str], in_sight: bool = False) -> None:
+    """Wait until the panel shows every headline as the models give it. in_sight: without
+    scrolling.
+    """
     for name, text in expected.items():
-        panel.locator(
-            f"tr[data-headline={name}] td.now", has_text=re.compile(f"^{re.escape(text)}$")
-        ).wait_for()
+        number = panel.locator(
+            f"tr[data-headline={name}] td.explore-now",
+            has_text=re.compile(f"^{re.escape(text)}$"),
+        )
+        number.wait_for()
+        if in_sight:
+            assert number.evaluate(IN_SIGHT), f"{name} is out of sight"
 
 
 def recorded(scenario: Path, folder: Path) -> dict[str, float]:
@@ -263,7 +305,7 @@ def recorded(scenario: Path, folder: Path) -> dict[str, float]:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr + done.stdout
-    leading = Study.of().cost.leading
+    leading = STUDY.cost.leading
     with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["name"]: float(row["value"])
