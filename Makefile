@@ -9,7 +9,7 @@ WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet -
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: made-elsewhere reports update test-quick test test-slow test-long lab refresh lint clean
+.PHONY: made-elsewhere reports update test-quick test test-slow test-long test-setup lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -33,6 +33,14 @@ test-slow: .venv/package.stamp
 ## test-long: hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
 test-long: .venv/package.stamp
 	$(BIN)/python -m pytest -m "long" tests
+
+## test-setup: set up a clean copy as the container does, run a notebook there, and solve what Binder builds
+test-setup:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && git clone --quiet . "$$folder" && unset PYTHONPATH VIRTUAL_ENV MAKEFLAGS && \
+	HOME="$$folder" $(MAKE) --directory "$$folder" .venv/package.stamp && cd "$$folder" && \
+	.venv/bin/reverse-imports check && .venv/bin/papermill --no-progress-bar notebooks/03_vehicle_fit.ipynb out.ipynb && \
+	if command -v conda >/dev/null; then conda env create --dry-run --file environment.yml; \
+	else echo "There is no conda here: environment.yml was not solved."; fi
 
 ## lab: open JupyterLab on the brief
 lab: .venv/package.stamp

@@ -243,11 +243,9 @@ def move(panel: Any, name: str, value: Any) -> None:
     """Type a number, or tick just these boxes."""
     control = panel.locator(f".explore-{name}")
     if isinstance(value, tuple):
-        titles = STUDY.cost.cars.title
-        for title in titles:
-            control.get_by_role("checkbox", name=titles[title], exact=True).set_checked(
-                title in value
-            )
+        for model, title in STUDY.cost.cars.title.items():
+            box = control.get_by_role("checkbox", name=title, exact=True)
+            box.set_checked(model in value)
         return
     entry = control.locator("input[type=text]")
     entry.fill(str(value))
