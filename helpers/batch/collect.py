@@ -73,7 +73,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     record.unlink(missing_ok=True)
     rows = [_row(mark, result) for mark in present for result in mark.results]
     files.write(output / "results.csv", _csv(rows))
-    files.write(output / "results.parquet", _parquet(rows))
+    files.write(output / "results.parquet", parquet(rows))
     failed = {run: outcome for run, outcome in outcomes.items() if outcome.state != "done"}
     manifest = _manifest(plan, marks, latest, failed, left)
     files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
@@ -121,14 +121,15 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     return csv_text(pd.DataFrame(rows, columns=list(COLUMNS))).encode()
 
 
-def _parquet(rows: list[dict[str, Any]]) -> bytes:
+def parquet(rows: list[dict[str, Any]]) -> bytes:
+    """Results as a Parquet file with the types of their columns."""
     import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow.parquet import write_table
 
     kinds = {"value": pa.float64(), "low": pa.float64(), "high": pa.float64()}
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
     buffer = io.BytesIO()
-    parquet.write_table(
+    write_table(
         pa.Table.from_pylist(
             [{name: row[name] for name in COLUMNS} for row in rows], schema=schema
         ),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from helpers import PROJECT_ROOT
+from helpers.batch.collect import COLUMNS, parquet
 from helpers.scenarios import Scenario, read_scenario_file, write_scenario_file
 
 GUIDES = ("README.md", "CONTRIBUTING.md")
@@ -189,12 +190,39 @@ def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:
 
 
 def test_an_own_step_of_the_guide_moves_the_price_by_what_it_says() -> None:
-    (code,) = [text for guide in GUIDES for language, text in blocks(guide) if language == "python"]
-    *lines, last = code.strip().splitlines()
     names: dict[str, Any] = {}
-    exec("\n".join(lines), names)
-    assert eval(last, names).value == pytest.approx(200_000)
+    assert evaluated("study.using", names).value == pytest.approx(200_000)
     assert names["study"].replaced == ("price_walk",)
+
+
+def evaluated(part: str, names: dict[str, Any]) -> Any:
+    """What the last line gives of the Python in the guides that has this part."""
+    codes = [text for guide in GUIDES for language, text in blocks(guide) if language == "python"]
+    (code,) = [text for text in codes if part in text]
+    *lines, last = code.strip().splitlines()
+    exec("\n".join(lines), names)
+    return eval(last, names)
+
+
+def test_three_lines_set_the_scenarios_of_a_run_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        dict.fromkeys(COLUMNS, "")
+        | {"value": value, "low": None, "high": None, "text": str(value), "scenario": scenario}
+        | {"notebook": "04_landed_cost", "name": "sticker_jpy", "subject": subject}
+        for scenario, value, subject in (("base", 9.2, "a"), ("weak", 9.9, "a"), ("base", 8.0, ""))
+    ]
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "reports" / "results.parquet").write_bytes(parquet(rows))
+    monkeypatch.chdir(tmp_path / "notebooks")
+    beside = evaluated("results.parquet", {})
+    assert beside.loc[("04_landed_cost", "sticker_jpy", "a")].to_dict() == {
+        "base": "9.2",
+        "weak": "9.9",
+    }
+    assert beside.loc[("04_landed_cost", "sticker_jpy", ""), "base"] == "8.0"
 
 
 @pytest.mark.parametrize("guide", LINKED)
