@@ -35,7 +35,7 @@ SHORT = {
 }
 """What a car does that lacks room in a size."""
 _STALL, _STREET, _TURN = ("std_ord_l", "std_ord_w"), ("rso_dv_small_width",), ("bsa42",)
-_PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
+PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 
 
 def models_that_fit(fit: FitPart) -> Result:
@@ -105,7 +105,7 @@ def legal_width(fit: FitPart) -> Result:
 def on_pallet(fit: FitPart) -> Result:
     """The chosen models that fit a low-roof pallet."""
     models = fit.models
-    own = fit.margins[fit.margins["constraint_id"].isin(_PALLET)]
+    own = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
     fitting = own.groupby("vehicle_id")["verdict"].apply(
         lambda verdicts: verdicts.isin([USABLE, WITH_CARE]).all()
     )
@@ -114,7 +114,7 @@ def on_pallet(fit: FitPart) -> Result:
         "models_on_low_roof_pallet",
         len(titles),
         _by_size(models),
-        [*_cars(models), *_sources(fit, _PALLET)],
+        [*_cars(models), *_sources(fit, PALLET)],
         f"{len(titles)} of {len(models)} models {verb(len(titles), 'fit')} a low-roof pallet "
         f"by length, width and height: {joined(titles)}.",
     )

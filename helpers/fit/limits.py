@@ -170,9 +170,7 @@ def margin_table(
     uncomputed = table["margin"].isna()
     enough = (table["margin_low"] > tolerance) | (table["margin_low"].eq(0) & tolerance.eq(0))
     table["verdict"] = np.select(
-        [uncomputed, enough, table["margin_high"] < 0],
-        [NOT_COMPUTED, USABLE, NO],
-        WITH_CARE,
+        [uncomputed, enough, table["margin_high"] < 0], [NOT_COMPUTED, USABLE, NO], WITH_CARE
     )
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[

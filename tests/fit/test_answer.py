@@ -149,9 +149,7 @@ def test_laws_in_every_scenario(name: str) -> None:
     assert (every(edged)["verdict"].map(RANK) <= every(fit)["verdict"].map(RANK)).all()
     assert all(edged.usable[key].roads <= own.roads for key, own in fit.usable.items())
     stricter = with_changes(
-        scenario,
-        tolerance_mm=scenario.tolerance_mm + 100,
-        clearance_mm=scenario.clearance_mm + 100,
+        scenario, tolerance_mm=scenario.tolerance_mm + 100, clearance_mm=scenario.clearance_mm + 100
     )
     assert (every(stricter)["verdict"].map(RANK) <= every(fit)["verdict"].map(RANK)).all()
 
