@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.fit import boards, shapes
 from helpers.fit.boards import COLOUR, OWN_DRAWING, Board, multiples
+from helpers.fit.cars import Car
 from helpers.fit.findings import PALLET, SYMBOLS, joined, named, noun, signed, size_text, verb
 from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
@@ -55,24 +56,24 @@ def overlays(fit: FitPart) -> Drawing:
         def pair(index: int, board: Board) -> None:
             ground = 2_500 if canvas.narrow else 100
             plan_x = 0 if canvas.narrow else longest + 3_300
-            own, other = (
-                (
+
+            def views(car: Car) -> list[shapes.Silhouette]:
+                length, width, height = map(car.size, _BODY)
+                return [
                     shapes.side(car).at(0, ground),
-                    shapes.front(*map(car.size, _BODY[1:])).at(longest + 1_500, ground),
-                    shapes.plan(car.size("length_mm"), car.size("width_mm"), car=car).at(
-                        plan_x, 1_150
-                    ),
-                )
-                for car in pairs[index][1:]
-            )
+                    shapes.front(width, height).at(longest + 1_500, ground),
+                    shapes.plan(length, width, car=car).at(plan_x, 1_150),
+                ]
+
+            _, own, other = pairs[index]
             board.fill(
-                [view.body for view in other],
+                [view.body for view in views(other)],
                 facecolor="none",
                 edgecolor=style.INK,
                 linewidth=1.1,
                 linestyle=(0, (3, 2)),
             )
-            board.cars(own, style.US_TO_JAPAN, alpha=0.4)
+            board.cars(views(own), style.US_TO_JAPAN, alpha=0.4)
 
         size = (longest + 2_700, 4_600) if canvas.narrow else (2 * longest + 3_400, 2_200)
         boards.boards(canvas, heads, size, (1, 1), pair)

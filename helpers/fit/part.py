@@ -71,14 +71,6 @@ class FitPart(Part):
             role=OWN,
             model=own["model"].where(own["model"] != "", own["vehicle_id"]),
         )
-        known = set(table["vehicle_id"])
-        faults = [
-            Fault(f"own_cars, vehicle_id {key}", "stands in the table already", "choose another")
-            for key in own["vehicle_id"]
-            if key in known
-        ]
-        if faults:
-            raise InputError(faults)
         return pd.concat([table, own], ignore_index=True)
 
     @worked_out
