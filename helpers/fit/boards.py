@@ -66,8 +66,9 @@ class Board:
     def cars(self, views: Iterable[Silhouette], colour: str, alpha: float = 0.5) -> None:
         """Cars of one colour with their mirrors, glass and tyres."""
         drawn = list(views)
-        bodies = [outline for car in drawn for outline in (car.body, *car.mirrors)]
-        self.fill(bodies, facecolor=colour, alpha=alpha, edgecolor=style.INK, linewidth=0.8)
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.INK, "linewidth": 0.8}
+        self.fill([car.body for car in drawn], alpha=alpha, **look)
+        self.fill([mirror for car in drawn for mirror in car.mirrors], **look)
         self.fill([tyre for car in drawn for tyre in car.tyres], facecolor=style.INK, alpha=0.7)
         glass = [pane for car in drawn for pane in car.glass]
         self.fill(glass, facecolor=GLASS, alpha=0.65, edgecolor=style.INK, linewidth=0.5)
@@ -80,9 +81,9 @@ class Board:
 
     def poses(self, outlines: Sequence[Floats], colour: str) -> None:
         """Poses of one car on its way, the last one boldest."""
-        look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.INK}
-        self.fill(outlines[:-1], alpha=0.25, linewidth=0.6, **look)
-        self.fill(outlines[-1:], alpha=0.55, linewidth=1.0, **look)
+        self.fill(outlines[:-1], facecolor=colour, alpha=0.25)
+        self.fill(outlines[-1:], facecolor=colour, alpha=0.55)
+        self.stroke([[*outline, outline[0]] for outline in outlines], linewidth=0.7)
 
     def person(self, x: float, y: float) -> None:
         """A person seen from above, centred."""

@@ -54,19 +54,20 @@ def road_curve(fit: FitPart) -> Drawing:
     own_street = published_m(street, bands, edge)
 
     def draw(canvas: Canvas) -> None:
-        left = 8.0 if canvas.narrow else 120.0
+        left = 34.0 if canvas.narrow else 120.0
         top = canvas.text(0, 0, "% of road length at least so wide", size=_CELL_PX) + 4
-        curve = canvas.axes(top, 170, left=34 if canvas.narrow else left, right=14)
+        curve = canvas.axes(top, 170, left=left, right=14)
         _draw_curve(curve, bands, 2.0, 10.0)
         curve.tick_params(labelbottom=False)
-        strip = canvas.rows(
-            [name if canvas.narrow else cut(name, left - 10, "normal") for name, *_ in needs],
-            top + 182,
-            left=left,
-            right=14,
-            row=20,
-            label_size=_CELL_PX,
-        )
+        above = 16.0 if canvas.narrow else 0.0
+        step, start = 20 + above, top + 182
+        strip = canvas.axes(start, step * len(needs), left=left, right=14)
+        shift = (above + 10) / step
+        strip.set(ylim=(len(needs) - shift, -shift), yticks=[])
+        strip.spines["left"].set_visible(False)
+        for line, (name, *_) in enumerate(needs):
+            label = name if canvas.narrow else cut(name, left - 10, "normal")
+            canvas.text(0, start + line * step + 3, label, size=_CELL_PX)
         strip.set_xlim(2, 10)
         for line, (_, _, meeting, legal) in enumerate(needs):
             strip.plot(
@@ -159,7 +160,7 @@ def regions(fit: FitPart) -> Drawing:
     span = numbers.between(*(numbers.percent(end, 0) for end in (ends.min(), ends.max())))
 
     def draw(canvas: Canvas) -> None:
-        left, row = (128.0 if canvas.narrow else 190.0), 14.5
+        left, row = (152.0 if canvas.narrow else 190.0), 14.5
         axes = canvas.axes(0, row * len(order), left=left, right=12)
         axes.set(xlim=(0, 100), ylim=(len(order) - 0.5, -0.5), yticks=[])
         axes.grid(axis="x")

@@ -300,10 +300,10 @@ def bays(fit: FitPart) -> Drawing:
         (row.title, f"needs {need:.2f} m, {extra:.2f} m more than its length")
         for (row, _), need, extra in zip(cars, needs, extras, strict=True)
     ]
-    behind = 1_300.0
+    behind, ways = 1_300.0, [_out_of_bay(plan) for _, plan in cars]
+    depth = max((-float(way[..., 1].min()) for way in ways), default=5_000.0)
 
     def bay(index: int, board: Board) -> None:
-        _, plan = cars[index]
         kerb, nose = board.high - 300.0, behind + 1000 * needs[index]
         board.fill([rectangle(0, kerb, board.wide, 300)], facecolor=boards.WALL)
         board.fill([rectangle(0, 0, board.wide, kerb)], facecolor=boards.PAPER)
@@ -311,13 +311,7 @@ def bays(fit: FitPart) -> Drawing:
         board.stroke(ends, linestyle=(0, (4, 3)), edgecolor=style.NEUTRAL)
         parked = shapes.plan(4_700, 1000 * other)
         board.parked(parked.at(x, kerb - 500 * other) for x in (behind - 4_700, nose))
-        axle = np.array([behind + 1000 * plan.rear_overhang_m, kerb - 500 * plan.width_m])
-        radius, body = 1000 * turn(plan).rear_axle_m, shapes.about_rear_axle(plan)
-        turned = np.radians([42, 28, 14, 0])
-        axles = axle + radius * np.column_stack([np.sin(turned), np.cos(turned) - 1])
-        ways = zip((-42, -28, -14, 0), axles, strict=True)
-        poses = [body.turned(way).at(*place).body for way, place in ways]
-        board.poses(poses, style.US_TO_JAPAN)
+        board.poses(list(ways[index] + [behind, kerb]), style.US_TO_JAPAN)
         if index == 0:
             board.length(300, 400, 2_000)
 
@@ -336,7 +330,21 @@ def bays(fit: FitPart) -> Drawing:
         "plans of cars leaving a bay along the kerb",
         heads,
         pd.DataFrame(rows, columns=["model", "vehicle_id", "bay_m", "more_than_length_m"]),
-        (behind + 1000 * max(needs, default=7.0) + 2_200, 5_600),
+        (behind + 1000 * max(needs, default=7.0) + 2_200, depth + 500),
         (2, 1),
         bay,
     )
+
+
+def _out_of_bay(plan: Shape) -> Floats:
+    """Poses of a car that turns off the kerb to the right, the last one at the kerb: an array
+    (poses, corners, x and y) in mm from where its tail stands at the kerb.
+    """
+    radius, body = 1000 * turn(plan).rear_axle_m, shapes.about_rear_axle(plan)
+    axle = np.array([1000 * plan.rear_overhang_m, -500 * plan.width_m])
+    poses = [
+        body.turned(-degrees).at(*axle + radius * np.array([np.sin(turned), np.cos(turned) - 1]))
+        for degrees in (42, 28, 14, 0)
+        for turned in [np.radians(degrees)]
+    ]
+    return np.stack([pose.body for pose in poses])
