@@ -351,11 +351,23 @@ def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
     frame["Verdict"] = models["verdict"]
     frame["More for a better word"] = models["better_mm"]
     frame["Less for a worse word"] = models["worse_mm"]
+    frame["Published otherwise"] = [_otherwise(fit, row) for row in models.itertuples()]
     numbers_mm = [*names, "More for a better word", "Less for a worse word"]
     caption = "What stall and street leave each model, one word for it, and how near another is"
     return Table(
         "spare", caption, frame, dict.fromkeys(numbers_mm, "mm"), dict.fromkeys(numbers_mm, 0)
     )
+
+
+def _otherwise(fit: FitPart, row: Any) -> str:
+    """The other published sizes of a car, each with the verdict where it changes it."""
+    own: Any = fit.otherwise[fit.otherwise["vehicle_id"] == row.vehicle_id].itertuples()
+    sizes_mm = [
+        f"{other.dimension.removesuffix('_mm')} {other.value_mm:,.0f}"
+        + (f": {other.verdict}" if other.verdict != row.verdict else "")
+        for other in own
+    ]
+    return "; ".join(sizes_mm) or "–"
 
 
 def access(fit: FitPart) -> Table:
