@@ -67,7 +67,9 @@ class _Renderer(HTMLRenderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if neighbour := _NEIGHBOUR.fullmatch(url):
             url = f"{neighbour['name']}.html{neighbour['anchor']}"
-        elif not (is_address(url) or re.fullmatch(r"#\S+", url)):
+        elif re.fullmatch(r"#\S+", url):
+            url = url.lower()  # as JupyterLab writes a heading, and as a page does
+        elif not is_address(url):
             return text
         shown = super().link(text, url, title)
         if not url.startswith("http"):

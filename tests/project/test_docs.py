@@ -191,7 +191,7 @@ def test_scenarios_printed_in_a_guide_are_scenarios(tmp_path: Path) -> None:
 
 def test_an_own_step_of_the_guide_moves_the_price_by_what_it_says() -> None:
     names: dict[str, Any] = {}
-    assert evaluated("study.using", names).value == pytest.approx(200_000)
+    assert evaluated(".using(", names).value == pytest.approx(200_000)
     assert names["study"].replaced == ("price_walk",)
 
 
