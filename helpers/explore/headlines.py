@@ -114,104 +114,49 @@ def _certainty(value: float) -> str:
     return "not even certainty pays" if value >= 100 else _points(value)
 
 
+def _yen(value: float) -> str:
+    return numbers.jpy(numbers.significant(value))
+
+
 def _points(value: float) -> str:
     return f"{numbers.plain(value, 1)} points"
 
 
+# One headline a few lines, as a table.
+# fmt: off
 HEADLINES = (
-    Headline(
-        "programme_value_usd_mn",
-        "Value of the cars, a year",
-        "the value of the cars",
-        *("01_trade_imbalance", "effect-text"),
-        lambda study, _: study.trade.effect.gross.to("USD million"),
-        _usd_mn,
-    ),
-    Headline(
-        "programme_net_usd_mn",
-        "Car trade gap shrinks by",
-        "what the gap shrinks by",
-        *("01_trade_imbalance", "effect-text"),
-        lambda study, _: study.trade.effect.net.to("USD million"),
-        _usd_mn,
-    ),
-    Headline(
-        "programme_share_of_deficit_percent",
-        "Value in the US goods deficit",
-        "the share of the US goods deficit with Japan",
-        *("01_trade_imbalance", "lenses-text"),
+    Headline("programme_value_usd_mn", "Value of the cars, a year", "the value of the cars",
+        "01_trade_imbalance", "effect-text",
+        lambda study, _: study.trade.effect.gross.to("USD million"), _usd_mn),
+    Headline("programme_net_usd_mn", "Car trade gap shrinks by", "what the gap shrinks by",
+        "01_trade_imbalance", "effect-text",
+        lambda study, _: study.trade.effect.net.to("USD million"), _usd_mn),
+    Headline("programme_share_of_deficit_percent", "Value in the US goods deficit",
+        "the share of the US goods deficit with Japan", "01_trade_imbalance", "lenses-text",
         lambda study, _: study.trade.effect.share_of_deficit.to("%"),
         lambda value: numbers.percent(value, 2),
-        lambda value: f"{numbers.plain(value, 2)} points",
-    ),
-    Headline(
-        "volume_p50_units",
-        "Cars a year, median",
-        "the median of cars a year",
-        *("02_import_volume", "pool-text"),
-        lambda study, _: study.volume.median,
-        _cars,
-    ),
-    Headline(
-        "volume_probability_percent",
-        "Chance of {threshold} or more",
-        "the chance of the volume asked for",
-        *("02_import_volume", "pool-text"),
-        lambda study, _: Quantity(100 * study.volume.probability, "%"),
-        _chance,
-        _points,
-    ),
-    Headline(
-        "models_that_fit",
-        "Models usable without care",
-        "the number of models usable without care",
-        *("03_vehicle_fit", "spare-text"),
-        lambda study, _: Quantity(study.fit.counts[0], "models"),
-        numbers.plain,
-    ),
-    Headline(
-        "sticker_jpy",
-        "{car}, cost-covering price",
-        "the {car}'s cost-covering price",
-        *("04_landed_cost", "interval-text"),
-        lambda study, car: study.cost.estimate(car),
-        numbers.jpy,
-        lambda value: numbers.jpy(numbers.significant(value)),
-    ),
-    Headline(
-        "asked_sticker_jpy",
-        "{car}, price asked",
-        "the price asked for a {car}",
-        *("04_landed_cost", "asked-text"),
-        lambda study, car: study.cost.asked_estimate(car),
-        numbers.jpy,
-        lambda value: numbers.jpy(numbers.significant(value)),
-    ),
-    Headline(
-        "programme_cost_usd_mn",
-        "Cost of the programme, a year",
-        "the programme's cost",
-        *("04_landed_cost", "cost-text"),
-        lambda study, _: study.cost.premium.cost,
-        _usd_mn,
-    ),
-    Headline(
-        "duty_difference_usd_mn",
-        "{maker}'s duty difference",
-        "{maker}'s duty difference",
-        *("04_landed_cost", "premium-text"),
-        lambda study, _: study.cost.premium.maker.difference,
-        _usd_mn,
-        of_maker=True,
-    ),
-    Headline(
-        "break_even_probability_percent",
-        "Certainty it must add to pay",
-        "the certainty that must be added",
-        *("04_landed_cost", "break-even-text"),
-        lambda study, _: study.cost.break_even,
-        _certainty,
-        _points,
-        of_maker=True,
-    ),
+        lambda value: f"{numbers.plain(value, 2)} points"),
+    Headline("volume_p50_units", "Cars a year, median", "the median of cars a year",
+        "02_import_volume", "pool-text", lambda study, _: study.volume.median, _cars),
+    Headline("volume_probability_percent", "Chance of {threshold} or more",
+        "the chance of the volume asked for", "02_import_volume", "pool-text",
+        lambda study, _: Quantity(100 * study.volume.probability, "%"), _chance, _points),
+    Headline("models_that_fit", "Models usable without care",
+        "the number of models usable without care", "03_vehicle_fit", "spare-text",
+        lambda study, _: Quantity(study.fit.counts[0], "models"), numbers.plain),
+    Headline("sticker_jpy", "{car}, cost-covering price", "the {car}'s cost-covering price",
+        "04_landed_cost", "interval-text",
+        lambda study, car: study.cost.estimate(car), numbers.jpy, _yen),
+    Headline("asked_sticker_jpy", "{car}, price asked", "the price asked for a {car}",
+        "04_landed_cost", "asked-text",
+        lambda study, car: study.cost.asked_estimate(car), numbers.jpy, _yen),
+    Headline("programme_cost_usd_mn", "Cost of the programme, a year", "the programme's cost",
+        "04_landed_cost", "cost-text", lambda study, _: study.cost.premium.cost, _usd_mn),
+    Headline("duty_difference_usd_mn", "{maker}'s duty difference", "{maker}'s duty difference",
+        "04_landed_cost", "premium-text",
+        lambda study, _: study.cost.premium.maker.difference, _usd_mn, of_maker=True),
+    Headline("break_even_probability_percent", "Certainty it must add to pay",
+        "the certainty that must be added", "04_landed_cost", "break-even-text",
+        lambda study, _: study.cost.break_even, _certainty, _points, of_maker=True),
 )
+# fmt: on

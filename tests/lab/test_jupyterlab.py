@@ -50,6 +50,11 @@ IN_SIGHT = """own => {
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return top === own || own.contains(top);
 }"""
+ANSWER_IN_SIGHT = """() => {
+  const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  const answer = panel.querySelector('ul.answer li')?.getBoundingClientRect();
+  return answer && answer.top >= 0 && answer.bottom < window.innerHeight;
+}"""
 MARKER = " edited by the reader"
 FORGET = (
     f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === "
@@ -169,6 +174,18 @@ def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab:
         for link in re.findall(r"\]\((\w+\.ipynb)\)", links)
     )
     assert ".ipynb)" in links, "the last cell leads on"
+    page.locator(".jp-Notebook a", has_text="Back to the answer").click()
+    page.locator(".jp-Notebook ul.answer").first.wait_for()
+    page.wait_for_function(ANSWER_IN_SIGHT)
+    close(page)
+
+
+@pytest.mark.parametrize("name", representatives(NOTEBOOKS, "04_landed_cost"))
+def test_the_first_screen_of_a_wide_window_holds_the_answer(name: str, page: Any, lab: Lab) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    in_front(page, lab, name)
+    page.evaluate(SETTLED)
+    page.wait_for_function(ANSWER_IN_SIGHT)
     close(page)
 
 
