@@ -180,15 +180,6 @@ def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab:
     close(page)
 
 
-@pytest.mark.parametrize("name", representatives(NOTEBOOKS, "04_landed_cost"))
-def test_the_first_screen_of_a_wide_window_holds_the_answer(name: str, page: Any, lab: Lab) -> None:
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    in_front(page, lab, name)
-    page.evaluate(SETTLED)
-    page.wait_for_function(ANSWER_IN_SIGHT)
-    close(page)
-
-
 MOVES: dict[str, Any] = {
     "jpy_per_usd": 175.25,
     "us_duty_percent": 20.0,
