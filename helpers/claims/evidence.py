@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from helpers.claims.claim import ClaimInputs
-from helpers.claims.labels import in_words, proper_names, say
+from helpers.claims.labels import in_words, number_in, proper_names, say
 from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day
@@ -105,6 +105,11 @@ class Facts:
         """
         return self.rows.get(metric, ())
 
+    @cached_property
+    def by_id(self) -> dict[str, Evidence]:
+        """Every row by its id."""
+        return {row.evidence_id: row for rows in self.rows.values() for row in rows}
+
     def with_prefix(self, prefix: str) -> list[Evidence]:
         """Every row whose metric starts so."""
         return [
@@ -150,7 +155,7 @@ class Facts:
         """These facts less those that rest on that article's own page alone: it is no evidence for
         itself.
         """
-        if not any(article in row.page_of for rows in self.rows.values() for row in rows):
+        if not any(article in row.page_of for row in self.by_id.values()):
             return self
         kept = {
             metric: tuple(row for row in rows if article not in row.page_of)
@@ -163,7 +168,7 @@ class Facts:
         word.
         """
         row = self.row(address, period)
-        value = _finite(row.value)
+        value = number_in(row.value)
         if value is None:
             raise MissingFactError(f"{address} ({row.evidence_id} holds no number)")
         return Number(value, say(value), (row.evidence_id,))
@@ -317,11 +322,3 @@ def _apply(operation: str, values: list[float]) -> float:
     if operation == "diff":
         return values[0] - values[1]
     return {"sum": sum, "product": math.prod, "min": min, "max": max}[operation](values)  # type: ignore[operator, no-any-return]
-
-
-def _finite(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

@@ -242,19 +242,18 @@ def _property(name: str, value: str) -> str:
     return f'<span itemprop="{name}">{escaped(value)}</span>'
 
 
-def _linked(source_id: str, register: Register) -> str:
+def _linked(source_id: str, register: Register, name: str = "") -> str:
+    """A source by name, its publisher's where none is given, with its address where it has one."""
     address = register.sources.get(source_id, {}).get("url", "")
-    name = escaped(_publisher(source_id, register))
-    return f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+    shown = escaped(name or _publisher(source_id, register))
+    return f'<a href="{escaped(address)}">{shown}</a>' if _ADDRESS.fullmatch(address) else shown
 
 
 def _source(source_id: str, register: Register) -> str:
     """An entry of the list; a link to it opens the fold it stands in."""
-    row = register.sources.get(source_id, {})
-    name, address = escaped(row.get("publisher", "not in the register")), row.get("url", "")
-    shown = f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+    name = register.sources.get(source_id, {}).get("publisher", "not in the register")
     place = f' id="cs-{source_id}"' if _NAME.fullmatch(source_id) else ""
-    return f"<li{place}>{escaped(source_id)} {shown}</li>"
+    return f"<li{place}>{escaped(source_id)} {_linked(source_id, register, name)}</li>"
 
 
 def _show(html: str, text: str) -> None:
