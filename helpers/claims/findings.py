@@ -7,15 +7,9 @@ from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import Evidence
-from helpers.claims.labels import amount
+from helpers.claims.labels import amount, in_days
 from helpers.claims.review import evidence_of
-from helpers.claims.sentences import (
-    contradicted_sentence,
-    contradictions_sentence,
-    dates_sentence,
-    facts_sentence,
-    facts_that_count,
-)
+from helpers.claims.sentences import contradicted_sentence, facts_that_count
 from helpers.claims.summary import Outcome, missing_origins
 from helpers.quantities import QUALITIES, Provenance, Quantity
 from helpers.results import Result
@@ -40,6 +34,10 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
         f"{flipping} of {total} claims change their label under at least one of "
         f"{len(outcomes)} other settings."
     )
+    changed = f"{moved} verdicts differ between publication and {in_days(audit.inputs.as_of)}."
+    counting = facts_that_count(audit)
+    known = f"{counting} of {numbers.units(len(audit.evidence), 'facts')} count here."
+    failed = f"In {shown} of {len(found)} noted contradictions at least one side fails."
     settled = ("forecast_met", "forecast_partly_met", "forecast_missed")
     counted = (
         ("claims_contradicted", ("contradicted",), f"are contradicted, of {total}"),
@@ -57,13 +55,9 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
             source_ids=failing.source_ids,
             known_until=failing.known_until,
         ),
-        _number("verdicts_changed_later", moved, "claims", dates_sentence(audit), failing),
-        _number(
-            "facts_that_count", facts_that_count(audit), "facts", facts_sentence(audit), failing
-        ),
-        _number(
-            "contradictions_shown", shown, "contradictions", contradictions_sentence(found), failing
-        ),
+        _number("verdicts_changed_later", moved, "claims", changed, failing),
+        _number("facts_that_count", counting, "facts", known, failing),
+        _number("contradictions_shown", shown, "contradictions", failed, failing),
         _number("claims_that_flip", flipping, "claims", flips, failing),
     ]
 
@@ -111,17 +105,20 @@ def _off(
     claim = verdict.claim
     off = 100 * (claim.number / fact - 1)
     beyond = abs(off) - audit.inputs.tolerance_percent(claim.tolerance_kind)
-    side = "beyond" if beyond > 0 else "inside"
     said = (
         f"{amount(claim.number, claim.unit)} stated against {amount(fact, claim.unit)}: "
-        f"{numbers.percent(abs(off))} {'too many' if off > 0 else 'too few'}, "
+        f"{numbers.percent(abs(off))} {'too many' if off > 0 else 'too few'}."
+    )
+    side = "beyond" if beyond > 0 else "inside"
+    further = (
+        f"The {numbers.percent(abs(off))} by which {claim.outlet} is off are "
         f"{numbers.plain(abs(beyond), 1)} points {side} the tolerance."
     )
     if name.endswith("_beyond_tolerance_percent"):
-        return [_number(name, beyond, "points", said, rests_on)]
+        return [_number(name, beyond, "points", further, rests_on)]
     return [
         _number(name, off, "%", said, rests_on),
-        _number("exports_beyond_tolerance_percent", beyond, "points", said, rests_on),
+        _number("exports_beyond_tolerance_percent", beyond, "points", further, rests_on),
     ]
 
 

@@ -43,9 +43,9 @@ def within(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Find
 def _undated(claim: Claim, args: Args, facts: Facts) -> str:
     """Of when the fact is, where neither the claim nor the rule says: it may be stale."""
     address = args["facts"][0]
-    if claim.period or not isinstance(address, str) or "@" in address:
+    if claim.period or not isinstance(address, str) or not facts.all_of(address):
         return ""
-    period = facts.row(address).period
+    period = facts.all_of(address)[0].period
     latest = f" The claim names no period; the latest fact on record is of {in_time(period)}."
     return latest if period else ""
 

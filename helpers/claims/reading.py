@@ -53,17 +53,20 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
             instead = f"write one of {', '.join(STANCES)}"
             what = f"'{row['stance']}'"
             faults.append(_fault("claim_evidence.csv", where, "stance", what, instead))
-    found: dict[str, Claim] = {}
+    found, seen = list[Claim](), set[str]()
     for row in records(tables["claims"]):
         name = row["claim_id"]
-        if name in found:
+        if name in seen:
             instead = "number the claims of an article"
             faults.append(_fault("claims.csv", name, "claim_id", "the id stands twice", instead))
+        seen.add(name)
         own = tuple(links.get(name, ()))
         wrong, args = _row_faults(row, published, words, own)
         faults += wrong
-        if not wrong:
-            found[name] = Claim(
+        if wrong:
+            continue
+        found.append(
+            Claim(
                 claim_id=name,
                 article_id=row["article_id"],
                 paragraph=int(row["paragraph"]),
@@ -74,9 +77,10 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
                 outlet=outlets[row["article_id"]],
                 **{name: row.get(name, "") for name in _AS_WRITTEN},
             )
+        )
     if faults:
         raise InputError(faults)
-    return tuple(found.values())
+    return tuple(found)
 
 
 _HOW = ("claim_type", "value", "unit", "attributed_to", "rule", "tolerance_kind")

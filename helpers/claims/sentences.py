@@ -130,13 +130,12 @@ def contradictions_sentence(found: list[Contradiction]) -> str:
 
 def forecast_sentence(audit: Audit) -> str:
     """What came of the forecasts."""
-    found = counts(audit)
-    said = ", ".join(
-        f"{found[label] or 'none'} {label.removeprefix('forecast_').replace('_', ' ')}"
-        for label in FORECASTS
+    met, partly, pending, missed = (counts(audit)[label] for label in FORECASTS)
+    total = met + partly + pending + missed
+    return (
+        f"By {in_days(audit.inputs.as_of)}, {met} of {total} forecasts are met, {partly} partly "
+        f"met and {missed} missed; {pending} are pending."
     )
-    total = sum(found[label] for label in FORECASTS)
-    return f"Of {total} forecasts that time tests, by {in_days(audit.inputs.as_of)}: {said}."
 
 
 def forecast_kind_sentence(audit: Audit) -> str:

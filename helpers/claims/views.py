@@ -148,21 +148,25 @@ def _reviewer() -> str:
 def _article(article_id: str, register: Register) -> str:
     """The head of an article, with what all its claims share."""
     row = register.articles[article_id]
-    published, reviewed = row["published"], row["reviewed_on"]
     shown = (
         f', <a itemprop="appearance" href="{escaped(row["url"])}">article</a>'
         if _ADDRESS.fullmatch(row["url"])
         else ""
     )
-    basis = " (inferred)" if row["published_basis"] == "inferred" else ""
+    basis = "The day is inferred. " if row["published_basis"] == "inferred" else ""
     return (
-        f'<h3 id="{article_id}">{escaped(_outlet(article_id, register))}</h3><p><span '
-        f'id="{article_id}-claim">{_item("itemReviewed", "Claim")}{_item("author", "Organization")}'
-        f'{_property("name", row["outlet"])}</span><span id="{article_id}-page">, <time '
-        f'itemprop="datePublished" datetime="{published}">{published}</time>{basis}{shown}</span>'
-        f'</span></span>, reviewed <span id="{article_id}-reviewed"><time '
-        f'itemprop="datePublished" datetime="{reviewed}">{reviewed}</time></span></p>'
+        f'<h3 id="{article_id}"><span id="{article_id}-claim">{_item("itemReviewed", "Claim")}'
+        f"{_item('author', 'Organization')}{_property('name', row['outlet'])}</span><span "
+        f'id="{article_id}-page">, {_day(row["published"])}{shown}</span></span></span></h3><p>'
+        f'{basis}Reviewed on <span id="{article_id}-reviewed">{_day(row["reviewed_on"])}</span>.'
+        "</p>"
     )
+
+
+def _day(day: str) -> str:
+    """A day in words that machines read as a day of publication."""
+    words = in_days(datetime.date.fromisoformat(day))
+    return f'<time itemprop="datePublished" datetime="{day}">{words}</time>'
 
 
 def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, None]) -> str:
@@ -202,7 +206,7 @@ def _fact(
     notes = (
         stance.get(row.evidence_id, "") if verdict.then.tally or verdict.now.tally else "",
         "" if passes(row, audit.inputs) else "left out by the settings",
-        f"{row.quality}, public {row.known_from}",
+        f"{row.quality}, public since {in_days(row.known_from)}",
     )
     cited.update(dict.fromkeys(row.source_ids))
     sources = ", ".join(

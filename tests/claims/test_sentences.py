@@ -65,11 +65,12 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     assert claim_words.contradicted_sentence(audit).startswith(
         f"{len(contradicted)} claims are contradicted, in {places} of "
     )
-    assert "add to 49 %, the fact is 27.5" in claim_words.numbers_sentence(audit)
+    assert "add to 49 %, where the fact is 27.5 %" in claim_words.numbers_sentence(audit)
     said = claim_words.facts_sentence(audit)
     assert said.startswith(f"{len(audit.evidence)} facts are on record; ")
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
-    assert f"{labels.count('forecast_met')} met" in claim_words.forecast_sentence(audit)
+    met, forecasts = labels.count("forecast_met"), sum("forecast" in label for label in labels)
+    assert f"{met} of {forecasts} forecasts are met" in claim_words.forecast_sentence(audit)
     kinds = claim_words.forecast_kind_sentence(audit)
     assert "of the kind forecast" in kinds
     assert "%" not in sentence, "there is no accuracy percentage"
