@@ -16,8 +16,6 @@ from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day
 
-DEEPEST = 6
-OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 _SIGNS = {"sum": " + ", "product": " × ", "ratio": " / ", "diff": " − "}
 
 # In effect sizes the reader's own assumption stands for these facts; a claim that relays the figure
@@ -271,37 +269,6 @@ def passes(row: Evidence, settings: ClaimInputs) -> bool:
 def is_assumption(metric: str) -> bool:
     """Whether a metric is an assumption of the reader's own, which was never public."""
     return metric.startswith("assumption.")
-
-
-def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
-    """Whether a value has the form of an expression, nested at most so deep."""
-    if isinstance(expression, str):
-        return bool(expression)
-    if isinstance(expression, int | float):
-        return not isinstance(expression, bool) and math.isfinite(expression)
-    if not isinstance(expression, dict) or len(expression) != 1 or not deepest:
-        return False
-    ((operation, operand),) = expression.items()
-    if operation == "years_since":
-        return isinstance(operand, str)
-    if operation not in OPERATIONS or not isinstance(operand, list):
-        return False
-    enough = len(operand) == 2 if operation in ("ratio", "diff") else len(operand) >= 1
-    return enough and all(is_expression(part, deepest - 1) for part in operand)
-
-
-def addresses(expression: Any) -> list[str]:
-    """Every address in an expression."""
-    if isinstance(expression, str):
-        return [expression]
-    if isinstance(expression, dict):
-        return [
-            address
-            for operand in expression.values()
-            for part in (operand if isinstance(operand, list) else [operand])
-            for address in addresses(part)
-        ]
-    return []
 
 
 def _best_first(row: Evidence) -> tuple[int, int, int, int, str]:

@@ -2,9 +2,10 @@
 
 import csv
 import hashlib
+import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,33 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table's file as texts, unchecked."""
     with path.open(encoding="utf-8", newline="") as file:
         return [{name: value or "" for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def rows_without(path: Path, leaves: Callable[[Mapping[str, str]], bool]) -> str:
+    """The text of a table less the rows that leave; all other lines as they stand."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    names = next(csv.reader(lines[:1]))
+    kept = [
+        line if line.endswith("\n") else f"{line}\n"
+        for line in lines[1:]
+        if not leaves(dict(zip(names, next(csv.reader([line])), strict=False)))
+    ]
+    return "".join([lines[0], *kept])
+
+
+def csv_rows(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows as lines of a table with these columns."""
+    written = io.StringIO()
+    csv.DictWriter(
+        written, names, restval="", extrasaction="ignore", lineterminator="\n"
+    ).writerows(rows)
+    return written.getvalue()
+
+
+def header(path: Path) -> list[str]:
+    """The columns of a table's file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
 
 
 def replace_files(texts: Mapping[Path, str]) -> None:

@@ -3,19 +3,22 @@ checked before anything runs.
 """
 
 import datetime
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.claims import event_rules, number_rules, stance_rules
 from helpers.claims.claim import Claim, Finding
-from helpers.claims.evidence import Facts, addresses, is_expression
+from helpers.claims.evidence import Facts
 from helpers.data.picking import RUNGS
 from helpers.periods import read_period
 from helpers.texts import read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date], Finding]
 Check = Callable[[Any], bool]
+DEEPEST = 6
+OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,37 @@ def _passes(read: Callable[[str], Any]) -> Check:
             return False
 
     return check
+
+
+def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
+    """Whether a value has the form of an expression, nested at most so deep."""
+    if isinstance(expression, str):
+        return bool(expression)
+    if isinstance(expression, int | float):
+        return not isinstance(expression, bool) and math.isfinite(expression)
+    if not isinstance(expression, dict) or len(expression) != 1 or not deepest:
+        return False
+    ((operation, operand),) = expression.items()
+    if operation == "years_since":
+        return isinstance(operand, str)
+    if operation not in OPERATIONS or not isinstance(operand, list):
+        return False
+    enough = len(operand) == 2 if operation in ("ratio", "diff") else len(operand) >= 1
+    return enough and all(is_expression(part, deepest - 1) for part in operand)
+
+
+def addresses(expression: Any) -> list[str]:
+    """Every address in an expression."""
+    if isinstance(expression, str):
+        return [expression]
+    if isinstance(expression, dict):
+        return [
+            address
+            for operand in expression.values()
+            for part in (operand if isinstance(operand, list) else [operand])
+            for address in addresses(part)
+        ]
+    return []
 
 
 def _number(value: Any) -> bool:

@@ -2,10 +2,8 @@
 far as it is filled in, its complete claims go into the tables, and an article leaves them again.
 """
 
-import csv
 import datetime
 import functools
-import io
 import re
 import shutil
 import tempfile
@@ -17,7 +15,14 @@ from helpers import claims
 from helpers.claims.article import Article, check_published, paragraph_hash, read_article
 from helpers.claims.audit import open_work
 from helpers.claims.draft import Audited, Draft, Row, draft_text, is_draft, read_draft
-from helpers.claims.files import read_rows, replace_files, tables_in
+from helpers.claims.files import (
+    csv_rows,
+    header,
+    read_rows,
+    replace_files,
+    rows_without,
+    tables_in,
+)
 from helpers.claims.lookup import EVIDENCE, entries_of_facts
 from helpers.claims.registry import RULES
 from helpers.claims.worth import Entry, reasons, sentences
@@ -126,7 +131,7 @@ def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> st
     """What a draft comes to so far: a verdict for each complete claim, a line for each thing that
     is missing. With `store` the complete claims replace the article's rows in the tables.
     """
-    columns = {name: _header(data_folder / file) for name, file in _TABLES.items()}
+    columns = {name: header(data_folder / file) for name, file in _TABLES.items()}
     draft = read_draft(path, columns, _audited(data_folder))
     if not draft.claims:
         return f"{path.name}: no claim is written yet; write one into `claim` of its sentence."
@@ -316,8 +321,8 @@ def _put(added: _Additions, data_folder: Path, target: Path) -> None:
     texts = {}
     for file, rows in added.rows.items():
         path = data_folder / file
-        staying = _without(path, functools.partial(added.leaves, file))
-        texts[target / file] = staying + _csv(_header(path), [row for row, _ in rows])
+        staying = rows_without(path, functools.partial(added.leaves, file))
+        texts[target / file] = staying + csv_rows(header(path), [row for row, _ in rows])
     replace_files(texts)
 
 
@@ -340,32 +345,7 @@ def remove(article_id: str, data_folder: Path = DATA) -> str:
         path = data_folder / file
         count = sum(map(leaves, read_rows(path)))
         if count:
-            texts[path] = _without(path, leaves)
+            texts[path] = rows_without(path, leaves)
             told.append(f"{count} of {path.name}")
     replace_files(texts)
     return f"{article_id} is out of the tables; rows gone: {', '.join(told)}."
-
-
-def _without(path: Path, leaves: Callable[[Mapping[str, str]], bool]) -> str:
-    """The text of a table less the rows that leave; all other lines as they stand."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    names = next(csv.reader(lines[:1]))
-    kept = [
-        line if line.endswith("\n") else f"{line}\n"
-        for line in lines[1:]
-        if not leaves(dict(zip(names, next(csv.reader([line])), strict=False)))
-    ]
-    return "".join([lines[0], *kept])
-
-
-def _csv(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
-    written = io.StringIO()
-    csv.DictWriter(
-        written, names, restval="", extrasaction="ignore", lineterminator="\n"
-    ).writerows(rows)
-    return written.getvalue()
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return next(csv.reader(file))

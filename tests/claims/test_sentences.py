@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers import claims
-from helpers.claims import figures, findings, timelines
+from helpers.claims import figures, findings, time_figures
 from helpers.claims import sentences as claim_words
 from helpers.claims import tables as tables_of
 from helpers.claims.comparison import noted_contradictions
@@ -43,8 +43,8 @@ def pictures(audit: claims.Audit, tables: Tables) -> list[Drawing]:
     outcomes = flips(case, audit.inputs)
     return [
         figures.tiles(audit, tables),
-        timelines.ladder(audit, case),
-        timelines.duties(audit, tables),
+        time_figures.ladder(audit, case),
+        time_figures.duties(audit, tables),
         figures.flips(audit, outcomes),
     ]
 
@@ -215,7 +215,7 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
     audit = claims.audit(hostile, inputs())
     for chart in (
         figures.tiles(audit, hostile),
-        timelines.ladder(audit, claims.read_case(hostile)),
+        time_figures.ladder(audit, claims.read_case(hostile)),
     ):
         bundle = chart._repr_mimebundle_()
         svg = ElementTree.fromstring(bundle["image/svg+xml"])

@@ -1,7 +1,6 @@
 """Pictures of the claim audit over time: where plans stood on a ladder, and duties as stated."""
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.claims import Audit, Case
-from helpers.claims.evidence import Evidence, Facts, known
+from helpers.claims.evidence import known
 from helpers.claims.figures import SOURCE, Tables
 from helpers.claims.labels import in_days, say
+from helpers.claims.threads import Claimed, Thread, claimed_rungs, rising, threads
 from helpers.data.picking import RUNGS
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, spread, wrapped
@@ -21,19 +21,7 @@ from helpers.texts import PRINTED, how_stated, short
 from helpers.trade.duty import steps, total_duty
 
 DATES: Any = matplotlib.dates
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A plan on the ladder. offset keeps lines apart that run on one rung."""
-
-    event: str
-    name: str
-    colour: str
-    dashes: str
-    offset: float
-
-
+# Colour, dashes and offset of a plan on the ladder: as many plans as can be told apart.
 _STROKES = (
     (style.US_TO_JAPAN, "-", 0.0),
     (style.NEUTRAL, "-", -0.12),
@@ -42,49 +30,13 @@ _STROKES = (
 )
 
 
-def threads(audit: Audit, facts: Facts) -> list[Thread]:
-    """The plans that the claims ask for most, those that climbed first, as many as can be told
-    apart.
-    """
-    asked = Counter[str]()
-    for verdict in audit.verdicts:
-        args = verdict.claim.args
-        inner = args.get("then", {}).get("event", "")
-        asked.update({*args.get("events", []), args.get("event", ""), inner} - {""})
-    climbs = {event: len(rising(facts.all_of(f"event.{event}"))) for event in asked}
-    known_of = sorted(
-        (event for event in asked if climbs[event]),
-        key=lambda event: (climbs[event] < 2, -asked[event], event),
-    )
-    return [
-        Thread(event, facts.in_words(event).removesuffix(" plan"), *stroke)
-        for event, stroke in zip(known_of, _STROKES, strict=False)
-    ]
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """The rung an article claims of a plan, and the one on record on its day, if any."""
-
-    outlet: str
-    thread: Thread
-    day: datetime.date
-    rung: str
-    actual: str | None
-
-    @property
-    def gap(self) -> int:
-        """How many rungs the article is ahead of the record."""
-        return RUNGS.index(self.rung) - RUNGS.index(self.actual) if self.actual else 0
-
-
 def ladder(audit: Audit, case: Case) -> Drawing:
     """What was known of the plans when, as rungs of a ladder, with the rung each article claims."""
     seen = max([audit.inputs.as_of, *(verdict.claim.published for verdict in audit.verdicts)])
     facts = known(case.evidence, seen, audit.inputs, case.schedules)
-    drawn = threads(audit, facts)
+    drawn = threads(audit, facts, _STROKES)
     risen = {thread: rising(facts.all_of(f"event.{thread.event}")) for thread in drawn}
-    claimed = _claimed_rungs(audit, drawn)
+    claimed = claimed_rungs(audit, drawn)
     days = [day for path in risen.values() for day, _ in path] + [one.day for one in claimed]
     first, last = min(days or [seen]), max(days or [seen]) + datetime.timedelta(days=45)
     places: dict[str, list[Claimed]] = {}
@@ -167,30 +119,6 @@ def _thread_names(
         look = {"color": thread.colour, "va": "center", "size": 12}
         axes.text(1.01, at, "\n".join(lines), transform=where, **look)  # type: ignore[arg-type]
     return y
-
-
-def rising(rows: Sequence[Evidence]) -> list[tuple[datetime.date, str]]:
-    """The days on which the highest known rung rose, with the rung."""
-    risen: list[tuple[datetime.date, str]] = []
-    on_ladder = (row for row in rows if row.value in RUNGS)
-    for row in sorted(on_ladder, key=lambda row: (row.known_from, row.evidence_id)):
-        if not risen or RUNGS.index(row.value) > RUNGS.index(risen[-1][1]):
-            risen.append((row.known_from, row.value))
-    return risen
-
-
-def _claimed_rungs(audit: Audit, drawn: Sequence[Thread]) -> list[Claimed]:
-    """The first claim of each article on each thread of the ladder."""
-    by_event, found = {thread.event: thread for thread in drawn}, dict[tuple[str, str], Claimed]()
-    for verdict in audit.verdicts:
-        claim = verdict.claim
-        args = claim.args if claim.rule == "modality_at" else claim.args.get("then", {})
-        if args.get("event") in by_event:
-            actual = verdict.then.computed if isinstance(verdict.then.computed, str) else None
-            thread = by_event[args["event"]]
-            own = Claimed(claim.outlet, thread, claim.published, args["rung"], actual)
-            found.setdefault((claim.outlet, thread.event), own)
-    return list(found.values())
 
 
 def _ladder_title(claimed: Sequence[Claimed]) -> str:
