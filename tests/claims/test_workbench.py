@@ -179,7 +179,7 @@ def test_a_new_fact_and_its_source_come_with_the_draft(folder: Path) -> None:
         rule="stances",
         evidence={"N1": "supports"},
     )
-    assert "'N1' is not in claims/evidence.csv" in workbench.read(draft, folder)
+    assert "evidence_id: 'N1' does not have the form" in workbench.read(draft, folder)
 
     def add(content: dict[str, Any]) -> None:
         content["sources"] = [
