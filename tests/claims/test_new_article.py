@@ -71,6 +71,7 @@ OWN_MUTATIONS = "not test_mutations or A5"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # it runs other tests
 def test_a_new_article_leaves_the_tests_of_the_tables_green(tmp_path: Path) -> None:
     """A true and a false claim go in; the tests that read the shipped tables pass as before."""
     copy = tmp_path / "project"
