@@ -7,10 +7,13 @@ import pandas as pd
 
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
+from helpers.data.picking import pick
 from helpers.quantities import Quantity
 from helpers.results import Result, result, word
 from helpers.show import numbers
 from helpers.uncertainty import medians
+
+PLEDGE = {"flow": "jp_us_investment", "product": "pledge", "measure": "usd_mn"}
 
 
 def answer(cost: CostPart) -> list[Result | str]:
@@ -365,16 +368,17 @@ def order_of_events(found: Timeline) -> str:
     standing = {
         "": "had not been heard of",
         "rumour": "was a rumour",
-        "considering": f"was only being considered (since {found.first_named_on})",
+        "considering": f"was only being considered (since {numbers.day(found.first_named_on)})",
     }
+    agreed = numbers.day(found.agreed_on)
     then = standing.get(found.standing_when_agreed, "was already a stated aim")
     if found.plan_came_first:
         return (
-            f"When the cut was agreed on {found.agreed_on} the plan {then}: the order of events "
+            f"When the cut was agreed on {agreed} the plan {then}: the order of events "
             "does not rule out that it helped to earn the cut."
         )
     later = (
-        f"it became a stated aim on {found.aimed_on}"
+        f"it became a stated aim on {numbers.day(found.aimed_on)}"
         if found.aimed_on
         else "it has not become a stated aim since"
     )
@@ -388,8 +392,22 @@ def order_of_events(found: Timeline) -> str:
     else:
         earned = "Whether the idea, floated before, helped to earn the cut is not known."
     return (
-        f"The cut was agreed on {found.agreed_on} and in force from {found.in_force_on}; the "
+        f"The cut was agreed on {agreed} and in force from {numbers.day(found.in_force_on)}; the "
         f"plan then {then}, and {later}. {earned}"
+    )
+
+
+def other_terms(cost: CostPart) -> str:
+    """What else can have bought the cut, and how large the programme is beside it."""
+    pledge = pick(cost.table("trade_flows"), "USD million", "investment pledge", **PLEDGE)
+    terms, gross = len(cost.timeline.other_terms), cost.trade.effect.gross
+    share = float(gross.value / pledge.value) * 100
+    return (
+        f"The same agreement holds {numbers.spelled(terms)} other commitments, one of them to "
+        f"invest {pledge.text} in the United States. A year of the programme, "
+        f"{numbers.usd(gross.to('USD').value)} at the assumed value of a car, is "
+        f"{numbers.percent(share, 2)} of that one: which of them bought the cut the order of "
+        "events cannot say."
     )
 
 

@@ -173,11 +173,12 @@ def yen_verdict(cost: CostPart) -> Table:
 
 
 def timeline(cost: CostPart) -> Table:
-    """The events of the cut and of the plan in time."""
-    frame = cost.timeline.rows.drop(columns="event_id").rename(
-        columns={"date": "Day", "actor": "Who", "event": "What happened", "status": "Standing"}
-    )
-    return Table("timeline", f"The cut of the US duty and {cost.maker}'s plan, in time", frame)
+    """The events of the cut, of what else was agreed, and of the plan, in time."""
+    rows = cost.timeline.rows
+    heads = ["Day", "Part", "Who", "What happened", "Standing"]
+    frame = rows.assign(date=rows["date"].map(numbers.day)).set_axis(heads, axis=1)
+    caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
+    return Table("timeline", caption, frame)
 
 
 def identities(cost: CostPart) -> Table:

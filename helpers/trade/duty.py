@@ -6,8 +6,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from helpers.data.picking import source_tuple
 from helpers.errors import Fault, InputError
 from helpers.quantities import QUALITIES, Quantity, fact
 from helpers.texts import PRINTED, how_stated, is_day
@@ -137,16 +139,18 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
     return pd.DataFrame(found)
 
 
-def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str) -> float:
-    """The US duty on a product from Japan averaged over the days of a period, percent: what a month
-    with a change in it paid on average.
+def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Quantity:
+    """The US duty on a product from Japan averaged over the days of these months: what a month with
+    a change in it paid on average.
     """
-    found = steps(schedule, product, first_day, last_day)
-    days = [
-        (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1
-        for start, end in zip(found["from_day"], found["to_day"], strict=True)
-    ]
-    return float((found["total_percent"] * days).sum() / sum(days))
+    first, last = (
+        day.date().isoformat() for day in (months[0].start_time, months[-1].end_time)
+    )
+    found = steps(schedule, product, first, last)
+    start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))
+    mean = float(np.average(found["total_percent"], weights=(end - start).dt.days + 1))
+    sources = source_tuple(found["source_ids"])
+    return fact(mean, "%", f"{months[0]}/{months[-1]}", "derived", sources)
 
 
 def stated_levels(

@@ -169,6 +169,21 @@ def duty(found: Duty) -> Result:
     )
 
 
+def collected(trade: TradePart, rate: Quantity) -> Result:
+    """The duty collected, as a rate of customs value, against the schedule."""
+    found = trade.collected
+    away = rate.value - found.schedule.value
+    side = "below" if away < 0 else "above"
+    return result(
+        "duty_collected_percent",
+        rate,
+        f"The duty collected is {rate.text} of customs value, {numbers.plain(abs(away), 1)} points "
+        f"{side} the schedule: from {numbers.day(found.share.period)} customs calculated "
+        f"{numbers.percent(found.share.value, 0)} of what a schedule asks for on vehicles and "
+        "parts from Japan, as estimated by the Budget Lab at Yale.",
+    )
+
+
 def absorbed(percent: float) -> str:
     """A measured absorption; NaN where the duty does not differ from the baseline. A price that
     fell by more than full absorption asks for is no share of a duty.
@@ -292,9 +307,10 @@ def welfare(outcome: Outcome) -> str:
 
 def saving(trade: TradePart, static: Quantity, responding: Quantity) -> str:
     """Duty saved by the lower rate, with and without response."""
+    verb = "saves" if static.value >= 0 else "costs"
     return (
-        f"Against {trade.otherwise.duty.text} the duty now saves {static.text} a year on an "
-        f"unchanged flow and {responding.text} when prices and demand respond (elasticities "
+        f"Against {trade.otherwise.duty.text} the duty now {verb} {size(static)} a year on an "
+        f"unchanged flow and {size(responding)} when prices and demand respond (elasticities "
         "assumed)."
     )
 
@@ -324,8 +340,7 @@ def incidence(trade: TradePart) -> tuple[Result, ...]:
         result(
             "duty_saving_static_usd_mn",
             trade.saving_static,
-            f"{now.duty.text} instead of {other.duty.text} duty saves {trade.saving_static.text} a "
-            "year on an unchanged flow.",
+            saving(trade, trade.saving_static, trade.saving),
         ),
         result(
             "duty_saving_usd_mn",
@@ -517,13 +532,29 @@ def likely(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
 
 def beside_a_month(trade: TradePart, effect: Effect) -> str:
     """The programme of a year beside the usual move of the goods deficit in a month."""
-    moved = trade.deficits.value.diff().abs().iloc[-12:]
-    first, last = (f"{pd.Period(own):%B %Y}" for own in (moved.index[0], moved.index[-1]))
+    moved = trade.goods_months.deficit.value.diff().abs().iloc[-12:]
+    first, last = (numbers.day(own) for own in (moved.index[0], moved.index[-1]))
     middle_move, largest = (numbers.usd(own * 1e6) for own in (moved.median(), moved.max()))
     return (
         f"From one month to the next the goods deficit moves by {middle_move} in the middle and by "
         f"{largest} at most ({first} to {last}); the programme is worth {usd(effect.gross)} in a "
         "whole year (value per car assumed)."
+    )
+
+
+def beside_oil(trade: TradePart, effect: Effect) -> str:
+    """A month of more oil beside a year of the programme, as far as published."""
+    months = trade.goods_months
+    rise = months.exports.value.diff(12)
+    more = Quantity(abs(rise.iloc[-1]), "USD million")
+    times, side = float(more.value / effect.gross.value), "more" if rise.iloc[-1] >= 0 else "less"
+    crude = months.crude
+    return (
+        f"In {numbers.day(rise.index[-1])} the United States sell Japan {usd(more)} {side} of all "
+        f"goods than a year before, {numbers.plain(times, 1)} times what the programme brings in a whole year. How "
+        "much of that is oil was not found; reported is that Japan bought "
+        f"{numbers.plain(crude.value, 1)} times as much US crude oil in "
+        f"{numbers.day(crude.period)} as a year before."
     )
 
 
@@ -534,6 +565,7 @@ def everything(trade: TradePart) -> tuple[Result, ...]:
         *price_cut(trade.years),
         *mirror(trade.mirror),
         duty(trade.duty),
+        collected(trade, (trade.collected.share * trade.collected.schedule).to("%")),
         *absorption(trade),
         *incidence(trade),
         *effect(trade.effect, trade.flows),

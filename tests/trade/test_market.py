@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.quantities import Quantity
+from helpers.scenarios import Scenario
 from helpers.study import Study
 from helpers.trade import absorption, market
 from helpers.trade.market import Market, Outcome, duty_incidence, price_of_all
@@ -214,6 +215,7 @@ def test_a_duty_that_stays_moves_nothing() -> None:
     assert not found.changed
     for name in ("absorbed", "cars", "us_buyers", "exporters", "triangle", "us_treasury"):
         assert one(getattr(found, name)) == pytest.approx(0, abs=1e-9)
+    assert not Study.of(Scenario(counterfactual_duty_percent=2.5)).trade.otherwise.changed
 
 
 def test_the_own_elasticity_is_the_slope_of_the_model() -> None:
