@@ -1,6 +1,6 @@
 """What notebook 04 finds: the sentences and results that notebook, brief and explore share."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -436,7 +436,12 @@ def results(cost: CostPart) -> list[Result]:
 
 def source_ids(cost: CostPart) -> list[str]:
     """Every source behind the results, the prices, the ranges and the verdict card, each once."""
-    cells: Iterable[str] = [*cost.table("cost_ranges")["source_ids"], *on_record(cost)["source_id"]]
+    columns = (
+        cost.table("cost_ranges")["source_ids"],
+        cost.timeline.rows["source_ids"],
+        on_record(cost)["source_id"],
+    )
+    cells = [cell for column in columns for cell in column]
     named = [source for own in results(cost) for source in own.source_ids]
     named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
     named += [source for rival in cost.rivals for source in rival.price.source_ids]

@@ -1,11 +1,12 @@
 """Tables of notebook 04."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from helpers.cost.findings import instead, on_record, weak_yen_units, who_bears, yen_claim
+from helpers.cost.findings import instead, on_record, points, weak_yen_units, who_bears, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
@@ -172,11 +173,32 @@ def yen_verdict(cost: CostPart) -> Table:
     return Table("yen_verdict", "Verdict on the yen claim", frame)
 
 
+def break_even(cost: CostPart, others: Mapping[str, CostPart]) -> Table:
+    """The maker's cost and stake a year and what it needs, in this run and in other scenarios, by
+    title; scenarios with the same numbers share a row.
+    """
+    titles: dict[tuple[str, ...], list[str]] = {}
+    for title, other in {"This run": cost, **others}.items():
+        found = other.premium
+        money = (
+            numbers.usd(float(own.value) * 1e6) for own in (found.maker_cost, found.maker.loss)
+        )
+        need = points(found.break_even) if found.maker.loss.value > 0 else "nothing to protect"
+        titles.setdefault((*money, need), []).append(title)
+    rows = [("; ".join(named), *texts) for texts, named in titles.items()]
+    heads = ["Scenario", "Cost a year", "At stake a year", "Needed for it to pay"]
+    caption = (
+        f"{cost.maker}'s part of the programme, and the rise in probability that it must bring"
+    )
+    return Table("break_even", caption, pd.DataFrame(rows, columns=heads))
+
+
 def timeline(cost: CostPart) -> Table:
     """The events of the cut, of what else was agreed, and of the plan, in time."""
     rows = cost.timeline.rows
-    heads = ["Day", "Part", "Who", "What happened", "Standing"]
-    frame = rows.assign(date=rows["date"].map(numbers.day)).set_axis(heads, axis=1)
+    heads = ["Day", "Part", "Who", "What happened", "Standing", "Sources"]
+    days, sources = rows["date"].map(numbers.day), rows["source_ids"].str.replace(";", ", ")
+    frame = rows.assign(date=days, source_ids=sources).set_axis(heads, axis=1)
     caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
     return Table("timeline", caption, frame)
 

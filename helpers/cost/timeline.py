@@ -9,6 +9,8 @@ import pandas as pd
 from helpers.data.picking import RUNGS
 from helpers.errors import Fault, InputError
 
+COLUMNS = ("date", "part", "actor", "event", "status", "source_ids")
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -39,7 +41,7 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
     everything; its events rest on the same sources, the first agreed it, the last put it in force.
     Threads that continue the name of the agreement's with `_` are its other commitments.
 
-    rows: the events in time with columns date, part, actor, event, status. Raises InputError for
+    rows: the events in time, with `COLUMNS`. Raises InputError for
     an event that is not in the table.
     """
     cut = _cut(events, tariffs)
@@ -67,7 +69,7 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
         standing_when_agreed=RUNGS[max(before)] if before else "",
         aimed_on=str(aimed.iloc[0]) if len(aimed) else "",
         other_terms=tuple(dict.fromkeys(threads[terms.index])),
-        rows=rows[["date", "part", "actor", "event", "status"]].reset_index(drop=True),
+        rows=rows[[*COLUMNS]].reset_index(drop=True),
     )
 
 

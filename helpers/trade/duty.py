@@ -143,9 +143,7 @@ def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Q
     """The US duty on a product from Japan averaged over the days of these months: what a month with
     a change in it paid on average.
     """
-    first, last = (
-        day.date().isoformat() for day in (months[0].start_time, months[-1].end_time)
-    )
+    first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
     found = steps(schedule, product, first, last)
     start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))
     mean = float(np.average(found["total_percent"], weights=(end - start).dt.days + 1))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from helpers import results
 from helpers.quantities import Quantity, fact
@@ -551,9 +550,9 @@ def beside_oil(trade: TradePart, effect: Effect) -> str:
     crude = months.crude
     return (
         f"In {numbers.day(rise.index[-1])} the United States sell Japan {usd(more)} {side} of all "
-        f"goods than a year before, {numbers.plain(times, 1)} times what the programme brings in a whole year. How "
-        "much of that is oil was not found; reported is that Japan bought "
-        f"{numbers.plain(crude.value, 1)} times as much US crude oil in "
+        f"goods than a year before, {numbers.plain(times, 1)} times what the programme brings in a "
+        "whole year (value per car assumed). How much of that is oil was not found; reported is "
+        f"that Japan bought {numbers.plain(crude.value, 1)} times as much US crude oil in "
         f"{numbers.day(crude.period)} as a year before."
     )
 

@@ -11,7 +11,7 @@ from helpers.scenarios import parameters
 from helpers.show import Table, numbers
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.findings import middle
+from helpers.trade.findings import middle, share_text
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
 from helpers.trade.market import MARKET_PARAMETERS, Market, Outcome
@@ -418,6 +418,28 @@ def closing(
         frame,
         units={"Share of the gap": "%", "Value": "USD million"},
         decimals={"Value": 0, "Cars, gross": 0, "Cars, net": 0},
+    )
+
+
+def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
+    """`TradePart.closing_grid`: thousand cars, by value of a car and Japanese parts; blank where no
+    number does.
+    """
+    frame = (grid / 1_000).set_axis([numbers.usd(float(value)) for value in grid.columns], axis=1)
+    parts = [numbers.percent(own, 0) for own in grid.index]
+    share, backfill = (
+        share_text(effect.close_share),
+        numbers.percent(effect.backfill_share.value, 0),
+    )
+    return Table(
+        "closing_grid",
+        f"Thousand cars a year that close {share} of the car gap, net, at {backfill} backfill: by "
+        "value of a car and share of Japanese parts",
+        frame.reset_index(drop=True)
+        .assign(parts=parts)
+        .set_index("parts")
+        .reset_index(names="Japanese parts"),
+        decimals=dict.fromkeys(frame.columns, 0),
     )
 
 

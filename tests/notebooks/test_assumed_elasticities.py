@@ -1,4 +1,4 @@
-"""What moves when an elasticity moves rests on an assumption: its sentence says so, with a range."""
+"""What moves with an elasticity rests on an assumption: its sentence says so, with a range."""
 
 import json
 import re
