@@ -31,7 +31,7 @@ STAKE_SOURCE = (
     "US Commerce import values, JAMA exports and the maker's exports, as relayed by the press; "
     "Federal Register; the programme's cost is an assumption; own calculations."
 )
-AT_THE_PLANT = "price at the plant"
+WALKS, AT_THE_PLANT = "price_walks", "price at the plant"
 _LIST: dict[str, Any] = {"color": style.INK, "marker": "|", "markersize": 13, "linestyle": ""}
 _PARTS = (
     style.LIGHT,
@@ -45,7 +45,7 @@ _PARTS = (
 )
 
 
-def walks(cost: CostPart, models: Sequence[str] = (), name: str = "price_walks") -> Drawing:
+def walks(cost: CostPart, models: Sequence[str] = (), name: str = WALKS) -> Drawing:
     """One bar a car of what each step of its walk adds, whatever steps it has; what a step takes
     off the list price is left out of the first part. A tick marks the US list price.
     """
@@ -82,14 +82,20 @@ def walks(cost: CostPart, models: Sequence[str] = (), name: str = "price_walks")
             )
         bare(axis, 0, max(prices.values()))
 
-    return Drawing(
-        name,
-        f"In Japan {'the cars' if len(models) > 1 else f'a {titles[dear]}'} would cost {spread} "
-        f"the US list price{basis}",
+    subtitle, source = (
         "From US list price to Japanese sticker, with consumption tax, at the likeliest costs and "
         f"{numbers.plain(rate.value, 2)} yen per dollar; at the end the sticker, and its ratio to "
         "the list price",
         SOURCE,
+    )
+    if name != WALKS:
+        subtitle, source = "The walk with a step of one's own", "as in the walks above."
+    return Drawing(
+        name,
+        f"In Japan {'the cars' if len(models) > 1 else f'a {titles[dear]}'} would cost {spread} "
+        f"the US list price{basis}",
+        subtitle,
+        source,
         draw,
         f"Stacked bars for {numbers.units(len(models), 'car' if len(models) == 1 else 'cars')}, "
         "from US list price to Japanese sticker in yen. The stickers run from "

@@ -67,6 +67,28 @@ def stickers(cost: CostPart) -> list[Result]:
     ]
 
 
+def above_likeliest(cost: CostPart, model: str) -> str:
+    """The middle of the draws beside the walk at the likeliest costs."""
+    price, likeliest = cost.estimate(model), cost.sticker(model)
+    above = Quantity(float(price.value) - float(likeliest.value), "JPY per car")
+    side = "above" if above.value >= 0 else "below"
+    return (
+        f"The middle of the draws, {numbers.jpy(price.value)}, lies {_yen(abs(above))} {side} the "
+        f"{numbers.jpy(float(likeliest.value))} of the walk at the likeliest costs."
+    )
+
+
+def slope(cost: CostPart, per_yen: Quantity) -> str:
+    """What one more yen per dollar adds to the leading sticker, in the middle of the draws."""
+    title, rival = cost.cars.title[cost.leading], cost.lead_rival
+    gap = Quantity(float(cost.estimate(cost.leading).value - rival.price.value), "JPY per car")
+    side = "above" if gap.value >= 0 else "below"
+    return (
+        f"Each yen by which a dollar gets dearer adds {_yen(per_yen.median())} to a {title}, which "
+        f"stands {_yen(abs(gap))} {side} the {rival.name} (costs assumed)."
+    )
+
+
 def matching_rate(cost: CostPart) -> Result:
     """The leading sticker against the Japan-built car with the newest price that it would be
     compared with.
@@ -177,20 +199,24 @@ def weak_yen(cost: CostPart) -> list[Result]:
     asked = cost.asked_estimate(cost.leading)
     rate, set_rate = (own.costs.jpy_per_usd.value for own in (cost, cost.base))
     share, parts = cost.yen.yen_pass_through_percent, cost.yen.japanese_parts_share_percent
+    passed = (
+        f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
+        f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
+        f"{numbers.percent(share.value, 0)} passed through (assumed)."
+    )
+    if rate == set_rate:
+        passed = (
+            f"At the exchange rate at which stickers are set, {numbers.plain(rate, 2)}, the asked "
+            f"price is the one that covers the cost, {numbers.jpy(asked.value)} (costs assumed)."
+        )
     return [
-        result(
-            "asked_sticker_jpy",
-            asked,
-            f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
-            f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
-            f"{numbers.percent(share.value, 0)} passed through (assumed).",
-        ),
+        result("asked_sticker_jpy", asked, passed),
         units,
         result(
             "weak_yen_hedged_cost_change_percent",
             sign.hedged_cost,
-            f"With {numbers.percent(parts.value, 0)} of the content paid in yen, a yen weaker by "
-            f"{numbers.plain(sign.weaker_percent)} % still raises the cost by "
+            f"With an assumed {numbers.percent(parts.value, 0)} of the content paid in yen, a yen "
+            f"weaker by {numbers.plain(sign.weaker_percent)} % still raises the cost by "
             f"{numbers.percent(sign.hedged_cost.value)}.",
         ),
         result(
@@ -295,7 +321,7 @@ def free_rider(cost: CostPart) -> str:
         )
     if found.industry.loss.value <= 0:
         return "There is nothing that the other makers could gain from it."
-    share = cost.maker_share.text
+    share = numbers.percent(cost.maker_share.value, 0)
     return (
         f"{maker} builds {share} of the models and carries that part of the cost; all makers "
         f"together, for the whole programme of {_usd(found.cost)} a year (assumed), would need "
@@ -330,7 +356,7 @@ def premium(cost: CostPart) -> list[Result]:
         result(
             "programme_cost_per_car_usd",
             found.cost_per_car,
-            f"That is {_usd(found.cost_per_car)} for each of "
+            f"That is {_per_car(found.cost_per_car)} for each of "
             f"{numbers.units(programme.value, 'cars')} (assumed).",
         ),
         result("duty_difference_usd_mn", found.maker.difference, stake(cost)),
@@ -350,7 +376,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
             "likely_cost_per_car_usd",
             found.cost_per_car,
             f"At our own distribution of volumes, {own.text} a year of all makers, the programme "
-            f"costs {found.cost_per_car.text} (assumed).",
+            f"costs {_per_car(found.cost_per_car)} (assumed).",
         ),
         result(
             "likely_break_even_probability_percent",
@@ -458,6 +484,17 @@ def _is_unverified(number: Quantity) -> bool:
 def _usd(amount: Quantity) -> str:
     plain = amount.to("USD per car" if "car" in amount.unit else "USD")
     return numbers.usd(float(plain.value))
+
+
+def _per_car(amount: Quantity) -> str:
+    """Dollars a car to the two digits that assumed costs carry, with the interval if there is
+    one.
+    """
+    middle, *ends = (
+        numbers.usd(numbers.significant(float(own), 2))
+        for own in (amount.value, *(amount.interval or ()))
+    )
+    return f"{middle} a car" + (f" ({numbers.between(*ends)})" if ends else "")
 
 
 def _yen(amount: Quantity) -> str:

@@ -11,33 +11,20 @@ from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
 from helpers.quantities import Quantity
-from helpers.scenarios import parameters
 from helpers.show import numbers
 from helpers.show.table import Table
-from helpers.uncertainty import moved_range
+from helpers.trade.tables import assumed
 
 
 def assumptions(cost: CostPart) -> Table:
-    """The assumptions behind the intervals: the scenario's value, the range around it, and how it
-    is known.
-    """
-    declared = {parameter.name: parameter for parameter in parameters()}
-    values = vars(cost.costs) | vars(cost.terms)
-    rows = []
-    for _, row in cost.table("cost_ranges").iterrows():
-        if row["parameter"] not in values:
-            continue
-        parameter = declared[row["parameter"]]
-        low, value, high = moved_range(float(values[parameter.name].value), row)
-        meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
-        sources = row["source_ids"].replace(";", ", ")
-        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
-    columns = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
-    return Table(
+    """The assumptions behind the intervals, and the range around each."""
+    given = vars(cost.costs) | vars(cost.terms)
+    return assumed(
         "assumptions",
         "Assumptions behind the intervals, and the range around each",
-        pd.DataFrame(rows, columns=columns),
-        decimals={"Value": 1, "Low": 1, "High": 1},
+        cost.table("cost_ranges"),
+        {name: float(own.value) for name, own in given.items()},
+        decimals=1,
     )
 
 

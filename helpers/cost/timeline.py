@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.data.picking import RUNGS
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 
 COLUMNS = ("date", "part", "actor", "event", "status", "source_ids")
 
@@ -50,7 +50,7 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
     thread = events[(threads == plan) & events["status"].isin(RUNGS)]
     thread = thread.sort_values("date", kind="stable")
     if thread.empty:
-        raise InputError([Fault("events", f"there is no event {plan}", "correct its event_id")])
+        raise refusal("events", f"there is no event {plan}", "correct its event_id")
     agreed_on = str(cut["date"].iloc[0])
     before = [RUNGS.index(status) for status in thread.loc[thread["date"] <= agreed_on, "status"]]
     aimed = thread.loc[thread["status"].map(RUNGS.index) >= RUNGS.index("aims"), "date"]
@@ -78,12 +78,12 @@ def _cut(events: pd.DataFrame, tariffs: pd.DataFrame) -> pd.DataFrame:
     rates = tariffs.query("exporter == 'Japan' and product == 'passenger_car'")
     rates = rates[rates["rate_kind"] == "all_in"].sort_values("effective_from")
     if rates.empty:
-        raise InputError([Fault("tariffs", "no all_in rate for passenger_car from Japan")])
+        raise refusal("tariffs", "no all_in rate for passenger_car from Japan")
     start, sources = rates["effective_from"].iloc[0], set(rates["source_ids"].iloc[0].split(";"))
     shares = ~events["source_ids"].str.split(";").map(sources.isdisjoint)
     steps: pd.DataFrame = events[shares & (events["date"] <= start)]
     steps = steps.sort_values(["date", "event_id"])  # an agreement before its commitments
     if len(steps) < 2 or steps["date"].iloc[-1] != start:
         missing = f"an event of the agreement and one of {start} share a source with the cut"
-        raise InputError([Fault("events", f"not true: {missing}", "add the source to the events")])
+        raise refusal("events", f"not true: {missing}", "add the source to the events")
     return steps

@@ -173,7 +173,7 @@ def _at_entry(schedule: pd.DataFrame, period: str) -> Quantity:
         tariffs.mean_duty(schedule, months_of(period) + shift, "passenger_car")
         for shift in MONTHS_AT_SEA
     ]
-    rests: Quantity = sum(means)
+    rests: Any = sum(means)
     mean = sum(own.value for own in means) / len(means)
     return fact(mean, "%", period, "derived", rests.source_ids)
 

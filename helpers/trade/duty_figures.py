@@ -12,7 +12,7 @@ from helpers.quantities import Quantity
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX
 from helpers.texts import short
-from helpers.trade import duty, findings
+from helpers.trade import duty, duty_findings, words
 from helpers.trade.absorption import INDEX_MONTH
 from helpers.trade.part import TradePart
 
@@ -47,7 +47,7 @@ def duty_steps(trade: TradePart) -> Drawing:
         stated["stated_percent"].notna() & (stated["stated_percent"] != stated["actual_percent"])
     ]
     carried = f", as known on {numbers.day(asked.known_until)}" if asked.carried else ""
-    rate, day = numbers.percent(asked.total_percent), numbers.day(asked.day)
+    rate, day = words.rate_text(asked.total_percent), numbers.day(asked.day)
 
     def draw(canvas: Canvas) -> None:
         entries = [(name.replace("_", " "), look) for name, look in _PRODUCTS.items()]
@@ -75,7 +75,7 @@ def duty_steps(trade: TradePart) -> Drawing:
     silent = int(stated["stated_percent"].isna().sum())
     said = _counted(wrong)
     spoken = ", ".join(
-        f"{numbers.percent(row['total_percent'])} from {numbers.day(row['from_day'])}"
+        f"{words.rate_text(row['total_percent'])} from {numbers.day(row['from_day'])}"
         for _, row in lines["passenger_car"].iterrows()
     )
     return Drawing(
@@ -103,8 +103,12 @@ def _steps(axis: Any, frame: pd.DataFrame, last: str, look: Any, *, named: bool)
     for day, level, before in zip(days[1:], levels[1:], levels, strict=False):
         if named:
             place = (5, 4 if level >= before else -14)
-            words = {"color": style.JAPAN_TO_US, "weight": "bold", "textcoords": "offset points"}
-            axis.annotate(numbers.percent(level), (day, level), place, **words)
+            bold: dict[str, Any] = {
+                "color": style.JAPAN_TO_US,
+                "weight": "bold",
+                "textcoords": "offset points",
+            }
+            axis.annotate(words.rate_text(level), (day, level), place, **bold)
 
 
 def _counted(wrong: pd.DataFrame) -> str:
@@ -126,11 +130,11 @@ def _articles(wrong: pd.DataFrame) -> Iterator[str]:
         verb = {_THREAT: "still a threat", "states the total": "states"}.get(
             row["reading"], "its rates add to"
         )
-        level = "" if row["reading"] == _THREAT else f" {numbers.percent(row['stated_percent'])}"
+        level = "" if row["reading"] == _THREAT else f" {words.rate_text(row['stated_percent'])}"
         outlet = row["outlet"].split(" (")[0]
         yield (
             f"{outlet[0].upper()}{outlet[1:]}, {numbers.day(row['day'])}: {verb}{level}; in force "
-            f"{numbers.percent(row['actual_percent'])}."
+            f"{words.rate_text(row['actual_percent'])}."
         )
 
 
@@ -185,7 +189,7 @@ def incidence_line(trade: TradePart) -> Drawing:
     return Drawing(
         "incidence",
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "
-        f"{findings.absorbed(chosen['absorbed_percent'])}",
+        f"{duty_findings.absorbed(chosen['absorbed_percent'])}",
         "Export price of cars from Japan to North America, contract currency, change on the "
         f"year before, %, {first} to {end}",
         "Bank of Japan (export price index) and Japan Ministry of Finance, as relayed by the "
@@ -200,7 +204,7 @@ def incidence_line(trade: TradePart) -> Drawing:
 
 
 def _signed(percent: float) -> str:
-    return findings.signed(Quantity(percent, "%"))
+    return words.signed(Quantity(percent, "%"))
 
 
 def _within(day: str, fallback: str) -> str:

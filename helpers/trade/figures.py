@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import bare, beside
-from helpers.trade import findings
+from helpers.trade import findings, words
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
@@ -63,7 +63,7 @@ def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
         f"Bars of the car trade of {flows.year}: {numbers.units(flows.japan_units.value)} and "
         f"{flows.japan_value.text} from Japan, {numbers.units(flows.us_units.value)} and "
         f"{flows.us_value.text} to Japan. The programme adds "
-        f"{numbers.units(effect.units.value)} worth {findings.usd(effect.gross)} to the smaller "
+        f"{numbers.units(effect.units.value)} worth {words.usd(effect.gross)} to the smaller "
         "side.",
         data,
     )
@@ -86,7 +86,7 @@ def price_cut(years: TwoYears) -> Drawing:
         columns=["measure", "unit", "change_percent"],
     )
     before, after = years.units.before.period, years.units.after.period
-    units, value = (findings.signed(own.change) for own in (years.units, years.value_jpy))
+    units, value = (words.signed(own.change) for own in (years.units, years.value_jpy))
 
     def draw(canvas: Canvas) -> None:
         labels = [
@@ -102,7 +102,7 @@ def price_cut(years: TwoYears) -> Drawing:
             color=[style.NEUTRAL, *[style.JAPAN_TO_US] * (len(data) - 1)],
         )
         for row, own in enumerate(shown):
-            beside(axis, max(0.0, own.change.value), row, findings.signed(own.change))
+            beside(axis, max(0.0, own.change.value), row, words.signed(own.change))
         bare(axis, min(0.0, change.min()), max(0.1, change.max()))
 
     in_yen, in_usd = (
@@ -167,7 +167,7 @@ def mirror_ladder(mirror: Mirror) -> Drawing:
         draw,
         f"Ladder of mirror statistics for {LADDER_YEAR}: Japan's exports "
         f"{mirror.published[0].text}, US customs value {mirror.published[1].text} with "
-        f"{findings.signed(mirror.unexplained)} unexplained, US value with freight and insurance "
+        f"{words.signed(mirror.unexplained)} unexplained, US value with freight and insurance "
         f"{mirror.published[-1].text}.",
         data,
     )
@@ -217,7 +217,7 @@ def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
         axis.minorticks_off()
         canvas.text(canvas.width - 8, canvas.bottom + 22, "share of the gap, %", ha="right")
 
-    share, net = findings.share_text(effect.close_share), effect.units_to_close_net
+    share, net = words.share_text(effect.close_share), effect.units_to_close_net
     gross = effect.units_to_close_gross
     said = [
         f"{numbers.units(own.value, 'cars')} {name}" if own is not None else f"no number {name}"
@@ -232,7 +232,7 @@ def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
         f"US-built cars a year against the share of the {flows.gap_value.text} car gap of "
         f"{flows.year} that they close; both axes logarithmic. Level lines: what that many cars "
         "close, the programme in bold",
-        f"{findings.publishers(flows)} Value, parts and backfill are assumptions of the scenario.",
+        "the car trade as above; value, parts and backfill are assumptions of the scenario.",
         draw,
         "Line chart of cars a year against the share they close of the "
         f"{flows.gap_value.text} car gap: {' and '.join(said)} for {share}.",

@@ -12,7 +12,7 @@ from helpers.scenarios import check_values, load_scenario
 from helpers.show import Drawing, Table
 from helpers.show.canvas import WIDE_PX
 from helpers.study import Study
-from helpers.trade import duty_figures, figures, findings, tables
+from helpers.trade import duty_figures, duty_findings, figures, findings, tables
 from helpers.trade.history import Change
 from helpers.trade.part import TradePart
 from tests.displays import unread
@@ -93,9 +93,9 @@ def test_bars_start_at_zero(trade: TradePart) -> None:
 def test_sentences_read_as_sentences(trade: TradePart) -> None:
     sentences = [
         *(result.sentence for result in findings.everything(trade)),
-        findings.who_pays(trade, trade.now),
-        findings.welfare(trade.now),
-        findings.saving(trade, trade.saving_static, trade.saving),
+        duty_findings.who_pays(trade, trade.now),
+        duty_findings.welfare(trade.now),
+        duty_findings.saving(trade, trade.saving_static, trade.saving),
     ]
     for sentence in sentences:
         assert re.match(r"[A-Z0-9].*\.$", sentence), sentence

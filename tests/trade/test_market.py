@@ -18,7 +18,7 @@ from helpers.data import load
 from helpers.quantities import Quantity
 from helpers.scenarios import Scenario
 from helpers.study import Study
-from helpers.trade import absorption, findings, market, tables
+from helpers.trade import absorption, duty_findings, findings, market, tables, words
 from helpers.trade.market import Market, Outcome, duty_incidence, price_of_all
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text(encoding="utf-8"))
@@ -235,7 +235,7 @@ def test_one_duty_has_one_answer_in_every_result_that_speaks_of_it() -> None:
     for duty, told in zip((trade.now, trade.otherwise), shown, strict=True):
         cars = duty.cars.median()
         assert told == cars.text
-        assert findings.size(duty.cars) in findings.who_pays(trade, duty)
+        assert words.size(duty.cars) in duty_findings.who_pays(trade, duty)
         by_origin = tables.by_origin(trade.market, duty).frame.set_index("Built in")
         assert by_origin.loc["Japan", "Cars"] == pytest.approx(cars.value)
         assert trade.under_duty(duty.duty).cars.median().value == pytest.approx(cars.value)
