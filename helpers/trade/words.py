@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from helpers import numbers
 from helpers.quantities import Quantity
-from helpers.show import numbers
 
 
 def middle(quantity: Quantity) -> Quantity:
