@@ -156,8 +156,8 @@ def test_no_article_is_said_to_print_a_level_that_it_does_not_print() -> None:
     chart = duty_figures.duty_steps(STUDY.trade)
     assert "one article's rates add to another level, one calls the duty a threat" in chart.title
     drawn = [text.get_text() for text in chart.canvas(WIDE_PX).figure.texts]
-    assert any(text.endswith("still a threat; in force 15.0 %.") for text in drawn)
-    assert any(text.endswith("its rates add to 49.0 %; in force 27.5 %.") for text in drawn)
+    assert any(text.endswith("still a threat; in force 15 %.") for text in drawn)
+    assert any(text.endswith("its rates add to 49 %; in force 27.5 %.") for text in drawn)
 
 
 def test_directions_are_computed() -> None:
