@@ -48,7 +48,7 @@ def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
             )
             for row, value in enumerate((japan, back, back + more)):
                 beside(axis, value, row, _amount(value), weight="bold" if row else "normal")
-            bare(axis, 0, japan)
+            bare(axis, 0, max(japan, back + more))
             top = canvas.bottom + 14
 
     return Drawing(
