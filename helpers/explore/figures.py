@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.explore.findings import words
 from helpers.explore.headlines import HEADLINES, Answers
 from helpers.explore.surface import LiveSurface, Surface
 from helpers.fit.cars import SOURCED
@@ -136,7 +137,7 @@ def money(now: Answers, reference: Answers) -> Drawing:
             top = surface.text(0, top, heading, weight="bold") + 2
             top = _bars(surface, top, bars, decimals) + 10
 
-    rate = numbers.plain(now.study.scenario.jpy_per_usd, 2)
+    rate = words(now.study.scenario.jpy_per_usd)
     values = [bar.value for bar in stickers]
     listed = ", ".join(f"{bar.name} {numbers.plain(bar.value)}" for bar in amounts)
     return Drawing(
