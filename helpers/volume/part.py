@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -136,13 +136,13 @@ class VolumePart(Part):
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
-        chunks = list(self._chunks(min(self.parameter("draws"), MOST_DRAWS_SHARED)))
-        return Draws({name: np.concatenate([part[name] for part in chunks]) for name in chunks[0]})
+        points = min(self.parameter("draws"), MOST_DRAWS_SHARED)
+        rows = tuple(map(tuple, self.market.correlation.tolist()))
+        return self.market.drawn(_scores(points, rows, self.parameter("seed")))
 
     def _chunks(self, draws: int) -> Iterator[Draws]:
-        market = self.market
-        scores = score_chunks(draws, market.correlation, self.parameter("seed"))
-        return (market.drawn(own) for own in scores)
+        scores = score_chunks(draws, self.market.correlation, self.parameter("seed"))
+        return map(self.market.drawn, scores)
 
     @worked_out
     def terms(self) -> Terms:
@@ -480,21 +480,19 @@ class VolumePart(Part):
         """Mean, median and probability by the count, and the pooled median and probability, each
         with its Monte Carlo standard error.
         """
-        own = self.simulated
+        own, prior = self.simulated, self.prior
         total, sold = own.units.sum(axis=0), own.planned * own.ratio
-
-        def pooled(part: slice) -> Pool:
-            return self.prior.of(View.of(total[part]), View.of(sold[part]))
-
-        measures: dict[str, Callable[[slice], float]] = {
-            "mean": lambda part: float(total[part].mean()),
-            "p50": lambda part: float(np.median(total[part])),
-            "pooled_p50": lambda part: float(pooled(part).quantiles([0.5])[0]),
-            "pooled_probability": lambda part: pooled(part).probability,
+        pools = [
+            prior.of(View.of(total[part]), View.of(sold[part])) for part in replicates(len(total))
+        ]
+        measures: dict[str, Callable[[Pool], float]] = {
+            "mean": lambda pool: float(pool.inside.units.mean()),
+            "p50": lambda pool: float(pool.inside.quantiles([0.5])[0]),
+            "pooled_p50": lambda pool: float(pool.quantiles([0.5])[0]),
+            "pooled_probability": lambda pool: pool.probability,
         }
-        parts, whole = replicates(len(total)), slice(None)
         return {
-            name: Estimated(measure(whole), over_replicates([measure(part) for part in parts]))
+            name: Estimated(measure(prior), over_replicates([measure(pool) for pool in pools]))
             for name, measure in measures.items()
         }
 
@@ -557,6 +555,13 @@ class VolumePart(Part):
                 *self.table("observations")["source_ids"],
             ]
         )
+
+
+@lru_cache(4)  # another range of an input leaves the points as they are
+def _scores(draws: int, correlation: tuple[tuple[float, ...], ...], seed: int) -> Floats:
+    scores = np.hstack(list(score_chunks(draws, np.array(correlation), seed)))
+    scores.setflags(write=False)
+    return scores
 
 
 def _assumed(cells: "pd.Series[str] | list[str]") -> Provenance:
