@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +81,8 @@ def page(frame: pd.DataFrame, told: dict[str, Any], name: str) -> str:
             continue
         own = [response(frame, parameter, number) for parameter in varied]
         own.sort(key=lambda response: -response.share)
-        pictures = _pictures(number, own, columns[number]["unit"])
-        cells.append(_cell(f"responses of {number}", *pictures, _shares(number, own)))
+        shown = pictures(number, own, columns[number]["unit"])
+        cells.append(_cell(f"responses of {number}", *shown, _shares(number, own)))
     context = ReportContext(
         notebook="sweep",
         scenario="sweep",
@@ -170,12 +170,19 @@ def _share(values: Floats, place: Any) -> float:
     return max(0.0, (between - chance) / float(values.var()))
 
 
-def _pictures(number: str, own: list[Response], unit: str) -> list[Drawing]:
-    shown, name = own[:MOST_SHOWN], number.replace(".", "_")
+def pictures(number: str, own: list[Response], unit: str) -> list[Drawing]:
+    """How far each parameter moves a number, the first one most, and how the number answers to
+    them.
+    """
+    name, most = number.replace(".", "_"), max(float(np.abs(each.mean).max()) for each in own)
+    scale, unit = (1e6, f"million {unit}") if most >= 1e6 else (1.0, unit)
+    shown = [
+        replace(each, mean=each.mean / scale, error=each.error / scale) for each in own[:MOST_SHOWN]
+    ]
     what = f"{_title(number)}, {unit}".rstrip(", ")
     low, high = ([response.swing[end] for response in shown] for end in (0, 1))
     names = [response.parameter for response in shown]
-    ends = " to ".join(numbers.plain(numbers.significant(end)) for end in shown[0].swing)
+    ends = " to ".join(f"{numbers.significant(end):,g}" for end in shown[0].swing)
     swings = Drawing(
         f"{name}_tornado",
         f"{_title(number)} goes from {ends} over {names[0]}",
@@ -230,7 +237,7 @@ def _responses(canvas: Canvas, shown: list[Response]) -> None:
         axis.locator_params(nbins=3)
         if words:
             axis.set_xticks(at, [str(number + 1) for number in at])
-        axis.yaxis.set_major_formatter(lambda tick, _: numbers.plain(numbers.significant(tick)))
+        axis.yaxis.set_major_formatter(lambda tick, _: f"{numbers.significant(tick):,g}")
         canvas.reach(y + 4 + high + AXIS_PX)
 
 

@@ -15,10 +15,7 @@ from helpers.volume import findings
 from helpers.volume.input_tables import CLASS_NAMES
 from helpers.volume.pooling import Pool
 
-OWN = (
-    "segment counts and precedents as listed in the notebook; shares and effects are "
-    "assumptions; own calculations."
-)
+OWN = "tables of this notebook; own calculations."
 DOTS = 20
 _LEFT_PX, _HEIGHT_PX = 34.0, 230.0
 _LINE_PX = LINE_HEIGHT * TEXT_PX
@@ -34,7 +31,7 @@ class _Curve:
     look: Mapping[str, Any]
 
 
-def curve(pool: Pool, name: str = "curve") -> Drawing:
+def curve(pool: Pool) -> Drawing:
     """Cumulative distribution of both views and of the pool, the threshold marked."""
     threshold, probability = pool.threshold, pool.probability
     low, middle, high = map(float, pool.quantiles([0.1, 0.5, 0.9]))
@@ -54,7 +51,7 @@ def curve(pool: Pool, name: str = "curve") -> Drawing:
         axis.vlines(threshold, below, 100, linewidth=5, color=style.US_TO_JAPAN)
 
     return Drawing(
-        name,
+        "curve",
         findings.headline(threshold, probability),
         "Probability that at most so many cars come in the year looked at, %; bar: 80 % interval "
         "and median of both together",
