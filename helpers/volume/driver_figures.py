@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.show import Canvas, Drawing, numbers, style
-from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX
+from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length
 from helpers.volume import findings
 from helpers.volume.figures import OWN, grouped, upright
 
@@ -126,7 +126,8 @@ def tornado(
     axis.set_xlim(least, (most if most > least else least + 1.0))
     for place, own in enumerate(ends):
         beside(canvas, axis, top, place, own[1], numbers.span(*own))
-    _axis(canvas, axis, 4)
+    wide = canvas.width - (24 if canvas.narrow else left + right + VALUE_PX)
+    _axis(canvas, axis, min(4, max(1, int(wide / (length(numbers.plain(most), 11) + 14)))))
     bottom = top + (row + _above(canvas)) * len(ends) + AXIS_PX
     canvas.reach(bottom)
     return bottom

@@ -121,7 +121,8 @@ def _cumulative(
     for label, centre in zip(curves, centres, strict=True):
         canvas.text(canvas.width - right + 8, centre - _LINE_PX / 2, label)
     axis.set(xlim=(0, at[-1]), ylim=(0, 101))
-    axis.locator_params(axis="x", nbins=4 if canvas.narrow else 8)
+    number = length(numbers.plain(float(at[-1])), 11) + 14
+    axis.locator_params(axis="x", nbins=min(8, max(1, int(wide / number))))
     grouped(axis)
     axis.grid(axis="y")
     canvas.text(_LEFT_PX, top + _HEIGHT_PX + AXIS_PX, "cars a year", size=11)
