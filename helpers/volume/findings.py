@@ -321,9 +321,9 @@ def weaker_yen(change: Quantity) -> Result:
     """What a yen weaker by ten percent does to the model-by-model estimate."""
     percent = change.to("%").value
     ends = change.to("%").interval or (percent, percent)
-    low, middle, high = (
+    low, high, middle = (
         numbers.percent(own, int(abs(percent) < 1))
-        for own in sorted([*map(abs, ends), abs(percent)])
+        for own in (*sorted(map(abs, ends)), abs(percent))
     )
     sentence = (
         "A yen weaker by 10 % leaves the model-by-model estimate as it is, at the assumed price "
