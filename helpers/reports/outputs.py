@@ -22,7 +22,7 @@ from helpers.texts import visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
-LONG_TEXT = 48
+LONG_TEXT, MOST_SOURCES = 48, 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
@@ -117,15 +117,27 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         anchors = [anchor(html.unescape(piece)) for piece in pieces]
         if not all(anchors):
             return match.group()
-        if len(anchors) > 3:
-            opening = '<td class="ids">'
-        linked = [
+        linked = ", ".join(
             f'<a href="#{target}">{piece}</a>'
             for target, piece in zip(anchors, pieces, strict=True)
-        ]
-        return f"{opening}{', '.join(linked)}</td>"
+        )
+        if len(anchors) > MOST_SOURCES:
+            linked = f"<details><summary>{len(anchors)} sources</summary>{linked}</details>"
+        return f"{opening}{linked}</td>"
 
     return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
+
+
+_PIECE = re.compile(r"<(pre|code|style|svg)\b.*?</\1>|<[^>]*>|[^<]+", re.DOTALL)
+
+
+def unbroken(page: str) -> str:
+    """The page with no-break spaces between numbers and their units; code and drawings as they
+    are.
+    """
+    return _PIECE.sub(
+        lambda piece: piece[0] if piece[0][0] == "<" else numbers.unbroken(piece[0]), page
+    )
 
 
 def shown(value: Any) -> Any:
