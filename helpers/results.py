@@ -472,6 +472,5 @@ LABELS: dict[str, str] = {
     "claims_contradicted": "Claims contradicted",
     "claims_supported": "Claims supported",
     "claims_mostly_supported": "Claims mostly supported",
-    "contradicted_by_article": "Contradicted by article",
     "facts_that_count": "Facts that count",
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.reports.outputs import day
 from helpers.results import Result
-from helpers.show import numbers
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ReportContext:
 
 
 def _cited_as(scenario_title: str, data_date: str, version: str) -> str:
-    data = f"data of {numbers.day(data_date)}, " if data_date else ""
+    data = f"data of {day(data_date)}, " if data_date else ""
     return f"Reverse imports, scenario {scenario_title}, {data}version {version}."
 
 

@@ -18,7 +18,7 @@ from pygments.lexers import PythonLexer
 
 from helpers.quantities import QUALITIES
 from helpers.show import numbers
-from helpers.texts import visible
+from helpers.texts import is_day, visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
@@ -128,7 +128,7 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
     return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
 
 
-_PIECE = re.compile(r"<(pre|code|style|svg)\b.*?</\1>|<[^>]*>|[^<]+", re.DOTALL)
+_PIECE = re.compile(r"<(pre|code|style|svg|title)\b.*?</\1>|<[^>]*>|[^<]+", re.DOTALL)
 
 
 def unbroken(page: str) -> str:
@@ -138,6 +138,11 @@ def unbroken(page: str) -> str:
     return _PIECE.sub(
         lambda piece: piece[0] if piece[0][0] == "<" else numbers.unbroken(piece[0]), page
     )
+
+
+def day(text: str) -> str:
+    """An ISO day in words; any other text as it is."""
+    return numbers.day(text) if is_day(text) else text
 
 
 def shown(value: Any) -> Any:

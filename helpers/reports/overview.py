@@ -16,7 +16,6 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 from helpers.reports.front import Front, front
 from helpers.reports.references import terms
-from helpers.show import numbers
 from helpers.texts import visible
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
@@ -40,7 +39,7 @@ def environment() -> Environment:
         result_value=outputs.result_value,
         result_span=outputs.result_span,
         as_is=lambda text: Markup(visible(text)),
-        day=numbers.day,
+        day=outputs.day,
     )
     return environment
 
