@@ -125,6 +125,8 @@ def contradicted(brief: BriefPart) -> Table:
         if own.headline == "contradicted"
     ]
     frame = pd.DataFrame(rows, columns=["Article", "What it says", "What the facts say"])
+    facts = frame["What the facts say"]
+    frame["What the facts say"] = facts.mask(facts.duplicated(), "the same, see above")
     return Table("contradicted", "Claims that the facts contradict", frame)
 
 

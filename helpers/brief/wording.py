@@ -93,7 +93,13 @@ WORDS: Mapping[str, str] = {
     ", one analyst's estimate,": "（一人のアナリストの見積もり）",
     "": "",
 }
-HEADLINES = ("車の貿易差額に占める割合", "台数に達する確率", "余裕をもって使える車種", "国内価格", "必要な確率の上積み")
+HEADLINES = (
+    "車の貿易差額に占める割合",
+    "台数に達する確率",
+    "余裕をもって使える車種",
+    "国内価格",
+    "必要な確率の上積み",
+)
 TITLE, ANSWERS_HEAD, NUMBERS_HEAD, LIMITS_HEAD = (
     "日本語の要約",
     "答え",

@@ -158,7 +158,9 @@ def _readable(by_scenario: Mapping[str, Result]) -> Mapping[str, Result]:
     first = next(iter(by_scenario.values()))
     kind = unit_of(first.unit)
     sign = next((SIGNS[word] for word, power in kind.powers if power == 1 and word in SIGNS), "")
-    sizes = [abs(r.value) * kind.scale for r in by_scenario.values() if not isinstance(r.value, str)]
+    sizes = [
+        abs(r.value) * kind.scale for r in by_scenario.values() if not isinstance(r.value, str)
+    ]
     if not sign or not sizes:
         return by_scenario
     middle = statistics.median_high(sizes)
@@ -167,7 +169,9 @@ def _readable(by_scenario: Mapping[str, Result]) -> Mapping[str, Result]:
     def scaled(result: Result) -> Result:
         ends = {name: getattr(result, name) for name in ("value", "low", "high")}
         moved = {
-            name: end * kind.scale / scale for name, end in ends.items() if isinstance(end, float | int)
+            name: end * kind.scale / scale
+            for name, end in ends.items()
+            if isinstance(end, float | int)
         }
         return result.model_copy(update={**moved, "unit": f"{sign} {word}".strip()})
 

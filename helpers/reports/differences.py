@@ -98,7 +98,9 @@ def _differs(rows: Sequence[pd.Series | None]) -> bool:
 
 def _difference(key: tuple[str, str, str], rows: Sequence[pd.Series | None]) -> Difference:
     notebook, name, subject = key
-    return Difference(notebook, label(name, subject), _pair(rows, "text"), _change(rows), _pair(rows, "sentence"))
+    return Difference(
+        notebook, label(name, subject), _pair(rows, "text"), _change(rows), _pair(rows, "sentence")
+    )
 
 
 def _pair(rows: Sequence[pd.Series | None], column: str) -> tuple[str, str]:
