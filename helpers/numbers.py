@@ -113,7 +113,8 @@ def joint(low: str, high: str) -> str:
 
 _TIED = re.compile(
     r"(?<=\d)[ ](?=(?:%|(?:trn|bn|m|mm|kg|km|cars?|models?|claims?|points?|percentage points|yen"
-    r"|million|vehicles?)\b))|(?<=\d)[ ](?=×)|(?<=×)[ ](?=\d)|(?<= about \d)[ ](?=in \d)|(?<=\d in)[ ](?=\d)"
+    r"|million|vehicles?)\b))|(?<=\d)[ ](?=×)|(?<=×)[ ](?=\d)"
+    r"|(?<=\d)[ ](?=in \d)|(?<=\d in)[ ](?=\d)"
 )
 
 

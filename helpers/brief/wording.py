@@ -13,8 +13,8 @@ LANGUAGES = ("en", "ja")
 TEMPLATES: Mapping[str, tuple[str, str]] = {
     "volume": (
         "We compute a median of {median} US-built cars a year ({low}–{high}, 80 % interval), on "
-        "assumed tastes; {asked} or more are {likelihood}, at {chance}: {counted} by counting models "
-        "and {precedents} by precedents.",
+        "assumed tastes; {asked} or more are {likelihood}, at {chance}: {counted} by counting "
+        "models and {precedents} by precedents.",
         "米国生産車の対日輸入は年{median}台が中央値（80%区間は{low}〜{high}台、好みは仮定）。"
         "年{asked}台以上となる可能性は{likelihood}、確率{chance}と算出した"
         "（車種別の積み上げで{counted}、過去の事例で{precedents}）。",

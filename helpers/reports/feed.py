@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from helpers.reports.context import DataChange
 from helpers.reports.outputs import day
@@ -15,7 +16,7 @@ def feed(changes: Sequence[DataChange], base_url: str, data_date: str) -> str:
     of the data package, for a feed that has no import yet.
     """
     home = base_url.rstrip("/") + "/"
-    root = ElementTree.Element("feed", xmlns=ATOM)
+    root = Element("feed", xmlns=ATOM)
     _add(root, "title", TITLE)
     _add(root, "id", home)
     _add(root, "updated", _moment(changes[0].day if changes else data_date))
@@ -23,7 +24,7 @@ def feed(changes: Sequence[DataChange], base_url: str, data_date: str) -> str:
     _add(root, "link", rel="self", href=f"{home}feed.xml")
     _add(root, "link", rel="alternate", href=home)
     for number, change in enumerate(reversed(changes), 1):
-        entry = ElementTree.Element("entry")
+        entry = Element("entry")
         _add(entry, "title", f"{change.publisher}: {change.periods}")
         _add(entry, "id", f"{home}#{change.day}-{number}")
         _add(entry, "updated", _moment(change.day))
@@ -43,9 +44,7 @@ def _moment(iso_day: str) -> str:
     return f"{iso_day}T00:00:00Z"
 
 
-def _add(
-    parent: ElementTree.Element, name: str, text: str = "", **attributes: str
-) -> ElementTree.Element:
+def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
     element = ElementTree.SubElement(parent, name, attributes)
     element.text = text or None
     return element

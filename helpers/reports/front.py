@@ -102,7 +102,7 @@ def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:
 
 
 def _read(value: float | str, unit: str) -> str:
-    """A number in large type: percent from ten on without decimals, money without what it is per."""
+    """A number in large type: percent from ten on without decimals, money without its "per car"."""
     if isinstance(value, str):
         return value
     if unit.startswith("%"):

@@ -7,33 +7,45 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 FAULTS = """() => {
-  const faults = [], width = document.documentElement.clientWidth, paper = matchMedia('print').matches;
-  const say = (kind, node, more) => faults.push(`${kind}: '${(node.textContent || node.tagName).trim().slice(0, 50)}' ${more}`);
-  const shown = node => node.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && node.getClientRects().length;
-  if (document.documentElement.scrollWidth > width + 1) faults.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} > ${width}`);
+  const faults = [], width = document.documentElement.clientWidth, 
+    paper = matchMedia('print').matches;
+  const named = node => (node.textContent || node.tagName).trim().slice(0, 50);
+  const say = (kind, node, more) => faults.push(`${kind}: '${named(node)}' ${more}`);
+  const drawn = {contentVisibilityAuto: true, visibilityProperty: true};
+  const shown = node => node.checkVisibility(drawn) && node.getClientRects().length;
+  const sideways = document.documentElement.scrollWidth;
+  if (sideways > width + 1) faults.push(`the page scrolls sideways: ${sideways} > ${width}`);
   for (const box of document.querySelectorAll('body *')) {
     if (box.closest('svg, math, .unseen, .skip, .switch') || !shown(box)) continue;
     const style = getComputedStyle(box), scrolls = ['auto', 'scroll'].includes(style.overflowX);
     const wider = box.scrollWidth > box.clientWidth + 2 && box.clientWidth;
+    const more = `${box.scrollWidth} > ${box.clientWidth}`;
     const own = [...box.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-    if (wider && !scrolls && own && !['inline', 'contents'].includes(style.display)) say('text wider than its box', box, `${box.scrollWidth} > ${box.clientWidth}`);
-    if (wider && scrolls && (paper || width >= 1280) && !box.matches('pre, code, .formula')) say('scrolls sideways', box, `${box.scrollWidth} > ${box.clientWidth}`);
-    if (own && !paper && parseFloat(style.fontSize) < 11) say('type under 11 px', box, style.fontSize);
+    if (wider && !scrolls && own && !['inline', 'contents'].includes(style.display))
+      say('text wider than its box', box, more);
+    if (wider && scrolls && (paper || width >= 1280) && !box.matches('pre, code, .formula'))
+      say('scrolls sideways', box, more);
+    if (own && !paper && parseFloat(style.fontSize) < 11)
+      say('type under 11 px', box, style.fontSize);
   }
   for (const figure of document.querySelectorAll('svg, img')) {
     if (!shown(figure)) continue;
-    const box = figure.getBoundingClientRect(), name = figure.closest('figure');
-    if (box.width > width + 1) faults.push(`a figure wider than the window: ${name && name.id}`);
-    for (let parent = figure.parentElement; parent && parent !== document.body; parent = parent.parentElement)
-      if (parent.scrollWidth > parent.clientWidth + 2 && getComputedStyle(parent).overflowX !== 'visible') { faults.push(`a figure scrolls or is cut: ${name && name.id}`); break; }
+    const box = figure.getBoundingClientRect(), name = (figure.closest('figure') || figure).id;
+    if (box.width > width + 1) faults.push(`a figure wider than the window: ${name}`);
+    for (let holder = figure.parentElement; holder; holder = holder.parentElement)
+      if (holder.scrollWidth > holder.clientWidth + 2
+          && getComputedStyle(holder).overflowX !== 'visible')
+        faults.push(`a figure scrolls or is cut: ${name}`);
     if (!paper) for (const text of figure.querySelectorAll('text')) {
-      const matrix = text.getScreenCTM(), size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(matrix.a, matrix.b);
-      if (text.textContent.trim() && size < 10.9) { faults.push(`type under 11 px in ${name && name.id}: ${size.toFixed(1)}`); break; }
+      const matrix = text.getScreenCTM(), scale = Math.hypot(matrix.a, matrix.b);
+      const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+      if (text.textContent.trim() && size < 10.9)
+        faults.push(`type under 11 px in ${name}: ${size.toFixed(1)}`);
     }
   }
   const ids = new Set([...document.querySelectorAll('[id]')].map(node => node.id));
   for (const link of document.querySelectorAll('a[href^="#"]'))
-    if (!ids.has(decodeURIComponent(link.getAttribute('href').slice(1)))) say('dead anchor', link, link.getAttribute('href'));
+    if (!ids.has(decodeURIComponent(link.hash.slice(1)))) say('dead anchor', link, link.hash);
   return [...new Set(faults)];
 }"""
 
@@ -73,9 +85,7 @@ def said_twice(html: str) -> list[str]:
 
 def badly_said(html: str) -> list[str]:
     """Stubs (paragraphs of a few words without a verb) and codes in what a page first shows."""
-    paragraphs = [
-        p for p in first_seen(html).body.select("p, .answer li") if not p.find_parent("td")
-    ]
+    paragraphs = first_seen(html).body.select("p, .answer li")
     texts = [" ".join(p.get_text(" ").split()) for p in paragraphs if not p.get("class")]
     return [text for text in texts if is_stub(text) or CODES.search(text)]
 
@@ -83,10 +93,14 @@ def badly_said(html: str) -> list[str]:
 def is_stub(text: str) -> bool:
     """Whether a text is a fragment such as "Claims by verdict." or "Three sentences."."""
     words = re.findall(r"[A-Za-z][\w'’-]*", text)
-    return text.endswith(".") and 0 < len(words) <= 6 and not _VERB.search(text)
+    told = re.sub(r"\bto \w+", "", text)
+    return text.endswith(".") and 0 < len(words) <= 6 and not _VERB.search(told)
 
 
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|do|does|can|may|must|will|would|could|costs?|makes?|stands?|says?|gives?|takes?|holds?|moves?|moved|differs?|fits?|sells?|pays?|rests?|works?|shows?|counts?|reads?|reaches|drawn|known|compute|follows?|come|comes|count|came|need|needs|loses?|change|changes|rises?|falls?|fell|rose|grows?|buys?|uses?|keeps?|run|see|change|lies|lie|weigh|weighs|fills?|asks?|found|begin|begins|build|builds|lead|leads|work|answer|answers|wait|waits)\b",
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|can|may|must|will|would|could|drawn|known|found"
+    r"|compute|rose|fell|came|says?|counts?|moves?|holds?|rests?|makes?|takes?|gives?|shows?|fits?"
+    r"|costs?|pays?|sells?|needs?|loses?|falls?|rises?|lies?|weighs?|begins?|leads?|works?|waits?"
+    r"|follows?|comes?|goes|reads?|keeps?|uses?|asks?|answers?|differs?|changes?|fills?|stands?)\b",
     re.IGNORECASE,
 )

@@ -133,7 +133,6 @@ def test_cut_text_small_type_and_dead_anchors_would_be_found(
 def test_the_brief_prints_on_two_pages(chromium: Any, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page_of("00_brief"), encoding="utf-8")
     write_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
-    (count,) = set(
-        re.findall(rb"/Type /Pages\s*/Count (\d+)", (tmp_path / "page.pdf").read_bytes())
-    )
+    printed = (tmp_path / "page.pdf").read_bytes()
+    (count,) = set(re.findall(rb"/Type /Pages\s*/Count (\d+)", printed))
     assert int(count) == 2

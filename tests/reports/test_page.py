@@ -200,7 +200,7 @@ def test_results_stand_once_and_folded_at_the_end(
     assert not fold.has_attr("open")
 
 
-def test_a_long_list_of_sources_folds() -> None:
+def test_a_long_list_of_sources_folds_in_a_table() -> None:
     frame = pd.DataFrame({"What": ["x"], "Sources": ["MOFIMP24 S01 S02 S05"]})
     bundle = show.Table("many", "Caption", frame)._repr_mimebundle_()
     page = export(notebook_of([new_output("display_data", data=bundle)]), context_of())
