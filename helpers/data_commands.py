@@ -113,12 +113,12 @@ def feed(
     ],
 ) -> None:
     """Write what the imports changed as an Atom feed, for a site that shows the reports."""
-    from helpers.data.checking import newest_day
+    from helpers.batch.ledger import data_date
     from helpers.files import write
     from helpers.reports.changes import newest_changes
     from helpers.reports.feed import feed as atom
 
-    write(file, atom(newest_changes(most=50), base_url, newest_day()).encode())
+    write(file, atom(newest_changes(most=None), base_url, data_date()).encode())
     print(f"Feed: {file}")
 
 

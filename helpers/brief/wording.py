@@ -38,19 +38,19 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "（マージンは仮定、1ドル={rate}円で換算）。",
     ),
     "pays": (
-        "The plan pays {maker} as insurance if it raises the chance that the lower US duty lasts "
+        "The programme pays {maker} as insurance if it raises the chance that the lower US duty lasts "
         "by {points} percentage points or more, at an assumed {cost} a year.",
         "{maker}にとって、米国の低い関税が続く確率を{points}ポイント以上高めるなら、"
         "この計画は保険として見合う（費用は年{cost}と仮定）。",
     ),
     "never_pays": (
-        "At an assumed {cost} a year the plan does not pay {maker} as insurance, however certain "
+        "At an assumed {cost} a year the programme does not pay {maker} as insurance, however certain "
         "it made the lower US duty.",
         "費用を年{cost}と仮定すると、米国の低い関税が確実になっても、"
         "{maker}にとってこの計画は保険として見合わない。",
     ),
     "nothing_to_protect": (
-        "There is no duty advantage that the plan of {maker} could protect.",
+        "There is no duty advantage that {maker} could protect by the programme.",
         "{maker}の計画が守るべき関税上の利点はない。",
     ),
     "claims": (
@@ -79,7 +79,7 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "年間台数は一人のアナリストの発言を計画とみなしたもので、公表した企業はない。",
     ),
     (
-        "Whether the plan caused any duty decision is not known.",
+        "Whether the programme caused any duty decision is not known.",
         "この計画が関税の決定につながったかどうかは分からない。",
     ),
 )

@@ -15,7 +15,7 @@ PUBLISHERS = {
 RATE = "jpy_per_usd"
 
 
-def newest_changes(record: pd.DataFrame | None = None, most: int = 5) -> tuple[DataChange, ...]:
+def newest_changes(record: pd.DataFrame | None = None, most: int | None = 5) -> tuple[DataChange, ...]:
     """The newest imports, the newest first. record: rows of `data/changes.csv`, by default those of
     the package.
     """

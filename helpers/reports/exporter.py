@@ -85,7 +85,6 @@ class ReportExporter(TemplateExporter):
         environment.filters.update(
             highlight=outputs.highlight,
             csv_href=outputs.csv_href,
-            data_rows=outputs.data_rows,
             plot=outputs.plot,
             pair=outputs.pair,
             svg_href=outputs.svg_href,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from helpers.errors import refusal
 from helpers.reports.context import DataChange
+from helpers.reports.domcheck import is_address
 from helpers.reports.outputs import day
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -14,7 +16,11 @@ TITLE = "US-built Japanese cars in Japan: what changed"
 def feed(changes: Sequence[DataChange], base_url: str, data_date: str) -> str:
     """The feed of the imports, the newest first. base_url: where the front page stands. data_date:
     of the data package, for a feed that has no import yet.
+
+    Raises `InputError` for an address that is none.
     """
+    if not is_address(base_url):
+        raise refusal("--base-url", f"'{base_url}' is no web address", "write https://…")
     home = base_url.rstrip("/") + "/"
     root = Element("feed", xmlns=ATOM)
     _add(root, "title", TITLE)

@@ -3,9 +3,7 @@ downloads), and values as it prints them.
 """
 
 import base64
-import csv
 import html
-import io
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -55,11 +53,6 @@ def csv_href(text: str) -> str:
         "data:text/csv;charset=utf-8;base64," + base64.b64encode(raw).decode(),
     )
     return min(forms, key=len)
-
-
-def data_rows(text: str) -> int:
-    """How many rows of data a CSV text has."""
-    return sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1
 
 
 def plot(svg: str, placed: Mapping[str, Any] | None) -> Markup:
@@ -125,7 +118,8 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
             linked = f"<details><summary>{len(anchors)} sources</summary>{linked}</details>"
         return f"{opening}{linked}</td>"
 
-    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
+    plain = visible(fragment).replace(' style="text-align:left"', "")  # as the page has it
+    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, plain))
 
 
 _PIECE = re.compile(r"<(pre|code|style|svg|title)\b.*?</\1>|<[^>]*>|[^<]+", re.DOTALL)

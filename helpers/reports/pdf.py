@@ -55,7 +55,7 @@ def write_pdf(page: Path, target: Path) -> None:
 
     Raises `InputError` where no browser is installed or it prints nothing.
     """
-    write(target, _without_clock(_drawn(page, "--no-pdf-header-footer", "--print-to-pdf")))
+    write(target, _without_clock(_drawn(page, ".pdf", "--no-pdf-header-footer", "--print-to-pdf")))
 
 
 def write_pngs(notebook: NotebookNode, stem: Path) -> list[Path]:
@@ -82,7 +82,7 @@ def _png(bundle: Mapping[str, Any], stem: Path) -> Path:
         drawing = Path(folder) / "figure.svg"
         drawing.write_text(sized, encoding="utf-8")
         look = (f"--window-size={width},{height}", "--force-device-scale-factor=2")
-        write(target, _drawn(drawing, *look, "--hide-scrollbars", "--screenshot"))
+        write(target, _drawn(drawing, ".png", *look, "--hide-scrollbars", "--screenshot"))
     return target
 
 
@@ -93,8 +93,10 @@ def _size(svg: str) -> tuple[int, int]:
     return math.ceil(float(box[1])), math.ceil(float(box[2]))
 
 
-def _drawn(page: Path, *options: str) -> bytes:
-    """What an installed browser makes of a page. options: the last takes the name of the file."""
+def _drawn(page: Path, ending: str, *options: str) -> bytes:
+    """What an installed browser makes of a page. ending: of the file, whose name the last option
+    takes.
+    """
     browser = find_browser()
     if browser is None:
         raise refusal(
@@ -103,7 +105,7 @@ def _drawn(page: Path, *options: str) -> bytes:
             "install Chromium, or name one in the variable CHROMIUM",
         )
     with tempfile.TemporaryDirectory() as profile:
-        made = Path(profile) / "made"
+        made = Path(profile) / f"made{ending}"
         # the browser's sandbox refuses to run as root
         sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         profiled = [*sandbox, f"--user-data-dir={profile}"]
