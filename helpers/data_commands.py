@@ -21,7 +21,7 @@ BAD_INPUT = 2
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Import official downloads, fetch them, say how old each series is, and feed what changed.",
+    help="Import official downloads, fetch them, say how old each series is and what changed.",
 )
 Publisher = Annotated[str, typer.Argument(metavar="PUBLISHER", help="fred, census, estat or boj.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write; without it only the difference is shown.")]
@@ -108,9 +108,7 @@ def status() -> None:
 @app.command(epilog="Example: reverse-imports data feed site/feed.xml --base-url https://…")
 def feed(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The Atom file to write.")],
-    base_url: Annotated[
-        str, typer.Option(metavar="URL", help="Where the front page will stand.")
-    ],
+    base_url: Annotated[str, typer.Option(metavar="URL", help="Where the front page will stand.")],
 ) -> None:
     """Write what the imports changed as an Atom feed, for a site that shows the reports."""
     from helpers.batch.ledger import data_date

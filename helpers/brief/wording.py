@@ -38,14 +38,14 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "（マージンは仮定、1ドル={rate}円で換算）。",
     ),
     "pays": (
-        "The programme pays {maker} as insurance if it raises the chance that the lower US duty lasts "
-        "by {points} percentage points or more, at an assumed {cost} a year.",
+        "The programme pays {maker} as insurance if it raises the chance that the lower US duty "
+        "lasts by {points} percentage points or more, at an assumed {cost} a year.",
         "{maker}にとって、米国の低い関税が続く確率を{points}ポイント以上高めるなら、"
         "この計画は保険として見合う（費用は年{cost}と仮定）。",
     ),
     "never_pays": (
-        "At an assumed {cost} a year the programme does not pay {maker} as insurance, however certain "
-        "it made the lower US duty.",
+        "At an assumed {cost} a year the programme does not pay {maker} as insurance, however "
+        "certain it made the lower US duty.",
         "費用を年{cost}と仮定すると、米国の低い関税が確実になっても、"
         "{maker}にとってこの計画は保険として見合わない。",
     ),

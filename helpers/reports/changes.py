@@ -15,27 +15,26 @@ PUBLISHERS = {
 RATE = "jpy_per_usd"
 
 
-def newest_changes(record: pd.DataFrame | None = None, most: int | None = 5) -> tuple[DataChange, ...]:
+def newest_changes(
+    record: pd.DataFrame | None = None, most: int | None = 5
+) -> tuple[DataChange, ...]:
     """The newest imports, the newest first. record: rows of `data/changes.csv`, by default those of
     the package.
     """
     rows = load("changes") if record is None else record
-    imports = [
+    imports: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    for row in rows.astype(str).to_dict("records"):
+        key = tuple(row[name] for name in ("imported_on", "publisher", "file", "periods"))
+        moved = imports.setdefault(key, [])
+        if row["headline"]:
+            moved.append((label(row["headline"], row["subject"]), row["before"], row["after"]))
+    changes = [
         DataChange(
-            str(day),
-            PUBLISHERS.get(publisher, publisher),
-            periods.replace(";", ", "),
-            tuple(
-                (label(row.headline, row.subject), row.before, row.after)
-                for row in own.itertuples(index=False)
-                if row.headline
-            ),
+            day, PUBLISHERS.get(publisher, publisher), periods.replace(";", ", "), tuple(own)
         )
-        for (day, publisher, _, periods), own in rows.groupby(
-            ["imported_on", "publisher", "file", "periods"], sort=False
-        )
+        for (day, publisher, _, periods), own in imports.items()
     ]
-    return tuple(imports[::-1][:most])
+    return tuple(changes[::-1][:most])
 
 
 def label(name: str, subject: str = "") -> str:

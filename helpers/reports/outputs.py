@@ -182,7 +182,7 @@ def number(value: float, unit: str = "") -> str:
     """
     if unit == "year":
         return f"{value:.0f}"
-    if value == round(value) or abs(value) >= 1_000:
+    if value == round(value):
         return numbers.plain(value)
     rounded = numbers.significant(value)
     return numbers.plain(rounded, min(6, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])))

@@ -35,7 +35,11 @@ def test_the_spreadsheet_has_a_sheet_a_notebook_and_one_of_sources_and_starts_no
         names = ElementTree.fromstring(book.read("xl/workbook.xml"))
         sheets = [book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2, 3)]
         texts = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
-    assert [sheet.get("name") for sheet in names.iter(f"{SHEET}sheet")] == ["01_y", "02_x", "sources"]
+    assert [sheet.get("name") for sheet in names.iter(f"{SHEET}sheet")] == [
+        "01_y",
+        "02_x",
+        "sources",
+    ]
     assert not any(b"<f>" in sheet for sheet in sheets)
     assert {"=1+1", "S01", "S02", "known_until"} <= {own.text for own in texts.iter(f"{SHEET}t")}
     assert b"<v>1.5</v>" in sheets[0]
@@ -43,7 +47,9 @@ def test_the_spreadsheet_has_a_sheet_a_notebook_and_one_of_sources_and_starts_no
 
 def test_the_feed_tells_each_change_the_newest_first() -> None:
     changes = (
-        DataChange("2026-08-05", "Federal Reserve", "2026-07", (("Price <b>", "¥5.7 m", "¥5.8 m"),)),
+        DataChange(
+            "2026-08-05", "Federal Reserve", "2026-07", (("Price <b>", "¥5.7 m", "¥5.8 m"),)
+        ),
         DataChange("2026-06-20", "US Census Bureau", "2026-05", ()),
     )
     root = ElementTree.fromstring(feed(changes, "https://example.org/cars", "2026-01-01"))
