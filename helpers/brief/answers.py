@@ -1,9 +1,9 @@
-"""The answers of the brief, one sentence to a question, and its summary in Japanese."""
+"""The answers of the brief, one sentence to a question, in English and in Japanese."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
+from helpers import numbers
 from helpers.brief import wording
 from helpers.brief.part import BriefPart
 from helpers.claims.labels import HELD
@@ -13,8 +13,6 @@ from helpers.fit.cars import SOURCED
 from helpers.fit.findings import size_text
 from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.scenarios import Scenario
-from helpers.show import numbers
-from helpers.show.prose import Summary
 from helpers.volume import findings as volume_findings
 
 ANALYST = ", one analyst's estimate,"
@@ -132,30 +130,3 @@ def order(events: Timeline) -> str:
         "The plan became a stated aim only after the cut; whether the idea, public before it, "
         "helped is unknown."
     )
-
-
-def japanese(brief: BriefPart) -> Summary:
-    """The answers, the five numbers and what is not known, in Japanese."""
-    return Summary(
-        wording.TITLE,
-        {
-            wording.ANSWERS_HEAD: answers(brief, "ja"),
-            wording.NUMBERS_HEAD: tuple(_headlines(brief)),
-            wording.LIMITS_HEAD: tuple(japanese for _, japanese in wording.LIMITS),
-        },
-        "ja",
-    )
-
-
-def _headlines(brief: BriefPart) -> Iterator[str]:
-    own = brief.headlines
-    certain = own.break_even_percent < 100
-    values = (
-        f"{own.share_of_gap_percent:.1f}%",
-        wording.japanese_chance(own.probability_percent / 100),
-        f"{own.sized}車種中{own.fitting}車種",
-        wording.yen(own.sticker_jpy).japanese(own.sticker_jpy),
-        f"{own.break_even_percent:.1f}ポイント" if certain else "100ポイント超",
-    )
-    for label, value in zip(wording.HEADLINES, values, strict=True):
-        yield f"{label}: {value}"

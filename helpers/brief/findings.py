@@ -1,8 +1,10 @@
 """The headlines of the brief as results: each with its interval, and what stands beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from helpers.brief import wording
+from helpers.brief.answers import answers
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
 from helpers.claims import findings as claims_findings
@@ -12,6 +14,7 @@ from helpers.fit import findings as fit_findings
 from helpers.quantities import Quantity
 from helpers.results import Result, result
 from helpers.show import numbers
+from helpers.show.prose import Summary
 from helpers.trade import findings as trade_findings
 from helpers.trade.part import TradePart
 from helpers.volume import findings as volume_findings
@@ -214,3 +217,30 @@ def statement(held: Held, brief: BriefPart) -> str:
 def models_that_fit(brief: BriefPart) -> Result:
     """The count of models usable without care."""
     return fit_findings.models_that_fit(brief.fit)
+
+
+def japanese(brief: BriefPart) -> Summary:
+    """The answers, the five numbers and what is not known, in Japanese."""
+    return Summary(
+        wording.TITLE,
+        {
+            wording.ANSWERS_HEAD: answers(brief, "ja"),
+            wording.NUMBERS_HEAD: tuple(_headlines(brief)),
+            wording.LIMITS_HEAD: tuple(japanese for _, japanese in wording.LIMITS),
+        },
+        "ja",
+    )
+
+
+def _headlines(brief: BriefPart) -> Iterator[str]:
+    own = brief.headlines
+    certain = own.break_even_percent < 100
+    values = (
+        f"{own.share_of_gap_percent:.1f}%",
+        wording.japanese_chance(own.probability_percent / 100),
+        f"{own.sized}車種中{own.fitting}車種",
+        wording.yen(own.sticker_jpy).japanese(own.sticker_jpy),
+        f"{own.break_even_percent:.1f}ポイント" if certain else "100ポイント超",
+    )
+    for label, value in zip(wording.HEADLINES, values, strict=True):
+        yield f"{label}: {value}"

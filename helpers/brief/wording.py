@@ -5,7 +5,7 @@ placeholders, side by side, filled with the same numbers.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from helpers.show import numbers
+from helpers import numbers
 
 LANGUAGES = ("en", "ja")
 

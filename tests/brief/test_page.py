@@ -92,7 +92,7 @@ def test_both_languages_name_the_same_numbers() -> None:
 
 
 def test_the_japanese_summary_holds_the_five_numbers_and_what_is_not_known() -> None:
-    summary = answers.japanese(STUDY.brief)
+    summary = findings.japanese(STUDY.brief)
     assert [len(lines) for lines in summary.lists.values()] == [6, 5, len(wording.LIMITS)]
     html = summary._repr_mimebundle_()["text/html"]
     assert html.startswith('<details class="summary" lang="ja">')
