@@ -408,7 +408,7 @@ def compare(
     print(f"Differences: {path}")
 
 
-@app.command(epilog="Example: reverse-imports show sticker_jpy.highlander --scenario weak_yen")
+@app.command(epilog="Example: reverse-imports show volume_p50_units --scenario weak_yen")
 def show(
     name: Annotated[str, typer.Argument(help="A result, or NAME.SUBJECT for one of its rows.")],
     scenario: Annotated[str, typer.Option(help="Scenario; others than base once run.")] = "base",

@@ -115,7 +115,7 @@ def _claims(brief: BriefPart) -> Named:
 def outlet(name: str) -> str:
     """The short name of an outlet: without what stands in brackets or after a semicolon."""
     short = re.split(r" \(|;", name)[0]
-    return "an unnamed outlet" if short == "not named" else short
+    return "a site without a name" if short == "not named" else short
 
 
 def order(events: Timeline) -> str:
