@@ -319,17 +319,19 @@ def all_come(
 
 
 def weaker_yen(change: Quantity) -> Result:
-    """What a yen weaker by ten percent does to the model-by-model median."""
+    """What a yen weaker by ten percent does to the model-by-model estimate."""
     percent = change.to("%").value
+    low, high = sorted(abs(end) for end in change.to("%").interval or (percent, percent))
+    spread = numbers.between(numbers.percent(low), numbers.percent(high))
     sentence = (
-        "A yen weaker by 10 % leaves the model-by-model median as it is, at the assumed price "
+        "A yen weaker by 10 % leaves the model-by-model estimate as it is, at the assumed price "
         "response and pass-through."
     )
     if abs(percent) >= 0.05:
         sentence = (
             f"A yen weaker by 10 % {'lowers' if percent < 0 else 'raises'} the model-by-model "
-            f"median by {numbers.percent(abs(percent))}, at the assumed price response and "
-            "pass-through."
+            f"estimate by {numbers.percent(abs(percent))} ({spread}), over the assumed price "
+            "responses and at the assumed pass-through."
         )
     return result("volume_weak_yen_change_percent", change.to("%"), sentence)
 
