@@ -9,12 +9,19 @@ WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet -
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: made-elsewhere reports update test-quick test test-slow test-long test-setup lab refresh lint clean
+.PHONY: made-elsewhere reports site update test-quick test test-slow test-long test-setup lab refresh lint clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
 	$(BIN)/reverse-imports run --scenario base --scenario fx_latest --scenario rhd_offered --scenario as_reported
 	@echo "Open reports/index.html in a browser."
+
+## site: a folder for any static host: front page, base reports, figures as PNG; with BASE_URL=https://… a feed of changes and the reviews of claims
+site: .venv/package.stamp
+	$(BIN)/reverse-imports run --output site --png
+	$(if $(BASE_URL),$(BIN)/reverse-imports data feed site/feed.xml --base-url $(BASE_URL))
+	$(if $(BASE_URL),$(BIN)/reverse-imports claims export site/reviews.jsonld --base-url $(BASE_URL))
+	@echo "Serve the folder site, or open site/index.html."
 
 ## test-quick: while editing: models, data and scenarios
 test-quick: .venv/package.stamp
@@ -66,7 +73,7 @@ lint: .venv/package.stamp
 
 ## clean: remove what a run or the set-up made
 clean:
-	rm -rf .venv reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv reports site .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/lock.stamp: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Install it, or name it: make PYTHON=/path/to/python3"; exit 2; }

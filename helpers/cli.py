@@ -292,6 +292,9 @@ def run(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print every report to PDF too; needs Chromium.")
     ] = False,
+    png: Annotated[
+        bool, typer.Option("--png", help="Draw every figure as PNG too; needs Chromium.")
+    ] = False,
     texts: Annotated[
         Path | None,
         typer.Option(
@@ -324,15 +327,7 @@ def run(
         upload=upload,
         as_given=as_given,
     )
-    if pdf:
-        from helpers.reports import find_browser
-
-        if not (html and find_browser()):
-            raise refusal(
-                "--pdf",
-                "a PDF is printed from the HTML report by Chromium",
-                "install Chromium and leave out --no-html",
-            )
+    _check_browser(pdf, png, html)
     if texts is not None:
         if not html:
             what = "shows sentences in a report"
@@ -352,8 +347,8 @@ def run(
         raise typer.Exit(FOLDER_IN_USE) from None
     print("\n".join(summary.lines()))
     status = summary.exit_code
-    if pdf and not summary.interrupted:
-        status = _print_reports(planned) or status
+    if (pdf or png) and not summary.interrupted:
+        status = _draw(planned, pdf, png) or status
     if texts is not None and not summary.interrupted:
         made = (
             planned.options.output / run.scenario / f"{run.notebook}.html" for run in planned.runs
@@ -594,16 +589,34 @@ def _chosen_scenarios(
     }
 
 
-def _print_reports(planned: "Plan") -> int:
-    """Print every report of a batch to PDF; the exit code."""
-    from helpers.reports import write_pdf
+def _check_browser(pdf: bool, png: bool, html: bool) -> None:
+    if not (pdf or png):
+        return
+    from helpers.reports import find_browser
+
+    if (pdf and not html) or not find_browser():
+        raise refusal(
+            "--pdf" if pdf else "--png",
+            "Chromium prints a PDF from the HTML report, and draws a figure as PNG",
+            "install Chromium and leave out --no-html",
+        )
+
+
+def _draw(planned: "Plan", pdf: bool, png: bool) -> int:
+    """Print every report of a batch to PDF, draw every figure as PNG; the exit code."""
+    import nbformat
+
+    from helpers.reports import write_pdf, write_pngs
 
     status = 0
     for run in planned.runs:
         report = planned.options.output / run.scenario / f"{run.notebook}.html"
+        executed = report.with_suffix(".ipynb")
         try:
-            if report.is_file():
+            if pdf and report.is_file():
                 write_pdf(report, report.with_suffix(".pdf"))
+            if png and executed.is_file():
+                write_pngs(nbformat.read(executed, as_version=4), report.with_suffix(""))
         except InputError as error:
             print(*error.faults, sep="\n", file=sys.stderr)
             status = FAILED

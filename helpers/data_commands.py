@@ -21,7 +21,7 @@ BAD_INPUT = 2
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Import official downloads, fetch them, and say how old each series is.",
+    help="Import official downloads, fetch them, say how old each series is and what changed.",
 )
 Publisher = Annotated[str, typer.Argument(metavar="PUBLISHER", help="fred, census, estat or boj.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write; without it only the difference is shown.")]
@@ -103,6 +103,21 @@ def status() -> None:
     from helpers.data import freshness
 
     print("\n".join(own.line() for own in freshness.series(_today())))
+
+
+@app.command(epilog="Example: reverse-imports data feed site/feed.xml --base-url https://…")
+def feed(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Atom file to write.")],
+    base_url: Annotated[str, typer.Option(metavar="URL", help="Where the front page will stand.")],
+) -> None:
+    """Write what the imports changed as an Atom feed, for a site that shows the reports."""
+    from helpers.batch.ledger import data_date
+    from helpers.files import write
+    from helpers.reports.changes import newest_changes
+    from helpers.reports.feed import feed as atom
+
+    write(file, atom(newest_changes(most=None), base_url, data_date()).encode())
+    print(f"Feed: {file}")
 
 
 def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str = "") -> None:

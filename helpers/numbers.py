@@ -9,6 +9,7 @@ U+2212.
 
 import datetime
 import math
+import re
 from fractions import Fraction
 
 _SMALL = ("none", "one", "two", "three", "four", "five")
@@ -105,6 +106,33 @@ def between(low: str, high: str, link: str = " to ") -> str:
     ('+211 to +461', '5 %')
     """
     return low if low == high else f"{low}{link}{high}"
+
+
+def joint(low: str, high: str) -> str:
+    """A range of two printed numbers, a unit that both end in printed once.
+
+    >>> joint("¥6.94 m", "¥11.0 m"), joint("5 points", "9 %")
+    ('¥6.94 to ¥11.0 m', '5 points to 9 %')
+    """
+    number, _, unit = low.rpartition(" ")
+    shared = number and low != high and not unit.isdigit() and high.endswith(f" {unit}")
+    return between(number if shared else low, high)
+
+
+_TIED = re.compile(
+    r"(?<=\d)[ ](?=(?:%|(?:trn|bn|m|mm|kg|km|cars?|models?|claims?|points?|percentage points|yen"
+    r"|million|vehicles?)\b))|(?<=\d)[ ](?=×)|(?<=×)[ ](?=\d)"
+    r"|(?<=\d)[ ](?=in \d)|(?<=\d in)[ ](?=\d)"
+)
+
+
+def unbroken(text: str) -> str:
+    """The text with no-break spaces between a number and its sign or unit.
+
+    >>> unbroken("a 5.0 × 2.3 m stall, 13 % of 20,000 cars").count(chr(160))
+    5
+    """
+    return _TIED.sub("\u00a0", text)
 
 
 def span(low: float, high: float, digits: int = 3) -> str:

@@ -32,7 +32,7 @@ ASSUMPTION = "ASSUMPTION"
 
 _SCALES = {"%": 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
 _SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars"}
-_SIGNS = {"USD": "$", "JPY": "¥"}
+SIGNS = {"USD": "$", "JPY": "¥"}
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 _SAME_KIND = (np.add, np.subtract, np.minimum, np.maximum, *_COMPARISONS)
 _PURE_NUMBERS = (np.log, np.exp, np.sqrt, np.power)
@@ -397,7 +397,7 @@ def said(value: float, name: str) -> str:
     parts = unit(name)
     if name.startswith("%"):
         return numbers.percent(value)
-    money = next((word for word, power in parts.powers if power == 1 and word in _SIGNS), "")
+    money = next((word for word, power in parts.powers if power == 1 and word in SIGNS), "")
     per = "".join(f" per {_singular(word)}" for word, power in parts.powers if power < 0)
     if money:
         scaled = value * parts.scale

@@ -1,5 +1,5 @@
-"""What a batch leaves for all its runs together: results.csv, results.parquet, manifest.json,
-index.html.
+"""What a batch leaves for all its runs together: results as CSV, Parquet and spreadsheet, manifest
+and index.
 """
 
 import importlib
@@ -19,7 +19,7 @@ from helpers.batch.planning import Plan, Run
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 
-OWN = ("results.csv", "results.parquet", "manifest.json", "index.html")
+OWN = ("results.csv", "results.parquet", "results.xlsx", "manifest.json", "index.html")
 COLLECTED = "collected.json"
 COLUMNS = (
     "scenario",
@@ -41,12 +41,12 @@ COLUMNS = (
 
 def prepare() -> None:
     """Import what collecting needs, ahead of time: an interrupted batch has a second to end."""
-    for name in ("pandas", "pyarrow.parquet", "helpers.reports", "helpers.show"):
+    for name in ("pandas", "pyarrow.parquet", "helpers.reports.workbook", "helpers.show"):
         importlib.import_module(name)
 
 
 def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) -> list[str]:
-    """Write the four files from the finished runs of the folder, planned now or earlier. Gives the
+    """Write the files from the finished runs of the folder, planned now or earlier. Gives the
     names of all files that belong together: these and the runs' own.
 
     Results and index hold only runs made from the present code and data and from what their
@@ -54,6 +54,8 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     were made from the very same runs are left as they are. Raises OSError, or InputError for an
     index that no browser should get.
     """
+    from helpers.reports.workbook import workbook
+
     ledger, output, left = plan.ledger, plan.options.output, tuple(left)
     marks = [mark for mark in ledger.marks() if ledger.holds(mark)]
     latest = ledger.latest()
@@ -75,6 +77,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
     files.write(output / "results.csv", _csv(rows))
     files.write(output / "results.parquet", parquet(rows))
     failed = {run: outcome for run, outcome in outcomes.items() if outcome.state != "done"}
+    files.write(output / "results.xlsx", workbook(rows, COLUMNS))
     manifest = _manifest(plan, marks, latest, failed, left)
     files.write(output / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
     if plan.options.html:
@@ -86,7 +89,7 @@ def collect(plan: Plan, outcomes: Mapping[Run, Outcome], left: Iterable[Run]) ->
 
 
 def _stands(record: Path, key: str, output: Path) -> bool:
-    """Whether the four files were made from the same runs before, and hold what they held then."""
+    """Whether the files were made from the same runs before, and hold what they held then."""
     try:
         known = json.loads(record.read_text(encoding="utf-8"))
         return bool(known["key"] == key) and all(
@@ -198,6 +201,7 @@ def _commit() -> str:
 
 def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
     from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, index
+    from helpers.reports.changes import newest_changes
     from helpers.results import Result
 
     entries = [
@@ -228,7 +232,9 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
         )
         for run, outcome in failed.items()
     ]
-    context = IndexContext(__version__, plan.inputs.data_date, plan.inputs.hash[:12])
+    context = IndexContext(
+        __version__, plan.inputs.data_date, plan.inputs.hash[:12], newest_changes()
+    )
     return index(entries, results, failures, context, _brief(plan, marks))
 
 

@@ -259,7 +259,7 @@ def inputs() -> Inputs:
         code=_tree_hash(code_files()),
         lock=sha256(lock.read_bytes()) if lock.exists() else "",
         versions=sha256(json.dumps(package_versions()).encode()),
-        data_date=_data_date(),
+        data_date=data_date(),
     )
 
 
@@ -272,7 +272,8 @@ def _tree_hash(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _data_date() -> str:
+def data_date() -> str:
+    """Day of the data package, ISO, or empty."""
     descriptor = PROJECT_ROOT / "data" / "datapackage.json"
     return (
         str(json.loads(descriptor.read_text(encoding="utf-8")).get("created", ""))[:10]

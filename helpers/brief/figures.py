@@ -8,16 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.brief import findings
+from helpers.brief.answers import outlet
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.summary import by_article
-from helpers.show import Canvas, Chart, Drawing, numbers, style
-from helpers.show.canvas import AXIS_PX
+from helpers.show import Canvas, Drawing, numbers, style
+from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length
 from helpers.volume.findings import likelihood
 
 SOURCE = "notebooks 01 to 04 of this suite, which name the source of each number; own calculations."
-STRIP_GAP_PX = 14.0
+STRIP_GAP_PX, BAR_PX = 14.0, 20.0
 STRIP_SOURCE = (
     "the claim audit of this suite (notebook 05); verdicts are computed from dated facts."
 )
@@ -98,7 +99,7 @@ def _strip(
     return y + 28 + AXIS_PX
 
 
-def verdicts(brief: BriefPart) -> Chart:
+def verdicts(brief: BriefPart) -> Drawing:
     """One bar an article, its claims by verdict, with sign and count in each part."""
     audit, articles = brief.claims.audit, brief.table("articles").set_index("article_id")
     crossed = by_article(audit).set_index("article")
@@ -108,53 +109,61 @@ def verdicts(brief: BriefPart) -> Chart:
             for name, labels, _, _ in _GROUPS
         }
     )
-    outlets = articles["outlet"].reindex(counts.index, fill_value="")
-    wrong = counts["contradicted"]
-    title = "No claim of the articles is contradicted"
+    outlets = [outlet(articles["outlet"].get(article, article)) for article in counts.index]
+    wrong = counts["contradicted"].to_numpy()
+    title = "No claim of the articles is contradicted by the facts"
     if wrong.sum():
         title = (
             f"{wrong.max()} of {wrong.sum()} contradicted claims stand in one article, "
-            f"{outlets.loc[str(wrong.idxmax())]}"
+            f"{outlets[wrong.argmax()]}"
         )
-    figure, axis = style.canvas(
-        title,
-        f"Claims by verdict, number of claims, forecasts as of {audit.inputs.as_of_date}",
-        STRIP_SOURCE,
-        height_in=2.5,
-    )
-    _stacked(axis, counts)
-    short = outlets.str.split(r" \(|;", regex=True).str[0]
-    labels = [f"{article} {outlet}" for article, outlet in short.items()]
-    axis.set_yticks(range(len(counts)), labels, size=8.5)
+
+    def draw(canvas: Canvas) -> None:
+        top = _key(canvas) + 10
+        labels = [name[:1].upper() + name[1:] for name in outlets]
+        left = 12 + max(map(length, labels))
+        axis = canvas.rows(labels, top, left=left, row=BAR_PX + 4)
+        room = canvas.width - (0 if canvas.narrow else left)
+        _stacked(axis, counts, room, (canvas.bottom - top) / len(counts))
+
     listed = ", ".join(f"{counts[name].sum()} {name}" for name, *_ in _GROUPS)
-    return Chart(
+    return Drawing(
         "verdicts",
-        figure,
+        title,
+        f"Claims by verdict, as of {numbers.day(str(audit.inputs.as_of_date))}",
+        STRIP_SOURCE,
+        draw,
         f"Stacked bars of the claims of {len(counts)} articles by verdict: {listed}. {title}.",
         counts.reset_index(),
     )
 
 
-def _stacked(axis: Axes, counts: pd.DataFrame) -> None:
-    rows, left = range(len(counts)), counts.cumsum(axis=1) - counts
+def _key(canvas: Canvas) -> float:
+    """The sign, colour and name of each group, as many on a line as there is room for; where it
+    ends.
+    """
+    x, y = 0.0, 0.0
     for name, _, colour, sign in _GROUPS:
-        look = {"color": colour, "height": 0.7, "label": f"{sign} {name}"}
-        axis.barh(rows, counts[name], left=left[name], **look)  # type: ignore[arg-type]
+        words = f"{sign} {name}"
+        wide = 18 + length(words) + 16
+        if x and x + wide - 16 > canvas.width:
+            x, y = 0.0, y + LINE_HEIGHT * TEXT_PX + 3
+        canvas.box(x, y + 2, 12, 12, color=colour)
+        canvas.text(x + 18, y, words)
+        x += wide
+    return y + LINE_HEIGHT * TEXT_PX
+
+
+def _stacked(axis: Axes, counts: pd.DataFrame, room: float, step: float) -> None:
+    """The bars, one a row. room: their width in pixels. step: of a row."""
+    rows, left = range(len(counts)), counts.cumsum(axis=1) - counts
+    most, part = max(1, counts.sum(axis=1).max()), BAR_PX / step
+    axis.set(xlim=(0, most), xticks=[])
+    axis.spines["bottom"].set_visible(False)
+    for name, _, colour, sign in _GROUPS:
+        axis.barh(rows, counts[name], left=left[name], color=colour, height=part)
         ink = "white" if colour in (style.GOOD, style.BAD) else style.INK
         for row, (start, count) in enumerate(zip(left[name], counts[name], strict=True)):
-            if count > 1:
-                text = f"{sign}{count}" if count > 2 else sign
-                middle = start + count / 2
-                axis.text(middle, row, text, ha="center", va="center", size=7.5, color=ink)
-    axis.invert_yaxis()
-    axis.set_xlim(0, counts.sum(axis=1).max() * 1.02)
-    axis.spines["left"].set_visible(False)
-    axis.tick_params(left=False)
-    axis.legend(
-        ncols=3,
-        loc="upper center",
-        bbox_to_anchor=(0.45, -0.12),
-        fontsize=8,
-        handlelength=1.0,
-        columnspacing=1.2,
-    )
+            text = f"{sign}{count}"
+            if room * count / most > length(text) + 4:
+                axis.text(start + count / 2, row, text, ha="center", va="center", color=ink)

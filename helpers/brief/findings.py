@@ -1,22 +1,20 @@
-"""The brief in sentences and results: each headline with its interval, and the answer in three
-sentences.
-"""
+"""The headlines of the brief as results: each with its interval, and what stands beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from helpers.brief import wording
+from helpers.brief.answers import answers
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
 from helpers.claims import findings as claims_findings
 from helpers.cost import findings as cost_findings
 from helpers.cost.part import CostPart
-from helpers.cost.timeline import Timeline
 from helpers.fit import findings as fit_findings
-from helpers.fit.findings import size_text
 from helpers.quantities import Quantity
 from helpers.results import Result, result
-from helpers.scenarios.tables import basis
 from helpers.show import numbers
+from helpers.show.prose import Summary
 from helpers.trade import findings as trade_findings
 from helpers.trade.part import TradePart
 from helpers.volume import findings as volume_findings
@@ -26,7 +24,6 @@ _COUNTED = (
     "claims_contradicted",
     "claims_supported",
     "claims_mostly_supported",
-    "contradicted_by_article",
     "facts_that_count",
 )
 
@@ -187,53 +184,6 @@ def robust(share: Quantity, true: int, cases: int) -> Result:
     return result("headlines_hold_percent", share, sentence)
 
 
-def answer(brief: BriefPart) -> tuple[str, str, str]:
-    """The answer in three sentences: what the cars change and whether they come, whether they fit
-    and what they cost, what they could be worth.
-    """
-    volume, cost = brief.volume, brief.cost
-    own, asked = brief.headlines, volume.threshold
-    of_gap = share_of_gap(brief.trade).sentence.rstrip(".")
-    ratio = numbers.plain(own.sticker_jpy / own.rival_jpy, 2)
-    many = f"{numbers.units(asked, 'US-built cars')} a year"
-    if asked == brief.parameter("programme_units"):
-        many = "that many"
-    length, width, street = (
-        brief.parameter(name) for name in ("stall_length_mm", "stall_width_mm", "street_width_m")
-    )
-    pays = cost_findings.break_even(cost).sentence.rstrip(".")
-    return (
-        f"{of_gap}, and {many} are {volume_findings.likelihood(volume.probability)}: we compute "
-        f"{numbers.probability(volume.probability)}, on stated assumptions.",
-        f"{own.fitting_text} models are usable without care in a {size_text(length, width)} stall "
-        f"and a {street:g} m street, and a {cost.cars.title[cost.leading]} would cost about "
-        f"{numbers.jpy(own.sticker_jpy)}, {ratio} times a {cost.lead_rival.name}, on assumed "
-        f"margins and at {rate(brief.parameter('jpy_per_usd'))}.",
-        f"{pays}{order(cost.timeline)}.",
-    )
-
-
-def rate(jpy_per_usd: float) -> str:
-    """The exchange rate, and which months it is the average of where it is one of the table's."""
-    average = basis(jpy_per_usd)
-    months = f" ({average.words})" if average else ""
-    return f"{numbers.plain(jpy_per_usd, 2)} yen per dollar{months}"
-
-
-def order(events: Timeline) -> str:
-    """What the order of events says of the plan as the cause of the cut; nothing where the plan was
-    a stated aim before it.
-    """
-    if events.plan_came_first:
-        return ""
-    if events.first_named_on > events.agreed_on:
-        return "; it was confirmed after the cut, so it cannot have earned it"
-    return (
-        "; the plan became a stated aim only after the cut, and whether the idea, public before "
-        "it, helped is unknown"
-    )
-
-
 def statement(held: Held, brief: BriefPart) -> str:
     """The statement of a headline in words."""
     own, cost = held.statement, brief.cost
@@ -267,3 +217,30 @@ def statement(held: Held, brief: BriefPart) -> str:
 def models_that_fit(brief: BriefPart) -> Result:
     """The count of models usable without care."""
     return fit_findings.models_that_fit(brief.fit)
+
+
+def japanese(brief: BriefPart) -> Summary:
+    """The answers, the five numbers and what is not known, in Japanese."""
+    return Summary(
+        wording.TITLE,
+        {
+            wording.ANSWERS_HEAD: answers(brief, "ja"),
+            wording.NUMBERS_HEAD: tuple(_headlines(brief)),
+            wording.LIMITS_HEAD: tuple(japanese for _, japanese in wording.LIMITS),
+        },
+        "ja",
+    )
+
+
+def _headlines(brief: BriefPart) -> Iterator[str]:
+    own = brief.headlines
+    certain = own.break_even_percent < 100
+    values = (
+        f"{own.share_of_gap_percent:.1f}%",
+        wording.japanese_chance(own.probability_percent / 100),
+        f"{own.sized}車種中{own.fitting}車種",
+        wording.yen(own.sticker_jpy).japanese(own.sticker_jpy),
+        f"{own.break_even_percent:.1f}ポイント" if certain else "100ポイント超",
+    )
+    for label, value in zip(wording.HEADLINES, values, strict=True):
+        yield f"{label}: {value}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.brief import findings
+from helpers.brief.answers import outlet
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
@@ -39,14 +40,7 @@ def _range(headline: Headline, others: Sequence[HeadlineNumbers]) -> str:
     """
     ends = (choose(others, key=lambda own: (headline.of(own), own.sized)) for choose in (min, max))
     low, high = (headline.text(own).split(" (")[0] for own in ends)
-    return between(low, high)
-
-
-def between(low: str, high: str) -> str:
-    """Two numbers in words, a unit that both end in written once."""
-    number, _, unit = low.rpartition(" ")
-    shared = number and low != high and not unit.isdigit() and high.endswith(f" {unit}")
-    return numbers.between(number if shared else low, high)
+    return numbers.joint(low, high)
 
 
 def then_and_now(brief: BriefPart) -> Table:
@@ -116,6 +110,24 @@ def _not_in(held: Held) -> str:
     if len(held.fails_in) > len(held.holds_in):
         return f"all but {', '.join(held.holds_in)}" if held.holds_in else "all"
     return ", ".join(held.fails_in) or "none"
+
+
+def contradicted(brief: BriefPart) -> Table:
+    """Each claim that the facts contradict, by outlet, and what the facts say."""
+    outlets = brief.table("articles").set_index("article_id")["outlet"]
+    rows = [
+        (
+            outlet(outlets[own.claim.article_id]),
+            own.claim.text,
+            (own.then if own.then.label == own.headline else own.now).explanation,
+        )
+        for own in brief.claims.audit.verdicts
+        if own.headline == "contradicted"
+    ]
+    frame = pd.DataFrame(rows, columns=["Article", "What it says", "What the facts say"])
+    facts = frame["What the facts say"]
+    frame["What the facts say"] = facts.mask(facts.duplicated(), "the same, see above")
+    return Table("contradicted", "Claims that the facts contradict", frame)
 
 
 def watch(brief: BriefPart) -> Table:

@@ -3,7 +3,7 @@
 from helpers.reports.context import Failure, IndexContext, IndexEntry, ReportContext, ScenarioResult
 from helpers.reports.exporter import answer_line, export
 from helpers.reports.overview import index
-from helpers.reports.pdf import find_browser, write_pdf
+from helpers.reports.pdf import find_browser, write_pdf, write_pngs
 
 __all__ = [
     "Failure",
@@ -16,4 +16,5 @@ __all__ = [
     "find_browser",
     "index",
     "write_pdf",
+    "write_pngs",
 ]

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers import results as recorded
+from helpers.quantities import SIGNS
+from helpers.quantities import unit as unit_of
+from helpers.reports.changes import label
 from helpers.reports.context import ScenarioResult
 from helpers.reports.outputs import short
 from helpers.results import Result
@@ -18,6 +20,7 @@ BRIEF = "00_brief"
 BASE = "base"
 FROM_EACH_NOTEBOOK = 3
 MOST_LABELLED = 40
+_SCALES = ((1e12, "trn"), (1e9, "bn"), (1e6, "m"))
 Name = tuple[str, str]
 """Name and subject of a result."""
 LEAST_VISIBLE_PERCENT = 3.0  # of the axis: the width of a dot on a phone
@@ -64,7 +67,6 @@ class Headline:
 
     name: str
     label: str
-    meaning: str
     unit: str
     interval: str
     texts: Mapping[str, str]
@@ -108,6 +110,7 @@ def _names(results: Sequence[ScenarioResult]) -> list[Name]:
 
 
 def _headline(name: str, subject: str, by_scenario: Mapping[str, Result]) -> Headline:
+    by_scenario = _readable(by_scenario)
     first = by_scenario.get(BASE) or next(iter(by_scenario.values()))
     amounts = {
         scenario: float(result.value)
@@ -135,14 +138,9 @@ def _headline(name: str, subject: str, by_scenario: Mapping[str, Result]) -> Hea
         if drawn and not _moves(drawn)
         else ""
     )
-    meaning = recorded.NAMES.get(name, name.replace("_", " "))
-    label = recorded.LABELS.get(name, name.replace("_", " ").capitalize())
-    if subject:
-        label, meaning = f"{label}, {_subject(subject)}", f"{meaning}: {_subject(subject)}"
     return Headline(
         f"{name}-{subject}" if subject else name,
-        label,
-        meaning[:1].upper() + meaning[1:],
+        label(name, subject),
         first.unit,
         interval,
         texts,
@@ -153,9 +151,31 @@ def _headline(name: str, subject: str, by_scenario: Mapping[str, Result]) -> Hea
     )
 
 
-def _subject(subject: str) -> str:
-    """What a result is about, for a reader: `integra_type_s` → Integra Type S."""
-    return subject.replace("_", " ").title()
+def _readable(by_scenario: Mapping[str, Result]) -> Mapping[str, Result]:
+    """The same results with money in millions, billions or trillions, as the middle one is best
+    read: 9,191,618 JPY per car → 9.19 ¥ m.
+    """
+    first = next(iter(by_scenario.values()))
+    kind = unit_of(first.unit)
+    sign = next((SIGNS[word] for word, power in kind.powers if power == 1 and word in SIGNS), "")
+    sizes = [
+        abs(r.value) * kind.scale for r in by_scenario.values() if not isinstance(r.value, str)
+    ]
+    if not sign or not sizes:
+        return by_scenario
+    middle = statistics.median_high(sizes)
+    scale, word = next((own for own in _SCALES if middle >= own[0]), (1.0, ""))
+
+    def scaled(result: Result) -> Result:
+        ends = {name: getattr(result, name) for name in ("value", "low", "high")}
+        moved = {
+            name: end * kind.scale / scale
+            for name, end in ends.items()
+            if isinstance(end, float | int)
+        }
+        return result.model_copy(update={**moved, "unit": f"{sign} {word}".strip()})
+
+    return {scenario: scaled(result) for scenario, result in by_scenario.items()}
 
 
 def _moves(picture: Picture) -> bool:
@@ -182,7 +202,10 @@ def _decimals(values: Sequence[float]) -> int:
 
 
 def _text(value: float, unit: str, decimals: int) -> str:
-    return f"{value:.0f}" if unit == "year" else numbers.plain(value, decimals)
+    """As many digits as the head of the column says; of a large count the first three."""
+    if unit == "year":
+        return f"{value:.0f}"
+    return numbers.plain(numbers.significant(value) if abs(value) >= 1_000 else value, decimals)
 
 
 def _picture(by_scenario: Mapping[str, Result], texts: Mapping[str, str], decimals: int) -> Picture:

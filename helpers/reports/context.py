@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.reports.outputs import day
 from helpers.results import Result
 
 
@@ -33,6 +34,16 @@ class ReportContext:
     title: str = ""
     differing: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     index_href: str = "../index.html"
+
+    @property
+    def cited_as(self) -> str:
+        """What a line that cites a figure of this report ends in."""
+        return _cited_as(self.scenario_title, self.data_date, self.version)
+
+
+def _cited_as(scenario_title: str, data_date: str, version: str) -> str:
+    data = f"data of {day(data_date)}, " if data_date else ""
+    return f"Reverse imports, scenario {scenario_title}, {data}version {version}."
 
 
 @dataclass(frozen=True)
@@ -74,15 +85,34 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class DataChange:
+    """What one import of official numbers brought. day: of the import, ISO. moved: headlines in
+    words, each with the number before and after.
+    """
+
+    day: str
+    publisher: str
+    periods: str
+    moved: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class IndexContext:
-    """The batch behind an index: build stamp as in `ReportContext`, and relative addresses of the
-    files with all results.
+    """The batch behind an index: build stamp as in `ReportContext`, the newest imports of data, and
+    relative addresses of the files with all results.
     """
 
     version: str
     data_date: str
     run_hash: str
+    changes: tuple[DataChange, ...] = ()
+
     downloads: tuple[tuple[str, str], ...] = (
         ("results.csv", "All results as CSV"),
+        ("results.xlsx", "All results as a spreadsheet, a sheet a notebook and one of sources"),
         ("results.parquet", "All results as Parquet"),
     )
+
+    def cited_as(self, scenario_title: str) -> str:
+        """What a line that cites a figure of the front page ends in."""
+        return _cited_as(scenario_title, self.data_date, self.version)

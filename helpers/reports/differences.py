@@ -10,9 +10,9 @@ import pandas as pd
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.errors import Fault, InputError
+from helpers.reports.changes import label
 from helpers.reports.domcheck import check_page
 from helpers.reports.overview import environment
-from helpers.results import LABELS, NAMES
 from helpers.scenarios import load_scenarios
 from helpers.show import numbers
 from helpers.texts import did_you_mean
@@ -98,11 +98,9 @@ def _differs(rows: Sequence[pd.Series | None]) -> bool:
 
 def _difference(key: tuple[str, str, str], rows: Sequence[pd.Series | None]) -> Difference:
     notebook, name, subject = key
-    meaning = NAMES.get(name, name.replace("_", " "))
-    label = LABELS.get(name, meaning[:1].upper() + meaning[1:])
-    if subject:
-        label += f", {subject.replace('_', ' ').title()}"
-    return Difference(notebook, label, _pair(rows, "text"), _change(rows), _pair(rows, "sentence"))
+    return Difference(
+        notebook, label(name, subject), _pair(rows, "text"), _change(rows), _pair(rows, "sentence")
+    )
 
 
 def _pair(rows: Sequence[pd.Series | None], column: str) -> tuple[str, str]:

@@ -28,7 +28,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_FIRST = (
     FIGURE,
     TABLE,
-    results.MIME,
     "text/html",
     "image/svg+xml",
     "image/png",
@@ -86,7 +85,6 @@ class ReportExporter(TemplateExporter):
         environment.filters.update(
             highlight=outputs.highlight,
             csv_href=outputs.csv_href,
-            data_rows=outputs.data_rows,
             plot=outputs.plot,
             pair=outputs.pair,
             svg_href=outputs.svg_href,
@@ -143,9 +141,9 @@ def export(notebook: NotebookNode, context: ReportContext) -> str:
     the page, or is too large.
     """
     content = _content(notebook, context)
-    page = _exporter().page(content)
+    page = outputs.unbroken(_exporter().page(content))
     if len(page.encode()) > LARGEST_PAGE:  # of many cars: drawings are seen, not saved
-        page = _exporter().page(content | {"saves_drawings": False})
+        page = outputs.unbroken(_exporter().page(content | {"saves_drawings": False}))
     check_page(page, f"{context.notebook}, scenario {context.scenario}")
     return page
 
@@ -166,6 +164,7 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         markdown.identifier(taken)
     lead, sections = Section("", ""), [Section("", "")]
     title = context.title
+    recorded: list[Any] = []
     position = 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -181,15 +180,10 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
                     )
         elif cell.cell_type == "code" and cell.source.strip():
             position += 1
-            sections[-1].cells.append(
-                _node(
-                    **{
-                        **cell,
-                        "position": position,
-                        "outputs": [_display(output) for output in cell.outputs],
-                    }
-                )
-            )
+            own = [output for output in cell.outputs if results.MIME in output.get("data", {})]
+            recorded += [output.data[results.MIME] for output in own]
+            others = [_display(output) for output in cell.outputs if output not in own]
+            sections[-1].cells.append(_node(**{**cell, "position": position, "outputs": others}))
     filled = [section for section in sections if section.heading or section.cells]
     shown = [section for section in filled if section.heading not in AT_THE_END] + [
         section for section in filled if section.heading in AT_THE_END
@@ -206,6 +200,8 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
         "title": title or context.notebook,
         "lead": lead,
         "sections": shown,
+        "results": recorded,
+        "cited_as": context.cited_as,
         "links": markdown.links,
         "terms": markdown.terms.used(),
         "cited": cited,

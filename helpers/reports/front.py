@@ -9,13 +9,18 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.quantities import said
+from helpers.reports.changes import label
 from helpers.reports.comparison import BRIEF
 from helpers.reports.context import ScenarioResult
 from helpers.reports.readme import PICTURE_NAME
-from helpers.results import LABELS, Result
+from helpers.results import Result
+from helpers.show import numbers
 from helpers.show.figure import MIME as FIGURE
+from helpers.show.table import MIME as TABLE
 
 CARDS = 5
+WRONG_NAME = "contradicted"
+WHOLE_PERCENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Front:
-    """What one scenario's brief says. picture: the bundle of its figure, empty without one."""
+    """What one scenario's brief says. picture: the bundle of its figure, empty without one. wrong:
+    its table of contradicted claims as HTML. summary: the answers in another language, as HTML.
+    """
 
     scenario: str = ""
     answers: Sequence[str] = ()
     cards: Sequence[Card] = ()
     picture: Mapping[str, Any] = field(default_factory=dict)
+    wrong: str = ""
+    summary: str = ""
 
 
 def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult]) -> Front:
@@ -53,17 +62,19 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
     ]
     own = [known for known in results if known.scenario == scenario]
     headlines = [known.result for known in own if known.notebook == BRIEF][:CARDS]
-    pictures = (data for data in bundles if data.get(FIGURE, {}).get("name") == PICTURE_NAME)
+    shown = {data.get(kind, {}).get("name"): data for data in bundles for kind in (FIGURE, TABLE)}
+    texts = [data.get("text/html", "") for data in bundles]
     return Front(
         scenario,
-        tuple(answer for data in bundles for answer in _answers(data)),
+        tuple(answer for text in texts for answer in _answers(text)),
         tuple(_card(result, own) for result in headlines),
-        next(pictures, {}),
+        shown.get(PICTURE_NAME, {}),
+        shown.get(WRONG_NAME, {}).get("text/html", ""),
+        next((text for text in texts if 'class="summary"' in text), ""),
     )
 
 
-def _answers(data: Mapping[str, Any]) -> Iterator[str]:
-    shown = data.get("text/html", "")
+def _answers(shown: str) -> Iterator[str]:
     if 'class="answer"' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
             yield html.unescape(re.sub(r"<[^>]*>", "", item)).strip()
@@ -77,12 +88,23 @@ def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:
         if (known.result.name, known.result.subject) == (result.name, result.subject)
     ]
     notebook = min((name for name in same if name != BRIEF), default=BRIEF)
-    value = result.value if isinstance(result.value, str) else said(result.value, result.unit)
     anchor = f"result-{result.name}" + (f"-{result.subject}" if result.subject else "")
+    spread = ""
+    if result.low is not None and result.high is not None:
+        spread = numbers.joint(*(_read(end, result.unit) for end in (result.low, result.high)))
     return Card(
-        LABELS.get(result.name, result.name.replace("_", " ").capitalize()),
-        value,
-        result.text.removeprefix(value).strip(" ()"),
+        label(result.name, result.subject),
+        _read(result.value, result.unit),
+        spread,
         result,
         f"{own[0].scenario}/{notebook}.html#{anchor}",
     )
+
+
+def _read(value: float | str, unit: str) -> str:
+    """A number in large type: percent from ten on without decimals, money without its "per car"."""
+    if isinstance(value, str):
+        return value
+    if unit.startswith("%"):
+        return numbers.percent(value, 0 if abs(value) >= WHOLE_PERCENT else 1)
+    return said(value, unit).partition(" per ")[0]

@@ -3,9 +3,7 @@ downloads), and values as it prints them.
 """
 
 import base64
-import csv
 import html
-import io
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,11 +16,11 @@ from pygments.lexers import PythonLexer
 
 from helpers.quantities import QUALITIES
 from helpers.show import numbers
-from helpers.texts import visible
+from helpers.texts import is_day, visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
-LONG_TEXT = 48
+LONG_TEXT, MOST_SOURCES = 48, 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
@@ -55,11 +53,6 @@ def csv_href(text: str) -> str:
         "data:text/csv;charset=utf-8;base64," + base64.b64encode(raw).decode(),
     )
     return min(forms, key=len)
-
-
-def data_rows(text: str) -> int:
-    """How many rows of data a CSV text has."""
-    return sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) - 1
 
 
 def plot(svg: str, placed: Mapping[str, Any] | None) -> Markup:
@@ -117,15 +110,33 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         anchors = [anchor(html.unescape(piece)) for piece in pieces]
         if not all(anchors):
             return match.group()
-        if len(anchors) > 3:
-            opening = '<td class="ids">'
-        linked = [
+        linked = ", ".join(
             f'<a href="#{target}">{piece}</a>'
             for target, piece in zip(anchors, pieces, strict=True)
-        ]
-        return f"{opening}{', '.join(linked)}</td>"
+        )
+        if len(anchors) > MOST_SOURCES:
+            linked = f"<details><summary>{len(anchors)} sources</summary>{linked}</details>"
+        return f"{opening}{linked}</td>"
 
-    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, visible(fragment)))
+    plain = visible(fragment).replace(' style="text-align:left"', "")  # as the page has it
+    return Markup(re.sub(r"(<td[^>]*>)([A-Za-z0-9][^<]*)</td>", cell, plain))
+
+
+_PIECE = re.compile(r"<(pre|code|style|svg|title)\b.*?</\1>|<[^>]*>|[^<]+", re.DOTALL)
+
+
+def unbroken(page: str) -> str:
+    """The page with no-break spaces between numbers and their units; code and drawings as they
+    are.
+    """
+    return _PIECE.sub(
+        lambda piece: piece[0] if piece[0][0] == "<" else numbers.unbroken(piece[0]), page
+    )
+
+
+def day(text: str) -> str:
+    """An ISO day in words; any other text as it is."""
+    return numbers.day(text) if is_day(text) else text
 
 
 def shown(value: Any) -> Any:
@@ -171,7 +182,7 @@ def number(value: float, unit: str = "") -> str:
     """
     if unit == "year":
         return f"{value:.0f}"
-    if value == round(value) or abs(value) >= 1_000:
+    if value == round(value):
         return numbers.plain(value)
     rounded = numbers.significant(value)
     return numbers.plain(rounded, min(6, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])))

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers.reports import outputs
@@ -15,9 +16,11 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 from helpers.reports.front import Front, front
 from helpers.reports.references import terms
+from helpers.texts import visible
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
 MOST_COLUMNS = 7  # of numbers in one table: as many as a page shows beside its contents
+MOST_ACROSS = 5  # scenarios that stand beside each other; more stand below each other
 
 
 @functools.cache
@@ -35,6 +38,8 @@ def environment() -> Environment:
         svg_href=outputs.svg_href,
         result_value=outputs.result_value,
         result_span=outputs.result_span,
+        as_is=lambda text: Markup(visible(text)),
+        day=outputs.day,
     )
     return environment
 
@@ -69,7 +74,7 @@ def index(
             [record.scenario for record in entries] + [record.scenario for record in known]
         )
     )
-    page = (
+    page = outputs.unbroken(
         environment()
         .get_template("index.html.j2")
         .render(
@@ -88,6 +93,7 @@ def index(
             context=context,
             base=BASE,
             most_columns=MOST_COLUMNS,
+            most_across=MOST_ACROSS,
             front=front(brief, scenarios[0], known) if brief else Front(),
             glossary_terms=terms(),
             reports=len(entries),

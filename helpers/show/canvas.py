@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
+from helpers import numbers
 from helpers.show import style
 from helpers.show.svg import DrawnText, SvgRenderer
 from helpers.texts import visible
@@ -212,9 +213,10 @@ def _colliding(texts: Sequence[DrawnText]) -> Iterator[str]:
 
 
 def wrapped(words: str, width: float, size: float, weight: Any = "normal") -> list[str]:
-    """The text cut into lines of at most `width` pixels."""
+    """The text cut into lines of at most `width` pixels, never between a number and its unit."""
     lines = [""]
-    for word in visible(words).split():
+    tied = numbers.unbroken(" ".join(visible(words).split()))
+    for word in (part.replace("\u00a0", " ") for part in tied.split(" ")):
         longer = f"{lines[-1]} {word}".lstrip()
         if length(longer, size, weight) <= width:
             lines[-1] = longer

@@ -1,6 +1,7 @@
 """Sentences with computed numbers. Prose that a notebook types itself holds no number."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -85,14 +86,43 @@ def prose(*sentences: str | Result) -> None:
 def answer(*sentences: str | Result) -> None:
     """Publish the answer in brief: a bullet a sentence; of a result its sentence."""
     lines = [_sentence(sentence) for sentence in sentences]
-    items = "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
     display(
         {
-            "text/html": f'<ul class="answer">\n{items}\n</ul>',
+            "text/html": f'<ul class="answer">\n{_items(lines)}\n</ul>',
             "text/plain": "\n".join(f"• {line}" for line in lines),
         },
         raw=True,
     )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Lists under heads, folded under a title, in a language of its own. It shows itself at the end
+    of a cell. language: as browsers name it, such as `ja`.
+    """
+
+    title: str
+    lists: Mapping[str, Sequence[str]]
+    language: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        html = "".join(
+            f"<p><strong>{escaped(head)}</strong></p>\n<ul>\n{_items(lines)}\n</ul>\n"
+            for head, lines in self.lists.items()
+        )
+        text = "\n".join(
+            f"{head}\n" + "\n".join(f"• {line}" for line in lines)
+            for head, lines in self.lists.items()
+        )
+        return {
+            "text/html": f'<details class="summary" lang="{self.language}">'
+            f"<summary>{escaped(self.title)}</summary>\n{html}</details>",
+            "text/plain": text,
+        }
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
 
 
 def own_answer(study: Stepwise, sentences: Iterable[str | Result]) -> None:

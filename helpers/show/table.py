@@ -72,7 +72,7 @@ def _bundle(
     kind: str = "",
 ) -> dict[str, Any]:
     """The table in every form a reader of the notebook may want. kind: "sources" for the source
-    register, which a report folds away.
+    register, which is folded.
     """
     if not caption.strip():
         raise ValueError("a table needs a caption")
@@ -85,14 +85,18 @@ def _bundle(
         f"{column} ({units[column]})" if units.get(column) else str(column)
         for column in frame.columns
     ]
+    shown = _html(
+        frame.head(rows),
+        headers,
+        caption,
+        _digits(frame.head(rows), units, decimals),
+        len(frame) - min(rows, len(frame)),
+    )
+    if kind == "sources":
+        folded = f"<summary>{escaped(caption)}: {len(frame)}</summary>"
+        shown = f"<details>{folded}\n{shown}\n</details>"
     return {
-        "text/html": _html(
-            frame.head(rows),
-            headers,
-            caption,
-            _digits(frame.head(rows), units, decimals),
-            len(frame) - min(rows, len(frame)),
-        ),
+        "text/html": shown,
         "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
         MIME: {"name": name, "caption": caption, "csv": csv_text(frame)}
         | ({"kind": kind} if kind else {}),
@@ -142,7 +146,7 @@ def _html(
 ) -> str:
     numeric = [_is_number(frame[column]) for column in frame.columns]
     head = "".join(
-        f'<th scope="col"{_right(right)}>{escaped(text)}</th>'
+        f'<th scope="col"{_side(right)}>{escaped(text)}</th>'
         for text, right in zip(headers, numeric, strict=True)
     )
     body = "\n".join(
@@ -163,9 +167,9 @@ def _html(
 def _cell(value: Any, index: int, right: bool, places: int) -> str:
     text = _text(value, places)
     return (
-        f'<th scope="row"{_right(right)}>{text}</th>'
+        f'<th scope="row"{_side(right)}>{text}</th>'
         if index == 0
-        else f"<td{_right(right)}>{text}</td>"
+        else f"<td{_side(right)}>{text}</td>"
     )
 
 
@@ -223,5 +227,8 @@ def _places(column: pd.Series) -> int:
     return 0 if not _is_number(column) or (column.dropna() % 1 == 0).all() else 1
 
 
-def _right(right: bool) -> str:
-    return ' style="text-align:right"' if right else ""
+def _side(right: bool) -> str:
+    """Said in every cell: JupyterLab sets texts flush right, which a style of the table does not
+    change.
+    """
+    return f' style="text-align:{"right" if right else "left"}"'

@@ -144,7 +144,7 @@ def test_finished_work_is_not_done_again(
 def test_what_holds_all_runs_is_made_again_only_when_it_must(
     make: Make, planned: Planned, run: Batch, tmp_path: Path
 ) -> None:
-    names = ("results.csv", "results.parquet", "manifest.json", "index.html")
+    names = ("results.csv", "results.parquet", "results.xlsx", "manifest.json", "index.html")
     paths = [make("one", *GOOD)]
     run(planned(paths, html=True))
     written = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in names}

@@ -4,18 +4,19 @@ turn.
 
 import re
 from dataclasses import replace
+from string import Formatter
 
 import nbformat
 import pytest
 
 from helpers import PROJECT_ROOT
-from helpers.brief import figures, findings, tables
+from helpers.brief import answers, figures, findings, tables, wording
 from helpers.brief.part import BriefPart
 from helpers.brief.robustness import Held, Statement, robustness
 from helpers.cost import findings as cost_findings
 from helpers.results import NAMES, Result
 from helpers.scenarios import NamedScenario, Scenario, load_scenarios
-from helpers.show import Table
+from helpers.show import Table, numbers
 from helpers.study import Study
 from helpers.trade import findings as trade_findings
 from helpers.volume import findings as volume_findings
@@ -68,15 +69,58 @@ def test_the_page_is_short_with_its_tables_and_captions(brief: BriefPart) -> Non
         tables.watch(brief),
         tables.forecast(brief),
     )
-    assert words(" ".join([text, *findings.answer(brief), *map(cells, shown)])) <= LIMIT
+    assert words(" ".join([text, *answers.answer(brief), *map(cells, shown)])) <= LIMIT
 
 
-def test_answer_is_three_sentences(brief: BriefPart) -> None:
-    sentences = findings.answer(brief)
-    assert len(sentences) == 3
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_each_question_has_one_answer_in_each_language(brief: BriefPart, language: str) -> None:
+    sentences = answers.answers(brief, language)
+    assert len(sentences) == 6
     for sentence in sentences:
-        assert re.match(r"\w.*\.$", sentence)
-        assert not re.search(r"\bnan\b|\binf\b|  |\.\.|;\.", sentence), sentence
+        assert re.match(r"\w.*[.。]$", sentence)
+        assert not re.search(r"\bnan\b|\binf\b|  |\.\.|;\.|[{}]", sentence), sentence
+
+
+def test_both_languages_name_the_same_numbers() -> None:
+    def placeholders(template: str) -> list[str]:
+        return sorted(name for _, name, *_ in Formatter().parse(template) if name)
+
+    for english, japanese in wording.TEMPLATES.values():
+        assert placeholders(english) == placeholders(japanese)
+    spoken = {word for _, word in volume_findings._LIKELIHOODS} | {answers.ANALYST}
+    assert spoken <= set(wording.WORDS)
+
+
+def test_the_japanese_summary_holds_the_five_numbers_and_what_is_not_known() -> None:
+    summary = findings.japanese(STUDY.brief)
+    assert [len(lines) for lines in summary.lists.values()] == [6, 5, len(wording.LIMITS)]
+    html = summary._repr_mimebundle_()["text/html"]
+    assert html.startswith('<details class="summary" lang="ja">')
+    notebook = nbformat.read(PROJECT_ROOT / "notebooks" / "00_brief.ipynb", as_version=4)
+    limits = next(cell.source for cell in notebook.cells if cell.source.startswith("## Limits"))
+    assert all(f"- {english}" in limits for english, _ in wording.LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(9_191_618, "919万円"), (1.4e12, "1兆4,000億円"), (69.7e6, "6,970万円"), (5_801, "5,800円")],
+)
+def test_japanese_money_counts_by_ten_thousands(value: float, text: str) -> None:
+    assert wording.yen(value).japanese(value) == text
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"), [(0.0, "0%"), (0.001, "1%未満"), (0.13, "13%"), (0.999, "99%超")]
+)
+def test_a_japanese_chance_is_never_certain_by_rounding(probability: float, text: str) -> None:
+    assert wording.japanese_chance(probability) == text
+
+
+def test_each_contradicted_claim_stands_under_its_outlet() -> None:
+    frame = tables.contradicted(STUDY.brief).frame
+    audited = STUDY.brief.claims.audit.verdicts
+    assert len(frame) == sum(own.headline == "contradicted" for own in audited)
+    assert not frame["Article"].str.contains(r"[;(]|\bA\d\b").any()
 
 
 def test_results_are_those_of_the_notebooks(brief: BriefPart) -> None:
@@ -131,17 +175,17 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
     events = STUDY.cost.timeline
     assert not events.plan_came_first
     assert events.first_named_on <= events.agreed_on
-    assert findings.answer(STUDY.brief)[2].endswith(f"{findings.order(events)}.")
-    assert findings.order(events).endswith("helped is unknown")
+    assert answers.order(events) in answers.answer(STUDY.brief)
+    assert answers.order(events).endswith("helped is unknown.")
     late = replace(events, first_named_on="2999-01-01")
-    assert findings.order(late).endswith("cannot have earned it")
-    assert findings.order(replace(events, aimed_on=events.agreed_on)) == ""
+    assert answers.order(late).endswith("cannot have earned it.")
+    assert answers.order(replace(events, aimed_on=events.agreed_on)) == ""
 
 
 def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(
     brief: BriefPart, named: NamedScenario
 ) -> None:
-    said = "one analyst's estimate" in findings.answer(brief)[0]
+    said = "one analyst's estimate" in answers.answer(brief)[1]
     assert said == (named.scenario.programme_units == Scenario().programme_units)
 
 
@@ -164,7 +208,7 @@ def test_the_net_number_of_cars_stands_in_the_watch_list() -> None:
     ],
 )
 def test_a_shared_unit_is_written_once(low: str, high: str, text: str) -> None:
-    assert tables.between(low, high) == text
+    assert numbers.joint(low, high) == text
 
 
 def test_the_registered_forecast_stands_beside_this_run() -> None:

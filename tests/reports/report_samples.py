@@ -22,6 +22,12 @@ from helpers.scenarios import NOTEBOOKS, Scenario, load_scenario, load_scenarios
 
 NAMES = {"ratio": "Cars out for each one back", "cars": "Cars that close a tenth of the gap"}
 
+
+def read(element: Any) -> str:
+    """The text of an element with plain spaces, as a reader reads it."""
+    return str(element.get_text()).replace("\u00a0", " ")
+
+
 SETUP = """import pandas as pd
 from helpers import results, show
 from helpers.data import load

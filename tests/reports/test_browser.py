@@ -233,22 +233,6 @@ def test_crowded_heads_and_marks_off_their_axis_would_be_found(opened: Callable[
     assert "a dot leaves its axis" in found
 
 
-@pytest.mark.parametrize("name", representatives(NOTEBOOKS, "02_import_volume", "03_vehicle_fit"))
-def test_no_table_of_a_report_scrolls_where_the_window_has_room(
-    opened: Callable[..., Tab], name: str
-) -> None:
-    page = opened(stored(name)).page
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    for width in (1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        too_wide = (
-            "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > "
-            "one.clientWidth + 1).map(one => one.ariaLabel)"
-        )
-        assert page.evaluate(too_wide) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_crossing_labels_would_be_found(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
     page.evaluate(
@@ -450,8 +434,19 @@ def test_a_claim_opens_from_its_link_and_prints_its_evidence(opened: Callable[..
 
 def test_a_source_id_leads_to_its_entry(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
+    page.locator(".results > summary").click()
     page.locator(".result a").first.click()
     assert page.locator(".sources li:target .source-id").inner_text() == "MOFIMP24"
+
+
+def test_a_link_to_a_result_opens_the_fold_it_stands_in(
+    opened: Callable[..., Tab], report: str
+) -> None:
+    tab = opened(report)
+    result = tab.page.locator(".result").first
+    assert not result.is_visible()
+    tab.page.goto(f"{tab.address}#{result.get_attribute('id')}")
+    assert result.is_visible()
 
 
 def test_the_pdf_is_a4_and_the_same_twice(report: str, chromium: Any, tmp_path: Path) -> None:

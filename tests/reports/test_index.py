@@ -2,20 +2,24 @@
 scenario and for two hundred.
 """
 
+import dataclasses
 import itertools
 import random
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from helpers import results
+from helpers.data import load
 from helpers.reports import IndexContext, ScenarioResult, answer_line, index
+from helpers.reports.changes import newest_changes
 from helpers.reports.comparison import MOST_LABELLED, headlines
 from helpers.reports.front import front
 from helpers.reports.references import terms
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS
-from tests.reports.report_samples import a_batch, shipped_batch, stored
+from tests.reports.report_samples import a_batch, read, shipped_batch, stored
 
 
 def soup_of(scenarios: int) -> BeautifulSoup:
@@ -55,14 +59,14 @@ def test_every_report_has_a_card_with_its_answer(scenarios: int) -> None:
     assert len(soup.find_all("h1")) == 1
 
 
-@pytest.mark.parametrize("scenarios", [2, 20, 200])
+@pytest.mark.parametrize("scenarios", [6, 20, 200])
 def test_headlines_stand_side_by_side_for_all_scenarios(scenarios: int) -> None:
     entries, recorded, failures, context = a_batch(scenarios)
     soup = BeautifulSoup(index(entries, recorded, failures, context), "html.parser")
     rows = soup.find("table", class_="headlines").tbody.find_all("tr")
     assert [row.th.get_text() for row in rows[:1]] == ["Base"]
     titles = {one.scenario: one.scenario_title for one in entries}
-    by_title = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in rows}
+    by_title = {read(row.th): [cell.get_text() for cell in row.find_all("td")] for row in rows}
     assert set(by_title) == set(titles.values())
     for one in recorded:
         if one.result.name == "cars":
@@ -71,14 +75,13 @@ def test_headlines_stand_side_by_side_for_all_scenarios(scenarios: int) -> None:
             assert by_title[titles[one.scenario]][2] == one.result.value
 
 
-def test_only_what_differs_from_base_is_bold() -> None:
-    rows = soup_of(4).find("table", class_="headlines").tbody.find_all("tr")
-    assert not rows[0].find_all("strong")
-    assert [[bool(cell.strong) for cell in row.find_all("td")] for row in rows[1:]] == [
-        [True, True, True],
-        [True, True, True],
-        [True, True, False],
-    ]
+def test_few_scenarios_stand_beside_each_other_and_only_what_differs_is_bold() -> None:
+    table = soup_of(4).find("table", class_="headlines")
+    assert [head.get_text() for head in table.thead.find_all("th")][:2] == ["Number", "Base"]
+    rows = table.tbody.find_all("tr")
+    assert [row.th.get_text() for row in rows] == ["Cars vehicles", "Ratio cars", "Verdict"]
+    bold = [[bool(cell.strong) for cell in row.find_all("td")] for row in rows]
+    assert bold == [[False, True, True, True]] * 2 + [[False, True, True, False]]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
     [
         ([1.0, 20.0, 3.0], ["1", "20", "3"]),
         ([8.59, 0.2293, 6.8], ["8.59", "0.23", "6.80"]),
-        ([1234.5678, 20.0], ["1,235", "20"]),
+        ([1234.5678, 20.0], ["1,230", "20"]),
         ([0.0, 0.00123], ["0.00000", "0.00123"]),
         ([-1.5, -22.25], ["−1.5", "−22.2"]),
     ],
@@ -164,7 +167,7 @@ def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert not soup.find("figure")
     notes = soup.find("section", {"aria-labelledby": "headlines"})
-    assert notes.find(class_="note").get_text() == "The same in every scenario: P; Word."
+    assert read(notes.find(class_="note")) == "The same in every scenario: P; Word."
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() 
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert [figure["id"] for figure in soup.find_all("figure")] == ["picture-q"]
     notes = soup.find("section", {"aria-labelledby": "headlines"})
-    assert notes.find(class_="note").get_text() == "No visible change: P, 15.0 to 15.1 %."
+    assert read(notes.find(class_="note")) == "No visible change: P, 15.0 to 15.1 %."
     assert "15.1" in soup.find("table", class_="headlines").get_text()
 
 
@@ -220,8 +223,9 @@ def test_one_scenario_shows_each_headline_as_a_sentence() -> None:
     soup = soup_of(1)
     assert not soup.find("table", class_="headlines")
     assert not soup.find("figure")
-    assert soup.find(id="headline-cars").find(class_="result-value").get_text() == "9,000 vehicles"
-    assert "80 %: 4,500–18,000" in soup.find(id="headline-cars").get_text()
+    cars = soup.find(id="result-cars")
+    assert cars.find(class_="result-value").get_text() == "9,000 vehicles"
+    assert "80 %: 4,500–18,000" in read(cars)
 
 
 def test_an_interval_whose_ends_are_printed_alike_is_printed_once() -> None:
@@ -234,7 +238,7 @@ def test_an_interval_whose_ends_are_printed_alike_is_printed_once() -> None:
         ),
         "html.parser",
     )
-    assert soup.find(class_="result-meta").span.get_text() == "80 %: 5"
+    assert read(soup.find(class_="result-meta").span) == "80 %: 5"
 
 
 def test_failures_are_told_first_and_listed_with_message_and_retry() -> None:
@@ -260,20 +264,61 @@ def test_the_front_page_says_the_answers_of_the_brief_its_five_numbers_and_its_p
     soup = BeautifulSoup(index(*shipped_batch(4), brief), "html.parser")
     section = soup.main.find("section")
     assert section["aria-labelledby"] == "answers"
-    answers = [item.get_text() for item in section.find("ul", class_="answer").find_all("li")]
+    answers = [read(item) for item in section.find("ul", class_="answer").find_all("li")]
     assert answers[0] == answer_line(brief)
     assert len(answers) >= 3
     cards = section.find_all(class_="number-card")
     recorded = results.collect(brief)[:5]
     assert len(cards) == 5
     for card, result in zip(cards, recorded, strict=True):
-        value = card.find(class_="card-value").get_text()
-        assert result.text.startswith(value)
+        value = read(card.find(class_="card-value"))
+        if not result.unit.startswith("%"):
+            assert result.text.startswith(value)
         assert result.quality in card.get_text()
         page, _, anchor = card.a["href"].partition("#")
         assert page.startswith("base/")
         assert anchor.startswith(f"result-{result.name}")
     assert section.find(id="figure-headlines_picture").find_all("svg")[1]["class"] == ["narrow"]
+
+
+def test_the_front_page_says_which_article_is_wrong_on_what_and_sums_up_in_japanese() -> None:
+    soup = BeautifulSoup(index(*shipped_batch(4), stored("00_brief")), "html.parser")
+    section = soup.main.find("section")
+    heads = [head.get_text() for head in section.find("table").thead.find_all("th")]
+    assert heads == ["Article", "What it says", "What the facts say"]
+    assert section.find("details", lang="ja").find_all("li")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown"),
+    [
+        (15.04, 9.96, 26.0, ("15 %", "10.0 to 26 %")),
+        (2.04, 1.5, 2.71, ("2.0 %", "1.5 to 2.7 %")),
+    ],
+)
+def test_a_card_says_no_more_digits_than_matter(
+    value: float, low: float, high: float, shown: tuple[str, str]
+) -> None:
+    recorded = [ScenarioResult("base", "00_brief", result("p", value, low, high))]
+    (card,) = front(stored("00_brief"), "base", recorded).cards
+    assert (card.value, card.span) == shown
+
+
+def test_what_changed_tells_each_import_and_the_headlines_it_moved() -> None:
+    rows = [
+        ("2026-06-20", "census", "a.json", "2026-05", "", "", "", ""),
+        ("2026-08-05", "fred", "b.csv", "2026-07", "sticker_jpy", "camry", "¥5.7 m", "¥5.8 m"),
+        ("2026-08-05", "fred", "b.csv", "2026-07", "jpy_per_usd", "", "156", "157"),
+    ]
+    record = pd.DataFrame(rows, columns=list(load("changes").columns))
+    newest, first = newest_changes(record)
+    assert (newest.day, newest.publisher, len(newest.moved)) == ("2026-08-05", "Federal Reserve", 2)
+    assert first.moved == ()
+    context = dataclasses.replace(a_batch(1)[3], changes=(newest, first))
+    section = BeautifulSoup(index([], [], [], context), "html.parser").find(id="changes").parent
+    assert "5 August 2026: Federal Reserve, 2026-07" in read(section)
+    assert "Price in Japan, Camry: from ¥5.7 m to ¥5.8 m" in read(section)
+    assert "No headline moved." in read(section)
 
 
 def test_a_number_leads_to_the_notebook_that_works_it_out() -> None:
@@ -308,7 +353,11 @@ def test_the_glossary_stands_on_the_front_page_and_each_word_once() -> None:
 
 def test_all_results_can_be_downloaded() -> None:
     section = soup_of(2).find("section", {"aria-labelledby": "downloads"})
-    assert [link["href"] for link in section.find_all("a")] == ["results.csv", "results.parquet"]
+    assert [link["href"] for link in section.find_all("a")] == [
+        "results.csv",
+        "results.xlsx",
+        "results.parquet",
+    ]
 
 
 def test_an_empty_batch_and_one_that_failed_altogether_have_an_index() -> None:

@@ -23,7 +23,7 @@ from helpers.reports.markdown import Markdown, formula
 from helpers.scenarios import NOTEBOOKS, load_scenario
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
-from tests.reports.report_samples import context_of, notebook_of, shown, stored
+from tests.reports.report_samples import context_of, notebook_of, read, shown, stored
 
 
 @pytest.fixture(scope="module")
@@ -145,10 +145,13 @@ def test_every_figure_and_table_gives_its_data(
 
 def test_a_figure_has_its_words_in_the_page_and_its_alt_text(soup: BeautifulSoup) -> None:
     figure = soup.find("figure", id="figure-flows")
-    assert (
-        figure.find(class_="chart-title").get_text()
-        == "Japan ships 85 cars for each one that comes back"
+    title = read(figure.find(class_="chart-title"))
+    assert title == "Japan ships 85 cars for each one that comes back"
+    cite = figure.find_all(class_="description")[1]
+    assert read(cite.p) == (
+        f"“{title}” Reverse imports, scenario Dense city, data of 21 November 2026, version 0.1.0."
     )
+    assert figure.find("a", href="#figure-flows")
     assert figure.find(class_="foot").get_text().startswith("Source: JAMA and MOF. Scenario: base")
     assert figure.svg["role"] == "img"
     assert figure.svg["aria-label"].startswith("Bar chart of vehicles shipped each way in 2024")
@@ -179,11 +182,31 @@ def test_tables_head_their_rows_and_columns_and_scroll_in_their_box(soup: Beauti
 def test_results_show_quality_interval_and_live_sources(soup: BeautifulSoup) -> None:
     result = soup.find(id="result-cars")
     assert result.find(class_="result-value").get_text() == "102,675 vehicles"
-    assert "80 %: 90,000–120,000" in result.get_text()
+    assert "80 %: 90,000–120,000" in read(result)
     assert result.find(class_="derived").get_text() == "derived"
     target = soup.find(id=result.find("a")["href"][1:])
     assert target.find(class_="source-id").get_text() == "MOFIMP24"
     assert target.find("a")["href"].startswith("https://")
+
+
+def test_results_stand_once_and_folded_at_the_end(
+    soup: BeautifulSoup, executed: nbformat.NotebookNode
+) -> None:
+    recorded = results.collect(executed)
+    fold = soup.find("details", class_="results")
+    assert fold.parent["aria-labelledby"] == "method"
+    assert fold.summary.get_text() == f"All {len(recorded)} results of this report"
+    assert len(fold.find_all(class_="result")) == len(soup.find_all(class_="result"))
+    assert not fold.has_attr("open")
+
+
+def test_a_long_list_of_sources_folds_in_a_table() -> None:
+    frame = pd.DataFrame({"What": ["x"], "Sources": ["MOFIMP24 S01 S02 S05"]})
+    bundle = show.Table("many", "Caption", frame)._repr_mimebundle_()
+    page = export(notebook_of([new_output("display_data", data=bundle)]), context_of())
+    fold = BeautifulSoup(page, "html.parser").find(id="table-many").td.details
+    assert fold.summary.get_text() == "4 sources"
+    assert len(fold.find_all("a")) == 4
 
 
 def test_source_ids_in_tables_lead_to_their_entries(soup: BeautifulSoup) -> None:

@@ -52,6 +52,11 @@ def faults(draw: Callable[[Canvas], None]) -> list[str]:
     return bundle(drawing(draw))[MIME].get("faults", [])
 
 
+def test_a_line_never_ends_between_a_number_and_its_unit() -> None:
+    room = length("The duty is 15")
+    assert wrapped("The duty is 15 % here", room, 12) == ["The duty is", "15 % here"]
+
+
 def test_both_drawings_are_svg_of_their_width_with_texts_of_eleven_pixels_or_more() -> None:
     shown = bundle(drawing())
     for mime, width in (("image/svg+xml", 720), (NARROW_MIME, 338)):

@@ -235,11 +235,11 @@ def test_a_table_is_semantic_and_complete() -> None:
         ["Tundra", "–", "10.00", "no", ""],
     ]
     assert [cell.get("style") for cell in list(root.iter("tr"))[1]] == [
-        None,
+        "text-align:left",
         "text-align:right",
         "text-align:right",
-        None,
-        None,
+        "text-align:left",
+        "text-align:left",
     ]
 
 

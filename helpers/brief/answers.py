@@ -1,0 +1,132 @@
+"""The answers of the brief, one sentence to a question, in English and in Japanese."""
+
+import re
+from collections import Counter
+
+from helpers import numbers
+from helpers.brief import wording
+from helpers.brief.part import BriefPart
+from helpers.claims.labels import HELD
+from helpers.cost.part import CostPart
+from helpers.cost.timeline import Timeline
+from helpers.fit.cars import SOURCED
+from helpers.fit.findings import size_text
+from helpers.fit.limits import NO, USABLE, WITH_CARE
+from helpers.scenarios import Scenario
+from helpers.volume import findings as volume_findings
+
+ANALYST = ", one analyst's estimate,"
+Named = tuple[str, wording.Filling]
+
+
+def answer(brief: BriefPart) -> tuple[str, ...]:
+    """The answers, one to a question: how many cars, is that much, do they fit, what would one
+    cost, what is the plan worth, which article is wrong.
+    """
+    *first, claims = answers(brief, "en")
+    return (*first, *filter(None, [order(brief.cost.timeline)]), claims)
+
+
+def answers(brief: BriefPart, language: str) -> tuple[str, ...]:
+    """The same answers in a language, `en` or `ja`, without the order of events."""
+    fillings = (_volume(brief), _share(brief), _room(brief), _price(brief.cost))
+    named = (*fillings, _insurance(brief.cost), _claims(brief))
+    return tuple(wording.said(name, filling, language) for name, filling in named)
+
+
+def _volume(brief: BriefPart) -> Named:
+    volume = brief.volume
+    low, high = volume.median.interval or (volume.median.value, volume.median.value)
+    return "volume", {
+        "median": volume_findings.cars(volume.median.value).removesuffix(" cars"),
+        "low": numbers.units(numbers.significant(low, 2), ""),
+        "high": numbers.units(numbers.significant(high, 2), ""),
+        "asked": numbers.units(volume.threshold, ""),
+        "likelihood": volume_findings.likelihood(volume.probability),
+        "chance": wording.chance(volume.probability),
+        "counted": wording.part_of_chance(volume.pool.inside.at_least(volume.threshold)),
+        "precedents": wording.part_of_chance(volume.pool.outside.at_least(volume.threshold)),
+    }
+
+
+def _share(brief: BriefPart) -> Named:
+    units = brief.parameter("programme_units")
+    return "share", {
+        "cars": numbers.units(units, ""),
+        "origin": ANALYST if units == Scenario().programme_units else "",
+        "share": numbers.percent(brief.headlines.share_of_gap_percent),
+        "year": str(brief.trade.flows.year),
+    }
+
+
+def _room(brief: BriefPart) -> Named:
+    models, sizes = brief.fit.models, brief.fit.sizes
+    count = models.loc[models["basis"] == SOURCED, "verdict"].value_counts()
+    return "fit", {
+        "sized": str(count.sum()),
+        **{
+            name: str(count.get(verdict, 0))
+            for name, verdict in (("usable", USABLE), ("careful", WITH_CARE), ("no", NO))
+        },
+        "stall": size_text(sizes.stall_length_mm, sizes.stall_width_mm),
+        "street": f"{sizes.street_width_m:g}",
+    }
+
+
+def _price(cost: CostPart) -> Named:
+    price, rival = float(cost.estimate(cost.leading).value), cost.lead_rival
+    return "price", {
+        "model": cost.cars.title[cost.leading],
+        "price": wording.yen(price),
+        "ratio": numbers.plain(price / rival.price.value, 2),
+        "rival": rival.name,
+        "rate": numbers.plain(cost.parameter("jpy_per_usd"), 2),
+    }
+
+
+def _insurance(cost: CostPart) -> Named:
+    premium = cost.premium
+    filling: wording.Filling = {
+        "maker": cost.maker,
+        "cost": wording.dollars(premium.maker_cost.to("USD").value),
+        "points": numbers.plain(premium.break_even.value, 1),
+    }
+    if premium.maker.loss.value <= 0:
+        return "nothing_to_protect", filling
+    return ("never_pays" if premium.break_even.value >= 100 else "pays"), filling
+
+
+def _claims(brief: BriefPart) -> Named:
+    verdicts = brief.claims.audit.verdicts
+    outlets = brief.table("articles").set_index("article_id")["outlet"]
+    wrong = Counter(own.claim.article_id for own in verdicts if own.headline == "contradicted")
+    filling = {
+        "claims": str(len(verdicts)),
+        "articles": str(len({own.claim.article_id for own in verdicts})),
+        "held": str(sum(own.headline in HELD for own in verdicts)),
+    }
+    if not wrong:
+        return "claims_hold", filling
+    article, most = wrong.most_common(1)[0]
+    worst = {"most": str(most), "outlet": outlet(outlets[article])}
+    return "claims", filling | worst | {"contradicted": str(wrong.total())}
+
+
+def outlet(name: str) -> str:
+    """The short name of an outlet: without what stands in brackets or after a semicolon."""
+    short = re.split(r" \(|;", name)[0]
+    return "a site without a name" if short == "not named" else short
+
+
+def order(events: Timeline) -> str:
+    """What the order of events says of the plan as the cause of the cut; nothing where the plan was
+    a stated aim before it.
+    """
+    if events.plan_came_first:
+        return ""
+    if events.first_named_on > events.agreed_on:
+        return "The plan was confirmed after the cut, so it cannot have earned it."
+    return (
+        "The plan became a stated aim only after the cut; whether the idea, public before it, "
+        "helped is unknown."
+    )

@@ -1,0 +1,44 @@
+"""What the imports of official numbers brought, as the record of the data package has it."""
+
+import pandas as pd
+
+from helpers.data import load
+from helpers.reports.context import DataChange
+from helpers.results import LABELS
+
+PUBLISHERS = {
+    "boj": "Bank of Japan",
+    "census": "US Census Bureau",
+    "estat": "Japan Customs",
+    "fred": "Federal Reserve",
+}
+RATE = "jpy_per_usd"
+
+
+def newest_changes(
+    record: pd.DataFrame | None = None, most: int | None = 5
+) -> tuple[DataChange, ...]:
+    """The newest imports, the newest first. record: rows of `data/changes.csv`, by default those of
+    the package.
+    """
+    rows = load("changes") if record is None else record
+    imports: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    for row in rows.astype(str).to_dict("records"):
+        key = tuple(row[name] for name in ("imported_on", "publisher", "file", "periods"))
+        moved = imports.setdefault(key, [])
+        if row["headline"]:
+            moved.append((label(row["headline"], row["subject"]), row["before"], row["after"]))
+    changes = [
+        DataChange(
+            day, PUBLISHERS.get(publisher, publisher), periods.replace(";", ", "), tuple(own)
+        )
+        for (day, publisher, _, periods), own in imports.items()
+    ]
+    return tuple(changes[::-1][:most])
+
+
+def label(name: str, subject: str = "") -> str:
+    """The short label of a result for a reader, with what it is about."""
+    words = "Yen per dollar" if name == RATE else name.replace("_", " ").capitalize()
+    own = LABELS.get(name, words)
+    return f"{own}, {subject.replace('_', ' ').title()}" if subject else own
