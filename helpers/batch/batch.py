@@ -188,7 +188,8 @@ def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run
 def _summary(
     plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float
 ) -> Summary:
-    kept = tuple(run for run in plan.runs if run not in set(pending))
+    to_run = set(pending)
+    kept = tuple(run for run in plan.runs if run not in to_run)
     for run in kept:
         plan.ledger.forget_failure(run.notebook, run.scenario)
     return Summary(

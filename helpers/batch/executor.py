@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from helpers.batch.options import Options
@@ -109,7 +109,10 @@ class LocalExecutor:
                 current = work.notebook
                 for event in begun(work):
                     self._events.put(event)
-                outcome = execute(self._engine, work.job, self._options.limits, self._private)
+                options = self._options
+                outcome = execute(
+                    self._engine, work.job, options.limits, self._private, options.retries
+                )
                 for event in ended(work, outcome):
                     self._events.put(event)
         except BaseException as error:  # a fault of ours must not leave the batch waiting for ever
@@ -126,12 +129,24 @@ def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
     return [Ended(run, outcome.of(run.scenario)) for run in work.runs]
 
 
-def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
+def execute(
+    engine: Engine, job: Job, limits: Limits, private: Private, retries: int = 0
+) -> Outcome:
     """One job in a folder of its own, which is removed afterwards; what it left is scanned for what
     is private.
 
-    A fault of the machinery is a failed run: others go on.
+    retries: how often a run that was killed from outside is tried again. A fault of the machinery
+    is a failed run: others go on.
     """
+    notes: list[str] = []
+    while True:
+        outcome = _tried(engine, job, limits, private)
+        if not outcome.repeatable or len(notes) >= retries:
+            return replace(outcome, notes=[*notes, *outcome.notes])
+        notes.append(f"run again: {outcome.message}")
+
+
+def _tried(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
     started = time.monotonic()
     try:
         folder = new_folder("run")

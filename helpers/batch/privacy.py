@@ -269,7 +269,12 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     if fault:
         left = {FAILED: outcome.files[EXECUTED]}
         outcome = Outcome(
-            "failed", f"{fault}; nothing was kept", outcome.seconds, left, notes=outcome.notes
+            "failed",
+            f"{fault}; nothing was kept",
+            outcome.seconds,
+            left,
+            notes=outcome.notes,
+            log=outcome.log,
         )
     files = outcome.files
     if outcome.state != "done":
@@ -277,10 +282,9 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     message, *notes = (
         printable(private.hidden(text)) for text in (outcome.message, *outcome.notes)
     )
-    results, headings = passages_in(outcome.results), passages_in(outcome.headings)
-    return replace(
-        outcome, message=message, notes=notes, files=files, results=results, headings=headings
-    )
+    told = {"results": passages_in(outcome.results), "headings": passages_in(outcome.headings)}
+    log = "\n".join(printable(private.hidden(line)) for line in outcome.log.splitlines())
+    return replace(outcome, message=message, notes=notes, files=files, log=log, **told)
 
 
 def _faults(outcome: Outcome, private: Private) -> Iterator[str]:

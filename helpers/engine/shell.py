@@ -33,11 +33,13 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
+from helpers.engine.meter import Meter
 from helpers.engine.outcome import CELL_OUTPUT_LIMIT
 
 ENGINE = "in-process"
 # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
 IDLE_TURNS = 10
+DISPLAYS = ("display_data", "update_display_data", "execute_result")
 SHELL = object()  # stands for the socket on which a kernel replies
 
 
@@ -50,7 +52,7 @@ class Queues(Session):
         super().__init__(key=b"")
         self.published: deque[Any] = deque()
         self.replies: deque[Any] = deque()
-        self.bytes_left = CELL_OUTPUT_LIMIT
+        self.meter = Meter()
 
     def send(
         self,
@@ -74,10 +76,8 @@ class Queues(Session):
             )
         )
         packed = self.pack(message["content"])
-        self.bytes_left -= len(packed)
-        if self.bytes_left < 0 and message["msg_type"] != "error":
-            self.bytes_left = CELL_OUTPUT_LIMIT
-            raise RuntimeError(f"a cell may write {CELL_OUTPUT_LIMIT:,} characters at most")
+        if message["msg_type"] in DISPLAYS:  # streams count what is written to them
+            self.meter.count(len(packed))
         message["content"] = self.unpack(packed)
         message["buffers"] = buffers or []
         (self.replies if stream is SHELL else self.published).append(message)
@@ -124,12 +124,15 @@ class Kernel(IPythonKernel):
 
 class Stream(OutStream):
     """ipykernel's stream. Output of subprocesses and C code is caught in a file that stands in for
-    the descriptor.
+    the descriptor; so is what a forked child prints.
     """
 
-    def __init__(self, session: Session, name: str):
+    _written_last: "Stream | None" = None
+
+    def __init__(self, session: "Queues", name: str):
         super().__init__(session, NoThread(), name, watchfd=False)
         self._caught: Any = None
+        self._line = ""  # that a forked child has not ended
 
     def catch(self, folder: Path) -> None:
         """From now on catch what is written to the descriptor itself."""
@@ -138,14 +141,41 @@ class Stream(OutStream):
         os.dup2(self._caught.fileno(), 1 if self.name == "stdout" else 2)
         self._read = 0
 
+    def write(self, text: str) -> int | None:
+        """Take a text, in its order among both streams."""
+        if not self._is_master_process():
+            return self._write_from_child(text)
+        self.session.meter.count(len(text))
+        if Stream._written_last is not self:
+            if Stream._written_last is not None:
+                Stream._written_last.flush()
+            Stream._written_last = self
+        self._take_caught()
+        return super().write(text)
+
+    def _write_from_child(self, text: str) -> int:
+        *lines, self._line = (self._line + text).split("\n")
+        if lines:
+            os.write(self.fileno(), "".join(f"{line}\n" for line in lines).encode())
+        return len(text)
+
     def flush(self) -> None:
         """Publish what was written, then what was caught since the last time."""
-        if self._caught is not None:
-            content = os.pread(self._caught.fileno(), CELL_OUTPUT_LIMIT, self._read)
-            self._read += len(content)
-            if content:
-                self.write(content.decode(errors="replace"))
+        if not self._is_master_process():
+            os.write(self.fileno(), self._line.encode())
+            self._line = ""
+            return
+        self._take_caught()
         super().flush()
+
+    def _take_caught(self) -> None:
+        if self._caught is None or os.fstat(self._caught.fileno()).st_size == self._read:
+            return
+        content = os.pread(self._caught.fileno(), CELL_OUTPUT_LIMIT + 1, self._read)
+        self._read += len(content)
+        text = content.decode(errors="replace")
+        super().write(text)
+        self.session.meter.count(len(text))
 
     def fileno(self) -> int:
         """The descriptor itself."""
@@ -221,10 +251,9 @@ class Link:
     has_kernel = True
 
     def __init__(self) -> None:
-        self.shell_channel, self.iopub_channel = (
-            Channel(session().replies),
-            Channel(session().published),
-        )
+        self.session = session()
+        self.shell_channel = Channel(self.session.replies)
+        self.iopub_channel = Channel(self.session.published)
 
     def kernel_info(self) -> str:
         """Queue what a client asks for at the end: the language."""
@@ -247,7 +276,7 @@ class Link:
             "stop_on_error": stop_on_error,
         }
         request = session().msg("execute_request", content)
-        session().bytes_left = CELL_OUTPUT_LIMIT
+        session().meter.reset()
         kernel().set_parent([], request)
         kernel()._publish_status("busy", "shell", request)
         await kernel().execute_request(SHELL, [], request)
@@ -273,6 +302,12 @@ class Channel:
         """
         return self._messages.popleft()
 
+    def send(self, message: Any) -> None:
+        """What the front end of a widget tells the kernel, such as the outputs an Output widget
+        has.
+        """
+        kernel().comm_manager.comm_msg(SHELL, [], message)
+
 
 def session() -> Queues:
     """The session of this process's kernel."""
@@ -292,7 +327,7 @@ def start(folder: Path) -> None:
     """
     ipykernel.debugger._is_debugpy_available = False  # a debugger would open sockets
     config = Config()
-    config.HistoryManager.enabled = False  # the history file is written by a thread
+    config.HistoryManager.hist_file = ":memory:"  # as nbclient does; a file is written by a thread
     queues = Queues()
     made: Any = Kernel.instance(
         config=config,
@@ -301,6 +336,13 @@ def start(folder: Path) -> None:
         profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         log=logging.getLogger(__name__),
+    )
+    made.io_loop = SimpleNamespace(
+        # takes the interrupt of a cell that waits
+        add_callback=lambda call: asyncio.get_running_loop().call_soon_threadsafe(call),
+        # would end a kernel that was asked to exit: the run ends it
+        call_later=lambda *_: None,
+        stop=None,
     )
     made.shell.displayhook.get_execution_count = lambda: made.execution_count
     streams.extend(Stream(queues, name) for name in ("stdout", "stderr"))

@@ -176,7 +176,8 @@ def test_papermill_sees_the_faults_of_the_warm_engine(tmp_path: Path) -> None:
     faults = {
         "1 / 0": (PapermillExecutionError, "ZeroDivisionError"),
         "os.kill(os.getpid(), 9)": (RuntimeError, "SIGKILL"),
-        "print('x' * 3_000_000)": (RuntimeError, "characters"),
+        "print('x' * 3_000_000)": (PapermillExecutionError, "characters"),
+        "%no_such_magic": (PapermillExecutionError, r"In \[4\]"),
     }
     for source, (kind, words) in faults.items():
         nbformat.write(notebook("print('before')", source, "2"), tmp_path / "in.ipynb")
