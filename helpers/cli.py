@@ -235,7 +235,11 @@ def run(
         bool, typer.Option("--all-scenarios", help="Every scenario that ships.")
     ] = False,
     scenario_file: Annotated[
-        list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE|FOLDER",
+            help="Scenario from a YAML file, or all of a folder; may come more than once.",
+        ),
     ] = None,
     p: Annotated[
         list[str] | None,
@@ -279,6 +283,32 @@ def run(
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Longest time for one run.")
     ] = 900.0,
+    memory: Annotated[
+        float,
+        typer.Option(
+            metavar="MB", help="Most memory for one run; default: an equal share of the machine."
+        ),
+    ] = 0.0,
+    retries: Annotated[
+        int,
+        typer.Option(help="How often a run that was killed from outside is tried again."),
+    ] = 1,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="End with the first run that fails.")
+    ] = False,
+    max_failures: Annotated[
+        int, typer.Option(metavar="N", help="End when so many runs have failed; 0: never.")
+    ] = 0,
+    failed: Annotated[
+        bool,
+        typer.Option("--failed", help="Of these runs, those that failed or were left out before."),
+    ] = False,
+    keep_environment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Hand this variable, such as HTTPS_PROXY, on to the notebooks."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
     dry_run: Annotated[
         bool,
@@ -301,8 +331,11 @@ def run(
 ) -> None:
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and
     manifest.
+
+    Exit codes: 0 all done, 1 some failed, 2 bad input and nothing was run, 3 the output folder is
+    in use, 130 interrupted. OUTPUT/.ledger holds a log per run, and events.jsonl, a line an event.
     """
-    from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
+    from helpers.batch import FolderInUseError, Ledger, Limits, Options, only_failed, plan
     from helpers.batch import run as run_batch
 
     named, as_given = _chosen_scenarios(
@@ -314,7 +347,10 @@ def run(
         output=Path(output),
         workers=Options.workers if workers is None else workers,
         engine=engine,  # type: ignore[arg-type]
-        limits=Limits(run_s=timeout, cell_s=min(timeout, Limits.cell_s)),
+        limits=Limits(timeout, min(timeout, Limits.cell_s), memory),
+        retries=retries,
+        most_failures=1 if fail_fast else max_failures,
+        keep_environment=tuple(keep_environment or ()),
         force=force,
         html=html,
         scheduler=scheduler,
@@ -340,6 +376,7 @@ def run(
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
         planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
+        planned = only_failed(planned) if failed else planned
         if dry_run:
             _tell_plan(planned)
             return
@@ -549,7 +586,9 @@ def _chosen_scenarios(
         for name in names or ([] if every or files else ["base"])
     ]
     wanted += [
-        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files
+        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}")
+        for given in files
+        for path in _scenario_files(given)
     ]
     named_sources: list[tuple[NamedScenario, str]] = []
     for read, source, source_text in wanted:
@@ -577,6 +616,15 @@ def _chosen_scenarios(
     }
 
 
+def _scenario_files(path: Path) -> list[Path]:
+    """The file, or those of the folder by name."""
+    if not path.is_dir():
+        return [path]
+    if inside := sorted(path.glob("*.yaml")):
+        return inside
+    raise refusal(f"--scenario-file {path}", "the folder holds no .yaml file", "name a file")
+
+
 def _print_reports(planned: "Plan") -> int:
     """Print every report of a batch to PDF; the exit code."""
     from helpers.reports import write_pdf
@@ -594,7 +642,7 @@ def _print_reports(planned: "Plan") -> int:
 
 
 def _tell_plan(planned: "Plan") -> None:
-    pending = planned.pending()
+    pending = set(planned.pending())
     for run in planned.runs:
         print(f"{'run ' if run in pending else 'kept'}  {run.name}")
     print(

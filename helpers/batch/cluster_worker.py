@@ -25,6 +25,28 @@ from typing import Any
 
 HOLDER = "_reverse_imports_homes"  # a module of the worker process: what is kept between tasks
 PREFIX = "reverse-imports-bundle-"
+ALLOWED = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "LANG",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "COMSPEC",
+    "PATHEXT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "XDG_CACHE_HOME",
+    "MPLCONFIGDIR",
+    "SSL_CERT_FILE",
+)
+"""Variables that processes of ours take over; whatever else is set, a secret among it, they do not
+have.
+"""
 LOCK = "lock"  # a file of a home, locked for as long as the worker or one of the agents lives
 
 
@@ -102,17 +124,20 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
             if agent.poll() is None:
                 return home, agent
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
+        allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
             [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
             cwd=code,
-            env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
+            env=allowed | {"PYTHONPATH": code, "TMPDIR": temporary},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
             pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
         )
         home.agents.append(agent)
+        # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
+        _hand_over(agent, json.dumps({"variables": dict(os.environ)}))
         return home, agent
 
 
@@ -199,10 +224,14 @@ def _kill(agent: Any) -> None:
     psutil.wait_procs(family, timeout=2)
 
 
+def _hand_over(agent: Any, text: str) -> None:
+    agent.stdin.write(text.encode() + b"\n")
+    agent.stdin.flush()
+
+
 def _asked(agent: Any, request: str) -> str:
     try:
-        agent.stdin.write(request.encode() + b"\n")
-        agent.stdin.flush()
+        _hand_over(agent, request)
         answer = agent.stdout.readline()
         json.loads(answer)
     except (OSError, ValueError):

@@ -17,6 +17,7 @@ from helpers.batch.planning import Run, Work
 from helpers.batch.privacy import Private, scanned
 from helpers.engine.folders import new_folder
 from helpers.engine.outcome import Engine, Job, Limits, Outcome, judged
+from helpers.engine.watch import usual_memory_mb
 from helpers.texts import printable
 
 
@@ -60,6 +61,8 @@ class LocalExecutor:
 
     def __init__(self, engine: Engine, options: Options, private: Private, keep: bool = False):
         self._engine, self._options, self._private, self._keep = engine, options, private, keep
+        memory_mb = options.limits.memory_mb or usual_memory_mb(options.workers)
+        self._limits = replace(options.limits, memory_mb=memory_mb)
         self._complete, self._refused = False, len(engine.refusals)
         self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
         self._stopped = False
@@ -109,9 +112,8 @@ class LocalExecutor:
                 current = work.notebook
                 for event in begun(work):
                     self._events.put(event)
-                options = self._options
                 outcome = execute(
-                    self._engine, work.job, options.limits, self._private, options.retries
+                    self._engine, work.job, self._limits, self._private, self._options.retries
                 )
                 for event in ended(work, outcome):
                     self._events.put(event)

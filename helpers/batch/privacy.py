@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from helpers import PROJECT_ROOT
+from helpers.batch.cluster_worker import ALLOWED
 from helpers.engine.cells import label, stable_bytes
 from helpers.engine.journal import REPORT
 from helpers.engine.outcome import Outcome
@@ -25,25 +26,6 @@ from helpers.texts import passages_in, printable
 
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"
 
-ALLOWED = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "LANG",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "COMSPEC",
-    "PATHEXT",
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-    "XDG_CACHE_HOME",
-    "MPLCONFIGDIR",
-    "SSL_CERT_FILE",
-)
 SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK|AUTH|(?:API|ACCESS|PRIVATE)KEY|_(?:PWD|PASS|PAT|DSN)\b"
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
@@ -130,13 +112,15 @@ COMMON_NAMES = {
 }
 
 
-def kernel_environment(keep: tuple[str, ...] = ()) -> dict[str, str]:
-    """The environment of a kernel: an allow-list of this process's variables and fixed values that
-    make outputs repeat.
+def kernel_environment(
+    keep: tuple[str, ...] = (), variables: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The environment of a kernel: an allow-list of some variables, this process's unless told, and
+    fixed values that make outputs repeat.
 
     keep: further names to pass on. The kernel imports the very helpers that this process runs.
     """
-    allowed = {name: os.environ[name] for name in (*ALLOWED, *keep) if name in os.environ}
+    allowed = {name: variables[name] for name in (*ALLOWED, *keep) if name in variables}
     search = os.pathsep.join(filter(None, [os.fspath(PROJECT_ROOT), os.environ.get("PYTHONPATH")]))
     return allowed | FIXED | {"PYTHONPATH": search}
 

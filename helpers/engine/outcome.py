@@ -170,21 +170,29 @@ def judged(folder: Path, process_end: ProcessEnd, seconds: float) -> Outcome:
     record = read(folder)
     if process_end.note:
         record.notes.append(process_end.note)
-    told = {"seconds": seconds, "notes": record.notes, "log": _log(folder, record)}
+    known = Outcome(
+        "aborted",
+        "the batch was stopped",
+        seconds,
+        notes=record.notes,
+        log=_log(folder, record),
+    )
     if process_end.stopped:
-        return Outcome("aborted", "the batch was stopped", **told)
+        return known
     is_whole = record.end is not None and not record.trouble
     if record.end is not None and is_whole and not process_end.passed and process_end.status == 0:
         left = {name: (folder / name).read_bytes() for name in record.end["files"]}
         if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
             made = {".ipynb": left.pop(EXECUTED), **left}
             results, headings = list(record.end["results"]), dict(record.end["headings"])
-            return Outcome("done", files=made, results=results, headings=headings, **told)
+            done = replace(known, state="done", message="", files=made)
+            return replace(done, results=results, headings=headings)
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, process_end)
     was_killed = process_end.status is None or -process_end.status in FROM_OUTSIDE
     repeatable = state == "kernel-died" and not record.trouble and was_killed
-    return Outcome(state, message, files=_partial(folder, record), repeatable=repeatable, **told)
+    left_over = _partial(folder, record)
+    return replace(known, state=state, message=message, files=left_over, repeatable=repeatable)
 
 
 def _fault(record: Record, process_end: ProcessEnd) -> tuple[State, str]:

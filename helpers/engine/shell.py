@@ -141,7 +141,7 @@ class Stream(OutStream):
         os.dup2(self._caught.fileno(), 1 if self.name == "stdout" else 2)
         self._read = 0
 
-    def write(self, text: str) -> int | None:
+    def write(self, text: str) -> int | None:  # type: ignore[override] # as OutStream
         """Take a text, in its order among both streams."""
         if not self._is_master_process():
             return self._write_from_child(text)

@@ -232,7 +232,10 @@ class WarmEngine:
         """End a fork server that does not answer, with all below it."""
         with self._lock:
             self._open = {key: other for key, other in self._open.items() if other is not server}
-        end_tree(server.process)
+            end_tree(server.process)
+            server.close()
+            if self._process is not None and server is self._template:
+                self._process.wait()  # only then is it seen to have ended
         self.refusals.append(FROZEN)
 
     def _fork_server(self, job: Job, limits: Limits) -> OpenServer:

@@ -28,7 +28,7 @@ CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
 def usual_memory_mb(runs: int = os.cpu_count() or 1) -> float:
     """The memory that each of so many runs at a time may use on this machine."""
-    most = psutil.virtual_memory().total
+    most: float = psutil.virtual_memory().total
     if CONTROL_GROUP.exists() and (own := CONTROL_GROUP.read_text().strip()).isdigit():
         most = min(most, int(own))
     return most * SHARE_OF_MEMORY / runs / 1e6
