@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports claims read page.html --published 2026-11-20")
 def read(
     article: Annotated[
         Path,
@@ -41,7 +41,7 @@ def read(
     print(workbench.read(article, store=store, published=published, outlet=outlet, url=url))
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports claims facts deficit")
 def facts(word: Annotated[str, typer.Argument(help="A word, or several in quotes.")]) -> None:
     """List the facts on record that speak of something, and how a rule asks for each."""
     from helpers.claims import workbench
@@ -56,7 +56,7 @@ def facts(word: Annotated[str, typer.Argument(help="A word, or several in quotes
     console.print(listing)
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports claims remove A5")
 def remove(article: Annotated[str, typer.Argument(help="Id of the article, such as A5.")]) -> None:
     """Take an article and its claims out of the tables."""
     from helpers.claims import workbench
@@ -64,7 +64,7 @@ def remove(article: Annotated[str, typer.Argument(help="Id of the article, such 
     print(workbench.remove(article))
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports claims verify texts/")
 def verify(
     folder: Annotated[Path, typer.Argument(help="Folder with the texts of the articles.")],
 ) -> None:
@@ -74,7 +74,9 @@ def verify(
     print(verify_paragraphs(folder))
 
 
-@app.command()
+@app.command(
+    epilog="Example: reverse-imports claims export reviews.jsonld --base-url https://example.org/audit"
+)
 def export(
     file: Annotated[
         Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")

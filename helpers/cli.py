@@ -41,7 +41,7 @@ FOLDER_IN_USE = 3
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     help="Run and check the reverse-imports notebooks.",
 )
@@ -138,7 +138,7 @@ def options(
     """Options before the command."""
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports check --stale")
 def check(
     stale: Annotated[
         bool,
@@ -176,7 +176,7 @@ def check(
         print("\n".join(series.line() for series in due) or "No series is due.")
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports scenarios")
 def scenarios() -> None:
     """List the scenarios with their stories and what they change."""
     listing = _listing("Name", "Story", "Changes")
@@ -186,7 +186,7 @@ def scenarios() -> None:
     _print(listing)
 
 
-@app.command(name="parameters")
+@app.command(name="parameters", epilog="Example: reverse-imports parameters 04")
 def list_parameters(
     notebook: Annotated[
         str, typer.Argument(help="Only the parameters that this notebook takes.")
@@ -208,7 +208,7 @@ def list_parameters(
     _print(listing)
 
 
-@app.command(name="assumptions")
+@app.command(name="assumptions", epilog="Example: reverse-imports assumptions")
 def list_assumptions() -> None:
     """List the rows of the assumption tables; `-p`, scenario files and `more` set them by name."""
     from helpers.scenarios.assumptions import assumptions
@@ -220,7 +220,7 @@ def list_assumptions() -> None:
     _print(listing)
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports run 02 04 --scenario weak_yen -p months_on_sale=9")
 def run(
     notebooks: Annotated[
         list[str] | None,
@@ -399,7 +399,7 @@ def run(
     raise typer.Exit(status)
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports refresh --check")
 def refresh(
     check: Annotated[
         bool,
@@ -427,7 +427,7 @@ def refresh(
     raise typer.Exit(status)
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports compare base weak_yen")
 def compare(
     first: Annotated[str, typer.Argument(help="A scenario, or a folder of reports.")],
     second: Annotated[str, typer.Argument(help="The other one.")],
@@ -448,7 +448,19 @@ def compare(
     print(f"Differences: {path}")
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports show sticker_jpy.highlander --scenario weak_yen")
+def show(
+    name: Annotated[str, typer.Argument(help="A result, or NAME.SUBJECT for one of its rows.")],
+    scenario: Annotated[str, typer.Option(help="Scenario; others than base once run.")] = "base",
+    output: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+) -> None:
+    """Print a result as a line to quote: number, interval, quality, sentence and sources."""
+    from helpers.quoted import quote
+
+    print(quote(name, scenario, output))
+
+
+@app.command(epilog="Example: reverse-imports sweep design.yaml --output points.parquet --summary")
 def sweep(
     grid: Annotated[
         Path,
@@ -511,7 +523,10 @@ def sweep(
         print(f"Summary: {_near(write(output).resolve())}")
 
 
-@app.command(name="new-notebook")
+@app.command(
+    name="new-notebook",
+    epilog='Example: reverse-imports new-notebook 06_fuel_use "Fuel use" --parameter jpy_per_usd',
+)
 def add_notebook(
     name: Annotated[str, typer.Argument(help="File name without ending, such as 06_fuel_use.")],
     title: Annotated[str, typer.Argument(help="Heading, such as 'Fuel use'.")],

@@ -27,7 +27,9 @@ Publisher = Annotated[str, typer.Argument(metavar="PUBLISHER", help="fred, censu
 Yes = Annotated[bool, typer.Option("--yes", help="Write; without it only the difference is shown.")]
 
 
-@app.command(name="import")
+@app.command(
+    name="import", epilog="Example: reverse-imports data import fred ~/Downloads/DEXJPUS.csv"
+)
 def import_file(
     publisher: Publisher,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file as downloaded.")],
@@ -47,7 +49,7 @@ def import_file(
     _bring_in(publisher, content, file.name, yes, series)
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports data fetch fred --yes")
 def fetch(
     publisher: Annotated[
         str, typer.Argument(metavar="[PUBLISHER]", help="fred or census; both by default.")
@@ -93,7 +95,7 @@ def _downloaded(feed: str, publisher: str, number: int, folder: Path) -> tuple[b
     return content, path.name
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports data status")
 def status() -> None:
     """Say of each series its newest period, until when it is known, whether a newer one is due and
     what brings it in.

@@ -12,7 +12,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports forecast observe months.csv --yes")
 def observe(
     file: Annotated[
         Path,
@@ -30,7 +30,7 @@ def observe(
     print(forecasting.observe(file, store=yes))
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports forecast register")
 def register() -> None:
     """Put today's answer to every open question on record."""
     from helpers import forecasting
@@ -38,7 +38,7 @@ def register() -> None:
     print(forecasting.register())
 
 
-@app.command()
+@app.command(epilog="Example: reverse-imports forecast resolve camry_on_sale 1 --source V04")
 def resolve(
     question: Annotated[str, typer.Argument(help="Id of a question in data/market/questions.csv.")],
     outcome: Annotated[float, typer.Argument(help="What happened: cars, yen, or 1 or 0.")],

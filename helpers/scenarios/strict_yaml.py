@@ -22,7 +22,7 @@ class Size:
 
     bytes: int = 64 * 1024
     nodes: int = 1_000
-    depth: int = 4
+    depth: int = 5
     form: str = "flat list of parameters"
 
 

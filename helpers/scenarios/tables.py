@@ -11,14 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers import PROJECT_ROOT
-from helpers.errors import refusal
+from helpers.errors import InputError, refusal
 from helpers.periods import last_day, months_of
-from helpers.texts import did_you_mean
+from helpers.texts import did_you_mean, publication_order
 
 Rows = Sequence[dict[str, str]]
 
@@ -61,6 +62,47 @@ def regions() -> tuple[str, ...]:
     return _names("scope", [road for road in roads if road["width_basis"] and road["length_km"]])
 
 
+def newest_flow_year() -> int:
+    """The newest calendar year in which the flow of vehicles from Japan is known in units and
+    value; any year of the century where the table is broken, which `check` reports.
+    """
+    try:
+        return max(_both_measures("jp_to_us_vehicles"))
+    except (InputError, ValueError):
+        return 2100
+
+
+def newest_two_way_year() -> int:
+    """The newest calendar year with both directions of the car trade in units and value."""
+    return max(_both_measures("jp_to_us_vehicles") & _both_measures("us_to_jp_vehicles"))
+
+
+def _both_measures(flow: str) -> set[int]:
+    rows = _rows("trade/trade_flows.csv", "flow", "measure", "period_kind", "period")
+    years = {
+        measure: {
+            int(row["period"])
+            for row in rows
+            if (row["flow"], row["measure"], row["period_kind"]) == (flow, measure, "calendar_year")
+        }
+        for measure in ("units", "usd_mn")
+    }
+    return years["units"] & years["usd_mn"]
+
+
+def vintages() -> tuple[str, ...]:
+    """Every publication of the US goods balance with Japan, from old to new."""
+    rows = _rows("trade/goods_trade.csv", "vintage", "balance_usd_mn")
+    return tuple(
+        sorted({row["vintage"] for row in rows if row["balance_usd_mn"]}, key=publication_order)
+    )
+
+
+def newest_vintage() -> str:
+    """The newest of them."""
+    return vintages()[-1]
+
+
 def _names(column: str, rows: Rows) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row[column] for row in rows))
 
@@ -73,11 +115,23 @@ def _announced() -> Rows:
     return [row for row in _programme() if row["announced_on"]]
 
 
-@functools.cache
 def _rows(path: str, *columns: str) -> Rows:
-    """The rows as they are written. Names alone need no check of the package, which takes a second;
-    a file that has none is refused.
+    """The rows as they are written, and as they stand now. Names alone need no check of the
+    package, which takes a second; a file that has none is refused.
     """
+    return _read(path, columns, _stamp(PROJECT_ROOT / "data" / path))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@functools.lru_cache(64)
+def _read(path: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> Rows:
     try:
         text = (PROJECT_ROOT / "data" / path).read_text(encoding="utf-8")
         rows = [
@@ -148,7 +202,7 @@ def current_rate(rule: str) -> Rate:
     from helpers.data import DATA
 
     paths = (DATA / "trade" / f"fx_usdjpy_{kind}.csv" for kind in ("annual", "monthly"))
-    stamps = tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    stamps = tuple(map(_stamp, paths))
     return _kept(rule, stamps)
 
 

@@ -113,14 +113,16 @@ class Scenario(BaseModel):
     unit_value_usd: float = _parameter(40_000.0, "USD per car", "customs value of one US-built car",
         "assumption between the derived 29,168 and 65,563 (MOFFY24-YOMI); no declared value of "
         "these models exists", "00 01 05", 1_000, 300_000)
-    trade_year: int = _parameter(2024, "year", "calendar year of the trade flows",
-        "MOFIMP24: newest year with both directions in units and value", "00 01 04", 2022, 2025)
+    trade_year: int = _parameter(tables.newest_two_way_year, "year",
+        "calendar year of the trade flows",
+        "newest year in the table with both directions in units and value", "00 01 04", 2022,
+        tables.newest_flow_year())
     flow_basis: str = _parameter("official", "",
         "official: customs and industry counts; as_reported: the figures the articles print",
         "official figures come first", "00 01 04", choices=("official", "as_reported"))
-    goods_deficit_vintage: str = _parameter("2026-06-17", "",
-        "publication of the US goods deficit that is used", "CENSUS-C5880: newest revision", "01",
-        choices=("first_release", "before_2026-06", "2026-06-17"))
+    goods_deficit_vintage: str = _parameter(tables.newest_vintage, "",
+        "publication of the US goods deficit that is used",
+        "CENSUS-C5880: newest revision in the table", "01", choices=tables.vintages)
     close_share_percent: float = _parameter(10.0, "%", "share of the car trade gap to be closed",
         "assumption: a round share, to be changed by the reader", "00 01", 0.1, 100)
     japanese_parts_share_percent: float = _parameter(15.0, "%",

@@ -405,7 +405,7 @@ def test_code_that_changes_under_a_batch_vouches_for_nothing(
     make: Make, planned: Planned, tmp_path: Path
 ) -> None:
     copy = tmp_path / "project"
-    for part in ("helpers", "data"):
+    for part in ("helpers", "data", "docs"):
         shutil.copytree(
             PROJECT_ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__")
         )

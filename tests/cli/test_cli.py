@@ -1,10 +1,16 @@
 """The command as people type it: real processes, exit codes, and lines instead of tracebacks."""
 
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer
 
+from helpers import cli
+from helpers.data import load
 from helpers.scenarios import load_scenarios, parameters
 
 
@@ -60,3 +66,48 @@ def test_bad_words_end_with_one_line_each_and_exit_2(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "nothing was run" in done.stderr
+
+
+def commands(app: typer.Typer) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command's words, with the example that its help ends with."""
+    pending: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(app))]
+    while pending:
+        words, command = pending.pop()
+        inner = getattr(command, "commands", {})
+        pending += [((*words, name), each) for name, each in inner.items()]
+        if not inner:
+            yield words, command.epilog or ""
+
+
+def test_every_help_ends_with_an_example_of_its_own_command() -> None:
+    for words, epilog in commands(cli.app):
+        start, _, rest = epilog.partition(" reverse-imports ")
+        assert (start, tuple(shlex.split(rest)[: len(words)])) == ("Example:", words)
+
+
+def test_short_help_reaches_the_last_command() -> None:
+    assert "Example: reverse-imports data status" in run("data", "status", "-h").stdout
+
+
+def test_a_result_is_shown_as_a_line_to_quote() -> None:
+    row = load("trade_flows").query(
+        "flow == 'us_to_jp_vehicles' and measure == 'units' and period == '2024'"
+        " and product == 'automobiles_incl_used'"
+    )
+    told = run("show", "gap_units").stdout
+    assert told.startswith("gap_units: ")
+    assert ", derived, known until 2024-12-31\n" in told
+    assert all(f"  {source}: " in told for source in row["source_ids"].iloc[0].split(";"))
+    assert told.rstrip().endswith("notebooks: 01_trade_imbalance")
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("gap_unitz", "did you mean gap_units?"),
+        ("sticker_jpy.highlandr", "did you mean highlander?"),
+    ],
+)
+def test_a_result_that_is_not_is_answered_with_the_nearest(name: str, remedy: str) -> None:
+    done = run("show", name)
+    assert (done.returncode, remedy in done.stderr) == (2, True)

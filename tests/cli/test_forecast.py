@@ -18,7 +18,7 @@ HEAD = "month,maker,scope,units,quality,source_ids,note\n"
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of code and data that may be written to."""
     root = tmp_path_factory.mktemp("suite")
-    for name in ("helpers", "data"):
+    for name in ("helpers", "data", "docs"):
         shutil.copytree(PROJECT_ROOT / name, root / name)
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy(PROJECT_ROOT / name, root / name)

@@ -96,6 +96,22 @@ def test_choices_and_defaults_are_those_of_the_tables() -> None:
     assert declared["region"].default == declared["region"].choices[0]
 
 
+def test_the_trade_year_is_the_newest_with_both_directions() -> None:
+    flows = load("trade_flows").query("period_kind == 'calendar_year'")
+    years = [
+        set(flows.query("flow == @flow and measure == @measure")["period"])
+        for flow in ("jp_to_us_vehicles", "us_to_jp_vehicles")
+        for measure in ("units", "usd_mn")
+    ]
+    declared = {own.name: own for own in parameters()}
+    assert declared["trade_year"].default == int(max(set.intersection(*years)))
+    assert declared["trade_year"].highest == int(max(years[0] & years[1]))
+    published = set(load("goods_trade").dropna(subset="balance_usd_mn")["vintage"])
+    assert set(declared["goods_deficit_vintage"].choices) == published
+    dated = [vintage for vintage in published if vintage[:2] == "20"]
+    assert declared["goods_deficit_vintage"].default == max(dated)
+
+
 def test_a_misspelt_model_is_answered_with_the_nearest_of_the_table() -> None:
     name = tables.models()[0]
     with pytest.raises(InputError, match=f"did you mean {name}"):
@@ -103,7 +119,6 @@ def test_a_misspelt_model_is_answered_with_the_nearest_of_the_table() -> None:
 
 
 def test_a_table_without_names_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables._rows.cache_clear()
     monkeypatch.setattr(tables, "PROJECT_ROOT", Path("/nowhere"))
     with pytest.raises(InputError, match=r"data/market/programme_models.csv: gives no names"):
         tables.models()
