@@ -230,7 +230,9 @@ def plan(
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
     options = replace(options, as_given={**own, **options.as_given})
     runs = [
-        _run(source, named, present, options) for named in scenarios for source in sources.values()
+        _run(source, named, differing, present, options)
+        for named, differing in [(named, named.scenario.differing()) for named in scenarios]
+        for source in sources.values()
     ]
     return Plan(
         tuple(runs),
@@ -362,11 +364,17 @@ class _Source:
     hash: str
 
 
-def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
-    parameters = notebooks.given(source.name, source.taken, named.scenario)
+def _run(
+    source: _Source,
+    named: NamedScenario,
+    changes: Mapping[str, tuple[Any, Any]],
+    present: Inputs,
+    options: Options,
+) -> Run:
+    parameters = notebooks.given(source.name, source.taken, named.scenario, changes)
     differing = {
         key: [notebooks.plain(value), notebooks.plain(base)]
-        for key, (value, base) in named.scenario.differing().items()
+        for key, (value, base) in changes.items()
     }
     headings = {
         "scenario": named.name,
