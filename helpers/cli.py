@@ -9,7 +9,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -335,7 +335,7 @@ def run(
     Exit codes: 0 all done, 1 some failed, 2 bad input and nothing was run, 3 the output folder is
     in use, 130 interrupted. OUTPUT/.ledger holds a log per run, and events.jsonl, a line an event.
     """
-    from helpers.batch import FolderInUseError, Ledger, Limits, Options, only_failed, plan
+    from helpers.batch import FolderInUseError, Ledger, Limits, Options, only_failed, plan, warming
     from helpers.batch import run as run_batch
 
     named, as_given = _chosen_scenarios(
@@ -375,13 +375,14 @@ def run(
     try:
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
-        planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
-        planned = only_failed(planned) if failed else planned
-        if dry_run:
-            _tell_plan(planned)
-            return
-        with _shown_progress(len(planned.pending())) as progress:
-            summary = run_batch(planned, progress)
+        with nullcontext() if dry_run else warming(options) as warm_engine:
+            planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
+            planned = only_failed(planned) if failed else planned
+            if dry_run:
+                _tell_plan(planned)
+                return
+            with _shown_progress(len(planned.pending())) as progress:
+                summary = run_batch(planned, progress, warm_engine)
     except FolderInUseError as error:
         print(printable(f"{error} or give another --output"), file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None

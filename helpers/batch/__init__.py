@@ -5,7 +5,7 @@ half-written.
 outputs.
 """
 
-from helpers.batch.batch import Progress, Summary, run
+from helpers.batch.batch import Progress, Summary, run, warming
 from helpers.batch.ledger import Ledger
 from helpers.batch.options import Options
 from helpers.batch.planning import Plan, Run, only_failed, plan, varied
@@ -29,4 +29,5 @@ __all__ = [
     "refresh",
     "run",
     "varied",
+    "warming",
 ]

@@ -2,8 +2,10 @@
 collect.
 """
 
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,8 +15,10 @@ from helpers.batch.collect import COLLECTED, OWN, collect, prepare
 from helpers.batch.events import Events
 from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
 from helpers.batch.interrupts import INTERRUPTED, interruptible
-from helpers.batch.ledger import ENDINGS, EVENTS, LATEST, inputs
+from helpers.batch.ledger import ENDINGS, EVENTS, LATEST, Ledger, inputs
+from helpers.batch.options import ENGINES, Options
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
+from helpers.batch.privacy import kernel_environment
 from helpers.batch.suite import SUITE
 from helpers.engine import warm
 from helpers.engine.outcome import Engine, Outcome
@@ -162,6 +166,25 @@ def _both(progress: Callable[[Progress], None], events: Events) -> Callable[[Pro
         progress(news)
 
     return tell
+
+
+@contextmanager
+def warming(options: Options) -> Iterator[Engine | None]:
+    """An engine that starts while the batch is still being checked, and is ended at the end. None
+    where there may be nothing to run, which only the plan of a folder with earlier runs can tell,
+    and where the runs go to a cluster.
+    """
+    has_runs = os.access(Ledger(options.output).folder, os.F_OK)
+    if has_runs or options.scheduler or options.engine not in ENGINES:
+        yield None
+        return
+    environment = kernel_environment(options.keep_environment)
+    engine = warm.chosen(options.engine, environment, max(options.workers, 1), SUITE)
+    engine.start()
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
 def _take_over(plan: Plan) -> None:

@@ -44,6 +44,9 @@ class KernelEngine:
         self._stopped = False
         self.refusals: list[str] = []
 
+    def start(self) -> None:
+        """Nothing is shared between runs."""
+
     def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder` and wait for the end of its process. Kills it with all below it
         when a limit is passed.

@@ -96,6 +96,10 @@ class Engine(Protocol):
 
     refusals: list[str]
 
+    def start(self) -> None:
+        """Begin what takes long, without waiting for it."""
+        ...
+
     def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder`."""
         ...

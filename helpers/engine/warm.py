@@ -137,6 +137,8 @@ class WarmEngine:
             self._open.clear()
             if self._template is not None:
                 self._template.close()
+                if not self._template.ready:  # it imports, and would notice late
+                    end_tree(self._template.process)
         self._plain.stop()
         if self._process is not None:
             try:
