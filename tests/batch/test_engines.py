@@ -24,6 +24,7 @@ from helpers.engine.outcome import Job, Limits
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
+from tests.batch.test_cases import CASES
 from tests.tiers import representatives
 
 SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -99,6 +100,24 @@ def test_a_busy_notebook_is_the_same_everywhere(
     assert lines(forked.files[".ipynb"]) == lines(
         by_papermill(notebook(*BUSY, **BUSY_OPTIONS), {"jpy_per_usd": 175.0}, tmp_path)
     )
+
+
+@pytest.mark.parametrize(
+    "name", representatives(["forks", "pool_prints", "output_widget", "history_and_magic"])
+)
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_kernel_of_its_own_can_do_the_warm_engine_can(
+    warm: WarmEngine, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    sources, _, _ = CASES[name]
+    forked = outcome(warm, *sources)
+    (content,) = forked.files.values()
+    made = by_papermill(notebook(*sources), {}, tmp_path)
+    forked_cells, cells = (
+        nbformat.reads(text.decode(), as_version=4).cells for text in (content, made)
+    )
+    assert forked_cells == cells
 
 
 def lines(content: bytes) -> list[str]:
