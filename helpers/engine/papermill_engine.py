@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 
 from helpers.engine.folders import new_folder
-from helpers.engine.journal import read
+from helpers.engine.journal import EXECUTED, read
 from helpers.engine.outcome import Job, Limits, judged
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine, available
@@ -53,10 +53,11 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         folder = new_folder("run")
         try:
             outcome = judged(folder, cls._processes().execute(job, folder, limits), 0.0)
-            broken = set(read(folder).broken)
+            broken, whole = set(read(folder).broken), folder / EXECUTED
+            content = whole.read_bytes() if whole.exists() else outcome.files.get(".failed.ipynb")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        told = _take_over(nb_man, outcome.files, broken)
+        told = _take_over(nb_man, content, broken) if content is not None else False
         if outcome.state == "kernel-died":
             raise DeadKernelError(outcome.message)
         if outcome.state == "timeout":
@@ -81,13 +82,10 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         return cls._warm[1]
 
 
-def _take_over(nb_man: Any, files: dict[str, bytes], broken: set[int]) -> bool:
+def _take_over(nb_man: Any, content: bytes, broken: set[int]) -> bool:
     """Copy outputs, counts and times of the executed notebook, complete or partial, cell by cell.
     Whether it stops at one that ended with an error. broken: places of such cells.
     """
-    content = next(iter(files.values()), None)
-    if content is None:
-        return False
     executed = nbformat.reads(content.decode(), as_version=4)
     for key in ("language_info", "widgets"):
         if key in executed.metadata:

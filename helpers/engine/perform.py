@@ -100,6 +100,8 @@ def perform(
             **engine_options,
         )
         at_end()
+        if job.as_papermill:  # papermill keeps a failed notebook as it is too
+            (folder / EXECUTED).write_text(json.dumps(notebook))
         if not hooks.failed:
             _close(job, notebook, folder, journal, hooks, suite)
     except DeadKernelError:

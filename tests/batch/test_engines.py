@@ -124,7 +124,8 @@ def lines(content: bytes) -> list[str]:
     return content.decode().splitlines()
 
 
-@pytest.mark.parametrize("name", representatives(SHIPPED, "01_trade_imbalance"))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize(
     "scenario",
     [
@@ -158,6 +159,7 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "papermill", "--no-progress-bar", *words]
 
 
+@pytest.mark.slow
 def test_the_papermill_command_can_use_the_warm_engine(tmp_path: Path) -> None:
     (tmp_path / "numbers.csv").write_text("a,b\n1,2\n")
     cells = (
@@ -235,10 +237,15 @@ def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -
             ),
             "done",
         ),
-        (("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])",), "done"),
-        (("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))",), "done"),
-        (("1 / 0",), "failed"),
-        (("import os; os._exit(3)",), "kernel-died"),
+        *(
+            pytest.param((source,), state, marks=pytest.mark.slow)
+            for source, state in (
+                ("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])", "done"),
+                ("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))", "done"),
+                ("1 / 0", "failed"),
+                ("import os; os._exit(3)", "kernel-died"),
+            )
+        ),
         (("import os; os.kill(os.getpid(), 11)",), "kernel-died"),
     ],
     ids=["thread", "process", "task", "exception", "exit", "segfault"],

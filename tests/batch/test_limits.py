@@ -160,6 +160,7 @@ def test_a_run_that_freezes_its_parent_harms_no_other(warm: WarmEngine) -> None:
     assert time.monotonic() - began < 30, "the healthy run waited for a frozen process"
 
 
+@pytest.mark.slow
 def test_a_plain_run_whose_parent_is_stopped_goes_on(plain: Engine) -> None:
     made = outcome(plain, FREEZES, "print('alive')")
     assert (made.state, len(made.notes)) == ("done", 1)

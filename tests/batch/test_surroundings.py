@@ -228,11 +228,14 @@ def test_nor_do_the_numbers_of_a_grid_go_there(folder: Path, told: str, tmp_path
             "jpy: {from: 100, to: 200, step: 0.01}",
             "there is no such parameter; did you mean jpy_per_usd?",
         ),
-        (
+        pytest.param(
             "jpy_per_usd: {from: -100, to: 200, step: 0.01}",
             "-100.0 is out of range; write 50 to 400 (JPY per USD)",
+            marks=pytest.mark.slow,
         ),
-        ("flow_basis: [officia, reported]", "did you mean official?"),
+        pytest.param(
+            "flow_basis: [officia, reported]", "did you mean official?", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_each_cause_of_error_in_a_grid_is_one_line(grid: str, told: str, tmp_path: Path) -> None:
