@@ -2,6 +2,7 @@
 into lines and exit codes.
 """
 
+import io
 import math
 import os
 import re
@@ -69,16 +70,19 @@ def main() -> None:
 
 @contextmanager
 def _home() -> Iterator[None]:
-    """An empty home for a user who has none, as in some containers: Jupyter and matplotlib look for
-    their settings there.
+    """A place for settings where a user has none: an empty home, as in some containers, or, where
+    the home can only be read, one for matplotlib, which would complain.
     """
     try:
-        Path.home()
-    except RuntimeError:
-        with tempfile.TemporaryDirectory(prefix="reverse-imports-home-") as folder:
-            os.environ["HOME"] = folder
-            yield
-    else:
+        name = "MPLCONFIGDIR"
+        has_place = os.access(Path.home(), os.W_OK) or name in os.environ
+    except RuntimeError:  # Jupyter and matplotlib look for their settings there
+        name, has_place = "HOME", False
+    if has_place:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="reverse-imports-home-") as folder:
+        os.environ[name] = folder
         yield
 
 
@@ -86,6 +90,9 @@ def _home() -> Iterator[None]:
 def _reader() -> Iterator[None]:
     """Output may lose its reader, as in `... | head -1`, or its disk be full: the work goes on."""
     streams = sys.stdout, sys.stderr
+    for stream in filter(None, streams):
+        if isinstance(stream, io.TextIOWrapper):  # some terminals lack characters of ours
+            stream.reconfigure(errors="backslashreplace")
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout, sys.stderr = (_Unread(stream or nowhere) for stream in streams)  # None: `>&-`
         try:

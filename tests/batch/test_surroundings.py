@@ -151,6 +151,31 @@ def test_a_user_without_home_and_name_is_served(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "POSIX", "PYTHONUTF8": "0"},
+        {"HOME": "/proc/1"},  # which nobody can write into
+    ],
+    ids=["a terminal without our characters", "a home that can only be read"],
+)
+def test_words_and_settings_find_a_place(
+    variables: dict[str, str], make: Make, tmp_path: Path
+) -> None:
+    unset = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
+    done = subprocess.run(
+        [COMMAND, "run", str(make("small", "print('é')")), "--output", "out"],
+        cwd=tmp_path,
+        env=unset | variables,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 done in " in done.stdout
+
+
 @pytest.mark.parametrize(
     "name",
     ["", "data/out", "helpers", "notebooks/reports", "tests/x", "docs/x", "lab", "benchmarks/x"],
