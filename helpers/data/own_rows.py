@@ -26,7 +26,7 @@ def read_cars(path: Path, folder: Path) -> list[Row]:
     """
     table = read_package(folder)["vehicles"]
     reading = read(table, path, path.name, partial=True)
-    frame = _checked(table, reading, "line")
+    frame = _checked(table, reading, "line", folder)
     named = [column.name for column in table.columns]
     return [
         {name: _plain(row[name]) for name in named if not _blank(row[name])}
@@ -47,21 +47,27 @@ def own_cars(rows: Iterable[Mapping[str, Any]], folder: Path) -> pd.DataFrame:
     cells = [[_written(row.get(name, "")) for name in header] for row in listed]
     reading = Reading("own_cars")
     taken(table, header, cells, list(range(1, len(cells) + 1)), reading, True)
-    return _checked(table, reading, "row").reset_index(drop=True)
+    return _checked(table, reading, "row", folder).reset_index(drop=True)
 
 
-def _checked(table: Table, reading: Reading, unit: str) -> pd.DataFrame:
+def _checked(table: Table, reading: Reading, unit: str, folder: Path) -> pd.DataFrame:
     frame = reading.frame
     if reading.whole and not reading.faults:
         constrain(table, reading)
     rows: list[Any] = frame.to_dict("records")
     lines = frame.index.tolist()
     if not reading.faults:
+        known = set(read(table, folder / table.path, table.path).frame.get("vehicle_id", ()))
         for line, row in zip(lines, rows, strict=True):
             for wrong in vehicle_rules.implausible(row):
                 reading.add(line, *wrong)
             if not row["vehicle_id"]:
                 reading.add(line, "vehicle_id", "is blank", "name the car, such as my_car")
+            if row["vehicle_id"] in known:
+                what = f"{row['vehicle_id']!r} stands in {table.path} already"
+                reading.add(
+                    line, "vehicle_id", what, "name it in the parameter cars, or differently"
+                )
         for position, wrong in vehicle_rules.twins(rows):
             reading.add(lines[position], *wrong)
     if reading.faults:

@@ -63,6 +63,10 @@ class Car:
         """The value of a dimension, None when it is missing."""
         return self.dimensions[column].value if column in self.dimensions else None
 
+    def size(self, column: str) -> float:
+        """The value of a dimension that is known."""
+        return self.dimensions[column].value
+
     def missing(self, columns: Iterable[str]) -> list[str]:
         """Which of these columns are blank."""
         return [column for column in columns if column not in self.dimensions]

@@ -34,8 +34,9 @@ SHORT = {
     STREET_MEETING: "waits for an oncoming car",
 }
 """What a car does that lacks room in a size."""
+_SAYS = {USABLE: "is usable", WITH_CARE: "is usable with care", NO: "cannot be used"}
 _STALL, _STREET, _TURN = ("std_ord_l", "std_ord_w"), ("rso_dv_small_width",), ("bsa42",)
-_PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
+PALLET = ("mech_newer_l", "mech_newer_w", "mech_newer_h")
 
 
 def models_that_fit(fit: FitPart) -> Result:
@@ -69,8 +70,9 @@ def beside_cars_on_sale(fit: FitPart) -> str:
     places = fit.places[fit.places["vehicle_id"].isin(sold)]
     waiting = places[(places["place"] == STREET_MEETING) & (places["margin_mm"] < 0)]
     return (
-        f"Of {len(words)} cars on sale in Japan in the table {usable} {verb(usable, 'are')} usable "
-        f"without care there, and {len(waiting)} wait for an oncoming car as well."
+        f"Of the {len(words)} cars of the table that are on sale in Japan, {usable} "
+        f"{verb(usable, 'are')} usable without care there, and {len(waiting)} "
+        f"{verb(len(waiting), 'wait')} for an oncoming car."
     )
 
 
@@ -105,7 +107,7 @@ def legal_width(fit: FitPart) -> Result:
 def on_pallet(fit: FitPart) -> Result:
     """The chosen models that fit a low-roof pallet."""
     models = fit.models
-    own = fit.margins[fit.margins["constraint_id"].isin(_PALLET)]
+    own = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
     fitting = own.groupby("vehicle_id")["verdict"].apply(
         lambda verdicts: verdicts.isin([USABLE, WITH_CARE]).all()
     )
@@ -114,7 +116,7 @@ def on_pallet(fit: FitPart) -> Result:
         "models_on_low_roof_pallet",
         len(titles),
         _by_size(models),
-        [*_cars(models), *_sources(fit, _PALLET)],
+        [*_cars(models), *_sources(fit, PALLET)],
         f"{len(titles)} of {len(models)} models {verb(len(titles), 'fit')} a low-roof pallet "
         f"by length, width and height: {joined(titles)}.",
     )
@@ -197,7 +199,7 @@ def access(fit: FitPart) -> list[Result]:
         (
             "stall_share_percent",
             "stalls",
-            "of the stalls of new large buildings hold it at least",
+            "of the stalls of new large buildings hold it",
             _sources(fit, ("std_ord_large_share",)),
         ),
     )
@@ -212,11 +214,12 @@ def _share(row: Any, share: Share, name: str, what: str, source_ids: list[str]) 
     low, middle, high = share.percents
     span = numbers.between(numbers.percent(low, 0), numbers.percent(high, 0))
     sources = [*row["source_ids"], *source_ids, ASSUMPTION]
-    label = "bounds by the bands" if name.startswith("road") else "bounds by the rule"
+    road = name.startswith("road")
+    label, least = ("bounds by the bands", "") if road else ("bounds by the rule", "at least ")
     return result(
         name,
         _quantity(middle, "%", "estimate", sources, (low, high), label),
-        f"{row['title']}: {numbers.percent(middle, 0)} ({span}) {what}.",
+        f"{row['title']}: {least}{numbers.percent(middle, 0)} ({span}) {what}.",
         subject=row["model"],
     )
 
@@ -236,7 +239,7 @@ def _verdict(fit: FitPart, row: Any) -> Result:
     return word(
         "fit_verdict",
         row["verdict"] if sourced else NOT_COMPUTED,
-        f"{row['title']}: {told}."
+        f"The {row['title']} {told}."
         if sourced
         else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}.",
         quality="estimate" if sourced else "unverified",
@@ -274,7 +277,7 @@ def _corner(fit: FitPart, row: Any) -> Result:
     return result(
         "corner_width_m",
         _quantity(row["corner_m"], "m", "unverified", sources, ends, label),
-        f"The narrowest square corner of the {row['title']} is {row['corner_m']:.3f} m "
+        f"The narrowest square corner of the {row['title']} is {row['corner_m']:.2f} m "
         f"({span} m over the band of dimensions without a source).",
         subject=row["model"],
     )
@@ -287,8 +290,8 @@ def shortest(models: pd.DataFrame, margins: pd.DataFrame) -> str:
     lacking = joined(models["title"][(margins < 0).any(axis=1)])
     stacked: Any = margins.stack()
     (model, size), spare = stacked.idxmin(), stacked.min()
-    left = f"is short of {numbers.plain(-spare)} mm" if spare < 0 else f"has {spare:,.0f} mm left"
-    least = f"least is left to the {models['title'][model]}, which by {size} {left}"
+    left = f"is {numbers.plain(-spare)} mm short" if spare < 0 else f"has {spare:,.0f} mm left"
+    least = f"the {models['title'][model]} is worst off, by {size}, where it {left}"
     return f"Room is lacking for {lacking}; {least}."
 
 
@@ -297,7 +300,7 @@ def meeting_share(fit: FitPart, share_percent: pd.Series) -> str:
     low, high = (numbers.percent(end, 0) for end in (share_percent.min(), share_percent.max()))
     return (
         f"If the roads of a band are spread evenly over its widths, {numbers.between(low, high)} "
-        f"of the road length in {fit.parameter('region')} is wide enough."
+        f"of the road length in {fit.region} is wide enough."
     )
 
 
@@ -375,17 +378,15 @@ def verdict_text(fit: FitPart, row: Any) -> str:
     if not reasons:
         reasons = [f"{numbers.plain(row['margin_mm'])} mm to spare in the {row['because']}"]
     return (
-        f"{row['verdict']}: it {joined(reasons)}; {flip_text(row)}"
-        if len(lacking)
-        else (f"{row['verdict']}: {reasons[0]}; {flip_text(row)}")
+        f"{_SAYS[row['verdict']]}: {'it ' * bool(len(lacking))}{joined(reasons)}; {flip_text(row)}"
     )
 
 
 def flip_text(row: Any) -> str:
     """What would change a verdict. row: one row of `FitPart.models`."""
     more, less = row["better_mm"], row["worse_mm"]
-    better = USABLE if row["verdict"] == WITH_CARE else WITH_CARE
-    worse = WITH_CARE if row["verdict"] == USABLE else NO
+    better = "usable" if row["verdict"] == WITH_CARE else "usable with care"
+    worse = "usable with care" if row["verdict"] == USABLE else "unusable"
     parts = []
     if pd.notna(more):
         parts.append(f"{numbers.plain(more)} mm more ({row['better_at']}) would make it {better}")
@@ -398,9 +399,12 @@ def corner_text(row: Any, lane_m: float) -> str:
     """Whether a model passes the scenario's corner in one move, and whether the unsourced
     dimensions leave that open.
     """
-    corner, whatever = f"a {lane_m:g} m corner in one move", "whatever the unsourced radius within"
+    corner, whatever = (
+        f"a {lane_m:g} m corner in one move",
+        "whatever its unsourced radius is within",
+    )
     return {
-        USABLE: f"it rounds {corner} {whatever} its band",
+        USABLE: f"it rounds {corner}, {whatever} its band",
         NO: f"it does not round {corner}, {whatever} its band",
         WITH_CARE: f"whether it rounds {corner} hangs on its unsourced radius",
         NOT_COMPUTED: "its corner is not computed",

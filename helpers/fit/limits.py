@@ -15,36 +15,19 @@ import pandas as pd
 from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
 
 USABLE, WITH_CARE, NO, NOT_COMPUTED = "usable", "with care", "no", "not computed"
-# What of the car is held against a limit: dimension of the limit → column of the car. `stall_*`,
-# `lane_width` and the like are the place's.
-_COLUMN_OF = {
-    "length": "length_mm",
-    "width": "width_mm",
-    "height": "height_mm",
-    "wheelbase": "wheelbase_mm",
-    "front_overhang": "front_overhang_mm",
-    "rear_overhang": "rear_overhang_mm",
-    "ground_clearance": "ground_clearance_mm",
+# What of the car is held against a limit: dimension of the limit → column of the car; first those
+# that are a place's.
+_THE_PLACES = {
+    "stall_length": "length_mm",
+    **dict.fromkeys(("stall_width", "lane_width", "carriageway_width", "road_width"), "width_mm"),
+    **dict.fromkeys(("ceiling_height_stall", "ceiling_height_aisle"), "height_mm"),
+}
+_SIZES = ("length", "width", "height", "wheelbase", "front_overhang", "rear_overhang")
+_COLUMN_OF = _THE_PLACES | {
+    **{size: f"{size}_mm" for size in (*_SIZES, "ground_clearance")},
+    **dict.fromkeys(("vehicle_weight", "gross_vehicle_weight"), "curb_weight_kg"),
     "displacement": "displacement_cc",
     "turn_radius": "turn_radius_m",
-    "vehicle_weight": "curb_weight_kg",
-    "gross_vehicle_weight": "curb_weight_kg",
-    "stall_length": "length_mm",
-    "stall_width": "width_mm",
-    "ceiling_height_stall": "height_mm",
-    "ceiling_height_aisle": "height_mm",
-    "lane_width": "width_mm",
-    "carriageway_width": "width_mm",
-    "road_width": "width_mm",
-}
-_THE_PLACES = {
-    "stall_length",
-    "stall_width",
-    "ceiling_height_stall",
-    "ceiling_height_aisle",
-    "lane_width",
-    "carriageway_width",
-    "road_width",
 }
 _NOT_OF_THE_CAR = {
     "share_of_stalls": "a rule for car parks, not for a car",
@@ -170,9 +153,7 @@ def margin_table(
     uncomputed = table["margin"].isna()
     enough = (table["margin_low"] > tolerance) | (table["margin_low"].eq(0) & tolerance.eq(0))
     table["verdict"] = np.select(
-        [uncomputed, enough, table["margin_high"] < 0],
-        [NOT_COMPUTED, USABLE, NO],
-        WITH_CARE,
+        [uncomputed, enough, table["margin_high"] < 0], [NOT_COMPUTED, USABLE, NO], WITH_CARE
     )
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[

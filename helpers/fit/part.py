@@ -1,6 +1,7 @@
 """The fit part of a study: which car can be used in which bay, street and place."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from helpers.fit.access import (
     road_bands,
     room_beside,
 )
-from helpers.fit.cars import TURNING_COLUMNS, Car, band_of_shapes, read_cars
+from helpers.fit.cars import SOURCED, TURNING_COLUMNS, Car, Dimension, band_of_shapes, read_cars
 from helpers.fit.limits import Need, margin_table
 from helpers.fit.mirror_widths import width_margins
 from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
@@ -71,14 +72,6 @@ class FitPart(Part):
             role=OWN,
             model=own["model"].where(own["model"] != "", own["vehicle_id"]),
         )
-        known = set(table["vehicle_id"])
-        faults = [
-            Fault(f"own_cars, vehicle_id {key}", "stands in the table already", "choose another")
-            for key in own["vehicle_id"]
-            if key in known
-        ]
-        if faults:
-            raise InputError(faults)
         return pd.concat([table, own], ignore_index=True)
 
     @worked_out
@@ -188,6 +181,28 @@ class FitPart(Part):
     def every_verdict(self) -> pd.DataFrame:
         """One word for each car of the table; see `verdict_table`."""
         return verdict_table(self.places, self.parameter("tolerance_mm"))
+
+    @worked_out
+    def otherwise(self) -> pd.DataFrame:
+        """The dimensions of cars shown that are published otherwise: columns vehicle_id, dimension,
+        value_mm, source_ids, and verdict (that of the car with this value).
+        """
+        table, tolerance = self.table("other_values"), self.parameter("tolerance_mm")
+        table = table[table["vehicle_id"].isin(self.titles)].reset_index(drop=True)
+        words = []
+        for row in table.to_dict("records"):
+            car, value = self.car[row["vehicle_id"]], float(row["value_mm"])
+            size = {row["dimension"]: Dimension(value, value, value, SOURCED)}
+            cars = [replace(car, dimensions={**car.dimensions, **size})]
+            needs = space_needs(cars, self.allowances, self.step("required_space"))
+            asked = [
+                replace(question, needs=needs[name])
+                for name, question in self.questions.items()
+                if question.decides
+            ]
+            words += [*verdict_table(place_table(cars, asked, tolerance), tolerance)["verdict"]]
+        columns = ["vehicle_id", "dimension", "value_mm", "source_ids"]
+        return table[columns].assign(verdict=pd.Series(words, dtype="str"))
 
     @worked_out
     def verdicts(self) -> pd.DataFrame:

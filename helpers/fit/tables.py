@@ -7,11 +7,12 @@ import pandas as pd
 
 from helpers import numbers
 from helpers.fit.access import Share
-from helpers.fit.cars import SOURCED, shape, sizes
-from helpers.fit.findings import SYMBOLS, signed
+from helpers.fit.cars import SOURCED, same_size, shape, sizes
+from helpers.fit.findings import PALLET, SYMBOLS, signed, size_text
 from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
 from helpers.fit.mirror_widths import BODY, OUT
 from helpers.fit.part import FitPart
+from helpers.fit.space import CORNER, STALL_ROWS, STREET_LEGAL, STREET_MEETING
 from helpers.fit.turning import (
     Shape,
     corner_width,
@@ -91,6 +92,64 @@ def source_ids(fit: FitPart) -> list[str]:
         if key.startswith("F")
     ]
     return list(dict.fromkeys(keys))
+
+
+# Columns of the table of margins → places of the scenario, and limits. Assumed limits stay out:
+# they are no verdict.
+_PLACES = {
+    "Stall and door": STALL_ROWS,
+    "Meeting in the street": (STREET_MEETING,),
+    "Legal street width": (STREET_LEGAL,),
+    "Corner, one move": (CORNER,),
+}
+_TIMES = ("length_max", "width_max", "height_max", "clearance", "gvw")
+_LIMITS = {
+    "Large stall": ("stall_ordinary_l", "stall_ordinary_w"),
+    "Coin parking": tuple(f"coin_times_{part}" for part in _TIMES),
+    "Low-roof pallet": PALLET,
+}
+
+
+def margins(fit: FitPart) -> Table:
+    """Every size of car against the places of the scenario and the common limits: the cars shown
+    first, then those on sale in Japan; the others stand in its data. For each group of limits the
+    worst: one that is failed decides, else one that is not known.
+    """
+    places = fit.places.assign(unit="mm").rename(columns={"margin_mm": "margin"})
+    columns = [_worst(places, "place", *own) for own in _PLACES.items()]
+    columns += [_worst(fit.margins, "constraint_id", *own) for own in _LIMITS.items()]
+    groups = sorted(
+        same_size(fit.cars, fit.titles),
+        key=lambda own: (own[1].vehicle_id not in fit.titles, not own[1].on_sale, own[1].role),
+    )
+    keys = [car.vehicle_id for _, car in groups]
+    cells = pd.concat(columns, axis=1).loc[keys].reset_index(drop=True)
+    cells.insert(0, "Car", [label for label, _ in groups])
+    shown = sum(car.vehicle_id in fit.titles or car.on_sale for _, car in groups)
+    large = size_text(*(fit.limit(f"stall_ordinary_{side}") for side in "lw"))
+    caption = (
+        "What the scenario's places and common limits leave each car, at the size with least to "
+        f"spare, in mm. △ with care: up to {fit.parameter('tolerance_mm')} mm, or open; ✗ no; ? a "
+        f"limit or size that is not known; ° without a source. Large stall: {large}"
+    )
+    return Table("margins", caption, cells, rows=shown)
+
+
+def _worst(table: pd.DataFrame, key: str, column: str, members: tuple[str, ...]) -> pd.Series:
+    own = table[table[key].isin(members)]
+    rank = own["verdict"].map({NO: 0, NOT_COMPUTED: 1, WITH_CARE: 2, USABLE: 3})
+    worst = own.assign(rank=rank).sort_values(["rank", "margin"], kind="stable")
+    worst = worst.drop_duplicates("vehicle_id").set_index("vehicle_id")
+    return worst.apply(_cell, axis=1).rename(column)
+
+
+def _cell(row: Any) -> str:
+    if row.verdict == NOT_COMPUTED or math.isnan(row.margin):
+        return SYMBOLS[NOT_COMPUTED]
+    sign = "" if row.verdict == USABLE else SYMBOLS[row.verdict]
+    mark = "" if row.basis == SOURCED else "°"
+    size = f"{signed(row.margin)}{mark}" if row.unit == "mm" else row.unit
+    return f"{sign} {size}".strip()
 
 
 def limits(fit: FitPart) -> Table:
@@ -292,11 +351,23 @@ def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
     frame["Verdict"] = models["verdict"]
     frame["More for a better word"] = models["better_mm"]
     frame["Less for a worse word"] = models["worse_mm"]
+    frame["Published otherwise"] = [_otherwise(fit, row) for row in models.itertuples()]
     numbers_mm = [*names, "More for a better word", "Less for a worse word"]
     caption = "What stall and street leave each model, one word for it, and how near another is"
     return Table(
         "spare", caption, frame, dict.fromkeys(numbers_mm, "mm"), dict.fromkeys(numbers_mm, 0)
     )
+
+
+def _otherwise(fit: FitPart, row: Any) -> str:
+    """The other published sizes of a car, each with the verdict where it changes it."""
+    own: Any = fit.otherwise[fit.otherwise["vehicle_id"] == row.vehicle_id].itertuples()
+    sizes_mm = [
+        f"{other.dimension.removesuffix('_mm')} {other.value_mm:,.0f}"
+        + (f": {other.verdict}" if other.verdict != row.verdict else "")
+        for other in own
+    ]
+    return "; ".join(sizes_mm) or "–"
 
 
 def access(fit: FitPart) -> Table:

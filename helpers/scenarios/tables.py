@@ -115,6 +115,9 @@ def _announced() -> Rows:
     return [row for row in _programme() if row["announced_on"]]
 
 
+NO_NAMES = "gives no names"
+
+
 def _rows(path: str, *columns: str) -> Rows:
     """The rows as they are written, and as they stand now. Names alone need no check of the
     package, which takes a second; a file that has none is refused.
@@ -133,14 +136,14 @@ def _stamp(path: Path) -> tuple[int, int]:
 @functools.lru_cache(64)
 def _read(path: str, columns: tuple[str, ...], stamp: tuple[int, int]) -> Rows:
     try:
-        text = (PROJECT_ROOT / "data" / path).read_text(encoding="utf-8")
+        text = (PROJECT_ROOT / "data" / path).read_text(encoding="utf-8-sig")
         rows = [
             {name: row[name] or "" for name in columns} for row in csv.DictReader(StringIO(text))
         ]
     except (OSError, UnicodeDecodeError, csv.Error, KeyError):
         rows = []
     if not rows:
-        raise refusal(f"data/{path}", "gives no names", "see: reverse-imports check")
+        raise refusal(f"data/{path}", NO_NAMES, "see: reverse-imports check")
     return rows
 
 

@@ -11,11 +11,13 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 
+from helpers.show import style
 from helpers.texts import escaped
 
-_LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
+_LETTERS = {Path.MOVETO: "M", Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 BOLD = 600
+_INK = f' fill="{style.INK.lower()}"'
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class SvgRenderer(RendererBase):
         look += "" if anchor == "start" else f' text-anchor="{anchor}"'
         look += ' font-weight="700"' if _weight(prop) >= BOLD else ""
         look += ' font-style="italic"' if prop.get_style() != "normal" else ""
-        look += _paint("fill", gc.get_rgb(), gc.get_alpha())
+        ink = _paint("fill", gc.get_rgb(), gc.get_alpha())
+        look += "" if ink == _INK else ink  # the ink of texts is that of the whole figure
         self.marks.append(f"<text {position}{look}>{escaped(s)}</text>")
 
     def definitions(self) -> str:
@@ -166,9 +169,12 @@ def _look(gc: GraphicsContextBase, face: Any) -> str:
     stroked = width > 0 and (forced is not None or len(stroke) < 4 or stroke[3] > 0)
     if not filled and not stroked:
         return ""
-    look = _paint("fill", face, forced) if filled else ' fill="none"'
+    look = "" if forced is None or forced >= 1 else f' opacity="{_short(forced, 2)}"'
+    solid = None if forced is None else 1.0
+    look += _paint("fill", face, solid) if filled else ' fill="none"'
     if stroked:
-        look += _paint("stroke", stroke, forced) + f' stroke-width="{_short(width, 2)}"'
+        look += _paint("stroke", stroke, solid)
+        look += f' stroke-width="{_short(width, 2)}"' if width != 1 else ""
         dash_pattern: Any = gc.get_dashes()
         offset, dashes = dash_pattern
         if dashes is not None and len(dashes):
@@ -183,33 +189,59 @@ def _look(gc: GraphicsContextBase, face: Any) -> str:
 def _paint(what: str, colour: Any, alpha: float | None) -> str:
     opacity = alpha if alpha is not None else colour[3] if len(colour) == 4 else 1.0
     shown = to_hex(colour[:3])
+    shown = f"#{shown[1::2]}" if shown[1::2] == shown[2::2] else shown
     return f' {what}="{shown}"' + (f' {what}-opacity="{_short(opacity, 2)}"' if opacity < 1 else "")
 
 
 def _drawn(path: Path, transform: Transform, *, straight: bool) -> str:
-    """A path's commands in pixels. A level or upright edge names the one number that changes."""
+    """A path's commands in pixels, each point told from the one before: the shortest form. Steps
+    are those between rounded points, so that no error adds up.
+    """
     plain: Any = path.cleaned(transform=transform, remove_nans=True, simplify=straight or None)
-    parts, at, index = list[str](), ("", ""), 0
-    while index < len(plain.codes):
+    parts, before, index = list[str](), "", 0
+    at = start = (0, 0)
+    while index < len(plain.codes) and plain.codes[index] != Path.STOP:
         code = plain.codes[index]
-        if code == Path.STOP:
-            break
         if code == Path.CLOSEPOLY:
             parts.append("z")
-            at, index = ("", ""), index + 1
+            at, before, index = start, "", index + 1
             continue
         letter = _LETTERS[code]
-        length = {"Q": 2, "C": 3}.get(letter, 1)
-        points = [_point(point) for point in plain.vertices[index : index + length]]
-        (x, y), index = points[-1], index + length
-        if letter == "L" and y == at[1]:
-            parts.append(f"H{x}" if x != at[0] else "")
-        elif letter == "L" and x == at[0]:
-            parts.append(f"V{y}")
-        else:
-            parts.append(letter + " ".join(f"{left} {top}" for left, top in points))
-        at = (x, y)
+        length = {"q": 2, "c": 3}.get(letter, 1)
+        points = [(_tenths(x), _tenths(y)) for x, y in plain.vertices[index : index + length]]
+        index += length
+        origin = (0, 0) if letter == "M" else at
+        steps = [step for point in points for step in (point[0] - origin[0], point[1] - origin[1])]
+        at = points[-1]
+        start = at if letter == "M" else start
+        if letter == "l":
+            letter, steps = _straight(*steps)
+        if not steps:
+            continue
+        numbers = "".join(_step(step) for step in steps)
+        parts.append(numbers if letter == before else letter + numbers.lstrip())
+        before = letter if letter != "M" else ""
     return "".join(parts)
+
+
+def _straight(across: int, down: int) -> tuple[str, list[int]]:
+    """A level or upright edge names the one number that changes."""
+    if down == 0:
+        return "h", [across] if across else []
+    return ("v", [down]) if across == 0 else ("l", [across, down])
+
+
+def _step(tenths: int) -> str:
+    """Tenths of a pixel with what parts them from the number before."""
+    text = f"{abs(tenths) / 10:g}".removeprefix("0") or "0"
+    return f"-{text}" if tenths < 0 else f" {text}"
+
+
+def _tenths(number: Any) -> int:
+    """A tenth of a pixel is finer than an eye, and the same on every processor."""
+    if not math.isfinite(number):
+        raise ValueError("a mark stands at no place: its coordinates are not numbers")
+    return round(10 * float(number))
 
 
 def _point(point: Any) -> tuple[str, str]:

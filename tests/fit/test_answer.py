@@ -27,6 +27,7 @@ from helpers.fit.space import (
     required_space,
     rests_on,
 )
+from helpers.fit.tables import spare as spare_table
 from helpers.scenarios import Scenario, check_values, load_scenarios, parameters
 from helpers.study import Study
 from tests.tiers import representatives
@@ -149,9 +150,7 @@ def test_laws_in_every_scenario(name: str) -> None:
     assert (every(edged)["verdict"].map(RANK) <= every(fit)["verdict"].map(RANK)).all()
     assert all(edged.usable[key].roads <= own.roads for key, own in fit.usable.items())
     stricter = with_changes(
-        scenario,
-        tolerance_mm=scenario.tolerance_mm + 100,
-        clearance_mm=scenario.clearance_mm + 100,
+        scenario, tolerance_mm=scenario.tolerance_mm + 100, clearance_mm=scenario.clearance_mm + 100
     )
     assert (every(stricter)["verdict"].map(RANK) <= every(fit)["verdict"].map(RANK)).all()
 
@@ -226,6 +225,17 @@ def test_a_margin_equal_to_the_tolerance_is_with_care() -> None:
         for tolerance in (49, 50)
     ]
     assert [word["highlander"] for word in words] == [USABLE, WITH_CARE]
+
+
+def test_another_published_size_says_whether_it_changes_the_verdict() -> None:
+    roomy = {"street_width_m": 9.0, "wheel_stop_gap_mm": 0, "door_room_mm": 400}
+    fit = Study.of(BASE.model_copy(update=roomy | {"tolerance_mm": 49})).fit
+    own = fit.otherwise[fit.otherwise["vehicle_id"].str.startswith("highlander")]
+    words = dict(zip(own["value_mm"], own["verdict"], strict=True))
+    assert words == {4_951: WITH_CARE, 4_966: WITH_CARE}
+    spare = spare_table(fit, pd.DataFrame(index=fit.shown["model"])).frame.set_index("Model")
+    assert "length 4,951: with care" in spare.loc["Highlander", "Published otherwise"]
+    assert spare.loc["Tundra", "Published otherwise"] == "–"
 
 
 def test_verdict_never_rests_on_the_radius_or_an_assumed_limit() -> None:

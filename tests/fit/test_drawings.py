@@ -14,7 +14,7 @@ from shapely.geometry import Polygon, box
 from shapely.ops import unary_union
 
 from helpers import PROJECT_ROOT
-from helpers.fit import bay_figures, figures, own, shapes, street_figures
+from helpers.fit import bay_figures, boards, figures, own, shapes, street_figures
 from helpers.fit.cars import shape
 from helpers.fit.part import FitPart
 from helpers.fit.space import STREET_MEETING
@@ -31,7 +31,6 @@ BASE = Study.of().fit
 OWN_FILE = PROJECT_ROOT / "tests/golden/own_cars.csv"
 OWN = Study.of(check_values({"own_cars": own.read_cars(OWN_FILE)}, "test")).fit
 PICTURES: dict[str, Callable[[FitPart], Drawing]] = {
-    "margins": figures.margin_heat,
     "roads": figures.road_curve,
     "regions": figures.regions,
     "overlay": bay_figures.overlays,
@@ -197,15 +196,12 @@ def test_corner_shows_the_swept_area_between_walls_a_lane_apart(scenario: str) -
     lane = fit.parameter("corner_lane_width_m") * 1000
     drawing = street_figures.corners(fit)
     for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=True):
-        right, top, building = (Polygon(one).bounds for one in outlines(axes, shapes.WALL))
+        right, top, building = (Polygon(one).bounds for one in outlines(axes, boards.WALL))
         assert right[0] - building[2] == pytest.approx(lane)
         assert top[1] - building[3] == pytest.approx(lane)
         fills = [patch for patch in axes.patches if patch.get_alpha() == 0.4]
         (area,) = (Polygon(one) for one in fills[0].get_path().to_polygons())
-        assert area.bounds[2:] == (
-            pytest.approx(right[0], abs=20),
-            pytest.approx(top[1], abs=20),
-        )
+        assert area.bounds[2:] == (pytest.approx(right[0], abs=20), pytest.approx(top[1], abs=20))
         inside = area.intersection(box(*building)).area
         assert (inside > 1) == (row.spare_at_closest_point_mm < -1)
         plan = shape(fit.car[row.vehicle_id])
@@ -232,25 +228,21 @@ def test_reversing_cars_keep_clear_of_their_neighbours_and_stay_in_an_aisle_that
 ):
     drawing = street_figures.reversing(BASE)
     for axes, row in zip(figure_of(drawing).axes, drawing.data.itertuples(), strict=True):
-        colour = shapes.COLOUR[row.verdict]
+        colour = boards.COLOUR[row.verdict]
         cars = [Polygon(one) for one in outlines(axes, colour)]
         neighbours = unary_union([Polygon(one) for one in outlines(axes, "#C9C9C9")])
         assert all(car.intersection(neighbours).area < 1 for car in cars)
-        (aisle,) = outlines(axes, shapes.PAPER)
+        (aisle,) = outlines(axes, boards.PAPER)
         highest = max(car.bounds[3] for car in cars)
         assert (highest <= aisle[:, 1].max()) or row.verdict != "usable"
 
 
 def test_person_and_scale_bar_have_the_size_they_claim() -> None:
     canvas = Canvas(720)
-    board = shapes.board(canvas, 0, 0, 400, 4_000, 4_000)
-    board.standing(1_000, 100)
+    board = boards.board(canvas, 0, 0, 400, 4_000, 4_000)
     board.person(3_000, 3_000)
-    board.scale(500, 500, 2_000)
-    people = outlines(board.axes)
-    heights = [one[:, 1] for one in people[:2]]
-    assert max(map(np.max, heights)) - min(map(np.min, heights)) == pytest.approx(1_700)
-    assert (250, 450) in [tuple(map(round, reach(one))) for one in people]
+    board.length(500, 500, 2_000)
+    assert (250, 450) in [tuple(map(round, reach(one))) for one in outlines(board.axes)]
     (bar,) = [patch for patch in board.axes.patches if not patch.get_fill()]
     assert np.ptp(bar.get_path().vertices[:, 0]) == 2_000
     assert [text.get_text() for text in board.axes.texts] == ["2 m"]

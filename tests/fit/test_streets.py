@@ -123,6 +123,22 @@ def test_published_bands_are_carried_over() -> None:
     assert between.mid == pytest.approx((between.low + between.high) / 2)
 
 
+@pytest.mark.parametrize(
+    ("region", "shares"), [("Tokyo", (0.32, 0.42, 0.77)), ("Saitama", (0.20, 0.30, 0.62))]
+)
+def test_shares_of_a_prefecture_are_those_worked_out_beside(
+    region: str, shares: tuple[float, ...]
+) -> None:
+    """A Camry meeting a small car with 0.1 m beside its mirrors: 4.29 m."""
+    own = share_at_least(road_bands(ROADS, region), 4.29)
+    assert (own.low, own.mid, own.high) == pytest.approx(shares, abs=0.005)
+
+
+def test_the_country_has_its_published_share_of_narrow_roads() -> None:
+    own = share_at_least(road_bands(ROADS, "Japan"), 5.5)
+    assert (1 - own.low, 1 - own.mid, 1 - own.high) == pytest.approx((0.708,) * 3, abs=0.0005)
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_wider_car_never_finds_more_road(region: str) -> None:
     bands = road_bands(ROADS, region)

@@ -91,10 +91,10 @@ def test_the_same_figure_gives_the_same_bytes_and_two_figures_share_no_id() -> N
 def test_marks_stand_where_their_values_say() -> None:
     root = ElementTree.fromstring(bundle(drawing())["image/svg+xml"])
     drawn = [path.get("d", "") for path in root.iter(f"{SVG}path")]
-    bars = [path for path in drawn if re.fullmatch(r"M120 [\d.]+H([\d.]+)V[\d.]+H120z", path)]
-    rights = [float(bar.split("H")[1].split("V")[0]) for bar in bars]
-    assert rights[0] == pytest.approx(720 - 80, abs=0.1)
-    assert rights[1] - 120 == pytest.approx(520 * 16_074 / 1_369_092, abs=0.1)
+    bars = [path for path in drawn if re.fullmatch(r"M120 [\d.]+h[\d.]+v[\d.]+h-[\d.]+z", path)]
+    widths = [float(bar.split("h")[1].split("v")[0]) for bar in bars]
+    assert widths[0] == pytest.approx(720 - 80 - 120, abs=0.1)
+    assert widths[1] == pytest.approx(520 * 16_074 / 1_369_092, abs=0.1)
 
 
 @pytest.mark.parametrize(
