@@ -30,6 +30,7 @@ def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -207,7 +208,7 @@ def test_nor_by_a_link(make: Make, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    representatives(["s3://bucket/x", "S3://bucket/x", "ftp://reports", ""], "S3://bucket/x", ""),
+    representatives(["s3://bucket/x", "S3://bucket/x", "ftp://reports", ""], "S3://bucket/x"),
 )
 def test_an_output_that_is_no_folder_is_refused_in_one_line(
     text: str, make: Make, tmp_path: Path
