@@ -136,8 +136,6 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
             pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
         )
         home.agents.append(agent)
-        # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
-        _hand_over(agent, json.dumps({"variables": dict(os.environ)}))
         return home, agent
 
 
@@ -224,14 +222,12 @@ def _kill(agent: Any) -> None:
     psutil.wait_procs(family, timeout=2)
 
 
-def _hand_over(agent: Any, text: str) -> None:
-    agent.stdin.write(text.encode() + b"\n")
-    agent.stdin.flush()
-
-
 def _asked(agent: Any, request: str) -> str:
     try:
-        _hand_over(agent, request)
+        # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
+        told = json.loads(request) | {"variables": dict(os.environ)}
+        agent.stdin.write(json.dumps(told).encode() + b"\n")
+        agent.stdin.flush()
         answer = agent.stdout.readline()
         json.loads(answer)
     except (OSError, ValueError):

@@ -90,22 +90,19 @@ def main() -> None:
     # wait
     requests = os.fdopen(0, "rb")
     engine = None
-    variables: dict[str, str] = {}
     try:
         while select.select([requests], [], [], IDLE_S)[0]:
             line = requests.readline()
             if not line:
                 break
             request = json.loads(line)
-            if "variables" in request:  # of the worker; no request for an answer
-                variables = request["variables"] | dict(os.environ)
-                continue
             if "grid" in request:
                 answer = json.dumps(
                     computed(Grid(**request["grid"]), request["start"], request["stop"])
                 )
             else:
-                if engine is None:
+                if engine is None:  # the worker's variables, with our own before them
+                    variables = request["variables"] | dict(os.environ)
                     environment = kernel_environment(tuple(request["keep_environment"]), variables)
                     engine = chosen(request["engine"], environment, 1, SUITE)
                     private = Private.of_this_machine(variables)

@@ -8,7 +8,6 @@ or is lost, the plain engine takes over with the same result.
 import contextlib
 import json
 import os
-import selectors
 import shutil
 import signal
 import socket
@@ -17,7 +16,6 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from helpers.engine.journal import sha256
 from helpers.engine.kernel import KernelEngine
 from helpers.engine.outcome import JOB, Engine, Job, Limits, Passed, ProcessEnd
 from helpers.engine.processes import end_tree, state_of
+from helpers.engine.servers import FrozenError, OpenServer, lifelines, request
 from helpers.engine.watch import GRACE_S, POLL_S, Watch
 
 
@@ -48,38 +47,6 @@ MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each
 START_S = 120.0  # for a template to import everything, on a busy machine
 FROZEN = "the process that starts the runs did not answer; another took its place"
 LONGEST_WAIT_S = 3_600.0
-
-
-class FrozenError(OSError):
-    """A fork server does not answer."""
-
-
-@dataclass
-class OpenServer:
-    """A fork server as its owner holds it. process: its id. requests: where to ask for runs.
-    lifeline: kept open for as long as it is wanted.
-    """
-
-    process: int
-    requests: socket.socket
-    lifeline: socket.socket | None = None
-    used: float = field(default_factory=time.monotonic)
-    busy: int = 0
-    ready: bool = False
-
-    def told(self, within_s: float = 0.0) -> bool:
-        """Whether there is something to read. A fork server that is ready never writes here: then
-        it can only be its end.
-        """
-        reading = selectors.PollSelector()
-        reading.register(self.requests, selectors.EVENT_READ)
-        return bool(reading.select(within_s))
-
-    def close(self) -> None:
-        """Let the fork server go; it ends with everything below it."""
-        self.requests.close()
-        if self.lifeline is not None:
-            self.lifeline.close()
 
 
 class WarmEngine:
@@ -345,20 +312,6 @@ class WarmEngine:
             self._template.close()
         self._template = OpenServer(self._process.pid, ours)
         return self._template
-
-
-def lifelines() -> tuple[socket.socket, socket.socket]:
-    """A pair of connected sockets that keep messages apart: one end for us, one for a process to
-    come.
-    """
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def request(server: OpenServer, content: dict[str, str], *sockets: socket.socket) -> None:
-    """Ask a fork server for a child that holds these sockets."""
-    socket.send_fds(
-        server.requests, [json.dumps(content).encode()], [end.fileno() for end in sockets]
-    )
 
 
 def leading_key(job: Job) -> str:

@@ -1,14 +1,21 @@
 """No process that the suite starts has the user's secrets in its environment."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 import pytest
+
+from helpers.batch import Limits, Outcome, cluster_worker
+from helpers.batch.cluster import bundle
+from helpers.engine.outcome import Job
+from tests.batch.small_notebooks import notebook
 
 MARKER = "marker-" + "fedcba9876543210"
 RUN = "import sys; from helpers.cli import main; sys.argv = {!r}; main()"
@@ -71,3 +78,31 @@ def test_no_process_has_a_secret_in_its_environment(
         batch.wait()
     assert len(seen) >= wanted
     assert [name for name, text in seen.items() if MARKER in text] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments")
+def test_an_agent_on_a_worker_looks_for_a_secret_that_its_environment_does_not_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MY_API_KEY", MARKER)
+    source = notebook("print('MY_API_KEY' in os.environ)", f"print({MARKER[::-1]!r}[::-1])")
+    request = {
+        "job": Job("small", json.dumps(source), {}, {}).to_json(),
+        "limits": asdict(Limits()),
+        "engine": "warm",
+        "keep_environment": [],
+        "retries": 0,
+    }
+    try:
+        answer = cluster_worker.perform(bundle(), "a client", {}, json.dumps(request))
+        (agent,) = cluster_worker._holder().homes["a client"].agents
+        environment = Path(f"/proc/{agent.pid}/environ").read_text()
+    finally:
+        cluster_worker.end("a client")
+    assert MARKER not in environment
+    outcome = Outcome.from_json(answer)
+    what = "the output holds the value of a secret environment variable; nothing was kept"
+    assert outcome.message == f"cell 4 (step-1): {what}"
+    assert b"False" in outcome.files[".failed.ipynb"]
+    assert MARKER.encode() not in outcome.files[".failed.ipynb"]
