@@ -44,10 +44,10 @@ def read(
 @app.command(epilog="Example: reverse-imports claims facts deficit")
 def facts(word: Annotated[str, typer.Argument(help="A word, or several in quotes.")]) -> None:
     """List the facts on record that speak of something, and how a rule asks for each."""
-    from helpers.claims import workbench
+    from helpers.claims import lookup
 
     listing = Table("Fact", "Asked for by", "Value", "Period", "Public", "Says", box=None)
-    for row in workbench.facts(word):
+    for row in lookup.facts(word):
         cells = (row.asked_by, row.value, row.period, row.known_from, row.statement)
         listing.add_row(row.evidence_id, *map(passage, cells))
     console = Console(markup=False, highlight=False)
@@ -82,8 +82,7 @@ def export(
         Path, typer.Argument(help="FILE.csv: one row a claim. FILE.jsonld: schema.org ClaimReview.")
     ],
     base_url: Annotated[
-        str,
-        typer.Option(metavar="URL", help="Address of the reports, for FILE.jsonld."),
+        str, typer.Option(metavar="URL", help="Address of the reports, for FILE.jsonld.")
     ] = "",
 ) -> None:
     """Write all verdicts to a file."""
@@ -109,13 +108,13 @@ def show_beside_texts(reports: Iterable[Path], folder: Path) -> list[str]:
     The texts are others' work: nothing of them goes into the reports themselves.
     """
     from helpers import files
-    from helpers.claims import TABLES, workbench
+    from helpers.claims import TABLES, lookup
     from helpers.data import load
     from helpers.reports.domcheck import check_page
 
     tables, told = {name: load(name) for name in TABLES}, []
     for report in reports:
-        page, shown = workbench.beside_texts(report.read_text(encoding="utf-8"), folder, tables)
+        page, shown = lookup.beside_texts(report.read_text(encoding="utf-8"), folder, tables)
         if shown:
             target = folder / f"{report.stem}-{report.parent.name}.html"
             check_page(page, target.name)

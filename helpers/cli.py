@@ -458,7 +458,7 @@ def compare(
     print(f"Differences: {path}")
 
 
-@app.command(epilog="Example: reverse-imports show sticker_jpy.highlander --scenario weak_yen")
+@app.command(epilog="Example: reverse-imports show gap_value_usd_mn --scenario weak_yen")
 def show(
     name: Annotated[str, typer.Argument(help="A result, or NAME.SUBJECT for one of its rows.")],
     scenario: Annotated[str, typer.Option(help="Scenario; others than base once run.")] = "base",

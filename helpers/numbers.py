@@ -65,9 +65,17 @@ def percent(value: float, decimals: int = 1) -> str:
 
 
 def day(text: str) -> str:
-    """An ISO day as a reader reads it: 31 August 2026."""
-    own = datetime.date.fromisoformat(text)
-    return f"{own.day} {own:%B %Y}"
+    """An ISO day, month, year or span as a reader reads it.
+
+    >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09")
+    ('31 August 2026', 'June 2025', 'April 2025 to September 2025')
+    """
+    if "/" in text:
+        return between(*map(day, text.split("/")))
+    if len(text) < len("2025-06"):
+        return text
+    month = datetime.date.fromisoformat(f"{text[:7]}-01")
+    return f"{int(text[8:])} {month:%B %Y}" if len(text) > len("2025-06") else f"{month:%B %Y}"
 
 
 def probability(value: float) -> str:

@@ -203,6 +203,9 @@ NAMES: dict[str, str] = {
         "US CIF value of 2024 against customs value plus the assumed freight and insurance"
     ),
     "duty_on_date_percent": "US duty on a Japanese passenger car on the day asked for",
+    "duty_collected_percent": (
+        "duty collected on vehicles and parts from Japan as percent of customs value"
+    ),
     "full_absorption_cut_percent": (
         "change of the export price that keeps the landed price, baseline duty to duty now"
     ),

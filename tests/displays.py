@@ -1,4 +1,4 @@
-"""What a cell would publish, caught as a shell would."""
+"""What a cell would publish, caught as a shell would; what of a drawing cannot be read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,9 @@ from typing import Any
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+
+from helpers.show import Drawing
+from helpers.show.canvas import NARROW_PX, WIDE_PX, unreadable
 
 
 @contextmanager
@@ -19,3 +22,12 @@ def published() -> Iterator[list[dict[str, Any]]]:
     finally:
         bundles += [output["data"] for output in shell.display_pub.outputs]
         shell.display_pub = usual
+
+
+def unread(drawing: Drawing) -> list[str]:
+    """What a reader could not read of a drawing, on a page or on a phone."""
+    return [
+        fault
+        for width in (WIDE_PX, NARROW_PX)
+        for fault in unreadable(drawing.canvas(width).drawn("test"))
+    ]

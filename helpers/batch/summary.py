@@ -1,7 +1,8 @@
 """A page on what a sweep found: which parameter moves which number how far, and how."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,15 @@ from helpers.errors import refusal
 from helpers.quantities import Floats
 from helpers.reports import ReportContext, export
 from helpers.results import LABELS
-from helpers.show import Chart, Table, style
+from helpers.scenarios import Scenario
+from helpers.show import Canvas, Drawing, Table, style
+from helpers.show.canvas import AXIS_PX
+from helpers.volume.driver_figures import tornado
 
 MOST_BINS, MOST_NUMBERS, MOST_SHOWN, BLOCKS = 8, 5, 6, 10
+OWN = "own calculations."
+_NUMBERS_PX = 52.0
+"""What the numbers at the left of a plot take."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,14 @@ def page(frame: pd.DataFrame, told: dict[str, Any], name: str) -> str:
         _cell("columns", _dictionary(columns)),
     ]
     for number in found:
+        cells.append(nbformat.v4.new_markdown_cell(f"## {_title(number)}"))
+        if not varied or frame[number].nunique() < 2:
+            cells.append(nbformat.v4.new_markdown_cell("Nothing that this sweep varies moves it."))
+            continue
         own = [response(frame, parameter, number) for parameter in varied]
         own.sort(key=lambda response: -response.share)
-        cells.append(nbformat.v4.new_markdown_cell(f"## {_title(number)}"))
-        shown = [_shares(number, own)] if own else []
-        cells.append(_cell(f"responses of {number}", *_pictures(number, own, columns), *shown))
+        shown = pictures(number, own, columns[number]["unit"])
+        cells.append(_cell(f"responses of {number}", *shown, _shares(number, own)))
     context = ReportContext(
         notebook="sweep",
         scenario="sweep",
@@ -81,9 +91,28 @@ def page(frame: pd.DataFrame, told: dict[str, Any], name: str) -> str:
         version=__version__,
         data_date="",
         parameter_hash=told["code"][:12],
+        differing=_differing(frame, told, varied),
         index_href="",
     )
     return export(nbformat.v4.new_notebook(cells=cells), context)
+
+
+def _differing(
+    frame: pd.DataFrame, told: dict[str, Any], varied: list[str]
+) -> dict[str, tuple[Any, Any]]:
+    """What the points stand on and what varies, beside its value in the base scenario."""
+    base = Scenario()
+    swept = {name: _said(frame[name]) for name in varied}
+    values = told["scenario"] | swept
+    return {name: (own, getattr(base, name)) for name, own in values.items() if hasattr(base, name)}
+
+
+def _said(given: "pd.Series[Any]") -> str:
+    """The values of a parameter in words: both ends, or its first entries."""
+    if not pd.api.types.is_numeric_dtype(given):
+        return "; ".join(map(str, given.unique()[:MOST_BINS]))
+    ends = (numbers.significant(float(end)) for end in (given.min(), given.max()))
+    return " to ".join(f"{end:,g}" for end in ends)
 
 
 def _is_result(column: str) -> bool:
@@ -141,57 +170,83 @@ def _share(values: Floats, place: Any) -> float:
     return max(0.0, (between - chance) / float(values.var()))
 
 
-def _pictures(number: str, own: list[Response], columns: dict[str, Any]) -> list[Chart]:
-    if not own:
-        return []
-    shown, unit = own[:MOST_SHOWN], columns[number]["unit"]
-    name = number.replace(".", "_")
-    top = shown[0]
-    ends = " to ".join(numbers.plain(numbers.significant(end)) for end in top.swing)
-    fig, axis = style.canvas(
-        f"{top.parameter} moves it from {ends}",
-        f"{_title(number)}, {unit}: mean in the lowest and highest bin of each parameter",
-        "own calculations.",
-        height_in=0.6 + 0.34 * len(shown),
+def pictures(number: str, own: list[Response], unit: str) -> list[Drawing]:
+    """How far each parameter moves a number, the first one most, and how the number answers to
+    them.
+    """
+    name, most = number.replace(".", "_"), max(float(np.abs(each.mean).max()) for each in own)
+    scale, unit = (1e6, f"million {unit}") if most >= 1e6 else (1.0, unit)
+    shown = [
+        replace(each, mean=each.mean / scale, error=each.error / scale) for each in own[:MOST_SHOWN]
+    ]
+    what = f"{_title(number)}, {unit}".rstrip(", ")
+    low, high = ([response.swing[end] for response in shown] for end in (0, 1))
+    names = [response.parameter for response in shown]
+    ends = " to ".join(f"{numbers.significant(end):,g}" for end in shown[0].swing)
+    swings = Drawing(
+        f"{name}_tornado",
+        f"{_title(number)} goes from {ends} over {names[0]}",
+        f"{what}: mean in the lowest and highest bin of each parameter",
+        OWN,
+        lambda canvas: canvas.reach(tornado(canvas, 0, names, low, high)),
+        f"Tornado of {len(shown)} parameters; {names[0]} from {ends}.",
+        pd.DataFrame({"parameter": names, "low": low, "high": high}),
     )
-    lines = range(len(shown))
-    low, high = (np.array([response.swing[end] for response in shown]) for end in (0, 1))
-    axis.barh(lines, high - low, left=low, height=0.6, color=style.ACCENTS[3])
-    axis.set_yticks(lines, [response.parameter for response in shown], size=8.5)
-    axis.invert_yaxis()
-    axis.set_xlabel(unit)
-    axis.grid(axis="x")
-    data = pd.DataFrame({"parameter": [r.parameter for r in shown], "low": low, "high": high})
-    tornado = Chart(f"{name}_tornado", fig, f"Tornado of {len(shown)} parameters. {ends}.", data)
-    columns_of = min(3, len(shown))
-    rows = -(-len(shown) // columns_of)
-    fig, axes = style.canvas(
-        f"How {_title(number)} answers",
-        f"Mean, {unit}, over each parameter; lines: two standard errors each way",
-        "own calculations.",
-        rows=rows,
-        columns=columns_of,
-        height_in=0.2 + 1.9 * rows,
-        sharey=True,
-        squeeze=False,
+    means = [
+        (response.parameter, str(value), mean)
+        for response in shown
+        for value, mean in zip(response.at, response.mean, strict=True)
+    ]
+    answers = Drawing(
+        f"{name}_responses",
+        f"{_title(number)} over each parameter",
+        f"Mean, {unit}; lines: two standard errors each way; words are numbered as they are sorted",
+        OWN,
+        lambda canvas: _responses(canvas, shown),
+        f"Response plots of {len(shown)} parameters with {len(means)} means.",
+        pd.DataFrame(means, columns=["parameter", "value", "mean"]),
     )
-    table = []
-    for axis, response in zip(axes.flat, shown, strict=False):
-        places = list(response.at)
-        words = any(isinstance(value, str | bool) for value in places)
-        at = range(len(places)) if words else places
-        axis.errorbar(at, response.mean, 2 * response.error, marker="o", color=style.INK)
-        axis.set_title(response.parameter, size=9)
+    return [swings, answers]
+
+
+def _responses(canvas: Canvas, shown: list[Response]) -> None:
+    """A plot a parameter, side by side where there is room, all on one scale."""
+    beside = 1 if canvas.narrow else min(3, len(shown))
+    wide, high = canvas.width / beside, 120.0
+    least, most = (
+        end(response.mean + sign * 2 * response.error for response in shown)
+        for end, sign in ((_least, -1), (_most, 1))
+    )
+    room = 0.05 * (most - least) or 1.0
+    for place, response in enumerate(shown):
+        row, column = divmod(place, beside)
+        left, top = column * wide, row * (high + 60)
+        y = canvas.text(left, top, response.parameter, size=11, weight="bold", width=wide - 10)
+        right = canvas.width - left - wide + 24
+        axis = canvas.axes(y + 4, high, left=left + _NUMBERS_PX, right=right)
+        words = any(isinstance(value, str | bool) for value in response.at)
+        at = range(len(response.at)) if words else response.at
+        look: dict[str, Any] = {
+            "marker": "o",
+            "markersize": 5,
+            "color": style.INK,
+            "linewidth": 1.5,
+        }
+        axis.errorbar(at, response.mean, 2 * response.error, clip_on=False, **look)
+        axis.set_ylim(least - room, most + room)
+        axis.locator_params(nbins=3)
         if words:
-            axis.set_xticks(at, [str(place + 1) for place in range(len(places))])
-        axis.tick_params(labelsize=8)
-        axis.locator_params(axis="x", nbins=4)
-        table += [(response.parameter, *own) for own in zip(places, response.mean, strict=True)]
-    for axis in axes.flat[len(shown) :]:
-        axis.set_visible(False)
-    data = pd.DataFrame(table, columns=["parameter", "value", "mean"]).astype({"value": str})
-    alt = f"Response plots of {len(shown)} parameters with {len(table)} means."
-    return [tornado, Chart(f"{name}_responses", fig, alt, data)]
+            axis.set_xticks(at, [str(number + 1) for number in at])
+        axis.yaxis.set_major_formatter(lambda tick, _: f"{numbers.significant(tick):,g}")
+        canvas.reach(y + 4 + high + AXIS_PX)
+
+
+def _least(values: Iterable[Floats]) -> float:
+    return min(float(own.min()) for own in values)
+
+
+def _most(values: Iterable[Floats]) -> float:
+    return max(float(own.max()) for own in values)
 
 
 def _shares(number: str, own: list[Response]) -> Table:
@@ -215,7 +270,7 @@ def _dictionary(columns: dict[str, Any]) -> Table:
     return Table("columns", "Columns of the file", frame)
 
 
-def _cell(source: str, *shown: Chart | Table) -> Any:
+def _cell(source: str, *shown: Drawing | Table) -> Any:
     """A code cell that shows these."""
     outputs = [
         nbformat.v4.new_output("display_data", data=own._repr_mimebundle_()) for own in shown

@@ -21,8 +21,8 @@ Instead of every combination, a sample over ranges, with `points` and, if wanted
 import json
 import math
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def sweep(
         faults.append(
             Fault(
                 f"--output {output}",
-                ("is not a Parquet file in a folder that is there"),
+                "is not a Parquet file in a folder that is there",
                 "write a name that ends in .parquet",
             )
         )
@@ -168,7 +168,7 @@ def _requests(grid: Grid, options: Options) -> Iterator[str]:
     rows = min(ROWS_PER_REQUEST, math.ceil(grid.size / (4 * options.workers)))
     for start in range(0, grid.size, rows):
         yield json.dumps(
-            {"grid": asdict(grid), ("start"): start, "stop": min(start + rows, grid.size)}
+            {"grid": asdict(grid), "start": start, "stop": min(start + rows, grid.size)}
         )
 
 
@@ -199,74 +199,97 @@ def read_grid(path: Path) -> Grid:
             "write parameters: {jpy_per_usd: [150, 175]}",
         )
     faults = unknown_keys(content, lines, where, KEYS)
-    numbers = content.get("numbers", "brief")
-    if not isinstance(numbers, str) or numbers not in CORES:
-        faults.append(
-            Fault(
-                f"{where} line {lines[('numbers',)]}",
-                (f"'{printable(str(numbers), LONGEST_NAME)}' is not a set of numbers"),
-                f"write {' or '.join(CORES)}",
-            )
-        )
-    design = content.get("design", GRID)
-    if design not in DESIGNS:
-        instead = did_you_mean(str(design), DESIGNS, f"write {' or '.join(DESIGNS)}")
-        what = f"'{printable(str(design), LONGEST_NAME)}' is not a design"
-        faults.append(Fault(f"{where} line {lines[('design',)]}", what, instead))
-        design = GRID
+    numbers = _one_of(CORES, content, "numbers", "brief", _Place(where, lines), faults)
+    design = _one_of(DESIGNS, content, "design", GRID, _Place(where, lines), faults)
     points, seed = content.get("points", 0), content.get("seed", 0)
-    if design == GRID:
-        faults += [
-            Fault(f"{where} line {lines[(key,)]}", f"{key} belongs to a sample", _SAMPLE)
-            for key in ("points", "seed")
-            if key in content
-        ]
-    elif not (type(points) is int and 1 <= points <= MOST_SAMPLED):
-        what = "a sample says how many points it has"
-        faults.append(Fault(where, what, f"write points: 1024, at most {MOST_SAMPLED:,}"))
-    elif design == SOBOL and points & (points - 1):
-        instead = f"write points: {1 << (points.bit_length() - 1)}"
-        faults.append(
-            Fault(where, f"{points:,} points are no power of two, as Sobol's are", instead)
-        )
-    if type(seed) is not int or not 0 <= seed < 2**31:
-        faults.append(Fault(where, "seed is not a whole number from 0", "write seed: 1"))
+    faults += _sample_faults(content, design, _Place(where, lines))
     named = _scenario(content.get("scenario", "base"), faults)
-    values: dict[str, Any] = {}
-    for name, entry in content["parameters"].items():
-        line = lines[("parameters", name)]
-        values[name] = []
-        if name not in Scenario.model_fields and not is_row(str(name)):
-            instead = did_you_mean(
-                str(name), Scenario.model_fields, ("see: reverse-imports parameters")
-            )
-            faults.append(
-                Fault(
-                    f"{where} line {line}, parameter {printable(str(name), LONGEST_NAME)}",
-                    "there is no such parameter",
-                    instead,
-                )
-            )
-            continue
-        listed = _values(entry, design, f"{where} line {line}, parameter {name}", faults)
-        for value in listed.values() if isinstance(listed, dict) else listed:
-            try:
-                values[name].append(check_values({name: value}, where, {name: line}).value(name))
-            except InputError as error:
-                faults += error.faults
-                break  # the values after it would say the same
-        if isinstance(listed, dict):
-            whole = name in Scenario.model_fields and all(type(own) is int for own in values[name])
-            values[name] = listed if whole else {end: float(own) for end, own in listed.items()}
+    values = {
+        name: _swept(str(name), entry, design, _Place(where, lines), faults)
+        for name, entry in content["parameters"].items()
+    }
     size = points if design != GRID else math.prod(len(listed) for listed in values.values())
-    if size > MOST_POINTS:
+    if not faults and size > MOST_POINTS:
         faults.append(Fault(where, f"the grid has {size:,} points", f"keep it to {MOST_POINTS:,}"))
     if faults:
         raise InputError(faults)
     changes = {name: plain(value) for name, value in named.changes.items()}
-    return Grid(str(numbers), changes, values, design, points, seed)
+    return Grid(numbers, changes, values, design, points, seed)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A grid file and the lines of its keys."""
+
+    file: str
+    lines: Mapping[tuple[str, ...], int]
+
+    def of(self, *keys: str) -> str:
+        """Where a key stands, in words."""
+        return f"{self.file} line {self.lines[keys]}"
+
+
+def _one_of(
+    known: Collection[str],
+    content: Mapping[str, Any],
+    key: str,
+    usual: str,
+    place: _Place,
+    faults: list[Fault],
+) -> str:
+    """The value of a key that takes one of a few words."""
+    value = content.get(key, usual)
+    if isinstance(value, str) and value in known:
+        return value
+    what = f"'{printable(str(value), LONGEST_NAME)}' is not {_CHOSEN[key]}"
+    instead = f"write {' or '.join(known)}"
+    if isinstance(value, str):
+        instead = did_you_mean(value, known, instead)
+    faults.append(Fault(place.of(key), what, instead))
+    return usual
+
+
+def _sample_faults(content: Mapping[str, Any], design: str, place: _Place) -> Iterator[Fault]:
+    """What is wrong with the number of points of a sample and its seed."""
+    points, seed = content.get("points", 0), content.get("seed", 0)
+    if design == GRID:
+        for key in ("points", "seed"):
+            if key in content:
+                yield Fault(place.of(key), f"{key} belongs to a sample", _SAMPLE)
+    elif not (type(points) is int and 1 <= points <= MOST_SAMPLED):
+        what = "a sample says how many points it has"
+        yield Fault(place.file, what, f"write points: 1024, at most {MOST_SAMPLED:,}")
+    elif design == SOBOL and points & (points - 1):
+        what = f"{points:,} points are no power of two, as Sobol's are"
+        yield Fault(place.file, what, f"write points: {1 << (points.bit_length() - 1)}")
+    if type(seed) is not int or not 0 <= seed < 2**31:
+        yield Fault(place.file, "seed is not a whole number from 0", "write seed: 1")
+
+
+def _swept(name: str, entry: Any, design: str, place: _Place, faults: list[Fault]) -> Any:
+    """The checked values of a parameter, or its ends in a sample."""
+    line = place.lines[("parameters", name)]
+    if name not in Scenario.model_fields and not is_row(name):
+        instead = did_you_mean(name, Scenario.model_fields, "see: reverse-imports parameters")
+        where = f"{place.of('parameters', name)}, parameter {printable(name, LONGEST_NAME)}"
+        faults.append(Fault(where, "there is no such parameter", instead))
+        return []
+    listed = _values(entry, design, f"{place.of('parameters', name)}, parameter {name}", faults)
+    ends = isinstance(listed, dict)
+    values = []
+    for value in listed.values() if ends else listed:
+        try:
+            values.append(check_values({name: value}, place.file, {name: line}).value(name))
+        except InputError as error:
+            faults += error.faults
+            return []  # the values after it would say the same
+    if not ends:
+        return values
+    whole = name in Scenario.model_fields and all(type(own) is int for own in values)
+    return listed if whole else {end: float(own) for end, own in listed.items()}
+
+
+_CHOSEN = {"numbers": "a set of numbers", "design": "a design"}
 _SAMPLE = f"write design: {LATIN_HYPERCUBE} as well"
 
 

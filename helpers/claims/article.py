@@ -6,18 +6,15 @@ import codecs
 import datetime
 import hashlib
 import itertools
-import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from bs4 import BeautifulSoup, Tag
 from charset_normalizer import from_bytes
 
+from helpers.claims.saved_page import is_page, read_page
 from helpers.errors import Fault, InputError
 from helpers.texts import is_day
 
@@ -25,8 +22,6 @@ LARGEST_FILE = 10_000_000
 LARGEST_TEXT = 1_000_000
 LONGEST_PARAGRAPH = 20_000
 MOST_PARAGRAPHS = 1_000
-DEEPEST_PAGE = 5_000
-LONGEST_NAME = 200
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -42,17 +37,6 @@ _NOT_TEXT = (
     (b"{\\rtf", "is a rich-text document", "save it as plain text and read that"),
 )
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_.:\-]{2,40})", re.IGNORECASE)
-_PAGE = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b[^<>]*>", re.IGNORECASE
-)
-_UNSEEN = (
-    "script, style, noscript, template, svg, math, nav, footer, aside, form, button, select, iframe"
-    ", object, [hidden], [aria-hidden=true], [role=navigation], [role=banner]"
-)
-_BLOCKS = re.compile(
-    "address|article|blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|header|hr|li|main|ol|p"
-    "|pre|section|table|td|th|tr|ul"
-)
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SENTENCE_END = re.compile(r"[.!?:;。！？」』）][\"'”’)\]]*$")
@@ -108,9 +92,8 @@ def read_article(path: Path) -> Article:
     content, marks = _plain(content)
     dropped: list[str] = []
     if is_page(content):
-        page = _soup(content, path.name)
-        said = _page_says(page)
-        lines, form = _page_lines(page), "saved page"
+        lines, said = read_page(content, path.name)
+        form = "saved page"
     else:
         lines, form, dropped = _text_lines(content)
         said = {}
@@ -119,11 +102,6 @@ def read_article(path: Path) -> Article:
     return Article(
         paragraphs, form, encoding, language("".join(paragraphs)), tuple(dropped), marks, **said
     )
-
-
-def is_page(content: str) -> bool:
-    """Whether a text is HTML, by its first tags and not by the name of its file."""
-    return len(_PAGE.findall(content[:20_000])) > 1
 
 
 def language(text: str) -> str:
@@ -215,90 +193,6 @@ def _plain(content: str) -> tuple[str, int]:
         if character in "\n\t\f" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
     ]
     return "".join(kept), len(content) - len(kept)
-
-
-def _soup(content: str, where: str) -> BeautifulSoup:
-    depth = deepest = 0
-    for closing in re.findall(r"<(/?)(?!(?:br|hr|img|input|link|meta|wbr)\b)[a-zA-Z]", content):
-        depth += -1 if closing else 1
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST_PAGE:
-        raise _fault(where, "its elements are nested too deep", "copy its text into a .txt file")
-    return BeautifulSoup(content, "html.parser")
-
-
-def _page_lines(page: BeautifulSoup) -> list[str]:
-    """The lines a reader sees in the main part of a page; a block of the page is a line."""
-    for element in page.select(_UNSEEN):
-        element.decompose()
-    for element in page.find_all(style=re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")):
-        element.decompose()
-    parts = page.find_all("article") or page.select("main, [role=main]") or [page.body or page]
-    main = max(parts, key=lambda part: len(part.get_text()))
-    title = "" if main.find("h1") else _title(page)
-    for text in main.find_all(string=re.compile(r"\n")):
-        if text.find_parent("pre") is None:
-            text.replace_with(re.sub(r"\s+", " ", text))
-    for element in main.find_all(_is_block):
-        element.insert_before("\n")
-        element.insert_after("\n")
-    return [title, *main.get_text().split("\n")]
-
-
-def _is_block(element: Tag) -> bool:
-    return _BLOCKS.fullmatch(element.name) is not None
-
-
-def _title(page: BeautifulSoup) -> str:
-    heading = page.find("h1")
-    return heading.get_text(" ") if heading else page.title.get_text() if page.title else ""
-
-
-def _page_says(page: BeautifulSoup) -> dict[str, str]:
-    """What a page says of outlet, address and day of publication."""
-    data = list(_linked_data(page))
-    publishers = [entry.get("publisher") for entry in data]
-    named = [entry.get("name") for entry in publishers if isinstance(entry, dict)]
-    canonical = page.find("link", rel="canonical")
-    moment = page.find("time", attrs={"datetime": True})
-    addresses = [_meta(page, "og:url"), canonical.get("href") if canonical else ""]
-    days = [
-        _meta(page, "article:published_time"),
-        *(entry.get("datePublished") for entry in data),
-        moment.get("datetime") if moment else "",
-    ]
-    return {
-        "outlet": _first(_line(name) for name in [_meta(page, "og:site_name"), *named]),
-        "url": _first(
-            address
-            for address in map(_line, addresses)
-            if re.fullmatch(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*", address)
-        ),
-        "published": _first(day[:10] for day in map(_line, days) if is_day(day[:10])),
-    }
-
-
-def _linked_data(page: BeautifulSoup) -> Iterable[dict[str, Any]]:
-    for script in page.find_all("script", type="application/ld+json"):
-        try:
-            content = json.loads(script.get_text())
-        except (ValueError, RecursionError):
-            continue
-        entries = content if isinstance(content, list) else [content]
-        yield from (entry for entry in entries if isinstance(entry, dict))
-
-
-def _meta(page: BeautifulSoup, name: str) -> Any:
-    found = page.find("meta", attrs={"property": name}) or page.find("meta", attrs={"name": name})
-    return found.get("content") if isinstance(found, Tag) else ""
-
-
-def _line(text: Any) -> str:
-    return " ".join(text.split())[:LONGEST_NAME] if isinstance(text, str) else ""
-
-
-def _first(texts: Iterable[str]) -> str:
-    return next(filter(None, texts), "")
 
 
 def _text_lines(content: str) -> tuple[list[str], str, list[str]]:

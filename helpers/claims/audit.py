@@ -93,21 +93,13 @@ def judge_all(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> 
     failing = {row.evidence_id for row in case.evidence if not passes(row, inputs)}
     verdicts = []
     for claim in case.claims:
-        findings = []
-        for day in (claim.published, max(inputs.as_of, claim.published)):
-            if day not in on_day:
-                on_day[day] = known(case.evidence, day, inputs, case.schedules)
-            findings.append(judge(claim, on_day[day], day, rule))
-        then, now = findings[0], _until_known(findings[1], on_day[day], day)
-        verdicts.append(
-            Verdict(
-                claim,
-                then,
-                now,
-                headline(claim.claim_type, then.label, now.label, inputs.verdict_basis),
-                _lost(claim, failing),
-            )
-        )
+        today = max(inputs.as_of, claim.published)
+        for day in {claim.published, today} - on_day.keys():
+            on_day[day] = known(case.evidence, day, inputs, case.schedules)
+        then = judge(claim, on_day[claim.published], claim.published, rule)
+        now = _until_known(judge(claim, on_day[today], today, rule), on_day[today], today)
+        shown = headline(claim.claim_type, then.label, now.label, inputs.verdict_basis)
+        verdicts.append(Verdict(claim, then, now, shown, _lost(claim, failing)))
     return Audit(tuple(verdicts), {row.evidence_id: row for row in case.evidence}, inputs)
 
 
@@ -129,13 +121,11 @@ def _until_known(found: Finding, facts: Facts, day: datetime.date) -> Finding:
     """The finding with the day of the last word on it, where it rests on what is only presumed to
     last: an office, a plant, a duty without an end on record.
     """
-    used = [row for rows in facts.rows.values() for row in rows]
-    open_still = [
-        row for row in used if row.evidence_id in found.evidence_ids and row.is_open_at(day)
-    ]
-    if not open_still:
+    rows = facts.by_id
+    used = [rows[name] for name in found.evidence_ids if name in rows]
+    last = min((row.last_word for row in used if row.is_open_at(day)), default=None)
+    if last is None:
         return found
-    last = min(row.last_word for row in open_still)
     words = f"{found.explanation} Known until {in_days(last)}, and taken to go on."
     return dataclasses.replace(found, explanation=words)
 
@@ -147,41 +137,33 @@ def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
     asked = facts.settings.minimum_origins
     if asked <= 1 or found.label in NO_SCORE or not found.evidence_ids:
         return found
-    rows = {row.evidence_id: row for group in facts.rows.values() for row in group}
-    fewest = min(len(_origins_of_same(rows[id], facts)) for id in found.evidence_ids)
-    if found.tally:  # the facts together bear the verdict
-        fewest = len(
-            {origin for id in found.evidence_ids for origin in _origins_of_same(rows[id], facts)}
-        )
+    origins = [_origins_of_same(facts.by_id[name], facts) for name in found.evidence_ids]
+    # where stances were counted, the facts bear the verdict together
+    fewest = len(set().union(*origins)) if found.tally else min(map(len, origins))
     if fewest >= asked:
         return found
-    return dataclasses.replace(
-        found,
-        label="unsupported",
-        explanation=f"{found.explanation} Independent origins: {fewest}; asked for: {asked}.",
-    )
+    words = f"{found.explanation} Independent origins: {fewest}; asked for: {asked}."
+    return dataclasses.replace(found, label="unsupported", explanation=words)
 
 
 def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
     """Independent origins of every known row that states the same: same metric, period and
     value.
     """
-    return {
-        origin
-        for other in facts.all_of(row.metric)
-        if (other.period, other.value) == (row.period, row.value)
-        for origin in other.origins
-    }
+    said = (row.period, row.value)
+    same = [other for other in facts.all_of(row.metric) if (other.period, other.value) == said]
+    return {origin for other in same for origin in other.origins}
 
 
 def _lost(claim: Claim, failing: Set[str]) -> int:
     return len(failing & {link.evidence_id for link in claim.links if link.stance != "context"})
 
 
-# Future outcomes that no fact can answer yet. Adding a row with such a metric settles the forecasts
-# that wait for it.
-AWAITED = ("event.rhd_rd_programme",)
-AWAITED_PREFIX = "outcome."
+def is_awaited(metric: str) -> bool:
+    """Whether a metric is a future outcome that no fact can answer yet: a row with it settles the
+    forecasts that wait for it.
+    """
+    return metric == "event.rhd_rd_programme" or metric.startswith("outcome.")
 
 
 def open_work(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> list[str]:
@@ -201,20 +183,13 @@ def open_work(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> list[s
     for verdict in audit(tables, dataclasses.replace(inputs, count_unverified=True)).verdicts:
         claim = verdict.claim
         asked = [address.partition("@")[0] for address in fact_addresses(claim.rule, claim.args)]
-        unknown = [
-            one
-            for one in dict.fromkeys(asked)
-            if one not in metrics and one not in AWAITED and not one.startswith(AWAITED_PREFIX)
-        ]
-        if unknown:
-            lines.append(
-                f"{claim.claim_id}: no evidence yet for "
-                f"{', '.join(_with_nearest(one, metrics) for one in unknown)}"
-            )
+        unknown = [name for name in dict.fromkeys(asked) if name not in metrics]
+        gaps = [_with_nearest(name, metrics) for name in unknown if not is_awaited(name)]
+        start = f"{claim.claim_id}: no evidence yet"
+        if gaps:
+            lines.append(f"{start} for {', '.join(gaps)}")
         elif verdict.to_do:
-            lines.append(
-                f"{claim.claim_id}: no evidence yet; link a fact to it in claim_evidence.csv"
-            )
+            lines.append(f"{start}; link a fact to it in claim_evidence.csv")
     return lines
 
 

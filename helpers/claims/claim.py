@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import Fault, InputError
-from helpers.texts import read_day
+from helpers.texts import is_day, read_day
 
 BASES = ("headline", "publication", "today")
 
@@ -22,7 +22,8 @@ class Link:
 @dataclass(frozen=True)
 class Claim:
     """One assertion of an article. `value` is what the article asserts, as text; `args` says what
-    the rule compares it with, `result` names the result that reports the number under it.
+    the rule compares it with, `result` names the result that reports the number under it, `outlet`
+    is its article's in few words.
     """
 
     claim_id: str
@@ -40,6 +41,7 @@ class Claim:
     links: tuple[Link, ...]
     period: str = ""
     result: str = ""
+    outlet: str = ""
 
     @property
     def number(self) -> float:
@@ -75,28 +77,18 @@ class ClaimInputs:
     unit_value_usd: float
 
     def __post_init__(self) -> None:
-        try:
-            read_day(self.as_of_date)
-        except ValueError:
-            raise InputError(
-                [
-                    Fault(
-                        "parameter as_of_date",
-                        f"'{self.as_of_date}' is not a day",
-                        "write YYYY-MM-DD",
-                    )
-                ]
-            ) from None
+        faults = []
+        if not is_day(self.as_of_date):
+            what = f"'{self.as_of_date}' is not a day"
+            faults.append(Fault("parameter as_of_date", what, "write YYYY-MM-DD"))
         if self.verdict_basis not in BASES:
-            raise InputError(
-                [
-                    Fault(
-                        "parameter verdict_basis",
-                        f"'{self.verdict_basis}' is not known",
-                        f"write one of {', '.join(BASES)}",
-                    )
-                ]
+            what, instead = (
+                f"'{self.verdict_basis}' is not known",
+                f"write one of {', '.join(BASES)}",
             )
+            faults.append(Fault("parameter verdict_basis", what, instead))
+        if faults:
+            raise InputError(faults)
 
     @property
     def as_of(self) -> datetime.date:

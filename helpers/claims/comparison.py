@@ -3,15 +3,14 @@ differently, and who rests on whom.
 """
 
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.labels import HELD, OFF, in_words, of_group, proper_names, say
+from helpers.claims.labels import HELD, OFF, in_words, of_group, proper_names, say, word
 from helpers.claims.shared import records
 from helpers.texts import ADDED, how_stated
 
@@ -48,15 +47,13 @@ class Contradiction:
 
     outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no
     contradiction in the facts; "open" = nothing decided; "order" = about the dates of the articles,
-    with no claim. worked: the sentence of the named test, with its claim. resolution: what the
-    auditor makes of it.
+    with no claim. resolution: what the auditor makes of it.
     """
 
     contradiction_id: str
     articles: tuple[str, ...]
     positions: str
     outcome: str
-    worked: str
     resolution: str
 
 
@@ -81,38 +78,26 @@ def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> li
     """Every row of the contradictions table with the verdicts of its claims. Ids that are no claims
     are left out.
     """
-    verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
-    days = {row["article_id"]: row["published"] for row in records(tables["articles"])}
-    found = []
-    for row in records(tables["contradictions"]):
-        involved = [
-            verdicts[claim_id] for claim_id in row["claim_ids"].split(";") if claim_id in verdicts
-        ]
-        articles = tuple(article for article in row["article_ids"].split(";") if article in days)
-        worked = (
-            _worked(involved, row["test"])
-            if involved
-            else f"Published {', '.join(f'{article} {days[article]}' for article in articles)}."
+    labels = {verdict.claim.claim_id: verdict.headline for verdict in audit.verdicts}
+    articles = set(tables["articles"]["article_id"])
+    return [
+        Contradiction(
+            row["contradiction_id"],
+            tuple(article for article in row["article_ids"].split(";") if article in articles),
+            row["positions"],
+            _outcome([labels[id] for id in row["claim_ids"].split(";") if id in labels]),
+            row["resolution"],
         )
-        found.append(
-            Contradiction(
-                row["contradiction_id"],
-                articles,
-                row["positions"],
-                _outcome([one.headline for one in involved]),
-                worked,
-                row["resolution"],
-            )
-        )
-    return found
+        for row in records(tables["contradictions"])
+    ]
 
 
 def different_answers(audit: Audit) -> pd.DataFrame:
     """Questions that claims answer differently, read off their rules: nothing here is noted by
     hand.
 
-    Columns question, claims, answers, verdicts; one row a question, in the order of the claims. At
-    different dates different answers can both be right: the verdicts say which.
+    Columns question, articles, answers, verdicts; one row a question, in the order of the claims.
+    At different dates different answers can both be right: the verdicts say which.
     """
     names = proper_names(row.statement for row in audit.evidence.values())
     groups: dict[str, list[tuple[str, Verdict]]] = {}
@@ -124,32 +109,11 @@ def different_answers(audit: Audit) -> pd.DataFrame:
         if len({answer for answer, _ in answers}) > 1 and not _sets_agree(
             [verdict.claim for _, verdict in answers]
         ):
-            ids = "; ".join(verdict.claim.claim_id for _, verdict in answers)
+            places = "; ".join(verdict.claim.outlet for _, verdict in answers)
             said = "; ".join(answer for answer, _ in answers)
-            labels = "; ".join(verdict.headline.replace("_", " ") for _, verdict in answers)
-            rows.append((question, ids, said, labels))
-    return pd.DataFrame(rows, columns=["question", "claims", "answers", "verdicts"])
-
-
-def matrix(contradictions: list[Contradiction], articles: list[str]) -> pd.DataFrame:
-    """How many contradictions shown name both articles; the diagonal counts those inside one.
-    Symmetric, articles as index and columns.
-    """
-    counts = Counter[tuple[str, str]]()
-    for one in contradictions:
-        if one.outcome in ("shown", "all fail"):
-            alone = len(one.articles) == 1
-            counts.update(
-                (left, right)
-                for left in one.articles
-                for right in one.articles
-                if alone or left != right
-            )
-    return pd.DataFrame(
-        [[counts[left, right] for right in articles] for left in articles],
-        index=articles,
-        columns=articles,
-    )
+            labels = "; ".join(word(verdict.headline) for _, verdict in answers)
+            rows.append((question, places, said, labels))
+    return pd.DataFrame(rows, columns=["question", "articles", "answers", "verdicts"])
 
 
 def _outcome(labels: list[str]) -> str:
@@ -159,28 +123,6 @@ def _outcome(labels: list[str]) -> str:
     if holds and fails:
         return "shown"
     return "none fails" if holds else "all fail" if fails else "open"
-
-
-def _worked(involved: list[Verdict], test: str) -> str:
-    """The arithmetic of the claim that the test is about: of its rule first, a failing one before
-    one that holds.
-    """
-    best = min(
-        involved,
-        key=lambda one: (
-            not _uses(one.claim, test),
-            FAILS.index(one.headline) if one.headline in FAILS else len(FAILS),
-        ),
-    )
-    return (
-        f"{best.claim.claim_id}: "
-        f"{(best.then if best.headline == best.then.label else best.now).explanation}"
-    )
-
-
-def _uses(claim: Claim, test: str) -> bool:
-    parts = [claim.args.get(name, {}) for name in ("then", "now")]
-    return claim.rule == test or any(part.get("rule") == test for part in parts)
 
 
 def _sets_agree(claims: list[Claim]) -> bool:
@@ -231,15 +173,6 @@ def _shown(claim: Claim) -> str:
 
 
 @dataclass(frozen=True)
-class Node:
-    """A text. is_article: whether it is one of the audited articles."""
-
-    node_id: str
-    name: str
-    is_article: bool
-
-
-@dataclass(frozen=True)
 class Edge:
     """One text resting on another. stated: whether a text says so itself; else it is inferred."""
 
@@ -249,33 +182,24 @@ class Edge:
     stated: bool
 
 
-def provenance(tables: Mapping[str, pd.DataFrame]) -> tuple[list[Node], list[Edge]]:
-    """The texts and the links between them."""
-    edges = [
+def provenance(tables: Mapping[str, pd.DataFrame]) -> list[Edge]:
+    """The links between the texts."""
+    return [
         Edge(row["child"], row["parent"], row["relation"], row["basis"].startswith("stated"))
         for row in records(tables["provenance"])
     ]
-    outlets = {row["article_id"]: row["outlet"] for row in records(tables["articles"])}
-    publishers = {row["source_id"]: row["publisher"] for row in records(tables["sources"])}
-    ids = list(
-        dict.fromkeys([*outlets, *(end for edge in edges for end in (edge.child, edge.parent))])
-    )
-    nodes = [Node(id, outlets.get(id, publishers.get(id, id)), id in outlets) for id in ids]
-    return nodes, edges
 
 
-def origins_of(article: str, edges: list[Edge]) -> list[str]:
-    """The texts at the far end of an article's links, in the order they are reached."""
-    parents: dict[str, list[str]] = {}
-    for edge in edges:
-        parents.setdefault(edge.child, []).append(edge.parent)
-    found, waiting, seen = [], [article], set()
+def paths(article: str, edges: Sequence[Edge]) -> list[tuple[Edge, ...]]:
+    """The ways from an article to the texts at the far end of its links, none through a text
+    twice.
+    """
+    found = list[tuple[Edge, ...]]()
+    waiting: list[tuple[Edge, ...]] = [(edge,) for edge in edges if edge.child == article]
     while waiting:
-        node = waiting.pop(0)
-        if node in seen:
-            continue
-        seen.add(node)
-        waiting += parents.get(node, [])
-        if node not in parents and node != article:
-            found.append(node)
+        way = waiting.pop(0)
+        seen = {article, *(edge.parent for edge in way)}
+        further = [edge for edge in edges if edge.child == way[-1].parent]
+        waiting += [(*way, edge) for edge in further if edge.parent not in seen]
+        found += [] if further else [way]
     return found

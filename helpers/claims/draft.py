@@ -19,12 +19,21 @@ from helpers.texts import did_you_mean
 KEYS = ("article", "sentences", "facts", "sources")
 LARGEST = Size(10_000_000, 200_000, 12, "list of sentences with their claims")
 SHOWN = ("text", "worth checking", "audited already", "facts on record")
-_FILLED_IN = ("attributed_to", "rule", "rule_args", "tolerance_kind", "evidence", "reason")
+_FILLED_IN = (
+    "period",
+    "attributed_to",
+    "rule",
+    "rule_args",
+    "tolerance_kind",
+    "evidence",
+    "reason",
+)
 HEADING = """\
 # Claims of an article, to be filled in. This file stays outside the tables and outside git.
 # 1. Complete `article`: outlet, url, published (YYYY-MM-DD), published_basis (printed, inferred).
 # 2. Where a sentence asserts something, write it into `claim`: one assertion, in your own words,
 #    with every word that limits it. It asserts two: copy its block and give it the next free id.
+#    `period` is the time it speaks of (2024, 2025-09): facts of another time do not count then.
 # 3. Say how to judge it. `like: CLAIM_ID` takes rule, arguments and facts of an audited claim.
 #    Else write rule, rule_args, tolerance_kind and evidence ({FACT_ID: supports}); `claims facts
 #    WORD` lists what is on record, data/claims/README.md the rules.
@@ -120,9 +129,13 @@ def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -
     }
     stated = stated_numbers(sentence)
     if len(stated) == 1:  # in the unit of the fact that has the same number, which rules compare
-        fact = next((one.entry for one in on_record if one.same_number), Entry("", ""))
+        unit = unit_of(sentence)
+        fact = next(
+            (one.entry for one in on_record if one.same_number and unit in one.entry.unit),
+            Entry("", ""),
+        )
         own["value"] = f"{stated[0] / fact.scale:.15g}"
-        own["unit"] = fact.unit or unit_of(sentence)
+        own["unit"] = fact.unit or unit
     kept = {name: value for name, value in own.items() if value != []}
     return kept | {name: {} if name in ("rule_args", "evidence") else "" for name in _FILLED_IN}
 

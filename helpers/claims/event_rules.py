@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import deviation_label, in_days, in_time, say
+from helpers.claims.labels import deviation_label, in_days, in_time, number_in, say
 from helpers.data.picking import RUNGS
 from helpers.numbers import spelled
 from helpers.periods import DAY, full_years
@@ -64,67 +64,47 @@ def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Findi
     """Where a model is built: the claimed place in force, not in force any more (outdated), or
     another place only.
     """
-    rows = facts.all_of(f"plant.{args['model']}")
+    metric, state = f"plant.{args['model']}", args["state"]
+    rows = facts.all_of(metric)
     if not rows:
-        raise MissingFactError(f"plant.{args['model']}")
+        raise MissingFactError(metric)
     current = [row for row in rows if row.span.holds(as_of)]
-    here = [row for row in rows if row.value == args["state"]]
+    ended = [row for row in rows if row.value == state and row.span.ended(as_of)]
     places = ", ".join(dict.fromkeys(row.value for row in current)) or "no place on record"
     start = f"On {in_days(as_of)} the {facts.in_words(args['model'])} is built in {places}"
-    if any(row in current for row in here):
-        label = (
-            "mostly_supported"
-            if any(row.value != args["state"] for row in current)
-            else "supported"
-        )
-        return Finding(
-            label,
-            places,
-            f"{start}; the article says {args['state']}.",
-            tuple(row.evidence_id for row in current),
-        )
-    ended = [row for row in here if row.span.ended(as_of)]
-    used = tuple(row.evidence_id for row in [*ended, *current])
-    if ended:
-        return Finding(
-            "outdated",
-            places,
-            f"{start}; in {args['state']} only until "
-            f"{in_days(max(row.span.last for row in ended))}.",
-            used,
-        )
-    if not current:
-        raise MissingFactError(f"plant.{args['model']}@{as_of}")
-    return Finding(
-        "contradicted", places, f"{start}, not in {args['state']} as the article says.", used
-    )
+    if any(row.value == state for row in current):
+        others = any(row.value != state for row in current)
+        label, used = "mostly_supported" if others else "supported", current
+        words = f"{start}; the article says {state}."
+    elif ended:
+        label, used = "outdated", [*ended, *current]
+        until = max(row.span.last for row in ended)
+        words = f"{start}; in {state} only until {in_days(until)}."
+    elif current:
+        label, used = "contradicted", current
+        words = f"{start}, not in {state} as the article says."
+    else:
+        raise MissingFactError(f"{metric}@{as_of}")
+    return Finding(label, places, words, tuple(row.evidence_id for row in used))
 
 
 def holds_office(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """Whether a person holds an office on a day; claimed=former turns the question round."""
     day = read_day(resolve_day(args.get("on", as_of.isoformat()), claim.published))
     rows = [row for row in facts.all_of(f"office.{args['person']}") if row.value == args["office"]]
-    holding = [row for row in rows if row.span.holds(day)]
+    holding = [row.evidence_id for row in rows if row.span.holds(day)]
     ended = [row for row in rows if row.span.ended(day)]
     former = args.get("claimed") == "former"
+    name = args["person"].replace("_", " ").title()
     if holding:
-        return Finding(
-            "contradicted" if former else "supported",
-            "in office",
-            f"{args['person'].replace('_', ' ').title()} is {args['office']} on {in_days(day)}"
-            f"{', not a former one' * former}.",
-            (holding[0].evidence_id,),
-        )
+        label = "contradicted" if former else "supported"
+        words = f"{name} is {args['office']} on {in_days(day)}{', not a former one' * former}."
+        return Finding(label, "in office", words, (holding[0],))
     if ended:
         last = max(row.span.last for row in ended)
         label = "supported" if former else "outdated"
-        return Finding(
-            label,
-            "former",
-            f"{args['person'].replace('_', ' ').title()} was {args['office']} until "
-            f"{in_days(last)}.",
-            tuple(row.evidence_id for row in ended),
-        )
+        words = f"{name} was {args['office']} until {in_days(last)}."
+        return Finding(label, "former", words, tuple(row.evidence_id for row in ended))
     raise MissingFactError(f"office.{args['person']}@{day}")
 
 
@@ -141,25 +121,18 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
         relation = "before" if before else "after" if start > end else "the same day as"
         words = (
             f"{in_days(start)} ({_named(args['from'], facts)}) is {relation} {in_days(end)} "
-            f"({_named(args['to'], facts)})"
+            f"({_named(args['to'], facts)}); the article has it {args['order']}."
         )
-        return Finding(
-            "supported" if holds else "contradicted",
-            float((end - start).days),
-            f"{words}; the article has it {args['order']}.",
-            ids,
-        )
+        label = "supported" if holds else "contradicted"
+        return Finding(label, float((end - start).days), words, ids)
     years = args.get("unit") == "years"
     distance = full_years(start, end) if years else abs((end - start).days)
     unit = "full years" if years else "days"
     words = f"From {in_days(start)} to {in_days(end)} it is {distance} {unit}"
     if "exactly" in args:
-        return Finding(
-            "supported" if distance == args["exactly"] else "contradicted",
-            float(distance),
-            f"{words}; the article says {say(args['exactly'])}.",
-            ids,
-        )
+        label = "supported" if distance == args["exactly"] else "contradicted"
+        words += f"; the article says {say(args['exactly'])}."
+        return Finding(label, float(distance), words, ids)
     limit = float(args["bound"] if "word" in args else args["at_most"])
     read = f"we read “{args['word']}” as" if "word" in args else "the article says"
     words = f"{words}; {read} at most {say(limit)}"
@@ -181,23 +154,13 @@ def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
         charged = total.value > mfn.value
         words = (
             f"On {in_time(day)} the total duty is {total.text} %, without new tariffs it would be "
-            f"{mfn.text} %"
+            f"{mfn.text} %: {'more' if charged else 'no more'} than a threat."
         )
-        sentence = f"{words}: {'more than a threat' if charged else 'no more than a threat'}."
-        return Finding(
-            "outdated" if charged else "supported",
-            total.value,
-            sentence,
-            (*total.evidence_ids, *mfn.evidence_ids),
-        )
+        ids = (*total.evidence_ids, *mfn.evidence_ids)
+        return Finding("outdated" if charged else "supported", total.value, words, ids)
     label, words = deviation_label(claim.number, total.value, claim.tolerance_kind, facts.settings)
-    return Finding(
-        label,
-        total.value,
-        f"The article says {say(claim.number)} %; the total duty on {in_time(day)} is "
-        f"{total.text} %: {words}.",
-        total.evidence_ids,
-    )
+    said = f"The article says {say(claim.number)} %; the total duty on {in_time(day)} is"
+    return Finding(label, total.value, f"{said} {total.text} %: {words}.", total.evidence_ids)
 
 
 def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
@@ -208,25 +171,14 @@ def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.dat
     metric = f"tariff.{args['instrument']}"
     rate = facts.number(f"{metric}@{day}")
     label, words = deviation_label(claim.number, rate.value, claim.tolerance_kind, facts.settings)
-    earlier = [
-        row
-        for row in facts.all_of(metric)
-        if row.span.ended(read_day(day)) and _same(row.value, claim.number)
-    ]
+    ended = [row for row in facts.all_of(metric) if row.span.ended(read_day(day))]
+    earlier = [row for row in ended if number_in(row.value) == claim.number]
+    said = f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %"
     if label not in ("supported", "mostly_supported") and earlier:
         row = earlier[0]
-        sentence = (
-            f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %. "
-            f"The rate it names was in force earlier, {row.period}."
-        )
+        sentence = f"{said}. The rate it names was in force earlier, {row.period}."
         return Finding("outdated", rate.value, sentence, (*rate.evidence_ids, row.evidence_id))
-    return Finding(
-        label,
-        rate.value,
-        f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %: "
-        f"{words}.",
-        rate.evidence_ids,
-    )
+    return Finding(label, rate.value, f"{said}: {words}.", rate.evidence_ids)
 
 
 def resolve_day(text: str, published: datetime.date) -> str:
@@ -253,10 +205,3 @@ def _named(text: str, facts: Facts) -> str:
     cars from Japan; a day as it is.
     """
     return text if DAY.fullmatch(text) else facts.in_words(text.replace("start:", "start of "))
-
-
-def _same(text: str, number: float) -> bool:
-    try:
-        return float(text) == number
-    except ValueError:
-        return False

@@ -11,13 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from helpers.claims.claim import ClaimInputs
-from helpers.claims.labels import in_words, proper_names, say
+from helpers.claims.labels import in_words, number_in, proper_names, say
 from helpers.periods import DAY, Period, full_years, read_period
 from helpers.quantities import QUALITIES
 from helpers.texts import read_day
 
-DEEPEST = 6
-OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 _SIGNS = {"sum": " + ", "product": " × ", "ratio": " / ", "diff": " − "}
 
 # In effect sizes the reader's own assumption stands for these facts; a claim that relays the figure
@@ -105,6 +103,11 @@ class Facts:
         """
         return self.rows.get(metric, ())
 
+    @cached_property
+    def by_id(self) -> dict[str, Evidence]:
+        """Every row by its id."""
+        return {row.evidence_id: row for rows in self.rows.values() for row in rows}
+
     def with_prefix(self, prefix: str) -> list[Evidence]:
         """Every row whose metric starts so."""
         return [
@@ -150,7 +153,7 @@ class Facts:
         """These facts less those that rest on that article's own page alone: it is no evidence for
         itself.
         """
-        if not any(article in row.page_of for rows in self.rows.values() for row in rows):
+        if not any(article in row.page_of for row in self.by_id.values()):
             return self
         kept = {
             metric: tuple(row for row in rows if article not in row.page_of)
@@ -163,7 +166,7 @@ class Facts:
         word.
         """
         row = self.row(address, period)
-        value = _finite(row.value)
+        value = number_in(row.value)
         if value is None:
             raise MissingFactError(f"{address} ({row.evidence_id} holds no number)")
         return Number(value, say(value), (row.evidence_id,))
@@ -268,37 +271,6 @@ def is_assumption(metric: str) -> bool:
     return metric.startswith("assumption.")
 
 
-def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
-    """Whether a value has the form of an expression, nested at most so deep."""
-    if isinstance(expression, str):
-        return bool(expression)
-    if isinstance(expression, int | float):
-        return not isinstance(expression, bool) and math.isfinite(expression)
-    if not isinstance(expression, dict) or len(expression) != 1 or not deepest:
-        return False
-    ((operation, operand),) = expression.items()
-    if operation == "years_since":
-        return isinstance(operand, str)
-    if operation not in OPERATIONS or not isinstance(operand, list):
-        return False
-    enough = len(operand) == 2 if operation in ("ratio", "diff") else len(operand) >= 1
-    return enough and all(is_expression(part, deepest - 1) for part in operand)
-
-
-def addresses(expression: Any) -> list[str]:
-    """Every address in an expression."""
-    if isinstance(expression, str):
-        return [expression]
-    if isinstance(expression, dict):
-        return [
-            address
-            for operand in expression.values()
-            for part in (operand if isinstance(operand, list) else [operand])
-            for address in addresses(part)
-        ]
-    return []
-
-
 def _best_first(row: Evidence) -> tuple[int, int, int, int, str]:
     return (
         -row.span.first.toordinal(),
@@ -317,11 +289,3 @@ def _apply(operation: str, values: list[float]) -> float:
     if operation == "diff":
         return values[0] - values[1]
     return {"sum": sum, "product": math.prod, "min": min, "max": max}[operation](values)  # type: ignore[operator, no-any-return]
-
-
-def _finite(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

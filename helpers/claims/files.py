@@ -2,9 +2,10 @@
 
 import csv
 import hashlib
+import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,39 +93,24 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
 
     Texts that are not in the folder are named as not checked. Raises InputError when none is.
     """
-    articles, rows = (
-        read_rows(data_folder / "claims" / "articles.csv"),
-        read_rows(data_folder / "claims" / "claims.csv"),
-    )
-    faults, seen, absent, checked = [], [], [], 0
-    for article in articles:
-        path = folder / article["file"]
+    rows = list(enumerate(read_rows(data_folder / "claims" / "claims.csv"), 2))
+    faults, seen, absent, checked = list[Fault](), list[str](), list[str](), 0
+    for article in read_rows(data_folder / "claims" / "articles.csv"):
+        path, name = folder / article["file"], article["article_id"]
         if not path.is_file():
-            absent.append(article["article_id"])
+            absent.append(name)
             continue
-        hashes = [paragraph_hash(paragraph) for paragraph in numbered_paragraphs(path)]
-        seen.append(article["article_id"])
+        seen.append(name)
         if hashlib.sha256(path.read_bytes()).hexdigest() != article["sha256"]:
-            faults.append(
-                Fault(
-                    "data/claims/articles.csv, column sha256",
-                    f"{article['article_id']}: the file {path.name} has another hash",
-                )
-            )
-        for line, row in enumerate(rows, 2):
-            if row["article_id"] == article["article_id"]:
-                checked += 1
-                faults += _paragraph_faults(line, row, hashes)
+            what = f"{name}: the file {path.name} has another hash"
+            faults.append(Fault("data/claims/articles.csv, column sha256", what))
+        hashes = [paragraph_hash(paragraph) for paragraph in numbered_paragraphs(path)]
+        own = [(line, row) for line, row in rows if row["article_id"] == name]
+        checked += len(own)
+        faults += [fault for line, row in own for fault in _paragraph_faults(line, row, hashes)]
     if not seen:
-        raise InputError(
-            [
-                Fault(
-                    str(folder),
-                    "holds none of the texts that articles.csv names",
-                    "give the folder with the texts",
-                )
-            ]
-        )
+        what = "holds none of the texts that articles.csv names"
+        raise InputError([Fault(str(folder), what, "give the folder with the texts")])
     if faults:
         raise InputError(faults)
     rest = f"; not checked, no text: {', '.join(absent)}" if absent else ""
@@ -154,20 +140,12 @@ def _paragraph_faults(line: int, row: dict[str, str], paragraphs: list[str]) -> 
     where = f"data/claims/claims.csv line {line}, column paragraph_sha12"
     place = int(row["paragraph"]) if row["paragraph"].isdecimal() else 0
     if not 1 <= place <= len(paragraphs):
-        return [
-            Fault(
-                where,
-                f"{row['claim_id']}: the text has no paragraph {row['paragraph']}",
-                f"it has {len(paragraphs)}",
-            )
-        ]
-    if paragraphs[place - 1] == row["paragraph_sha12"]:
+        what = f"{row['claim_id']}: the text has no paragraph {row['paragraph']}"
+        return [Fault(where, what, f"it has {len(paragraphs)}")]
+    recorded = row["paragraph_sha12"]
+    if paragraphs[place - 1] == recorded:
         return []
-    elsewhere = [
-        str(number)
-        for number, digest in enumerate(paragraphs, 1)
-        if digest == row["paragraph_sha12"]
-    ]
+    elsewhere = [str(number) for number, own in enumerate(paragraphs, 1) if own == recorded]
     remedy = (
         f"the hash is that of paragraph {', '.join(elsewhere)}"
         if elsewhere
@@ -189,6 +167,33 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table's file as texts, unchecked."""
     with path.open(encoding="utf-8", newline="") as file:
         return [{name: value or "" for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def rows_without(path: Path, leaves: Callable[[Mapping[str, str]], bool]) -> str:
+    """The text of a table less the rows that leave; all other lines as they stand."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    names = next(csv.reader(lines[:1]))
+    kept = [
+        line if line.endswith("\n") else f"{line}\n"
+        for line in lines[1:]
+        if not leaves(dict(zip(names, next(csv.reader([line])), strict=False)))
+    ]
+    return "".join([lines[0], *kept])
+
+
+def csv_rows(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows as lines of a table with these columns."""
+    written = io.StringIO()
+    csv.DictWriter(
+        written, names, restval="", extrasaction="ignore", lineterminator="\n"
+    ).writerows(rows)
+    return written.getvalue()
+
+
+def header(path: Path) -> list[str]:
+    """The columns of a table's file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
 
 
 def replace_files(texts: Mapping[Path, str]) -> None:

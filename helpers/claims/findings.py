@@ -1,83 +1,69 @@
 """The recorded results of the claim audit."""
 
+import datetime
+from collections.abc import Iterable
+
 from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
-from helpers.claims.labels import amount
+from helpers.claims.evidence import Evidence
+from helpers.claims.labels import amount, in_days
 from helpers.claims.review import evidence_of
-from helpers.claims.sentences import (
-    contradicted_sentence,
-    contradictions_sentence,
-    dates_sentence,
-    facts_sentence,
-    facts_that_count,
-)
-from helpers.claims.summary import Outcome, missing_origins, sources_of, weakest_quality
+from helpers.claims.sentences import contradicted_sentence, facts_that_count
+from helpers.claims.summary import Outcome, missing_origins
 from helpers.quantities import QUALITIES, Provenance, Quantity
 from helpers.results import Result
 from helpers.show import numbers
-
-Facts = tuple[str, tuple[str, ...]]
-"""What a result rests on: the weakest quality of its facts, and their sources."""
 
 
 def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[Result]:
     """The results of the audit; none where no verdict rests on a source."""
     total = len(audit.verdicts)
-    if not sources_of(audit):
+    if not _counted_on(audit).source_ids:
         return []
-    by_article: dict[str, int] = {}
+    by_outlet: dict[str, int] = {}
     for verdict in audit.verdicts:
         contradicted = verdict.headline == "contradicted"
-        article = verdict.claim.article_id
-        by_article[article] = by_article.get(article, 0) + contradicted
-    listed = ", ".join(f"{article} {count}" for article, count in by_article.items())
+        outlet = verdict.claim.outlet
+        by_outlet[outlet] = by_outlet.get(outlet, 0) + contradicted
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
     flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
-    wrong = ("contradicted",)
-    quality, sources = failing = _resting_on_labels(audit, wrong)
+    failing = _counted_on(audit, "contradicted")
     flips = (
         f"{flipping} of {total} claims change their label under at least one of "
         f"{len(outcomes)} other settings."
     )
+    changed = f"{moved} verdicts differ between publication and {in_days(audit.inputs.as_of)}."
+    counting = facts_that_count(audit)
+    known = f"{counting} of {numbers.units(len(audit.evidence), 'facts')} count here."
+    failed = f"In {shown} of {len(found)} noted contradictions at least one side fails."
     settled = ("forecast_met", "forecast_partly_met", "forecast_missed")
+    counted = (
+        ("claims_contradicted", ("contradicted",), f"are contradicted, of {total}"),
+        ("claims_supported", ("supported",), f"are supported, of {total}"),
+        ("claims_mostly_supported", ("mostly_supported",), f"are mostly supported, of {total}"),
+        ("forecasts_settled", settled, "are forecasts met, partly met or missed"),
+    )
     return [
-        _counted(audit, "claims_contradicted", wrong, f"are contradicted, of {total}"),
-        _counted(audit, "claims_supported", ("supported",), f"are supported, of {total}"),
-        _counted(
-            audit,
-            "claims_mostly_supported",
-            ("mostly_supported",),
-            f"are mostly supported, of {total}",
-        ),
-        _counted(audit, "forecasts_settled", settled, "are forecasts met, partly met or missed"),
+        *(_counted(audit, *entry) for entry in counted),
         declared.word(
             "contradicted_by_article",
-            listed,
+            ", ".join(f"{outlet} {count}" for outlet, count in by_outlet.items()),
             contradicted_sentence(audit),
-            quality=quality,
-            source_ids=sources,
+            quality=failing.quality,
+            source_ids=failing.source_ids,
+            known_until=failing.known_until,
         ),
-        _number("verdicts_changed_later", moved, "claims", dates_sentence(audit), failing),
-        _number(
-            "facts_that_count", facts_that_count(audit), "facts", facts_sentence(audit), failing
-        ),
-        _number(
-            "contradictions_shown",
-            shown,
-            "contradictions",
-            contradictions_sentence(found),
-            failing,
-        ),
+        _number("verdicts_changed_later", moved, "claims", changed, failing),
+        _number("facts_that_count", counting, "facts", known, failing),
+        _number("contradictions_shown", shown, "contradictions", failed, failing),
         _number("claims_that_flip", flipping, "claims", flips, failing),
     ]
 
 
-def _number(name: str, value: float, unit: str, sentence: str, facts: Facts) -> Result:
-    quality, source_ids = facts
-    quantity = Quantity(value, unit, Provenance("", quality, source_ids))
-    return declared.result(name, quantity, sentence)
+def _number(name: str, value: float, unit: str, sentence: str, rests_on: Provenance) -> Result:
+    return declared.result(name, Quantity(value, unit, rests_on), sentence)
 
 
 # What the number under a claim says, by the result that its row names.
@@ -101,50 +87,47 @@ def number_results(audit: Audit) -> list[Result]:
         fact = verdict.now.computed
         if not name or not isinstance(fact, float):
             continue
-        facts = _resting_on(audit, verdict)
+        used = [audit.evidence[id] for id in evidence_of(verdict)]
+        rests_on = _resting_on(used, min(_known_until(row, audit) for row in used))
         if name in _SHARES:
             share = 100 * fact
             said = _SHARES[name].format(numbers.percent(share, 2))
-            rows.append(_number(name, share, "%", said, facts))
+            rows.append(_number(name, share, "%", said, rests_on))
         else:
-            rows += _off(name, verdict, fact, audit, facts)
+            rows += _off(name, verdict, fact, audit, rests_on)
     return rows
 
 
-def _off(name: str, verdict: Verdict, fact: float, audit: Audit, facts: Facts) -> list[Result]:
+def _off(
+    name: str, verdict: Verdict, fact: float, audit: Audit, rests_on: Provenance
+) -> list[Result]:
     """How far a stated number is off its fact, and how much tolerance is missing or left."""
     claim = verdict.claim
     off = 100 * (claim.number / fact - 1)
     beyond = abs(off) - audit.inputs.tolerance_percent(claim.tolerance_kind)
     said = (
         f"{amount(claim.number, claim.unit)} stated against {amount(fact, claim.unit)}: "
-        f"{numbers.percent(abs(off))} {'too many' if off > 0 else 'too few'}, {_beyond(beyond)}."
+        f"{numbers.percent(abs(off))} {'too many' if off > 0 else 'too few'}."
+    )
+    side = "beyond" if beyond > 0 else "inside"
+    further = (
+        f"The {numbers.percent(abs(off))} by which {claim.outlet} is off are "
+        f"{numbers.plain(abs(beyond), 1)} points {side} the tolerance."
     )
     if name.endswith("_beyond_tolerance_percent"):
-        return [_number(name, beyond, "points", said, facts)]
+        return [_number(name, beyond, "points", further, rests_on)]
     return [
-        _number(name, off, "%", said, facts),
-        _number("exports_beyond_tolerance_percent", beyond, "points", said, facts),
+        _number(name, off, "%", said, rests_on),
+        _number("exports_beyond_tolerance_percent", beyond, "points", further, rests_on),
     ]
-
-
-def _beyond(points: float) -> str:
-    return (
-        f"{numbers.plain(abs(points), 1)} points {'beyond' if points > 0 else 'inside'} the "
-        "tolerance"
-    )
 
 
 def origin_results(audit: Audit) -> list[Result]:
     """How many independent origins the settings ask for beyond those on record."""
     short = missing_origins(audit)
-    rows = [audit.of(claim_id) for claim_id in short.claims]
-    facts = [audit.evidence[id] for verdict in rows for id in verdict.then.evidence_ids]
-    resting = (
-        max((row.quality for row in facts), key=QUALITIES.index, default="derived"),
-        tuple(dict.fromkeys(source for row in facts for source in row.source_ids))
-        or sources_of(audit),
-    )
+    used = [id for claim_id in short.claims for id in audit.of(claim_id).then.evidence_ids]
+    resting = _resting_on([audit.evidence[id] for id in used], _record_end(audit))
+    resting = resting if resting.source_ids else _counted_on(audit)
     plural = (
         f"{short.plural} more independent origins would be needed behind plurals such as analysts."
     )
@@ -160,15 +143,34 @@ def origin_results(audit: Audit) -> list[Result]:
 
 def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> Result:
     count = sum(verdict.headline in labels for verdict in audit.verdicts)
-    facts = _resting_on_labels(audit, labels)
-    return _number(name, count, "claims", f"{count} claims {said}.", facts)
+    sentence = f"{count} claims {said}."
+    return _number(name, count, "claims", sentence, _counted_on(audit, *labels))
 
 
-def _resting_on_labels(audit: Audit, labels: tuple[str, ...]) -> Facts:
-    return weakest_quality(audit, labels), sources_of(audit, labels) or sources_of(audit)
+def _counted_on(audit: Audit, *labels: str) -> Provenance:
+    """What a count of claims with these labels rests on; all facts under a verdict where none is
+    named or has a fact.
+    """
+    chosen = [one for one in audit.verdicts if not labels or one.headline in labels]
+    used = [audit.evidence[id] for verdict in chosen for id in evidence_of(verdict)]
+    if labels and not used:
+        return _counted_on(audit)
+    return _resting_on(used, _record_end(audit))
 
 
-def _resting_on(audit: Audit, verdict: Verdict) -> Facts:
-    rows = [audit.evidence[id] for id in evidence_of(verdict)]
+def _resting_on(rows: Iterable[Evidence], until: datetime.date) -> Provenance:
+    rows = list(rows)
+    quality = max((row.quality for row in rows), key=QUALITIES.index, default="derived")
     sources = tuple(dict.fromkeys(source for row in rows for source in row.source_ids))
-    return max((row.quality for row in rows), key=QUALITIES.index), sources
+    return Provenance("", quality, sources, until.isoformat())
+
+
+def _record_end(audit: Audit) -> datetime.date:
+    """The day of the latest source on record by the reader's day: nothing later is known."""
+    days = [row.last_word for row in audit.evidence.values()]
+    return max((day for day in days if day <= audit.inputs.as_of), default=audit.inputs.as_of)
+
+
+def _known_until(row: Evidence, audit: Audit) -> datetime.date:
+    """The last day of a fact's period, or of its latest source where it has no end."""
+    return min(row.span.last, max(row.span.first, row.last_word), audit.inputs.as_of)

@@ -3,6 +3,7 @@ people write them.
 """
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -13,86 +14,48 @@ from helpers.periods import DAY
 
 @dataclass(frozen=True)
 class Label:
-    """A label of the audit. words: as a reader reads it; meaning: what it says, in one sentence.
+    """A label of the audit. meaning: what it says, in one sentence.
 
     group: holds, off, unsupported, contradicted, forecast or none. four: its class in the AVeriTeC
     data set of fact-checked claims, empty where that has none.
     """
 
     name: str
-    words: str
     meaning: str
     group: str
     four: str
 
+    @property
+    def words(self) -> str:
+        """The label as a reader reads it: `forecast_partly_met` → partly met (forecast)."""
+        kind, _, rest = self.name.partition("_")
+        return (f"{rest} (forecast)" if kind == "forecast" else self.name).replace("_", " ")
 
-_ENOUGH, _CONFLICT, _LITTLE, _FALSE = (
-    "Supported",
-    "Conflicting",
-    "Not enough evidence",
-    "Refuted",
-)
+
+_YES, _PART, _LITTLE, _NO = "Supported", "Conflicting", "Not enough evidence", "Refuted"
+_DETAIL = "The facts carry it but for a detail, a margin or a part of its sources."
+_WITHOUT = "No fact on record that was public by that day carries it."
+_SEARCHED = "We searched and found nothing for or against it; others may."
+_BEYOND = "Nobody outside could check it: it names no source, or none that speaks."
+_HALF = "A part of what was forecast has come about, or its cause is open."
+_WAITS = "What was forecast has not come about yet, and still can."
 # Strongest first; the order of tables, legends and counts.
 VERDICTS = (
-    Label("supported", "supported", "The facts carry it.", "holds", _ENOUGH),
-    Label(
-        "mostly_supported",
-        "mostly supported",
-        "The facts carry it but for a detail, a margin or a part of its sources.",
-        "holds",
-        _ENOUGH,
-    ),
-    Label("mixed", "mixed", "Some facts carry it and others do not.", "off", _CONFLICT),
-    Label("overstated", "overstated", "It says more than the facts carry.", "off", _FALSE),
-    Label("understated", "understated", "It says less than the facts show.", "off", _FALSE),
-    Label("outdated", "outdated", "It was so before, and no longer on that day.", "off", _FALSE),
-    Label(
-        "unsupported",
-        "unsupported",
-        "No fact on record that was public by that day carries it.",
-        "unsupported",
-        _LITTLE,
-    ),
-    Label("contradicted", "contradicted", "The facts say otherwise.", "contradicted", _FALSE),
-    Label(
-        "not_found",
-        "not found",
-        "We searched and found nothing for or against it; others may.",
-        "none",
-        _LITTLE,
-    ),
-    Label(
-        "cannot_be_checked",
-        "cannot be checked",
-        "Nobody outside could check it: it names no source, or none that speaks.",
-        "none",
-        _LITTLE,
-    ),
-    Label("opinion", "opinion", "A judgement, which is neither true nor false.", "none", ""),
-    Label(
-        "forecast_met", "met (forecast)", "What was forecast has come about.", "forecast", _ENOUGH
-    ),
-    Label(
-        "forecast_partly_met",
-        "partly met (forecast)",
-        "A part of what was forecast has come about, or its cause is open.",
-        "forecast",
-        _CONFLICT,
-    ),
-    Label(
-        "forecast_pending",
-        "pending (forecast)",
-        "What was forecast has not come about yet, and still can.",
-        "forecast",
-        _LITTLE,
-    ),
-    Label(
-        "forecast_missed",
-        "missed (forecast)",
-        "What was forecast did not come about in its time.",
-        "forecast",
-        _FALSE,
-    ),
+    Label("supported", "The facts carry it.", "holds", _YES),
+    Label("mostly_supported", _DETAIL, "holds", _YES),
+    Label("mixed", "Some facts carry it and others do not.", "off", _PART),
+    Label("overstated", "It says more than the facts carry.", "off", _NO),
+    Label("understated", "It says less than the facts show.", "off", _NO),
+    Label("outdated", "It was so before, and no longer on that day.", "off", _NO),
+    Label("unsupported", _WITHOUT, "unsupported", _LITTLE),
+    Label("contradicted", "The facts say otherwise.", "contradicted", _NO),
+    Label("not_found", _SEARCHED, "none", _LITTLE),
+    Label("cannot_be_checked", _BEYOND, "none", _LITTLE),
+    Label("opinion", "A judgement, which is neither true nor false.", "none", ""),
+    Label("forecast_met", "What was forecast has come about.", "forecast", _YES),
+    Label("forecast_partly_met", _HALF, "forecast", _PART),
+    Label("forecast_pending", _WAITS, "forecast", _LITTLE),
+    Label("forecast_missed", "What was forecast did not come about in time.", "forecast", _NO),
 )
 _BY_NAME = {label.name: label for label in VERDICTS}
 LABELS = tuple(_BY_NAME)
@@ -104,7 +67,7 @@ def of_group(*groups: str) -> tuple[str, ...]:
 
 
 def word(name: str) -> str:
-    """A label as a reader reads it: `forecast_partly_met` → partly met (forecast)."""
+    """A label as a reader reads it."""
     return _BY_NAME[name].words
 
 
@@ -114,6 +77,15 @@ NO_SCORE = ("not_found", "cannot_be_checked", "opinion", "forecast_pending")
 # "Mostly supported" reaches five points further than "supported": 2.5 and 7.5 % for plain numbers,
 # 5 and 10 % for the others.
 MOSTLY_MARGIN_PERCENT = 5.0
+
+
+def number_in(text: str) -> float | None:
+    """The finite number that a text is; None for any other text."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def say(value: float) -> str:

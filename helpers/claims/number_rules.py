@@ -35,9 +35,19 @@ def within(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Find
         label,
         fact.value,
         f"The article says {amount(claim.number, claim.unit)}; on record is "
-        f"{_worked(fact, claim.unit)}{chosen}: {words}.",
+        f"{_worked(fact, claim.unit)}{chosen}: {words}.{_undated(claim, args, facts)}",
         ids,
     )
+
+
+def _undated(claim: Claim, args: Args, facts: Facts) -> str:
+    """Of when the fact is, where neither the claim nor the rule says: it may be stale."""
+    address = args["facts"][0]
+    if claim.period or not isinstance(address, str) or not facts.all_of(address):
+        return ""
+    period = facts.all_of(address)[0].period
+    latest = f" The claim names no period; the latest fact on record is of {in_time(period)}."
+    return latest if period else ""
 
 
 def at_least(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
@@ -64,25 +74,18 @@ def set_equal(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> F
     actual = frozenset(filter(None, (part.strip() for part in row.value.split(";"))))
     part = args.get("mode") == "contains"
     holds = bool(claim.words) and (claim.words <= actual if part else claim.words == actual)
-    missing, extra = sorted(actual - claim.words), sorted(claim.words - actual)
-    gaps = [f"not on record: {', '.join(extra)}"] * bool(extra) + [
-        f"left out: {', '.join(missing)}"
-    ] * (bool(missing) and not part)
-    words = (
-        ("part of them" if part else "the same")
-        if holds
-        else "; ".join(gaps) or "nothing is stated"
-    )
+    left_out = [] if part else sorted(actual - claim.words)
+    gaps = [("not on record", sorted(claim.words - actual)), ("left out", left_out)]
+    words = "; ".join(f"{what}: {', '.join(names)}" for what, names in gaps if names)
+    if holds:
+        words = "part of them" if part else "the same"
+    recorded = ", ".join(sorted(actual))
     sentence = (
         f"The article names {', '.join(sorted(claim.words)) or 'nothing'}; on record are "
-        f"{', '.join(sorted(actual))}: {words}."
+        f"{recorded}: {words or 'nothing is stated'}."
     )
-    return Finding(
-        "supported" if holds else "contradicted",
-        ", ".join(sorted(actual)),
-        sentence,
-        (row.evidence_id,),
-    )
+    label = "supported" if holds else "contradicted"
+    return Finding(label, recorded, sentence, (row.evidence_id,))
 
 
 def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:

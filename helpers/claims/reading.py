@@ -2,8 +2,7 @@
 
 import datetime
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,9 @@ import pandas as pd
 
 from helpers.claims.claim import Claim, Link
 from helpers.claims.evidence import Evidence, is_assumption
+from helpers.claims.labels import number_in
 from helpers.claims.registry import RULES, problems
-from helpers.claims.shared import ROW_TABLES, read_shared, records, with_shared_values
+from helpers.claims.shared import ROW_TABLES, outlets_of, read_shared, records, with_shared_values
 from helpers.errors import Fault, InputError
 from helpers.periods import read_period, surely_public
 from helpers.quantities import QUALITIES
@@ -34,6 +34,8 @@ TABLES = (
     *ROW_TABLES,
 )
 STANCES = ("supports", "refutes", "partial", "context")
+# Rules that weigh no evidence: a stance would bear on nothing.
+WITHOUT_STANCE = ("opinion", "unverifiable", "not_found")
 TOLERANCES = ("", "exact", "plain", "hedged", "definition", "bound")
 
 
@@ -42,60 +44,47 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
     fault.
     """
     published, faults = _publication_days(tables["articles"])
-    words = read_words(tables["vague_words"])
+    words, outlets = read_words(tables["vague_words"]), outlets_of(tables)
     links: dict[str, list[Link]] = {}
     for row in records(tables["claim_evidence"]):
         links.setdefault(row["claim_id"], []).append(Link(row["evidence_id"], row["stance"]))
         if row["stance"] not in STANCES:
-            faults.append(
-                _fault(
-                    "claim_evidence.csv",
-                    f"{row['claim_id']} {row['evidence_id']}",
-                    "stance",
-                    f"'{row['stance']}'",
-                    f"write one of {', '.join(STANCES)}",
-                )
-            )
-    found, seen = [], set()
+            where = f"{row['claim_id']} {row['evidence_id']}"
+            instead = f"write one of {', '.join(STANCES)}"
+            what = f"'{row['stance']}'"
+            faults.append(_fault("claim_evidence.csv", where, "stance", what, instead))
+    found, seen = list[Claim](), set[str]()
     for row in records(tables["claims"]):
-        where = row["claim_id"]
-        if where in seen:
-            faults.append(
-                _fault(
-                    "claims.csv",
-                    where,
-                    "claim_id",
-                    "the id stands twice",
-                    "number the claims of an article",
-                )
-            )
-        seen.add(where)
-        claim_faults, args = _row_faults(row, published, words)
-        faults += claim_faults
-        if claim_faults:
+        name = row["claim_id"]
+        if name in seen:
+            instead = "number the claims of an article"
+            faults.append(_fault("claims.csv", name, "claim_id", "the id stands twice", instead))
+        seen.add(name)
+        own = tuple(links.get(name, ()))
+        wrong, args = _row_faults(row, published, words, own)
+        faults += wrong
+        if wrong:
             continue
         found.append(
             Claim(
-                where,
-                row["article_id"],
-                int(row["paragraph"]),
-                row["claim"],
-                row["claim_type"],
-                row["value"],
-                row["unit"],
-                row["attributed_to"],
-                row["rule"],
-                args,
-                row["tolerance_kind"],
-                published[row["article_id"]],
-                tuple(links.get(where, ())),
-                row.get("period", ""),
-                row.get("result", ""),
+                claim_id=name,
+                article_id=row["article_id"],
+                paragraph=int(row["paragraph"]),
+                text=row["claim"],
+                args=args,
+                published=published[row["article_id"]],
+                links=own,
+                outlet=outlets[row["article_id"]],
+                **{name: row.get(name, "") for name in _AS_WRITTEN},
             )
         )
     if faults:
         raise InputError(faults)
     return tuple(found)
+
+
+_HOW = ("claim_type", "value", "unit", "attributed_to", "rule", "tolerance_kind")
+_AS_WRITTEN = (*_HOW, "period", "result")
 
 
 def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
@@ -187,15 +176,9 @@ def _publication_days(articles: pd.DataFrame) -> tuple[dict[str, datetime.date],
         try:
             days[row["article_id"]] = read_day(row["published"])
         except ValueError as error:
-            faults.append(
-                _fault(
-                    "articles.csv",
-                    row["article_id"],
-                    "published",
-                    str(error),
-                    "write the day of publication as YYYY-MM-DD",
-                )
-            )
+            instead = "write the day of publication as YYYY-MM-DD"
+            where = row["article_id"]
+            faults.append(_fault("articles.csv", where, "published", str(error), instead))
     return days, faults
 
 
@@ -236,6 +219,7 @@ def _row_faults(
     row: Mapping[str, str],
     published: Mapping[str, datetime.date],
     words: Mapping[tuple[str, str], tuple[str, float]],
+    links: Sequence[Link],
 ) -> tuple[list[Fault], dict[str, Any]]:
     where, faults = row["claim_id"], []
 
@@ -243,68 +227,48 @@ def _row_faults(
         faults.append(_fault("claims.csv", where, column, what, instead))
 
     if row["article_id"] not in published:
-        wrong(
-            "article_id",
-            f"'{row['article_id']}' has no dated row in articles.csv",
-            "add the article with its day of publication",
-        )
+        what = f"'{row['article_id']}' has no dated row in articles.csv"
+        wrong("article_id", what, "add the article with its day of publication")
     if not row["claim"].strip():
-        wrong(
-            "claim",
-            "no claim is written",
-            "write one assertion in your own words, or delete the row",
-        )
+        instead = "write one assertion in your own words, or delete the row"
+        wrong("claim", "no claim is written", instead)
     if not row["paragraph"].isdigit():
-        wrong(
-            "paragraph",
-            f"'{row['paragraph']}' is not a whole number",
-            "count the non-empty lines from 1",
-        )
+        what = f"'{row['paragraph']}' is not a whole number"
+        wrong("paragraph", what, "count the non-empty lines from 1")
     if row["tolerance_kind"] not in TOLERANCES:
-        wrong(
-            "tolerance_kind",
-            f"'{row['tolerance_kind']}'",
-            f"write one of {', '.join(TOLERANCES[1:])}, or nothing",
-        )
+        instead = f"write one of {', '.join(TOLERANCES[1:])}, or nothing"
+        wrong("tolerance_kind", f"'{row['tolerance_kind']}'", instead)
     try:
         args = json.loads(row["rule_args"] or "{}", parse_constant=_refuse)
     except (ValueError, RecursionError):
         args = None
     if not isinstance(args, dict):
-        wrong(
-            "rule_args",
-            "this is not a JSON object",
-            'write {"name": value} with plain numbers and texts',
-        )
+        instead = 'write {"name": value} with plain numbers and texts'
+        wrong("rule_args", "this is not a JSON object", instead)
         return faults, {}
     args, unread = _with_bounds(args, words)
-    for problem in [unread] * bool(unread) + problems(row["rule"], args):
-        wrong(
-            "rule" if row["rule"] not in RULES else "rule_args",
-            problem,
-            "the rules and their arguments are in data/claims/README.md",
-        )
-    needed = RULES[row["rule"]].value if row["rule"] in RULES else "any"
-    if row["rule"] == "tariff_total" and args.get("claimed") != "threat_only":
-        needed = "number"
-    if (
-        row["rule"] == "forecast"
-        and isinstance(args.get("then"), dict)
-        and args["then"].get("rule") == "within"
-    ):
-        needed = "number"
-    if needed == "number" and not _is_number(row["value"]):
+    rule = row["rule"]
+    for problem in [unread] * bool(unread) + problems(rule, args):
+        column = "rule_args" if rule in RULES else "rule"
+        wrong(column, problem, "the rules and their arguments are in data/claims/README.md")
+    if rule in WITHOUT_STANCE and any(link.stance != "context" for link in links):
+        wrong("rule", f"{rule} takes no stance", "take its rows out of claim_evidence.csv")
+    needed = _needed(rule, args)
+    if needed == "number" and number_in(row["value"]) is None:
         wrong("value", f"'{row['value']}' is not a number", "write plain digits")
     if needed == "words" and not row["value"].strip():
         wrong("value", "nothing is asserted", "write what the article says, entries separated by ;")
     return faults, args
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+def _needed(rule: str, args: Mapping[str, Any]) -> str:
+    """What a claim with this rule must assert: number, words or any."""
+    if rule == "tariff_total" and args.get("claimed") != "threat_only":
+        return "number"
+    then = args.get("then")
+    if rule == "forecast" and isinstance(then, dict) and then.get("rule") == "within":
+        return "number"
+    return RULES[rule].value if rule in RULES else "any"
 
 
 def _refuse(constant: str) -> None:

@@ -3,19 +3,22 @@ checked before anything runs.
 """
 
 import datetime
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.claims import event_rules, number_rules, stance_rules
 from helpers.claims.claim import Claim, Finding
-from helpers.claims.evidence import Facts, addresses, is_expression
+from helpers.claims.evidence import Facts
 from helpers.data.picking import RUNGS
 from helpers.periods import read_period
 from helpers.texts import read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date], Finding]
 Check = Callable[[Any], bool]
+DEEPEST = 6
+OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,51 @@ class Entry:
 
     rule: Rule
     needs: Mapping[str, Check]
-    may: Mapping[str, Check]
+    may: Mapping[str, Check] = field(default_factory=dict)
     value: str = "any"
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+def _passes(read: Callable[[str], Any]) -> Check:
+    """Texts that a reader takes without a ValueError, and that say something."""
+
+    def check(value: Any) -> bool:
+        try:
+            return isinstance(value, str) and bool(value) and bool(read(value))
+        except ValueError:
+            return False
+
+    return check
+
+
+def is_expression(expression: Any, deepest: int = DEEPEST) -> bool:
+    """Whether a value has the form of an expression, nested at most so deep."""
+    if isinstance(expression, str):
+        return bool(expression)
+    if isinstance(expression, int | float):
+        return not isinstance(expression, bool) and math.isfinite(expression)
+    if not isinstance(expression, dict) or len(expression) != 1 or not deepest:
+        return False
+    ((operation, operand),) = expression.items()
+    if operation == "years_since":
+        return isinstance(operand, str)
+    if operation not in OPERATIONS or not isinstance(operand, list):
+        return False
+    enough = len(operand) == 2 if operation in ("ratio", "diff") else len(operand) >= 1
+    return enough and all(is_expression(part, deepest - 1) for part in operand)
+
+
+def addresses(expression: Any) -> list[str]:
+    """Every address in an expression."""
+    if isinstance(expression, str):
+        return [expression]
+    if isinstance(expression, dict):
+        return [
+            address
+            for operand in expression.values()
+            for part in (operand if isinstance(operand, list) else [operand])
+            for address in addresses(part)
+        ]
+    return []
 
 
 def _number(value: Any) -> bool:
@@ -39,31 +81,18 @@ def _number(value: Any) -> bool:
 
 
 def _one_of(*choices: Any) -> Check:
-    return lambda value: any(
-        value is choice or (value == choice and type(value) is type(choice)) for choice in choices
-    )
+    return lambda value: any(value == own and type(value) is type(own) for own in choices)
 
 
 def _list_of(check: Check) -> Check:
     return lambda value: isinstance(value, list) and bool(value) and all(map(check, value))
 
 
-def _is_day(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(read_day(value))
-    except ValueError:
-        return False
+_text, _is_day, _is_period = _passes(str), _passes(read_day), _passes(read_period)
 
 
 def _day(value: Any) -> bool:
     return value == "publication" or _is_day(value)
-
-
-def _is_period(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(value) and bool(read_period(value))
-    except ValueError:
-        return False
 
 
 def _deadline(value: Any) -> bool:
@@ -71,27 +100,18 @@ def _deadline(value: Any) -> bool:
 
 
 def _measure(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and len(value) > 1
-        and all(map(_text, value))
-        and all(map(_text, value.values()))
-    )
+    return isinstance(value, dict) and len(value) > 1 and all(map(_text, (*value, *value.values())))
 
 
 def _outcome(value: Any) -> bool:
     if value is None:
         return True
-    if (
-        not isinstance(value, dict)
-        or not _text(value.get("metric"))
-        or set(value) - {"metric", "at_least", "at_most", "change", "attributable"}
-    ):
+    allowed = {"metric", "at_least", "at_most", "change", "attributable"}
+    if not isinstance(value, dict) or not _text(value.get("metric")) or set(value) - allowed:
         return False
     if "change" in value:
-        return value["change"] in ("up", "down") and isinstance(
-            value.get("attributable", True), bool
-        )
+        caused = value.get("attributable", True)
+        return value["change"] in ("up", "down") and isinstance(caused, bool)
     sides = [value[side] for side in ("at_least", "at_most") if side in value]
     return bool(sides) and all(map(_number, sides))
 
@@ -103,83 +123,55 @@ def _sub_rule(value: Any) -> bool:
     return value.get("as", "verdict") == "verdict" and not problems(value["rule"], args)
 
 
+_NUMBERS: Mapping[str, Check] = {"facts": _list_of(is_expression)}
 _BOUND_MORE = {
-    "bound": _number,
-    "word": _text,
-    "unit": _text,
+    **dict.fromkeys(("bound", "bound_factor"), _number),
+    **dict.fromkeys(("word", "unit"), _text),
     "fail": _one_of("contradicted"),
-    "bound_factor": _number,
 }
+_APART = {
+    **dict.fromkeys(("at_most", "bound", "exactly", "bound_factor"), _number),
+    "word": _text,
+    "order": _one_of("before", "after"),
+    "unit": _one_of("days", "years"),
+}
+_LATER = {
+    **dict.fromkeys(("then", "now"), _sub_rule),
+    "events": _list_of(_text),
+    "mode": _one_of("all", "any"),
+    "need": _one_of(*RUNGS),
+    "outcome": _outcome,
+    "deadline": _deadline,
+}
+_RUNG = {"event": _text, "rung": _one_of(*RUNGS)}
+_OF_KIND = {"of": _list_of(_text), "subject": _text, "day": _is_period}
+_HELD = {"on": _day, "claimed": _one_of("former")}
+_DUTY = {"goods": _text, "on": _day}
+_SEARCH = {"searched": _list_of(_text), "on": _is_day}
+_RANKED = {"subject": _text, "by": _list_of(_measure)}
 RULES: Mapping[str, Entry] = {
-    "within": Entry(
-        number_rules.within,
-        {"facts": _list_of(is_expression)},
-        {"match": _one_of("nearest")},
-        "number",
-    ),
-    "at_least": Entry(
-        number_rules.at_least,
-        {"fact": is_expression},
-        _BOUND_MORE,
-    ),
+    "within": Entry(number_rules.within, _NUMBERS, {"match": _one_of("nearest")}, "number"),
+    "at_least": Entry(number_rules.at_least, {"fact": is_expression}, _BOUND_MORE),
     "at_most": Entry(number_rules.at_most, {"fact": is_expression}, _BOUND_MORE),
     "set_equal": Entry(
         number_rules.set_equal, {"fact": _text}, {"mode": _one_of("contains")}, "words"
     ),
-    "modality_at": Entry(
-        event_rules.modality_at,
-        {"event": _text, "rung": _one_of(*RUNGS)},
-        {"at_least": _one_of(True, False)},
-    ),
-    "plant": Entry(event_rules.plant, {"model": _text, "state": _text}, {}),
-    "tariff_total": Entry(
-        event_rules.tariff_total, {"goods": _text, "on": _day}, {"claimed": _one_of("threat_only")}
-    ),
+    "modality_at": Entry(event_rules.modality_at, _RUNG, {"at_least": _one_of(True, False)}),
+    "plant": Entry(event_rules.plant, {"model": _text, "state": _text}),
+    "tariff_total": Entry(event_rules.tariff_total, _DUTY, {"claimed": _one_of("threat_only")}),
     "tariff_component": Entry(
-        event_rules.tariff_component, {"instrument": _text, "on": _day}, {}, "number"
+        event_rules.tariff_component, {"instrument": _text, "on": _day}, value="number"
     ),
-    "holds_office": Entry(
-        event_rules.holds_office,
-        {"person": _text, "office": _text},
-        {"on": _day, "claimed": _one_of("former")},
-    ),
-    "first_of_kind": Entry(
-        number_rules.first_of_kind,
-        {"kind": _text},
-        {"of": _list_of(_text), "subject": _text, "day": _is_period},
-    ),
-    "rank": Entry(number_rules.rank, {"subject": _text, "by": _list_of(_measure)}, {}, "number"),
-    "sign": Entry(number_rules.sign, {"facts": _list_of(is_expression)}, {}, "words"),
-    "days_between": Entry(
-        event_rules.days_between,
-        {"from": _text, "to": _text},
-        {
-            "at_most": _number,
-            "word": _text,
-            "bound": _number,
-            "exactly": _number,
-            "order": _one_of("before", "after"),
-            "unit": _one_of("days", "years"),
-            "bound_factor": _number,
-        },
-    ),
-    "forecast": Entry(
-        stance_rules.forecast,
-        {},
-        {
-            "then": _sub_rule,
-            "now": _sub_rule,
-            "events": _list_of(_text),
-            "mode": _one_of("all", "any"),
-            "need": _one_of(*RUNGS),
-            "outcome": _outcome,
-            "deadline": _deadline,
-        },
-    ),
-    "stances": Entry(stance_rules.stances, {}, {}),
-    "opinion": Entry(stance_rules.opinion, {}, {}),
-    "unverifiable": Entry(stance_rules.unverifiable, {"why": _text}, {}),
-    "not_found": Entry(stance_rules.not_found, {"searched": _list_of(_text), "on": _is_day}, {}),
+    "holds_office": Entry(event_rules.holds_office, {"person": _text, "office": _text}, _HELD),
+    "first_of_kind": Entry(number_rules.first_of_kind, {"kind": _text}, _OF_KIND),
+    "rank": Entry(number_rules.rank, _RANKED, value="number"),
+    "sign": Entry(number_rules.sign, _NUMBERS, value="words"),
+    "days_between": Entry(event_rules.days_between, {"from": _text, "to": _text}, _APART),
+    "forecast": Entry(stance_rules.forecast, {}, _LATER),
+    "stances": Entry(stance_rules.stances, {}),
+    "opinion": Entry(stance_rules.opinion, {}),
+    "unverifiable": Entry(stance_rules.unverifiable, {"why": _text}),
+    "not_found": Entry(stance_rules.not_found, _SEARCH),
 }
 
 
@@ -188,28 +180,20 @@ def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
     if rule not in RULES:
         return [f"'{rule}' is not a rule; write one of {', '.join(RULES)}"]
     entry = RULES[rule]
+    checks = {**entry.may, **entry.needs}
     found = [f"the argument '{name}' is missing" for name in entry.needs if name not in args]
     for name, value in args.items():
-        check = entry.needs.get(name) or entry.may.get(name)
-        if check is None:
-            found.append(
-                f"{rule} takes no argument '{name}'; it takes "
-                f"{', '.join([*entry.needs, *entry.may]) or 'none'}"
-            )
-        elif not check(value):
+        if name not in checks:
+            taken = ", ".join([*entry.needs, *entry.may]) or "none"
+            found.append(f"{rule} takes no argument '{name}'; it takes {taken}")
+        elif not checks[name](value):
             found.append(f"the argument '{name}' has a value that {rule} cannot use")
-    if (
-        rule == "days_between"
-        and sum(name in args for name in ("at_most", "exactly", "order", "word")) != 1
-    ):
+    apart = ("at_most", "exactly", "order", "word")
+    if rule == "days_between" and sum(name in args for name in apart) != 1:
         found.append("days_between needs one of at_most, word, exactly, order")
     if rule in ("at_least", "at_most") and "bound" not in args:
         found.append(f"{rule} needs a bound that the article prints, or a word of vague_words.csv")
-    if (
-        rule == "rank"
-        and not found
-        and any(args["subject"] not in measure for measure in args["by"])
-    ):
+    if rule == "rank" and not found and any(args["subject"] not in own for own in args["by"]):
         found.append("the subject must stand in every measure")
     if rule == "forecast" and not found:
         found += _forecast_problems(args)
@@ -220,17 +204,9 @@ def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
     ways = [name for name in ("now", "events", "outcome") if name in args]
     if len(ways) != 1:
         return ["a forecast needs one of now, events, outcome"]
-    if ways == ["events"]:
-        return [
-            f"the argument '{name}' is missing"
-            for name in ("mode", "need", "deadline")
-            if name not in args
-        ]
-    return (
-        ["the argument 'deadline' is missing"]
-        if args.get("outcome") and "deadline" not in args
-        else []
-    )
+    needed = ["mode", "need", "deadline"] if ways == ["events"] else []
+    needed += ["deadline"] if args.get("outcome") else []
+    return [f"the argument '{name}' is missing" for name in needed if name not in args]
 
 
 def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
 from helpers.claims.labels import VERDICTS, in_days, word
-from helpers.claims.shared import records
+from helpers.claims.shared import block_of, outlets_of, records
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
 CONTEXT = "https://schema.org"
@@ -43,6 +43,7 @@ class Register:
     reasons: Mapping[str, str]
     resolutions: Mapping[str, str]
     corrections: Mapping[str, tuple[Mapping[str, str], ...]]
+    blocks: Sequence[Mapping[str, str]]
     people: frozenset[str]
     organisations: frozenset[str]
 
@@ -58,16 +59,18 @@ class Register:
         names = [row["organisation"] for row in offices]
         names += [row["publisher"] for row in sources.values()]
         articles = {row["article_id"]: row for row in records(tables["articles"])}
+        outlets = outlets_of(tables)
         return cls(
             articles,
             sources,
             {row["claim_id"]: row["reason"] for row in records(tables["claims"])},
             {
-                claim_id: named(row["resolution"], articles)
+                claim_id: named(row["resolution"], outlets)
                 for row in reversed(records(tables["contradictions"]))
                 for claim_id in row["claim_ids"].split(";")
             },
             corrections,
+            records(tables["paragraph_blocks"]),
             frozenset(
                 word for row in offices for word in (row["person"], row["person"].split()[-1])
             ),
@@ -83,6 +86,11 @@ class Register:
             return "Organization", self.articles[claim.article_id]["outlet"]
         is_body = name not in self.people and name.split()[0] in self.organisations
         return ("Organization" if is_body else "Person"), name
+
+    def first_appearance(self, claim: Claim) -> str:
+        """The address at which a claim appeared first, where its article copies it from there."""
+        block = block_of(claim, self.blocks) or {}
+        return self.sources.get(block.get("copied_from", ""), {}).get("url", "")
 
     def why(self, claim: Claim) -> str:
         """The auditor's reason; where none is given, what settles a contradiction that names the
@@ -117,13 +125,9 @@ def sentence(text: str) -> str:
     return text if text.rstrip().endswith((".", "!", "?", "。")) else f"{text.rstrip()}."
 
 
-def named(text: str, articles: Mapping[str, Mapping[str, str]]) -> str:
+def named(text: str, outlets: Mapping[str, str]) -> str:
     """A text in which outlets stand for the short names of their articles."""
-    return re.sub(
-        r"\bA\d+\b(?!-)",
-        lambda match: articles.get(match[0], {}).get("outlet", match[0]),
-        text,
-    )
+    return re.sub(r"\bA\d+\b(?!-)", lambda match: outlets.get(match[0], match[0]), text)
 
 
 def evidence_of(verdict: Verdict) -> tuple[str, ...]:
@@ -240,6 +244,8 @@ def _review(
         },
         "reviewBody": " ".join(said(verdict, audit.inputs.as_of, register.why(claim))),
     }
+    if first := register.first_appearance(claim):
+        review["itemReviewed"]["firstAppearance"] = {"@type": "CreativeWork", "url": first}
     if based_on := _sources(verdict, audit, register):
         review["isBasedOn"] = based_on
     if corrections:

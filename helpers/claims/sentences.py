@@ -1,23 +1,14 @@
-"""The claim audit in sentences, tables, results and folded records. Claims are text from others:
-they reach a page as text only.
-"""
-
-import math
-import re
+"""The claim audit in sentences. Claims are text from others: they reach a page as text only."""
 
 from helpers.claims import Audit
 from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import passes
-from helpers.claims.labels import FORECASTS, HELD, OFF, of_group, say
+from helpers.claims.labels import FORECASTS, HELD, OFF, in_days, number_in, of_group, say
 from helpers.claims.part import ClaimsPart
 from helpers.claims.summary import counts
 from helpers.show import numbers
 from helpers.texts import ADDED, PRINTED, READ, how_stated, short
-
-_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
-_ANCHOR = "cs-"
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
 
 
 def answer(claims: ClaimsPart) -> list[str]:
@@ -40,10 +31,9 @@ def counts_sentence(audit: Audit) -> str:
     return (
         f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} "
         f"supported or mostly supported, {off} mixed, overstated, understated or outdated, "
-        f"{found['contradicted']} contradicted and {found['unsupported']} without support; "
-        f"{sum(found[label] for label in FORECASTS)} carry a forecast's label, "
-        f"{found['forecast_pending']} of them still pending, and {rest} are opinions, were "
-        "not found or cannot be checked."
+        f"{found['contradicted']} contradicted and {found['unsupported']} without support. "
+        f"Of the others, {sum(found[label] for label in FORECASTS)} are forecasts that time tests, "
+        f"and {rest} are opinions, were not found or cannot be checked."
     )
 
 
@@ -61,30 +51,34 @@ def numbers_sentence(audit: Audit) -> str:
     missed = []
     for verdict in audit.verdicts:
         fact, claim = verdict.then.computed, verdict.claim
-        numeric = (
-            claim.rule in ("within", "tariff_total", "tariff_component")
-            and _is_number(claim.value)
-            and isinstance(fact, float)
-            and fact
-        )
-        if numeric and verdict.headline in ("contradicted", "overstated", "understated"):
-            off = 100 * (claim.number / float(fact) - 1)  # type: ignore[arg-type]
-            missed.append((abs(off), f"{_stated(claim)}, the fact is {say(float(fact))}"))  # type: ignore[arg-type]
+        numeric = claim.rule in ("within", "tariff_total", "tariff_component")
+        if not (
+            numeric and number_in(claim.value) is not None and isinstance(fact, float) and fact
+        ):
+            continue
+        if verdict.headline in ("contradicted", "overstated", "understated"):
+            off = abs(claim.number / fact - 1)
+            missed.append((off, f"{_stated(claim)}, where the fact is {_amount(fact, claim.unit)}"))
     if not missed:
         return "No stated number misses its fact under these settings."
-    return f"Numbers that miss: {'; '.join(words for _, words in sorted(missed, reverse=True))}."
+    listed = "; ".join(words for _, words in sorted(missed, reverse=True))
+    if len(missed) == 1:
+        return f"One stated number misses its fact: {listed}."
+    return f"{numbers.spelled(len(missed)).capitalize()} stated numbers miss their facts: {listed}."
+
+
+def _amount(number: float, unit: str) -> str:
+    if unit == "percent":
+        return numbers.percent(number, 0 if number % 1 == 0 else 1)
+    return f"{say(number)} {unit}"
 
 
 def _stated(claim: Claim) -> str:
     """How a claim comes by its number: an article need not print the number that its words come
     to.
     """
-    amount = (
-        numbers.percent(claim.number, 0 if claim.number % 1 == 0 else 1)
-        if claim.unit == "percent"
-        else f"{say(claim.number)} {claim.unit}"
-    )
-    text = f"“{short(claim.text, 80)}”"
+    amount = _amount(claim.number, claim.unit)
+    text = f"“{short(claim.text, 80)}” ({claim.outlet})"
     added = "rates" if claim.rule.startswith("tariff") else "numbers"
     ways = {
         PRINTED: f"{text} says {amount}",
@@ -118,10 +112,10 @@ def facts_that_count(audit: Audit) -> int:
 def dates_sentence(audit: Audit) -> str:
     """How many labels differ between publication and the reader's day."""
     moved = [verdict for verdict in audit.verdicts if verdict.then.label != verdict.now.label]
-    plain = [verdict for verdict in moved if verdict.claim.claim_type != "forecast"]
+    forecasts = sum(verdict.claim.claim_type == "forecast" for verdict in moved)
     return (
-        f"Between publication and {audit.inputs.as_of_date} the verdict changes for "
-        f"{numbers.units(len(moved), 'claims')}, {len(moved) - len(plain)} of them forecasts."
+        f"Between publication and {in_days(audit.inputs.as_of)} the verdict changes for "
+        f"{numbers.units(len(moved), 'claims')}, {forecasts} of them forecasts."
     )
 
 
@@ -129,18 +123,19 @@ def contradictions_sentence(found: list[Contradiction]) -> str:
     """How many of the noted contradictions the verdicts show."""
     shown = sum(one.outcome in ("shown", "all fail") for one in found)
     return (
-        f"Of {len(found)} contradictions noted between or within the articles, the verdicts show "
-        f"{shown}."
+        f"The articles contradict each other or themselves in {len(found)} places; in {shown} of "
+        "them at least one side fails."
     )
 
 
 def forecast_sentence(audit: Audit) -> str:
     """What came of the forecasts."""
-    found = counts(audit)
-    said = ", ".join(
-        f"{found[label]} {label.removeprefix('forecast_').replace('_', ' ')}" for label in FORECASTS
+    met, partly, pending, missed = (counts(audit)[label] for label in FORECASTS)
+    total = met + partly + pending + missed
+    return (
+        f"By {in_days(audit.inputs.as_of)}, {met} of {total} forecasts are met, {partly} partly "
+        f"met and {missed} missed; {pending} are pending."
     )
-    return f"Forecasts on {audit.inputs.as_of_date}: {said}."
 
 
 def forecast_kind_sentence(audit: Audit) -> str:
@@ -170,13 +165,6 @@ def open_claims_sentence(audit: Audit) -> str:
         if waiting
         else "Every claim has evidence on record, or is an opinion or beyond checking."
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def _articles(audit: Audit) -> str:

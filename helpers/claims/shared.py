@@ -8,13 +8,15 @@ sentence, source and quality.
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from helpers.claims.claim import Claim
 from helpers.claims.evidence import MissingFactError
 from helpers.errors import Fault, InputError
 from helpers.trade.duty import total_duty
@@ -22,13 +24,9 @@ from helpers.trade.duty import total_duty
 
 def records(frame: pd.DataFrame) -> list[dict[str, str]]:
     """One dict of texts a row: a whole number without its point, a blank as an empty text."""
-    columns = [[as_text(value) for value in frame[name].tolist()] for name in frame.columns]
     names = [str(name) for name in frame.columns]
-    return (
-        [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-        if names
-        else []
-    )
+    columns = [map(as_text, frame[name].tolist()) for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def as_text(value: Any) -> str:
@@ -36,6 +34,32 @@ def as_text(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def outlets_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Article id → its outlet in few words, with the day where one outlet has several articles."""
+    rows = records(tables["articles"])
+    names = {
+        row["article_id"]: row["outlet"].split(" (")[0].rpartition("reprint at ")[2] for row in rows
+    }
+    often = Counter(names.values())
+    return {
+        row["article_id"]: f"{name}, {row['published']}" if often[name] > 1 else name
+        for row, name in zip(rows, names.values(), strict=True)
+    }
+
+
+def block_of(claim: Claim, blocks: Sequence[Mapping[str, str]]) -> Mapping[str, str] | None:
+    """The row of the part of its text that a claim stands in; None outside any noted part."""
+    return next(
+        (
+            row
+            for row in blocks
+            if row["article_id"] == claim.article_id
+            and int(row["first_paragraph"]) <= claim.paragraph <= int(row["last_paragraph"])
+        ),
+        None,
+    )
 
 
 ROW_TABLES = (
@@ -60,14 +84,14 @@ COMPUTED_TOTAL = "tariff.total.cars_from_japan"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a shared table says of a fact: value and period as text, None where the link takes that
-    side from the fact itself.
+    """A fact as the shared table has it: value and period as text, the fact's own where the link
+    does not take that side.
     """
 
     evidence_id: str
     place: str
-    value: str | None
-    period: str | None
+    value: str
+    period: str
 
 
 def read_shared(tables: Mapping[str, pd.DataFrame]) -> dict[str, Reading]:
@@ -93,10 +117,8 @@ def with_shared_values(
     rows: list[dict[str, str]], readings: Mapping[str, Reading]
 ) -> list[dict[str, str]]:
     """Evidence rows with value and period from the shared tables where these hold them."""
-    return [
-        _replaced(row, readings[row["evidence_id"]]) if row["evidence_id"] in readings else row
-        for row in rows
-    ]
+    taken = {name: {"value": own.value, "period": own.period} for name, own in readings.items()}
+    return [row | taken.get(row["evidence_id"], {}) for row in rows]
 
 
 def disagreements(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -106,21 +128,21 @@ def disagreements(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     A value agrees when the shared one, rounded to the decimals the fact is written with, is the
     same. The table's word is used.
     """
-    readings, differing = read_shared(tables), []
-    for row in records(tables["evidence"]):
+    readings, rows = read_shared(tables), records(tables["evidence"])
+    differing = []
+    for row in rows:
         if reading := readings.get(row["evidence_id"]):
-            if reading.value is not None and not _same(row["value"], reading.value):
+            if not _same(row["value"], reading.value):
                 differing.append((row["evidence_id"], reading.place, row["value"], reading.value))
-            if reading.period is not None and row["period"] != reading.period:
+            if row["period"] != reading.period:
                 differing.append((row["evidence_id"], reading.place, row["period"], reading.period))
-    for row in records(tables["evidence"]):
+    for row in rows:
         if row["metric"] == COMPUTED_TOTAL:
             start = row["period"].split("/")[0].replace("..", "2025-01-01")
             shared = str(total_duty(tables["tariffs"], start, "passenger_car"))
             if not _same(row["value"], shared):
-                differing.append(
-                    (row["evidence_id"], f"tariffs: total duty on {start}", row["value"], shared)
-                )
+                place = f"tariffs: total duty on {start}"
+                differing.append((row["evidence_id"], place, row["value"], shared))
     return pd.DataFrame(differing, columns=["evidence_id", "place", "fact", "shared"])
 
 
@@ -140,61 +162,40 @@ def duty_schedules(tariffs: pd.DataFrame) -> dict[str, Callable[[str], float]]:
 def _reading(
     link: Mapping[str, str], fact: Mapping[str, str], tables: Mapping[str, pd.DataFrame]
 ) -> Reading:
-    if link["table"] not in ROW_TABLES:
-        raise ValueError(
-            f"'{link['table']}' is not a shared table; write one of {', '.join(ROW_TABLES)}"
-        )
-    table = tables[link["table"]]
+    name = link["table"]
+    if name not in ROW_TABLES:
+        raise ValueError(f"'{name}' is not a shared table; write one of {', '.join(ROW_TABLES)}")
     conditions = dict(part.split("=", 1) for part in link["row"].split(";") if "=" in part)
-    columns = [link[name] for name in ("value_column", "from_column", "to_column") if link[name]]
-    unknown = [name for name in [*conditions, *columns] if name not in table.columns]
-    if unknown or not conditions:
-        raise ValueError(
-            f"{link['table']} has no column {', '.join(unknown)}"
-            if unknown
-            else "the row is not given as column=value"
-        )
-    fitting = [
-        row
-        for row in records(table[list(dict.fromkeys([*conditions, *columns]))])
-        if all(row[name] == value for name, value in conditions.items())
-    ]
+    if not conditions:
+        raise ValueError("the row is not given as column=value")
+    columns = [link[side] for side in ("value_column", "from_column", "to_column") if link[side]]
+    used = list(dict.fromkeys([*conditions, *columns]))
+    if unknown := [column for column in used if column not in tables[name].columns]:
+        raise ValueError(f"{name} has no column {', '.join(unknown)}")
+    wanted = conditions.items()
+    fitting = [row for row in records(tables[name][used]) if wanted <= row.items()]
     if len(fitting) != 1:
-        raise ValueError(
-            f"{len(fitting)} rows of {link['table']} fit '{link['row']}'; name exactly one"
-        )
+        raise ValueError(f"{len(fitting)} rows of {name} fit '{link['row']}'; name exactly one")
     (row,) = fitting
-    value = row[link["value_column"]] if link["value_column"] else None
-    if value is not None and link["factor"]:
-        value = str(Decimal(value) * Decimal(link["factor"])) if value else None
-    return Reading(
-        link["evidence_id"],
-        f"{link['table']}: {link['row']}",
-        value or None,
-        _period(link, row, fact["period"]),
-    )
+    value = row.get(link["value_column"], "")
+    if value and link["factor"]:
+        value = str(Decimal(value) * Decimal(link["factor"]))
+    period = _period(link, row, fact["period"])
+    place = f"{name}: {link['row']}"
+    return Reading(link["evidence_id"], place, value or fact["value"], period)
 
 
-def _period(link: Mapping[str, str], row: Mapping[str, str], own: str) -> str | None:
+def _period(link: Mapping[str, str], row: Mapping[str, str], own: str) -> str:
     """The fact's period with the sides that the link takes from the table; a blank end in the table
     leaves the fact's own end.
     """
-    if not (link["from_column"] or link["to_column"]):
-        return None
+    first, last = row.get(link["from_column"], ""), row.get(link["to_column"], "")
     if link["from_column"] == link["to_column"]:
-        return row[link["from_column"]] or None
+        return first or own
     start, _, end = own.partition("/")
-    start = (row[link["from_column"]] if link["from_column"] else "") or start
-    end = (row[link["to_column"]] if link["to_column"] else "") or end or start
+    start = first or start
+    end = last or end or start
     return f"{start}/{end}" if "/" in own or end != start else own
-
-
-def _replaced(row: dict[str, str], reading: Reading) -> dict[str, str]:
-    return {
-        **row,
-        "value": row["value"] if reading.value is None else reading.value,
-        "period": row["period"] if reading.period is None else reading.period,
-    }
 
 
 def _same(own: str, shared: str) -> bool:

@@ -5,7 +5,7 @@ verify. Independent origins are counted, not documents.
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from helpers.claims import event_rules, number_rules
@@ -19,16 +19,9 @@ from helpers.texts import read_day
 Args = Mapping[str, Any]
 
 # An attribution to one of these in the plural asserts that several said so.
-PLURALS = (
-    "analysts",
-    "economists",
-    "executives",
-    "experts",
-    "insiders",
-    "officials",
-    "observers",
-    "sources",
-)
+PLURALS = frozenset(
+    ("analysts", "economists", "executives", "experts", "insiders", "officials", "observers")
+) | {"sources"}
 
 
 def is_plural(attributed_to: str) -> bool:
@@ -39,49 +32,36 @@ def is_plural(attributed_to: str) -> bool:
 
 def stances(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
     """The stances of the linked facts that are known, aggregated."""
-    return aggregate(claim, facts, (row for rows in facts.rows.values() for row in rows))
+    return aggregate(claim, facts, facts.by_id)
 
 
-def aggregate(claim: Claim, facts: Facts, rows: Iterable[Evidence]) -> Finding:
-    """The stances of these rows towards a claim.
+def aggregate(claim: Claim, facts: Facts, rows: Mapping[str, Evidence]) -> Finding:
+    """The stances of these rows, by id, towards a claim.
 
     S, R, P are the independent origins that support, refute, hold in part. None: unsupported. S
     alone: supported; capped at mostly supported with P, or where a plural attribution rests on
     fewer than `plural_origins`. P alone: mostly supported. R without S: contradicted if R ≥
     `partial_ratio` × P, else mixed. S and R: mixed.
     """
-    by_id = {row.evidence_id: row for row in rows}
-    linked = [
-        (link, by_id[link.evidence_id])
-        for link in sorted(claim.links, key=lambda link: link.evidence_id)
-        if link.evidence_id in by_id and link.stance != "context"
-    ]
-    if not linked:
+    taken: dict[str, list[Evidence]] = {stance: [] for stance in _SAYS}
+    for link in sorted(claim.links, key=lambda link: link.evidence_id):
+        if link.evidence_id in rows and link.stance in taken:
+            taken[link.stance].append(rows[link.evidence_id])
+    used = sorted(row.evidence_id for own in taken.values() for row in own)
+    if not used:
         raise MissingFactError("it")
-    origins = {
-        stance: {row.origin for link, row in linked if link.stance == stance}
-        for stance in ("supports", "refutes", "partial")
-    }
-    s, r, p = (len(origins[stance]) for stance in ("supports", "refutes", "partial"))
+    s, r, p = (len({row.origin for row in own}) for own in taken.values())
     thin = is_plural(claim.attributed_to) and s < facts.settings.plural_origins
     if s and r:
         label = "mixed"
     elif r:
         label = "contradicted" if r >= facts.settings.partial_ratio * p else "mixed"
-    elif s:
-        label = "mostly_supported" if p or thin else "supported"
     else:
-        label = "mostly_supported"
-    sentence = " ".join(
-        _origins_say(stance, [row for link, row in linked if link.stance == stance])
-        for stance in ("supports", "refutes", "partial")
-        if origins[stance]
-    )
+        label = "supported" if s and not p and not thin else "mostly_supported"
+    sentence = " ".join(_origins_say(stance, own) for stance, own in taken.items() if own)
     if thin and s and not (r or p):
         sentence += f" A plural needs {facts.settings.plural_origins} origins."
-    return Finding(
-        label, f"{s}/{r}/{p}", sentence, tuple(row.evidence_id for _, row in linked), (s, r, p)
-    )
+    return Finding(label, f"{s}/{r}/{p}", sentence, tuple(used), (s, r, p))
 
 
 _SAYS = {
@@ -166,69 +146,53 @@ def _sub_rule(args: Args, claim: Claim, facts: Facts, as_of: datetime.date) -> F
 
 
 def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date) -> Finding:
-    published = claim.published
     if args["rule"] != "stances":
         return _sub_rule(args, claim, facts, as_of)
-    later = [row for rows in facts.rows.values() for row in rows if row.known_from > published]
+
+    def came_later(row: Evidence) -> bool:
+        return row.known_from > claim.published
+
+    later = {name: row for name, row in facts.by_id.items() if came_later(row)}
     if args.get("as") == "verdict":
         return aggregate(claim, facts, later)
     try:
         found = aggregate(claim, facts, later)
     except MissingFactError:
-        hidden = {row.evidence_id for row in facts.left_out if row.known_from > published}
+        hidden = {row.evidence_id for row in facts.left_out if came_later(row)}
         if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
             raise
-        return Finding(
-            "forecast_pending",
-            None,
-            f"Nothing that came out later bears on it up to {in_days(as_of)}.",
-        )
-    return dataclasses.replace(
-        found,
-        label=_FROM_STANCES[found.label],
-        explanation=f"From facts that came out later. {found.explanation}",
-    )
+        words = f"Nothing that came out later bears on it up to {in_days(as_of)}."
+        return Finding("forecast_pending", None, words)
+    words = f"From facts that came out later. {found.explanation}"
+    return dataclasses.replace(found, label=_FROM_STANCES[found.label], explanation=words)
 
 
 def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    deadline = args["deadline"]
+    deadline, events = args["deadline"], args["events"]
     last_day = read_day(deadline) if deadline else datetime.date.max
     met, said, ids = 0, [], []
-    for event in args["events"]:
-        rows = [
-            row
-            for row in facts.all_of(f"event.{event}")
-            if row.value in RUNGS and row.span.first <= last_day
-        ]
-        best = max(rows, key=lambda row: RUNGS.index(row.value), default=None)
+    for event in events:
+        rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS]
+        early = [row for row in rows if row.span.first <= last_day]
+        best = max(early, key=lambda row: RUNGS.index(row.value), default=None)
         met += best is not None and RUNGS.index(best.value) >= RUNGS.index(args["need"])
         said.append(f"{facts.in_words(event)}: {best.value if best else 'not on record'}")
         ids += [best.evidence_id] if best else []
-    wanted = len(args["events"]) if args["mode"] == "all" else 1
+    for event in events:
+        metric = f"event.{event}"
+        hidden = metric not in facts.rows and any(row.metric == metric for row in facts.left_out)
+        if hidden and not met:
+            raise MissingFactError(f"{metric} that counts under the settings")
     until = f" by {in_time(deadline)}" if deadline else ""
-    asked = "all" if args["mode"] == "all" else "one"
+    every = args["mode"] == "all"
     sentence = (
-        f"The forecast is met when {asked} of {len(args['events'])} has “{args['need']}”{until}; "
-        f"{met} so far ({'; '.join(said)})."
+        f"The forecast is met when {'all' if every else 'one'} of {len(events)} has "
+        f"“{args['need']}”{until}; {met} so far ({'; '.join(said)})."
     )
-    open_still = as_of <= last_day
-    hidden = [
-        event
-        for event in args["events"]
-        if f"event.{event}" not in facts.rows
-        and any(row.metric == f"event.{event}" for row in facts.left_out)
-    ]
-    if hidden and not met:
-        raise MissingFactError(f"event.{hidden[0]} that counts under the settings")
-    label = (
-        "forecast_met"
-        if met >= wanted
-        else "forecast_partly_met"
-        if met
-        else "forecast_pending"
-        if open_still
-        else "forecast_missed"
-    )
+    if met:
+        label = "forecast_met" if met >= len(events) or not every else "forecast_partly_met"
+    else:
+        label = "forecast_pending" if as_of <= last_day else "forecast_missed"
     return Finding(label, float(met), sentence, tuple(ids))
 
 
@@ -268,24 +232,14 @@ def _change(
     """
     before = facts.number(f"{outcome['metric']}@{published}")
     after = facts.number(f"{outcome['metric']}@{day}")
-    moved = (
-        after.value < before.value if outcome["change"] == "down" else after.value > before.value
-    )
-    label = (
-        ("forecast_met" if outcome.get("attributable", True) else "forecast_partly_met")
-        if moved
-        else waiting
-    )
-    cause = (
-        " The cause is not established." if moved and not outcome.get("attributable", True) else ""
-    )
+    down = outcome["change"] == "down"
+    moved = after.value < before.value if down else after.value > before.value
+    caused = outcome.get("attributable", True)
+    label = ("forecast_met" if caused else "forecast_partly_met") if moved else waiting
     sentence = (
         f"It was {before.text} on {in_days(published)} and {after.text} on {in_days(day)}; the "
-        f"forecast was {outcome['change']}.{cause}"
+        f"forecast was {outcome['change']}."
     )
-    return Finding(
-        label,
-        after.value,
-        sentence,
-        tuple(dict.fromkeys((*before.evidence_ids, *after.evidence_ids))),
-    )
+    sentence += " The cause is not established." if moved and not caused else ""
+    ids = tuple(dict.fromkeys((*before.evidence_ids, *after.evidence_ids)))
+    return Finding(label, after.value, sentence, ids)

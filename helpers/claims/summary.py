@@ -12,12 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.claims.audit import Audit, Case, ClaimRule, Verdict, claim_rule, judge_all
-from helpers.claims.claim import ClaimInputs
+from helpers.claims.audit import Audit, Case, ClaimRule, claim_rule, judge_all
+from helpers.claims.claim import Claim, ClaimInputs
 from helpers.claims.labels import LABELS, four_labels
-from helpers.claims.shared import records
+from helpers.claims.shared import block_of, records
 from helpers.claims.stance_rules import is_plural
-from helpers.quantities import QUALITIES
 
 
 def counts(audit: Audit) -> dict[str, int]:
@@ -30,59 +29,24 @@ def by_article(audit: Audit) -> pd.DataFrame:
     """Articles as rows in the order of their first claim, labels that occur as columns, and the
     number of claims.
     """
-    return _crossed(
-        [(verdict.claim.article_id, verdict.headline) for verdict in audit.verdicts], "article"
-    )
+    return _crossed([(own.claim.article_id, own.headline) for own in audit.verdicts], "article")
 
 
 def by_type(audit: Audit) -> pd.DataFrame:
     """Claim types as rows, labels that occur as columns."""
-    return _crossed(
-        [(verdict.claim.claim_type, verdict.headline) for verdict in audit.verdicts], "claim type"
-    )
+    return _crossed([(own.claim.claim_type, own.headline) for own in audit.verdicts], "claim type")
 
 
 def by_block(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Parts of the texts as rows, labels that occur as columns. A text without noted parts is one
     part.
     """
-    blocks = records(tables["paragraph_blocks"])
-    return _crossed(
-        [(_block(verdict, blocks), verdict.headline) for verdict in audit.verdicts],
-        "part of the text",
-    )
-
-
-def weakest_quality(audit: Audit, labels: tuple[str, ...] = ()) -> str:
-    """The weakest quality among the facts under the verdicts with these labels (all when none is
-    named).
-    """
-    return max(
-        (audit.evidence[id].quality for id in _used(audit, labels)),
-        key=QUALITIES.index,
-        default="derived",
-    )
-
-
-def sources_of(audit: Audit, labels: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Ids of the sources under the verdicts with these labels (all when none is named), in the
-    order of use.
-    """
-    return tuple(
-        dict.fromkeys(
-            source for id in _used(audit, labels) for source in audit.evidence[id].source_ids
-        )
-    )
-
-
-def _used(audit: Audit, labels: tuple[str, ...]) -> list[str]:
-    chosen = [verdict for verdict in audit.verdicts if not labels or verdict.headline in labels]
-    return [
-        id
-        for verdict in chosen
-        for finding in (verdict.then, verdict.now)
-        for id in finding.evidence_ids
-    ]
+    blocks, pairs = records(tables["paragraph_blocks"]), []
+    for verdict in audit.verdicts:
+        part = part_of(verdict.claim, blocks)
+        place = f"{verdict.claim.outlet}: {part}" if part else verdict.claim.outlet
+        pairs.append((place, verdict.headline))
+    return _crossed(pairs, "part of the text")
 
 
 @dataclass(frozen=True)
@@ -99,48 +63,34 @@ class Short:
 
 def missing_origins(audit: Audit) -> Short:
     """Independent origins that the settings ask for and the stances at publication do not give."""
-    plural = refuting = 0
-    named = []
+    settings, plural, refuting = audit.inputs, dict[str, int](), dict[str, int]()
     for verdict in audit.verdicts:
-        if not verdict.then.tally:
-            continue
-        s, r, p = verdict.then.tally
-        more_plural = (
-            max(0, audit.inputs.plural_origins - s)
-            if is_plural(verdict.claim.attributed_to) and s and not r
-            else 0
-        )
-        more_refuting = (
-            max(0, math.ceil(audit.inputs.partial_ratio * p) - r) if r and p and not s else 0
-        )
-        plural, refuting = plural + more_plural, refuting + more_refuting
-        named += [verdict.claim.claim_id] if more_plural or more_refuting else []
-    return Short(plural, refuting, tuple(named))
+        s, r, p = verdict.then.tally or (0, 0, 0)
+        name = verdict.claim.claim_id
+        if is_plural(verdict.claim.attributed_to) and s and not r:
+            plural[name] = max(0, settings.plural_origins - s)
+        if r and p and not s:
+            refuting[name] = max(0, math.ceil(settings.partial_ratio * p) - r)
+    short = [name for name, count in (plural | refuting).items() if count]
+    return Short(sum(plural.values()), sum(refuting.values()), tuple(short))
 
 
-def _block(verdict: Verdict, blocks: list[dict[str, str]]) -> str:
-    claim = verdict.claim
-    for row in blocks:
-        if row["article_id"] == claim.article_id and int(
-            row["first_paragraph"]
-        ) <= claim.paragraph <= int(row["last_paragraph"]):
-            return f"{claim.article_id}: {row['block']}"
-    divided = any(row["article_id"] == claim.article_id for row in blocks)
-    return f"{claim.article_id}: {'rest' if divided else 'whole text'}"
+def part_of(claim: Claim, blocks: Sequence[Mapping[str, str]]) -> str:
+    """The part of its text that a claim stands in, as a name; empty for a text in one part."""
+    if row := block_of(claim, blocks):
+        return row["block"]
+    return "rest" if any(row["article_id"] == claim.article_id for row in blocks) else ""
 
 
 def _crossed(pairs: list[tuple[str, str]], name: str) -> pd.DataFrame:
-    groups = list(dict.fromkeys(group for group, _ in pairs))
+    """How often each label comes with each group, in the order of `LABELS` and of the groups."""
+    groups, labels = zip(*pairs, strict=True) if pairs else ((), ())
     found = Counter(pairs)
-    columns = [label for label in LABELS if any(found[group, label] for group in groups)]
-    rows = [
-        [
-            group,
-            *(found[group, label] for label in columns),
-            sum(found[group, label] for label in columns),
-        ]
-        for group in groups
-    ]
+    columns = [label for label in LABELS if label in labels]
+    rows = []
+    for group in dict.fromkeys(groups):
+        counted = [found[group, label] for label in columns]
+        rows.append([group, *counted, sum(counted)])
     return pd.DataFrame(rows, columns=[name, *columns, "claims"])
 
 

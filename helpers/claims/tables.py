@@ -5,14 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.claims import Audit, summary
+from helpers.claims import Audit, comparison, summary
 from helpers.claims.comparison import Contradiction, different_answers
 from helpers.claims.evidence import passes
 from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.review import named
-from helpers.claims.shared import records
+from helpers.claims.shared import outlets_of, records
 from helpers.claims.summary import Agreement
-from helpers.show import Table
+from helpers.show import Table, numbers
 
 _GROUPS = (
     ("Supported or mostly", HELD),
@@ -53,13 +53,13 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
     """The noted contradictions in words: who says what, what the evidence says, and how the
     verdicts fall.
     """
-    articles = {row["article_id"]: row for row in records(tables["articles"])}
+    outlets = outlets_of(tables)
     rows = [
         (
-            named(one.positions, articles),
-            named(one.resolution, articles),
+            named(one.positions, outlets),
+            named(one.resolution, outlets),
             _OUTCOMES[one.outcome],
-            "; ".join(articles[name]["outlet"] for name in one.articles),
+            "; ".join(outlets[name] for name in one.articles),
         )
         for one in found
     ]
@@ -71,50 +71,41 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
     )
 
 
+_SIDES = {"then": "at publication", "now": "today"}
+
+
 def agreement(found: list[Agreement]) -> Table:
     """Kappa by coder, date and set of labels; one row saying so when nobody has judged yet."""
     rows: list[tuple[Any, ...]] = [
-        (one.coder, one.side, one.scheme, one.claims, one.agreeing, one.kappa) for one in found
+        (one.coder, _SIDES[one.side], one.scheme, one.claims, one.agreeing, one.kappa)
+        for one in found
     ]
     empty = [("nobody yet", "", "", 0, 0, None)]
     frame = pd.DataFrame(
         rows or empty, columns=["Second coder", "Date", "Labels", "Claims", "Agreeing", "Kappa"]
     )
-    return Table(
-        "kappa",
-        "Agreement with a second coder",
-        frame,
-    )
+    return Table("kappa", "Agreement with a second coder", frame)
 
 
 def articles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Table:
     """The articles with their day, how that day is known, and how many claims each has."""
     rows = [
         (
-            row["article_id"],
             row["outlet"],
-            row["published"],
+            numbers.day(row["published"]),
             row["published_basis"],
             sum(one.claim.article_id == row["article_id"] for one in audit.verdicts),
         )
-        for row in tables["articles"].to_dict("records")
+        for row in records(tables["articles"])
     ]
-    frame = pd.DataFrame(rows, columns=["Id", "Outlet", "Published", "Day is", "Claims"])
-    return Table(
-        "articles",
-        "The articles and their claims",
-        frame,
-    )
+    frame = pd.DataFrame(rows, columns=["Outlet", "Published", "The day is", "Claims"])
+    return Table("articles", "The articles and their claims", frame)
 
 
 def answers(audit: Audit) -> Table:
     """Questions that claims answer differently, read off their rules."""
     frame = different_answers(audit).rename(columns=str.capitalize)
-    return Table(
-        "answers",
-        "Questions that claims answer differently",
-        frame,
-    )
+    return Table("answers", "Questions that claims answer differently", frame)
 
 
 def differing(differing: pd.DataFrame) -> Table:
@@ -126,14 +117,44 @@ def differing(differing: pd.DataFrame) -> Table:
         "shared": "Table says",
     }
     frame = differing.rename(columns=names)
-    return Table(
-        "shared",
-        "Facts that differ from the table they share; the table counts",
-        frame,
-    )
+    return Table("shared", "Facts that differ from the table they share; the table counts", frame)
 
 
-def checks(audit: Audit, matrix: pd.DataFrame) -> Table:
+_RESTS = {
+    "copied": "copies",
+    "derived": "draws on",
+    "names": "names",
+    "quotes": "quotes",
+    "summarised": "sums up",
+}
+
+
+def provenance(tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Who rests on whom: a row for each way from an article to a text that rests on none."""
+    edges, outlets = comparison.provenance(tables), outlets_of(tables)
+    publishers = {row["source_id"]: row["publisher"] for row in records(tables["sources"])}
+    names = publishers | outlets
+    rows, origins = [], set()
+    for article, outlet in outlets.items():
+        ways = comparison.paths(article, edges)
+        origins |= {way[-1].parent for way in ways}
+        for way in ways:
+            steps = [
+                f"{_RESTS[edge.relation]} {names.get(edge.parent, edge.parent)}" for edge in way
+            ]
+            inferred = not all(edge.stated for edge in way)
+            basis = "inferred" if inferred else "stated in the texts"
+            rows.append((outlet, ", which ".join(steps), basis))
+        if not ways:
+            rows.append((outlet, "not traced", ""))
+    traced = {edge.child for edge in edges} & set(outlets)
+    caption = f"{len(traced)} articles rest on {len(origins)} origins"
+    caption += "" if {edge.parent for edge in edges} & set(outlets) else ", and none cites another"
+    frame = pd.DataFrame(rows, columns=["Article", "What it rests on", "How we know"])
+    return Table("provenance", caption, frame)
+
+
+def checks(audit: Audit) -> Table:
     """Checks of this notebook in words: check, computed, expected, holds."""
     total, labelled = len(audit.verdicts), sum(summary.counts(audit).values())
     sides = [(one, side) for one in audit.verdicts for side in (one.then, one.now)]
@@ -158,20 +179,14 @@ def checks(audit: Audit, matrix: pd.DataFrame) -> Table:
         not one.now.label.startswith("forecast_") and one.now.label != "unsupported"
         for one in judged
     )
-    uneven = int((matrix != matrix.T).sum().sum())
     rows = [
         ("claims with exactly one label", labelled, total),
         ("facts used at publication that were not public then", early, 0),
         ("facts used that the settings leave out", filtered, 0),
         ("forecasts by event or outcome with a label that is none of a forecast", astray, 0),
-        ("cells in which the matrix of contradictions is not symmetric", uneven, 0),
     ]
     frame = pd.DataFrame(
         [(*row, row[1] == row[2]) for row in rows],
         columns=["Check", "Computed", "Expected", "Holds"],
     )
-    return Table(
-        "audit_checks",
-        "Checks of the audit",
-        frame,
-    )
+    return Table("audit_checks", "Checks of the audit", frame)

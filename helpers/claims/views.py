@@ -148,21 +148,25 @@ def _reviewer() -> str:
 def _article(article_id: str, register: Register) -> str:
     """The head of an article, with what all its claims share."""
     row = register.articles[article_id]
-    published, reviewed = row["published"], row["reviewed_on"]
     shown = (
         f', <a itemprop="appearance" href="{escaped(row["url"])}">article</a>'
         if _ADDRESS.fullmatch(row["url"])
         else ""
     )
-    basis = " (inferred)" if row["published_basis"] == "inferred" else ""
+    basis = "The day is inferred. " if row["published_basis"] == "inferred" else ""
     return (
-        f'<h3 id="{article_id}">{escaped(_outlet(article_id, register))}</h3><p><span '
-        f'id="{article_id}-claim">{_item("itemReviewed", "Claim")}{_item("author", "Organization")}'
-        f'{_property("name", row["outlet"])}</span><span id="{article_id}-page">, <time '
-        f'itemprop="datePublished" datetime="{published}">{published}</time>{basis}{shown}</span>'
-        f'</span></span>, reviewed <span id="{article_id}-reviewed"><time '
-        f'itemprop="datePublished" datetime="{reviewed}">{reviewed}</time></span></p>'
+        f'<h3 id="{article_id}"><span id="{article_id}-claim">{_item("itemReviewed", "Claim")}'
+        f"{_item('author', 'Organization')}{_property('name', row['outlet'])}</span><span "
+        f'id="{article_id}-page">, {_day(row["published"])}{shown}</span></span></span></h3><p>'
+        f'{basis}Reviewed on <span id="{article_id}-reviewed">{_day(row["reviewed_on"])}</span>.'
+        "</p>"
     )
+
+
+def _day(day: str) -> str:
+    """A day in words that machines read as a day of publication."""
+    words = in_days(datetime.date.fromisoformat(day))
+    return f'<time itemprop="datePublished" datetime="{day}">{words}</time>'
 
 
 def _claim(verdict: Verdict, audit: Audit, register: Register, cited: dict[str, None]) -> str:
@@ -202,7 +206,7 @@ def _fact(
     notes = (
         stance.get(row.evidence_id, "") if verdict.then.tally or verdict.now.tally else "",
         "" if passes(row, audit.inputs) else "left out by the settings",
-        f"{row.quality}, public {row.known_from}",
+        f"{row.quality}, public since {in_days(row.known_from)}",
     )
     cited.update(dict.fromkeys(row.source_ids))
     sources = ", ".join(
@@ -242,19 +246,18 @@ def _property(name: str, value: str) -> str:
     return f'<span itemprop="{name}">{escaped(value)}</span>'
 
 
-def _linked(source_id: str, register: Register) -> str:
+def _linked(source_id: str, register: Register, name: str = "") -> str:
+    """A source by name, its publisher's where none is given, with its address where it has one."""
     address = register.sources.get(source_id, {}).get("url", "")
-    name = escaped(_publisher(source_id, register))
-    return f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+    shown = escaped(name or _publisher(source_id, register))
+    return f'<a href="{escaped(address)}">{shown}</a>' if _ADDRESS.fullmatch(address) else shown
 
 
 def _source(source_id: str, register: Register) -> str:
     """An entry of the list; a link to it opens the fold it stands in."""
-    row = register.sources.get(source_id, {})
-    name, address = escaped(row.get("publisher", "not in the register")), row.get("url", "")
-    shown = f'<a href="{escaped(address)}">{name}</a>' if _ADDRESS.fullmatch(address) else name
+    name = register.sources.get(source_id, {}).get("publisher", "not in the register")
     place = f' id="cs-{source_id}"' if _NAME.fullmatch(source_id) else ""
-    return f"<li{place}>{escaped(source_id)} {shown}</li>"
+    return f"<li{place}>{escaped(source_id)} {_linked(source_id, register, name)}</li>"
 
 
 def _show(html: str, text: str) -> None:

@@ -2,10 +2,8 @@
 far as it is filled in, its complete claims go into the tables, and an article leaves them again.
 """
 
-import csv
 import datetime
 import functools
-import io
 import re
 import shutil
 import tempfile
@@ -13,42 +11,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-
 from helpers import claims
-from helpers.claims.article import (
-    Article,
-    check_published,
-    language,
-    paragraph_hash,
-    read_article,
-)
+from helpers.claims.article import Article, check_published, paragraph_hash, read_article
 from helpers.claims.audit import open_work
 from helpers.claims.draft import Audited, Draft, Row, draft_text, is_draft, read_draft
-from helpers.claims.files import numbered_paragraphs, read_rows, replace_files, tables_in
-from helpers.claims.labels import in_words, proper_names
+from helpers.claims.files import (
+    csv_rows,
+    header,
+    read_rows,
+    replace_files,
+    rows_without,
+    tables_in,
+)
+from helpers.claims.lookup import EVIDENCE, entries_of_facts
 from helpers.claims.registry import RULES
-from helpers.claims.shared import records
-from helpers.claims.worth import Entry, passage_about, reasons, sentences
+from helpers.claims.worth import Entry, reasons, sentences
 from helpers.data import DATA, check_all
 from helpers.errors import Fault, InputError
 from helpers.scenarios import Scenario
-from helpers.texts import did_you_mean, escaped, passage
+from helpers.texts import passage
 
 DRAFTS = "drafts"
 ARTICLES, CLAIMS, LINKS = "claims/articles.csv", "claims/claims.csv", "claims/claim_evidence.csv"
-EVIDENCE, SOURCES = "claims/evidence.csv", "sources.csv"
+SOURCES = "sources.csv"
 _TABLES = {"articles": ARTICLES, "claims": CLAIMS, "evidence": EVIDENCE, "sources": SOURCES}
 _BY_CLAIM = (CLAIMS, LINKS, "claims/judgements.csv", "claims/corrections.csv")
 _BY_ARTICLE = (ARTICLES, "claims/paragraph_blocks.csv")
-_AMOUNTS = {"bn": 1e9, "tn": 1e12, "mn": 1e6, "million": 1e6}
-_ASKED = {
-    "event.": ("modality_at, forecast", "event"),
-    "plant.": ("plant", "model"),
-    "office.": ("holds_office", "person"),
-    "tariff.total.": ("tariff_total", "goods"),
-    "tariff.": ("tariff_component", "instrument"),
-}
 
 
 def read(
@@ -73,16 +61,10 @@ def read(
     if published:
         check_published(published, "--published")
     article = read_article(path)
-    return _new_draft(
-        path,
-        replace(
-            article,
-            outlet=outlet or article.outlet,
-            url=url or article.url,
-            published=published or article.published,
-        ),
-        data_folder,
-    )
+    outlet, url = outlet or article.outlet, url or article.url
+    published = published or article.published
+    article = replace(article, outlet=outlet, url=url, published=published)
+    return _new_draft(path, article, data_folder)
 
 
 def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
@@ -108,7 +90,7 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
         "reviewed_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
     audited = [Entry(one["claim_id"], one["claim"]) for one in read_rows(data_folder / CLAIMS)]
-    text = draft_text(article, row, audited, _facts(data_folder))
+    text = draft_text(article, row, audited, entries_of_facts(data_folder))
     folder.mkdir(exist_ok=True)
     replace_files({folder / f"{article_id}.txt": article.text, folder / f"{article_id}.yaml": text})
     return "\n".join(_told_of(path, article, f"{DRAFTS}/{article_id}.yaml", row))
@@ -145,38 +127,11 @@ def _free_id(articles: Sequence[Mapping[str, str]], folder: Path) -> str:
     return f"A{max(numbers, default=-1) + 1}"
 
 
-def _facts(data_folder: Path) -> list[Entry]:
-    """The facts on record as entries: the address that rules take, and what it says."""
-    entries, on_record = [], read_rows(data_folder / EVIDENCE)
-    names = proper_names(row["statement"] for row in on_record)
-    for row in on_record:
-        scale = next((_AMOUNTS[part] for part in row["unit"].split() if part in _AMOUNTS), 1.0)
-        when = f"@{row['period']}" if "/" not in row["period"] and row["period"] else ""
-        value = f" {row['value']} {row['unit']}." if row["value"] else ""
-        entries.append(
-            Entry(
-                f"{row['evidence_id']} {row['metric']}{when}",
-                f"{in_words(row['metric'], names)}: {row['statement'].rstrip('.')}.{value}",
-                _number(row["value"]),
-                row["unit"],
-                scale,
-            )
-        )
-    return entries
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> str:
     """What a draft comes to so far: a verdict for each complete claim, a line for each thing that
     is missing. With `store` the complete claims replace the article's rows in the tables.
     """
-    columns = {name: _header(data_folder / file) for name, file in _TABLES.items()}
+    columns = {name: header(data_folder / file) for name, file in _TABLES.items()}
     draft = read_draft(path, columns, _audited(data_folder))
     if not draft.claims:
         return f"{path.name}: no claim is written yet; write one into `claim` of its sentence."
@@ -230,12 +185,12 @@ class _Additions:
 
 
 def _additions(draft: Draft, chosen: Sequence[Row], data_folder: Path) -> _Additions:
-    text = (draft.path.parent / draft.article.get("file")).resolve()
-    if not (draft.article.get("file") and text.is_file()):
-        told = f"its text {draft.article.get('file')} is not beside it"
+    file = draft.article.get("file")
+    text = (draft.path.parent / file).resolve()
+    if not (file and text.is_file()):
+        told = f"its text {file} is not beside it"
         raise InputError([Fault(draft.where, told, "read the article again")])
-    article = read_article(text)
-    names = _fact_names(draft, data_folder)
+    article, names = read_article(text), _fact_names(draft, data_folder)
     own = dict(draft.article.values) | {"sha256": article.sha256}
     rows: dict[str, list[tuple[dict[str, str], int]]] = {
         SOURCES: [(dict(row.values), row.line) for row in draft.sources],
@@ -244,28 +199,26 @@ def _additions(draft: Draft, chosen: Sequence[Row], data_folder: Path) -> _Addit
             for row in draft.facts
         ],
         ARTICLES: [(own, draft.article.line)],
-        CLAIMS: [],
-        LINKS: [],
-    }
-    for row in chosen:
-        stances = {
-            names.get(name, name): stance
+        CLAIMS: [(_claim_row(row, draft, article), row.line) for row in chosen],
+        LINKS: [
+            (
+                {
+                    "claim_id": row.get("claim_id"),
+                    "evidence_id": names.get(name, name),
+                    "stance": stance,
+                },
+                row.line,
+            )
+            for row in chosen
             for name, stance in draft.stances[row.get("claim_id")].items()
-        }
-        rows[CLAIMS].append((_claim_row(row, draft, article), row.line))
-        for name, stance in stances.items():
-            link = {"claim_id": row.get("claim_id"), "evidence_id": name, "stance": stance}
-            rows[LINKS].append((link, row.line))
-    replaced = {
-        (file, row[key])
-        for file, key in ((EVIDENCE, "evidence_id"), (SOURCES, "source_id"))
-        for row, _ in rows[file]
-        if key in row
+        ],
     }
+    keys = {EVIDENCE: "evidence_id", SOURCES: "source_id"}
+    replaced = {file: {row.get(key) for row, _ in rows[file]} for file, key in keys.items()}
 
     def leaves(file: str, row: Mapping[str, str]) -> bool:
-        if file in (EVIDENCE, SOURCES):
-            return (file, row["evidence_id" if file == EVIDENCE else "source_id"]) in replaced
+        if file in keys:
+            return row[keys[file]] in replaced[file]
         return file in (ARTICLES, CLAIMS, LINKS) and _is_of(draft.article_id, row)
 
     staying = {
@@ -368,8 +321,8 @@ def _put(added: _Additions, data_folder: Path, target: Path) -> None:
     texts = {}
     for file, rows in added.rows.items():
         path = data_folder / file
-        staying = _without(path, functools.partial(added.leaves, file))
-        texts[target / file] = staying + _csv(_header(path), [row for row, _ in rows])
+        staying = rows_without(path, functools.partial(added.leaves, file))
+        texts[target / file] = staying + csv_rows(header(path), [row for row, _ in rows])
     replace_files(texts)
 
 
@@ -392,113 +345,7 @@ def remove(article_id: str, data_folder: Path = DATA) -> str:
         path = data_folder / file
         count = sum(map(leaves, read_rows(path)))
         if count:
-            texts[path] = _without(path, leaves)
+            texts[path] = rows_without(path, leaves)
             told.append(f"{count} of {path.name}")
     replace_files(texts)
     return f"{article_id} is out of the tables; rows gone: {', '.join(told)}."
-
-
-def _without(path: Path, leaves: Callable[[Mapping[str, str]], bool]) -> str:
-    """The text of a table less the rows that leave; all other lines as they stand."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    names = next(csv.reader(lines[:1]))
-    kept = [
-        line if line.endswith("\n") else f"{line}\n"
-        for line in lines[1:]
-        if not leaves(dict(zip(names, next(csv.reader([line])), strict=False)))
-    ]
-    return "".join([lines[0], *kept])
-
-
-def _csv(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
-    written = io.StringIO()
-    csv.DictWriter(
-        written, names, restval="", extrasaction="ignore", lineterminator="\n"
-    ).writerows(rows)
-    return written.getvalue()
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return next(csv.reader(file))
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A fact on record as the workbench lists it: id, how a rule asks for it, and what it says."""
-
-    evidence_id: str
-    asked_by: str
-    value: str
-    period: str
-    known_from: str
-    statement: str
-
-
-def facts(wanted: str, data_folder: Path = DATA) -> list[Listed]:
-    """The facts in whose metric, words, value or unit every word wanted stands, by metric.
-
-    Raises InputError when there is none, naming the nearest words that facts have.
-    """
-    rows = read_rows(data_folder / EVIDENCE)
-    parts = wanted.casefold().replace("_", " ").split()
-    told = {row["evidence_id"]: _searched(row) for row in rows}
-    found = [row for row in rows if all(part in told[row["evidence_id"]] for part in parts)]
-    if not parts or not found:
-        vocabulary = sorted({word for text in told.values() for word in re.findall(r"\w+", text)})
-        instead = did_you_mean(wanted, vocabulary, "try another word, such as tariff")
-        raise InputError([Fault(f"facts {wanted}".strip(), "no fact on record says this", instead)])
-    found.sort(key=lambda row: (row["metric"], row["period"]))
-    return [
-        Listed(
-            row["evidence_id"],
-            _asked_by(row["metric"]),
-            f"{row['value']} {row['unit']}".strip(),
-            row["period"],
-            row.get("known_from", ""),
-            row["statement"],
-        )
-        for row in found
-    ]
-
-
-def _searched(row: Mapping[str, str]) -> str:
-    names = ("evidence_id", "metric", "statement", "value", "unit")
-    return " ".join(f"{row[name]} {in_words(row[name])}" for name in names).casefold()
-
-
-def _asked_by(metric: str) -> str:
-    """How a rule's arguments name a metric: by its address, or by the part of it that the rule
-    knows.
-    """
-    for start, (rule, argument) in _ASKED.items():
-        if metric.startswith(start):
-            return f"{rule} {argument}: {metric.removeprefix(start)}"
-    return metric
-
-
-def beside_texts(
-    page: str, folder: Path, tables: Mapping[str, pd.DataFrame]
-) -> tuple[str, list[str]]:
-    """A page of claims by article with the sentence of the article beside each claim, and the ids
-    of the claims that have one: those whose text is in the folder and whose paragraph has the hash
-    on record.
-    """
-    texts = {
-        row["article_id"]: numbered_paragraphs(folder / row["file"])
-        for row in records(tables["articles"])
-        if (folder / row["file"]).is_file()
-    }
-    shown = []
-    for row in records(tables["claims"]):
-        paragraphs, place = texts.get(row["article_id"], ()), int(row["paragraph"])
-        opening = f'<div id="{row["claim_id"]}">'
-        if place > len(paragraphs) or opening not in page:
-            continue
-        paragraph = paragraphs[place - 1]
-        if paragraph_hash(paragraph) == row["paragraph_sha12"]:
-            before, sentence, after = passage_about(row["claim"], paragraph, language(paragraph))
-            quoted = f"{escaped(before)} <mark>{escaped(sentence)}</mark> {escaped(after)}".strip()
-            page = page.replace(opening, f"{opening}<blockquote>{quoted}</blockquote>", 1)
-            shown.append(row["claim_id"])
-    return page, shown

@@ -13,6 +13,9 @@ from rapidfuzz import fuzz, process, utils
 NEAR_PERCENT = 55.0
 MOST_NEAR = 3
 SAME_NUMBER = 0.025
+# Small numbers come up in many sentences: below this, the same number is exactly the same.
+SMALL_NUMBER = 100
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SMALL_WORDS = re.compile(
     r"\b(?:a|an|and|are|as|at|be|been|by|for|from|had|has|have|he|her|his|in|into|is|it|its|may|more"
     r"|new|no|not|of|on|or|our|out|said|says|she|than|that|the|their|them|they|this|to|was|we|were"
@@ -35,7 +38,7 @@ _SCALES = {
 }
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9.,])[$¥€£]?([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s?-?"
-    r"(hundred|thousand|million|billion|trillion|bn|trn|m|百|千|万|億|兆)?(?![A-Za-z])",
+    r"(hundred|thousand|million|billion|trillion|bn|trn|m|百|千|万|億|兆)?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _MYRIADS = re.compile(r"([0-9]+)万([0-9]{1,4})(?![0-9,.])")
@@ -152,11 +155,12 @@ def sentences(paragraph: str, language: str) -> list[str]:
 
 
 def reasons(sentence: str) -> tuple[str, ...]:
-    """Why a sentence may be worth checking; nothing for one that states nothing of the kind, and
-    for a heading of few words.
+    """Why a sentence may be worth checking; nothing for one that states nothing of the kind, for a
+    question, and for a heading of few words.
     """
     plain = unicodedata.normalize("NFKC", sentence)
-    if len(plain.split()) < 4 and len(plain) < 12:
+    few = len(plain) < 12 if _WIDE.search(plain) else len(plain.split()) < 4
+    if few or plain.endswith("?"):
         return ()
     found = tuple(reason for reason, pattern in _REASONS.items() if pattern.search(plain))
     return () if found == ("statement of someone",) and len(plain) < 40 else found
@@ -230,4 +234,6 @@ def _telling_words(text: str) -> str:
 
 
 def _same(left: float, right: float) -> bool:
-    return abs(left) >= 2 and abs(left - right) <= SAME_NUMBER * abs(left)
+    if abs(left) < SMALL_NUMBER:
+        return abs(left) >= 2 and left == right
+    return abs(left - right) <= SAME_NUMBER * abs(left)

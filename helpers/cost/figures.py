@@ -1,18 +1,19 @@
-"""Figures of notebook 04 on prices: walks from list price to sticker, stickers beside cars on sale,
-and what the exchange rate does.
+"""Figures of notebook 04: walks from list price to sticker, stickers beside cars on sale, what the
+exchange rate does, and the programme's cost beside what it may protect.
 """
 
-import math
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from helpers.cost.findings import points
 from helpers.cost.part import CostPart
 from helpers.quantities import Quantity
-from helpers.show import numbers, style
-from helpers.show.figure import Chart
+from helpers.show import Canvas, Drawing, numbers, style
+from helpers.show.canvas import AXIS_PX, bare, beside
 
 SOURCE = (
     "list prices from makers and press, freight from a carrier's report; margins, insurance and "
@@ -26,94 +27,100 @@ YEN_SOURCE = (
     "walk as above; pass-through and elasticity are assumptions beside a customs-data study "
     "(NBER 32910); own calculations."
 )
+STAKE_SOURCE = (
+    "US Commerce import values, JAMA exports and the maker's exports, as relayed by the press; "
+    "Federal Register; the programme's cost is an assumption; own calculations."
+)
+WALKS, AT_THE_PLANT = "price_walks", "price at the plant"
+_LIST: dict[str, Any] = {"color": style.INK, "marker": "|", "markersize": 13, "linestyle": ""}
+_PARTS = (
+    style.LIGHT,
+    style.ACCENTS[3],
+    style.ACCENTS[2],
+    "#F0E442",
+    style.ACCENTS[0],
+    style.ACCENTS[1],
+    style.NEUTRAL,
+    style.INK,
+)
 
 
-def waterfalls(cost: CostPart, models: Sequence[str] = (), name: str = "price_walks") -> Chart:
-    """Every step of the walk of these models, or of all shown, small multiples on one yen axis from
-    0. Bars are whatever steps the walk has.
+def walks(cost: CostPart, models: Sequence[str] = (), name: str = WALKS) -> Drawing:
+    """One bar a car of what each step of its walk adds, whatever steps it has; what a step takes
+    off the list price is left out of the first part. A tick marks the US list price.
     """
     models, titles = models or cost.shown, cost.cars.title
-    data = pd.concat([_bars(str(titles[model]), cost.walk(model)) for model in models])
-    prices = {model: cost.sticker(model).value for model in models}
+    data = pd.concat([_parts(str(titles[model]), cost.walk(model)) for model in models])
+    prices = {model: float(cost.sticker(model).value) for model in models}
+    rate = cost.costs.jpy_per_usd
+    listed = {model: float((cost.cars.list_price[model] * rate).value) for model in models}
     counted, basis = _counted(cost, models)
     ratios = [float(cost.over_list[model]) for model in counted]
-    low, high = (f"{value:.2f}" for value in (min(ratios), max(ratios)))
-    spread = f"{numbers.between(low, high)} times"
+    spread = f"{numbers.between(*(f'{end(ratios):.2f}' for end in (min, max)))} times"
     cheap, dear = (choose(counted, key=prices.__getitem__) for choose in (min, max))
-    bars = len(data) // len(models)
-    columns = min(3, len(models))
-    rows = math.ceil(len(models) / columns)
-    subject = "the cars" if len(models) > 1 else f"a {titles[dear]}"
-    fig, axes = style.canvas(
-        f"In Japan {subject} would cost {spread} the US list price{basis}",
-        "From US list price to Japanese sticker, with consumption tax, ¥ m, at "
-        f"the likeliest costs and {numbers.plain(cost.costs.jpy_per_usd.value, 2)} yen per dollar; "
-        "light bars take off",
+    parts = list(dict.fromkeys(data["part"]))
+    colours = dict(zip(parts, itertools.cycle(_PARTS), strict=False))
+
+    def draw(canvas: Canvas) -> None:
+        square = {"marker": "s", "markersize": 11, "linestyle": ""}
+        entries = [(part, square | {"color": colours[part]}) for part in parts]
+        top = canvas.key(0, [*entries, ("US list price", _LIST)]) + 6
+        axis = canvas.rows([_headed(cost, model) for model in models], top, left=230, right=140)
+        for row, model in enumerate(models):
+            own = data[data["model"] == titles[model]]
+            axis.barh(
+                [row] * len(own),
+                own["to_jpy"] - own["from_jpy"],
+                left=own["from_jpy"],
+                height=canvas.bar_height,
+                color=[colours[part] for part in own["part"]],
+            )
+            axis.plot(listed[model], row, **_LIST)
+            times = f"{float(cost.over_list[model]):.2f}"
+            beside(
+                axis, prices[model], row, f"{numbers.jpy(prices[model])}, {times} ×", weight="bold"
+            )
+        bare(axis, 0, max(prices.values()))
+
+    subtitle, source = (
+        "From US list price to Japanese sticker, with consumption tax, at the likeliest costs and "
+        f"{numbers.plain(rate.value, 2)} yen per dollar; at the end the sticker, and its ratio to "
+        "the list price",
         SOURCE,
-        rows=rows,
-        columns=columns,
-        height_in=0.35 + 0.24 * (bars + 0.2) * rows,
-        sharex=True,
-        sharey=True,
-        squeeze=False,
     )
-    for axis, model in zip(axes.flat, models, strict=False):
-        _waterfall(axis, data[data["model"] == titles[model]], prices[model])
-        axis.set_title(_headed(cost, model), size=8.5)
-    axes.flat[0].set_yticks(range(bars), data["bar"].iloc[:bars])
-    axes.flat[0].invert_yaxis()
-    axes.flat[0].set_xlim(0, max(prices.values()) / 1e6 * 1.45)
-    for axis in axes.flat[len(models) :]:
-        axis.set_visible(False)
-    alt = (
-        f"Small multiples of waterfall bars for {len(models)} cars, from US list price to "
-        f"Japanese sticker in yen. The stickers run from {numbers.jpy(prices[cheap])} to "
-        f"{numbers.jpy(prices[dear])} ({titles[dear]}), {spread} the US list price{basis}."
+    if name != WALKS:
+        subtitle, source = "The walk with a step of one's own", "as in the walks above."
+    return Drawing(
+        name,
+        f"In Japan {'the cars' if len(models) > 1 else f'a {titles[dear]}'} would cost {spread} "
+        f"the US list price{basis}",
+        subtitle,
+        source,
+        draw,
+        f"Stacked bars for {numbers.units(len(models), 'car' if len(models) == 1 else 'cars')}, "
+        "from US list price to Japanese sticker in yen. The stickers run from "
+        f"{numbers.jpy(prices[cheap])} to {numbers.jpy(prices[dear])} ({titles[dear]}), {spread} "
+        f"the US list price{basis}.",
+        data,
     )
-    return Chart(name, fig, alt, data)
 
 
-def _bars(title: str, steps: dict[str, Quantity]) -> pd.DataFrame:
-    """One row a bar; the last is the sticker, from 0."""
-    ends = np.cumsum([float(step.value) for step in steps.values()])
-    frame = pd.DataFrame(
-        {
-            "bar": [*steps, "sticker"],
-            "from_jpy": [0.0, *ends[:-1], 0.0],
-            "to_jpy": [*ends, ends[-1]],
-        }
-    )
-    frame.insert(0, "model", title)
-    return frame
-
-
-def _waterfall(axis: Any, bars: pd.DataFrame, price: float) -> None:
-    start = bars["from_jpy"].to_numpy() / 1e6
-    change = bars["to_jpy"].to_numpy() / 1e6 - start
-    colours = [style.LIGHT if step < 0 else style.NEUTRAL for step in change[:-1]]
-    axis.barh(
-        range(len(bars)), change, left=start, height=0.72, color=[*colours, style.US_TO_JAPAN]
-    )
-    axis.annotate(
-        numbers.jpy(price),
-        (price / 1e6, len(bars) - 1),
-        (3, 0),
-        textcoords="offset points",
-        va="center",
-        size=8,
-        weight="bold",
-    )
-    axis.tick_params(axis="x", bottom=False, labelsize=8)
-    axis.tick_params(axis="y", left=False, labelsize=7.5)
-    axis.grid(axis="x")
-    axis.spines["left"].set_visible(False)
+def _parts(title: str, steps: dict[str, Quantity]) -> pd.DataFrame:
+    """One row a part of the bar: the price at the plant, then every step that adds something."""
+    values = {name: float(step.value) for name, step in steps.items()}
+    first = next(iter(values))
+    off = sum(value for value in values.values() if value < 0)
+    parts = {AT_THE_PLANT: values.pop(first) + off}
+    parts |= {name: value for name, value in values.items() if value > 0}
+    ends = np.cumsum(list(parts.values()))
+    frame = pd.DataFrame({"part": list(parts), "from_jpy": [0.0, *ends[:-1]], "to_jpy": ends})
+    return frame.assign(model=title)
 
 
 def _headed(cost: CostPart, model: str) -> str:
     marks = ["right-hand drive"] if cost.cars.right_hand_drive[model] else []
     marks += ["list price assumed"] if model not in _sourced(cost, [model]) else []
-    gap = "\n" if len(marks) > 1 else " "
-    return str(cost.cars.title[model]) + (f"{gap}({', '.join(marks)})" if marks else "")
+    return str(cost.cars.title[model]) + (f" ({', '.join(marks)})" if marks else "")
 
 
 def _sourced(cost: CostPart, models: Sequence[str]) -> Sequence[str]:
@@ -133,99 +140,82 @@ def _counted(cost: CostPart, models: Sequence[str]) -> tuple[Sequence[str], str]
     return models, " (list prices assumed)"
 
 
-def beside_rivals(cost: CostPart) -> Chart:
+def beside_rivals(cost: CostPart) -> Drawing:
     """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared
     with.
     """
-    titles = cost.cars.title
-    rows: list[tuple[str, str, float, float, float, str]] = []
-    for model in cost.shown:
-        price = cost.estimate(model)
-        low, high = price.interval or (price.value, price.value)
-        assumed = "" if _sourced(cost, [model]) else " (list price assumed)"
-        rows.append((titles[model], titles[model] + assumed, price.value, low, high, ""))
-        rows += [
-            (titles[model], car.name, car.price.value, math.nan, math.nan, car.price.period)
-            for car in cost.rivals_of(model)
-        ]
-    columns = ["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"]
-    data = pd.DataFrame(rows, columns=columns)
-    able = [model for model in cost.shown if cost.rivals_of(model)]
+    titles, against = cost.cars.title, {model: cost.rivals_of(model) for model in cost.shown}
+    own = {model: cost.estimate(model) for model in cost.shown}
+    ends = {model: price.interval or (price.value,) * 2 for model, price in own.items()}
+    data = pd.DataFrame(
+        [
+            row
+            for model in cost.shown
+            for row in (
+                (titles[model], titles[model], own[model].value, *ends[model], ""),
+                *(
+                    (titles[model], car.name, car.price.value, None, None, car.price.period)
+                    for car in against[model]
+                ),
+            )
+        ],
+        columns=["set_against", "car", "price_jpy", "low_jpy", "high_jpy", "as_of"],
+    )
+    able = [model for model in cost.shown if against[model]]
     counted, basis = _counted(cost, able)
     compared = [
-        bool(cost.estimate(model).value > car.price.value)
-        for model in counted
-        for car in cost.rivals_of(model)
+        bool(own[model].value > car.price.value) for model in counted for car in against[model]
     ]
     dearer, first = sum(compared), (counted or cost.shown)[0]
-    title = (
+    highest = max(*data["price_jpy"], *(high for _, high in ends.values()))
+
+    def draw(canvas: Canvas) -> None:
+        top = 0.0
+        for model, price in own.items():
+            axis = canvas.rows([_headed(cost, model)], top, left=230, right=110, weight="bold")
+            ink = style.US_TO_JAPAN
+            axis.plot(ends[model], [0, 0], color=ink, linewidth=5, alpha=0.35)
+            axis.plot(price.value, 0, "D", color=ink, markersize=8)
+            beside(
+                axis, max(price.value, ends[model][1]), 0, numbers.jpy(price.value), weight="bold"
+            )
+            bare(axis, 0, highest)
+            top = canvas.bottom
+            if not against[model]:
+                continue
+            axis = canvas.rows([car.name for car in against[model]], top, left=230, right=110)
+            for row, car in enumerate(against[model]):
+                look: dict[str, Any] = {
+                    "color": "white",
+                    "markeredgecolor": style.INK,
+                    "markersize": 8,
+                }
+                axis.plot(car.price.value, row, "o", **look)
+                text = f"{numbers.jpy(car.price.value)}, {car.price.period[:4]}"
+                beside(axis, car.price.value, row, text)
+            bare(axis, 0, highest)
+            top = canvas.bottom + 6
+
+    return Drawing(
+        "beside_rivals",
         f"In {dearer} of {len(compared)} comparisons the US-built car would be dearer than the "
         f"car already on sale{basis}"
         if compared
-        else "No price of a comparable car on sale was found for the chosen models"
-    )
-    fig, axis = style.canvas(
-        title,
-        "Price in Japan with consumption tax, ¥ m; bars are 80 % intervals of the computed sticker",
+        else "No price of a comparable car on sale was found for the chosen models",
+        "Price in Japan with consumption tax, axis from zero. Diamonds: computed stickers, bars "
+        "their 80 % intervals; circles: cars on sale, with the year of the price",
         RIVAL_SOURCE,
-        height_in=0.6 + 0.27 * len(rows),
+        draw,
+        f"Dot plot of computed stickers of {len(own)} US-built cars with 80 % intervals, and of "
+        f"{sum(map(len, against.values()))} prices of cars on sale in Japan. The {titles[first]} "
+        f"stands at {numbers.jpy(own[first].value)}; in {dearer} of {len(compared)} comparisons "
+        f"the US-built car is the dearer one{basis}.",
+        data,
     )
-    _dots(axis, rows)
-    axis.set_xlim(0, float(data[["price_jpy", "high_jpy"]].max().max()) / 1e6 * 1.24)
-    alt = (
-        f"Dot plot of computed stickers of {len(cost.shown)} US-built cars with 80 % intervals, "
-        f"and of {sum(len(cost.rivals_of(model)) for model in able)} prices of cars on sale in "
-        f"Japan. The {titles[first]} stands at {numbers.jpy(cost.estimate(first).value)}; in "
-        f"{dearer} of {len(compared)} comparisons the US-built car is the dearer one{basis}."
-    )
-    return Chart("beside_rivals", fig, alt, data)
 
 
-def _dots(axis: Any, rows: list[tuple[str, str, float, float, float, str]]) -> None:
-    heights: list[float] = []
-    height = -0.4
-    for _, _, price, low, high, as_of in rows:
-        height += 1.0 if as_of else 1.4
-        heights.append(height)
-        ink = style.INK if as_of else style.US_TO_JAPAN
-        if not as_of:
-            axis.plot(
-                [low / 1e6, high / 1e6],
-                [height, height],
-                color=ink,
-                linewidth=4,
-                alpha=0.35,
-                solid_capstyle="butt",
-            )
-        axis.plot(
-            price / 1e6,
-            height,
-            "o" if as_of else "D",
-            color="white" if as_of else ink,
-            markeredgecolor=ink,
-            markersize=6.5,
-        )
-        axis.annotate(
-            numbers.jpy(price) + (f", {as_of[:4]}" if as_of else ""),
-            ((price if as_of else max(high, price)) / 1e6, height),
-            (7, 0),
-            textcoords="offset points",
-            va="center",
-            size=8,
-            weight="normal" if as_of else "bold",
-        )
-    axis.set_yticks(heights, [name for _, name, *_ in rows], size=8)
-    for label, row in zip(axis.get_yticklabels(), rows, strict=True):
-        label.set(color="#444444" if row[-1] else style.INK, weight="normal" if row[-1] else "bold")
-    axis.set_ylim(height + 0.8, 0)
-    axis.grid(axis="x")
-    axis.tick_params(left=False, bottom=False)
-    axis.spines["left"].set_visible(False)
-
-
-def yen(cost: CostPart, other_rates: Iterable[float]) -> Chart:
-    """Two panels over one exchange-rate axis: sticker, and units in percent of those at the sticker
-    set.
+def yen(cost: CostPart, other_rates: Iterable[float]) -> Drawing:
+    """Two panels over the exchange rate: sticker, and units in percent of those at the sticker set.
 
     other_rates: rates of other scenarios, drawn as circles on this run's lines.
     """
@@ -233,65 +223,57 @@ def yen(cost: CostPart, other_rates: Iterable[float]) -> Chart:
     set_rate = float(cost.base.costs.jpy_per_usd.value)
     curve = _curve(cost, np.linspace(min(90.0, 0.9 * own), max(200.0, 1.05 * own), 56))
     first, last, now = curve.iloc[0], curve.iloc[-1], _curve(cost, np.array([own])).iloc[0]
-    falls = first["units_percent"] > last["units_percent"] + 0.05
+    rates = curve["jpy_per_usd"]
+    within = {rate for rate in other_rates if rates.iloc[0] <= rate <= rates.iloc[-1]}
+    others = _curve(cost, np.array(sorted(within - {own})))
+    cover: dict[str, Any] = {"color": style.US_TO_JAPAN}
+    asked_look: dict[str, Any] = {"color": style.INK, "linestyle": (0, (5, 2))}
+    circle: dict[str, Any] = {"color": "white", "markeredgecolor": style.INK, "marker": "o"}
+    circle |= {"markersize": 7, "linestyle": ""}
+    diamond: dict[str, Any] = {"color": style.INK, "marker": "D", "markersize": 8, "linestyle": ""}
+    panels = (
+        ("Sticker, ¥ m", "asked_sticker_jpy", 1e6, 210),
+        (f"Units, % of those at {numbers.plain(set_rate, 2)}", "units_percent", 1.0, 130),
+    )
+
+    def draw(canvas: Canvas) -> None:
+        entries = (("covers the cost", cover), ("asked of buyers; units", asked_look))
+        marks = (("this run", diamond), ("other scenarios", circle))
+        top = canvas.key(0, entries + marks)
+        for name, column, scale, height in panels:
+            top = canvas.text(0, top + 6, name, weight="bold")
+            axis = canvas.axes(top + 4, height, left=34, right=16)
+            if column == "asked_sticker_jpy":
+                axis.plot(rates, curve["cost_sticker_jpy"] / scale, **cover)
+            axis.plot(rates, curve[column] / scale, **asked_look)
+            axis.plot(others["jpy_per_usd"], others[column] / scale, **circle)
+            axis.plot(own, now[column] / scale, **diamond)
+            axis.grid(axis="y")
+            axis.set(xlim=(rates.iloc[0], rates.iloc[-1]))
+            axis.set_ylim(bottom=0)
+            top = canvas.bottom + AXIS_PX + 4
+        canvas.text(canvas.width - 16, top, "yen per dollar, weaker to the right", ha="right")
+
+    asked, units = now["asked_sticker_jpy"], (first["units_percent"], last["units_percent"])
     outcome = (
         "dearer in Japan and sells fewer of them"
-        if falls
+        if units[0] > units[1] + 0.05
         else "dearer to bring to Japan and sells no more of them"
     )
-    fig, axes = style.canvas(
+    return Drawing(
+        "yen",
         f"A weaker yen makes a US-built {car} {outcome}",
-        "By yen per dollar, weaker to the right: sticker in ¥ m, and units in % of those at the "
-        f"sticker set at {numbers.plain(set_rate, 2)}; circles are the rates of other scenarios",
+        f"Sticker and units by yen per dollar; this run, {numbers.plain(own, 2)}: "
+        f"{numbers.jpy(asked)} asked, at the likeliest costs and the assumed price elasticity",
         YEN_SOURCE,
-        rows=2,
-        height_in=5.0,
-        sharex=True,
-        height_ratios=(3, 2),
-    )
-    within = {rate for rate in other_rates if first["jpy_per_usd"] <= rate <= last["jpy_per_usd"]}
-    others = _curve(cost, np.array(sorted(within - {own})))
-    shown = (
-        (axes[0], "asked_sticker_jpy", 1e6, "sticker, ¥ m"),
-        (axes[1], "units_percent", 1.0, "units, %"),
-    )
-    rates = curve["jpy_per_usd"]
-    axes[0].plot(rates, curve["cost_sticker_jpy"] / 1e6, color=style.US_TO_JAPAN)
-    for axis, column, scale, name in shown:
-        axis.plot(rates, curve[column] / scale, color=style.INK, linestyle=(0, (5, 2)))
-        axis.plot(
-            others["jpy_per_usd"],
-            others[column] / scale,
-            "o",
-            color="white",
-            markeredgecolor=style.INK,
-            markersize=5,
-        )
-        axis.plot(own, now[column] / scale, "D", color=style.INK, markersize=7)
-        axis.grid(axis="y")
-        axis.set_xlim(rates.iloc[0], rates.iloc[-1] + 0.24 * (rates.iloc[-1] - rates.iloc[0]))
-        axis.set_ylim(bottom=0)
-        axis.set_ylabel(name)
-    _named_lines(axes, last)
-    asked = now["asked_sticker_jpy"]
-    axes[0].text(
-        own,
-        asked / 1e6 - 0.1 * axes[0].get_ylim()[1],
-        f"this run, {numbers.plain(own, 2)}: {numbers.jpy(asked)}",
-        size=9,
-        ha="center",
-        va="top",
-    )
-    axes[1].set_xlabel("yen per dollar")
-    units = [numbers.percent(end["units_percent"], 0) for end in (first, last)]
-    alt = (
+        draw,
         f"Two line charts over {first['jpy_per_usd']:.0f} to {last['jpy_per_usd']:.0f} yen per "
         f"dollar for a US-built {car}: the sticker that covers its cost rises from "
         f"{numbers.jpy(first['cost_sticker_jpy'])} to {numbers.jpy(last['cost_sticker_jpy'])}; "
-        f"units go from {units[0]} to {units[1]}. At {numbers.plain(own, 2)} "
-        f"{numbers.jpy(asked)} is asked."
+        f"units go from {' to '.join(numbers.percent(own, 0) for own in units)}. At "
+        f"{numbers.plain(own, 2)} {numbers.jpy(asked)} is asked.",
+        curve,
     )
-    return Chart("yen", fig, alt, curve)
 
 
 def _curve(cost: CostPart, rates: Any) -> pd.DataFrame:
@@ -308,22 +290,60 @@ def _curve(cost: CostPart, rates: Any) -> pd.DataFrame:
     )
 
 
-def _named_lines(axes: Any, last: pd.Series) -> None:
-    """The names of the lines at their right ends, kept apart."""
-    price, volume = axes
-    cost_end, asked_end = last["cost_sticker_jpy"] / 1e6, last["asked_sticker_jpy"] / 1e6
-    gap = max(0.0, 0.09 * price.get_ylim()[1] - (cost_end - asked_end)) / 2
-    for axis, height, name, ink in (
-        (price, cost_end + gap, "covers the cost", style.US_TO_JAPAN),
-        (price, asked_end - gap, "asked of buyers", style.INK),
-        (volume, last["units_percent"], "units", style.INK),
-    ):
-        axis.annotate(
-            name,
-            (last["jpy_per_usd"], height),
-            (5, 0),
-            textcoords="offset points",
-            color=ink,
-            va="center",
-            size=9,
+def cost_and_stake(cost: CostPart) -> Drawing:
+    """Bars from zero: the maker's part of the programme's yearly cost and what it has at stake, the
+    whole cost and the stake of all exporters. The thin lines are 80 % intervals.
+    """
+    found, maker = cost.premium, cost.maker
+    bars = {
+        f"Cost, {maker}'s part": found.maker_cost,
+        f"At stake for {maker}": found.maker.loss,
+        "Cost, all makers": found.cost,
+        "At stake for all makers": found.industry.loss,
+    }
+    values = [float(bar.value) for bar in bars.values()]
+    ends = [
+        bar.interval or (value, value) for bar, value in zip(bars.values(), values, strict=True)
+    ]
+    data = pd.DataFrame(ends, columns=["low", "high"])
+    data = data.assign(item=list(bars), usd_mn_a_year=values)
+
+    def draw(canvas: Canvas) -> None:
+        axis = canvas.rows(list(bars), 0, left=200, right=76)
+        colours = [style.US_TO_JAPAN, style.JAPAN_TO_US] * 2
+        axis.barh(range(len(bars)), values, color=colours, height=canvas.bar_height)
+        for row, (value, own) in enumerate(zip(values, ends, strict=True)):
+            axis.plot(own, [row, row], color=style.INK, linewidth=1.4)
+            beside(axis, max(0.0, value, own[1]), row, numbers.usd(value * 1e6))
+        bare(axis, min(0.0, *values), max(1.0, *values, *(high for _, high in ends)))
+
+    said = "; ".join(
+        f"{item} {numbers.usd(value * 1e6)}" for item, value in zip(bars, values, strict=True)
+    )
+    return Drawing(
+        "cost_and_stake",
+        _stake_title(cost),
+        "A year, at assumed cost and elasticities; at stake is what exporters would lose by the "
+        "other duty. Thin lines are 80 % intervals",
+        STAKE_SOURCE,
+        draw,
+        f"Bars of the programme's yearly cost and of what turns on the duty. {said}. Break-even "
+        f"for {maker}: {points(found.break_even)}.",
+        data,
+    )
+
+
+def _stake_title(cost: CostPart) -> str:
+    found = cost.premium
+    yearly, loss = float(found.maker_cost.value), float(found.maker.loss.value)
+    if loss <= 0:
+        return "There is no duty advantage that the programme could protect"
+    if yearly <= 0:
+        return (
+            f"The programme costs {cost.maker} nothing on balance, and {numbers.usd(loss * 1e6)} a "
+            "year are at stake for it"
         )
+    if loss > yearly:
+        times = numbers.plain(loss / yearly, 0 if loss >= 10 * yearly else 1)
+        return f"What {cost.maker} has at stake is {times} times its part of the cost"
+    return f"{cost.maker}'s part of the programme costs more than it has at stake"

@@ -1,16 +1,19 @@
 """What notebook 04 finds: the sentences and results that notebook, brief and explore share."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
+from helpers.data.picking import pick
 from helpers.quantities import Quantity
 from helpers.results import Result, result, word
 from helpers.show import numbers
 from helpers.uncertainty import medians
+
+PLEDGE = {"flow": "jp_us_investment", "product": "pledge", "measure": "usd_mn"}
 
 
 def answer(cost: CostPart) -> list[Result | str]:
@@ -62,6 +65,28 @@ def stickers(cost: CostPart) -> list[Result]:
             )
         ),
     ]
+
+
+def above_likeliest(cost: CostPart, model: str) -> str:
+    """The middle of the draws beside the walk at the likeliest costs."""
+    price, likeliest = cost.estimate(model), cost.sticker(model)
+    above = Quantity(float(price.value) - float(likeliest.value), "JPY per car")
+    side = "above" if above.value >= 0 else "below"
+    return (
+        f"The middle of the draws, {numbers.jpy(price.value)}, lies {_yen(abs(above))} {side} the "
+        f"{numbers.jpy(float(likeliest.value))} of the walk at the likeliest costs."
+    )
+
+
+def slope(cost: CostPart, per_yen: Quantity) -> str:
+    """What one more yen per dollar adds to the leading sticker, in the middle of the draws."""
+    title, rival = cost.cars.title[cost.leading], cost.lead_rival
+    gap = Quantity(float(cost.estimate(cost.leading).value - rival.price.value), "JPY per car")
+    side = "above" if gap.value >= 0 else "below"
+    return (
+        f"Each yen by which a dollar gets dearer adds {_yen(per_yen.median())} to a {title}, which "
+        f"stands {_yen(abs(gap))} {side} the {rival.name} (costs assumed)."
+    )
 
 
 def matching_rate(cost: CostPart) -> Result:
@@ -174,20 +199,24 @@ def weak_yen(cost: CostPart) -> list[Result]:
     asked = cost.asked_estimate(cost.leading)
     rate, set_rate = (own.costs.jpy_per_usd.value for own in (cost, cost.base))
     share, parts = cost.yen.yen_pass_through_percent, cost.yen.japanese_parts_share_percent
+    passed = (
+        f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
+        f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
+        f"{numbers.percent(share.value, 0)} passed through (assumed)."
+    )
+    if rate == set_rate:
+        passed = (
+            f"At the exchange rate at which stickers are set, {numbers.plain(rate, 2)}, the asked "
+            f"price is the one that covers the cost, {numbers.jpy(asked.value)} (costs assumed)."
+        )
     return [
-        result(
-            "asked_sticker_jpy",
-            asked,
-            f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
-            f"dollar would be {numbers.jpy(asked.value)} at {numbers.plain(rate, 2)}, with "
-            f"{numbers.percent(share.value, 0)} passed through (assumed).",
-        ),
+        result("asked_sticker_jpy", asked, passed),
         units,
         result(
             "weak_yen_hedged_cost_change_percent",
             sign.hedged_cost,
-            f"With {numbers.percent(parts.value, 0)} of the content paid in yen, a yen weaker by "
-            f"{numbers.plain(sign.weaker_percent)} % still raises the cost by "
+            f"With an assumed {numbers.percent(parts.value, 0)} of the content paid in yen, a yen "
+            f"weaker by {numbers.plain(sign.weaker_percent)} % still raises the cost by "
             f"{numbers.percent(sign.hedged_cost.value)}.",
         ),
         result(
@@ -292,7 +321,7 @@ def free_rider(cost: CostPart) -> str:
         )
     if found.industry.loss.value <= 0:
         return "There is nothing that the other makers could gain from it."
-    share = cost.maker_share.text
+    share = numbers.percent(cost.maker_share.value, 0)
     return (
         f"{maker} builds {share} of the models and carries that part of the cost; all makers "
         f"together, for the whole programme of {_usd(found.cost)} a year (assumed), would need "
@@ -327,7 +356,7 @@ def premium(cost: CostPart) -> list[Result]:
         result(
             "programme_cost_per_car_usd",
             found.cost_per_car,
-            f"That is {_usd(found.cost_per_car)} for each of "
+            f"That is {_per_car(found.cost_per_car)} for each of "
             f"{numbers.units(programme.value, 'cars')} (assumed).",
         ),
         result("duty_difference_usd_mn", found.maker.difference, stake(cost)),
@@ -347,7 +376,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
             "likely_cost_per_car_usd",
             found.cost_per_car,
             f"At our own distribution of volumes, {own.text} a year of all makers, the programme "
-            f"costs {found.cost_per_car.text} (assumed).",
+            f"costs {_per_car(found.cost_per_car)} (assumed).",
         ),
         result(
             "likely_break_even_probability_percent",
@@ -365,16 +394,17 @@ def order_of_events(found: Timeline) -> str:
     standing = {
         "": "had not been heard of",
         "rumour": "was a rumour",
-        "considering": f"was only being considered (since {found.first_named_on})",
+        "considering": f"was only being considered (since {numbers.day(found.first_named_on)})",
     }
+    agreed = numbers.day(found.agreed_on)
     then = standing.get(found.standing_when_agreed, "was already a stated aim")
     if found.plan_came_first:
         return (
-            f"When the cut was agreed on {found.agreed_on} the plan {then}: the order of events "
+            f"When the cut was agreed on {agreed} the plan {then}: the order of events "
             "does not rule out that it helped to earn the cut."
         )
     later = (
-        f"it became a stated aim on {found.aimed_on}"
+        f"it became a stated aim on {numbers.day(found.aimed_on)}"
         if found.aimed_on
         else "it has not become a stated aim since"
     )
@@ -388,8 +418,22 @@ def order_of_events(found: Timeline) -> str:
     else:
         earned = "Whether the idea, floated before, helped to earn the cut is not known."
     return (
-        f"The cut was agreed on {found.agreed_on} and in force from {found.in_force_on}; the "
+        f"The cut was agreed on {agreed} and in force from {numbers.day(found.in_force_on)}; the "
         f"plan then {then}, and {later}. {earned}"
+    )
+
+
+def other_terms(cost: CostPart) -> str:
+    """What else can have bought the cut, and how large the programme is beside it."""
+    pledge = pick(cost.table("trade_flows"), "USD million", "investment pledge", **PLEDGE)
+    terms, gross = len(cost.timeline.other_terms), cost.trade.effect.gross
+    share = float(gross.value / pledge.value) * 100
+    return (
+        f"The same agreement holds {numbers.spelled(terms)} other commitments, one of them to "
+        f"invest {pledge.text} in the United States. A year of the programme, "
+        f"{numbers.usd(gross.to('USD').value)} at the assumed value of a car, is "
+        f"{numbers.percent(share, 2)} of that one: which of them bought the cut the order of "
+        "events cannot say."
     )
 
 
@@ -418,7 +462,12 @@ def results(cost: CostPart) -> list[Result]:
 
 def source_ids(cost: CostPart) -> list[str]:
     """Every source behind the results, the prices, the ranges and the verdict card, each once."""
-    cells: Iterable[str] = [*cost.table("cost_ranges")["source_ids"], *on_record(cost)["source_id"]]
+    columns = (
+        cost.table("cost_ranges")["source_ids"],
+        cost.timeline.rows["source_ids"],
+        on_record(cost)["source_id"],
+    )
+    cells = [cell for column in columns for cell in column]
     named = [source for own in results(cost) for source in own.source_ids]
     named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
     named += [source for rival in cost.rivals for source in rival.price.source_ids]
@@ -435,6 +484,17 @@ def _is_unverified(number: Quantity) -> bool:
 def _usd(amount: Quantity) -> str:
     plain = amount.to("USD per car" if "car" in amount.unit else "USD")
     return numbers.usd(float(plain.value))
+
+
+def _per_car(amount: Quantity) -> str:
+    """Dollars a car to the two digits that assumed costs carry, with the interval if there is
+    one.
+    """
+    middle, *ends = (
+        numbers.usd(numbers.significant(float(own), 2))
+        for own in (amount.value, *(amount.interval or ()))
+    )
+    return f"{middle} a car" + (f" ({numbers.between(*ends)})" if ends else "")
 
 
 def _yen(amount: Quantity) -> str:

@@ -23,7 +23,7 @@ from helpers.cost.weak_yen import (
     landed_cost,
     sign_test,
 )
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
 from helpers.quantities import Floats, Quantities, Quantity
 from helpers.trade.part import TradePart
@@ -198,7 +198,7 @@ class CostPart(Part):
         found = find_root(dearer, _RATES, args=tuple(draws.values()))
         if np.median(found.f_bracket[0]) > 0:
             remedy = "lower the costs in yen"
-            raise InputError([Fault("matching rate", "no exchange rate gives the price", remedy)])
+            raise refusal("matching rate", "no exchange rate gives the price", remedy)
         ratio: Quantity = self.sticker(self.leading) / price
         rates = np.nan_to_num(found.x)
         return replace(ratio, value=rates, unit="JPY per USD", interval=None).median()

@@ -1,42 +1,30 @@
 """Tables of notebook 04."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from helpers.cost.findings import instead, on_record, weak_yen_units, who_bears, yen_claim
+from helpers.cost.findings import instead, on_record, points, weak_yen_units, who_bears, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
 from helpers.quantities import Quantity
-from helpers.scenarios import parameters
 from helpers.show import numbers
 from helpers.show.table import Table
-from helpers.uncertainty import moved_range
+from helpers.trade.tables import assumed
 
 
 def assumptions(cost: CostPart) -> Table:
-    """The assumptions behind the intervals: the scenario's value, the range around it, and how it
-    is known.
-    """
-    declared = {parameter.name: parameter for parameter in parameters()}
-    values = vars(cost.costs) | vars(cost.terms)
-    rows = []
-    for _, row in cost.table("cost_ranges").iterrows():
-        if row["parameter"] not in values:
-            continue
-        parameter = declared[row["parameter"]]
-        low, value, high = moved_range(float(values[parameter.name].value), row)
-        meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
-        sources = row["source_ids"].replace(";", ", ")
-        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
-    columns = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
-    return Table(
+    """The assumptions behind the intervals, and the range around each."""
+    given = vars(cost.costs) | vars(cost.terms)
+    return assumed(
         "assumptions",
         "Assumptions behind the intervals, and the range around each",
-        pd.DataFrame(rows, columns=columns),
-        decimals={"Value": 1, "Low": 1, "High": 1},
+        cost.table("cost_ranges"),
+        {name: float(own.value) for name, own in given.items()},
+        decimals=1,
     )
 
 
@@ -172,12 +160,34 @@ def yen_verdict(cost: CostPart) -> Table:
     return Table("yen_verdict", "Verdict on the yen claim", frame)
 
 
-def timeline(cost: CostPart) -> Table:
-    """The events of the cut and of the plan in time."""
-    frame = cost.timeline.rows.drop(columns="event_id").rename(
-        columns={"date": "Day", "actor": "Who", "event": "What happened", "status": "Standing"}
+def break_even(cost: CostPart, others: Mapping[str, CostPart]) -> Table:
+    """The maker's cost and stake a year and what it needs, in this run and in other scenarios, by
+    title; scenarios with the same numbers share a row.
+    """
+    titles: dict[tuple[str, ...], list[str]] = {}
+    for title, other in {"This run": cost, **others}.items():
+        found = other.premium
+        money = (
+            numbers.usd(float(own.value) * 1e6) for own in (found.maker_cost, found.maker.loss)
+        )
+        need = points(found.break_even) if found.maker.loss.value > 0 else "nothing to protect"
+        titles.setdefault((*money, need), []).append(title)
+    rows = [("; ".join(named), *texts) for texts, named in titles.items()]
+    heads = ["Scenario", "Cost a year", "At stake a year", "Needed for it to pay"]
+    caption = (
+        f"{cost.maker}'s part of the programme, and the rise in probability that it must bring"
     )
-    return Table("timeline", f"The cut of the US duty and {cost.maker}'s plan, in time", frame)
+    return Table("break_even", caption, pd.DataFrame(rows, columns=heads))
+
+
+def timeline(cost: CostPart) -> Table:
+    """The events of the cut, of what else was agreed, and of the plan, in time."""
+    rows = cost.timeline.rows
+    heads = ["Day", "Part", "Who", "What happened", "Standing", "Sources"]
+    days, sources = rows["date"].map(numbers.day), rows["source_ids"].str.replace(";", ", ")
+    frame = rows.assign(date=days, source_ids=sources).set_axis(heads, axis=1)
+    caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
+    return Table("timeline", caption, frame)
 
 
 def identities(cost: CostPart) -> Table:

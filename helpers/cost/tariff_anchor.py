@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.data.picking import find, quantity_of
-from helpers.errors import Fault, InputError
-from helpers.periods import read_period
-from helpers.quantities import Quantity, fact
+from helpers.errors import refusal
+from helpers.periods import months_of
+from helpers.quantities import Quantity
 from helpers.trade import duty as trade_duty
 from helpers.trade.flows import rate
 
@@ -52,20 +52,10 @@ def tariff_anchor(
     flow, what = f"{maker.lower()}_tariff_cost", f"{maker}'s expected tariff cost"
     forecasts = find(trade_flows, what, flow=flow, period_kind="fiscal_year", measure="jpy_bn")
     if forecasts.empty:
-        raise InputError([Fault("trade_flows", f"there is no row of {flow} for a fiscal year")])
+        raise refusal("trade_flows", f"there is no row of {flow} for a fiscal year")
     newest = forecasts.sort_values(["period", "product"]).iloc[-1]
     reported = quantity_of(newest, "JPY bn")
-    year = read_period(reported.period)
-    paid = schedule[(schedule["importer"] == "US") & (schedule["product"] == "passenger_car")]
-    mean_duty = fact(
-        trade_duty.mean_duty(
-            schedule, year.first.isoformat(), year.last.isoformat(), "passenger_car"
-        ),
-        "%",
-        reported.period,
-        "derived",
-        tuple(dict.fromkeys(";".join(paid["source_ids"]).split(";"))),
-    )
+    mean_duty = trade_duty.mean_duty(schedule, months_of(reported.period), "passenger_car")
     per_dollar = rate(fx_annual, fx_monthly, reported.period)
     return TariffAnchor(
         reported=reported,

@@ -1,5 +1,5 @@
-"""Can the plan have earned the cut? A cause must come before its effect: when the duty cut was
-agreed, and how firm the plan then was.
+"""Can the plan have earned the cut? A cause must come before its effect, and other causes stand
+beside it: when the duty cut was agreed, how firm the plan then was, and what else was agreed.
 """
 
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.data.picking import RUNGS
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
+
+COLUMNS = ("date", "part", "actor", "event", "status", "source_ids")
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Timeline:
 
     first_named_on: first event of the plan's thread. standing_when_agreed: highest rung the plan
     had reached on the day of the agreement, empty for none. aimed_on: first day at that rung or
-    above, empty when never.
+    above, empty when never. other_terms: commitments of the same agreement, by thread.
     """
 
     agreed_on: str
@@ -24,6 +26,7 @@ class Timeline:
     first_named_on: str
     standing_when_agreed: str
     aimed_on: str
+    other_terms: tuple[str, ...]
     rows: pd.DataFrame
 
     @property
@@ -36,9 +39,10 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
     """Read the events of the cut and of the maker's plan: its thread (the text before the dot of
     `event_id`) is `<maker>_us_models`. The cut is the first rate for cars from Japan that includes
     everything; its events rest on the same sources, the first agreed it, the last put it in force.
+    Threads that continue the name of the agreement's with `_` are its other commitments.
 
-    rows: the events in time with columns date, actor, event, status, event_id. Raises InputError
-    for an event that is not in the table.
+    rows: the events in time, with `COLUMNS`. Raises InputError for
+    an event that is not in the table.
     """
     cut = _cut(events, tariffs)
     plan = f"{maker.lower()}_us_models"
@@ -46,18 +50,26 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
     thread = events[(threads == plan) & events["status"].isin(RUNGS)]
     thread = thread.sort_values("date", kind="stable")
     if thread.empty:
-        raise InputError([Fault("events", f"there is no event {plan}", "correct its event_id")])
+        raise refusal("events", f"there is no event {plan}", "correct its event_id")
     agreed_on = str(cut["date"].iloc[0])
     before = [RUNGS.index(status) for status in thread.loc[thread["date"] <= agreed_on, "status"]]
     aimed = thread.loc[thread["status"].map(RUNGS.index) >= RUNGS.index("aims"), "date"]
-    rows = pd.concat([thread, cut.iloc[[0, -1]]]).sort_values("date", kind="stable")
+    terms = events[threads.str.startswith(f"{cut['event_id'].iloc[0].partition('.')[0]}_")]
+    rows = pd.concat(
+        [
+            thread.assign(part="the plan"),
+            cut.iloc[[0, -1]].assign(part="the duty"),
+            terms.assign(part="another commitment"),
+        ]
+    ).sort_values("date", kind="stable")
     return Timeline(
         agreed_on=agreed_on,
         in_force_on=str(cut["date"].iloc[-1]),
         first_named_on=str(thread["date"].iloc[0]),
         standing_when_agreed=RUNGS[max(before)] if before else "",
         aimed_on=str(aimed.iloc[0]) if len(aimed) else "",
-        rows=rows[["date", "actor", "event", "status", "event_id"]].reset_index(drop=True),
+        other_terms=tuple(dict.fromkeys(threads[terms.index])),
+        rows=rows[[*COLUMNS]].reset_index(drop=True),
     )
 
 
@@ -66,12 +78,12 @@ def _cut(events: pd.DataFrame, tariffs: pd.DataFrame) -> pd.DataFrame:
     rates = tariffs.query("exporter == 'Japan' and product == 'passenger_car'")
     rates = rates[rates["rate_kind"] == "all_in"].sort_values("effective_from")
     if rates.empty:
-        raise InputError([Fault("tariffs", "no all_in rate for passenger_car from Japan")])
+        raise refusal("tariffs", "no all_in rate for passenger_car from Japan")
     start, sources = rates["effective_from"].iloc[0], set(rates["source_ids"].iloc[0].split(";"))
     shares = ~events["source_ids"].str.split(";").map(sources.isdisjoint)
     steps: pd.DataFrame = events[shares & (events["date"] <= start)]
-    steps = steps.sort_values("date", kind="stable")
+    steps = steps.sort_values(["date", "event_id"])  # an agreement before its commitments
     if len(steps) < 2 or steps["date"].iloc[-1] != start:
         missing = f"an event of the agreement and one of {start} share a source with the cut"
-        raise InputError([Fault("events", f"not true: {missing}", "add the source to the events")])
+        raise refusal("events", f"not true: {missing}", "add the source to the events")
     return steps

@@ -6,7 +6,7 @@ A figure is drawn twice, for a page and for a phone, and shown at the size it wa
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ LINE_HEIGHT = 1.3
 AXIS_PX = 20.0
 # What half of a first number on an axis takes.
 FIRST_NUMBER_PX = 6.0
+# What a mark takes before its words in a key.
+KEY_PX = 24.0
 # Boxes of letters hold room above and below the ink: neighbours may share this much.
 SHARED_PX = 1.5
 
@@ -47,6 +49,11 @@ class Canvas:
         self.figure = Figure(figsize=(width / 72, 1), dpi=72, facecolor="none")
         self.pixels = Affine2D()
         self._places: list[tuple[Axes, tuple[float, float, float, float]]] = []
+
+    @property
+    def bar_height(self) -> float:
+        """Height of a bar in its row, which holds its name as well on a phone."""
+        return 0.38 if self.narrow else 0.62
 
     def axes(
         self, top: float, height: float, *, left: float = 0.0, right: float = 0.0, **look: Any
@@ -114,6 +121,22 @@ class Canvas:
         self.reach(y)
         return y
 
+    def key(self, top: float, entries: Iterable[tuple[str, dict[str, Any]]]) -> float:
+        """What the marks mean, side by side where they fit; where the next line would begin.
+
+        entries: words, and the look of a line with a mark in its middle.
+        """
+        x, y, bottom = 0.0, top, top
+        for words, look in entries:
+            wide = KEY_PX + length(words)
+            if x and x + wide > self.width:
+                x, y = 0.0, bottom
+            middle = y + 0.6 * LINE_HEIGHT * TEXT_PX
+            self.line((x, x + 9, x + 18), (middle,) * 3, markevery=[1], **look)
+            end = self.text(x + KEY_PX, y, words, width=self.width - x - KEY_PX)
+            x, bottom = x + wide + KEY_PX, max(bottom, end)
+        return bottom + 4
+
     def line(self, xs: Sequence[float], ys: Sequence[float], **look: Any) -> None:
         """A line between points of the surface."""
         self.figure.add_artist(Line2D(xs, ys, transform=self.pixels, **look))
@@ -141,6 +164,18 @@ class Canvas:
         renderer = SvgRenderer(self.width, height, prefix)
         self.figure.draw(renderer)
         return renderer
+
+
+def bare(axes: Axes, lowest: float, highest: float) -> None:
+    """Only bars and marks between these ends: their numbers stand beside them."""
+    axes.set(xlim=(lowest, highest), xticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+
+
+def beside(axes: Axes, value: float, row: float, words: str, **look: Any) -> None:
+    """Words right of a bar or mark."""
+    place: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+    axes.annotate(words, (value, row), (8, 0), annotation_clip=False, **place, **look)
 
 
 def unreadable(drawn: SvgRenderer) -> list[str]:

@@ -89,10 +89,14 @@ class SvgRenderer(RendererBase):
             return
         shape = (drawn, look)
         name = self._shapes.setdefault(shape, f"{self.prefix}-mark-{len(self._shapes) + 1}")
+        spots = [
+            _point(vertices[-2:])
+            for vertices, _ in path.iter_segments(trans + self._upright, simplify=False)
+        ]
+        uses = "".join(f'<use xlink:href="#{name}" x="{x}" y="{y}"/>' for x, y in spots)
+        # a clip on the mark itself would move with it
         clip = self._clip(gc)
-        for vertices, _ in path.iter_segments(trans + self._upright, simplify=False):
-            x, y = _point(vertices[-2:])
-            self.marks.append(f'<use xlink:href="#{name}" x="{x}" y="{y}"{clip}/>')
+        self.marks.append(f"<g{clip}>{uses}</g>" if clip else uses)
 
     def draw_text(
         self,

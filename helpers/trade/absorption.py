@@ -27,6 +27,7 @@ INDEX = {
     "reporter": "boj",
     "measure": "pct_yoy_contract_price",
 }
+COLLECTED = {"flow": JAPAN_UNITS["flow"], "measure": "duty_percent_of_schedule"}
 INDEX_MONTH = "2025-06"  # largest fall, and the month whose index level is printed
 HALF_YEAR, HALF_YEAR_BEFORE = "2025-04/2025-09", "2024-04/2024-09"
 _CUSTOMS = {key: JAPAN_FOB_YEN[key] for key in ("flow", "reporter", "product")}
@@ -87,6 +88,16 @@ def declared_values(tables: Tables) -> Quantities:
         rate_after=column({name: rate(*fx, name) for name in values}),
         duty=_mean_duties(tables["tariffs"], values),
     )
+
+
+def collected_duty(trade_flows: pd.DataFrame, schedule: pd.DataFrame) -> Quantities:
+    """The duty that customs calculated, in percent of what a schedule asks for (`share`), and the
+    mean of our own schedule over the same months (`schedule`).
+    """
+    row = find(trade_flows, "collected duty", **COLLECTED).iloc[0]
+    months = months_of(str(row["period"]))
+    mean = tariffs.mean_duty(schedule, months, "passenger_car")
+    return Quantities(share=quantity_of(row, "%"), schedule=mean)
 
 
 def index_absorption(prices: Quantities, baseline: Quantity) -> pd.DataFrame:
@@ -153,25 +164,18 @@ def _origin(share: Quantity) -> dict[str, list[str]]:
 
 
 def _mean_duties(schedule: pd.DataFrame, periods: Iterable[str]) -> Quantity:
-    return column({period: _mean_duty(schedule, period) for period in periods})
+    """The mean duty when cars that leave in each period enter."""
+    return column({period: _at_entry(schedule, period) for period in periods})
 
 
-def _mean_duty(schedule: pd.DataFrame, period: str) -> Quantity:
-    """The mean duty when cars that leave in the period enter."""
-    spans = [months_of(period) + shift for shift in MONTHS_AT_SEA]
-    first, last = spans[0][0].start_time.date(), spans[-1][-1].end_time.date()
+def _at_entry(schedule: pd.DataFrame, period: str) -> Quantity:
     means = [
-        tariffs.mean_duty(
-            schedule,
-            months[0].start_time.date().isoformat(),
-            months[-1].end_time.date().isoformat(),
-            "passenger_car",
-        )
-        for months in spans
+        tariffs.mean_duty(schedule, months_of(period) + shift, "passenger_car")
+        for shift in MONTHS_AT_SEA
     ]
-    steps = tariffs.steps(schedule, "passenger_car", first.isoformat(), last.isoformat())
-    sources = tuple(dict.fromkeys(";".join(steps["source_ids"]).split(";")))
-    return fact(sum(means) / len(means), "%", period, "derived", sources)
+    rests: Any = sum(means)
+    mean = sum(own.value for own in means) / len(means)
+    return fact(mean, "%", period, "derived", rests.source_ids)
 
 
 def _year_before(period: str) -> str:

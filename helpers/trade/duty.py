@@ -6,9 +6,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.data.picking import source_tuple
+from helpers.errors import refusal
 from helpers.quantities import QUALITIES, Quantity, fact
 from helpers.texts import PRINTED, how_stated, is_day
 
@@ -110,8 +112,8 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
     _check_day("first day", first_day)
     _check_day("last day", last_day)
     if last_day < first_day:
-        raise InputError(
-            [Fault("last day", f"{last_day} is before {first_day}", "write the earlier day first")]
+        raise refusal(
+            "last day", f"{last_day} is before {first_day}", "write the earlier day first"
         )
     rows = _rows(schedule, "US", "Japan")
     own = [row for row in rows if row["product"] == product]
@@ -137,16 +139,16 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
     return pd.DataFrame(found)
 
 
-def mean_duty(schedule: pd.DataFrame, first_day: str, last_day: str, product: str) -> float:
-    """The US duty on a product from Japan averaged over the days of a period, percent: what a month
-    with a change in it paid on average.
+def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Quantity:
+    """The US duty on a product from Japan averaged over the days of these months: what a month with
+    a change in it paid on average.
     """
-    found = steps(schedule, product, first_day, last_day)
-    days = [
-        (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1
-        for start, end in zip(found["from_day"], found["to_day"], strict=True)
-    ]
-    return float((found["total_percent"] * days).sum() / sum(days))
+    first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
+    found = steps(schedule, product, first, last)
+    start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))
+    mean = float(np.average(found["total_percent"], weights=(end - start).dt.days + 1))
+    sources = source_tuple(found["source_ids"])
+    return fact(mean, "%", f"{months[0]}/{months[-1]}", "derived", sources)
 
 
 def stated_levels(
@@ -161,48 +163,24 @@ def stated_levels(
     claim_id, reading.
     """
     totals = claims[claims["rule"] == "tariff_total"]
-    found = []
+    rows = []
     for _, article in articles.iterrows():
         day = str(article["published"])
         duty = duty_on(schedule, day, "passenger_car")
         level, claim_id, reading = float("nan"), "", "prints no level"
         for _, claim in totals[totals["article_id"] == article["article_id"]].iterrows():
-            if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
-                level, reading = (
-                    max(one.rate_percent for one in duty.components if one.kind == "mfn"),
-                    "calls the duty a threat",
-                )
-            else:
-                level = float(claim["value"])
-                reading = (
-                    "states the total"
-                    if how_stated(claim["claim"], level) == PRINTED
-                    else "its rates add to the total"
-                )
             claim_id = claim["claim_id"]
-        found.append(
-            (
-                article["article_id"],
-                article["outlet"],
-                day,
-                level,
-                duty.total_percent,
-                claim_id,
-                reading,
-            )
-        )
-    return pd.DataFrame(
-        found,
-        columns=[
-            "article_id",
-            "outlet",
-            "day",
-            "stated_percent",
-            "actual_percent",
-            "claim_id",
-            "reading",
-        ],
-    )
+            if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
+                level = max(own.rate_percent for own in duty.components if own.kind == "mfn")
+                reading = "calls the duty a threat"
+                continue
+            level = float(claim["value"])
+            states = how_stated(claim["claim"], level) == PRINTED
+            reading = "states the total" if states else "its rates add to the total"
+        names = (article["article_id"], article["outlet"], day)
+        rows.append((*names, level, duty.total_percent, claim_id, reading))
+    columns = ["article_id", "outlet", "day", "stated_percent", "actual_percent"]
+    return pd.DataFrame(rows, columns=[*columns, "claim_id", "reading"])
 
 
 def _rows(schedule: pd.DataFrame, importer: str, exporter: str) -> list[Row]:
@@ -222,7 +200,7 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
             ", ".join(sorted({row["product"] for row in pair}))
             or "no product of this pair of countries"
         )
-        raise InputError([Fault(where, "the schedule has no such row", f"it has {known}")])
+        raise refusal(where, "the schedule has no such row", f"it has {known}")
     valid = [
         row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")
     ]
@@ -231,42 +209,32 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
     mfn = float(base["rate_percent"]) if base else None
     starts = [row["effective_from"] for row in rows if row["rate_kind"] == "mfn"]
     if mfn is None and starts:
-        raise InputError(
-            [Fault(where, "no rate is known that early", f"write a day from {min(starts)} on")]
-        )
+        raise refusal(where, "no rate is known that early", f"write a day from {min(starts)} on")
+    if mfn is None and not all_in:
+        what = "the MFN rate varies by tariff line and is not in the schedule"
+        raise refusal(where, what, "ask for a product whose rate it has")
     if all_in:
         inclusive = float(all_in["rate_percent"])
         wins = mfn is None or inclusive >= mfn
-        components = [
-            _component(row, wins == (row["rate_kind"] == "all_in"), _why_with_all_in(row, wins))
-            for row in valid
-        ]
+        counted = [wins == (row["rate_kind"] == "all_in") for row in valid]
+        reasons = [_why_with_all_in(row, wins) for row in valid]
         rule = (
             "all-in rate, the MFN rate included"
             if wins
             else "MFN rate: it is above the all-in rate"
         )
         total = inclusive if wins else float(mfn or 0)
-        until = _known_until(rows, components, day)
-        return Duty(importer, exporter, product, day, total, rule, tuple(components), until)
-    if mfn is None:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    "the MFN rate varies by tariff line and is not in the schedule",
-                    "ask for a product whose rate it has",
-                )
-            ]
+    else:
+        counted = [row["rate_kind"] == "mfn" or _stacks(row) for row in valid]
+        reasons = [_why_without_all_in(row) for row in valid]
+        stacked = any(map(_stacks, valid))
+        rule = "MFN rate plus additional rates" if stacked else "MFN rate alone"
+        total = sum(
+            float(row["rate_percent"]) for row, counts in zip(valid, counted, strict=True) if counts
         )
-    added = sum(float(row["rate_percent"]) for row in valid if _stacks(row))
-    components = [
-        _component(row, row["rate_kind"] == "mfn" or _stacks(row), _why_without_all_in(row))
-        for row in valid
-    ]
-    rule = "MFN rate plus additional rates" if any(map(_stacks, valid)) else "MFN rate alone"
+    components = [_component(*own) for own in zip(valid, counted, reasons, strict=True)]
     until = _known_until(rows, components, day)
-    return Duty(importer, exporter, product, day, mfn + added, rule, tuple(components), until)
+    return Duty(importer, exporter, product, day, total, rule, tuple(components), until)
 
 
 def _known_until(rows: list[Row], components: list[Component], day: str) -> str:
@@ -317,21 +285,17 @@ def _only(valid: list[Row], kind: str, where: str) -> Row | None:
     rows = [row for row in valid if row["rate_kind"] == kind]
     if len(rows) > 1:
         names = ", ".join(row["legal_instrument"] for row in rows)
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    f"{len(rows)} rates of kind {kind} apply at once: {names}",
-                    "end one before the other starts",
-                )
-            ]
+        raise refusal(
+            where,
+            f"{len(rows)} rates of kind {kind} apply at once: {names}",
+            "end one before the other starts",
         )
     return rows[0] if rows else None
 
 
 def _check_day(where: str, day: str) -> None:
     if not is_day(day):
-        raise InputError([Fault(where, f"'{day}' is not a day", "write YYYY-MM-DD")])
+        raise refusal(where, f"'{day}' is not a day", "write YYYY-MM-DD")
 
 
 def _next_day(day: str) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Quantities, Quantity
 from helpers.trade.flows import CarTrade
 
-CLOSE_SHARES_PERCENT = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 # Values of a car and shares of parts of the heat table: round steps through the ranges found and
 # assumed.
 GRID_VALUES_USD = (30_000.0, 35_000.0, 40_000.0, 45_000.0, 50_000.0, 55_000.0, 60_000.0)
@@ -192,7 +191,7 @@ def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantit
     """
     if gap.value <= 0:
         what = f"{gap.text} is not a gap to close"
-        raise InputError([Fault("gap", what, "choose a year in which Japan exports more")])
+        raise refusal("gap", what, "choose a year in which Japan exports more")
     return (share * gap / per_car).to("cars a year") if per_car.value > 0 else None
 
 

@@ -1,182 +1,79 @@
-"""Figures of the car trade: both flows, dots, the price cut, the mirror ladder."""
+"""Figures of the car trade: both flows, price cut, mirror ladder, cars that close the gap."""
 
-import math
-
+import numpy as np
 import pandas as pd
 
-from helpers.show import Chart, numbers, style
-from helpers.trade import findings
+from helpers.show import Canvas, Drawing, numbers, style
+from helpers.show.canvas import bare, beside
+from helpers.trade import findings, words
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
-from helpers.trade.mirror import Mirror
+from helpers.trade.mirror import LADDER_YEAR, OBSERVED, UNEXPLAINED, Mirror
 
-CARS_A_DOT = 10_000
-DOTS_A_ROW = 50
+RULES_UNITS = (20_000, 50_000)
+CLOSED_PERCENT = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 
 
-def both_flows(flows: CarTrade, effect: Effect) -> Chart:
-    """Diverging bars, one panel for units and one for value, today and with the programme on
-    top.
+def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
+    """Bars from zero, one panel for units and one for value: both flows, and the smaller one with
+    the programme on top.
     """
     panels = (
-        (
-            "Vehicles, thousand",
-            1_000,
-            flows.japan_units.value,
-            flows.us_units.value,
-            effect.units.value,
-        ),
-        (
-            "Value, USD billion",
-            1_000,
-            flows.japan_value.value,
-            flows.us_value.value,
-            effect.gross.value,
-        ),
+        ("Vehicles, thousand", flows.japan_units, flows.us_units, effect.units),
+        ("Value, USD billion", flows.japan_value, flows.us_value, effect.gross),
     )
+    bars = ("Japan to US", "US to Japan", "with the programme")
     data = pd.DataFrame(
         [
-            (measure, row, japan / scale, back / scale, back_more / scale)
-            for measure, scale, japan, back, more in panels
-            for row, back_more in ((str(flows.year), 0.0), ("with the programme", more))
+            (measure, *(float(own.value) / 1_000 for own in (japan, back, more)))
+            for measure, japan, back, more in panels
         ],
-        columns=["measure", "row", "japan_to_us", "us_to_japan", "programme"],
+        columns=["measure", "japan_to_us", "us_to_japan", "programme"],
     )
-    fig, axes = style.canvas(
+
+    def draw(canvas: Canvas) -> None:
+        top = 0.0
+        for measure, japan, back, more in data.itertuples(index=False):
+            top = canvas.text(0, top, str(measure), weight="bold") + 2
+            axis = canvas.rows(bars, top, left=150, right=64)
+            axis.barh([0, 1, 2], [japan, back, back], height=canvas.bar_height, color=_COLOURS)
+            axis.barh(
+                2,
+                more,
+                left=back,
+                height=canvas.bar_height,
+                facecolor="none",
+                edgecolor=_COLOURS[1],
+            )
+            for row, value in enumerate((japan, back, back + more)):
+                beside(axis, value, row, _amount(value), weight="bold" if row else "normal")
+            bare(axis, 0, max(japan, back + more))
+            top = canvas.bottom + 14
+
+    return Drawing(
+        "both_flows",
         f"Japan sends {numbers.plain(flows.units_ratio.value)} vehicles for each car it takes, "
         f"{numbers.plain((flows.japan_units / (flows.us_units + effect.units)).value)} with the "
         "programme",
-        f"Car trade between Japan and the United States, {flows.year}; hatched: a programme of "
-        f"{findings.cars(effect)} a year at {numbers.usd(effect.unit_value.value)}",
+        f"Car trade between Japan and the United States, {flows.year}. Outlined: a programme of "
+        f"{findings.cars(effect)} a year at an assumed {numbers.usd(effect.unit_value.value)}",
         findings.publishers(flows),
-        rows=2,
-        height_in=3.3,
+        draw,
+        f"Bars of the car trade of {flows.year}: {numbers.units(flows.japan_units.value)} and "
+        f"{flows.japan_value.text} from Japan, {numbers.units(flows.us_units.value)} and "
+        f"{flows.us_value.text} to Japan. The programme adds "
+        f"{numbers.units(effect.units.value)} worth {words.usd(effect.gross)} to the smaller "
+        "side.",
+        data,
     )
-    for axis, (measure, *_) in zip(axes, panels, strict=True):
-        rows = data[data["measure"] == measure].reset_index(drop=True)
-        top = float(rows["japan_to_us"].max())
-        for place, row in rows.iterrows():
-            axis.barh(place, row["japan_to_us"], height=0.6, color=style.JAPAN_TO_US)
-            axis.barh(place, -row["us_to_japan"], height=0.6, color=style.US_TO_JAPAN)
-            axis.barh(
-                place,
-                -row["programme"],
-                left=-row["us_to_japan"],
-                height=0.6,
-                color="white",
-                edgecolor=style.US_TO_JAPAN,
-                hatch="////",
-                linewidth=1,
-            )
-            back = row["us_to_japan"] + row["programme"]
-            axis.text(
-                row["japan_to_us"] + top * 0.012,
-                place,
-                _amount(row["japan_to_us"]),
-                va="center",
-                ha="left",
-                size=9,
-            )
-            axis.text(
-                -back - top * 0.012,
-                place,
-                f"US → Japan  {_amount(back)}",
-                va="center",
-                ha="right",
-                size=9,
-                color=style.US_TO_JAPAN,
-            )
-        axis.text(
-            top * 0.5,
-            0,
-            "Japan → US",
-            va="center",
-            ha="center",
-            size=9,
-            weight="bold",
-            color="white",
-        )
-        low = float((rows["us_to_japan"] + rows["programme"]).max())
-        axis.axvline(0, color=style.INK, linewidth=0.9)
-        axis.set_yticks([0, 1], rows["row"], size=9)
-        axis.set_ylim(1.6, -0.6)
-        axis.set_xlim(-low - (top + low) * 0.33, top * 1.12)
-        axis.set_title(measure, size=9.5)
-        axis.spines[["left", "bottom"]].set_visible(False)
-        axis.set_xticks([])
-        axis.tick_params(axis="y", length=0)
-    alt = (
-        f"Diverging bars of the car trade of {flows.year}: "
-        f"{numbers.units(flows.japan_units.value)} and "
-        f"{flows.japan_value.text} from Japan, "
-        f"{numbers.units(flows.us_units.value)} and {flows.us_value.text} "
-        f"to Japan. The programme adds {numbers.units(effect.units.value)} worth "
-        f"{findings.usd(effect.gross)} to the smaller side."
-    )
-    return Chart("both_flows", fig, alt, data)
 
 
-def dot_strip(flows: CarTrade, effect: Effect) -> Chart:
-    """One dot is 10,000 cars; the last dot of a group has the area of what is left over."""
-    groups = (
-        ("Japan → US", flows.japan_units.value, style.JAPAN_TO_US, True),
-        ("US → Japan", flows.us_units.value, style.US_TO_JAPAN, True),
-        ("programme", effect.units.value, style.US_TO_JAPAN, False),
-    )
-    row_counts = [math.ceil(max(1, value / CARS_A_DOT) / DOTS_A_ROW) for _, value, _, _ in groups]
-    total_rows = sum(row_counts) + len(groups) - 1
-    fig, axis = style.canvas(
-        f"{numbers.units(effect.units.value, 'cars')} are "
-        f"{numbers.percent(effect.share_of_japan_units.value)} of what Japan ships, and "
-        f"{effect.units.value / flows.us_units.value:.1f} times what it takes",
-        f"Vehicles a year, {flows.year}; one dot is {numbers.plain(CARS_A_DOT)} cars, a smaller "
-        "dot is what is left over",
-        findings.publishers(flows),
-        height_in=0.25 + 0.2 * total_rows,
-    )
-    level, rows = 0.0, []
-    for (label, value, colour, filled), count in zip(groups, row_counts, strict=True):
-        whole = math.floor(value / CARS_A_DOT)
-        look = {
-            "color": colour,
-            "markerfacecolor": colour if filled else "white",
-            "linestyle": "",
-            "marker": "o",
-            "markeredgewidth": 1.2,
-        }
-        for first, dots, share in ((0, whole, 1.0), (whole, 1, value / CARS_A_DOT - whole)):
-            spots = range(first, first + dots) if share else range(0)
-            columns, lines = (
-                [spot % DOTS_A_ROW for spot in spots],
-                [level + spot // DOTS_A_ROW for spot in spots],
-            )
-            axis.plot(columns, lines, markersize=7.5 * math.sqrt(share), **look)
-        axis.text(
-            -1.2,
-            level,
-            f"{label}\n{numbers.plain(numbers.significant(value))}",
-            ha="right",
-            va="center",
-            size=9,
-            linespacing=1.1,
-        )
-        rows.append((label, value, value / CARS_A_DOT))
-        level += count + 1
-    axis.set_xlim(-10.5, DOTS_A_ROW)
-    axis.set_ylim(total_rows - 0.2, -0.8)
-    axis.set_axis_off()
-    alt = (
-        f"Dot strip, one dot for {numbers.plain(CARS_A_DOT)} cars: "
-        f"{flows.japan_units.value / CARS_A_DOT:.0f} dots from Japan to the United States, "
-        f"{flows.us_units.value / CARS_A_DOT:.1f} dots the other way, "
-        f"{effect.units.value / CARS_A_DOT:.1f} dots for the programme."
-    )
-    return Chart("dot_strip", fig, alt, pd.DataFrame(rows, columns=["flow", "vehicles", "dots"]))
+_COLOURS = [style.JAPAN_TO_US, style.US_TO_JAPAN, style.US_TO_JAPAN]
 
 
-def price_cut(years: TwoYears) -> Chart:
-    """Change from 2024 to 2025 of units, value and value per vehicle, as bars from zero."""
+def price_cut(years: TwoYears) -> Drawing:
+    """Change between two years of units, value and value per vehicle, as bars from zero."""
     shown = (
         years.units,
         years.value_jpy,
@@ -189,42 +86,43 @@ def price_cut(years: TwoYears) -> Chart:
         columns=["measure", "unit", "change_percent"],
     )
     before, after = years.units.before.period, years.units.after.period
-    units, value = (findings.signed(own.change) for own in (years.units, years.value_jpy))
-    fig, axis = style.canvas(
+    units, value = (words.signed(own.change) for own in (years.units, years.value_jpy))
+
+    def draw(canvas: Canvas) -> None:
+        labels = [
+            f"{name}, {unit}" if "USD" in unit or "JPY" in unit else name
+            for name, unit in zip(data["measure"], data["unit"], strict=True)
+        ]
+        axis = canvas.rows(labels, 0, left=340, right=66)
+        change = data["change_percent"]
+        axis.barh(
+            range(len(data)),
+            change,
+            height=canvas.bar_height,
+            color=[style.NEUTRAL, *[style.JAPAN_TO_US] * (len(data) - 1)],
+        )
+        for row, own in enumerate(shown):
+            beside(axis, max(0.0, own.change.value), row, words.signed(own.change))
+        bare(axis, min(0.0, change.min()), max(0.1, change.max()))
+
+    in_yen, in_usd = (
+        findings.moves(own.change) for own in (years.unit_value_jpy, years.unit_value_usd)
+    )
+    return Drawing(
+        "price_cut",
         f"From {before} to {after} shipments change by {units}, their value in yen by {value}",
         f"Vehicles from Japan to the United States, change from {before} to {after}, %",
         "JAMA and Japan Ministry of Finance (units and yen), as relayed by the press; Federal "
         "Reserve (exchange rate); own calculations.",
-        height_in=2.0,
-    )
-    for place, own in enumerate(shown):
-        change, text = own.change.value, findings.signed(own.change)
-        colour = style.NEUTRAL if place == 0 else style.JAPAN_TO_US
-        axis.barh(place, change, height=0.6, color=colour)
-        axis.text(change - 0.15, place, text, ha="right", va="center", size=9)
-    axis.axvline(0, color=style.INK, linewidth=0.9)
-    axis.set_yticks(
-        range(len(data)),
-        [f"{row['measure']} ({row['unit']})" for _, row in data.iterrows()],
-        size=9,
-    )
-    axis.set_ylim(len(data) - 0.4, -0.6)
-    axis.set_xlim(min(0.0, float(data["change_percent"].min())) * 1.18, 0.2)
-    axis.spines[["left", "bottom"]].set_visible(False)
-    axis.set_xticks([])
-    axis.tick_params(axis="y", length=0)
-    in_yen, in_usd = (
-        findings.moves(own.change) for own in (years.unit_value_jpy, years.unit_value_usd)
-    )
-    alt = (
+        draw,
         f"Bars of the change from {before} to {after}: vehicles {units}, export value in yen "
         f"{value}; value per vehicle {in_yen} in yen and "
-        f"{'' if in_usd == in_yen else f'{in_usd} '}in dollars."
+        f"{'' if in_usd == in_yen else f'{in_usd} '}in dollars.",
+        data,
     )
-    return Chart("price_cut", fig, alt, data)
 
 
-def mirror_ladder(mirror: Mirror) -> Chart:
+def mirror_ladder(mirror: Mirror) -> Drawing:
     """The ladder from Japan's figure to the US figures: dots are published values, arrows are
     steps, dashed ones unexplained.
     """
@@ -232,65 +130,114 @@ def mirror_ladder(mirror: Mirror) -> Chart:
         [
             (rung.label, rung.kind, rung.value.value / 1_000, rung.change.value / 1_000)
             for rung in mirror.rungs
-        ]
+        ],
+        columns=["step", "kind", "usd_bn", "change_usd_bn"],
     )
-    data.columns = pd.Index(["step", "kind", "usd_bn", "change_usd_bn"])
-    fig, axis = style.canvas(
-        "Both sides of the 2024 figures meet within "
+
+    def draw(canvas: Canvas) -> None:
+        axis = canvas.rows(list(data["step"]), 0, left=250, right=60)
+        for row, (_, kind, value, change) in enumerate(data.itertuples(index=False)):
+            if kind == OBSERVED:
+                axis.plot(value, row, "o", color=style.JAPAN_TO_US, markersize=9)
+                beside(axis, value, row, f"{value:.2f}", weight="bold")
+                continue
+            unknown = kind == UNEXPLAINED
+            colour = style.BAD if unknown else style.NEUTRAL
+            if change:
+                arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.8}
+                arrow |= {"shrinkA": 0, "shrinkB": 0, "linestyle": "--" if unknown else "-"}
+                ends = {"xy": (value, row), "xytext": (value - change, row)}
+                axis.annotate("", **ends, arrowprops=arrow)  # type: ignore[arg-type]
+            else:
+                axis.plot(value, row, "|", color=colour, markersize=12)
+            text = ("+" if change > 0 else "") + numbers.plain(change, 2)
+            beside(axis, max(value, value - change), row, text, color=colour)
+        edges = [*data["usd_bn"], *(data["usd_bn"] - data["change_usd_bn"])]
+        bare(axis, min(edges) - 0.1, max(edges))
+
+    return Drawing(
+        "mirror_ladder",
+        f"Both sides of the {LADDER_YEAR} figures meet within "
         f"{numbers.percent(abs(mirror.unexplained.value))} at customs value, "
-        f"{numbers.percent(abs(mirror.unexplained_cif.value))} at CIF value",
-        "Cars from Japan to the United States, 2024, USD billion; the axis does not start at zero",
+        f"{numbers.percent(abs(mirror.unexplained_cif.value))} with freight and insurance",
+        f"Cars from Japan to the United States, {LADDER_YEAR}, USD billion. Dots: published; "
+        "arrows: steps; dashed: unexplained. The axis does not start at zero",
         "Japan Ministry of Finance, JAMA, US Commerce, UN Comtrade, as relayed by others; "
         "Federal Reserve; own calculations.",
-        height_in=3.7,
+        draw,
+        f"Ladder of mirror statistics for {LADDER_YEAR}: Japan's exports "
+        f"{mirror.published[0].text}, US customs value {mirror.published[1].text} with "
+        f"{words.signed(mirror.unexplained)} unexplained, US value with freight and insurance "
+        f"{mirror.published[-1].text}.",
+        data,
     )
-    for place, row in data.iterrows():
-        value, change = float(row["usd_bn"]), float(row["change_usd_bn"])
-        if row["kind"] == "observed":
-            axis.plot(value, place, "o", color=style.JAPAN_TO_US, markersize=8)
-            axis.text(
-                value + 0.13, place, f"{value:.2f}", va="center", ha="left", size=9, weight="bold"
-            )
-            continue
-        colour = style.BAD if row["kind"] == "unexplained" else style.NEUTRAL
-        if change:
-            dash = "--" if row["kind"] == "unexplained" else "-"
-            arrow = {
-                "arrowstyle": "-|>",
-                "color": colour,
-                "linewidth": 1.8,
-                "linestyle": dash,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            }
-            axis.annotate("", xy=(value, place), xytext=(value - change, place), arrowprops=arrow)
-        else:
-            axis.plot(value, place, "|", color=colour, markersize=11)
-        sign = "+" if change > 0 else ""
-        axis.text(
-            max(value, value - change) + 0.13,
-            place,
-            f"{sign}{numbers.plain(change, 2)}",
-            va="center",
-            ha="left",
-            size=9,
-            color=colour,
-        )
-    axis.set_yticks(range(len(data)), data["step"], size=9)
-    axis.set_ylim(len(data) - 0.4, -0.6)
-    edges = [*data["usd_bn"], *(data["usd_bn"] - data["change_usd_bn"])]
-    axis.set_xlim(min(edges) - 0.3, max(edges) + 0.75)
-    axis.grid(axis="x")
-    axis.tick_params(axis="y", length=0)
-    axis.spines["left"].set_visible(False)
-    alt = (
-        "Ladder of mirror statistics for 2024: Japan's exports "
-        f"{mirror.published[0].text}, US customs value "
-        f"{mirror.published[1].text} with "
-        f"{findings.signed(mirror.unexplained)} unexplained, US CIF value "
-        f"{mirror.published[-1].text}."
+
+
+def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
+    """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed
+    volumes as rules.
+    """
+    per_car, gap = effect.net_per_car.to("USD per car").value, flows.gap_value.to("USD").value
+    lines = {"whole value of a car": effect.unit_value.value}
+    lines |= {"net of parts and backfill": per_car} if per_car > 0 else {}
+    shares = np.array(CLOSED_PERCENT)
+    data = pd.concat(
+        [
+            pd.DataFrame({"share_percent": shares, "line": name, "cars": shares / 100 * gap / own})
+            for name, own in lines.items()
+        ]
     )
-    return Chart("mirror_ladder", fig, alt, data)
+    programme = round(effect.units.value)
+    rules = [own for own in RULES_UNITS if not 1 / 1.6 < own / programme < 1.6] + [programme]
+
+    def draw(canvas: Canvas) -> None:
+        looks = ({"color": style.NEUTRAL, "linestyle": "--"}, {"color": style.US_TO_JAPAN})
+        top = canvas.key(0, zip(lines, looks, strict=False))
+        axis = canvas.axes(top + 8, 270, left=78, right=8)
+        for name, look in zip(lines, looks, strict=False):
+            own = data[data["line"] == name]
+            axis.plot(own["share_percent"], own["cars"], **look)  # type: ignore[arg-type]
+        for cars in rules:
+            own_rule = cars == programme
+            colour = style.US_TO_JAPAN if own_rule else style.LIGHT
+            axis.axhline(cars, color=colour, linewidth=1.4 if own_rule else 1.0, zorder=0)
+            reached = numbers.percent(100 * cars * list(lines.values())[-1] / gap)
+            text = f"{numbers.plain(cars)} cars: {reached}"
+            weight = "bold" if own_rule else "normal"
+            axis.text(104, cars, text, ha="right", va="bottom", size=11, weight=weight)
+        if effect.units_to_close_net is not None:
+            spot = effect.close_share.value, effect.units_to_close_net.value
+            axis.plot(*spot, "o", color=style.US_TO_JAPAN, markersize=8)
+        low = min(float(data["cars"].min()), *RULES_UNITS, programme)
+        axis.set(xscale="log", yscale="log", xlim=(0.5, 108))
+        axis.set_ylim(low * 0.7, float(data["cars"].max()) * 1.25)
+        axis.set_xticks(CLOSED_PERCENT[1:], [f"{own:g}" for own in CLOSED_PERCENT[1:]])
+        ticks = [10**power for power in range(3, 8)]
+        axis.set_yticks(ticks, [numbers.plain(tick) for tick in ticks], size=11)
+        axis.minorticks_off()
+        canvas.text(canvas.width - 8, canvas.bottom + 22, "share of the gap, %", ha="right")
+
+    share, net = words.share_text(effect.close_share), effect.units_to_close_net
+    gross = effect.units_to_close_gross
+    said = [
+        f"{numbers.units(own.value, 'cars')} {name}" if own is not None else f"no number {name}"
+        for own, name in ((gross, "gross"), (net, "net"))
+    ]
+    return Drawing(
+        "closing_curve",
+        f"Closing {share} of the car gap takes {numbers.units(net.value, 'cars')} a year, net of "
+        "parts and backfill"
+        if net is not None
+        else "No number of cars closes the gap: each adds as much from Japan as it takes off",
+        f"US-built cars a year against the share of the {flows.gap_value.text} car gap of "
+        f"{flows.year} that they close; both axes logarithmic. Level lines: what that many cars "
+        "close, the programme in bold",
+        "the car trade as above; value, parts and backfill are assumptions of the scenario.",
+        draw,
+        "Line chart of cars a year against the share they close of the "
+        f"{flows.gap_value.text} car gap: {' and '.join(said)} for {share}.",
+        data,
+    )
 
 
 def _amount(value: float) -> str:

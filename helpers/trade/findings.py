@@ -1,28 +1,20 @@
 """The car trade in sentences and results, which notebook, brief and explore share."""
 
-import math
-from collections.abc import Hashable, Mapping
-from dataclasses import replace
-from typing import Any
-
-import numpy as np
-import pandas as pd
-
 from helpers import results
 from helpers.quantities import Quantity, fact
 from helpers.results import Result, result
 from helpers.scenarios import Scenario
 from helpers.show import numbers
-from helpers.trade.duty import Duty
+from helpers.texts import is_day
+from helpers.trade import duty_findings
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
-from helpers.trade.market import Outcome
-from helpers.trade.mirror import Mirror
+from helpers.trade.mirror import LADDER_YEAR, Mirror
 from helpers.trade.part import TradePart
+from helpers.trade.words import away, middle, share_text, signed, usd
 
 NO_SOLUTION = "no number of cars"
-NO_CHANGE = "no change of duty"
 
 
 def answer(trade: TradePart) -> list[Result | str]:
@@ -31,11 +23,11 @@ def answer(trade: TradePart) -> list[Result | str]:
     return [
         units_ratio(flows, flows.units_ratio),
         share_of_deficit(flows, flows.share_of_goods_deficit),
+        duty_findings.index_month(trade),
+        duty_findings.bearer(trade.now),
         doubling(effect, flows),
         negligible(effect, flows),
         closing_net(effect, effect.units_to_close_net),
-        index_month(trade),
-        who_pays(trade, trade.now),
     ]
 
 
@@ -97,12 +89,15 @@ def two_way_trade(index: Quantity) -> Result:
 
 def share_of_deficit(flows: CarTrade, share: Quantity) -> Result:
     """The car gap against the whole goods deficit, with its publication."""
-    deficit = flows.goods_deficit
+    deficit, vintage = flows.goods_deficit, flows.publication
+    published = (
+        f"published {numbers.day(vintage)}" if is_day(vintage) else vintage.replace("_", " ")
+    )
     return result(
         "car_share_of_deficit_percent",
         share,
         f"The car gap of {flows.gap_value.text} is {share.text} of the US goods deficit with "
-        f"Japan, {deficit.text} in {deficit.period} (publication {flows.publication}).",
+        f"Japan, {deficit.text} in {deficit.period} ({published}).",
     )
 
 
@@ -141,202 +136,13 @@ def moves(change: Quantity) -> str:
 def mirror(ladder: Mirror) -> tuple[Result, ...]:
     """What the two sides' statistics leave unexplained."""
     sentence = (
-        f"US imports of 2024 at customs value stand {signed(ladder.unexplained)} from Japan's "
-        f"exports after every step; at CIF value they stand {signed(ladder.unexplained_cif)} from "
-        "customs value plus the assumed freight and insurance."
+        f"US imports of {LADDER_YEAR} at customs value stand {away(ladder.unexplained)} Japan's "
+        f"exports after every step; with freight and insurance they stand "
+        f"{away(ladder.unexplained_cif)} customs value plus the assumed margin."
     )
     return (
         result("mirror_unexplained_percent", ladder.unexplained, sentence),
         result("mirror_cif_unexplained_percent", ladder.unexplained_cif, sentence),
-    )
-
-
-def duty(found: Duty) -> Result:
-    """The duty on a day and the rule behind it."""
-    importer = {"US": "United States"}.get(found.importer, found.importer)
-    total = found.total
-    carried = (
-        f"; known until {numbers.day(found.known_until)}, carried forward since"
-        if found.carried
-        else ""
-    )
-    return result(
-        "duty_on_date_percent",
-        total,
-        f"On {numbers.day(found.day)} a {found.product.replace('_', ' ')} from "
-        f"{found.exporter} pays "
-        f"{total.text} duty in the {importer} ({found.rule}){carried}.",
-    )
-
-
-def absorbed(percent: float) -> str:
-    """A measured absorption; NaN where the duty does not differ from the baseline. A price that
-    fell by more than full absorption asks for is no share of a duty.
-    """
-    if math.isnan(percent):
-        return "with no change of duty to absorb"
-    if percent > 100:
-        return "lower than full absorption of the duty asks for"
-    return f"{numbers.percent(percent, 0)} of full absorption of the duty"
-
-
-def index_month(trade: TradePart) -> Result:
-    """The export price in the month whose level was printed, against its benchmark."""
-    row, share = trade.index_row, trade.us_share
-    alone = numbers.percent(-row["change_percent"] / float(share))
-    sentence = (
-        f"In {row['month']} the export price of cars to North America is "
-        f"{numbers.percent(-row['change_percent'])} below the year before, "
-        f"{absorbed(row['absorbed_percent'])} in the United States; {share.text} of the cars go "
-        f"there, and had prices to Canada not moved, theirs would be {alone} lower."
-    )
-    return _absorption("measured_absorption_percent", row, sentence)
-
-
-def index_latest(trade: TradePart) -> Result:
-    """The export price in the newest month, and what it says once the duty is cut."""
-    row = trade.index.to_dict("records")[-1]
-    change, full = row["change_percent"], row["benchmark_percent"]
-    below = change < full - 0.05
-    said = (
-        "below that: prices had not yet been raised again after the cut"
-        if below
-        else "not below that"
-    )
-    source_ids = tuple(row["source_ids"].split(";"))
-    return result(
-        "export_price_latest_percent",
-        fact(change, "%", row["month"], row["quality"], source_ids),
-        f"In {row['month']} the export price is {numbers.percent(-change)} below the year before; "
-        f"full absorption of a duty of {numbers.percent(row['duty_percent'])} at entry asks for "
-        f"{numbers.percent(-full)}, and the price is {said}.",
-    )
-
-
-def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
-    """Declared value per vehicle of a half-year; a row of `TradePart.declared`."""
-    change, source_ids = row["unit_value_usd_percent"], tuple(row["source_ids"].split(";"))
-    sentence = (
-        f"In {row['period']} declared dollars per vehicle change by {numbers.percent(change)} on "
-        f"the year before, {absorbed(row['absorbed_percent'])}, changes of the model mix included."
-    )
-    number = fact(change, "%", row["period"], row["quality"], source_ids)
-    return result("declared_unit_value_percent", number, sentence)
-
-
-def absorption(trade: TradePart) -> tuple[Result, ...]:
-    """Measured absorption: the index in the month of its largest fall and in the last, and declared
-    unit values of the half-year.
-    """
-    half_year = declared_half_year(trade.declared.to_dict("records")[-1])
-    return index_month(trade), index_latest(trade), half_year
-
-
-def _absorption(name: str, row: Mapping[Hashable, Any], sentence: str) -> Result:
-    source_ids = tuple(row["source_ids"].split(";"))
-    if math.isnan(row["absorbed_percent"]):
-        return results.word(
-            name, NO_CHANGE, sentence, quality=row["quality"], source_ids=source_ids
-        )
-    share = fact(row["absorbed_percent"], "%", "", row["quality"], source_ids)
-    return result(name, share, sentence)
-
-
-def benchmark(baseline: Quantity, duty: Quantity, cut: Quantity, name: str = "") -> Result:
-    """The price cut that full absorption of a duty needs."""
-    return result(
-        name or "full_absorption_cut_percent",
-        cut,
-        f"From {baseline.text} to {duty.text} duty the landed price stays the same if the export "
-        f"price changes by {signed(cut)}.",
-    )
-
-
-def of_flow(trade: TradePart) -> str:
-    """The flow that a duty is followed from, in words."""
-    flow = trade.untaxed
-    return (
-        f"on the cars of {flow.year}"
-        if flow.year == trade.flows.year
-        else (f"on the cars of {flow.year}, the last year before the duty")
-    )
-
-
-def who_pays(trade: TradePart, outcome: Outcome) -> str:
-    """Exporter against buyer at the assumed elasticities."""
-    if not outcome.changed:
-        return (
-            f"A duty of {outcome.duty.text} equals the baseline, so there is no additional duty to "
-            "bear."
-        )
-    return (
-        f"A duty of {outcome.duty.text} on cars from Japan alone lowers their export price by "
-        f"{size(outcome.export_price)}, raises their landed price by {size(outcome.landed_price)} "
-        f"and lowers their number by {size(outcome.cars)}, {of_flow(trade)}, at the assumed "
-        f"elasticities; exporters absorb {size(outcome.absorbed)} of the change."
-    )
-
-
-def welfare(outcome: Outcome) -> str:
-    """Who gains and who loses, at the assumed elasticities."""
-    if not outcome.changed:
-        return "A duty that does not change moves no welfare."
-    winner = "gain" if middle(outcome.us_net).value >= 0 else "lose"
-    return (
-        f"US buyers lose {size(outcome.us_buyers)} a year, makers of US-built cars gain "
-        f"{size(outcome.us_makers)} and the Treasury {size(outcome.us_treasury)}: the United "
-        f"States {winner} {size(outcome.us_net)} because exporters in Japan, who lose "
-        f"{size(outcome.exporters)}, sell cheaper; all at the assumed elasticities."
-    )
-
-
-def saving(trade: TradePart, static: Quantity, responding: Quantity) -> str:
-    """Duty saved by the lower rate, with and without response."""
-    return (
-        f"Against {trade.otherwise.duty.text} the duty now saves {static.text} a year on an "
-        f"unchanged flow and {responding.text} when prices and demand respond (elasticities "
-        "assumed)."
-    )
-
-
-def incidence(trade: TradePart) -> tuple[Result, ...]:
-    """Benchmarks, burden, revenue, quantities and welfare, at the assumptions of the scenario."""
-    now, other, baseline = trade.now, trade.otherwise, trade.baseline_duty
-    bears, gains = who_pays(trade, now), welfare(now)
-    return (
-        benchmark(baseline, now.duty, trade.full_cut(now.duty)),
-        benchmark(
-            baseline,
-            other.duty,
-            trade.full_cut(other.duty),
-            "full_absorption_cut_counterfactual_percent",
-        ),
-        result("duty_absorbed_percent", now.absorbed, bears),
-        result("landed_price_change_percent", now.landed_price, bears),
-        result("japan_quantity_percent", now.cars, bears),
-        result("japan_quantity_counterfactual_percent", other.cars, who_pays(trade, other)),
-        result(
-            "duty_revenue_usd_mn",
-            now.revenue,
-            f"A duty of {now.duty.text} raises {now.revenue.text} a year {of_flow(trade)} "
-            "(elasticities assumed).",
-        ),
-        result(
-            "duty_saving_static_usd_mn",
-            trade.saving_static,
-            f"{now.duty.text} instead of {other.duty.text} duty saves {trade.saving_static.text} a "
-            "year on an unchanged flow.",
-        ),
-        result(
-            "duty_saving_usd_mn",
-            trade.saving,
-            saving(trade, trade.saving_static, trade.saving),
-        ),
-        result("us_buyers_usd_mn", now.us_buyers, gains),
-        result("us_makers_usd_mn", now.us_makers, gains),
-        result("us_treasury_usd_mn", now.us_treasury, gains),
-        result("us_net_usd_mn", now.us_net, gains),
-        result("japan_exporters_usd_mn", now.exporters, gains),
     )
 
 
@@ -351,7 +157,7 @@ def doubling(effect: Effect, flows: CarTrade) -> Result:
         "programme_flow_multiple",
         effect.flow_multiple,
         f"{cars(effect)} a year would {verb} the flow of {_cars_to_japan(flows)} to Japan, to "
-        f"{effect.flow_multiple.value:.2f} times.",
+        f"{effect.flow_multiple.value:.1f} times.",
     )
 
 
@@ -375,7 +181,7 @@ def share_of_flow(effect: Effect, flows: CarTrade) -> Result:
         "programme_share_of_flow_percent",
         effect.share_of_flow,
         f"{cars(effect)} at an assumed {numbers.usd(effect.unit_value.value)} are worth "
-        f"{usd(effect.gross)}, {numbers.percent(effect.share_of_flow.value, 2)} of the "
+        f"{usd(effect.gross)}, {effect.share_of_flow.text} of the "
         f"{flows.japan_value.text} that flow from Japan.",
     )
 
@@ -517,13 +323,29 @@ def likely(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
 
 def beside_a_month(trade: TradePart, effect: Effect) -> str:
     """The programme of a year beside the usual move of the goods deficit in a month."""
-    moved = trade.deficits.value.diff().abs().iloc[-12:]
-    first, last = (f"{pd.Period(own):%B %Y}" for own in (moved.index[0], moved.index[-1]))
+    moved = trade.goods_months.deficit.value.diff().abs().iloc[-12:]
+    first, last = (numbers.day(own) for own in (moved.index[0], moved.index[-1]))
     middle_move, largest = (numbers.usd(own * 1e6) for own in (moved.median(), moved.max()))
     return (
         f"From one month to the next the goods deficit moves by {middle_move} in the middle and by "
         f"{largest} at most ({first} to {last}); the programme is worth {usd(effect.gross)} in a "
         "whole year (value per car assumed)."
+    )
+
+
+def beside_oil(trade: TradePart, effect: Effect) -> str:
+    """A month of more oil beside a year of the programme, as far as published."""
+    months = trade.goods_months
+    rise = months.exports.value.diff(12)
+    more = Quantity(abs(rise.iloc[-1]), "USD million")
+    times, side = float(more.value / effect.gross.value), "more" if rise.iloc[-1] >= 0 else "less"
+    crude = months.crude
+    return (
+        f"In {numbers.day(rise.index[-1])} the United States sell Japan {usd(more)} {side} of all "
+        f"goods than a year before, {numbers.plain(times, 1)} times what the programme brings in a "
+        "whole year (value per car assumed). How much of that is oil was not found; reported is "
+        f"that Japan bought {numbers.plain(crude.value, 1)} times as much US crude oil in "
+        f"{numbers.day(crude.period)} as a year before."
     )
 
 
@@ -533,25 +355,12 @@ def everything(trade: TradePart) -> tuple[Result, ...]:
         *gap(trade.flows),
         *price_cut(trade.years),
         *mirror(trade.mirror),
-        duty(trade.duty),
-        *absorption(trade),
-        *incidence(trade),
+        duty_findings.duty(trade.duty),
+        duty_findings.collected(trade, (trade.collected.share * trade.collected.schedule).to("%")),
+        *duty_findings.absorption(trade),
+        *duty_findings.incidence(trade),
         *effect(trade.effect, trade.flows),
     )
-
-
-def middle(quantity: Quantity) -> Quantity:
-    """The median of draws with its interval; a plain number as it is."""
-    return quantity.median() if isinstance(quantity.value, np.ndarray) else quantity
-
-
-def size(change: Quantity) -> str:
-    """How large a change is, with its interval and without its sign: 8.4 % (3.8 % to 13.7 %)."""
-    own = middle(change)
-    if own.value >= 0 or not own.interval:
-        return replace(own, value=abs(own.value)).text
-    low, high = own.interval
-    return replace(own, value=-own.value, interval=(-high, -low)).text
 
 
 def cars(effect: Effect) -> str:
@@ -563,19 +372,3 @@ def gap_change(less: Quantity) -> str:
     """What the gap does: shrinks by $680 m, or grows."""
     amount = less.to("USD").value
     return f"{'shrink' if amount >= 0 else 'widen'} the gap by {numbers.usd(abs(amount))}"
-
-
-def usd(money: Quantity) -> str:
-    """A sum in dollars without its range: $800 m."""
-    return numbers.usd(money.to("USD").value)
-
-
-def share_text(share: Quantity) -> str:
-    """A share that a reader set, without idle decimals: 10 %, 2.5 %."""
-    return numbers.percent(share.value, 0 if share.value % 1 == 0 else 1)
-
-
-def signed(change: Quantity, decimals: int = 1) -> str:
-    """A change in percent with its sign."""
-    text = numbers.percent(change.value, decimals)
-    return f"+{text}" if round(change.value, decimals) > 0 else text

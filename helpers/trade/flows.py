@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.picking import find, pick, source_tuple
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.periods import last_day, months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
@@ -230,13 +230,13 @@ def goods_deficit(goods_trade: pd.DataFrame, year: int, vintage: str) -> tuple[Q
     if vintage not in set(goods_trade["vintage"]):
         known = sorted(set(goods_trade["vintage"]), key=publication_order)
         what = f"'{vintage}' is no vintage of goods_trade.csv"
-        raise InputError([Fault("goods_deficit_vintage", what, f"write one of {', '.join(known)}")])
+        raise refusal("goods_deficit_vintage", what, f"write one of {', '.join(known)}")
     balances = goods_trade[goods_trade["balance_usd_mn"].notna()]
     rows = balances[balances["year"].astype(str) == str(year)]
     if rows.empty:
         years = ", ".join(sorted(set(balances["year"].astype(str))))
         where = f"US goods balance with Japan, {year}"
-        raise InputError([Fault(where, "no balance is known", f"years with one: {years}")])
+        raise refusal(where, "no balance is known", f"years with one: {years}")
     published = [publication_order(text) for text in rows["vintage"].tolist()]
     until = [day for day in published if day <= publication_order(vintage)]
     used = rows.iloc[published.index(max(until) if until else min(published))]
@@ -261,7 +261,7 @@ def printed(tables: Tables, quantity: str, unit: str) -> tuple[Quantity, str, st
         claims = claims[claims[column] == wanted]
     if claims.empty:
         what = f"no claim prints the {quantity} of the flow from Japan"
-        raise InputError([Fault("flow_basis", what, "write official")])
+        raise refusal("flow_basis", what, "write official")
     claim = (
         claims.merge(tables["articles"], on="article_id").sort_values("published").iloc[0].to_dict()
     )
@@ -273,12 +273,12 @@ def printed(tables: Tables, quantity: str, unit: str) -> tuple[Quantity, str, st
     ]
     if own not in allowed:
         what = f"'{own}' is no unit of {unit}"
-        raise InputError([Fault(f"{where}, column unit", what, f"write {' or '.join(allowed)}")])
+        raise refusal(f"{where}, column unit", what, f"write {' or '.join(allowed)}")
     try:
         value = float(text)
     except ValueError:
         what, remedy = f"'{text}' is not a number", f"write digits only, in {own}"
-        raise InputError([Fault(f"{where}, column value", what, remedy)]) from None
+        raise refusal(f"{where}, column value", what, remedy) from None
     sources = tables["sources"]
     source_ids = tuple(sources.loc[sources["url"] == claim["url"], "source_id"])
     stated = fact(value, _CLAIM_UNITS[own], str(claim["period"]), "reported", source_ids)
@@ -348,7 +348,7 @@ def rate(fx_annual: pd.DataFrame, fx_monthly: pd.DataFrame, period: str) -> Quan
             what = f"no average for {', '.join(missing)}"
             held = fx_monthly["period"]
             known = f"the monthly table holds {held.min()} to {held.max()}"
-            raise InputError([Fault(f"exchange rate of {period}", what, known)])
+            raise refusal(f"exchange rate of {period}", what, known)
     quality = str(rows["quality"].iloc[0]) if len(rows) == 1 else "derived"
     sources = source_tuple(rows["source_ids"])
     mean, until = float(rows["jpy_per_usd"].mean()), last_day(period)

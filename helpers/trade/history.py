@@ -44,7 +44,7 @@ def long_run(tables: Tables) -> pd.DataFrame:
         .drop_duplicates("period")
         .set_index("period")
     )
-    years = {
+    valued = {
         str(period)
         for conditions in (JAPAN_FOB_YEN, JAPAN_CUSTOMS_VALUE)
         for period in find(flows, "value by year", **conditions, period_kind="calendar_year")[
@@ -52,21 +52,19 @@ def long_run(tables: Tables) -> pd.DataFrame:
         ]
     }
     rows = []
-    for year in sorted(years | set(counted.index)):
-        units = value = math.nan
-        units_basis = value_basis = ""
-        qualities, sources = [], []
+    for year in sorted(valued | set(counted.index)):
+        known, units, by, value, basis = [], math.nan, "", math.nan, ""
         if year in counted.index:
             row = counted.loc[year].to_dict()
-            units, units_basis = float(row["value"]), _COUNTERS[row["reporter"]]
-            qualities, sources = [str(row["quality"])], [str(row["source_ids"])]
-        if year in years:
-            dollars, value_basis = value_from_japan(tables, int(year))
-            value = dollars.value
-            qualities, sources = [*qualities, dollars.quality], [*sources, *dollars.source_ids]
-        worst = max(qualities, key=QUALITIES.index)
-        ids = ";".join(source_tuple(sources))
-        rows.append((int(year), units, units_basis, value, value_basis, worst, ids))
+            units, by = float(row["value"]), _COUNTERS[row["reporter"]]
+            known.append((str(row["quality"]), source_tuple([row["source_ids"]])))
+        if year in valued:
+            dollars, basis = value_from_japan(tables, int(year))
+            value = float(dollars.value)
+            known.append((dollars.quality, dollars.source_ids))
+        worst = max((quality for quality, _ in known), key=QUALITIES.index)
+        ids = ";".join(dict.fromkeys(source for _, named in known for source in named))
+        rows.append((int(year), units, by, value, basis, worst, ids))
     columns = ["year", "units", "units_basis", "value_usd_mn", "value_basis"]
     return pd.DataFrame(rows, columns=[*columns, "quality", "source_ids"])
 

@@ -90,7 +90,8 @@ def duty_incidence(market: Market, duty: Floats) -> tuple[Floats, Floats]:
         wanted[0] = market.demand * every - market.home * (landed[0] - every)
         return market.supply * price - wanted
 
-    price = root(excess_supply, 0 * duty, method="krylov", options={"fatol": 1e-10}).x
+    with np.errstate(invalid="ignore"):  # where the duty stays there is no step to measure
+        price = root(excess_supply, 0 * duty, method="krylov", options={"fatol": 1e-10}).x
     return price, market.supply * price
 
 
@@ -165,6 +166,7 @@ class Outcome:
     by_origin: change of cars by origin, percent.
     """
 
+    before: Quantity
     duty: Quantity
     absorbed: Quantity
     export_price: Quantity
@@ -191,7 +193,7 @@ class Outcome:
     @property
     def changed(self) -> bool:
         """Whether the duty differs from the one before at all."""
-        return bool(np.any(self.export_price.value != 0) or np.any(self.landed_price.value != 0))
+        return bool(self.duty.value != self.before.value)
 
 
 def outcome(
@@ -226,6 +228,7 @@ def outcome(
         absorbed = np.where(change[at] == 0, 0.0, -moved[at] / change[at])
     wedges = price * before + price * export * after
     return Outcome(
+        before=before,
         duty=after,
         absorbed=rests(100 * absorbed, "%"),
         export_price=(export - 1).to("%"),

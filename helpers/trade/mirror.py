@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.data.picking import find, pick
+from helpers.numbers import day
 from helpers.periods import months_of
 from helpers.quantities import Quantities, Quantity
 from helpers.trade.flows import (
@@ -106,78 +107,67 @@ def mirror(facts: Quantities, margin: Quantity) -> Mirror:
     """
     start = (facts.exports_jpy / facts.rate_of_year).to("USD million")
     at_departure = (facts.exports_jpy / facts.rate_at_departure).to("USD million")
-    cars_only = at_departure * (1 - facts.truck_share)
-    cars_only = cars_only.to("USD million")
-    customs, cif = facts.customs_value, facts.cif_value
+    cars_only = (at_departure * (1 - facts.truck_share)).to("USD million")
+    customs, cif, trucks = facts.customs_value, facts.cif_value, facts.truck_share
     with_margin = (customs * (1 + margin)).to("USD million")
-    trucks = facts.truck_share
-    rungs = (
-        Rung(
+    steps = (
+        (
             "Japan: exports, all vehicles, FOB",
             OBSERVED,
             start,
-            start - start,
             f"¥{facts.exports_jpy.value:,.1f} bn at ¥{facts.rate_of_year.value:.2f} per dollar, "
             f"average of {LADDER_YEAR}",
         ),
-        Rung(
+        (
             "Currency: rate when the cars left",
             STEP,
             at_departure,
-            at_departure - start,
             f"¥{facts.rate_at_departure.value:.2f} per dollar, mean of the years ending one and "
             "two months earlier",
         ),
-        Rung(
+        (
             "Scope: cars without trucks",
             STEP,
             cars_only,
-            cars_only - at_departure,
-            f"trucks are {trucks.value:.2f} % of units in {trucks.period}, taken as their share "
-            "of value",
+            f"trucks are {trucks.value:.1f} % of units in {day(trucks.period)}, taken as their "
+            "share of value",
         ),
-        Rung(
+        (
             "Valuation: FOB to US customs value",
             STEP,
             cars_only,
-            cars_only - cars_only,
             "both leave out ocean freight and insurance",
         ),
-        Rung(
+        (
             "Unexplained",
             UNEXPLAINED,
             customs,
-            customs - cars_only,
             "timing of arrivals, routes through third countries, customs exchange rate, "
             "transfer prices",
         ),
-        Rung(
-            "US: imports, cars, customs value",
-            OBSERVED,
-            customs,
-            customs - customs,
-            "US imports, cars, customs value",
-        ),
-        Rung(
+        ("US: imports, cars, customs value", OBSERVED, customs, "as published"),
+        (
             "Valuation: freight and insurance",
             STEP,
             with_margin,
-            with_margin - customs,
             f"assumed margin of {margin.to('%').value:g} %",
         ),
-        Rung(
+        (
             "Unexplained",
             UNEXPLAINED,
             cif,
-            cif - with_margin,
             "the assumed margin is an all-goods average; the CIF figure is a rounded share of a "
             "total",
         ),
-        Rung("US: imports, cars, CIF", OBSERVED, cif, cif - cif, "US imports, cars, CIF"),
+        ("US: imports, cars, CIF", OBSERVED, cif, "as published"),
     )
-    return Mirror(
-        rungs, (customs / cars_only - 1).to("%"), unexplained_percent(customs, margin, cif)
+    reached = [start, *(value for _, _, value, _ in steps)]
+    rungs = tuple(
+        Rung(label, kind, value, value - before, why)
+        for before, (label, kind, value, why) in zip(reached, steps, strict=False)
     )
+    customs_gap = (customs / cars_only - 1).to("%")
+    return Mirror(rungs, customs_gap, unexplained_percent(customs, margin, cif))
 
 
 def unexplained_percent(exports_fob: Quantity, margin: Quantity, imports_cif: Quantity) -> Quantity:

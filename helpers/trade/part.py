@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.data.picking import source_tuple
+from helpers.data.picking import find, quantity_of, source_tuple
 from helpers.parts import Part, worked_out
 from helpers.quantities import Quantities, Quantity, fact
 from helpers.trade import absorption, history
@@ -119,6 +119,11 @@ class TradePart(Part):
         return self.index[self.index["month"] == absorption.INDEX_MONTH].to_dict("records")[0]
 
     @worked_out
+    def collected(self) -> Quantities:
+        """Duty collected against a schedule, and the mean of ours over the same months."""
+        return absorption.collected_duty(self.table("trade_flows"), self.table("tariffs"))
+
+    @worked_out
     def us_share(self) -> Quantity:
         """The part of the cars behind the index that goes to the United States."""
         return absorption.us_share(self.table("trade_flows"))
@@ -191,13 +196,18 @@ class TradePart(Part):
         )
 
     @worked_out
-    def deficits(self) -> Quantity:
-        """The US goods deficit with Japan by month, USD million."""
-        rows = self.table("goods_trade_monthly").sort_values("month")
-        sources = source_tuple(rows["source_ids"])
-        values = pd.Series((-rows["balance_usd_mn"]).to_numpy(), rows["month"].to_numpy())
-        period = f"{values.index[0]}/{values.index[-1]}"
-        return fact(values, "USD million", period, "official", sources)
+    def goods_months(self) -> Quantities:
+        """US exports to Japan and the goods deficit with it by month, and by how much Japan's
+        imports of US crude oil grew in the last month that reports it.
+        """
+        rows = self.table("goods_trade_monthly").sort_values("month").set_index("month")
+        sources, period = source_tuple(rows["source_ids"]), f"{rows.index[0]}/{rows.index[-1]}"
+        exports, deficit = (
+            fact(values, "USD million", period, "official", sources)
+            for values in (rows["exports_usd_mn"], -rows["balance_usd_mn"])
+        )
+        crude = find(self.table("trade_flows"), "crude oil", flow="us_crude_to_jp").iloc[-1]
+        return Quantities(exports=exports, deficit=deficit, crude=quantity_of(crude, ""))
 
     @worked_out
     def closing_grid(self) -> pd.DataFrame:

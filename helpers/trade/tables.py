@@ -1,7 +1,7 @@
 """The tables of the trade notebook, with readable heads."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,12 +11,12 @@ from helpers.scenarios import parameters
 from helpers.show import Table, numbers
 from helpers.trade.duty import Duty
 from helpers.trade.effect import Effect
-from helpers.trade.findings import middle
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
 from helpers.trade.market import MARKET_PARAMETERS, Market, Outcome
 from helpers.trade.mirror import Mirror
 from helpers.trade.part import TradePart
+from helpers.trade.words import middle, share_text
 from helpers.uncertainty import moved_range
 
 
@@ -199,7 +199,7 @@ def absorbed(prices: Quantities, full: Quantity, share: pd.Series) -> Table:
     rows = prices.change.frame()
     frame = pd.DataFrame(
         {
-            "Month": prices.change.value.index,
+            "Month": [numbers.day(month) for month in prices.change.value.index],
             "Duty": prices.duty.value.array,
             "Full absorption": (full - 1).to("%").value.array,
             "Export price": prices.change.value.array,
@@ -231,7 +231,10 @@ def declared(found: pd.DataFrame) -> Table:
         "absorbed_percent": "Absorbed",
         "source_ids": "Sources",
     }
-    frame = found.assign(source_ids=_spaced(found))[list(names)].rename(columns=names)
+    periods = found["period"].map(numbers.day)
+    frame = found.assign(period=periods, source_ids=_spaced(found))[list(names)].rename(
+        columns=names
+    )
     rates = dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
     changes = [name for name in frame.columns[1:-1] if name not in rates]
     return Table(
@@ -263,9 +266,11 @@ def outcomes(now: Outcome, otherwise: Outcome) -> Table:
         "us_net": "United States, net",
         "exporters": "Exporters in Japan",
         "others": "Makers elsewhere",
+        "triangle": "Lost because fewer cars come",
     }
     heads = [
-        f"Duty {when}, {own.duty.text}" for when, own in (("now", now), ("otherwise", otherwise))
+        f"Duty {when}, {share_text(own.duty)}"
+        for when, own in (("now", now), ("otherwise", otherwise))
     ]
     rows = [
         (label, *(getattr(own, name).text for own in (now, otherwise)))
@@ -277,25 +282,34 @@ def outcomes(now: Outcome, otherwise: Outcome) -> Table:
 
 
 def elasticities(trade: TradePart) -> Table:
-    """What is assumed of the US car market: the scenario's value, the range around it, and how it
-    is known.
+    """What is assumed of the US car market, and the range around each."""
+    return assumed(
+        "elasticities",
+        "What is assumed of the US car market, and the range around each",
+        trade.table("cost_ranges"),
+        {name: float(trade.parameter(name)) for name in MARKET_PARAMETERS},
+        decimals=2,
+    )
+
+
+def assumed(
+    name: str, caption: str, ranges: pd.DataFrame, values: Mapping[str, float], decimals: int
+) -> Table:
+    """Assumptions with the scenario's value, the range around it, and how it is known.
+
+    ranges: `cost_ranges`; values: by parameter name, those without a range are left out.
     """
-    ranges = {row["parameter"]: row for _, row in trade.table("cost_ranges").iterrows()}
     declared = {parameter.name: parameter for parameter in parameters()}
     rows = []
-    for name in MARKET_PARAMETERS:
-        row, parameter = ranges[name], declared[name]
-        low, value, high = moved_range(float(trade.parameter(name)), row)
+    for _, row in ranges[ranges["parameter"].isin(list(values))].iterrows():
+        parameter = declared[row["parameter"]]
+        low, value, high = moved_range(values[parameter.name], row)
         meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
         sources = row["source_ids"].replace(";", ", ")
         rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
     heads = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
-    return Table(
-        "elasticities",
-        "What is assumed of the US car market, and the range around each",
-        pd.DataFrame(rows, columns=heads),
-        decimals={"Value": 2, "Low": 2, "High": 2},
-    )
+    shown = dict.fromkeys(("Value", "Low", "High"), decimals)
+    return Table(name, caption, pd.DataFrame(rows, columns=heads), decimals=shown)
 
 
 def by_supply(absorbed: Quantity) -> Table:
@@ -342,7 +356,7 @@ def by_origin(market: Market, found: Outcome) -> Table:
     )
     return Table(
         "by_origin",
-        f"The US car market if only Japan pays {found.duty.text}",
+        f"The US car market if only Japan pays {share_text(found.duty)}",
         frame,
         units=dict.fromkeys(("Share before", "Cars", "Low", "High"), "%"),
         decimals={"Share before": 1, "Cars": 1, "Low": 1, "High": 1},
@@ -418,6 +432,28 @@ def closing(
         frame,
         units={"Share of the gap": "%", "Value": "USD million"},
         decimals={"Value": 0, "Cars, gross": 0, "Cars, net": 0},
+    )
+
+
+def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
+    """`TradePart.closing_grid`: thousand cars, by value of a car and Japanese parts; blank where no
+    number does.
+    """
+    frame = (grid / 1_000).set_axis([numbers.usd(float(value)) for value in grid.columns], axis=1)
+    parts = [numbers.percent(own, 0) for own in grid.index]
+    share, backfill = (
+        share_text(effect.close_share),
+        numbers.percent(effect.backfill_share.value, 0),
+    )
+    return Table(
+        "closing_grid",
+        f"Thousand cars a year that close {share} of the car gap, net, at {backfill} backfill: by "
+        "value of a car and share of Japanese parts",
+        frame.reset_index(drop=True)
+        .assign(parts=parts)
+        .set_index("parts")
+        .reset_index(names="Japanese parts"),
+        decimals=dict.fromkeys(frame.columns, 0),
     )
 
 

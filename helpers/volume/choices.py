@@ -109,7 +109,7 @@ class _Few:
         coming = replace(volume.adoption, models=models).coming(volume.makers, volume.draws)
         return self.pool(
             units=volume.count.wanted(volume.centred) * coming,
-            planned=volume.planned(coming, volume.centred).sum(axis=0),
+            planned=volume.simulation.planned(coming, volume.centred).sum(axis=0),
         )
 
     def as_counted(self) -> Pool:
@@ -118,7 +118,9 @@ class _Few:
         base = volume.base.chosen
         total = sum(car.parity_units for car in base)
         each = [car.parity_units * len(base) / total for car in volume.chosen]
-        return self.pool(planned=np.array(each) @ volume.planned(volume.coming, volume.centred))
+        return self.pool(
+            planned=np.array(each) @ volume.simulation.planned(volume.coming, volume.centred)
+        )
 
 
 def swings(volume: "VolumePart") -> pd.DataFrame:

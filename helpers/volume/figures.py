@@ -1,205 +1,213 @@
 """Pictures of the import volume: curves, dots, plan against actual, and what a month would say."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.quantities import Floats
-from helpers.show import Chart, numbers, style
+from helpers.show import Canvas, Drawing, numbers, style
+from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length, spread
 from helpers.volume import findings
+from helpers.volume.input_tables import CLASS_NAMES
 from helpers.volume.pooling import Pool
-from helpers.volume.tables import CLASS_NAMES
 
-OWN = (
-    "segment counts and precedents as listed in the notebook; shares and effects are "
-    "assumptions; own calculations."
-)
+OWN = "tables of this notebook; own calculations."
 DOTS = 20
-COLUMNS_A_DECADE = 12
+_LEFT_PX, _HEIGHT_PX = 34.0, 230.0
+_LINE_PX = LINE_HEIGHT * TEXT_PX
+_LOG_NUMBER_PX = 54.0
+"""What a number on a logarithmic axis takes."""
 
 
-def curve(pool: Pool, name: str = "curve") -> Chart:
+@dataclass(frozen=True)
+class _Curve:
+    """A cumulative curve as it is drawn: values in percent, and how its line looks."""
+
+    values: Floats
+    look: Mapping[str, Any]
+
+
+def curve(pool: Pool) -> Drawing:
     """Cumulative distribution of both views and of the pool, the threshold marked."""
     threshold, probability = pool.threshold, pool.probability
-    right = max(1.6 * threshold, 1.1 * float(pool.quantiles([0.9])[0]))
-    at: Floats = np.linspace(0, right, 81)
-    curves: dict[str, Floats] = {
-        "model by model": pool.inside.at_most(at),
-        "both together": pool.distribution(at),
-        "precedents": pool.outside.at_most(at),
+    low, middle, high = map(float, pool.quantiles([0.1, 0.5, 0.9]))
+    at: Floats = np.linspace(0, max(1.6 * threshold, 1.1 * high), 81)
+    curves = {
+        "precedents": _Curve(100 * pool.outside.at_most(at), _look(style.ACCENTS[1], "--", 2.0)),
+        "model by model": _Curve(100 * pool.inside.at_most(at), _look(style.ACCENTS[2], "-.", 2.0)),
+        "both together": _Curve(100 * pool.distribution(at), _look(style.INK, "-", 2.8)),
     }
-    data = pd.DataFrame({"cars": at} | {label: 100 * values for label, values in curves.items()})
-    fig, axis = style.canvas(
+    below = 100 * (1 - probability)
+
+    def draw(canvas: Canvas) -> None:
+        words = f"{findings.cars(threshold)} or more: {numbers.probability(probability)}"
+        axis = _cumulative(canvas, at, curves, threshold, words)
+        _interval(axis, (low, middle, high), 50, style.INK)
+        axis.vlines(threshold, 0, below, linewidth=1, linestyle=":", color=style.US_TO_JAPAN)
+        axis.vlines(threshold, below, 100, linewidth=5, color=style.US_TO_JAPAN)
+
+    return Drawing(
+        "curve",
         findings.headline(threshold, probability),
         "Probability that at most so many cars come in the year looked at, %; bar: 80 % interval "
         "and median of both together",
         OWN,
-    )
-    low, middle, high = map(float, pool.quantiles([0.1, 0.5, 0.9]))
-    axis.plot(
-        [low, high], [50, 50], color=style.INK, linewidth=6, alpha=0.25, solid_capstyle="butt"
-    )
-    axis.plot(middle, 50, "D", color=style.INK, markersize=6)
-    looks = {
-        "precedents": (style.ACCENTS[1], "--", 1.8),
-        "model by model": (style.ACCENTS[2], "-.", 1.8),
-        "both together": (style.INK, "-", 2.8),
-    }
-    for label, (colour, line, width) in looks.items():
-        axis.plot(at, data[label], color=colour, linestyle=line, linewidth=width)
-    last = {label: 100 * float(values[-1]) for label, values in curves.items()}
-    ends = sorted(last, key=lambda label: (last[label], label == "model by model"))
-    for label, height in zip(
-        ends, _apart([last[label] for label in ends], 6.0, 100.0), strict=True
-    ):
-        axis.annotate(
-            label,
-            (right, height),
-            (6, 0),
-            textcoords="offset points",
-            size=9.5,
-            va="center",
-            annotation_clip=False,
-        )
-    below = 100 * (1 - probability)
-    axis.plot(
-        [threshold, threshold], [0, below], color=style.US_TO_JAPAN, linewidth=1, linestyle=":"
-    )
-    axis.plot(
-        [threshold, threshold],
-        [below, 100],
-        color=style.US_TO_JAPAN,
-        linewidth=5,
-        solid_capstyle="butt",
-    )
-    axis.annotate(
-        f"{findings.cars(threshold)} or more:\n{numbers.probability(probability)}",
-        (threshold, 4),
-        (6, 0),
-        textcoords="offset points",
-        size=9.5,
-        weight="bold",
-        va="bottom",
-    )
-    axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
-    grouped(axis)
-    axis.grid(axis="y")
-    alt = (
+        draw,
         "Cumulative curves of cars a year, model by model, by precedents and both together. "
         f"{findings.cars(threshold)} or more: {numbers.probability(probability)}. Median "
-        f"{findings.cars(middle)}, 80 % interval {numbers.span(low, high)}."
+        f"{findings.cars(middle)}, 80 % interval {numbers.span(low, high)}.",
+        _points(at, curves),
     )
-    return Chart(name, fig, alt, data)
 
 
-def update(before: Pool, after: Pool, told: str) -> Chart:
+def update(before: Pool, after: Pool, told: str) -> Drawing:
     """Both views together before and after what was observed. told: what that was, in words."""
     threshold = before.threshold
-    right = max(1.6 * threshold, *(1.1 * float(own.quantiles([0.9])[0]) for own in (before, after)))
-    at: Floats = np.linspace(0, right, 81)
-    curves = {"before": 100 * before.distribution(at), "after": 100 * after.distribution(at)}
-    chances = [numbers.percent(100 * own.probability) for own in (before, after)]
-    fig, axis = style.canvas(
+    spans = [tuple(map(float, own.quantiles([0.1, 0.5, 0.9]))) for own in (before, after)]
+    at: Floats = np.linspace(0, max(1.6 * threshold, *(1.1 * high for *_, high in spans)), 81)
+    curves = {
+        "before": _Curve(100 * before.distribution(at), _look(style.NEUTRAL, "--", 2.0)),
+        "after": _Curve(100 * after.distribution(at), _look(style.INK, "-", 2.8)),
+    }
+    chances = [numbers.percent(100 * own.probability, 0) for own in (before, after)]
+
+    def draw(canvas: Canvas) -> None:
+        axis = _cumulative(canvas, at, curves, threshold, findings.cars(threshold))
+        colours = [own.look["color"] for own in curves.values()]
+        for span, height, colour in zip(spans, (46, 54), colours, strict=True):
+            _interval(axis, span, height, colour)
+        axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
+
+    return Drawing(
+        "update",
         f"After {told}, {findings.cars(threshold)} or more have a probability of {chances[1]} "
         f"instead of {chances[0]}",
         "Probability that at most so many cars come in the year looked at, %, both views together; "
         "bars: 80 % intervals and medians",
         OWN,
+        draw,
+        f"Cumulative curves of cars a year before and after {told}. {findings.cars(threshold)} or "
+        f"more: {chances[0]} before, {chances[1]} after.",
+        _points(at, curves),
     )
-    looks = {"before": (style.NEUTRAL, "--", 1.8, 46), "after": (style.INK, "-", 2.8, 54)}
-    for (label, values), pool in zip(curves.items(), (before, after), strict=True):
-        colour, line, width, height = looks[label]
-        axis.plot(at, values, color=colour, linestyle=line, linewidth=width)
-        low, middle, high = pool.quantiles([0.1, 0.5, 0.9])
-        look = {"linewidth": 6, "alpha": 0.35, "solid_capstyle": "butt"}
-        axis.plot([low, high], [height, height], color=colour, **look)
-        axis.plot(middle, height, "D", color=colour, markersize=6)
-        axis.annotate(
-            label,
-            (max(float(middle), 0.08 * right), height),
-            (0, 7),
-            textcoords="offset points",
-            size=9.5,
-            ha="center",
-        )
-    axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
-    axis.set(xlim=(0, right), ylim=(0, 101), xlabel="cars a year", ylabel="probability, %")
+
+
+def _look(colour: str, line: str, width: float) -> dict[str, Any]:
+    return {"color": colour, "linestyle": line, "linewidth": width}
+
+
+def _points(at: Floats, curves: Mapping[str, _Curve]) -> pd.DataFrame:
+    return pd.DataFrame({"cars": at} | {label: own.values for label, own in curves.items()})
+
+
+def _cumulative(
+    canvas: Canvas, at: Floats, curves: Mapping[str, _Curve], threshold: float, words: str
+) -> Axes:
+    """Axes with the curves, their names at their right ends, and words above the threshold."""
+    right = max(length(label) for label in curves) + 12
+    wide, top = canvas.width - _LEFT_PX - right, _LINE_PX + 4
+    half = length(words, weight="bold") / 2
+    x = min(max(_LEFT_PX + wide * threshold / at[-1], half), canvas.width - half)
+    canvas.text(x, 0, words, ha="center", weight="bold")
+    axis = canvas.axes(top, _HEIGHT_PX, left=_LEFT_PX, right=right)
+    for own in curves.values():
+        axis.plot(at, own.values, **own.look)
+    ends = [top + _HEIGHT_PX * (1 - float(own.values[-1]) / 101) for own in curves.values()]
+    centres = spread(ends, [_LINE_PX] * len(ends), top - 6, top + _HEIGHT_PX)
+    for label, centre in zip(curves, centres, strict=True):
+        canvas.text(canvas.width - right + 8, centre - _LINE_PX / 2, label)
+    axis.set(xlim=(0, at[-1]), ylim=(0, 101))
+    number = length(numbers.plain(float(at[-1])), 11) + 14
+    axis.locator_params(axis="x", nbins=min(8, max(1, int(wide / number))))
     grouped(axis)
     axis.grid(axis="y")
-    alt = (
-        f"Cumulative curves of cars a year before and after {told}. {findings.cars(threshold)} or "
-        f"more: {chances[0]} before, {chances[1]} after."
-    )
-    return Chart("update", fig, alt, pd.DataFrame({"cars": at} | curves))
+    canvas.text(_LEFT_PX, top + _HEIGHT_PX + AXIS_PX, "cars a year", size=11)
+    return axis
 
 
-def dots(pool: Pool) -> Chart:
+def _interval(axis: Axes, span: Sequence[float], height: float, colour: str) -> None:
+    low, middle, high = span
+    look: dict[str, Any] = {"linewidth": 6, "alpha": 0.3, "solid_capstyle": "butt"}
+    axis.plot([low, high], [height] * 2, color=colour, **look)
+    axis.plot(middle, height, "D", color=colour, markersize=7, clip_on=False)
+
+
+def dots(pool: Pool) -> Drawing:
     """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled in the
     colour of US cars.
     """
     levels = (np.arange(DOTS) + 0.5) / DOTS
     values = pool.quantiles(list(levels))
     reach = values >= pool.threshold
-    # columns start at the threshold, so that a dot stands on the side of it where it belongs
-    column = np.floor(COLUMNS_A_DECADE * np.log10(np.maximum(values, 1.0) / pool.threshold))
-    height = [int((column[:index] == column[index]).sum()) for index in range(DOTS)]
-    count, tallest = int(reach.sum()), max(height) + 1
-    fig, axis = style.canvas(
+    count = int(reach.sum())
+    low, high = min(float(values[0]), pool.threshold), max(float(values[-1]), pool.threshold)
+    ends = max(1.0, 0.6 * low), 1.6 * max(10.0, high)
+
+    def draw(canvas: Canvas) -> None:
+        margin = _LOG_NUMBER_PX / 2
+        wide = canvas.width - 2 * margin
+        decade = wide / np.log10(ends[1] / ends[0])
+        columns = max(1.0, np.floor(decade / 16))
+        # columns start at the threshold, so that a dot stands on the side of it where it belongs
+        column = np.floor(columns * np.log10(np.maximum(values, 1.0) / pool.threshold))
+        height = [int((column[:index] == column[index]).sum()) for index in range(DOTS)]
+        tallest = max(height) + 1
+        x = margin + decade * np.log10(pool.threshold / ends[0])
+        words = findings.cars(pool.threshold)
+        half = length(words, weight="bold") / 2
+        canvas.text(min(max(x, half), canvas.width - half), 0, words, ha="center", weight="bold")
+        axis = canvas.axes(_LINE_PX + 4, 16.0 * tallest, left=margin, right=margin)
+        axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
+        at = pool.threshold * 10 ** ((column + 0.5) / columns)
+        look: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 11}
+        look |= {"markeredgewidth": 1.8, "clip_on": False}
+        for chosen, colour, face in (
+            (~reach, style.NEUTRAL, "white"),
+            (reach, style.US_TO_JAPAN, style.US_TO_JAPAN),
+        ):
+            rows = np.array(height)[chosen] + 0.5
+            axis.plot(at[chosen], rows, color=colour, markerfacecolor=face, **look)
+        axis.set(xlim=ends, ylim=(0, tallest), yticks=[], xscale="log")
+        axis.minorticks_off()
+        axis.spines["left"].set_visible(False)
+        axis.set_xticks(_log_ticks(*ends, wide))
+        grouped(axis)
+        canvas.text(0, _LINE_PX + 4 + 16.0 * tallest + AXIS_PX, "cars a year", size=11)
+
+    return Drawing(
+        "outcomes",
         f"{_counted(count)} of {DOTS} equally likely outcomes "
         f"{'reaches' if count == 1 else 'reach'} {findings.cars(pool.threshold)}",
-        "Each dot is one outcome of 1 in 20, both views together; cars in the year looked at, "
+        f"Each dot is one outcome of 1 in {DOTS}, both views together; cars in the year looked at, "
         "logarithmic scale",
         OWN,
-        height_in=0.8 + 0.26 * (tallest + 1),
-    )
-    for chosen, colour, face in (
-        (~reach, style.NEUTRAL, "white"),
-        (reach, style.US_TO_JAPAN, style.US_TO_JAPAN),
-    ):
-        axis.plot(
-            pool.threshold * 10 ** ((column[chosen] + 0.5) / COLUMNS_A_DECADE),
-            np.array(height)[chosen] + 0.5,
-            marker="o",
-            markersize=11,
-            linestyle="none",
-            color=colour,
-            markerfacecolor=face,
-            markeredgewidth=1.8,
-        )
-    axis.axvline(pool.threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
-    axis.annotate(
-        findings.cars(pool.threshold),
-        (pool.threshold, tallest + 0.9),
-        (-5, 0),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        size=9.5,
-        weight="bold",
-    )
-    ends = [min(float(values[0]), pool.threshold), max(float(values[-1]), pool.threshold)]
-    left, right = max(1.0, 0.6 * ends[0]), 1.6 * max(10.0, ends[1])
-    axis.set_xscale("log")
-    axis.set(xlim=(left, right), ylim=(0, tallest + 1), xlabel="cars a year", yticks=[])
-    axis.minorticks_off()
-    axis.spines["left"].set_visible(False)
-    marks = [own * 10.0**power for power in range(7) for own in (1, 2, 5)]
-    axis.set_xticks(
-        [own for own in marks if left <= own <= right][:: 2 if right > 1e4 * left else 1]
-    )
-    grouped(axis)
-    data = pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach})
-    alt = (
+        draw,
         f"Dot plot of {DOTS} equally likely outcomes; {count} of them reach "
         f"{findings.cars(pool.threshold)}. The middle ones are "
-        f"{numbers.span(float(values[9]), float(values[10]))} cars."
+        f"{numbers.span(float(values[9]), float(values[10]))} cars.",
+        pd.DataFrame({"probability_level": levels, "cars": values, "reaches_threshold": reach}),
     )
-    return Chart("outcomes", fig, alt, data)
 
 
-def dumbbells(rows: pd.DataFrame) -> Chart:
-    """Plan and actual of each precedent by class; those that do not count are hollow. `rows` as
-    `precedents.usable` gives them.
+def _log_ticks(left: float, right: float, wide: float) -> list[float]:
+    """Round numbers between the ends, as many as have room."""
+    for parts, powers in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2)):
+        every = (part * 10.0**power for power in range(0, 9, powers) for part in parts)
+        ticks = [own for own in every if left <= own <= right]
+        # the narrowest gap is that from 2 to 5, from 3 to 10 or of whole decades
+        gap = {3: np.log10(2), 2: np.log10(3), 1: powers}[len(parts)]
+        if gap * wide / np.log10(right / left) >= _LOG_NUMBER_PX:
+            break
+    return ticks
+
+
+def dumbbells(rows: pd.DataFrame) -> Drawing:
+    """Cars counted per car planned of each precedent by class, around 1; those that do not count
+    are hollow. `rows` as `precedents.usable` gives them.
     """
     counted = rows[rows["used"]]
     us_built = counted[counted["origin_country"] == "USA"]
@@ -207,69 +215,37 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
     title = (
         f"{missed} of {len(us_built)} US-built programmes with a known plan sold less than planned"
     )
-    fig, axis = style.canvas(
-        title,
-        "Cars planned and counted in the period compared, logarithmic scale; half dot: counts in "
-        "part; hollow dot: does not count here",
-        "press and industry reports listed in data/market/precedents.csv; own calculations.",
-        height_in=0.9 + 0.28 * (len(rows) + len(CLASS_NAMES)),
-    )
-    line, ticks, plans = 0, [], []
-    for name, label in CLASS_NAMES.items():
-        axis.text(
-            0.005,
-            line,
-            label,
-            transform=axis.get_yaxis_transform(),
-            size=9,
-            weight="bold",
-            va="center",
-            ha="left",
-        )
-        line += 1
-        for row in rows[rows["reference_class"] == name].to_dict("records"):
-            plan, actual = row["target_period_units"], row["actual_period_units"]
-            colour = style.BAD if row["attainment_ratio"] < 1 else style.GOOD
-            axis.plot([plan, actual], [line, line], color=colour, linewidth=1.6, alpha=0.6)
-            plans.append((plan, line))
-            axis.plot(
-                actual,
-                line,
-                marker="o",
-                color=colour,
-                markerfacecolor=colour if row["used"] else "white",
-                fillstyle="full" if row["weight"] in (0, 1) else "left",
-                markerfacecoloralt="white",
-                markersize=7.5,
-            )
-            note = f"{row['attainment_ratio']:.2f} of plan" + (
-                f" ({row['why_not']})" if row["why_not"] else ""
-            )
-            axis.annotate(
-                note,
-                (max(plan, actual), line),
-                (10, 0),
-                textcoords="offset points",
-                size=8.5,
-                va="center",
-            )
-            ticks.append((line, str(row["program"])))
-            line += 1
-    axis.plot(
-        *zip(*plans, strict=True),
-        marker="|",
-        color=style.INK,
-        markersize=12,
-        markeredgewidth=2.2,
-        linestyle="none",
-    )
-    axis.set_yticks([tick for tick, _ in ticks], [label for _, label in ticks], size=8.5)
-    axis.tick_params(axis="y", length=0)
-    axis.set_xscale("log")
-    axis.set(ylim=(line - 0.4, -0.6), xlim=(100, 600_000), xlabel="cars; bar: plan, dot: counted")
-    axis.minorticks_off()
-    grouped(axis)
-    axis.grid(axis="x")
+    farthest = float(np.abs(np.log2(rows["attainment_ratio"])).max())
+    reach = 2.0 ** np.ceil(farthest)
+    classes = [
+        (label, rows[rows["reference_class"] == name].to_dict("records"))
+        for name, label in CLASS_NAMES.items()
+    ]
+    classes = [(label, own) for label, own in classes if own]
+
+    def draw(canvas: Canvas) -> None:
+        y, right = 0.0, 112.0 if canvas.narrow else 262.0
+        for place, (label, own) in enumerate(classes):
+            y = canvas.text(0, y, label, weight="bold") + 2
+            names = [str(row["program"]) for row in own]
+            axis = canvas.rows(names, y, left=182, right=right, row=22)
+            upright(axis, 1, len(own), 0.22 if canvas.narrow else 0.5)
+            step = 22 + (_LINE_PX + 2 if canvas.narrow else 0.0)
+            for line, row in enumerate(own):
+                _precedent(axis, line, row)
+                middle = y + line * step + (step - 22) + 11
+                _raw_numbers(canvas, middle, right, row)
+            axis.set(xlim=(0.7 / reach, reach / 0.7), xscale="log")
+            axis.minorticks_off()
+            ticks = [2.0**power for power in range(int(-np.log2(reach)), int(np.log2(reach)) + 1)]
+            axis.set_xticks(ticks, [_fraction(own) for own in ticks])
+            last = place == len(classes) - 1
+            axis.tick_params(labelbottom=last, bottom=last)
+            axis.spines["bottom"].set_visible(last)
+            axis.grid(visible=not canvas.narrow, axis="x")
+            y += step * len(own) + 6
+        canvas.text(0, y + AXIS_PX - 6, "cars counted per car planned", size=11)
+
     data = rows[
         [
             "program",
@@ -282,27 +258,59 @@ def dumbbells(rows: pd.DataFrame) -> Chart:
             "why_not",
         ]
     ]
-    alt = (
-        f"Dumbbell chart of plan against count of {len(rows)} programmes on a logarithmic scale. "
-        f"{title}; {len(counted)} of the ratios count."
+    return Drawing(
+        "precedents",
+        title,
+        "Cars counted per car planned in the period compared, each step of the scale doubles; half "
+        "dot: counts in part; hollow dot: does not count here; at the right cars counted of those "
+        "planned",
+        "press and industry reports listed in data/market/precedents.csv; own calculations.",
+        draw,
+        f"Dots of cars counted per car planned for {len(rows)} programmes, around 1. {title}; "
+        f"{len(counted)} of the ratios count.",
+        data.reset_index(drop=True),
     )
-    return Chart("precedents", fig, alt, data.reset_index(drop=True))
 
 
-def grouped(axis: Axes, most: int = 0) -> None:
-    """Ticks of the horizontal axis as grouped digits, at most so many of them when given."""
-    if most:
-        axis.locator_params(axis="x", nbins=most)
+def _precedent(axis: Axes, line: int, row: Mapping[Any, Any]) -> None:
+    ratio = row["attainment_ratio"]
+    colour = style.BAD if ratio < 1 else style.GOOD
+    axis.plot([1, ratio], [line, line], color=colour, linewidth=1.8, alpha=0.6)
+    axis.plot(
+        ratio,
+        line,
+        marker="o",
+        color=colour,
+        markerfacecolor=colour if row["used"] else "white",
+        fillstyle="full" if row["weight"] in (0, 1) else "left",
+        markerfacecoloralt="white",
+        markersize=9,
+        clip_on=False,
+    )
+
+
+def _raw_numbers(canvas: Canvas, middle: float, right: float, row: Mapping[Any, Any]) -> None:
+    words = " of ".join(
+        numbers.plain(row[name]) for name in ("actual_period_units", "target_period_units")
+    )
+    if row["why_not"] and not canvas.narrow:
+        words += f", {row['why_not']}"
+    canvas.text(canvas.width - right + 10, middle - 7, words, size=11)
+
+
+def _fraction(ratio: float) -> str:
+    return numbers.plain(ratio) if ratio >= 1 else f"1/{1 / ratio:.0f}"
+
+
+def upright(axis: Axes, at: float, rows: int, half: float) -> None:
+    """A line at a value across each row, and not through a label that stands above one."""
+    lines = np.arange(rows)
+    axis.vlines([at] * rows, lines - half, lines + half, color=style.INK, linewidth=1)
+
+
+def grouped(axis: Axes) -> None:
+    """Ticks of the horizontal axis as grouped digits."""
     axis.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-
-
-def _apart(heights: list[float], gap: float, top: float) -> list[float]:
-    """Rising heights moved so that neighbours are at least `gap` apart and none is above `top`."""
-    moved = list(heights)
-    for rank in range(len(moved) - 1, -1, -1):
-        limit = top if rank == len(moved) - 1 else moved[rank + 1] - gap
-        moved[rank] = min(moved[rank], limit)
-    return moved
 
 
 def _counted(count: int) -> str:

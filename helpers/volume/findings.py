@@ -85,10 +85,10 @@ def chance(probability: Quantity, pool: Pool) -> Result:
     """The probability of the threshold or more by each view and by both, and how far other choices
     of method move it; the quantity has that range as its interval.
     """
-    low, high = probability.interval or (probability.value, probability.value)
+    low, high = map(numbers.plain, probability.interval or (probability.value,) * 2)
     sentence = (
         f"{headline(pool.threshold, float(probability))}, {views(pool)}. Other choices of method "
-        f"give {numbers.span(low, high)} %, {ASSUMED}."
+        f"give {numbers.between(low, high, '–')} %, {ASSUMED}."
     )
     return result("volume_probability_percent", probability, sentence)
 
@@ -182,12 +182,11 @@ def tested(back_test: pd.DataFrame) -> str:
     if not len(back_test):
         return "No precedent can be predicted from the others."
     hits, cases = int(back_test["inside"].sum()), len(back_test)
-    low, high = coverage(hits, cases)
+    low, high = (numbers.plain(100 * end) for end in coverage(hits, cases))
     return (
-        f"Predicted from the others, {hits} of {cases} precedents lie in their 80 % interval, "
-        f"{numbers.percent(100 * hits / cases, 0)} ({numbers.span(100 * low, 100 * high)} % by "
-        f"chance alone), with a mean CRPS of {numbers.plain(float(back_test['crps'].mean()), 2)} "
-        "of the logarithm of the ratio."
+        f"Predicted from the others, {hits} of {cases} precedents lie in their 80 % interval. So "
+        f"few cases fit a true part of {low} to {high} % (90 % interval). The mean CRPS of the "
+        f"logarithm of the ratio is {numbers.plain(float(back_test['crps'].mean()), 2)}."
     )
 
 
@@ -215,8 +214,8 @@ def learned(volume: VolumePart) -> str:
     return (
         f"{seen} the median from {medians[0]} to {medians[1]} and the probability of "
         f"{cars(after.threshold)} or more from "
-        f"{numbers.percent(100 * before.probability)} to "
-        f"{numbers.percent(100 * after.probability)}; the precedents now weigh "
+        f"{numbers.percent(100 * before.probability, 0)} to "
+        f"{numbers.percent(100 * after.probability, 0)}; the precedents now weigh "
         f"{numbers.percent(100 * after.outside_share, 0)}.{few}"
     )
 
@@ -229,7 +228,7 @@ def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
     if not len(raising):
         return (
             f"None of these months raises the probability of {cars(threshold)} or more above "
-            f"{numbers.percent(100 * before)}."
+            f"{numbers.percent(100 * before, 0)}."
         )
     first = raising.iloc[0]
     why = ""
@@ -241,9 +240,9 @@ def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
         )
     return (
         f"A first month of {cars(first['cars'])} or more raises the probability of "
-        f"{cars(threshold)} above the {numbers.percent(100 * before)} of today, and one of "
+        f"{cars(threshold)} above the {numbers.percent(100 * before, 0)} of today, and one of "
         f"{cars(tried['cars'].iloc[0])} leaves "
-        f"{numbers.percent(100 * tried['probability'].iloc[0])}.{why}"
+        f"{numbers.probability(float(tried['probability'].iloc[0]))}.{why}"
     )
 
 
@@ -319,17 +318,22 @@ def all_come(
 
 
 def weaker_yen(change: Quantity) -> Result:
-    """What a yen weaker by ten percent does to the model-by-model median."""
+    """What a yen weaker by ten percent does to the model-by-model estimate."""
     percent = change.to("%").value
+    ends = change.to("%").interval or (percent, percent)
+    low, high, middle = (
+        numbers.percent(own, int(abs(percent) < 1))
+        for own in (*sorted(map(abs, ends)), abs(percent))
+    )
     sentence = (
-        "A yen weaker by 10 % leaves the model-by-model median as it is, at the assumed price "
+        "A yen weaker by 10 % leaves the model-by-model estimate as it is, at the assumed price "
         "response and pass-through."
     )
     if abs(percent) >= 0.05:
         sentence = (
             f"A yen weaker by 10 % {'lowers' if percent < 0 else 'raises'} the model-by-model "
-            f"median by {numbers.percent(abs(percent))}, at the assumed price response and "
-            "pass-through."
+            f"estimate by {middle} ({numbers.between(low, high)}), over the assumed price "
+            "responses and at the assumed pass-through."
         )
     return result("volume_weak_yen_change_percent", change.to("%"), sentence)
 

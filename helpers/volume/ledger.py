@@ -22,7 +22,6 @@ from helpers.volume.part import VolumePart
 from helpers.volume.pooling import LEVELS, Pool, View
 
 QUANTILE_COLUMNS = tuple(f"p{round(100 * level):02d}_units" for level in LEVELS)
-VIEWS = ("both", "model_by_model", "precedents")
 OPEN, RESOLVED, VOID = "open", "resolved", "void"
 _SCORES = ("brier", "base_brier", "log_score", "base_log_score", "quantile_score")
 Row = Mapping[Hashable, Any]
@@ -141,13 +140,14 @@ def _month_pool(volume: VolumePart, subject: str, month: str) -> Pool:
     if ends:
         others = quantiles("pert", *ends, random.standard_normal(others.size))
     drawn = []
-    for cars in volume.in_month(when):
+    for cars in volume.simulation.in_month(when, volume.centred, volume.coming, volume.ratio):
         chosen = [
             own.maker.lower() == maker and scope in (own.model, own.body_class, "all")
             for own in volume.chosen
         ]
         expected = cars[chosen].sum(axis=0) + others
-        drawn.append(random.poisson(expected * random.gamma(1 / noise**2, noise**2, expected.size)))
+        stray = random.gamma(1 / noise**2, noise**2, expected.size) if noise else 1.0
+        drawn.append(random.poisson(expected * stray))
     views = (
         View.of(cars.astype(float), own)
         for cars, own in zip(drawn, volume.few.view_weights, strict=True)

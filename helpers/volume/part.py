@@ -1,8 +1,8 @@
 """The volume part of a study: how many US-built cars come to Japan in a year."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,45 +18,12 @@ from helpers.volume.candidates import Candidate
 from helpers.volume.demand import Count, Draws, Market, Offer, Terms
 from helpers.volume.pooling import LEVELS, Pool, View
 from helpers.volume.precedents import OutsideView, Weights
+from helpers.volume.simulation import Simulated, Simulation
 from helpers.volume.updating import Observation, Weighed
 
 MOST_DRAWS_SHARED = 16_384
 """Point sets up to this size are drawn once for all scenarios, larger ones in chunks each time."""
 UNIT = "vehicles a year"
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """What every draw says. units: counted cars, an array (offers, draws). planned: the plan that
-    the precedents are applied to. ratio: sold over planned. counted, sold: logarithms of the
-    likelihood of what was observed by either view, empty where nothing was.
-    """
-
-    units: Floats
-    planned: Floats
-    ratio: Floats
-    counted: Floats
-    sold: Floats
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays."""
-        return self.units.nbytes + self.planned.nbytes + self.ratio.nbytes
-
-    @cached_property
-    def weighed(self) -> tuple[Weighed, Weighed] | None:
-        """Both views weighed by what was observed, None where nothing was."""
-        if not self.counted.size:
-            return None
-        return updating.weighed(self.counted), updating.weighed(self.sold)
-
-    @property
-    def view_weights(self) -> tuple[Floats | None, Floats | None]:
-        """Weights of the draws in each view, None where all weigh the same."""
-        if self.weighed is None:
-            return None, None
-        counted, sold = self.weighed
-        return counted.weights, sold.weights
 
 
 class VolumePart(Part):
@@ -136,13 +103,13 @@ class VolumePart(Part):
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
-        chunks = list(self._chunks(min(self.parameter("draws"), MOST_DRAWS_SHARED)))
-        return Draws({name: np.concatenate([part[name] for part in chunks]) for name in chunks[0]})
+        points = min(self.parameter("draws"), MOST_DRAWS_SHARED)
+        rows = tuple(map(tuple, self.market.correlation.tolist()))
+        return self.market.drawn(_scores(points, rows, self.parameter("seed")))
 
     def _chunks(self, draws: int) -> Iterator[Draws]:
-        market = self.market
-        scores = score_chunks(draws, market.correlation, self.parameter("seed"))
-        return (market.drawn(own) for own in scores)
+        scores = score_chunks(draws, self.market.correlation, self.parameter("seed"))
+        return map(self.market.drawn, scores)
 
     @worked_out
     def terms(self) -> Terms:
@@ -240,15 +207,14 @@ class VolumePart(Part):
         each = self.parameter("programme_units") * self.reading[1] / len(self.base.chosen)
         return {model: each * effect for model, effect in self.effects.items()}
 
-    def planned(self, coming: Floats, draws: Draws) -> Floats:
-        """Planned cars of each offer that comes in the period, an array (offers, draws)."""
-        rows = [
-            self.plan[model] * comes * draws[f"months_{maker}"] / 12 * draws[f"ramp_{maker}"] / 100
-            for (model, maker), comes in zip(self.makers.items(), coming, strict=True)
-        ]
-        return np.array(rows)
-
     # One simulation of both views
+
+    @worked_out
+    def simulation(self) -> Simulation:
+        """Both views as functions of draws."""
+        return Simulation(
+            self.count, self.chosen, self.plan, self.observations, self.others, self.month_noise
+        )
 
     @worked_out
     def simulated(self) -> Simulated:
@@ -261,7 +227,7 @@ class VolumePart(Part):
         told = np.empty((2, count if self.observations else 0))
         start = 0
         for drawn in self._chunks(count):
-            own = self._simulated(
+            own = self.simulation.at(
                 demand.centred(drawn, self.market, self.terms),
                 self.adoption.coming(self.makers, drawn),
                 self.outside.drawn(drawn["precedent_class"], drawn["attainment"]),
@@ -277,38 +243,13 @@ class VolumePart(Part):
     @worked_out
     def few(self) -> Simulated:
         """The same of the draws that are kept."""
-        return self._simulated(self.centred, self.coming, self.ratio)
-
-    def _simulated(self, draws: Draws, coming: Floats, ratio: Floats) -> Simulated:
-        units = self.count.wanted(draws) * coming
-        planned = self.planned(coming, draws).sum(axis=0)
-        told = self._told(self.observations, draws, coming, ratio)
-        return Simulated(units, planned, ratio, *told)
-
-    def _told(
-        self, seen: tuple[Observation, ...], draws: Draws, coming: Floats, ratio: Floats
-    ) -> tuple[Floats, Floats]:
-        """Logarithms of the likelihood of what was seen by each view, empty where nothing was."""
-        if not seen:
-            return np.empty(0), np.empty(0)
-        months = {own.month: self._in_month(own.month, draws, coming, ratio) for own in seen}
-        cars = [(car.model, car.maker, car.body_class) for car in self.chosen]
-        counted, sold = (
-            updating.evidence(
-                seen,
-                {when: views[view] for when, views in months.items()},
-                cars,
-                self.others,
-                self.month_noise,
-            )
-            for view in (0, 1)
-        )
-        return counted, sold
+        return self.simulation.at(self.centred, self.coming, self.ratio)
 
     def if_observed(self, seen: tuple[Observation, ...]) -> Simulated:
         """What the draws that are kept would say if this had been observed and nothing else."""
-        told = self._told(seen, self.centred, self.coming, self.ratio)
-        return replace(self.few, counted=told[0], sold=told[1])
+        if_seen = replace(self.simulation, observations=seen)
+        counted, sold = if_seen.told(self.centred, self.coming, self.ratio)
+        return replace(self.few, counted=counted, sold=sold)
 
     def first_month(self, cars: int) -> Simulated:
         """The same after one month of so many cars of all makers, the first by which each of them
@@ -317,19 +258,6 @@ class VolumePart(Part):
         starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
-
-    def _in_month(
-        self, when: int, draws: Draws, coming: Floats, ratio: Floats
-    ) -> tuple[Floats, Floats]:
-        months = demand.between(draws, self.market.makers, when, when + 1)
-        there = Draws({**draws, **months})
-        return self.count.wanted(there) * coming, self.planned(coming, there) * ratio
-
-    def in_month(self, when: int) -> tuple[Floats, Floats]:
-        """Cars of each offer in a month by the count and by the precedents, arrays (offers, draws).
-        when: months after January 2026.
-        """
-        return self._in_month(when, self.centred, self.coming, self.ratio)
 
     @worked_out
     def observations(self) -> tuple[Observation, ...]:
@@ -360,14 +288,6 @@ class VolumePart(Part):
     def units(self) -> Floats:
         """Counted cars: an array (offers, draws)."""
         return self.simulated.units
-
-    @property
-    def units_by_maker(self) -> dict[str, Floats]:
-        """Counted cars of each maker that takes part with a model."""
-        return {
-            maker: self.units[[car.maker == maker for car in self.offers]].sum(axis=0)
-            for maker in self.market.makers
-        }
 
     @worked_out
     def walk(self) -> pd.DataFrame:
@@ -480,21 +400,19 @@ class VolumePart(Part):
         """Mean, median and probability by the count, and the pooled median and probability, each
         with its Monte Carlo standard error.
         """
-        own = self.simulated
+        own, prior = self.simulated, self.prior
         total, sold = own.units.sum(axis=0), own.planned * own.ratio
-
-        def pooled(part: slice) -> Pool:
-            return self.prior.of(View.of(total[part]), View.of(sold[part]))
-
-        measures: dict[str, Callable[[slice], float]] = {
-            "mean": lambda part: float(total[part].mean()),
-            "p50": lambda part: float(np.median(total[part])),
-            "pooled_p50": lambda part: float(pooled(part).quantiles([0.5])[0]),
-            "pooled_probability": lambda part: pooled(part).probability,
+        pools = [
+            prior.of(View.of(total[part]), View.of(sold[part])) for part in replicates(len(total))
+        ]
+        measures: dict[str, Callable[[Pool], float]] = {
+            "mean": lambda pool: float(pool.inside.units.mean()),
+            "p50": lambda pool: float(pool.inside.quantiles([0.5])[0]),
+            "pooled_p50": lambda pool: float(pool.quantiles([0.5])[0]),
+            "pooled_probability": lambda pool: pool.probability,
         }
-        parts, whole = replicates(len(total)), slice(None)
         return {
-            name: Estimated(measure(whole), over_replicates([measure(part) for part in parts]))
+            name: Estimated(measure(prior), over_replicates([measure(pool) for pool in pools]))
             for name, measure in measures.items()
         }
 
@@ -557,6 +475,13 @@ class VolumePart(Part):
                 *self.table("observations")["source_ids"],
             ]
         )
+
+
+@lru_cache(4)  # another range of an input leaves the points as they are
+def _scores(draws: int, correlation: tuple[tuple[float, ...], ...], seed: int) -> Floats:
+    scores = np.hstack(list(score_chunks(draws, np.array(correlation), seed)))
+    scores.setflags(write=False)
+    return scores
 
 
 def _assumed(cells: "pd.Series[str] | list[str]") -> Provenance:

@@ -108,11 +108,6 @@ class ReferenceClass:
     log_mean: float
     log_scale: float
 
-    @property
-    def median_ratio(self) -> float:
-        """Median of actual over plan predicted for a new programme of the class."""
-        return float(np.exp(self.log_mean))
-
 
 @dataclass(frozen=True)
 class OutsideView:
@@ -155,10 +150,6 @@ class OutsideView:
         logs = np.log(np.maximum(amount.reshape(1, -1), 1e-300))
         z = (logs - means[:, None]) / scales[:, None]
         return np.asarray((weights @ stdtr(self.degrees_of_freedom, z)).reshape(amount.shape))
-
-    def probability_of_reaching(self, ratio: float) -> float:
-        """P(actual / plan >= ratio)."""
-        return float(1 - self.distribution(ratio))
 
     def quantiles(self, levels: Sequence[float] | Floats) -> Floats:
         """Ratios at the levels (0 < level < 1), between the extreme classes' own quantiles."""

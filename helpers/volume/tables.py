@@ -1,4 +1,4 @@
-"""Tables of the import volume."""
+"""Tables of the import volume: what comes out, model by model, by precedents, and by both."""
 
 from collections.abc import Sequence
 
@@ -6,60 +6,14 @@ import numpy as np
 import pandas as pd
 
 from helpers import numbers
-from helpers.periods import read_period
-from helpers.quantities import ASSUMPTION
 from helpers.show import Table
 from helpers.volume import demand, findings
-from helpers.volume.choices import LABELS
 from helpers.volume.decision import Decision
-from helpers.volume.demand import Offer, share_input
+from helpers.volume.demand import Offer
+from helpers.volume.input_tables import CLASS_NAMES, WHOLE, day
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
-
-CLASS_NAMES = {
-    "us_maker_us_built": "US makers, US-built",
-    "japanese_maker_us_built": "Japanese makers, US-built",
-    "japanese_maker_other_origin": "Japanese makers, built elsewhere",
-}
-FACTOR_NAMES = {
-    "segment_level": "size of the segments in a year",
-    "yen_level": "yen per dollar over the year against its rate",
-    "price_level": "price asked against the price computed",
-    "year_level": "chance of one year",
-    "start_month": "start of sales",
-    "comes_percent": "comes, if its maker ships",
-    "measure_weight": "weight of a ratio among the precedents",
-    "class_weight": "similarity of a class of precedents",
-    "plan_reading": "plan over the reported volume",
-    "month_noise_percent": "a month against a twelfth of its year",
-    "other_passenger": "other imported passenger cars",
-    "other_ordinary_cargo": "other imported ordinary cargo cars",
-    "share_percent": "share of the segment",
-    "price_elasticity": "price response",
-    "lhd_demand_percent": "demand left with left-hand drive only",
-    "fit_odds": "room for the car, odds against the share computed",
-    "channel_percent": "buyers the sales network reaches",
-    "ramp_year_1_percent": "first year against the second",
-    "ramp_year_2_percent": "second year against itself",
-    "ramp_year_3_percent": "third year against the second",
-    "shipping_slots": "room on ships for one model, in reference cars (RT43)",
-    "supply_units": "most that the plant can spare",
-    "correlation_share_share": "shares move together",
-    "correlation_share_fit": "shares and room move together",
-    "correlation_channel_ramp": "sales network and year move together",
-}
-_AGGREGATES = {"imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of ¥4 m to ¥10 m"}
-_UNIT_NAMES = {"RT43 a year": "reference cars a year"}
-_DISTRIBUTION_NAMES = {"pert": "PERT"}
-# Counts the threshold is set against: series and period of japan_market, and what it is.
-_SCALE = (
-    ("customs_vehicles_from_us", "2024", "cars from the United States, some used"),
-    ("imports_japanese_brand", "2025", "reverse imports from all countries"),
-    ("imports_foreign_brand", "2025", "imports of foreign brands"),
-    ("market_standard_excl_kei", "2025", "market without kei cars"),
-)
-
 
 _CHOICE_COLUMNS = ["about", "choice", "probability", "median"]
 _STAGE_NAMES = dict(
@@ -85,145 +39,6 @@ _MONEY = (
     "Perfect information, normal approximation",
     "Value of a survey",
 )
-_WHOLE = {"P10": 0, "P50": 0, "P90": 0}
-
-
-def named_volumes(estimates: pd.DataFrame) -> Table:
-    """Who named which volume, when; the suite's own working assumptions left out. `estimates` is
-    the table `import_estimates`.
-    """
-    rows = estimates[estimates["kind"] != "assumption"]
-    shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
-    shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
-    return Table("named_volumes", "Who named which volume, and who named none", shown)
-
-
-def series_name(series: str) -> str:
-    """What a series of `japan_market` counts, as readers call it."""
-    name = _AGGREGATES.get(series, series.partition("_")[2].title().replace("_", " "))
-    return name.replace(" Monthly Average", ", monthly average").replace(" Series", " series")
-
-
-def scale_counts(volume: VolumePart) -> pd.DataFrame:
-    """Counts of the Japanese market that the threshold is set against, by series: columns count,
-    period, units, quality, source_ids. A brand that a segment is counted from and the last year of
-    a programme model are among them.
-    """
-    japan_market, segments = volume.table("japan_market"), volume.table("volume_segments")
-    brands = segments.loc[segments["series"].str.startswith("brand_"), ["series", "period"]]
-    sold = {f"model_{model}" for model in volume.table("programme_models")["model"]}
-    whole = japan_market["period"].str.fullmatch(r"(FY)?\d{4}") & japan_market["series"].isin(sold)
-    last = japan_market[whole].sort_values("period", key=lambda cells: cells.map(read_period))
-    last = last.drop_duplicates("series", keep="last")[["series", "period"]]
-    named = pd.concat([brands.drop_duplicates(), last])
-    named["count"] = named["series"].map(series_name) + " in Japan"
-    counts = pd.DataFrame(_SCALE, columns=["series", "period", "count"])
-    counts = pd.concat([counts.iloc[:-1], named, counts.iloc[-1:]])
-    counts = counts.merge(japan_market, on=["series", "period"], how="left", validate="1:1")
-    return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
-
-
-def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
-    """These counts and the threshold over each."""
-    shown = counts.assign(ratio=ratios).reset_index(drop=True)
-    shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
-    shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
-    caption = "The volume asked for against counts of the Japanese market"
-    return Table("scale", caption, shown, decimals={"Threshold over it": 3})
-
-
-def assumptions(volume: VolumePart) -> Table:
-    """The uncertain inputs that this estimate uses, with the reason for each."""
-    titles = {"all": "all", **{car.model: car.title for car in volume.offers}}
-    titles |= {maker.lower(): maker for maker in volume.market.makers}
-    titles |= {name: name for name in volume.weights.measure} | CLASS_NAMES
-    table = volume.table("volume_assumptions")
-    rows = table[table["model"].isin(titles)]
-    used = ~rows["factor"].str.startswith(("adoption_", "survey_"))
-    shown = rows.loc[
-        used, ["factor", "model", "unit", "low", "mode", "high", "distribution", "why", "quality"]
-    ].copy()
-    shown["factor"] = [FACTOR_NAMES.get(name, name.replace("_", " ")) for name in shown["factor"]]
-    shown["model"] = shown["model"].map(titles)
-    shown = shown.replace({"unit": _UNIT_NAMES, "distribution": _DISTRIBUTION_NAMES})
-    shown.columns = pd.Index(
-        ["Factor", "Of", "Unit", "Low", "Mode", "High", "Distribution", "Why", "Quality"]
-    )
-    caption = "Assumptions of both views"
-    return Table("assumptions", caption, shown, decimals={"Low": 2, "Mode": 2, "High": 2})
-
-
-def segments(volume: VolumePart) -> Table:
-    """What each model's segment is counted from, the room for the car in it, and the price against
-    the base price.
-    """
-    cars = {car.model: car for car in volume.offers}
-    rows = volume.segments[volume.segments["model"].isin(cars)]
-    own = [cars[model] for model in rows["model"]]
-    shown = pd.DataFrame(
-        {
-            "Model": [car.title for car in own],
-            "Counted": (rows["series"].map(series_name) + ", " + rows["period"]).to_numpy(),
-            "Cars a year": rows["units_a_year"].to_numpy(),
-            "Room": [100 * car.fit_share for car in own],
-            "Price over base": [100 * (car.price_ratio - 1) for car in own],
-            "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
-            "Why": rows["note"].to_numpy(),
-            "Quality": rows["quality"].to_numpy(),
-            "Sources": rows["source_ids"].to_numpy(),
-        }
-    )
-    units = {"Room": "% of buyers", "Price over base": "%"}
-    return Table("segments", "Segments, room and price of the models", shown, units)
-
-
-def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
-    """The uncertain inputs by name; `spread` has a row an input and three columns of quantiles.
-    What decides a chance, and is no quantity, is left out.
-    """
-    titles = _input_names(volume)
-    spread = spread[[name in titles for name in spread.index]]
-    shown = spread.set_axis(list(_WHOLE), axis=1)
-    shown.insert(0, "Input", [titles[str(name)] for name in spread.index])
-    shown.insert(
-        1,
-        "Unit",
-        [_input_unit(str(name)) for name in spread.index],
-    )
-    return Table("inputs", "Uncertain inputs as drawn", shown, decimals=dict.fromkeys(_WHOLE, 2))
-
-
-def _input_names(volume: VolumePart) -> dict[str, str]:
-    """Names of the inputs that are quantities."""
-    market = volume.market
-    names = {name: LABELS[name] for name in market.tables if name in LABELS}
-    names |= {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
-    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in market.makers}
-    ordinals = ("first", "second", "third")
-    return names | {
-        f"ramp_year_{year}_percent": f"{ordinals[year - 1]} year against the second"
-        for year in demand.YEARS
-    }
-
-
-def _input_unit(name: str) -> str:
-    if name.endswith("percent") or name.startswith("share_"):
-        return "%"
-    return "months after January 2026" if name.startswith("start_") else "ratio"
-
-
-def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
-    """Inputs before and after the observed months; `frame` as
-    `updating.before_and_after` has it.
-    """
-    titles = _input_names(volume)
-    columns = ["Input", *_WHOLE, *(f"{name}, after" for name in _WHOLE)]
-    shown = frame.assign(input=[titles[name] for name in frame["input"]]).set_axis(columns, axis=1)
-    shown.insert(1, "Unit", [_input_unit(name) for name in frame["input"]])
-    decimals = dict.fromkeys(columns[1:], 2)
-    return Table(
-        "updated", "Inputs of the count before and after those months", shown, {}, decimals
-    )
 
 
 def first_months(tried: pd.DataFrame) -> Table:
@@ -250,9 +65,9 @@ def one_model(car: Offer, left: "pd.Series[float]") -> Table:
 
 def by_model(spread: pd.DataFrame) -> Table:
     """Counted cars by model; `spread` has a row a model and three columns of quantiles."""
-    shown = spread.set_axis(list(_WHOLE), axis=1)
+    shown = spread.set_axis(list(WHOLE), axis=1)
     shown.insert(0, "Model", spread.index)
-    return Table("by_model", "Cars in the year looked at, model by model", shown, decimals=_WHOLE)
+    return Table("by_model", "Cars in the year looked at, model by model", shown, decimals=WHOLE)
 
 
 def walk(frame: pd.DataFrame) -> Table:
@@ -285,9 +100,9 @@ def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
             )
         )
     percent = ["Maker ships", "High pressure", "Low pressure", "Model named", "Comes"]
-    shown = pd.DataFrame(rows, columns=["Model", "Maker", *percent, *_WHOLE])
+    shown = pd.DataFrame(rows, columns=["Model", "Maker", *percent, *WHOLE])
     caption = "Which models come: the maker ships, the model is among its cars, and both"
-    decimals = {**_WHOLE, **dict.fromkeys(percent, 0)}
+    decimals = {**WHOLE, **dict.fromkeys(percent, 0)}
     return Table("coming", caption, shown, dict.fromkeys(percent, "%"), decimals)
 
 
@@ -341,9 +156,9 @@ def tested(back_test: pd.DataFrame) -> Table:
 
 def years(by_year: pd.DataFrame) -> Table:
     """The count by year of the programme and by calendar year; `by_year` as the part gives it."""
-    shown = by_year.set_axis(["Year", *_WHOLE], axis=1)
+    shown = by_year.set_axis(["Year", *WHOLE], axis=1)
     caption = "Cars in each full year of the programme and in calendar years, model by model"
-    return Table("years", caption, shown, decimals=_WHOLE)
+    return Table("years", caption, shown, decimals=WHOLE)
 
 
 def views(pool: Pool, **others: Pool) -> Table:
@@ -357,11 +172,11 @@ def views(pool: Pool, **others: Pool) -> Table:
         ("precedents", *pool.outside.quantiles(levels), pool.outside.at_least(asked)),
         *((name, *own.quantiles(levels), own.probability) for name, own in pools.items()),
     ]
-    shown = pd.DataFrame(rows, columns=["View", *_WHOLE, "Probability"])
+    shown = pd.DataFrame(rows, columns=["View", *WHOLE, "Probability"])
     shown["Probability"] *= 100
     name = "other_views" if others else "views"
     caption = "Both views, and two rules of putting them together" if others else "Both views"
-    return Table(name, caption, shown, {"Probability": "%"}, {**_WHOLE, "Probability": 2})
+    return Table(name, caption, shown, {"Probability": "%"}, {**WHOLE, "Probability": 2})
 
 
 def tooling(decisions: Sequence[Decision]) -> Table:
@@ -397,7 +212,7 @@ def ledger(scores: pd.DataFrame) -> Table:
         "view": "View",
         "probability_percent": "Probability",
         "base_rate_percent": "Base rate",
-        **dict(zip((QUANTILE_COLUMNS[rank] for rank in (1, 3, 5)), _WHOLE, strict=True)),
+        **dict(zip((QUANTILE_COLUMNS[rank] for rank in (1, 3, 5)), WHOLE, strict=True)),
         "resolves_on": "Settled from",
         "state": "State",
         "brier": "Brier",
@@ -407,8 +222,10 @@ def ledger(scores: pd.DataFrame) -> Table:
     }
     shown = scores[list(columns)].rename(columns=columns)
     shown["View"] = shown["View"].str.replace("_", " ")
+    for column in ("Made", "Settled from"):
+        shown[column] = shown[column].map(day)
     percent = dict.fromkeys(("Probability", "Base rate"), "%")
-    return Table("ledger", "Forecasts on record", shown.dropna(axis=1, how="all"), percent, _WHOLE)
+    return Table("ledger", "Forecasts on record", shown.dropna(axis=1, how="all"), percent, WHOLE)
 
 
 def questions(asked: pd.DataFrame) -> Table:
@@ -422,6 +239,7 @@ def questions(asked: pd.DataFrame) -> Table:
         "base_rate_why": "Base rate from",
     }
     shown = asked.loc[asked["state"] != "void", list(columns)].rename(columns=columns)
+    shown["From"] = shown["From"].map(day)
     return Table("questions", "Questions that can be settled", shown.reset_index(drop=True))
 
 
@@ -503,19 +321,3 @@ def _exact_chance(volume: VolumePart) -> float:
     asked, times = np.unique(ratios.round(9), return_counts=True)
     below = volume.outside.distribution(asked.astype(float))
     return float(np.average(1 - below, weights=times))
-
-
-def source_ids(volume: VolumePart) -> list[str]:
-    """Ids of every source that a table or figure of the notebook names, those of the estimate
-    first, assumptions last.
-    """
-    estimates, drivers = volume.table("import_estimates"), volume.table("adoption")
-    cells = [
-        *volume.provenance.source_ids,
-        *estimates.loc[estimates["kind"] != "assumption", "source_ids"],
-        *scale_counts(volume)["source_ids"],
-        *volume.precedents["source_ids"],
-        *drivers.loc[drivers["maker"].isin(volume.adoption.makers), "source_ids"],
-    ]
-    named = dict.fromkeys(source for cell in cells for source in cell.split(";"))
-    return [*(source for source in named if source != ASSUMPTION), ASSUMPTION]

@@ -23,6 +23,7 @@ from helpers.batch.sweep import SWEEP, read_grid, sweep
 from helpers.brief import findings
 from helpers.errors import InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
+from helpers.show.canvas import NARROW_PX, WIDE_PX, unreadable
 from helpers.study import Study
 from tests.tiers import representatives
 
@@ -194,12 +195,25 @@ def test_the_summary_names_the_parameter_that_matters(tmp_path: Path) -> None:
     sweep(tmp_path / "sample.yaml", tmp_path / "out.parquet", Options(workers=2))
     page = summary.write(tmp_path / "out.parquet").read_text(encoding="utf-8")
     assert "A sweep of 64 points" in page
-    assert "jpy_per_usd moves it from" in page
+    assert " over jpy_per_usd</" in page
     assert "<script" not in page
     foreign = pd.DataFrame({"a": [1]})
     foreign.to_parquet(tmp_path / "foreign.parquet")
     with pytest.raises(InputError, match="was not made by a sweep"):
         summary.write(tmp_path / "foreign.parquet")
+
+
+@pytest.mark.parametrize("scale", [0.02, 1.0, 9_000_000.0])
+def test_pictures_of_a_sweep_can_be_read_on_a_page_and_on_a_phone(scale: float) -> None:
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(random.random((200, 3)), columns=["a", "share_percent.camry", "y"])
+    frame["makers"] = np.where(frame["a"] > 0.5, "Toyota", "Toyota, Honda, Nissan")
+    frame["sticker_jpy.highlander"] = scale * (1 + frame["a"])
+    names = ["a", "share_percent.camry", "makers"]
+    found = [summary.response(frame, name, "sticker_jpy.highlander") for name in names]
+    for picture in summary.pictures("sticker_jpy.highlander", found, "JPY per car"):
+        for width in (WIDE_PX, NARROW_PX):
+            assert unreadable(picture.canvas(width).drawn("test")) == []
 
 
 def test_shares_of_variance_against_a_closed_form() -> None:

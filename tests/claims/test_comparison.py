@@ -12,9 +12,8 @@ from helpers import claims
 from helpers.claims import Audit, Case
 from helpers.claims.comparison import (
     different_answers,
-    matrix,
     noted_contradictions,
-    origins_of,
+    paths,
     provenance,
 )
 from helpers.claims.labels import four_labels, headline
@@ -40,7 +39,6 @@ def test_noted_contradictions_are_put_to_the_verdicts(base: Audit, tables: Table
     assert found["X07"].outcome == "shown"
     assert found["X05"].outcome == "all fail"
     assert found["X30"].outcome == "order"
-    assert found["X02"].worked.startswith("A3-01: The article has it at “announced”")
     involved = (
         tables["contradictions"].set_index("contradiction_id").at["X01", "claim_ids"].split(";")
     )
@@ -68,60 +66,49 @@ def test_the_named_test_is_a_rule_of_a_claim_it_names(base: Audit, tables: Table
     assert astray == ["X14"]
 
 
-def test_the_matrix_is_symmetric_and_counts_both_kinds(base: Audit, tables: Tables) -> None:
-    noted = noted_contradictions(base, tables)
-    table = matrix(noted, ARTICLES)
-    assert (table == table.T).all().all()
-    assert table.loc["A3", "A3"] == sum(
-        one.outcome in ("shown", "all fail") and one.articles == ("A3",) for one in noted
-    )
-    assert table.loc["A0", "A3"] > table.loc["A1", "A4"]
-
-
-def test_different_answers_are_found_without_notes(base: Audit, tables: Tables) -> None:
-    found = different_answers(base).set_index("question")
+def test_different_answers_are_found_without_notes(tables: Tables) -> None:
+    five = {
+        **tables,
+        "claims": tables["claims"][tables["claims"]["article_id"].isin(ARTICLES)],
+    }
+    found = different_answers(claims.audit(five, inputs())).set_index("question")
     assert (
         found.loc["status of Toyota plan", "answers"]
         == "announced; considering; announced; happened; announced; announced"
     )
-    assert found.loc["members of Toyota plan", "claims"] == "A0-01; A3-04; A3-05; A4-02"
+    assert (
+        found.loc["members of Toyota plan", "articles"]
+        == "healthliving101.com; BTCC Square; BTCC Square; eobdcode.com magazine"
+    )
     assert (
         found.loc["total duty on cars from Japan, on the day of publication", "answers"]
         == "threat only; rates that add to 49 percent"
     )
-    without = {**tables, "claims": tables["claims"][tables["claims"]["claim_id"] != "A3-05"]}
+    without = {**five, "claims": five["claims"][five["claims"]["claim_id"] != "A3-05"]}
     assert "members of Toyota plan" not in set(
         different_answers(claims.audit(without, inputs()))["question"]
     )
 
 
 def test_origins_lie_at_the_far_end(tables: Tables) -> None:
-    nodes, edges = provenance(tables)
-    assert {node.node_id for node in nodes if node.is_article} >= set(ARTICLES)
-    assert origins_of("A3", edges) == ["P07"]
-    assert origins_of("A2", edges) == ["P01"]
-    assert set(origins_of("A0", edges)) == {"P03", "P04", "P05", "S01"}
+    edges = provenance(tables)
+
+    def origins(article: str) -> set[str]:
+        return {way[-1].parent for way in paths(article, edges)}
+
+    assert origins("A3") == {"P07"}
+    assert origins("A2") == {"P01"}
+    assert origins("A0") == {"P03", "P04", "P05", "S01"}
     links: dict[str, set[str]] = {}
     for edge in edges:
         links.setdefault(edge.child, set()).add(edge.parent)
-    order = list(TopologicalSorter(links).static_order())
-    ids = {node.node_id for node in nodes}
-    assert set(order) <= ids, "no text rests on itself"
-    assert ids - set(order) <= {node.node_id for node in nodes if node.is_article}
+    assert list(TopologicalSorter(links).static_order()), "no text rests on itself"
 
 
 def test_a_circle_of_links_ends(tables: Tables) -> None:
-    links = pd.concat(
-        [
-            tables["provenance"],
-            pd.DataFrame(
-                [{"child": "P07", "parent": "A3", "relation": "copied", "basis": "inferred"}]
-            ),
-        ]
-    )
-    nodes, edges = provenance({**tables, "provenance": links})
-    assert origins_of("A3", edges) == []
-    assert {"P07", "A3"} <= {node.node_id for node in nodes}
+    circle = [{"child": "P07", "parent": "A3", "relation": "copied", "basis": "inferred"}]
+    links = pd.concat([tables["provenance"], pd.DataFrame(circle)])
+    assert paths("A3", provenance({**tables, "provenance": links})) == []
 
 
 def test_every_variant_changes_something_or_says_so(case: Case) -> None:
@@ -147,8 +134,8 @@ def test_counts_add_up_however_they_are_cut(base: Audit, tables: Tables) -> None
             table.drop(columns=[table.columns[0], "claims"]).sum(axis=1) == table["claims"]
         ).all()
     blocks = by_block(base, tables).set_index("part of the text")
-    assert blocks.loc["A3: added lead", "contradicted"] > 0
-    assert blocks.loc["A3: copied body", "contradicted"] == 0
+    assert blocks.loc["BTCC Square: added lead", "contradicted"] > 0
+    assert blocks.loc["BTCC Square: copied body", "contradicted"] == 0
 
 
 @pytest.mark.parametrize(
@@ -192,7 +179,8 @@ def test_kappa_is_symmetric_and_at_most_one(pairs: list[tuple[str, str]]) -> Non
 
 
 def test_a_second_coder_is_compared_once_judgements_are_there(base: Audit, tables: Tables) -> None:
-    assert agreements(base, tables) == []
+    nobody = tables["judgements"].head(0)
+    assert agreements(base, {**tables, "judgements": nobody}) == []
     rows = [
         {
             "claim_id": one.claim.claim_id,

@@ -18,6 +18,7 @@ from helpers.claims import Audit, Case, Verdict
 from helpers.claims.audit import judge
 from helpers.claims.claim import Claim, Link
 from helpers.claims.evidence import Evidence, known
+from helpers.claims.labels import HELD
 from helpers.claims.registry import fact_addresses
 from helpers.data import load
 from tests.claims.claim_making import inputs
@@ -97,14 +98,8 @@ def moved(one: Claim, computed: Any, label: str) -> Claim | None:
             },
         )
     if one.rule in ("within", "tariff_total", "tariff_component", "rank") and one.value:
-        return dataclasses.replace(
-            one,
-            value=repr(
-                computed * 3 + 1
-                if one.number == computed or abs(one.number / (computed or 1) - 1) < 0.5
-                else computed
-            ),
-        )
+        right = label in HELD or one.number == computed
+        return dataclasses.replace(one, value=repr(computed * 3 + 1 if right else computed))
     return None
 
 

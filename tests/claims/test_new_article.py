@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,8 +18,10 @@ PAGE = """<html><head><title>Cars</title><meta property="og:site_name" content="
 <meta property="article:published_time" content="2026-11-20"></head><body><article>
 <h1>A headline about cars</h1>
 <p>Japan shipped three million vehicles to the United States in 2024.</p>
-<p>A car from Japan paid 27.5 percent from 3 April 2025.</p></article></body></html>"""
-FILLED = {
+<p>A car from Japan paid 27.5 percent from 3 April 2025.</p>
+<p>Toyota has said that it aims to sell such cars in Japan.</p>
+<p>The negotiator made ten trips to Washington.</p></article></body></html>"""
+FILLED: dict[str, dict[str, Any]] = {
     "A car from Japan paid 27.5 percent from 3 April 2025.": {
         "claim": "A car from Japan paid 27.5% from 3 April 2025",
         "rule": "tariff_total",
@@ -36,16 +39,39 @@ FILLED = {
         "evidence": {"E047": "refutes"},
     },
 }
+FILLED |= {
+    "Toyota has said that it aims to sell such cars in Japan.": {
+        "claim": "Toyota has said that it aims to sell such cars in Japan",
+        "claim_type": "factual",
+        "rule": "modality_at",
+        "rule_args": {"event": "toyota_plan", "rung": "aims", "at_least": True},
+    },
+    "The negotiator made ten trips to Washington.": {
+        "claim": "The negotiator made ten trips to Washington",
+        "claim_type": "numeric",
+        "value": "10",
+        "unit": "trips",
+        "rule": "within",
+        "rule_args": {"facts": ["talks.us_japan_round"]},
+        "tolerance_kind": "exact",
+    },
+}
 TRIED = (
     "tests/claims/test_golden.py",
     "tests/claims/test_tables.py",
     "tests/claims/test_comparison.py",
+    "tests/claims/test_mutations.py",
+    "tests/claims/test_sentences.py",
     "tests/data/test_claim_tables.py",
     "tests/data/test_values.py",
 )
 
+# Of the tests that change each claim, those of the new article.
+OWN_MUTATIONS = "not test_mutations or A5"
+
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # it runs other tests
 def test_a_new_article_leaves_the_tests_of_the_tables_green(tmp_path: Path) -> None:
     """A true and a false claim go in; the tests that read the shipped tables pass as before."""
     copy = tmp_path / "project"
@@ -65,8 +91,9 @@ def test_a_new_article_leaves_the_tests_of_the_tables_green(tmp_path: Path) -> N
     told = workbench.read(draft, copy / "data", store=True)
     assert "They are in the tables" in told
     assert "contradicted" in told
+    assert "The claim names no period; the latest fact on record is of 26 June 2025" in told
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *TRIED],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *TRIED, "-k", OWN_MUTATIONS],
         cwd=copy,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

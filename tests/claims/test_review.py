@@ -19,11 +19,15 @@ from tests.claims.claim_making import inputs
 BASE = "https://example.org/audit"
 GOLDEN = Path(__file__).parents[1] / "golden"
 # https://developers.google.com/search/docs/appearance/structured-data/factcheck, "Structured data
-# type definitions": required properties first, then recommended ones.
+# type definitions", as published in 2026: required properties first, then recommended ones. Of a
+# claim's `appearance` and `firstAppearance` one is enough; `name` of a rating stands in for a
+# missing `alternateName` only.
 ASKED: dict[str, tuple[set[str], set[str]]] = {
     "ClaimReview": ({"claimReviewed", "reviewRating", "url"}, {"author", "itemReviewed"}),
     "Claim": (set(), {"appearance", "author", "datePublished"}),
     "Rating": ({"alternateName"}, {"bestRating", "ratingValue", "worstRating"}),
+    "Organization": ({"name"}, set()),
+    "Person": ({"name"}, set()),
 }
 
 
@@ -96,7 +100,30 @@ def test_reviews_have_what_search_engines_require_and_recommend(
         assert review["author"]["name"]
         assert review["author"]["url"] == f"{BASE}/"
         rating = review["reviewRating"]
-        assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+        assert 1 <= rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+        assert rating["worstRating"] < rating["bestRating"]
+        assert review["url"].startswith(review["author"]["url"]), "the reviewer's own domain"
+
+
+def test_a_copied_claim_names_the_page_it_appeared_on_first(reviews: list[dict[str, Any]]) -> None:
+    """Claims of copied paragraphs, and no others, have a first appearance beside the article."""
+    blocks = load("paragraph_blocks")
+    copied = blocks[blocks["copied_from"] != ""]
+    sources = load("sources").set_index("source_id")["url"]
+    places = load("claims").set_index("claim_id")
+    assert len(copied)
+    expected = {}
+    for review in reviews:
+        row = places.loc[claim_of(review)]
+        for block in copied.itertuples():
+            inside = block.first_paragraph <= row["paragraph"] <= block.last_paragraph
+            if block.article_id == row["article_id"] and inside:
+                expected[claim_of(review)] = sources[block.copied_from]
+    assert expected == {
+        claim_of(review): review["itemReviewed"]["firstAppearance"]["url"]
+        for review in reviews
+        if "firstAppearance" in review["itemReviewed"]
+    }
 
 
 def test_only_rated_claims_are_exported_and_a_missing_fact_is_not_near_to_false(

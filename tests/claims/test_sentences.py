@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 
 from helpers import claims
-from helpers.claims import figures, findings, links
+from helpers.claims import figures, findings, time_figures
 from helpers.claims import sentences as claim_words
 from helpers.claims import tables as tables_of
-from helpers.claims.comparison import matrix, noted_contradictions, provenance
+from helpers.claims.comparison import noted_contradictions
 from helpers.claims.labels import HELD
 from helpers.claims.shared import disagreements
 from helpers.claims.summary import by_block, by_type, flips
 from helpers.data import load
 from helpers.results import NAMES
-from helpers.show import Chart
+from helpers.show import Drawing
+from helpers.show.figure import MIME
 from tests.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 
@@ -37,16 +38,14 @@ def audit(tables: Tables) -> claims.Audit:
     return claims.audit(tables, inputs())
 
 
-def pictures(audit: claims.Audit, tables: Tables) -> list[Chart]:
+def pictures(audit: claims.Audit, tables: Tables) -> list[Drawing]:
     case = claims.read_case(tables)
     outcomes = flips(case, audit.inputs)
-    tree = links.tree(*provenance(tables))
     return [
         figures.tiles(audit, tables),
-        figures.ladder(audit, case),
-        figures.duties(audit, tables),
-        tree,
-        links.strip(audit, outcomes),
+        time_figures.ladder(audit, case),
+        time_figures.duties(audit, tables),
+        figures.flips(audit, outcomes),
     ]
 
 
@@ -66,11 +65,12 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     assert claim_words.contradicted_sentence(audit).startswith(
         f"{len(contradicted)} claims are contradicted, in {places} of "
     )
-    assert "add to 49 %, the fact is 27.5" in claim_words.numbers_sentence(audit)
+    assert "add to 49 %, where the fact is 27.5 %" in claim_words.numbers_sentence(audit)
     said = claim_words.facts_sentence(audit)
     assert said.startswith(f"{len(audit.evidence)} facts are on record; ")
     assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
-    assert f"{labels.count('forecast_met')} met" in claim_words.forecast_sentence(audit)
+    met, forecasts = labels.count("forecast_met"), sum("forecast" in label for label in labels)
+    assert f"{met} of {forecasts} forecasts are met" in claim_words.forecast_sentence(audit)
     kinds = claim_words.forecast_kind_sentence(audit)
     assert "of the kind forecast" in kinds
     assert "%" not in sentence, "there is no accuracy percentage"
@@ -90,9 +90,9 @@ def test_claims_without_evidence_are_named(tables: Tables) -> None:
         (
             {},
             [
-                "contradicted claims stand in the added lead of A3",
-                "A3 by two, A0 and A4 by one",
-                "The duties that A1 names add to 49 %; on that day a Japanese car paid 27.5 %",
+                "contradicted claims stand in the added lead of BTCC Square",
+                "BTCC Square by two, ",
+                "TECHi names duties that add up to 49 % on a Japanese car, which paid 27.5 %",
             ],
         ),
         ({"lowest_source_tier": 1}, ["contradicted claims stand in"]),
@@ -114,7 +114,9 @@ def test_pictures_follow_the_settings(
     audit = claims.audit(tables, inputs(**settings))
     drawn = pictures(audit, tables)
     for chart in drawn:
-        ElementTree.fromstring(chart._repr_mimebundle_()["image/svg+xml"])
+        bundle = chart._repr_mimebundle_()
+        ElementTree.fromstring(bundle["image/svg+xml"])
+        assert "faults" not in bundle[MIME]
         assert re.search(r"\d", chart.alt)
         assert len(chart.data)
     said = " ".join(chart.title for chart in drawn)
@@ -142,6 +144,7 @@ def test_results_are_named_and_whole(tables: Tables) -> None:
         rows += findings.origin_results(audit)
         assert {row.name for row in rows} <= set(NAMES)
         assert all(row.sentence for row in rows)
+        assert all("" < row.known_until <= audit.inputs.as_of_date for row in rows)
     by_name = {
         row.name: row.value for row in findings.number_results(claims.judge_all(case, inputs()))
     }
@@ -186,8 +189,7 @@ def test_checks_hold_under_any_setting(tables: Tables) -> None:
         {"as_of_date": "2027-06-01"},
     ):
         audit = claims.audit(tables, inputs(**settings))  # type: ignore[arg-type]
-        table = matrix(noted_contradictions(audit, tables), list(tables["articles"]["article_id"]))
-        assert tables_of.checks(audit, table).frame["Holds"].all()
+        assert tables_of.checks(audit).frame["Holds"].all()
 
 
 def spread(frame: pd.DataFrame, start: int, *columns: str) -> pd.DataFrame:
@@ -211,7 +213,10 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
         "sources": spread(tables["sources"], start, "publisher", "url"),
     }
     audit = claims.audit(hostile, inputs())
-    for chart in (figures.tiles(audit, hostile), links.tree(*provenance(hostile))):
+    for chart in (
+        figures.tiles(audit, hostile),
+        time_figures.ladder(audit, claims.read_case(hostile)),
+    ):
         bundle = chart._repr_mimebundle_()
         svg = ElementTree.fromstring(bundle["image/svg+xml"])
         assert not {element.tag.split("}")[-1] for element in svg.iter()} & {
@@ -225,6 +230,7 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
         tables_of.contradictions(noted_contradictions(audit, hostile), hostile),
         tables_of.articles(audit, hostile),
         tables_of.answers(audit),
+        tables_of.provenance(hostile),
         tables_of.counts(by_block(audit, hostile), "by_part", "By part"),
         tables_of.counts(by_type(audit), "by_type", "By kind"),
         tables_of.differing(disagreements(tables)),

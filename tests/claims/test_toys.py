@@ -72,9 +72,8 @@ EXPECTED_WRONG = {"at_least": "overstated", "at_most": "understated", "plant": "
 
 
 def toy(tables: Mapping[str, pd.DataFrame], right: bool) -> Mapping[str, pd.DataFrame]:
-    article = (
-        tables["articles"].head(1).assign(article_id="A8", published="2026-01-15", sha256="0" * 64)
-    )
+    own = {"article_id": "A8", "outlet": "A toy", "published": "2026-01-15", "sha256": "0" * 64}
+    article = tables["articles"].head(1).assign(**own)
     rows = []
     for number, (rule, args, kind, good, bad) in enumerate(PAIRS, 1):
         changed = args if right or isinstance(bad, str) else args | bad

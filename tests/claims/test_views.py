@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import claims
-from helpers.claims import views, workbench
+from helpers.claims import lookup, views
 from helpers.claims.labels import VERDICTS, word
 from helpers.claims.review import Register, claim_reviews, is_rated
 from helpers.texts import visible
@@ -187,7 +187,7 @@ def test_a_claim_stands_beside_its_sentence_where_the_text_is_at_hand(
     digest = hashlib.sha256(paragraph.encode()).hexdigest()[:12]
     frame.loc[own, ["paragraph", "paragraph_sha12"]] = [2, digest]
     (tmp_path / article["file"]).write_text(f"A headline\n\n{paragraph}\n", encoding="utf-8")
-    page, shown = workbench.beside_texts(records, tmp_path, {**tables, "claims": frame})
+    page, shown = lookup.beside_texts(records, tmp_path, {**tables, "claims": frame})
     assert shown == [claim.claim_id]
     body = BeautifulSoup(page, "html.parser").find(id=claim.claim_id)
     assert body is not None
@@ -195,4 +195,4 @@ def test_a_claim_stands_beside_its_sentence_where_the_text_is_at_hand(
     assert body.blockquote.mark.get_text() == f"In other words: {claim.text}."
     assert body.blockquote.get_text().startswith("A sentence before <b>.")
     (tmp_path / article["file"]).write_text("A headline\n\nAnother text\n", encoding="utf-8")
-    assert workbench.beside_texts(records, tmp_path, {**tables, "claims": frame}) == (records, [])
+    assert lookup.beside_texts(records, tmp_path, {**tables, "claims": frame}) == (records, [])

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from helpers import claims
-from helpers.claims import files, workbench
+from helpers.claims import files, lookup, workbench
 from helpers.claims.draft import HEADING
 from helpers.data import DATA, check_all
 from helpers.errors import InputError
@@ -179,7 +179,7 @@ def test_a_new_fact_and_its_source_come_with_the_draft(folder: Path) -> None:
         rule="stances",
         evidence={"N1": "supports"},
     )
-    assert "'N1' is not in claims/evidence.csv" in workbench.read(draft, folder)
+    assert "evidence_id: 'N1' does not have the form" in workbench.read(draft, folder)
 
     def add(content: dict[str, Any]) -> None:
         content["sources"] = [
@@ -207,7 +207,7 @@ def test_a_new_fact_and_its_source_come_with_the_draft(folder: Path) -> None:
 
     fill(draft, add)
     for _ in range(2):  # again gives the same rows, not more of them
-        assert "supported. Independent origins: 1" in workbench.read(draft, folder, store=True)
+        assert "supported. One origin supports it" in workbench.read(draft, folder, store=True)
         assert check_all(folder) == []
     rows = files.read_rows(folder / "claims" / "evidence.csv")
     assert sum(row["metric"] == "context.taste" for row in rows) == 1
@@ -293,11 +293,11 @@ def test_a_day_that_cannot_be_is_refused(folder: Path, day: str, told: str) -> N
 
 
 def test_facts_are_listed_with_how_rules_ask_for_them(folder: Path) -> None:
-    asked = {row.asked_by for row in workbench.facts("tariff total", folder)}
+    asked = {row.asked_by for row in lookup.facts("tariff total", folder)}
     assert "tariff_total goods: cars_from_japan" in asked
-    assert all(row.value.endswith("units") for row in workbench.facts("vehicle units", folder))
+    assert all(row.value.endswith("units") for row in lookup.facts("vehicle units", folder))
     with pytest.raises(InputError, match="did you mean tariff"):
-        workbench.facts("tarrif", folder)
+        lookup.facts("tarrif", folder)
 
 
 def test_an_article_that_is_not_there_cannot_be_removed(folder: Path) -> None:

@@ -39,7 +39,13 @@ def test_a_sentence_worth_checking_says_why(sentence: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["What comes next", "Cars are a matter of taste and habit.", "車は好みの問題である。"],
+    [
+        "What comes next",
+        "Twenty thousand cars",
+        "How many cars will come in 2026?",
+        "Cars are a matter of taste and habit.",
+        "車は好みの問題である。",
+    ],
 )
 def test_a_sentence_that_states_nothing_gives_no_reason(sentence: str) -> None:
     assert reasons(sentence) == ()
@@ -56,6 +62,7 @@ def test_a_sentence_that_states_nothing_gives_no_reason(sentence: str) -> None:
         ("It began in 2026, in Ohio.", [], ""),
         ("４月３日から２７．５％となった。", [27.5], "percent"),
         ("In 2025 nothing changed.", [], ""),
+        ("It was a badge of honour in the 1980s.", [], ""),
     ],
 )
 def test_a_stated_number_is_read(sentence: str, numbers: list[float], unit: str) -> None:
@@ -74,3 +81,10 @@ def test_what_shares_words_or_the_number_is_near() -> None:
     (japanese,) = near("日本は137万台を輸出した。", entries)
     assert (japanese.entry.name, japanese.same_number) == ("vehicles", True)
     assert near("Nothing of the kind.", []) == []
+
+
+def test_a_small_number_is_the_same_only_when_it_is_equal() -> None:
+    rounds = [Entry("talks", "Six rounds of talks in Washington", 6, "rounds")]
+    assert near("The truck is 5.9 metres long.", rounds) == []
+    (equal,) = near("He came for the 6th time, on trip 6.", rounds)
+    assert equal.same_number

@@ -2,23 +2,21 @@
 extremes.
 """
 
-import itertools
 import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from helpers.cost import figures, findings, premium_figures, tables
+from helpers.cost import figures, findings, tables
 from helpers.cost.part import CostPart
 from helpers.cost.sticker import price_walk
 from helpers.quantities import Quantities, Quantity
 from helpers.scenarios import check_values, load_scenario, load_scenarios
-from helpers.show import Chart, style
+from helpers.show import Drawing
+from helpers.show.canvas import WIDE_PX
 from tests.cost.conftest import BASE
+from tests.displays import unread
 from tests.tiers import representatives
 
 OTHERS = BASE.across({named.title: named.scenario for named in load_scenarios()})
@@ -48,75 +46,38 @@ def cost(request: pytest.FixtureRequest) -> CostPart:
     return under(request.param)
 
 
-@pytest.fixture(scope="module")
-def charts(cost: CostPart) -> list[Chart]:
+def pictures(cost: CostPart) -> list[Drawing]:
     return [
-        figures.waterfalls(cost),
+        figures.walks(cost),
         figures.beside_rivals(cost),
+        figures.cost_and_stake(cost),
         figures.yen(cost, [other.scenario.jpy_per_usd for other in OTHERS.values()]),
-        premium_figures.cost_and_saving(cost),
-        premium_figures.contour(cost, {title: other.cost for title, other in OTHERS.items()}),
     ]
 
 
-def texts(fig: Figure) -> list[tuple[str, Any]]:
-    """Every text but tick labels, which the layout keeps inside, and its box in pixels."""
-    canvas = FigureCanvasAgg(fig)
-    with style.rc():
-        canvas.draw()
-    ticks = {
-        id(label)
-        for axes in fig.axes
-        for direction in (axes.xaxis, axes.yaxis)
-        for tick in [*direction.get_major_ticks(), *direction.get_minor_ticks()]
-        for label in (tick.label1, tick.label2)
-    }
-    shown = [
-        text
-        for text in fig.findobj(Text)
-        if text.get_visible() and text.get_text().strip() and id(text) not in ticks
-    ]
-    return [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
-        for text in shown
-        if text.axes is None or text.axes.get_visible()
-    ]
+def test_drawings_can_be_read_and_say_what_they_show(cost: CostPart) -> None:
+    for drawing in pictures(cost):
+        assert unread(drawing) == []
+        assert re.search(r"\d", drawing.alt)
+        assert len(drawing.title) > 20
+        assert len(drawing.data) > 0
+        assert not re.search(r"\bnan\b|\binf\b", drawing.alt + drawing.title)
 
 
-def test_alt_text_and_title_are_whole(charts: list[Chart]) -> None:
-    for chart in charts:
-        assert re.search(r"\d", chart.alt)
-        assert len(chart.title) > 20
-        assert len(chart.data) > 0
-        assert not re.search(r"\bnan\b|\binf\b", chart.alt + chart.title)
-
-
-def test_no_label_leaves_the_frame(charts: list[Chart]) -> None:
-    for chart in charts:
-        width, height = chart.figure.bbox.width, chart.figure.bbox.height
-        for text, box in texts(chart.figure):
-            assert box.x0 >= -1, text
-            assert box.x1 <= width + 1, text
-            assert box.y0 >= -1, text
-            assert box.y1 <= height + 1, text
-
-
-def test_no_two_labels_overlap(charts: list[Chart]) -> None:
-    for chart in charts[:4]:
-        pairs = itertools.combinations(texts(chart.figure), 2)
-        for (text, box), (other, second) in pairs:
-            overlap = (
-                min(box.x1, second.x1) - max(box.x0, second.x0),
-                min(box.y1, second.y1) - max(box.y0, second.y0),
-            )
-            assert min(overlap) < 2, (text, other, chart.title)
-
-
-def test_bars_start_at_zero(charts: list[Chart]) -> None:
-    for index in (0, 1, 3):
-        for axis in charts[index].figure.axes:
-            low, high = axis.get_xlim()
+def test_bars_start_at_zero(cost: CostPart) -> None:
+    for drawing in pictures(cost)[:3]:
+        for axes in drawing.canvas(WIDE_PX).figure.axes:
+            low, high = axes.get_xlim()
             assert low <= 0 < high
+
+
+def test_scenarios_with_the_same_numbers_share_a_row() -> None:
+    others = {title: other.cost for title, other in OTHERS.items()}
+    shown = tables.break_even(BASE.cost, others).frame.set_index("Scenario")
+    titles = [title for row in shown.index for title in row.split("; ")]
+    assert sorted(titles) == sorted(["This run", *others])
+    assert not shown.duplicated().any()
+    assert "nothing to protect" in set(shown["Needed for it to pay"])
 
 
 def test_tables_can_be_shown(cost: CostPart) -> None:
@@ -139,7 +100,7 @@ def test_sentences_read_as_sentences(cost: CostPart) -> None:
     sentences = [own.sentence for own in findings.results(cost)]
     sentences += [findings.over_list(cost, ratio), findings.instead(cost), findings.anchor(cost)]
     sentences += [findings.stake(cost), findings.free_rider(cost)]
-    sentences += [findings.order_of_events(cost.timeline)]
+    sentences += [findings.order_of_events(cost.timeline), findings.other_terms(cost)]
     for sentence in sentences:
         assert re.match(r"[A-Z].*\.$", sentence), sentence
         assert not re.search(r"\bnan\b|\binf\b|  |−−|\{|\}", sentence), sentence
@@ -171,17 +132,16 @@ def with_levy(cars: Quantities, costs: Quantities) -> dict[str, Quantity]:
     return price_walk(cars, costs) | {"levy": Quantity(200_000, "JPY per car")}
 
 
-def test_a_step_added_to_the_walk_is_a_bar_of_its_own() -> None:
+def test_a_step_added_to_the_walk_is_a_part_of_the_bar() -> None:
     cost = BASE.using(price_walk=with_levy).cost
-    chart = figures.waterfalls(cost)
-    for _, bars in chart.data.groupby("model"):
-        levy = bars.set_index("bar").loc["levy"]
+    drawing = figures.walks(cost)
+    for title, parts in drawing.data.groupby("model"):
+        levy = parts.set_index("part").loc["levy"]
+        model = cost.cars.title[cost.cars.title == title].index[0]
         assert levy["to_jpy"] - levy["from_jpy"] == pytest.approx(200_000)
-        assert bars["to_jpy"].iloc[-1] == pytest.approx(levy["to_jpy"])
-        assert bars["from_jpy"].iloc[1:-1].to_numpy() == pytest.approx(
-            bars["to_jpy"].iloc[:-2].to_numpy()
-        )
-    assert "levy" in {label.get_text() for label in chart.figure.axes[0].get_yticklabels()}
+        assert levy["to_jpy"] == pytest.approx(cost.sticker(model).value)
+        assert list(parts["from_jpy"])[1:] == list(parts["to_jpy"])[:-1]
+    assert "levy" in {text.get_text() for text in drawing.canvas(WIDE_PX).figure.texts}
 
 
 def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
@@ -196,12 +156,12 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
 
 def test_headlines_of_figures_rest_on_reported_list_prices() -> None:
     assert set(BASE.cost.quoted) < set(BASE.cost.shown)
-    for chart in (figures.waterfalls(BASE.cost), figures.beside_rivals(BASE.cost)):
+    for chart in (figures.walks(BASE.cost), figures.beside_rivals(BASE.cost)):
         assert "with a reported list price" in chart.title
         assert "with a reported list price" in chart.alt
     assumed = next(car for car in EVERY if BASE.cost.sticker(car).quality == "unverified")
     only = BASE.under(check_values({"models": [assumed]}, "test")).cost
-    assert figures.waterfalls(only).title.endswith("(list prices assumed)")
+    assert figures.walks(only).title.endswith("(list prices assumed)")
 
 
 def test_assumptions_carry_people_s_words_and_a_unit() -> None:

@@ -49,7 +49,7 @@ SHOWING = {
     "charts",
     "drawings",
     "shapes",
-    "links",
+    "boards",
     "panel",
     "checks",
 }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.data import load
 from helpers.errors import InputError
+from helpers.periods import months_of
 from helpers.trade import duty as tariffs
 
 SCHEDULE = load("tariffs")
@@ -107,10 +108,11 @@ def test_steps_of_2025_and_their_average() -> None:
     assert list(found["from_day"]) == ["2025-01-01", "2025-04-03", "2025-09-16"]
     assert list(found["to_day"]) == ["2025-04-02", "2025-09-15", "2025-12-31"]
     assert list(found["total_percent"]) == [2.5, 27.5, 15.0]
-    assert tariffs.mean_duty(
-        SCHEDULE, "2025-09-01", "2025-09-30", "passenger_car"
-    ) == pytest.approx((27.5 * 15 + 15 * 15) / 30)
-    assert tariffs.mean_duty(SCHEDULE, "2025-06-01", "2025-06-30", "passenger_car") == 27.5
+    means = {
+        month: tariffs.mean_duty(SCHEDULE, months_of(month), "passenger_car").value
+        for month in ("2025-06", "2025-09")
+    }
+    assert means == pytest.approx({"2025-06": 27.5, "2025-09": (27.5 + 15) / 2})
 
 
 @given(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpers.data import load
 from helpers.scenarios import Scenario, load_scenarios
 from helpers.study import Study
-from helpers.trade import findings, tables
+from helpers.trade import duty_findings, tables
 from helpers.trade.duty import duty_on
 from helpers.trade.part import WAYS
 
@@ -36,7 +36,7 @@ def asked(name: str, day: str) -> Scenario:
 
 def check(name: str, day: str) -> None:
     trade = STUDY.under(asked(name, day)).trade
-    said = findings.duty(trade.duty)
+    said = duty_findings.duty(trade.duty)
     inside = day <= said.known_until
     assert said.quality == ("official" if inside else "estimate")
     assert ("carried forward" in said.sentence) is not inside
@@ -72,7 +72,7 @@ def test_the_rate_stays_the_same_until_the_day_it_is_known_to(
 
 
 def test_the_last_day_of_the_century_is_no_official_fact() -> None:
-    said = findings.duty(STUDY.under(Scenario(tariff_date="2099-12-31")).trade.duty)
+    said = duty_findings.duty(STUDY.under(Scenario(tariff_date="2099-12-31")).trade.duty)
     assert said.quality == "estimate"
     car = SCHEDULE[(SCHEDULE["product"] == "passenger_car") & (SCHEDULE["rate_kind"] == "all_in")]
     assert said.known_until == max(car["confirmed_on"])

@@ -11,7 +11,7 @@ from helpers.quantities import Quantity
 from helpers.results import NAMES, Result
 from helpers.scenarios import Scenario, load_scenarios, parameters
 from helpers.study import Study
-from helpers.trade import findings
+from helpers.trade import duty_findings, findings
 from helpers.trade.effect import Effect
 from helpers.trade.part import TradePart
 from tests.tiers import representatives
@@ -157,7 +157,7 @@ def test_a_flow_that_paid_the_duty_is_not_treated_as_untaxed() -> None:
     assert late.flows.year == 2025
     assert late.untaxed.year == 2024
     assert late.now.revenue.median().value == STUDY.trade.now.revenue.median().value
-    said = findings.who_pays(late, late.now)
+    said = duty_findings.who_pays(late, late.now)
     assert "the cars of 2024, the last year before the duty" in said
 
 

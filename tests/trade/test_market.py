@@ -4,6 +4,7 @@ measured absorption it is set beside.
 
 import json
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.quantities import Quantity
+from helpers.scenarios import Scenario
 from helpers.study import Study
-from helpers.trade import absorption, market
+from helpers.trade import absorption, duty_findings, findings, market, tables, words
 from helpers.trade.market import Market, Outcome, duty_incidence, price_of_all
 
 GOLDEN = json.loads((PROJECT_ROOT / "tests" / "golden" / "trade.json").read_text(encoding="utf-8"))
@@ -214,6 +216,7 @@ def test_a_duty_that_stays_moves_nothing() -> None:
     assert not found.changed
     for name in ("absorbed", "cars", "us_buyers", "exporters", "triangle", "us_treasury"):
         assert one(getattr(found, name)) == pytest.approx(0, abs=1e-9)
+    assert not Study.of(Scenario(counterfactual_duty_percent=2.5)).trade.otherwise.changed
 
 
 def test_the_own_elasticity_is_the_slope_of_the_model() -> None:
@@ -225,10 +228,26 @@ def test_the_own_elasticity_is_the_slope_of_the_model() -> None:
 
 
 def test_one_duty_has_one_answer_in_every_result_that_speaks_of_it() -> None:
+    """Sentences, tables and results name the same change of cars for a duty and market."""
     trade = STUDY.trade
-    japan = trade.now.by_origin["Japan"].value
-    assert trade.now.cars.value == pytest.approx(japan)
-    assert trade.under_duty(trade.now.duty).cars.value == pytest.approx(trade.now.cars.value)
+    outcomes = tables.outcomes(trade.now, trade.otherwise).frame
+    shown = outcomes.set_index(outcomes.columns[0]).loc["Cars from Japan"]
+    for duty, told in zip((trade.now, trade.otherwise), shown, strict=True):
+        cars = duty.cars.median()
+        assert told == cars.text
+        assert words.size(duty.cars) in duty_findings.who_pays(trade, duty)
+        by_origin = tables.by_origin(trade.market, duty).frame.set_index("Built in")
+        assert by_origin.loc["Japan", "Cars"] == pytest.approx(cars.value)
+        assert trade.under_duty(duty.duty).cars.median().value == pytest.approx(cars.value)
+    told_by_duty: dict[str, set[str]] = {}
+    for result in findings.everything(trade):
+        for duty, cars in re.findall(
+            r"duty of ([\d.]+) % on cars from Japan alone .*?their number by ([\d.]+) %",
+            result.sentence,
+        ):
+            told_by_duty.setdefault(duty, set()).add(cars)
+    assert len(told_by_duty) == 2
+    assert all(len(cars) == 1 for cars in told_by_duty.values())
 
 
 def test_imports_by_origin_add_up_to_the_published_total() -> None:

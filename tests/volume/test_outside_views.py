@@ -85,7 +85,7 @@ def test_a_precedent_without_a_ratio_needs_no_years() -> None:
 
 
 def test_classes_keep_their_own_weighted_mean(view: precedents.OutsideView) -> None:
-    means = {one.name: one.median_ratio for one in view.classes}
+    means = {one.name: np.exp(one.log_mean) for one in view.classes}
     assert means["japanese_maker_us_built"] == pytest.approx((0.3 * 1.5**0.5) ** (1 / 1.5))
     assert means["us_maker_us_built"] == pytest.approx((0.225 * 0.55 * 0.601) ** (1 / 3))
     assert view.weights == pytest.approx((3 / 7, 1.5 / 7, 2.5 / 7))
@@ -121,7 +121,7 @@ def test_prediction_against_draws(view: precedents.OutsideView) -> None:
     drawn = np.exp(
         means[picked] + scales[picked] * random.standard_t(view.degrees_of_freedom, len(picked))
     )
-    assert (drawn >= 1).mean() == pytest.approx(view.probability_of_reaching(1), abs=3e-3)
+    assert (drawn >= 1).mean() == pytest.approx(1 - view.distribution(1), abs=3e-3)
     assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(
         view.quantiles([0.1, 0.5, 0.9]), rel=0.02
     )
@@ -139,7 +139,7 @@ def test_a_class_alone_is_the_textbook_t_too(rows: pd.DataFrame) -> None:
     logs = np.log([0.225, 0.55, 0.601])
     scale = logs.std(ddof=1) * math.sqrt(1 + 1 / 3)
     assert alone.degrees_of_freedom == 2
-    assert alone.probability_of_reaching(1) == pytest.approx(stats.t.sf(0, 2, logs.mean(), scale))
+    assert 1 - alone.distribution(1) == pytest.approx(stats.t.sf(0, 2, logs.mean(), scale))
     assert alone.quantiles([0.9])[0] == pytest.approx(
         np.exp(stats.t.ppf(0.9, 2, logs.mean(), scale))
     )

@@ -1,21 +1,26 @@
 """The import volume: the whole model against closed forms, and laws over all scenarios."""
 
+import functools
 import json
 import math
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import PROJECT_ROOT
+from helpers.batch.notebook import literals
 from helpers.data import load
 from helpers.errors import InputError
-from helpers.quantities import Floats
+from helpers.quantities import Floats, Quantity
 from helpers.scenarios import Scenario, check_values, load_scenarios
+from helpers.scenarios.checking import declared
 from helpers.study import Study
 from helpers.uncertainty import score_chunks
 from helpers.volume import candidates, choices, demand, sensitivity
@@ -525,43 +530,49 @@ def test_each_step_of_the_yen_lowers_the_volume() -> None:
 
 # No dead headline
 
-MOVES: dict[str, tuple[Any, Any]] = {
-    "programme_units": (5_000, 80_000),
-    "jpy_per_usd": (100.0, 220.0),
-    "makers": (("Toyota",), ("Toyota", "Honda", "Nissan", "Subaru")),
-    "models": (("highlander",), BASE.models),
-    "right_hand_drive_models": ((), BASE.models),
-    "lhd_demand_percent": (10.0, 100.0),
-    "share_level_percent": (30.0, 250.0),
-    "months_on_sale": (2.0, 12.0),
-    "threshold_units": (4_000, 40_000),
-    "top_down_weight_percent": (0.0, 100.0),
-}
+NOTEBOOK = nbformat.read(PROJECT_ROOT / "notebooks" / "02_import_volume.ipynb", as_version=4)
+SHOWN = next(own.source for own in NOTEBOOK.cells if "parameters" in own.metadata.get("tags", ()))
+MAIN = [name for name in literals(SHOWN) if name not in ("draws", "more")]
+
+
+def ends(name: str) -> tuple[Any, Any]:
+    """Both bounds of a parameter's range: of a list the first choice alone and all of them."""
+    own = declared(name)
+    if own.type == "list":
+        return own.choices[:1], own.choices
+    return (own.choices[0], own.choices[-1]) if own.choices else (own.lowest, own.highest)
+
+
+_WHAT = ("chance", "median")
+
+
+@functools.cache
+def printed(name: str, end: int) -> dict[str, tuple[Quantity, float]]:
+    """The headlines with a parameter at one of its bounds, each with its Monte Carlo error."""
+    own = volume(**{name: ends(name)[end]})
+    views = {"inside": own.pool.inside, "outside": own.pool.outside}
+    found = {
+        "both, chance": (own.chance, 100 * own.errors["pooled_probability"].standard_error),
+        "both, median": (own.median, own.errors["pooled_p50"].standard_error),
+        "inside, median": (own.counted_median, own.errors["p50"].standard_error),
+        "outside, median": (own.precedents_median, own.errors["pooled_p50"].standard_error),
+    }
+    for view, draws in views.items():
+        chance = draws.at_least(own.threshold)
+        error = 100 * math.sqrt(chance * (1 - chance) / FEW)
+        found[f"{view}, chance"] = (Quantity(100 * chance, "%"), error)
+    return found
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "volume_p50_units",
-        "volume_probability_percent",
-        "volume_inside_p50_units",
-        "volume_inside_probability_percent",
-        "volume_outside_p50_units",
-        "volume_outside_probability_percent",
-    ],
+    "name", [f"{view}, {what}" for view in ("both", "inside", "outside") for what in _WHAT]
 )
 def test_every_headline_moves_under_three_main_parameters(name: str) -> None:
-    errors = volume().errors
-    noise = 3 * (
-        100 * errors["pooled_probability"].standard_error
-        if "percent" in name
-        else errors["pooled_p50"].standard_error
-    )
-    moved = [
-        parameter
-        for parameter, ends in MOVES.items()
-        if abs(np.diff([volume(**{parameter: end}).headlines[name] for end in ends])[0]) > noise
-    ]
+    moved = []
+    for parameter in MAIN:
+        (low, error), (high, other) = (printed(parameter, end)[name] for end in (0, 1))
+        far = abs(high.value - low.value) > 3 * math.hypot(error, other)
+        moved += [parameter] if far and low.text != high.text else []
     assert len(moved) >= 3, moved
 
 
@@ -609,7 +620,8 @@ def test_a_calendar_year_gives_each_maker_its_months() -> None:
     assert months["Toyota"] == pytest.approx(8.5, abs=0.6)
     assert months["Honda"] == pytest.approx(3.8, abs=0.6)
     assert months["Nissan"] == 0
-    assert own.units_by_maker["Nissan"].max() == 0
+    nissan = [car.maker == "Nissan" for car in own.offers]
+    assert own.units[nissan].max() == 0
     later = volume(sale_year="2027")
     assert later.pool.quantiles()[3] > own.pool.quantiles()[3]
 
