@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,22 +64,30 @@ def chosen(output: Path, count: int) -> list[Run]:
 # Ways. Each does its runs and returns; it is called in a process of its own.
 
 
-def ours(output: Path, count: int, html: bool = False) -> None:
-    """The batch through its library, as the command calls it."""
-    from dataclasses import replace
+def ours(output: Path, count: int, html: bool = False, share: bool = True) -> None:
+    """The batch through its library, as the command calls it. share: whether runs that differ in
+    nothing a notebook takes are executed once.
+    """
+    from helpers.batch import run, warming
 
-    from helpers.batch import run
-
-    whole = planned(output, html)
-    part = replace(whole, runs=tuple(spread(whole.runs, count)))
-    summary = run(part)
+    with warming(Options(output=output, workers=WORKERS)) as engine:
+        whole = planned(output, html)
+        runs = tuple(spread(whole.runs, count))
+        if not share:
+            runs = tuple(replace(run, work=run.key) for run in runs)
+        summary = run(replace(whole, runs=runs), engine=engine)
     assert summary.exit_code == 0, summary.lines()
-    print(f"executions={len(works(part.runs))}", flush=True)
+    print(f"executions={len(works(runs))}", flush=True)
 
 
 def ours_html(output: Path, count: int) -> None:
     """The same with a report per run and the index."""
     ours(output, count, html=True)
+
+
+def ours_unshared(output: Path, count: int) -> None:
+    """The same, each run executed for itself."""
+    ours(output, count, share=False)
 
 
 def command_loop(output: Path, count: int) -> None:
@@ -161,6 +170,11 @@ def limit(output: Path, count: int) -> None:
 WAYS: dict[str, tuple[Callable[[Path, int], None], str, float]] = {
     "ours": (ours, "`reverse-imports run --no-html`", 1.0),
     "ours_html": (ours_html, "`reverse-imports run`, with a report per run", 1.0),
+    "ours_unshared": (
+        ours_unshared,
+        "`reverse-imports run --no-html`, each run executed for itself",
+        1.0,
+    ),
     "limit": (limit, "limit: the same cells in two warm processes", 1.0),
     "pool": (pool, "papermill's API in a pool of 2", 0.5),
     "dask": (dask, "papermill's API on Dask, 2 workers", 0.25),
@@ -304,8 +318,8 @@ def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: in
         [
             *lines,
             "",
-            "Scenarios that differ in nothing a notebook takes share one execution of it; every "
-            "other way repeats it.",
+            "Scenarios that differ in nothing a notebook takes share one execution of it, where "
+            "nothing else is said; every way that is not ours repeats it.",
             f"A finished batch of {done} runs is proved by content in {seconds:.1f} s, from "
             "command to prompt, without starting a kernel.",
         ]

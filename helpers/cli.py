@@ -2,6 +2,7 @@
 into lines and exit codes.
 """
 
+import io
 import math
 import os
 import re
@@ -9,7 +10,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -69,16 +70,19 @@ def main() -> None:
 
 @contextmanager
 def _home() -> Iterator[None]:
-    """An empty home for a user who has none, as in some containers: Jupyter and matplotlib look for
-    their settings there.
+    """A place for settings where a user has none: an empty home, as in some containers, or, where
+    the home can only be read, one for matplotlib, which would complain.
     """
     try:
-        Path.home()
-    except RuntimeError:
-        with tempfile.TemporaryDirectory(prefix="reverse-imports-home-") as folder:
-            os.environ["HOME"] = folder
-            yield
-    else:
+        name = "MPLCONFIGDIR"
+        has_place = os.access(Path.home(), os.W_OK) or name in os.environ
+    except RuntimeError:  # Jupyter and matplotlib look for their settings there
+        name, has_place = "HOME", False
+    if has_place:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="reverse-imports-home-") as folder:
+        os.environ[name] = folder
         yield
 
 
@@ -86,6 +90,9 @@ def _home() -> Iterator[None]:
 def _reader() -> Iterator[None]:
     """Output may lose its reader, as in `... | head -1`, or its disk be full: the work goes on."""
     streams = sys.stdout, sys.stderr
+    for stream in filter(None, streams):
+        if isinstance(stream, io.TextIOWrapper):  # some terminals lack characters of ours
+            stream.reconfigure(errors="backslashreplace")
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout, sys.stderr = (_Unread(stream or nowhere) for stream in streams)  # None: `>&-`
         try:
@@ -237,7 +244,11 @@ def run(
         bool, typer.Option("--all-scenarios", help="Every scenario that ships.")
     ] = False,
     scenario_file: Annotated[
-        list[Path] | None, typer.Option(help="Scenario from a YAML file; may come more than once.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE|FOLDER",
+            help="Scenario from a YAML file, or all of a folder; may come more than once.",
+        ),
     ] = None,
     p: Annotated[
         list[str] | None,
@@ -281,6 +292,32 @@ def run(
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Longest time for one run.")
     ] = 900.0,
+    memory: Annotated[
+        float,
+        typer.Option(
+            metavar="MB", help="Most memory for one run; default: an equal share of the machine."
+        ),
+    ] = 0.0,
+    retries: Annotated[
+        int,
+        typer.Option(help="How often a run that was killed from outside is tried again."),
+    ] = 1,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="End with the first run that fails.")
+    ] = False,
+    max_failures: Annotated[
+        int, typer.Option(metavar="N", help="End when so many runs have failed; 0: never.")
+    ] = 0,
+    failed: Annotated[
+        bool,
+        typer.Option("--failed", help="Of these runs, those that failed or were left out before."),
+    ] = False,
+    keep_environment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Hand this variable, such as HTTPS_PROXY, on to the notebooks."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run finished work again.")] = False,
     dry_run: Annotated[
         bool,
@@ -306,8 +343,11 @@ def run(
 ) -> None:
     """Run notebooks under scenarios: executed notebooks, HTML reports, results table, index and
     manifest.
+
+    Exit codes: 0 all done, 1 some failed, 2 bad input and nothing was run, 3 the output folder is
+    in use, 130 interrupted. OUTPUT/.ledger holds a log per run, and events.jsonl, a line an event.
     """
-    from helpers.batch import FolderInUseError, Ledger, Limits, Options, plan
+    from helpers.batch import FolderInUseError, Ledger, Limits, Options, only_failed, plan, warming
     from helpers.batch import run as run_batch
 
     named, as_given = _chosen_scenarios(
@@ -319,7 +359,10 @@ def run(
         output=Path(output),
         workers=Options.workers if workers is None else workers,
         engine=engine,  # type: ignore[arg-type]
-        limits=Limits(run_s=timeout, cell_s=min(timeout, Limits.cell_s)),
+        limits=Limits(timeout, min(timeout, Limits.cell_s), memory),
+        retries=retries,
+        most_failures=1 if fail_fast else max_failures,
+        keep_environment=tuple(keep_environment or ()),
         force=force,
         html=html,
         scheduler=scheduler,
@@ -336,12 +379,14 @@ def run(
     try:
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
-        planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
-        if dry_run:
-            _tell_plan(planned)
-            return
-        with _shown_progress(len(planned.pending())) as progress:
-            summary = run_batch(planned, progress)
+        with nullcontext() if dry_run else warming(options) as warm_engine:
+            planned = plan([_notebook(text) for text in notebooks or NOTEBOOKS], named, options)
+            planned = only_failed(planned) if failed else planned
+            if dry_run:
+                _tell_plan(planned)
+                return
+            with _shown_progress(len(planned.pending())) as progress:
+                summary = run_batch(planned, progress, warm_engine)
     except FolderInUseError as error:
         print(printable(f"{error} or give another --output"), file=sys.stderr)
         raise typer.Exit(FOLDER_IN_USE) from None
@@ -561,7 +606,9 @@ def _chosen_scenarios(
         for name in names or ([] if every or files else ["base"])
     ]
     wanted += [
-        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}") for path in files
+        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}")
+        for given in files
+        for path in _scenario_files(given)
     ]
     named_sources: list[tuple[NamedScenario, str]] = []
     for read, source, source_text in wanted:
@@ -587,6 +634,15 @@ def _chosen_scenarios(
     return [named for named, _ in chosen], {
         named.name: source_text for named, source_text in chosen
     }
+
+
+def _scenario_files(path: Path) -> list[Path]:
+    """The file, or those of the folder by name."""
+    if not path.is_dir():
+        return [path]
+    if inside := sorted(path.glob("*.yaml")):
+        return inside
+    raise refusal(f"--scenario-file {path}", "the folder holds no .yaml file", "name a file")
 
 
 def _check_browser(pdf: bool, png: bool, html: bool) -> None:
@@ -624,7 +680,7 @@ def _draw(planned: "Plan", pdf: bool, png: bool) -> int:
 
 
 def _tell_plan(planned: "Plan") -> None:
-    pending = planned.pending()
+    pending = set(planned.pending())
     for run in planned.runs:
         print(f"{'run ' if run in pending else 'kept'}  {run.name}")
     print(

@@ -5,16 +5,16 @@ half-written.
 outputs.
 """
 
-from helpers.batch.batch import Progress, Summary, run
+from helpers.batch.batch import Progress, Summary, run, warming
 from helpers.batch.ledger import Ledger
 from helpers.batch.options import Options
-from helpers.batch.planning import Plan, Run, plan, varied
+from helpers.batch.planning import Plan, Run, only_failed, plan, varied
 from helpers.batch.refresh import Refreshed, refresh
 from helpers.engine.folders import FolderInUseError
 from helpers.engine.outcome import Limits, Outcome
 
 __all__ = [
-    ("FolderInUseError"),
+    "FolderInUseError",
     "Ledger",
     "Limits",
     "Options",
@@ -24,8 +24,10 @@ __all__ = [
     "Refreshed",
     "Run",
     "Summary",
+    "only_failed",
     "plan",
     "refresh",
     "run",
     "varied",
+    "warming",
 ]

@@ -2,17 +2,23 @@
 collect.
 """
 
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from helpers import files
 from helpers.batch import upload
 from helpers.batch.collect import COLLECTED, OWN, collect, prepare
+from helpers.batch.events import Events
 from helpers.batch.executor import Ended, Executor, LocalExecutor, longest_first
 from helpers.batch.interrupts import INTERRUPTED, interruptible
-from helpers.batch.ledger import ENDINGS, LATEST, inputs
+from helpers.batch.ledger import ENDINGS, EVENTS, LATEST, Ledger, inputs
+from helpers.batch.options import ENGINES, Options
 from helpers.batch.planning import CHECKED_DATA, Plan, Run, works
+from helpers.batch.privacy import kernel_environment
 from helpers.batch.suite import SUITE
 from helpers.engine import warm
 from helpers.engine.outcome import Engine, Outcome
@@ -122,6 +128,9 @@ def run(
         _take_over(plan)
         pending = plan.pending()
         state = _State()
+        events = Events(plan.ledger.folder / EVENTS)
+        events.tell("batch", runs=len(plan.runs), pending=len(pending))
+        progress = _both(progress, events)
         try:
             if pending:
                 _execute(plan, pending, state, progress, engine)
@@ -138,7 +147,44 @@ def run(
                 f"not everything was sent to {plan.options.upload}; the same command sends the rest"
             )
         with calm():
-            return _summary(plan, pending, left, state, started)
+            summary = _summary(plan, pending, left, state, started)
+            events.tell("end", exit_code=summary.exit_code, lines=summary.lines())
+            return summary
+
+
+def _both(progress: Callable[[Progress], None], events: Events) -> Callable[[Progress], None]:
+    """Progress for people and, as events, for programs."""
+
+    def tell(news: Progress) -> None:
+        run, outcome = news.run, news.outcome
+        facts: dict[str, Any] = {"notebook": run.notebook, "scenario": run.scenario}
+        if outcome is not None:
+            facts |= {"state": outcome.state, "message": outcome.message}
+            facts |= {"seconds": round(outcome.seconds, 3), "notes": outcome.notes}
+        counts = {"done": news.done, "total": news.total, "remaining_s": round(news.remaining_s, 1)}
+        events.tell("ended" if outcome else "begins", **facts, **counts)
+        progress(news)
+
+    return tell
+
+
+@contextmanager
+def warming(options: Options) -> Iterator[Engine | None]:
+    """An engine that starts while the batch is still being checked, and is ended at the end. None
+    where there may be nothing to run, which only the plan of a folder with earlier runs can tell,
+    and where the runs go to a cluster.
+    """
+    has_runs = os.access(Ledger(options.output).folder, os.F_OK)
+    if has_runs or options.scheduler or options.engine not in ENGINES:
+        yield None
+        return
+    environment = kernel_environment(options.keep_environment)
+    engine = warm.chosen(options.engine, environment, max(options.workers, 1), SUITE)
+    engine.start()
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
 def _take_over(plan: Plan) -> None:
@@ -188,7 +234,8 @@ def _collected(plan: Plan, pending: list[Run], state: _State) -> tuple[tuple[Run
 def _summary(
     plan: Plan, pending: list[Run], left: tuple[Run, ...], state: _State, started: float
 ) -> Summary:
-    kept = tuple(run for run in plan.runs if run not in set(pending))
+    to_run = set(pending)
+    kept = tuple(run for run in plan.runs if run not in to_run)
     for run in kept:
         plan.ledger.forget_failure(run.notebook, run.scenario)
     return Summary(
@@ -235,7 +282,7 @@ def _execute(
     cost = {run: seconds[work.notebook] / len(work.runs) for work in shared for run in work.runs}
     whole = sum(cost.values())
     began = time.monotonic()
-    spent = 0.0
+    spent, failures = 0.0, 0
     executor = _executor(plan, engine)
     try:
         events = executor.run(shared)
@@ -251,6 +298,10 @@ def _execute(
                     event.run, outcome, len(state.outcomes), len(pending), (whole - spent) * pace
                 )
             )
+            failures += outcome is not None and outcome.state != "done"
+            if failures and failures == plan.options.most_failures:
+                state.remarks.append(f"ended after {failures} failed, as told")
+                break
     finally:
         executor.close()
         state.remarks += executor.remarks()
@@ -269,6 +320,7 @@ def _executor(plan: Plan, engine: Engine | None) -> Executor:
 def _kept(plan: Plan, run: Run, outcome: Outcome) -> Outcome:
     """The outcome after its files are kept. A run whose outputs cannot be written has failed."""
     try:
+        plan.ledger.keep_log(run.notebook, run.scenario, outcome)
         if outcome.state == "done":
             context = run.job.reports.get(run.scenario, {})
             headings = outcome.headings | {

@@ -204,6 +204,7 @@ def request_text(work: Work, options: Options) -> str:
     request = {
         "job": work.job.to_json(),
         "limits": asdict(options.limits),
+        "retries": options.retries,
         "engine": options.engine,
         "keep_environment": options.keep_environment,
     }

@@ -25,6 +25,28 @@ from typing import Any
 
 HOLDER = "_reverse_imports_homes"  # a module of the worker process: what is kept between tasks
 PREFIX = "reverse-imports-bundle-"
+ALLOWED = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "LANG",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "COMSPEC",
+    "PATHEXT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "XDG_CACHE_HOME",
+    "MPLCONFIGDIR",
+    "SSL_CERT_FILE",
+)
+"""Variables that processes of ours take over; whatever else is set, a secret among it, they do not
+have.
+"""
 LOCK = "lock"  # a file of a home, locked for as long as the worker or one of the agents lives
 
 
@@ -102,11 +124,12 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
             if agent.poll() is None:
                 return home, agent
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
+        allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
         # the agent must find our code in the bundle, whatever else is installed on the worker
         agent = subprocess.Popen(
             [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
             cwd=code,
-            env={**os.environ, "PYTHONPATH": code, "TMPDIR": temporary},
+            env=allowed | {"PYTHONPATH": code, "TMPDIR": temporary},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -201,7 +224,9 @@ def _kill(agent: Any) -> None:
 
 def _asked(agent: Any, request: str) -> str:
     try:
-        agent.stdin.write(request.encode() + b"\n")
+        # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
+        told = json.loads(request) | {"variables": dict(os.environ)}
+        agent.stdin.write(json.dumps(told).encode() + b"\n")
         agent.stdin.flush()
         answer = agent.stdout.readline()
         json.loads(answer)

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from helpers.batch.options import Options
@@ -17,6 +17,7 @@ from helpers.batch.planning import Run, Work
 from helpers.batch.privacy import Private, scanned
 from helpers.engine.folders import new_folder
 from helpers.engine.outcome import Engine, Job, Limits, Outcome, judged
+from helpers.engine.watch import usual_memory_mb
 from helpers.texts import printable
 
 
@@ -60,6 +61,8 @@ class LocalExecutor:
 
     def __init__(self, engine: Engine, options: Options, private: Private, keep: bool = False):
         self._engine, self._options, self._private, self._keep = engine, options, private, keep
+        memory_mb = options.limits.memory_mb or usual_memory_mb(options.workers)
+        self._limits = replace(options.limits, memory_mb=memory_mb)
         self._complete, self._refused = False, len(engine.refusals)
         self._events: queue.Queue[Started | Ended | BaseException] = queue.Queue()
         self._stopped = False
@@ -109,7 +112,9 @@ class LocalExecutor:
                 current = work.notebook
                 for event in begun(work):
                     self._events.put(event)
-                outcome = execute(self._engine, work.job, self._options.limits, self._private)
+                outcome = execute(
+                    self._engine, work.job, self._limits, self._private, self._options.retries
+                )
                 for event in ended(work, outcome):
                     self._events.put(event)
         except BaseException as error:  # a fault of ours must not leave the batch waiting for ever
@@ -126,12 +131,24 @@ def ended(work: Work, outcome: Outcome) -> list[Started | Ended]:
     return [Ended(run, outcome.of(run.scenario)) for run in work.runs]
 
 
-def execute(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
+def execute(
+    engine: Engine, job: Job, limits: Limits, private: Private, retries: int = 0
+) -> Outcome:
     """One job in a folder of its own, which is removed afterwards; what it left is scanned for what
     is private.
 
-    A fault of the machinery is a failed run: others go on.
+    retries: how often a run that was killed from outside is tried again. A fault of the machinery
+    is a failed run: others go on.
     """
+    notes: list[str] = []
+    while True:
+        outcome = _tried(engine, job, limits, private)
+        if not outcome.repeatable or len(notes) >= retries:
+            return replace(outcome, notes=[*notes, *outcome.notes])
+        notes.append(f"run again: {outcome.message}")
+
+
+def _tried(engine: Engine, job: Job, limits: Limits, private: Private) -> Outcome:
     started = time.monotonic()
     try:
         folder = new_folder("run")

@@ -18,6 +18,7 @@ from helpers.errors import refusal
 
 LEDGER = ".ledger"
 LATEST = "latest.json"
+EVENTS = "events.jsonl"
 ENDINGS = (".ipynb", ".html", ".failed.ipynb")
 """Of the files that a run leaves."""
 
@@ -178,6 +179,16 @@ class Ledger:
     def forget_failure(self, notebook: str, scenario: str) -> None:
         """Remove what an earlier failure left: the run stands finished."""
         (self.output / scenario / f"{notebook}.failed.ipynb").unlink(missing_ok=True)
+
+    def keep_log(self, notebook: str, scenario: str, outcome: Outcome) -> None:
+        """Keep what happened in a run, whatever came of it."""
+        ended = f"{outcome.state} after {outcome.seconds:.2f} s: {outcome.message}"
+        text = "\n".join([outcome.log, *outcome.notes, ended.removesuffix(": "), ""])
+        self.log_path(notebook, scenario).write_text(text, encoding="utf-8")
+
+    def log_path(self, notebook: str, scenario: str) -> Path:
+        """Where the log of a run stands."""
+        return self.folder / f"{scenario}.{notebook}.log"
 
     def keep_failure(self, notebook: str, scenario: str, outcome: Outcome) -> None:
         """Keep what a failed run left, beside an earlier good output and never over it."""

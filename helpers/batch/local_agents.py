@@ -31,7 +31,7 @@ class LocalAgents:
 
     def __init__(self, options: Options):
         self._options = options
-        self._environment = {**os.environ, "PYTHONPATH": kernel_environment()["PYTHONPATH"]}
+        self._environment = kernel_environment()
         self._threads = ThreadPoolExecutor(options.workers)
         self._own = threading.local()
         self._started: list[subprocess.Popen[bytes]] = []
@@ -90,7 +90,6 @@ def main() -> None:
     # wait
     requests = os.fdopen(0, "rb")
     engine = None
-    private = Private.of_this_machine()
     try:
         while select.select([requests], [], [], IDLE_S)[0]:
             line = requests.readline()
@@ -102,11 +101,13 @@ def main() -> None:
                     computed(Grid(**request["grid"]), request["start"], request["stop"])
                 )
             else:
-                if engine is None:
-                    environment = kernel_environment(tuple(request["keep_environment"]))
+                if engine is None:  # the worker's variables, with our own before them
+                    variables = request["variables"] | dict(os.environ)
+                    environment = kernel_environment(tuple(request["keep_environment"]), variables)
                     engine = chosen(request["engine"], environment, 1, SUITE)
+                    private = Private.of_this_machine(variables)
                 job, limits = Job.from_json(request["job"]), Limits(**request["limits"])
-                answer = execute(engine, job, limits, private).to_json()
+                answer = execute(engine, job, limits, private, request["retries"]).to_json()
             answers.write(answer.encode() + b"\n")
     except BrokenPipeError:  # the worker is gone
         pass

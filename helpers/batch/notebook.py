@@ -189,12 +189,20 @@ def taken(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(literals(cell["source"]))
 
 
-def given(notebook: str, names: Sequence[str], scenario: Scenario) -> dict[str, Any]:
+def given(
+    notebook: str,
+    names: Sequence[str],
+    scenario: Scenario,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+) -> dict[str, Any]:
     """What papermill injects: of the parameters that a notebook takes, those that the scenario sets
     apart from their default, as exact built-in values. A notebook that has `more` takes in it
     whatever else can move it: ours what is declared of them, others everything.
+
+    changes: what differs from the base scenario, where the caller has it.
     """
-    differing = {name: plain(value) for name, (value, _) in scenario.differing().items()}
+    changes = scenario.differing() if changes is None else changes
+    differing = {name: plain(value) for name, (value, _) in changes.items()}
     shown = {name: differing[name] for name in names if name in differing}
     if MORE not in names:
         return shown

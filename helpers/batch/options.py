@@ -35,6 +35,8 @@ class Options:
     must) or kernel.
     scheduler: address of a dask.distributed scheduler, empty for this machine. upload: fsspec
     address that gets every finished file too, empty for none. force: run finished work again.
+    retries: how often a run that was killed from outside is tried again. most_failures: of runs,
+    after which the batch ends; 0 for no such number.
     html: export a report per run. keep_environment: names of variables that kernels get besides the
     allow-list.
     as_given: name of a scenario or notebook → how the command line names it, for the retry command;
@@ -46,6 +48,8 @@ class Options:
     engine: Literal["warm", "kernel"] = "warm"
     limits: Limits = field(default_factory=Limits)
     force: bool = False
+    retries: int = 1
+    most_failures: int = 0
     html: bool = True
     keep_environment: tuple[str, ...] = ()
     scheduler: str = ""
@@ -71,6 +75,12 @@ def option_faults(options: Options) -> list[Fault]:
                 "write the number of seconds, such as 900",
             )
         )
+    if not 0 <= options.limits.memory_mb < math.inf:
+        what = "a limit must be a positive number"
+        faults.append(Fault("--memory", what, "write the number of megabytes, such as 4000"))
+    for flag, count in (("--retries", options.retries), ("--max-failures", options.most_failures)):
+        if count < 0:
+            faults.append(Fault(flag, f"{count} is out of range", "write 0 or more"))
     if options.scheduler:
         faults += scheduler_faults(options.scheduler, options.trust_scheduler)
     if options.upload:

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,12 +19,13 @@ from helpers.batch.privacy import Private, kernel_environment
 from helpers.engine.cells import bare
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Job
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import NamedScenario, check_values
 from helpers.texts import passage, printable
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 CHECKED_DATA = "checked-data.sha256"
+MANIFEST = "manifest.json"
 BYTES_PER_RUN = 1_000_000
 LONGEST_COMMAND = 100_000
 SECONDS_PER_RUN = 2.0  # until a batch has measured its own
@@ -157,6 +159,9 @@ def _flags(options: Options, shared: bool) -> list[str]:
     valued = {
         "--engine": (options.engine, usual.engine),
         "--timeout": (f"{options.limits.run_s:g}", f"{usual.limits.run_s:g}"),
+        "--memory": (f"{options.limits.memory_mb:g}", f"{usual.limits.memory_mb:g}"),
+        "--retries": (str(options.retries), str(usual.retries)),
+        "--max-failures": (str(options.most_failures), str(usual.most_failures)),
     }
     switches = {"--no-html": not options.html}
     if not shared:
@@ -171,6 +176,7 @@ def _flags(options: Options, shared: bool) -> list[str]:
         for name, (value, default) in valued.items()
         if value != default
     ]
+    flags += [f"--keep-environment {shlex.quote(name)}" for name in options.keep_environment]
     return flags + [name for name, on in switches.items() if on]
 
 
@@ -224,7 +230,9 @@ def plan(
     own = {Path(name).stem: os.fspath(name) for name in names if Path(name).suffix == ".ipynb"}
     options = replace(options, as_given={**own, **options.as_given})
     runs = [
-        _run(source, named, present, options) for named in scenarios for source in sources.values()
+        _run(source, named, differing, present, options)
+        for named, differing in [(named, named.scenario.differing()) for named in scenarios]
+        for source in sources.values()
     ]
     return Plan(
         tuple(runs),
@@ -233,6 +241,23 @@ def plan(
         kernel_environment(options.keep_environment),
         Private.of_this_machine(),
     )
+
+
+def only_failed(plan: Plan) -> Plan:
+    """The plan with those of its runs that the manifest of the output folder has as failed or not
+    run. Raises `InputError` when there is no manifest to go by, or when it has none of them.
+    """
+    path = plan.options.output / MANIFEST
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        failed = {(run["notebook"], run["scenario"]) for run in listed if run["state"] != "done"}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refusal("--failed", f"{path} says nothing of earlier runs", "leave it out") from None
+    chosen = tuple(run for run in plan.runs if (run.notebook, run.scenario) in failed)
+    if not chosen:
+        what = "none of these runs failed or was left out the last time"
+        raise refusal("--failed", what, "leave it out")
+    return replace(plan, runs=chosen)
 
 
 def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -> NamedScenario:
@@ -263,11 +288,11 @@ def _path(name: str | Path) -> Path:
 
 
 def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
-    names = [named.name for named in scenarios]
+    names = Counter(named.name for named in scenarios)
     faults = [
         Fault(f"scenario {name}", ("the name stands twice"), "keep one of the two")
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
+        for name, count in names.items()
+        if count > 1
     ]
     faults += [
         Fault(f"scenario {name}", ("some systems cannot make a folder of this name"), "rename it")
@@ -339,11 +364,17 @@ class _Source:
     hash: str
 
 
-def _run(source: _Source, named: NamedScenario, present: Inputs, options: Options) -> Run:
-    parameters = notebooks.given(source.name, source.taken, named.scenario)
+def _run(
+    source: _Source,
+    named: NamedScenario,
+    changes: Mapping[str, tuple[Any, Any]],
+    present: Inputs,
+    options: Options,
+) -> Run:
+    parameters = notebooks.given(source.name, source.taken, named.scenario, changes)
     differing = {
         key: [notebooks.plain(value), notebooks.plain(base)]
-        for key, (value, base) in named.scenario.differing().items()
+        for key, (value, base) in changes.items()
     }
     headings = {
         "scenario": named.name,

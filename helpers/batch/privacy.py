@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from helpers import PROJECT_ROOT
+from helpers.batch.cluster_worker import ALLOWED
 from helpers.engine.cells import label, stable_bytes
 from helpers.engine.journal import REPORT
 from helpers.engine.outcome import Outcome
@@ -25,25 +26,6 @@ from helpers.texts import passages_in, printable
 
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"
 
-ALLOWED = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "LANG",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "COMSPEC",
-    "PATHEXT",
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-    "XDG_CACHE_HOME",
-    "MPLCONFIGDIR",
-    "SSL_CERT_FILE",
-)
 SECRET_NAME = re.compile(
     r"TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK|AUTH|(?:API|ACCESS|PRIVATE)KEY|_(?:PWD|PASS|PAT|DSN)\b"
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
@@ -130,13 +112,15 @@ COMMON_NAMES = {
 }
 
 
-def kernel_environment(keep: tuple[str, ...] = ()) -> dict[str, str]:
-    """The environment of a kernel: an allow-list of this process's variables and fixed values that
-    make outputs repeat.
+def kernel_environment(
+    keep: tuple[str, ...] = (), variables: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The environment of a kernel: an allow-list of some variables, this process's unless told, and
+    fixed values that make outputs repeat.
 
     keep: further names to pass on. The kernel imports the very helpers that this process runs.
     """
-    allowed = {name: os.environ[name] for name in (*ALLOWED, *keep) if name in os.environ}
+    allowed = {name: variables[name] for name in (*ALLOWED, *keep) if name in variables}
     search = os.pathsep.join(filter(None, [os.fspath(PROJECT_ROOT), os.environ.get("PYTHONPATH")]))
     return allowed | FIXED | {"PYTHONPATH": search}
 
@@ -269,7 +253,12 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     if fault:
         left = {FAILED: outcome.files[EXECUTED]}
         outcome = Outcome(
-            "failed", f"{fault}; nothing was kept", outcome.seconds, left, notes=outcome.notes
+            "failed",
+            f"{fault}; nothing was kept",
+            outcome.seconds,
+            left,
+            notes=outcome.notes,
+            log=outcome.log,
         )
     files = outcome.files
     if outcome.state != "done":
@@ -277,10 +266,9 @@ def scanned(outcome: Outcome, private: Private) -> Outcome:
     message, *notes = (
         printable(private.hidden(text)) for text in (outcome.message, *outcome.notes)
     )
-    results, headings = passages_in(outcome.results), passages_in(outcome.headings)
-    return replace(
-        outcome, message=message, notes=notes, files=files, results=results, headings=headings
-    )
+    told = {"results": passages_in(outcome.results), "headings": passages_in(outcome.headings)}
+    log = "\n".join(printable(private.hidden(line)) for line in outcome.log.splitlines())
+    return replace(outcome, message=message, notes=notes, files=files, log=log, **told)
 
 
 def _faults(outcome: Outcome, private: Private) -> Iterator[str]:

@@ -8,10 +8,12 @@ the shared cells.
 A fork server has one thread and no event loop, so that forking it is safe; it asks the system
 before every fork. It does three things: fork on request, kill when told or when its owner is gone,
 and report how each child ended. Requests come as JSON with a socket attached, the child's lifeline:
-closing it kills the child and all that it started; the child's end is reported on it.
+the child's process id comes on it at once, by which the owner knows that the server is alive, and
+its end when it ends; closing it kills the child and all that it started.
 """
 
 import contextlib
+import faulthandler
 import gc
 import json
 import os
@@ -38,6 +40,7 @@ from helpers.engine.processes import (
 
 LONGEST_REQUEST = 65_536
 LONGEST_FAULT = 300  # characters of a message to the owner
+READY = b"ready"  # the one word that a template says by itself
 BROKEN = 70  # exit code of a child that failed in our own code
 
 
@@ -96,6 +99,7 @@ class ForkServer:
         self._children[process] = child
         self._selector.register(child.ended, selectors.EVENT_READ, process)
         self._selector.register(lifeline, selectors.EVENT_READ, process)
+        _tell(lifeline, process=process)
         for other in others:
             other.close()
 
@@ -173,6 +177,8 @@ def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     from helpers.engine.outcome import JOB, Job
     from helpers.engine.processes import FaultMonitor
 
+    signal.signal(signal.SIGINT, _interrupt)
+    faulthandler.enable()  # a crash says where, for the log
     adopt_orphans()  # until this process ends, what it starts belongs to it
     job = Job.from_json((folder / JOB).read_text())
     settle(folder, job.directory)
@@ -180,6 +186,13 @@ def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     perform.perform(
         job, folder, shell.ENGINE, perform.suite_named(suite), shared=shared, at_end=monitor.finish
     )
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    """Stop the cell that runs, as in a plain kernel. Python's own handler would not do: an event
+    loop puts its own in its place, which spares a cell that never waits.
+    """
+    raise KeyboardInterrupt
 
 
 def settle(folder: Path, directory: str) -> None:
@@ -207,6 +220,7 @@ def template(requests: socket.socket, folder: Path, name: str) -> NoReturn:
     shell.start(folder)
     if module := suite_named(name):
         module.warm_up()
+    requests.send(READY)
     ForkServer(requests, name).serve()
 
 

@@ -18,6 +18,15 @@ JOURNAL = "journal.jsonl"
 PREPARED = "prepared.ipynb"
 EXECUTED = "executed.ipynb"
 REPORT = ".html"  # after the name of the report
+EVENTS = {
+    "cell": "begins",
+    "executed": "ended",
+    "broken": "ended with an error",
+    "trouble": "fault:",
+    "note": "note:",
+    "end": "all is written",
+}
+"""Event of a journal's line → its words in the log of a run."""
 
 
 def sha256(content: bytes) -> str:
@@ -35,7 +44,7 @@ class Journal:
 
     def cell(self, label: str) -> None:
         """A cell begins. label: how a reader finds it, `cell 7 (price-walk)`."""
-        self._line("cell", label=label, at=time.monotonic())
+        self._line("cell", label=label)
 
     def executed(self, index: int, label: str, count: int | None, outputs: list[Any]) -> None:
         """A cell ended well. index: its place in the prepared notebook; count: its execution
@@ -65,7 +74,8 @@ class Journal:
 
     def _line(self, event: str, **facts: Any) -> None:
         # a torn line before it stays a line of its own
-        self._file.write(b"\n" + json.dumps({"event": event, **facts}).encode() + b"\n")
+        line = json.dumps({"event": event, "at": time.monotonic(), **facts})
+        self._file.write(b"\n" + line.encode() + b"\n")
 
 
 @dataclass
@@ -75,7 +85,7 @@ class Record:
     current: label of the last cell that began; since: when, on the monotonic clock. executed: index
     → entry of each cell that ended well; broken: the same of the cell that ended with an error.
     trouble: the first fault in words; died: whether that fault was the death of the kernel. notes:
-    in words. end: the closing entry, or None.
+    in words. end: the closing entry, or None. times: when what happened, on the monotonic clock.
     """
 
     current: str = ""
@@ -86,6 +96,7 @@ class Record:
     died: bool = False
     notes: list[str] = field(default_factory=list)
     end: Mapping[str, Any] | None = None
+    times: list[tuple[float, str]] = field(default_factory=list)
 
 
 def read(folder: Path) -> Record:
@@ -95,6 +106,8 @@ def read(folder: Path) -> Record:
     labels = {entry["count"]: entry["label"] for entry in entries if entry["event"] == "executed"}
     record = Record()
     for entry in entries:
+        told = (EVENTS[entry["event"]], entry.get("label"), entry.get("message"))
+        record.times.append((entry["at"], " ".join(filter(None, told))))
         if entry["event"] == "cell":
             record.current, record.since = entry["label"], entry["at"]
         elif entry["event"] == "executed":
@@ -117,7 +130,7 @@ def _whole(content: bytes) -> Iterator[Mapping[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             continue
-        if isinstance(entry, dict) and "event" in entry:
+        if isinstance(entry, dict) and entry.get("event") in EVENTS and "at" in entry:
             yield entry
 
 

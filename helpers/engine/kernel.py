@@ -5,22 +5,27 @@ The standard input of a run's process is its lifeline: when it closes, which it 
 everything of the run ends.
 """
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.outcome import JOB, Job, Limits, ProcessEnd, overdue
+from helpers.engine.outcome import JOB, Job, Limits, Passed, ProcessEnd
 from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import (
     adopt_orphans,
+    children_of,
     end_children,
     end_tree,
     end_with,
+    state_of,
     watch_this_kernel,
 )
+from helpers.engine.watch import GRACE_S, POLL_S, Watch
 
 START_UP = (
     f"__import__({watch_this_kernel.__module__!r}, "
@@ -39,6 +44,9 @@ class KernelEngine:
         self._stopped = False
         self.refusals: list[str] = []
 
+    def start(self) -> None:
+        """Nothing is shared between runs."""
+
     def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder` and wait for the end of its process. Kills it with all below it
         when a limit is passed.
@@ -56,26 +64,48 @@ class KernelEngine:
             )
         assert process.stdin is not None
         self._live.add(process.pid)
-        started, message = time.monotonic(), ""
+        watch, passed, note = Watch(folder, limits), None, ""
+        kill_at = float("inf")
         try:
-            while process.poll() is None and not message and not self._stopped:
-                left, message = overdue(folder, started, limits)
+            while process.poll() is None and not self._stopped and time.monotonic() < kill_at:
                 try:
-                    process.wait(max(left, 0))
+                    process.wait(POLL_S)
                 except subprocess.TimeoutExpired:
-                    continue
+                    note = note or _woken(process.pid)
+                    if passed is None and (passed := watch.passed(process.pid)):
+                        kill_at = _interrupted(process.pid, passed)
             if process.poll() is None:
                 end_tree(process.pid)
         finally:
             self._live.discard(process.pid)
             process.stdin.close()
-        return ProcessEnd(process.wait(), message, self._stopped)
+        return ProcessEnd(process.wait(), passed, self._stopped, note)
 
     def stop(self) -> None:
         """End every run at once."""
         self._stopped = True
         for process_id in list(self._live):
             end_tree(process_id)
+
+
+def _woken(process_id: int) -> str:
+    """Let a stopped process go on; a note when it was."""
+    if sys.platform != "linux" or state_of(process_id)[0] != "T":
+        return ""
+    os.kill(process_id, signal.SIGCONT)
+    return "the process that started the kernel was stopped; it was woken"
+
+
+def _interrupted(process_id: int, passed: Passed) -> float:
+    """When to kill a run that has passed a limit: of time, after its kernel had a moment to say
+    where it was; any other at once.
+    """
+    if passed.state != "timeout":
+        return time.monotonic()
+    for kernel in children_of(process_id):
+        with contextlib.suppress(OSError):
+            os.kill(kernel, signal.SIGINT)
+    return time.monotonic() + GRACE_S
 
 
 def _main(folder: Path, name: str) -> None:

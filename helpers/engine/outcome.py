@@ -5,7 +5,6 @@ word.
 import base64
 import json
 import signal
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,8 +16,12 @@ from helpers.engine.cells import stable_bytes
 from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read, sha256
 
 JOB = "job.json"
+PROCESS_LOGS = ("log.txt", "stdout.txt", "stderr.txt")
+"""Files of a run that catch what no cell shows."""
 CELL_OUTPUT_LIMIT = 2_000_000
 """Characters that a cell may write."""
+WRITES_TOO_MUCH = f"writes too much: a cell may write {CELL_OUTPUT_LIMIT:,} characters"
+LONGEST_LOG = 20_000  # characters that the log of a run keeps of what its process itself wrote
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,9 @@ class Job:
     source: the notebook as JSON. parameters: what papermill injects. reports: name → what the suite
     needs to make this report of the executed notebook. It carries nothing private: the cells can
     read it.
-    directory: where the cells run; empty for an empty folder of the run's own.
+    directory: where the cells run; empty for an empty folder of the run's own. as_papermill:
+    whether the executed notebook is to hold whatever papermill leaves in it, times and live widgets
+    too, instead of the one stored form.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Job:
     parameters: Mapping[str, Any]
     reports: Mapping[str, Mapping[str, Any]]
     directory: str = ""
+    as_papermill: bool = False
 
     def to_json(self) -> str:
         """The job as text."""
@@ -49,21 +55,37 @@ class Job:
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall-clock limits in seconds."""
+    """What a run may take. run_s, cell_s: seconds on the wall clock. memory_mb: private memory of
+    the run and all it starts; 0 for an equal share of what this machine has.
+    """
 
     run_s: float = 900.0
     cell_s: float = 300.0
+    memory_mb: float = 0.0
+
+
+State = Literal["done", "failed", "timeout", "out-of-memory", "kernel-died", "aborted"]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A limit that a run has passed: the state it ends in, and why in words."""
+
+    state: State
+    message: str
 
 
 @dataclass(frozen=True)
 class ProcessEnd:
     """How a run's process ended. status: exit code, or minus the signal; None when unknown.
-    overdue: the limit that was passed, in words. stopped: whether the whole batch was stopped.
+    passed: the limit for which it was ended. stopped: whether the whole batch was stopped. note:
+    what went wrong around it, without harm to it.
     """
 
     status: int | None
-    overdue: str = ""
+    passed: Passed | None = None
     stopped: bool = False
+    note: str = ""
 
 
 class Engine(Protocol):
@@ -74,6 +96,10 @@ class Engine(Protocol):
 
     refusals: list[str]
 
+    def start(self) -> None:
+        """Begin what takes long, without waiting for it."""
+        ...
+
     def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder`."""
         ...
@@ -83,16 +109,19 @@ class Engine(Protocol):
         ...
 
 
-LONGEST_WAIT_S = 3_600.0
-
-State = Literal["done", "failed", "timeout", "kernel-died", "aborted"]
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
+"""Signals that a run seldom sends itself: memory runs out, a machine shuts down, somebody tidies
+up.
+"""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of a run. message: one line, empty when done. files: ending of the file's name →
     content, complete or absent; reports have their name before the ending. results, headings: what
-    the suite says of the run, as plain values. notes: things to know that are no failure.
+    the suite says of the run, as plain values. notes: things to know that are no failure. log:
+    what happened when, and what the process itself wrote. repeatable: whether it was killed from
+    outside or lost its parent, so that another try may end otherwise.
     """
 
     state: State
@@ -102,6 +131,8 @@ class Outcome:
     results: list[dict[str, Any]] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    log: str = ""
+    repeatable: bool = False
 
     def of(self, report: str) -> "Outcome":
         """The outcome with only this one of its reports."""
@@ -136,65 +167,44 @@ class Outcome:
         )
 
 
-def overdue(folder: Path, started: float, limits: Limits) -> tuple[float, str]:
-    """Seconds to wait before asking again, because no limit can be passed before then, and the
-    passed limit in words or an empty string.
-    """
-    now, record = time.monotonic(), read(folder)
-    for left, passed in (
-        (
-            started + limits.run_s - now,
-            f"the run took longer than {limits.run_s:g} s; it was in "
-            f"{record.current or 'no cell yet'}",
-        ),
-        (
-            (record.since or now) + limits.cell_s - now,
-            f"{record.current} took longer than {limits.cell_s:g} s",
-        ),
-    ):
-        if left <= 0:
-            return left, passed
-    return min(
-        started + limits.run_s - now, (record.since or now) + limits.cell_s - now, LONGEST_WAIT_S
-    ), ""
-
-
 def judged(folder: Path, process_end: ProcessEnd, seconds: float) -> Outcome:
     """The outcome of a run from what it left in its folder and how its process ended. Nothing of it
     is scanned yet.
     """
     record = read(folder)
+    if process_end.note:
+        record.notes.append(process_end.note)
+    known = Outcome(
+        "aborted",
+        "the batch was stopped",
+        seconds,
+        notes=record.notes,
+        log=_log(folder, record),
+    )
     if process_end.stopped:
-        return Outcome("aborted", "the batch was stopped", seconds, notes=record.notes)
-    if (
-        record.end is not None
-        and not record.trouble
-        and not process_end.overdue
-        and process_end.status == 0
-    ):
+        return known
+    is_whole = record.end is not None and not record.trouble
+    if record.end is not None and is_whole and not process_end.passed and process_end.status == 0:
         left = {name: (folder / name).read_bytes() for name in record.end["files"]}
         if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
-            files = {".ipynb": left.pop(EXECUTED), **left}
-            return Outcome(
-                "done",
-                "",
-                seconds,
-                files,
-                list(record.end["results"]),
-                dict(record.end["headings"]),
-                record.notes,
-            )
+            made = {".ipynb": left.pop(EXECUTED), **left}
+            results, headings = list(record.end["results"]), dict(record.end["headings"])
+            done = replace(known, state="done", message="", files=made)
+            return replace(done, results=results, headings=headings)
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, process_end)
-    return Outcome(state, message, seconds, _partial(folder, record), notes=record.notes)
+    was_killed = process_end.status is None or -process_end.status in FROM_OUTSIDE
+    repeatable = state == "kernel-died" and not record.trouble and was_killed
+    left_over = _partial(folder, record)
+    return replace(known, state=state, message=message, files=left_over, repeatable=repeatable)
 
 
 def _fault(record: Record, process_end: ProcessEnd) -> tuple[State, str]:
-    if process_end.overdue:
-        return "timeout", process_end.overdue
+    where = f"{record.current}: " if record.current else ""
+    if process_end.passed:
+        return process_end.passed.state, process_end.passed.message
     if record.trouble:
         return "kernel-died" if record.died else "failed", record.trouble
-    where = f"{record.current}: " if record.current else ""
     if process_end.status is None:
         return "kernel-died", f"{where}the process that ran the cells is gone"
     how = (
@@ -203,6 +213,16 @@ def _fault(record: Record, process_end: ProcessEnd) -> tuple[State, str]:
         else f"with exit code {process_end.status}"
     )
     return "kernel-died", f"{where}the kernel process ended {how}"
+
+
+def _log(folder: Path, record: Record) -> str:
+    """What happened when, and the end of what the process wrote beside its cells."""
+    began = record.times[0][0] if record.times else 0.0
+    lines = [f"{at - began:8.2f} s  {event}" for at, event in record.times]
+    for path in (folder / name for name in PROCESS_LOGS):
+        if path.exists() and (text := path.read_text(errors="replace")[-LONGEST_LOG:].strip()):
+            lines += [f"{path.stem} of the process:", text]
+    return "\n".join(lines)
 
 
 def _signal_name(number: int) -> str:

@@ -17,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 
 from helpers.engine.folders import new_folder
+from helpers.engine.journal import EXECUTED, read
 from helpers.engine.outcome import Job, Limits, judged
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine, available
@@ -48,13 +49,15 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
                 nb_man, kernel_name, execution_timeout=execution_timeout, **options
             )
         limits = Limits(run_s=float("inf"), cell_s=execution_timeout or float("inf"))
-        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, os.fspath(Path.cwd()))
+        job = Job("papermill", json.dumps(nb_man.nb), {}, {}, os.fspath(Path.cwd()), True)
         folder = new_folder("run")
         try:
             outcome = judged(folder, cls._processes().execute(job, folder, limits), 0.0)
+            broken, whole = set(read(folder).broken), folder / EXECUTED
+            content = whole.read_bytes() if whole.exists() else outcome.files.get(".failed.ipynb")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        told = _take_over(nb_man, outcome.files)
+        told = _take_over(nb_man, content, broken) if content is not None else False
         if outcome.state == "kernel-died":
             raise DeadKernelError(outcome.message)
         if outcome.state == "timeout":
@@ -79,24 +82,23 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         return cls._warm[1]
 
 
-def _take_over(nb_man: Any, files: dict[str, bytes]) -> bool:
-    """Copy outputs and counts of the executed notebook, complete or partial, cell by cell. Whether
-    an error stands in it.
+def _take_over(nb_man: Any, content: bytes, broken: set[int]) -> bool:
+    """Copy outputs, counts and times of the executed notebook, complete or partial, cell by cell.
+    Whether it stops at one that ended with an error. broken: places of such cells.
     """
-    content = next(iter(files.values()), None)
-    if content is None:
-        return False
     executed = nbformat.reads(content.decode(), as_version=4)
-    nb_man.nb.metadata["language_info"] = executed.metadata.get("language_info", {"name": "python"})
+    for key in ("language_info", "widgets"):
+        if key in executed.metadata:
+            nb_man.nb.metadata[key] = executed.metadata[key]
     for index, (cell, done) in enumerate(zip(nb_man.nb.cells, executed.cells, strict=True)):
         nb_man.cell_start(cell, index)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = done.outputs, done.execution_count
-            if any(output.output_type == "error" for output in done.outputs) and (
-                "raises-exception"
-            ) not in cell.metadata.get("tags", []):
-                nb_man.cell_exception(cell, cell_index=index)
-                nb_man.cell_complete(cell, cell_index=index)
-                return True
+        if "execution" in done.metadata:
+            cell.metadata["execution"] = done.metadata["execution"]
+        if index in broken and "raises-exception" not in cell.metadata.get("tags", []):
+            nb_man.cell_exception(cell, cell_index=index)
         nb_man.cell_complete(cell, cell_index=index)
+        if index in broken:
+            return True
     return False

@@ -18,7 +18,8 @@ import nbformat
 
 from helpers.engine.cells import label, runs, stable_bytes, tags
 from helpers.engine.journal import EXECUTED, PREPARED, Journal, sha256
-from helpers.engine.outcome import CELL_OUTPUT_LIMIT, Job
+from helpers.engine.meter import WritesTooMuch
+from helpers.engine.outcome import CELL_OUTPUT_LIMIT, WRITES_TOO_MUCH, Job
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,14 @@ def perform(
             "python3",
             progress_bar=False,
             autosave_cell_every=0,
-            record_timing=False,
+            record_timing=job.as_papermill,
             on_cell_start=hooks.cell_starts,
             on_cell_executed=hooks.cell_executed,
             **engine_options,
         )
         at_end()
+        if job.as_papermill:  # papermill keeps a failed notebook as it is too
+            (folder / EXECUTED).write_text(json.dumps(notebook))
         if not hooks.failed:
             _close(job, notebook, folder, journal, hooks, suite)
     except DeadKernelError:
@@ -127,7 +130,9 @@ class Hooks:
     ) -> None:
         reply = execute_reply["content"]
         left = any(payload.get("source") == "ask_exit" for payload in reply.get("payload", []))
-        if left or reply.get("ename") == "SystemExit":
+        if reply.get("ename") == WritesTooMuch.__name__:
+            self._fail(WRITES_TOO_MUCH)
+        elif left or reply.get("ename") == "SystemExit":
             self._fail("stopped early: the cell ends the kernel (exit, quit or SystemExit)")
         elif reply["status"] != "ok" and "raises-exception" not in tags(cell):
             self._fail(
@@ -174,7 +179,8 @@ def _close(
     except UnfinishedError as error:
         journal.trouble(str(error))
         return
-    left = {EXECUTED: stable_bytes(notebook), **finished.files}
+    whole = json.dumps(notebook).encode() if job.as_papermill else stable_bytes(notebook)
+    left = {EXECUTED: whole, **finished.files}
     for name, content in left.items():
         (folder / name).write_bytes(content)
     hashes = {name: sha256(content) for name, content in left.items()}
@@ -185,7 +191,7 @@ def _output_fault(outputs: list[Any]) -> str:
     """What is wrong with the outputs of a cell, or an empty string."""
     text = json.dumps(outputs, ensure_ascii=False)
     if len(text) > CELL_OUTPUT_LIMIT:
-        return f"wrote {len(text):,} characters; the limit is {CELL_OUTPUT_LIMIT:,}"
+        return WRITES_TOO_MUCH
     try:
         text.encode()
     except UnicodeEncodeError:

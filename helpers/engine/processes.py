@@ -14,6 +14,8 @@ from typing import Any
 import psutil
 
 from helpers.engine.journal import Journal
+from helpers.engine.meter import Meter
+from helpers.engine.outcome import WRITES_TOO_MUCH
 
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -33,6 +35,7 @@ FIXED = {
 fork would lose.
 """
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
+PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def adopt_orphans() -> None:
@@ -71,7 +74,7 @@ def end_with(descriptor: int) -> None:
 def children() -> dict[int, str]:
     """Running direct children of this process: id → name."""
     running = {}
-    for process_id in _listed_children():
+    for process_id in children_of():
         try:
             process = psutil.Process(process_id)
             if process.status() != psutil.STATUS_ZOMBIE:
@@ -81,17 +84,62 @@ def children() -> dict[int, str]:
     return running
 
 
-def _listed_children() -> list[int]:
+def children_of(process_id: int | str = "self") -> list[int]:
     """Child ids, on Linux from the kernel's own list: microseconds, where a scan of all processes
     takes milliseconds.
     """
     if sys.platform != "linux":
-        return [process.pid for process in psutil.Process().children()]
+        own = psutil.Process(None if process_id == "self" else int(process_id))
+        return [process.pid for process in own.children()]
     listed: list[int] = []
-    for path in Path("/proc/self/task").glob("*/children"):
+    for path in Path(f"/proc/{process_id}/task").glob("*/children"):
         with contextlib.suppress(OSError):  # the thread has ended
             listed += map(int, path.read_text().split())
     return listed
+
+
+def private_bytes(process_id: int, enough: float) -> int:
+    """Memory that a process and all below it share with nobody: what would be free without them.
+
+    Pages that a fork shares with its parent do not count, nor does address space that is not used.
+    Where even an upper bound, which is quick to tell, is not above `enough`, it is the bound.
+    """
+    family, waiting = [], [process_id]
+    while waiting:
+        family.append(waiting.pop())
+        with contextlib.suppress(OSError, psutil.NoSuchProcess):
+            waiting += children_of(family[-1])
+    bound = sum(map(_unshared_at_most, family))
+    return bound if bound <= enough else sum(map(_unshared, family))
+
+
+def _unshared_at_most(process_id: int) -> int:
+    if sys.platform != "linux":
+        return _unshared(process_id)
+    try:
+        _, resident, of_files, *_ = Path(f"/proc/{process_id}/statm").read_text().split()
+    except OSError:  # gone meanwhile
+        return 0
+    return (int(resident) - int(of_files)) * PAGE
+
+
+def _unshared(process_id: int) -> int:
+    try:
+        return int(psutil.Process(process_id).memory_full_info().uss)
+    except psutil.Error:
+        return 0
+
+
+def state_of(process_id: int) -> tuple[str, int]:
+    """One letter for the state of a process, as the system writes it (Z has ended, T is stopped),
+    and the exit code of one that has ended; empty where there is no such process (Linux).
+    """
+    try:
+        text = Path(f"/proc/{process_id}/stat").read_text()
+    except OSError:
+        return "", 0
+    fields = text.rpartition(")")[2].split()  # a name may hold blanks and brackets
+    return fields[0], os.waitstatus_to_exitcode(int(fields[-1])) if fields[0] == "Z" else 0
 
 
 def end_tree(process_id: int) -> None:
@@ -112,7 +160,7 @@ def end_children(spare: set[int] | None = None) -> None:
     """Kill and reap every child of this process but those to spare, including orphans adopted
     meanwhile.
     """
-    while leftover := set(_listed_children()) - (spare or set()):
+    while leftover := set(children_of()) - (spare or set()):
         for process_id in leftover:
             end_tree(process_id)
             try:
@@ -166,6 +214,10 @@ class FaultMonitor:
             )
         self._previous_hook(fault)
 
+    def writes_too_much(self) -> None:
+        """Put on record that the cell which runs has written too much."""
+        self._journal.trouble(WRITES_TOO_MUCH, count=self._count)
+
     def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
         task: Any = asyncio.Task(coroutine, loop=loop, **options)
         self._tasks.append((self._count, task))
@@ -196,4 +248,9 @@ def watch_this_kernel(folder: str) -> None:
     """
     from IPython import get_ipython
 
-    atexit.register(FaultMonitor(Path(folder), get_ipython()).finish)
+    monitor = FaultMonitor(Path(folder), get_ipython())
+    atexit.register(monitor.finish)
+    meter = Meter(monitor.writes_too_much)
+    get_ipython().events.register("pre_run_cell", meter.reset)
+    for stream in (sys.stdout, sys.stderr):
+        meter.attach(stream)

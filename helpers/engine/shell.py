@@ -22,79 +22,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import ipykernel.debugger
-from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import InteractiveShellABC
 from IPython.core.profiledir import ProfileDir
-from jupyter_client.session import Session
 from nbclient.util import run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-from helpers.engine.outcome import CELL_OUTPUT_LIMIT
+from helpers.engine.wire import SHELL, Queues, Stream
 
 ENGINE = "in-process"
 # of the event loop between cells, for tasks that a cell began: an idle kernel has time for them
 IDLE_TURNS = 10
-SHELL = object()  # stands for the socket on which a kernel replies
-
-
-class Queues(Session):
-    """A session that keeps messages instead of sending them. Content still goes through JSON, as on
-    a wire.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(key=b"")
-        self.published: deque[Any] = deque()
-        self.replies: deque[Any] = deque()
-        self.bytes_left = CELL_OUTPUT_LIMIT
-
-    def send(
-        self,
-        stream: Any,
-        msg_or_type: Any,
-        content: Any = None,
-        parent: Any = None,
-        ident: Any = None,
-        buffers: Any = None,
-        track: bool = False,
-        header: Any = None,
-        metadata: Any = None,
-    ) -> Any:
-        """Queue a message: replies apart from what is published."""
-        whole = isinstance(msg_or_type, dict)
-        message = (
-            msg_or_type
-            if whole
-            else self.msg(
-                msg_or_type, content=content, parent=parent, header=header, metadata=metadata
-            )
-        )
-        packed = self.pack(message["content"])
-        self.bytes_left -= len(packed)
-        if self.bytes_left < 0 and message["msg_type"] != "error":
-            self.bytes_left = CELL_OUTPUT_LIMIT
-            raise RuntimeError(f"a cell may write {CELL_OUTPUT_LIMIT:,} characters at most")
-        message["content"] = self.unpack(packed)
-        message["buffers"] = buffers or []
-        (self.replies if stream is SHELL else self.published).append(message)
-        return message
-
-
-class NoThread(IOPubThread):
-    """In place of the thread that publishes: streams flush in the thread that writes, at the end of
-    each cell.
-    """
-
-    def __init__(self) -> None:
-        self.thread: Any = None
-        self.io_loop: Any = None
-
-    def schedule(self, f: Any) -> None:
-        """Drop the timed flush; the end of the cell flushes."""
 
 
 class Shell(ZMQInteractiveShell):
@@ -120,36 +61,6 @@ class Kernel(IPythonKernel):
 
     def _input_request(self, *_: Any, **__: Any) -> str:
         raise EOFError("a batch run has no input")
-
-
-class Stream(OutStream):
-    """ipykernel's stream. Output of subprocesses and C code is caught in a file that stands in for
-    the descriptor.
-    """
-
-    def __init__(self, session: Session, name: str):
-        super().__init__(session, NoThread(), name, watchfd=False)
-        self._caught: Any = None
-
-    def catch(self, folder: Path) -> None:
-        """From now on catch what is written to the descriptor itself."""
-        self._master_pid = os.getpid()  # the stream was made before the fork
-        self._caught = (folder / f"{self.name}.txt").open("a+b", buffering=0)
-        os.dup2(self._caught.fileno(), 1 if self.name == "stdout" else 2)
-        self._read = 0
-
-    def flush(self) -> None:
-        """Publish what was written, then what was caught since the last time."""
-        if self._caught is not None:
-            content = os.pread(self._caught.fileno(), CELL_OUTPUT_LIMIT, self._read)
-            self._read += len(content)
-            if content:
-                self.write(content.decode(errors="replace"))
-        super().flush()
-
-    def fileno(self) -> int:
-        """The descriptor itself."""
-        return 1 if self.name == "stdout" else 2
 
 
 class Client(PapermillNotebookClient):
@@ -221,10 +132,9 @@ class Link:
     has_kernel = True
 
     def __init__(self) -> None:
-        self.shell_channel, self.iopub_channel = (
-            Channel(session().replies),
-            Channel(session().published),
-        )
+        self.session = session()
+        self.shell_channel = Channel(self.session.replies)
+        self.iopub_channel = Channel(self.session.published)
 
     def kernel_info(self) -> str:
         """Queue what a client asks for at the end: the language."""
@@ -247,7 +157,7 @@ class Link:
             "stop_on_error": stop_on_error,
         }
         request = session().msg("execute_request", content)
-        session().bytes_left = CELL_OUTPUT_LIMIT
+        session().meter.reset()
         kernel().set_parent([], request)
         kernel()._publish_status("busy", "shell", request)
         await kernel().execute_request(SHELL, [], request)
@@ -273,6 +183,12 @@ class Channel:
         """
         return self._messages.popleft()
 
+    def send(self, message: Any) -> None:
+        """What the front end of a widget tells the kernel, such as the outputs an Output widget
+        has.
+        """
+        kernel().comm_manager.comm_msg(SHELL, [], message)
+
 
 def session() -> Queues:
     """The session of this process's kernel."""
@@ -292,7 +208,7 @@ def start(folder: Path) -> None:
     """
     ipykernel.debugger._is_debugpy_available = False  # a debugger would open sockets
     config = Config()
-    config.HistoryManager.enabled = False  # the history file is written by a thread
+    config.HistoryManager.hist_file = ":memory:"  # as nbclient does; a file is written by a thread
     queues = Queues()
     made: Any = Kernel.instance(
         config=config,
@@ -301,6 +217,13 @@ def start(folder: Path) -> None:
         profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         log=logging.getLogger(__name__),
+    )
+    made.io_loop = SimpleNamespace(
+        # takes the interrupt of a cell that waits
+        add_callback=lambda call: asyncio.get_running_loop().call_soon_threadsafe(call),
+        # would end a kernel that was asked to exit: the run ends it
+        call_later=lambda *_: None,
+        stop=None,
     )
     made.shell.displayhook.get_execution_count = lambda: made.execution_count
     streams.extend(Stream(queues, name) for name in ("stdout", "stderr"))

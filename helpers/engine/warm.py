@@ -5,26 +5,30 @@ Used where forking is safe, which is Linux; everywhere else, and for a run whose
 or is lost, the plain engine takes over with the same result.
 """
 
+import contextlib
 import json
 import os
-import selectors
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from helpers.engine.cells import shared_cells
 from helpers.engine.folders import new_folder
+from helpers.engine.forkserver import READY
 from helpers.engine.journal import sha256
 from helpers.engine.kernel import KernelEngine
-from helpers.engine.outcome import JOB, LONGEST_WAIT_S, Engine, Job, Limits, ProcessEnd, overdue
-from helpers.engine.processes import end_tree
+from helpers.engine.outcome import JOB, Engine, Job, Limits, Passed, ProcessEnd
+from helpers.engine.processes import end_tree, state_of
+from helpers.engine.servers import FrozenError, OpenServer, lifelines, request
+from helpers.engine.watch import GRACE_S, POLL_S, Watch
 
 
 def available() -> bool:
@@ -40,31 +44,9 @@ def chosen(kind: str, environment: dict[str, str], workers: int, suite: str) -> 
 
 
 MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each start costs seconds
-
-
-@dataclass
-class OpenServer:
-    """A fork server as its owner holds it. requests: where to ask for runs. lifeline: kept open for
-    as long as it is wanted.
-    """
-
-    requests: socket.socket
-    lifeline: socket.socket | None = None
-    used: float = field(default_factory=time.monotonic)
-    busy: int = 0
-
-    def gone(self) -> bool:
-        """Whether the fork server has ended by itself."""
-        ended = selectors.PollSelector()
-        # it never writes here: something to read can only be the end
-        ended.register(self.requests, selectors.EVENT_READ)
-        return bool(ended.select(0))
-
-    def close(self) -> None:
-        """Let the fork server go; it ends with everything below it."""
-        self.requests.close()
-        if self.lifeline is not None:
-            self.lifeline.close()
+START_S = 120.0  # for a template to import everything, on a busy machine
+FROZEN = "the process that starts the runs did not answer; another took its place"
+LONGEST_WAIT_S = 3_600.0
 
 
 class WarmEngine:
@@ -80,6 +62,7 @@ class WarmEngine:
         self._environment, self._suite, self._most = environment, suite, open_notebooks
         self._plain = KernelEngine(environment, suite)
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._template: OpenServer | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -98,11 +81,14 @@ class WarmEngine:
     def execute(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd:
         """Run the job in `folder` in a forked process and wait for its end."""
         (folder / JOB).write_text(job.to_json())
-        process_end = self._forked(job, folder, limits) if self._starts < MOST_STARTS else None
-        if process_end is not None and (
-            process_end.status is not None or process_end.overdue or process_end.stopped
-        ):
-            return process_end
+        while self._starts < MOST_STARTS and not self._stopped:
+            try:
+                process_end = self._forked(job, folder, limits)
+            except FrozenError:  # before it took the run: the next one takes it
+                continue
+            if process_end is not None:
+                return process_end
+            break
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         return self._plain.execute(job, folder, limits)
@@ -118,6 +104,8 @@ class WarmEngine:
             self._open.clear()
             if self._template is not None:
                 self._template.close()
+                if not self._template.ready:  # it imports, and would notice late
+                    end_tree(self._template.process)
         self._plain.stop()
         if self._process is not None:
             try:
@@ -127,19 +115,36 @@ class WarmEngine:
                 self._process.wait()
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def start(self) -> None:
+        """Start the template, without waiting for it."""
+        with self._lock:
+            self._start()
+
     def _forked(self, job: Job, folder: Path, limits: Limits) -> ProcessEnd | None:
-        """The fate of the job in a forked process; None when no fork server could take it."""
-        server = self._fork_server(job, limits)
-        started = time.monotonic()
-        ours, theirs = lifelines()
+        """The fate of the job in a forked process; None when no fork server could take it. Raises
+        `FrozenError` when the one that should did not answer.
+        """
+        try:
+            server = self._fork_server(job, limits)
+            ours, theirs = lifelines()
+        except FrozenError:
+            raise
+        except OSError:  # the template is gone
+            return None
         with self._lock:
             self._lifelines.add(ours)
             server.busy += 1
         try:
             with theirs:
                 request(server, {"do": "run", "folder": os.fspath(folder)}, theirs)
+            told = self._answer(ours, server)
+            if "process" not in told:
+                self.refusals += [told["refused"]] if "refused" in told else []
+                return None
             self.forked += 1
-            return self._wait(ours, folder, started, limits)
+            return self._wait(ours, server, told["process"], Watch(folder, limits))
+        except FrozenError:
+            raise
         except OSError:  # the fork server is gone
             return None
         finally:
@@ -149,33 +154,58 @@ class WarmEngine:
                 server.used = time.monotonic()
             ours.close()
 
-    def _wait(
-        self, lifeline: socket.socket, folder: Path, started: float, limits: Limits
-    ) -> ProcessEnd | None:
-        """Wait for the word on a child: its status, a refusal, or the end of the fork server. A
-        passed limit closes the lifeline.
+    def _answer(self, lifeline: socket.socket, server: OpenServer) -> dict[str, Any]:
+        """The first word of a fork server on a request; nothing when it is gone. One that gives
+        none within seconds is ended. Raises `FrozenError` then.
         """
-        passed = ""
+        lifeline.settimeout(GRACE_S)
+        try:
+            answer: dict[str, Any] = json.loads(lifeline.recv(4096) or b"{}")
+        except TimeoutError:
+            self._end_frozen(server)
+            raise FrozenError(FROZEN) from None
+        return answer
+
+    def _wait(
+        self, lifeline: socket.socket, server: OpenServer, process: int, watch: Watch
+    ) -> ProcessEnd:
+        """Wait for the end of a child. One that passes a limit of time is interrupted, so that the
+        cell can say where it was, and killed when it does not end by itself; one that passes
+        another limit is killed at once. A child that has ended without a word from its fork server
+        tells that this one is frozen.
+        """
+        passed: Passed | None = None
+        ended_at = kill_at = float("inf")
         while True:
-            left, limit = (5.0, passed) if passed else overdue(folder, started, limits)
-            if limit and not passed:
-                passed = limit
-                lifeline.shutdown(socket.SHUT_WR)
-                continue
-            lifeline.settimeout(max(left, 0.001))
-            try:
+            lifeline.settimeout(POLL_S)
+            with contextlib.suppress(TimeoutError):
                 message = lifeline.recv(4096)
-            except TimeoutError:
-                if passed:  # even the fork server does not answer
-                    return ProcessEnd(None, passed)
-                continue
-            if not message:
-                return ProcessEnd(None, passed, self._stopped)
-            told = json.loads(message)
-            if "refused" in told:
-                self.refusals.append(told["refused"])
-                return None
-            return ProcessEnd(told["status"], passed, self._stopped)
+                status = json.loads(message)["status"] if message else None
+                return ProcessEnd(status, passed, self._stopped)
+            now = time.monotonic()
+            state, status = state_of(process)
+            if state in ("Z", "X", ""):
+                ended_at = min(ended_at, now)
+                if now > ended_at + GRACE_S:
+                    self._end_frozen(server)
+                    return ProcessEnd(status if state == "Z" else None, passed, note=FROZEN)
+            elif now > kill_at:
+                end_tree(process)
+            elif passed is None and (passed := watch.passed(process)):
+                kill_at = now
+                if passed.state == "timeout":
+                    os.kill(process, signal.SIGINT)
+                    kill_at += GRACE_S
+
+    def _end_frozen(self, server: OpenServer) -> None:
+        """End a fork server that does not answer, with all below it."""
+        with self._lock:
+            self._open = {key: other for key, other in self._open.items() if other is not server}
+            end_tree(server.process)
+            server.close()
+            if self._process is not None and server is self._template:
+                self._process.wait()  # only then is it seen to have ended
+        self.refusals.append(FROZEN)
 
     def _fork_server(self, job: Job, limits: Limits) -> OpenServer:
         """The open fork server of the job's notebook; the template itself when its leading cells
@@ -185,7 +215,7 @@ class WarmEngine:
         with self._lock:
             turn = self._opening.setdefault(key, threading.Lock())
         with turn:
-            if key in self._open and self._open[key].gone():
+            if key in self._open and self._open[key].told():
                 with self._lock:
                     self._open.pop(key).close()
             if key not in self._open and key not in self._unshared and key:
@@ -215,20 +245,21 @@ class WarmEngine:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         (folder / JOB).write_text(job.to_json())
         (lifeline, their_lifeline), (requests, their_requests) = lifelines(), lifelines()
-        told: dict[str, str] = {}
+        told: dict[str, Any] = {}
         try:
             with their_lifeline, their_requests:
-                request(
-                    template,
-                    {"do": "open", "folder": os.fspath(folder)},
-                    their_lifeline,
-                    their_requests,
-                )
+                content = {"do": "open", "folder": os.fspath(folder)}
+                request(template, content, their_lifeline, their_requests)
+            process = self._answer(lifeline, template).get("process", 0)
             lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
             told = json.loads(lifeline.recv(4096) or b"{}")
+        except FrozenError:
+            requests.close()
+            lifeline.close()
+            raise
         except OSError:
-            pass
-        server = OpenServer(requests, lifeline)
+            process = 0
+        server = OpenServer(process, requests, lifeline)
         if "ready" in told:
             return server
         self.refusals.append(
@@ -238,50 +269,49 @@ class WarmEngine:
         return None
 
     def _started(self) -> OpenServer:
-        """The template process, started when there is none or the last one is gone."""
-        with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._starts += 1
-                ours, theirs = lifelines()
-                command = [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "helpers.engine.forkserver",
-                    str(theirs.fileno()),
-                    os.fspath(self._folder / "ipython"),
-                    self._suite,
-                ]
-                with theirs, (self._folder / "log.txt").open("ab") as log:
-                    self._process = subprocess.Popen(
-                        command,
-                        env=self._environment,
-                        cwd=self._folder,
-                        pass_fds=[theirs.fileno()],
-                        stdin=subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=log,
-                        start_new_session=True,
-                    )
-                if self._template is not None:
-                    self._template.close()
-                self._template = OpenServer(ours)
-            assert self._template is not None
+        """The template process, ready to fork. Raises OSError when it is gone before it is."""
+        with self._starting:
+            with self._lock:
+                template = self._start()
+            give_up = time.monotonic() + START_S
+            while not template.ready and not self._stopped:
+                if template.told(POLL_S):
+                    template.ready = template.requests.recv(len(READY)) == READY
+                    if not template.ready:
+                        raise ConnectionError("the template ended while it started")
+                elif time.monotonic() > give_up:
+                    end_tree(template.process)
+            return template
+
+    def _start(self) -> OpenServer:
+        """The template process, started when there is none or the last one is gone. Call with the
+        lock held.
+        """
+        if (
+            self._template is not None
+            and self._process is not None
+            and self._process.poll() is None
+        ):
             return self._template
-
-
-def lifelines() -> tuple[socket.socket, socket.socket]:
-    """A pair of connected sockets that keep messages apart: one end for us, one for a process to
-    come.
-    """
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def request(server: OpenServer, content: dict[str, str], *sockets: socket.socket) -> None:
-    """Ask a fork server for a child that holds these sockets."""
-    socket.send_fds(
-        server.requests, [json.dumps(content).encode()], [end.fileno() for end in sockets]
-    )
+        self._starts += 1
+        ours, theirs = lifelines()
+        command = [sys.executable, "-P", "-m", "helpers.engine.forkserver"]
+        command += [str(theirs.fileno()), os.fspath(self._folder / "ipython"), self._suite]
+        with theirs, (self._folder / "log.txt").open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                env=self._environment,
+                cwd=self._folder,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        if self._template is not None:
+            self._template.close()
+        self._template = OpenServer(self._process.pid, ours)
+        return self._template
 
 
 def leading_key(job: Job) -> str:

@@ -77,8 +77,8 @@ def run(warm: WarmEngine) -> Callable[..., Summary]:
     return ran
 
 
-@pytest.fixture(params=["warm", "plain"])
+@pytest.fixture(params=["warm", pytest.param("plain", marks=pytest.mark.slow)])
 def either(request: pytest.FixtureRequest) -> Engine:
-    """Each engine in turn."""
+    """Each engine in turn; `make test` tries the plain one with a few faults."""
     engine: Engine = request.getfixturevalue(request.param)
     return engine

@@ -71,10 +71,12 @@ def test_runs_notebooks_times_scenarios_and_collects(
     assert set(manifest["inputs"]) == {"data", "code", "lock", "versions", "data_date"}
 
 
-def test_two_batches_give_the_same_bytes(make: Make, planned: Planned, tmp_path: Path) -> None:
+def test_two_batches_give_the_same_bytes(
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
+) -> None:
     paths = [make("one", *GOOD)]
-    for folder in ("first", "second"):
-        run_alone(planned(paths, "base", "rural", output=tmp_path / folder))
+    for folder, in_processes in (("first", run), ("second", run_alone)):
+        in_processes(planned(paths, "base", "rural", output=tmp_path / folder))
     first, second = tree(tmp_path / "first"), tree(tmp_path / "second")
     assert {name: content for name, content in first.items() if name != "manifest.json"} == {
         name: second[name] for name in first if name != "manifest.json"
@@ -304,12 +306,13 @@ def scenario_of(jpy_per_usd: float) -> NamedScenario:
 
 
 def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(
-    make: Make, tmp_path: Path
+    make: Make, planned: Planned, run: Batch, tmp_path: Path
 ) -> None:
+    planned([])  # vouches for the data
     options = Options(output=tmp_path / "out", workers=2, html=False)
     one, two = make("one", *GOOD), make("two", *GOOD)
-    run_alone(plan([one], [scenario_of(160.0)], options))
-    run_alone(plan([two], [scenario_of(300.0)], options))
+    run(plan([one], [scenario_of(160.0)], options))
+    run(plan([two], [scenario_of(300.0)], options))
     found = pd.read_csv(tmp_path / "out" / "results.csv")
     assert found[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], (
         "a run of what the name meant before is no part of the results"
@@ -320,12 +323,13 @@ def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(
         "two": True,
     }
     make("two", *GOOD, "1 / 0")
-    assert run_alone(plan([two], [scenario_of(300.0)], options)).exit_code == 1
+    assert run(plan([two], [scenario_of(300.0)], options)).exit_code == 1
     assert pd.read_csv(tmp_path / "out" / "results.csv").empty, (
         "what an earlier source gave is no result of the one that fails"
     )
 
 
+@pytest.mark.slow
 def test_the_retry_command_can_be_typed(make: Make, tmp_path: Path) -> None:
     flag, book = (
         tmp_path / "flag",
@@ -401,6 +405,7 @@ def test_files_of_others_below_the_output_folder_stay(
     assert [path.exists() for path in (*foreign, *ours)] == [True, True, False, False, False]
 
 
+@pytest.mark.slow
 def test_code_that_changes_under_a_batch_vouches_for_nothing(
     make: Make, planned: Planned, tmp_path: Path
 ) -> None:

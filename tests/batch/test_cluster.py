@@ -357,6 +357,7 @@ def test_a_run_that_is_executed_twice_is_kept_once(
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_result_that_dies_with_its_worker_is_computed_again(
     own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from helpers.engine.outcome import Job, Limits
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
 from tests.batch.small_notebooks import notebook, outcome
+from tests.batch.test_cases import CASES
 from tests.tiers import representatives
 
 SHIPPED = sorted(path.stem for path in (PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -101,11 +102,30 @@ def test_a_busy_notebook_is_the_same_everywhere(
     )
 
 
+@pytest.mark.parametrize(
+    "name", representatives(["forks", "pool_prints", "output_widget", "history_and_magic"])
+)
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_kernel_of_its_own_can_do_the_warm_engine_can(
+    warm: WarmEngine, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    sources, _, _ = CASES[name]
+    forked = outcome(warm, *sources)
+    (content,) = forked.files.values()
+    made = by_papermill(notebook(*sources), {}, tmp_path)
+    forked_cells, cells = (
+        nbformat.reads(text.decode(), as_version=4).cells for text in (content, made)
+    )
+    assert forked_cells == cells
+
+
 def lines(content: bytes) -> list[str]:
     return content.decode().splitlines()
 
 
-@pytest.mark.parametrize("name", representatives(SHIPPED, "01_trade_imbalance"))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize(
     "scenario",
     [
@@ -139,6 +159,7 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "papermill", "--no-progress-bar", *words]
 
 
+@pytest.mark.slow
 def test_the_papermill_command_can_use_the_warm_engine(tmp_path: Path) -> None:
     (tmp_path / "numbers.csv").write_text("a,b\n1,2\n")
     cells = (
@@ -176,7 +197,8 @@ def test_papermill_sees_the_faults_of_the_warm_engine(tmp_path: Path) -> None:
     faults = {
         "1 / 0": (PapermillExecutionError, "ZeroDivisionError"),
         "os.kill(os.getpid(), 9)": (RuntimeError, "SIGKILL"),
-        "print('x' * 3_000_000)": (RuntimeError, "characters"),
+        "print('x' * 3_000_000)": (PapermillExecutionError, "characters"),
+        "%no_such_magic": (PapermillExecutionError, r"In \[4\]"),
     }
     for source, (kind, words) in faults.items():
         nbformat.write(notebook("print('before')", source, "2"), tmp_path / "in.ipynb")
@@ -215,10 +237,15 @@ def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -
             ),
             "done",
         ),
-        (("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])",), "done"),
-        (("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))",), "done"),
-        (("1 / 0",), "failed"),
-        (("import os; os._exit(3)",), "kernel-died"),
+        *(
+            pytest.param((source,), state, marks=pytest.mark.slow)
+            for source, state in (
+                ("import subprocess\nprocess = subprocess.Popen(['sleep', '60'])", "done"),
+                ("import asyncio\ntask = asyncio.ensure_future(asyncio.sleep(60))", "done"),
+                ("1 / 0", "failed"),
+                ("import os; os._exit(3)", "kernel-died"),
+            )
+        ),
         (("import os; os.kill(os.getpid(), 11)",), "kernel-died"),
     ],
     ids=["thread", "process", "task", "exception", "exit", "segfault"],

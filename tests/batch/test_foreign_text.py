@@ -14,6 +14,7 @@ import pytest
 from helpers.batch.privacy import strings
 from helpers.texts import printable
 from tests.batch.small_notebooks import notebook
+from tests.tiers import representatives
 
 HOSTILE = "\x1b]0;title\x07\x1b[2J\x1b]52;c;aGVsbG8=\x07hello\rOK all done\u202egnp.exe\x9b31m"
 SURROGATE = HOSTILE + "\ud800"
@@ -118,7 +119,10 @@ def test_the_whole_text_stays_in_the_failed_notebook(
     assert "<" * 300_000 in (output / "told" / "long_error.failed.ipynb").read_text()
 
 
-@pytest.mark.parametrize("name", ["\x1b[2J.ipynb", "a\u202eb.ipynb", "a\nb.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    representatives(["\x1b[2J.ipynb", "a\u202eb.ipynb", "a\nb.ipynb"], "\x1b[2J.ipynb"),
+)
 def test_the_name_of_a_file_is_told_clean(tmp_path: Path, name: str) -> None:
     nbformat.write(notebook("1"), tmp_path / name)
     done = command(tmp_path, "run", name, "--output", "out")

@@ -20,6 +20,7 @@ from helpers import files
 from helpers.batch import FolderInUseError, Limits, Plan, Summary
 from helpers.batch.options import ENGINES
 from helpers.engine.journal import sha256
+from tests.tiers import representatives
 
 SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
 BATCH = """
@@ -68,7 +69,9 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
     raise AssertionError(f"the batch ended without saying {word!r}")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -102,7 +105,7 @@ def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
     ]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", representatives(ENGINES, "warm"))
 def test_a_killed_batch_takes_everything_with_it(
     make: Callable[..., Path],
     planned: Callable[..., Plan],
@@ -271,6 +274,7 @@ sys.exit(summary.exit_code)
 """
 
 
+@pytest.mark.slow
 def test_a_store_that_stalls_can_be_interrupted(
     make: Callable[..., Path], planned: Callable[..., Plan], tmp_path: Path
 ) -> None:

@@ -182,7 +182,13 @@ def test_every_fault_comes_at_once_and_nothing_is_touched(tmp_path: Path) -> Non
                 "01_trade",
             ],
             [base, base],
-            Options(output=tmp_path / "out", workers=0, limits=Limits(run_s=-1.0)),
+            Options(
+                output=tmp_path / "out",
+                workers=0,
+                limits=Limits(run_s=-1.0, memory_mb=float("nan")),
+                retries=-1,
+                most_failures=-1,
+            ),
         )
     told = [str(fault) for fault in caught.value.faults]
     for words in (
@@ -193,6 +199,9 @@ def test_every_fault_comes_at_once_and_nothing_is_touched(tmp_path: Path) -> Non
         "scenario base: the name stands twice",
         "--workers: 0 is out of range",
         "--timeout: a limit must be a positive number",
+        "--memory: a limit must be a positive number",
+        "--retries: -1 is out of range",
+        "--max-failures: -1 is out of range",
     ):
         assert any(words in one for one in told), words
     assert not (tmp_path / "out").exists()

@@ -157,6 +157,7 @@ def test_text_of_a_kernel_is_joined_as_it_was_printed() -> None:
     assert stable_bytes(one) == stable_bytes(other)
 
 
+@pytest.mark.slow
 def test_outputs_do_not_change_what_a_notebook_is(warm: WarmEngine) -> None:
     executed = nbformat.reads(outcome(warm, *GOOD).files[".ipynb"].decode(), as_version=4)
     assert source_bytes(executed) == source_bytes(notebook(*GOOD))

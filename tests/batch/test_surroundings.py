@@ -30,6 +30,7 @@ def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -151,6 +152,31 @@ def test_a_user_without_home_and_name_is_served(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "POSIX", "PYTHONUTF8": "0"},
+        {"HOME": "/proc/1"},  # which nobody can write into
+    ],
+    ids=["a terminal without our characters", "a home that can only be read"],
+)
+def test_words_and_settings_find_a_place(
+    variables: dict[str, str], make: Make, tmp_path: Path
+) -> None:
+    unset = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
+    done = subprocess.run(
+        [COMMAND, "run", str(make("small", "print('é')")), "--output", "out"],
+        cwd=tmp_path,
+        env=unset | variables,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 done in " in done.stdout
+
+
 @pytest.mark.parametrize(
     "name",
     ["", "data/out", "helpers", "notebooks/reports", "tests/x", "docs/x", "lab", "benchmarks/x"],
@@ -182,7 +208,7 @@ def test_nor_by_a_link(make: Make, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    representatives(["s3://bucket/x", "S3://bucket/x", "ftp://reports", ""], "S3://bucket/x", ""),
+    representatives(["s3://bucket/x", "S3://bucket/x", "ftp://reports", ""], "S3://bucket/x"),
 )
 def test_an_output_that_is_no_folder_is_refused_in_one_line(
     text: str, make: Make, tmp_path: Path
@@ -228,11 +254,14 @@ def test_nor_do_the_numbers_of_a_grid_go_there(folder: Path, told: str, tmp_path
             "jpy: {from: 100, to: 200, step: 0.01}",
             "there is no such parameter; did you mean jpy_per_usd?",
         ),
-        (
+        pytest.param(
             "jpy_per_usd: {from: -100, to: 200, step: 0.01}",
             "-100.0 is out of range; write 50 to 400 (JPY per USD)",
+            marks=pytest.mark.slow,
         ),
-        ("flow_basis: [officia, reported]", "did you mean official?"),
+        pytest.param(
+            "flow_basis: [officia, reported]", "did you mean official?", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_each_cause_of_error_in_a_grid_is_one_line(grid: str, told: str, tmp_path: Path) -> None:

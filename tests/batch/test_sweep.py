@@ -25,6 +25,7 @@ from helpers.errors import InputError
 from helpers.scenarios import Scenario, check_values, load_scenario
 from helpers.show.canvas import NARROW_PX, WIDE_PX, unreadable
 from helpers.study import Study
+from tests.tiers import representatives
 
 GRID = """
 scenario: rhd_offered
@@ -75,6 +76,7 @@ def test_every_point_once_in_order_with_the_numbers_of_the_models(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
 
 
+@pytest.mark.slow
 def test_points_far_apart_leave_nothing_behind() -> None:
     """What a sweep remembers is bounded, however many seeds, streets and prices it goes through."""
     values = {"seed": list(range(20)), "clearance_mm": [200, 300], "jpy_per_usd": [140.0, 150.0]}
@@ -141,7 +143,7 @@ parameters:
 """
 
 
-@pytest.mark.parametrize("design", ["latin_hypercube", "sobol"])
+@pytest.mark.parametrize("design", representatives(["latin_hypercube", "sobol"], "sobol"))
 def test_a_sample_fills_its_ranges(design: str, tmp_path: Path) -> None:
     (tmp_path / "sample.yaml").write_text(SAMPLED.format(design=design))
     assert sweep(tmp_path / "sample.yaml", tmp_path / "out.parquet", Options(workers=2)) == 64
@@ -175,6 +177,8 @@ def test_the_file_says_what_it_is(grid: Path, tmp_path: Path) -> None:
     assert all(column["meaning"] for column in told["columns"].values())
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_many_points_go_into_few_row_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
