@@ -174,6 +174,11 @@ class Quantity(NDArrayOperatorsMixin):
         return self._all.known_until
 
     @property
+    def ends(self) -> tuple[Any, Any]:
+        """Low and high of the interval; without one the value twice."""
+        return self.interval or (self.value, self.value)
+
+    @property
     def _all(self) -> Provenance:
         if isinstance(self.provenance, Provenance):
             return self.provenance

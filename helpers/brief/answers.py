@@ -36,7 +36,7 @@ def answers(brief: BriefPart, language: str) -> tuple[str, ...]:
 
 def _volume(brief: BriefPart) -> Named:
     volume = brief.volume
-    low, high = volume.median.interval or (volume.median.value, volume.median.value)
+    low, high = volume.median.ends
     return "volume", {
         "median": volume_findings.cars(volume.median.value).removesuffix(" cars"),
         "low": numbers.units(numbers.significant(low, 2), ""),

@@ -30,7 +30,7 @@ def answer(cost: CostPart) -> list[Result | str]:
 def sticker(cost: CostPart, model: str) -> Result:
     """The price of a model in Japan, with its interval."""
     price, car = cost.estimate(model), cost.cars[model]
-    low, high = price.interval or (price.value, price.value)
+    low, high = price.ends
     side = "right-hand drive" if car.right_hand_drive else "left-hand drive"
     return result(
         "sticker_jpy",
@@ -277,8 +277,7 @@ def points(rise: Quantity, decimals: int | None = None) -> str:
 
 def with_range(rise: Quantity) -> str:
     """The same with its 80 % interval."""
-    low, high = rise.interval or (rise.value, rise.value)
-    return f"{points(rise)} ({numbers.span(low, high, 2)}, 80 % interval)"
+    return f"{points(rise)} ({numbers.span(*rise.ends, 2)}, 80 % interval)"
 
 
 def break_even(cost: CostPart) -> Result:
@@ -343,7 +342,7 @@ def stake(cost: CostPart) -> str:
 def premium(cost: CostPart) -> list[Result]:
     """The results on the programme as an insurance."""
     found, programme = cost.premium, cost.terms.programme_units
-    low, high = found.cost.interval or (found.cost.value,) * 2
+    low, high = found.cost.ends
     return [
         result(
             "programme_cost_usd_mn",

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cost.sticker import column
+from helpers.data.picking import source_tuple
 from helpers.errors import Fault, InputError
 from helpers.quantities import Quantities, Quantity, fact
 
@@ -74,7 +75,7 @@ def keeping_rates(table: pd.DataFrame) -> KeepingRates:
 
     def rate(item: str, unit: str) -> Quantity:
         row = rows[item]
-        sources = tuple(row["source_ids"].split(";"))
+        sources = source_tuple([row["source_ids"]])
         return fact(float(row["value"]), unit, "", row["quality"], sources)
 
     def by_plate(item: str, unit: str) -> dict[Plate, Quantity]:
@@ -85,7 +86,7 @@ def keeping_rates(table: pd.DataFrame) -> KeepingRates:
     ends = bands["up_to_cc"].fillna(math.inf).astype(float)
     return KeepingRates(
         bands=tuple(sorted(zip(ends, bands["value"].astype(float), strict=True))),
-        band_sources=tuple(dict.fromkeys(";".join(bands["source_ids"]).split(";"))),
+        band_sources=source_tuple(bands["source_ids"]),
         goods_tax=rate("automobile_tax_goods", "JPY per car"),
         weight_tax=rate("weight_tax", "JPY per car"),
         first_inspection=by_plate("first_inspection", "years"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.data.picking import source_tuple
 from helpers.quantities import Quantity, fact
 
 
@@ -34,7 +35,7 @@ def rivals_of(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival
                 "JPY per car",
                 str(row["as_of"]),
                 row["quality"],
-                tuple(row["source_ids"].split(";")),
+                source_tuple([row["source_ids"]]),
             ),
             rival_of=tuple(row["rival_of"].split(";")),
             assembly_country=str(known.at[row["vehicle_id"], "assembly_country"]),

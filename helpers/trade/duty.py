@@ -255,7 +255,7 @@ def _component(row: Row, counts: bool, why: str) -> Component:
         row["effective_to"],
         row["effective_to"] or row["confirmed_on"],
         row["quality"],
-        tuple(row["source_ids"].split(";")),
+        source_tuple([row["source_ids"]]),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from helpers import results
+from helpers.data.picking import source_tuple
 from helpers.periods import last_day
 from helpers.quantities import Provenance, Quantity, fact
 from helpers.results import Result, result
@@ -73,7 +74,7 @@ def index_month(trade: TradePart) -> Result:
         f"theirs would be {alone} lower."
     )
     rests_on = Provenance(
-        row["month"], row["quality"], tuple(row["source_ids"].split(";")), last_day(row["month"])
+        row["month"], row["quality"], source_tuple([row["source_ids"]]), last_day(row["month"])
     )
     if math.isnan(row["absorbed_percent"]):
         return results.word("measured_absorption_percent", NO_CHANGE, sentence, rests_on)
@@ -89,7 +90,7 @@ def index_latest(trade: TradePart) -> Result:
     said = (
         "below that: it had not yet been raised again after the cut" if below else "not below that"
     )
-    source_ids = tuple(row["source_ids"].split(";"))
+    source_ids = source_tuple([row["source_ids"]])
     return result(
         "export_price_latest_percent",
         fact(change, "%", row["month"], row["quality"], source_ids),
@@ -101,7 +102,7 @@ def index_latest(trade: TradePart) -> Result:
 
 def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
     """Declared value per vehicle of a half-year; a row of `TradePart.declared`."""
-    change, source_ids = row["unit_value_usd_percent"], tuple(row["source_ids"].split(";"))
+    change, source_ids = row["unit_value_usd_percent"], source_tuple([row["source_ids"]])
     sentence = (
         f"From {numbers.day(row['period'])} declared dollars per vehicle change by "
         f"{numbers.percent(change)} on the year before, {absorbed(row['absorbed_percent'])}, "
@@ -144,7 +145,7 @@ def bearer(outcome: Outcome) -> str:
     if not outcome.changed:
         return no_duty(outcome)
     own = middle(outcome.absorbed)
-    ends = [numbers.percent(end, 0) for end in own.interval or (own.value,) * 2]
+    ends = [numbers.percent(end, 0) for end in own.ends]
     return (
         f"At the assumed elasticities exporters absorb {numbers.percent(own.value, 0)} "
         f"({numbers.between(*ends)}) of a duty of {share_text(outcome.duty)} that Japan alone pays."

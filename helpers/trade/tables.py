@@ -350,8 +350,8 @@ def by_origin(market: Market, found: Outcome) -> Table:
             "Built in": market.origins,
             "Share before": shares,
             "Cars": [own.value for own in changes],
-            "Low": [(own.interval or (own.value,) * 2)[0] for own in changes],
-            "High": [(own.interval or (own.value,) * 2)[1] for own in changes],
+            "Low": [own.ends[0] for own in changes],
+            "High": [own.ends[1] for own in changes],
         }
     )
     return Table(

@@ -85,7 +85,7 @@ def chance(probability: Quantity, pool: Pool) -> Result:
     """The probability of the threshold or more by each view and by both, and how far other choices
     of method move it; the quantity has that range as its interval.
     """
-    low, high = map(numbers.plain, probability.interval or (probability.value,) * 2)
+    low, high = map(numbers.plain, probability.ends)
     sentence = (
         f"{headline(pool.threshold, float(probability))}, {views(pool)}. Other choices of method "
         f"give {numbers.between(low, high, '–')} %, {ASSUMED}."
@@ -144,8 +144,7 @@ def precedents_chance(probability: Quantity, threshold: float, plan_units: float
 
 
 def _span(quantity: Quantity) -> str:
-    low, high = quantity.interval or (quantity.value, quantity.value)
-    return numbers.span(low, high)
+    return numbers.span(*quantity.ends)
 
 
 def disagreement(pool: Pool) -> str:
@@ -315,10 +314,9 @@ def all_come(
 def weaker_yen(change: Quantity) -> Result:
     """What a yen weaker by ten percent does to the model-by-model estimate."""
     percent = change.to("%").value
-    ends = change.to("%").interval or (percent, percent)
     low, high, middle = (
         numbers.percent(own, int(abs(percent) < 1))
-        for own in (*sorted(map(abs, ends)), abs(percent))
+        for own in (*sorted(map(abs, change.to("%").ends)), abs(percent))
     )
     sentence = (
         "A yen weaker by 10 % leaves the model-by-model estimate as it is, at the assumed price "
