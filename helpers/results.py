@@ -1,14 +1,11 @@
-"""The one form of a result. `record` shows a line and leaves the result in the executed notebook
-itself.
-"""
+"""The one form of a result, which leaves itself in the executed notebook that shows it."""
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from IPython.display import display
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from helpers.quantities import ASSUMPTION, Provenance, Quality, Quantity
@@ -67,12 +64,10 @@ def result(name: str, quantity: Quantity, sentence: str, subject: str = "") -> R
     """A quantity as the result of that name, one of `NAMES`. Raises ValueError for an unknown
     name.
     """
-    if name not in NAMES:
-        raise ValueError(f"result name {name} is not listed in helpers/results.py")
     shown = quantity.median() if isinstance(quantity.value, np.ndarray) else quantity
     low, high = shown.interval or (None, None)
     return Result(
-        name=name,
+        name=_listed(name),
         subject=subject,
         value=_rounded(_plain(shown.value)),
         text=shown.text,
@@ -93,10 +88,8 @@ def word(
     """A result that is a word, such as a verdict, and what it rests on. Raises ValueError for an
     unknown name.
     """
-    if name not in NAMES:
-        raise ValueError(f"result name {name} is not listed in helpers/results.py")
     return Result(
-        name=name,
+        name=_listed(name),
         subject=subject,
         value=value,
         text=value,
@@ -108,42 +101,14 @@ def word(
     )
 
 
-def _plain(number: Any) -> Any:
-    return number.item() if hasattr(number, "item") else number
-
-
-def record(
-    name: str,
-    value: Any,
-    unit: str,
-    *,
-    quality: str,
-    source_ids: Iterable[str],
-    sentence: str,
-    interval: tuple[float, float, str] | None = None,
-) -> None:
-    """Show a result and store it in the output. `name` must be one of `NAMES`; `interval` is (low,
-    high, label).
-
-    Raises ValueError for an unknown name, a missing unit, source or sentence, and for NaN or
-    infinity.
-    """
+def _listed(name: str) -> str:
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
-    low, high, label = interval or (None, None, "")
-    number = _plain(value)
-    recorded = Result(
-        name=name,
-        value=_rounded(number),
-        unit=unit,
-        quality=quality,
-        source_ids=tuple(dict.fromkeys(source_ids)),
-        sentence=sentence,
-        low=_rounded(low),
-        high=_rounded(high),
-        interval=label,
-    )
-    display(recorded)
+    return name
+
+
+def _plain(number: Any) -> Any:
+    return number.item() if hasattr(number, "item") else number
 
 
 def _rounded(value: Any) -> Any:

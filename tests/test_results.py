@@ -7,7 +7,9 @@ import nbformat
 import pytest
 from pydantic import ValidationError
 
-from helpers import results
+from helpers import results, show
+from helpers.quantities import fact
+from helpers.results import Result
 from tests.displays import published
 
 
@@ -16,17 +18,21 @@ def listed_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(results.NAMES, "cars_that_fit", "test entry")
 
 
-def recorded(**changes: Any) -> Any:
+def made(**changes: Any) -> Result:
     arguments: dict[str, Any] = {
+        "name": "cars_that_fit",
         "value": 3,
         "unit": "cars",
         "quality": "derived",
-        "source_ids": ["F01"],
+        "source_ids": ("F01",),
         "sentence": "Three cars fit.",
-    } | changes
-    value, unit = arguments.pop("value"), arguments.pop("unit")
+    }
+    return Result(**arguments | changes)
+
+
+def recorded(result: Result) -> Any:
     with published() as bundles:
-        results.record("cars_that_fit", value, unit, **arguments)
+        show.result(result)
     (bundle,) = bundles
     return bundle
 
@@ -38,7 +44,8 @@ def notebook_with(*outputs: Any) -> Any:
 
 
 def test_what_is_recorded_is_collected_unchanged() -> None:
-    output = recorded(value=math.pi * 1e6, interval=(1.0, 4e6, "80 %"))
+    number = fact(math.pi * 1e6, "cars", "", "derived", ("F01",), interval=(1.0, 4e6))
+    output = recorded(results.result("cars_that_fit", number, "They fit."))
     (result,) = results.collect(notebook_with(output))
     assert (result.value, result.low, result.high, result.interval) == (
         3141592.65359,
@@ -52,7 +59,7 @@ def test_what_is_recorded_is_collected_unchanged() -> None:
 
 def test_a_name_may_come_once_per_notebook() -> None:
     with pytest.raises(ValueError, match=r"more than once.*cars_that_fit"):
-        results.collect(notebook_with(recorded(), recorded()))
+        results.collect(notebook_with(recorded(made()), recorded(made())))
 
 
 @pytest.mark.parametrize(
@@ -63,15 +70,15 @@ def test_a_name_may_come_once_per_notebook() -> None:
         {"quality": "guess"},
         {"source_ids": []},
         {"sentence": ""},
-        {"interval": (2.0, 1.0, "80 %")},
-        {"interval": (1.0, 2.0, "")},
+        {"low": 2.0, "high": 1.0, "interval": "80 %"},
+        {"low": 1.0, "high": 2.0, "interval": ""},
     ],
 )
 def test_half_results_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        recorded(**changes)
+        made(**changes)
 
 
 def test_unlisted_names_are_refused() -> None:
     with pytest.raises(ValueError, match="not listed"):
-        results.record("never_heard_of", 1, "", quality="derived", source_ids=["F01"], sentence="x")
+        results.result("never_heard_of", fact(1, "", "", "derived", ("F01",)), "x")

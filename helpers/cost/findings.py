@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
-from helpers.data.picking import pick
+from helpers.data.picking import pick, source_tuple
 from helpers.quantities import Quantity
 from helpers.results import Result, result, word
 from helpers.show import numbers
@@ -225,12 +225,7 @@ def weak_yen(cost: CostPart) -> list[Result]:
             f"A yen weaker by {numbers.plain(sign.weaker_percent)} % costs the maker "
             f"{_yen(sign.unrecovered)} a car, before dealer margin and tax.",
         ),
-        word(
-            "yen_claim_verdict",
-            sign.verdict,
-            units.sentence,
-            sign.units,
-        ),
+        word("yen_claim_verdict", sign.verdict, units.sentence, sign.units),
     ]
 
 
@@ -465,11 +460,10 @@ def source_ids(cost: CostPart) -> list[str]:
         cost.timeline.rows["source_ids"],
         on_record(cost)["source_id"],
     )
-    cells = [cell for column in columns for cell in column]
     named = [source for own in results(cost) for source in own.source_ids]
     named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
     named += [source for rival in cost.rivals for source in rival.price.source_ids]
-    named += [source for cell in cells for source in cell.split(";")]
+    named += source_tuple(cell for column in columns for cell in column)
     return list(
         dict.fromkeys([*named, *cost.anchor.duty.source_ids, *cost.anchor.reported.source_ids])
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.data.picking import source_tuple
 from helpers.quantities import Quantities, Quantity
 from helpers.scenarios import parameters
 from helpers.show import Table, numbers
@@ -33,7 +34,7 @@ def source_ids(trade: TradePart) -> list[str]:
         trade.us_share,
     )
     named = [source for number in numbers_used for source in number.source_ids]
-    named += [source for own in frames for cell in own["source_ids"] for source in cell.split(";")]
+    named += source_tuple(cell for own in frames for cell in own["source_ids"])
     named += [
         source
         for duty in trade.duties

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers import numbers
+from helpers.data.picking import source_tuple
 from helpers.periods import read_period
 from helpers.quantities import ASSUMPTION
 from helpers.show import Table
@@ -212,5 +213,4 @@ def source_ids(volume: VolumePart) -> list[str]:
         *volume.precedents["source_ids"],
         *drivers.loc[drivers["maker"].isin(volume.adoption.makers), "source_ids"],
     ]
-    named = dict.fromkeys(source for cell in cells for source in cell.split(";"))
-    return [*(source for source in named if source != ASSUMPTION), ASSUMPTION]
+    return [*(source for source in source_tuple(cells) if source != ASSUMPTION), ASSUMPTION]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cost.part import CostPart
+from helpers.data.picking import source_tuple
 from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
 from helpers.periods import last_day
@@ -498,8 +499,7 @@ def _assumed(
     parted by commas.
     """
     parts = tuple(quantities)
-    ids = [source for cell in cells for source in cell.split(";")]
-    named = dict.fromkeys([*ids, *(source for own in parts for source in own.source_ids)])
+    named = source_tuple([*cells, *(source for own in parts for source in own.source_ids)])
     days = [max(map(last_day, own.split(", "))) for own in periods]
     days += [own.known_until for own in parts]
     sources = (*(source for source in named if source != ASSUMPTION), ASSUMPTION)

@@ -40,7 +40,7 @@ def notebook(
 
 
 def recording(name: str, value: str) -> str:
-    """A cell that records a result the way `helpers.results.record` does, under a name of the
+    """A cell that records a result the way `show.result` does, under a name of the
     test's own.
     """
     words = {

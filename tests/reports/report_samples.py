@@ -47,11 +47,12 @@ SECOND_FIGURE = FIGURE.replace('name="flows"', 'name="flows_again"').replace(
     "axis.text(400", "axis.grid(axis='x')\naxis.text(300"
 )
 RECORD = """said = "Japan ships 85 cars for each one that comes back."
-results.record("ratio", 85.3, "cars", quality="official", source_ids=["MOFIMP24", "CRS-IF10971"], \
-sentence=said)
-span = (9e4, 12e4, "80 %")
-results.record("cars", 102675, "vehicles", quality="derived", source_ids=["MOFIMP24"], sentence="A \
-tenth of the gap is 102,675 cars.", interval=span)"""
+ids = ["MOFIMP24", "CRS-IF10971"]
+show.result(results.Result(name="ratio", value=85.3, unit="cars", quality="official", \
+source_ids=ids, sentence=said))
+said = "A tenth of the gap is 102,675 cars."
+show.result(results.Result(name="cars", value=102675, unit="vehicles", quality="derived", \
+source_ids=ids[:1], sentence=said, low=9e4, high=12e4, interval="80 %"))"""
 TABLE = """sources = ["MOFIMP24", "MOFIMP24; CRS-IF10971"]
 frame = pd.DataFrame({"Lens": ["units", "value"], "Share": [1.4, 1.9], "Quality": ["derived", \
 "estimate"], "Source": sources})

@@ -76,16 +76,14 @@ def in_sentences() -> list[str]:
 
 def in_results() -> list[str]:
     def publish(text: str) -> None:
-        results.record("ratio", text, text, quality="estimate", source_ids=[text], sentence=text)
-        results.record(
-            "cars",
-            1.0,
-            text,
-            quality="estimate",
-            source_ids=[text],
-            sentence=text,
-            interval=(0.0, 2.0, text),
-        )
+        own: dict[str, Any] = {
+            "unit": text,
+            "quality": "estimate",
+            "source_ids": [text],
+            "sentence": text,
+        }
+        show.result(Result(name="ratio", value=text, **own))
+        show.result(Result(name="cars", value=1.0, low=0.0, high=2.0, interval=text, **own))
 
     return [
         export(notebook_of(shown(lambda text=text: publish(text))), context_of()) for text in ALL

@@ -20,6 +20,7 @@ from helpers import PROJECT_ROOT, results, show
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.reports.markdown import Markdown, formula
+from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS, load_scenario
 from helpers.show.figure import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
@@ -349,15 +350,22 @@ def test_the_notebook_itself_is_left_as_it_was(executed: nbformat.NotebookNode) 
     assert nbformat.writes(executed) == before
 
 
+def ratio_from(source_ids: list[str]) -> Result:
+    return Result(
+        name="ratio",
+        value=1.5,
+        unit="cars",
+        quality="estimate",
+        source_ids=source_ids,
+        sentence="x",
+    )
+
+
 @pytest.mark.usefixtures("names")
 def test_a_source_the_register_does_not_know_is_named_without_a_link(
     context: ReportContext,
 ) -> None:
-    result = shown(
-        lambda: results.record(
-            "ratio", 1.5, "cars", quality="estimate", source_ids=["NOWHERE-1"], sentence="x"
-        )
-    )
+    result = shown(lambda: show.result(ratio_from(["NOWHERE-1"])))
     soup = BeautifulSoup(export(notebook_of(result), context), "html.parser")
     meta = soup.find(id="result-ratio").find(class_="result-meta")
     assert "NOWHERE-1" in meta.get_text()
@@ -367,11 +375,7 @@ def test_a_source_the_register_does_not_know_is_named_without_a_link(
 @pytest.mark.usefixtures("names")
 def test_a_long_list_of_sources_folds(context: ReportContext) -> None:
     ids = ["S01", "S39", "S43", "S44", "S68", "S69", "FR17908"]
-    result = shown(
-        lambda: results.record(
-            "ratio", 1.5, "cars", quality="estimate", source_ids=ids, sentence="x"
-        )
-    )
+    result = shown(lambda: show.result(ratio_from(ids)))
     meta = BeautifulSoup(export(notebook_of(result), context), "html.parser").find(
         class_="result-meta"
     )
