@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from helpers import PROJECT_ROOT
+from helpers.commands.shared import BAD_INPUT
 from helpers.errors import InputError
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs
     from helpers.data.importing import Moved, Plan
-
-BAD_INPUT = 2
 
 app = typer.Typer(
     no_args_is_help=True,
