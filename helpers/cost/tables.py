@@ -145,7 +145,8 @@ def yen_verdict(cost: CostPart) -> Table:
     moved = (
         f"At a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
         f"changes by {numbers.percent(sign.units.value)}, and "
-        f"{numbers.jpy(numbers.significant(sign.unrecovered.value))} more of what a car costs is not recovered"
+        f"{numbers.jpy(numbers.significant(sign.unrecovered.value))} more a car is not "
+        "recovered"
     )
     rows = [
         ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
