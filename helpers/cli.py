@@ -589,13 +589,11 @@ def _chosen_scenarios(
     values, faults = dict(own.values), list(own.faults)
     for text in settings:
         name, equals, value = text.partition("=")
-        if not equals:
-            faults.append(
-                Fault(
-                    f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"
-                )
-            )
-        values[name] = parse_text(name, value)
+        if equals:
+            values[name] = parse_text(name, value)
+        else:
+            remedy = "write NAME=VALUE, such as jpy_per_usd=175"
+            faults.append(Fault(f"-p {text}", "there is no value", remedy))
     try:
         check_values(values, "-p")
     except InputError as error:
@@ -748,9 +746,8 @@ def _notebook_name(text: str) -> str:
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    raise refusal(
-        f"notebook {text}", "there is no such notebook", f"write one of {', '.join(NOTEBOOKS)}"
-    )
+    remedy = f"write one of {', '.join(NOTEBOOKS)}, or the path of a notebook"
+    raise refusal(f"notebook {text}", "there is no such notebook", remedy)
 
 
 def _words(value: Any) -> str:
