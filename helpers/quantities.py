@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from helpers import numbers
 from helpers.errors import Fault, InputError, refusal
-from helpers.periods import last_day
+from helpers.periods import last_day, read_period
 from helpers.texts import escaped
 
 Floats = NDArray[np.float64]
@@ -288,16 +288,29 @@ class Quantity(NDArrayOperatorsMixin):
         cells = [(row.text, row.quality, ", ".join(row.source_ids)) for _, row in self.rows()]
         return pd.DataFrame(cells, self.value.index, ["value", "quality", "sources"])
 
+    @property
+    def _when(self) -> str:
+        """The period as it is read: years as they are, months and several years by their ends."""
+        named = self.period.split(", ")
+        if len(named) <= 2 and all(period.isdecimal() for period in named):
+            return self.period
+        try:
+            periods = [read_period(period) for period in named]
+        except ValueError:
+            return self.period
+        days = min(own.first for own in periods), max(own.last for own in periods)
+        return " to ".join(dict.fromkeys(f"{day:%B %Y}" for day in days))
+
     def __repr__(self) -> str:
         if isinstance(self.value, pd.Series):
             return self.frame().to_string()
         lost = "interval needs draws" if self.needs_draws else ""
-        return ", ".join(part for part in (self.text, self.period, self.quality, lost) if part)
+        return ", ".join(part for part in (self.text, self._when, self.quality, lost) if part)
 
     def _repr_html_(self) -> str | None:
         if not isinstance(self.value, pd.Series):
             return None
-        caption = ", ".join(part for part in (self.unit or "ratio", self.period) if part)
+        caption = ", ".join(part for part in (self.unit or "ratio", self._when) if part)
         head = f'<th scope="col">{escaped(str(self.value.index.name or "name"))}</th>'
         rows = "\n".join(
             f'<tr><th scope="row">{escaped(str(name))}</th>'

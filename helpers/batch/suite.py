@@ -33,28 +33,25 @@ def warm_up() -> None:
     """
     for name in PRELOADED:
         importlib.import_module(name)
-    import matplotlib
     import nbformat
+    import pandas as pd
 
     from helpers.reports import ReportContext, export
-    from helpers.show import style
-    from helpers.show.figure import svg
+    from helpers.show import Canvas, Drawing
 
     letters = " ".join(string.ascii_letters + string.digits + string.punctuation + "¥–−×é’")
-    with matplotlib.rc_context():
-        drawn, axes = style.canvas(letters, letters, letters, height_in=2.0)
-        axes.bar(["a", "b"], [1, 2])
-        picture = svg(drawn, "rehearsal", "a bar chart that nobody sees")
+
+    def bars(canvas: Canvas) -> None:
+        canvas.rows(["a", "b"], 0, left=120).barh([0, 1], [1, 2])
+
+    words = (letters, letters, letters)
+    alt = "a bar chart that nobody sees"
+    drawing = Drawing("rehearsal", *words, bars, alt, pd.DataFrame({"bar": [1, 2]}))
     cells = [
         nbformat.v4.new_markdown_cell("# Rehearsal\n\n## Question\n\n*One* `word`."),
         nbformat.v4.new_code_cell("x = 1", execution_count=1),
     ]
-    cells[1].outputs = [
-        nbformat.v4.new_output(
-            "display_data",
-            data={"image/svg+xml": picture, "text/plain": "a bar chart that nobody sees"},
-        )
-    ]
+    cells[1].outputs = [nbformat.v4.new_output("display_data", data=drawing._repr_mimebundle_())]
     context = ReportContext(
         "rehearsal", "base", "Base", "None.", version="0", data_date="", parameter_hash="0"
     )

@@ -52,20 +52,31 @@ def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     if not chosen:
         _show("<p>No claim is contradicted under these settings.</p>", "no claim is contradicted")
         return
-    items = "".join(f"<li>{_in_words(verdict, audit, register)}</li>" for verdict in chosen)
+    first = dict[str, int]()
+    items = ""
+    for number, verdict in enumerate(chosen, 1):
+        found = _explained(verdict)
+        told = first.setdefault(found, number)
+        found = found if told == number else f"the same as of claim {told}."
+        items += f"<li>{_in_words(verdict, found, audit, register)}</li>"
     caption = f"{units(len(chosen), 'claims')} are contradicted"
     _show(f"<p>{caption}:</p><ol>{items}</ol>", caption)
 
 
-def _in_words(verdict: Verdict, audit: Audit, register: Register) -> str:
+def _explained(verdict: Verdict) -> str:
+    """What the finding that gave the verdict says."""
+    finding = verdict.then if verdict.then.label == verdict.headline else verdict.now
+    return finding.explanation
+
+
+def _in_words(verdict: Verdict, explained: str, audit: Audit, register: Register) -> str:
     claim = verdict.claim
     reason = register.why(claim)
-    finding = verdict.then if verdict.then.label == verdict.headline else verdict.now
     sources = dict.fromkeys(
         source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
     )
     named = ", ".join(_linked(source, register) for source in list(sources)[:3])
-    found = [finding.explanation, *([sentence(reason)] if reason else [])]
+    found = [explained, *([sentence(reason)] if reason else [])]
     return (
         f"<b>{escaped(_outlet(claim.article_id, register))}</b>"
         f"{escaped(f' ({claim.attributed_to})' if claim.attributed_to else '')}: "
@@ -158,8 +169,8 @@ def _article(article_id: str, register: Register) -> str:
         f'<h3 id="{article_id}"><span id="{article_id}-claim">{_item("itemReviewed", "Claim")}'
         f"{_item('author', 'Organization')}{_property('name', row['outlet'])}</span><span "
         f'id="{article_id}-page">, {_day(row["published"])}{shown}</span></span></span></h3><p>'
-        f'{basis}Reviewed on <span id="{article_id}-reviewed">{_day(row["reviewed_on"])}</span>.'
-        "</p>"
+        f'{basis}Its claims were reviewed on <span id="{article_id}-reviewed">'
+        f"{_day(row['reviewed_on'])}</span>.</p>"
     )
 
 

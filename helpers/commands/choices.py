@@ -62,13 +62,11 @@ def chosen_scenarios(
     values, faults = dict(own.values), list(own.faults)
     for text in settings:
         name, equals, value = text.partition("=")
-        if not equals:
-            faults.append(
-                Fault(
-                    f"-p {text}", "there is no value", "write NAME=VALUE, such as jpy_per_usd=175"
-                )
-            )
-        values[name] = parse_text(name, value)
+        if equals:
+            values[name] = parse_text(name, value)
+        else:
+            remedy = "write NAME=VALUE, such as jpy_per_usd=175"
+            faults.append(Fault(f"-p {text}", "there is no value", remedy))
     try:
         check_values(values, "-p")
     except InputError as error:

@@ -97,11 +97,13 @@ def _downloaded(feed: str, publisher: str, number: int, folder: Path) -> tuple[b
 @app.command(epilog="Example: reverse-imports data status")
 def status() -> None:
     """Say of each series its newest period, until when it is known, whether a newer one is due and
-    what brings it in.
+    what brings it in; those that are due first.
     """
     from helpers.data import freshness
 
-    print("\n".join(own.line() for own in freshness.series(_today())))
+    listed = sorted(freshness.series(_today()), key=lambda own: not own.is_due())
+    print("\n".join(own.line() for own in listed))
+    print(f"{sum(own.is_due() for own in listed)} of {len(listed)} series are due.")
 
 
 @app.command(epilog="Example: reverse-imports data feed site/feed.xml --base-url https://…")

@@ -37,9 +37,8 @@ def notebook_name(text: str) -> str:
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    raise refusal(
-        f"notebook {text}", "there is no such notebook", f"write one of {', '.join(NOTEBOOKS)}"
-    )
+    remedy = f"write one of {', '.join(NOTEBOOKS)}, or the path of a notebook"
+    raise refusal(f"notebook {text}", "there is no such notebook", remedy)
 
 
 def listing(*headers: str) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.cost.findings import instead, on_record, points, weak_yen_units, who_bears, yen_claim
+from helpers.cost.findings import instead, on_record, points, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
@@ -141,12 +141,17 @@ def yen_verdict(cost: CostPart) -> Table:
     """The claim as printed, the computed verdict, what is wrong with it, what is on record, and
     what is true instead.
     """
-    claim = yen_claim(cost)
+    claim, sign = yen_claim(cost), cost.sign
+    moved = (
+        f"At a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
+        f"changes by {numbers.percent(sign.units.value)}, and "
+        f"{numbers.jpy(numbers.significant(sign.unrecovered.value))} more a car is not "
+        "recovered"
+    )
     rows = [
         ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
-        ("Verdict", cost.sign.verdict),
-        ("Why", weak_yen_units(cost).sentence),
-        ("Who bears it", who_bears(cost)),
+        ("Verdict", sign.verdict),
+        ("Why", moved),
         *(
             (
                 f"On record, {row['period']}",

@@ -20,7 +20,7 @@ from helpers.reports.markdown import Markdown, sentence
 from helpers.reports.references import Cited, terms
 from helpers.scenarios import NOTEBOOKS, parameters
 from helpers.scenarios.reading import SCENARIO_FOLDER
-from helpers.show.figure import MIME as FIGURE
+from helpers.show.drawing import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 from helpers.texts import visible
 

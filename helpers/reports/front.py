@@ -15,7 +15,7 @@ from helpers.reports.context import ScenarioResult
 from helpers.reports.readme import PICTURE_NAME
 from helpers.results import Result
 from helpers.show import numbers
-from helpers.show.figure import MIME as FIGURE
+from helpers.show.drawing import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 
 CARDS = 5

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from helpers.errors import refusal
 from helpers.files import write
-from helpers.show.figure import MIME as FIGURE
+from helpers.show.drawing import MIME as FIGURE
 
 BROWSERS = (
     "chromium",

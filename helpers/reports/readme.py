@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers import PROJECT_ROOT
 from helpers.errors import refusal
 from helpers.results import collect
-from helpers.show.figure import MIME
+from helpers.show.drawing import MIME
 
 PICTURE = Path("notebooks") / "brief.svg"
 PICTURE_NAME = "headlines_picture"

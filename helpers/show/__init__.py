@@ -3,18 +3,15 @@
 from helpers import numbers
 from helpers.show.canvas import Canvas
 from helpers.show.drawing import Drawing
-from helpers.show.figure import Chart, figure
 from helpers.show.prose import answer, check, own_answer, parameters, prose, result
 from helpers.show.table import Table, sources, table
 
 __all__ = [
     "Canvas",
-    "Chart",
     "Drawing",
     "Table",
     "answer",
     "check",
-    "figure",
     "numbers",
     "own_answer",
     "parameters",

@@ -9,10 +9,10 @@ import pandas as pd
 
 from helpers.show import style
 from helpers.show.canvas import LINE_HEIGHT, NARROW_PX, WIDE_PX, Canvas, unreadable, wrapped
-from helpers.show.figure import MIME
 from helpers.show.svg import SvgRenderer
 from helpers.texts import LONGEST_ALT, csv_text, escaped, visible
 
+MIME = "application/vnd.reverse-imports.figure+json"
 NARROW_MIME = "application/vnd.reverse-imports.narrow+svg"
 TITLE_PX, SUBTITLE_PX, SOURCE_PX = 16.0, 12.5, 11.0
 GAP_PX = 8.0

@@ -264,7 +264,7 @@ def dumbbells(rows: pd.DataFrame) -> Drawing:
         "Cars counted per car planned in the period compared, each step of the scale doubles; half "
         "dot: counts in part; hollow dot: does not count here; at the right cars counted of those "
         "planned",
-        "press and industry reports listed in data/market/precedents.csv; own calculations.",
+        "press and industry reports listed in the table of precedents; own calculations.",
         draw,
         f"Dots of cars counted per car planned for {len(rows)} programmes, around 1. {title}; "
         f"{len(counted)} of the ratios count.",

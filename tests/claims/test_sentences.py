@@ -21,7 +21,7 @@ from helpers.claims.summary import by_block, by_type, flips
 from helpers.data import load
 from helpers.results import NAMES
 from helpers.show import Drawing
-from helpers.show.figure import MIME
+from helpers.show.drawing import MIME
 from tests.claims.claim_making import inputs
 from tests.reports.hostile_texts import ALL
 

@@ -11,7 +11,7 @@ from IPython.utils.capture import RichOutput, capture_output
 from helpers import PROJECT_ROOT
 from helpers.results import MIME as RESULT_MIME
 from helpers.results import Result
-from helpers.show.figure import MIME as FIGURE_MIME
+from helpers.show.drawing import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 
 NOTEBOOKS = PROJECT_ROOT / "notebooks"

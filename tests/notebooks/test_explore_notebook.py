@@ -10,7 +10,7 @@ import pytest
 
 from helpers import PROJECT_ROOT
 from helpers.scenarios import NOTEBOOKS
-from helpers.show.figure import MIME as FIGURE_MIME
+from helpers.show.drawing import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 
 PATH = PROJECT_ROOT / "notebooks" / "explore.ipynb"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from helpers.show.figure import MIME as FIGURE_MIME
+from helpers.show.drawing import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 from tests.notebooks.cells import NOTEBOOKS
 

@@ -18,7 +18,7 @@ from helpers.notebook_template import parameter_line
 from helpers.results import MIME as RESULT_MIME
 from helpers.results import NAMES, collect
 from helpers.scenarios import NOTEBOOKS, parameters
-from helpers.show.figure import MIME as FIGURE_MIME
+from helpers.show.drawing import MIME as FIGURE_MIME
 from helpers.show.table import MIME as TABLE_MIME
 
 FIXED_HEADINGS = (

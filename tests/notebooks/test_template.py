@@ -23,10 +23,13 @@ from tests.notebooks import test_structure as structure
 
 TAKEN = ("jpy_per_usd", "models", "trade_year", "flow_basis", "count_unverified")
 EVERY = tuple(own.name for own in parameters())
-FIGURE = """fig, axis = style.canvas("The rate of the scenario is 1 line", "JPY per USD", "Federal \
-Reserve; own calculations.")
-axis.bar([0], [study.scenario.jpy_per_usd])
-show.Chart("{name}", fig, f"One bar of {{study.given.jpy_per_usd.text}}.", rates.tail(1))"""
+FIGURE = """def bar(canvas):
+    canvas.rows(["rate"], 0, left=60).barh([0], [study.scenario.jpy_per_usd])
+
+
+words = ("The rate of the scenario is 1 line", "JPY per USD", "Federal Reserve; own calculations.")
+alt = f"One bar of {{study.given.jpy_per_usd.text}}."
+show.Drawing("{name}", *words, bar, alt, rates.tail(1))"""
 RESULT = """show.result(result("matching_rate_jpy_per_usd", given.jpy_per_usd, "A rate."))"""
 WORDS = " ".join(["Plain words say why the next cell comes."] * 75)
 
@@ -58,8 +61,7 @@ def filled(notebook: Any) -> Any:
         if cell.id == "setup":
             cell.source = cell.source.replace(
                 "from helpers.scenarios",
-                "from helpers.results import result\nfrom helpers.show import style\n"
-                "from helpers.scenarios",
+                "from helpers.results import result\nfrom helpers.scenarios",
             )
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(

@@ -35,16 +35,23 @@ from helpers.scenarios import from_parameters
 from helpers.show import style
 results.NAMES["ratio"] = "Cars out for each one back"
 results.NAMES.update(cars="Cars that close a tenth of the gap")"""
-FIGURE = """title = "Japan ships 85 cars for each one that comes back"
-fig, axis = style.canvas(title, "Thousand vehicles, 2024", "JAMA and MOF. Scenario: base", \
-height_in=2.2)
-axis.barh(["Japan to US", "US to Japan"], [1369, 16], color=[style.JAPAN_TO_US, style.US_TO_JAPAN])
-axis.text(400, 1, "16 thousand", style="italic", weight="bold")
+FIGURE = """from IPython.display import display
+
+
+def bars(canvas):
+    axes = canvas.rows(["Japan to US", "US to Japan"], 0, left=120, right=90)
+    axes.barh([0, 1], [1369, 16], color=[style.JAPAN_TO_US, style.US_TO_JAPAN])
+    axes.text(400, 1, "16 thousand", weight="bold")
+    canvas.reach(canvas.bottom + 20)
+
+
+words = ("Japan ships 85 cars for each one that comes back", "Thousand vehicles, 2024",
+         "JAMA and MOF. Scenario: base")
+alt = "Bar chart of vehicles shipped each way in 2024: 1,369 thousand against 16 thousand"
 data = pd.DataFrame({"direction": ["Japan to US", "US to Japan"], "thousand": [1369, 16]})
-show.figure(fig, name="flows", alt="Bar chart of vehicles shipped each way in 2024: 1,369 thousand \
-against 16 thousand", data=data)"""
-SECOND_FIGURE = FIGURE.replace('name="flows"', 'name="flows_again"').replace(
-    "axis.text(400", "axis.grid(axis='x')\naxis.text(300"
+display(show.Drawing("flows", *words, bars, alt, data))"""
+SECOND_FIGURE = FIGURE.replace('Drawing("flows"', 'Drawing("flows_again"').replace(
+    "axes.text(400", "axes.grid(axis='x')\n    axes.text(300"
 )
 RECORD = """said = "Japan ships 85 cars for each one that comes back."
 ids = ["MOFIMP24", "CRS-IF10971"]

@@ -20,7 +20,7 @@ from IPython.display import display
 from helpers import results, show
 from helpers.reports import Failure, IndexContext, IndexEntry, ScenarioResult, export, index
 from helpers.results import Result
-from helpers.show import style
+from helpers.show import Canvas, Drawing
 from helpers.texts import csv_text, visible
 from tests.reports.hostile_texts import ALL, FORMULAS, MARKUP, QUOTES
 from tests.reports.report_samples import context_of, notebook_of, shown
@@ -92,15 +92,13 @@ def in_results() -> list[str]:
 
 def in_figures() -> list[str]:
     def publish(number: int, text: str) -> None:
-        fig, axis = style.canvas(text, text, text, height_in=0.6)
-        axis.set(xlabel=text, xticks=[], yticks=[])
-        axis.text(0.1, 0.1, text)
-        show.figure(
-            fig,
-            name=f"f{number}",
-            alt=f"A chart with a text: {text}",
-            data=pd.DataFrame({text: [text]}),
-        )
+        def plot(canvas: Canvas) -> None:
+            canvas.axes(0, 60, left=40, right=10).set(xlabel=text, yticks=[])
+            canvas.text(0, 90, text)
+
+        alt = f"A chart with a text: {text}"
+        frame = pd.DataFrame({text: [text]})
+        display(Drawing(f"f{number}", text, text, text, plot, alt, frame))
 
     texts = MARKUP + QUOTES
     return [

@@ -22,7 +22,7 @@ from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.reports.markdown import Markdown, formula
 from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS, load_scenario
-from helpers.show.figure import MIME as FIGURE
+from helpers.show.drawing import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
 from tests.reports.report_samples import context_of, notebook_of, read, shown, stored
 
@@ -237,19 +237,6 @@ def test_the_stamp_says_what_was_built_and_never_when(soup: BeautifulSoup) -> No
         soup.footer.find(class_="stamp").get_text()
         == "reverse-imports 0.1.0 · data of 2026-11-21 · parameters 1a2b3c4d5e6f"
     )
-
-
-def test_an_old_svg_without_words_is_shown_whole(executed: nbformat.NotebookNode) -> None:
-    cell = next(
-        cell for cell in executed.cells if "flows_again" in cell.source and cell.cell_type == "code"
-    )
-    output = nbformat.from_dict(cell.outputs[0])
-    data = {
-        **output["data"],
-        FIGURE: {key: value for key, value in output["data"][FIGURE].items() if key != "words"},
-    }
-    page = export(notebook_of([new_output("display_data", data=data)]), context_of())
-    assert "words-title" in page
 
 
 def test_markdown_html_is_text_and_dangerous_links_lose_their_address() -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -15,8 +16,7 @@ from scipy.optimize import minimize
 
 from helpers.show import Canvas, Drawing
 from helpers.show.canvas import length, spread, wrapped
-from helpers.show.drawing import NARROW_MIME
-from helpers.show.figure import MIME
+from helpers.show.drawing import MIME, NARROW_MIME
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = pd.DataFrame({"flow": ["to the US", "to Japan"], "cars": [1_369_092, 16_074]})
@@ -93,6 +93,51 @@ def test_the_same_figure_gives_the_same_bytes_and_two_figures_share_no_id() -> N
     assert sum(map(len, named)) == len(set.union(*named))
 
 
+def test_a_figure_carries_its_alt_text_and_its_data() -> None:
+    shown = bundle(drawing())
+    root = ElementTree.fromstring(shown["image/svg+xml"])
+    alt = shown["text/plain"]
+    assert (root.get("role"), root.get("aria-label"), root.get("width")) == ("img", alt, None)
+    described = shown[MIME]
+    assert (described["name"], described["alt"]) == ("flows", alt)
+    assert described["csv"] == "flow,cars\nto the US,1369092\nto Japan,16074\n"
+
+
+def clipped(canvas: Canvas, left: float = 40.0) -> None:
+    """A line with marks, cut by its frame."""
+    axes = canvas.axes(0, 80, left=left, right=20)
+    axes.plot([0, 1], [0, 1 / 3], marker="o")
+    axes.set(xlim=(0, 0.9), xticks=[], yticks=[])
+
+
+@pytest.mark.parametrize("mime", ["image/svg+xml", NARROW_MIME])
+def test_every_reference_resolves_and_no_place_has_more_than_two_decimals(mime: str) -> None:
+    svg = bundle(drawing(clipped))[mime]
+    named = re.findall(r'\bid="([^"]+)"', svg)
+    used = {*re.findall(r'href="#([^"]+)"', svg), *re.findall(r"url\(#([^)]+)\)", svg)}
+    assert used
+    assert used <= set(named)
+    assert len(named) == len(set(named))
+    places = re.findall(r' (?:d|x|y|transform)="([^"]*)"', svg)
+    assert not [place for place in places if re.search(r"\d\.\d{3}", place)]
+
+
+def test_noise_in_the_last_bit_of_a_layout_changes_no_byte_of_a_figure() -> None:
+    noisy = 40.0 * (1 + 2**-52)
+    assert noisy != 40.0
+    assert bundle(drawing(lambda canvas: clipped(canvas, noisy))) == bundle(drawing(clipped))
+
+
+def test_letters_that_the_font_lacks_are_no_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = bundle(drawing(lambda canvas: canvas.text(0, 0, "台 $x$ <b>"), title="日本 first"))  # type: ignore[arg-type,return-value]
+    texts = [
+        text.text for text in ElementTree.fromstring(shown["image/svg+xml"]).iter(f"{SVG}text")
+    ]
+    assert {"台 $x$ <b>", "日本 first"} <= set(texts)
+
+
 def test_marks_stand_where_their_values_say() -> None:
     root = ElementTree.fromstring(bundle(drawing())["image/svg+xml"])
     drawn = [path.get("d", "") for path in root.iter(f"{SVG}path")]
@@ -143,7 +188,10 @@ def test_a_mark_without_a_place_is_an_error() -> None:
         bundle(drawing(lambda canvas: canvas.line([0, 10], [0, math.inf])))
 
 
-@pytest.mark.parametrize("changed", [{"title": " "}, {"alt": "short"}, {"name": "Two words"}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": " "}, {"alt": "short"}, {"alt": "x" * 401}, {"name": "Two words"}, {"name": "a-b"}],
+)
 def test_a_figure_without_words_or_with_an_unusable_name_is_refused(changed: Any) -> None:
     with pytest.raises(ValueError, match="write"):
         drawing(**changed)

@@ -5,7 +5,6 @@ import doctest
 import io
 import math
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -18,18 +17,12 @@ from hypothesis import strategies as some
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
-from matplotlib.figure import Figure
 
 from helpers import show
 from helpers.scenarios import Scenario
 from helpers.show import numbers, style
-from helpers.show.figure import MIME as FIGURE
-from helpers.show.figure import svg
 from helpers.show.table import MIME as TABLE
 from helpers.texts import LONGEST_ALT, csv_text, escaped, no_formula, short, visible
-
-ALT = "Bar chart of two numbers, 1 and 2"
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def displayed(publish: Callable[[], None]) -> list[dict[str, Any]]:
@@ -49,20 +42,6 @@ def table_of(frame: pd.DataFrame, **options: Any) -> ElementTree.Element:
 
 def words(element: ElementTree.Element) -> list[list[str]]:
     return [["".join(cell.itertext()) for cell in row] for row in element.iter("tr")]
-
-
-def bars(title: str = "Two is more than one", **options: Any) -> Figure:
-    fig, axis = style.canvas(title, "Number, 2024", "nobody", height_in=1.5, **options)
-    axis.bar(["one", "two"], [1, 2], color=style.JAPAN_TO_US)
-    axis.plot([0, 1], [1, 2], marker="o")
-    return fig
-
-
-def shown_figure(fig: Figure, name: str = "bars") -> dict[str, Any]:
-    (data,) = displayed(
-        lambda: show.figure(fig, name=name, alt=ALT, data=pd.DataFrame({"a": [1, 2]}))
-    )
-    return data
 
 
 # numbers
@@ -394,169 +373,6 @@ def test_an_unknown_source_is_named() -> None:
 # figures
 
 
-def test_a_figure_carries_its_alt_text_words_and_data() -> None:
-    data = shown_figure(bars())
-    root = ElementTree.fromstring(data["image/svg+xml"])
-    assert (root.get("role"), root.get("aria-label"), data["text/plain"]) == ("img", ALT, ALT)
-    assert root.get("width") is None
-    bundle = data[FIGURE]
-    assert (bundle["name"], bundle["title"], bundle["alt"], bundle["csv"]) == (
-        "bars",
-        "Two is more than one",
-        ALT,
-        "a\n1\n2\n",
-    )
-    assert (bundle["words"]["subtitle"], bundle["words"]["source"]) == ("Number, 2024", "nobody")
-
-
-def test_the_plot_starts_and_ends_where_the_words_say() -> None:
-    data = shown_figure(
-        bars(
-            "A title that is long enough to need a second line because it says everything there "
-            "is to say"
-        )
-    )
-    _, _, _, height = map(
-        float, ElementTree.fromstring(data["image/svg+xml"]).get("viewBox", "").split()
-    )
-    shares = data[FIGURE]["words"]
-    assert height * (1 - shares["top_share"] - shares["bottom_share"]) == pytest.approx(
-        1.5 * 72, abs=0.5
-    )
-
-
-def test_the_same_figure_twice_is_the_same_bytes_without_date_or_version() -> None:
-    first, second = shown_figure(bars())["image/svg+xml"], shown_figure(bars())["image/svg+xml"]
-    assert first == second
-    for trace in ("<?xml", "<!DOCTYPE", "<!--", "<metadata", "<style", "matplotlib", "dc:date"):
-        assert trace not in first
-
-
-def test_ids_carry_the_name_and_every_reference_resolves() -> None:
-    svg = shown_figure(bars(), "flows")["image/svg+xml"]
-    identifiers = re.findall(r'\bid="([^"]+)"', svg)
-    assert identifiers
-    assert len(identifiers) == len(set(identifiers))
-    assert all(identifier.startswith("flows-") for identifier in identifiers)
-    assert set(re.findall(r'href="#([^"]+)"', svg)) | set(
-        re.findall(r"url\(#([^)]+)\)", svg)
-    ) <= set(identifiers)
-
-
-def test_no_coordinate_has_more_than_two_decimals() -> None:
-    svg = shown_figure(bars())["image/svg+xml"]
-    assert not [
-        found
-        for found in re.findall(r' (?:d|x|y|transform)="([^"]*)"', svg)
-        if re.search(r"\d\.\d{3}", found)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("align", "anchor"), [("right", "end"), ("center", "middle"), ("left", None)]
-)
-def test_lines_of_one_label_share_their_edge_in_any_font(align: str, anchor: str | None) -> None:
-    fig = bars()
-    fig.axes[0].text(0.5, 1, "a long first line\nshort", ha=align)
-    svg = shown_figure(fig)["image/svg+xml"]
-    lines = [
-        text
-        for text in ElementTree.fromstring(svg).iter(f"{SVG}text")
-        if text.text in ("a long first line", "short")
-    ]
-    assert len(lines) == 2
-    places = [
-        float(re.findall(r"translate\(([-\d.]+)", line.get("transform", ""))[0]) for line in lines
-    ]
-    assert [
-        "text-anchor: " + anchor in line.get("style", "")
-        if anchor
-        else "text-anchor" not in line.get("style", "")
-        for line in lines
-    ] == [True, True]
-    assert places[0] == pytest.approx(places[1], abs=0.03)
-
-
-def test_a_block_set_flush_left_inside_stays_as_it_is() -> None:
-    fig = bars()
-    fig.axes[0].text(0.5, 1, "a long first line\nshort", ha="right", ma="left")
-    lines = [
-        text
-        for text in ElementTree.fromstring(shown_figure(fig)["image/svg+xml"]).iter(f"{SVG}text")
-        if text.text in ("a long first line", "short")
-    ]
-    assert ["text-anchor" in line.get("style", "") for line in lines] == [False, False]
-
-
-def test_a_bold_or_italic_label_keeps_its_look_and_size() -> None:
-    fig = bars()
-    fig.axes[0].text(0, 1, "strong", weight="bold", style="italic", size=11)
-    svg = shown_figure(fig)["image/svg+xml"]
-    (text,) = [
-        text for text in ElementTree.fromstring(svg).iter(f"{SVG}text") if text.text == "strong"
-    ]
-    look = text.get("style", "")
-    assert "font-style: italic" in look
-    assert "font-weight: 700" in look
-    assert "font-size: 11px" in look
-    assert svg.count("font-family") == 1
-
-
-def test_labels_in_scripts_the_font_lacks_are_no_warning() -> None:
-    fig = bars("日本 to the US")
-    fig.axes[0].set_xlabel("台 $x$ <b>&amp;")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        svg = shown_figure(fig)["image/svg+xml"]
-    texts = [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
-    assert "台 $x$ <b>&amp;" in texts
-    assert "日本 to the US" in texts
-
-
-@pytest.mark.parametrize(
-    ("name", "alt", "message"),
-    [
-        ("Bars", ALT, "small letters"),
-        ("b-c", ALT, "small letters"),
-        ("b", "short", "alt text"),
-        ("b", "x" * 401, "alt text"),
-    ],
-)
-def test_a_figure_with_a_bad_name_or_alt_text_is_refused(name: str, alt: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        show.figure(bars(), name=name, alt=alt, data=pd.DataFrame({"a": [1]}))
-
-
-def test_a_figure_without_a_title_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"style\.canvas"):
-        show.figure(Figure(), name="b", alt=ALT, data=pd.DataFrame({"a": [1]}))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a",
-        "word " * 14,
-        "WIDE WORDS " * 16,
-        "narrow ill " * 30,
-        "one_long_word_without_a_break_" * 6,
-        "two " + "W" * 90,
-    ],
-)
-def test_words_stay_inside_the_frame(text: str) -> None:
-    fig, _ = style.canvas(text, text, text, height_in=2)
-    fig.canvas.draw()
-    frame = fig.bbox
-    for block in fig.texts:
-        box = block.get_window_extent()
-        assert frame.x0 <= box.x0
-        assert box.x1 <= frame.x1
-        assert frame.y0 - 1 <= box.y0
-        assert box.y1 <= frame.y1
-    boxes = sorted((block.get_window_extent() for block in fig.texts), key=lambda box: -box.y0)
-    assert boxes[0].y0 >= boxes[1].y1 - 1
-
-
 def _luminance(colour: str) -> float:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [
@@ -608,14 +424,3 @@ def test_parameters_show_what_differs_from_base() -> None:
     rows = words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))
     assert rows[1][:4] == ["jpy_per_usd", "175.0", str(Scenario().jpy_per_usd), "JPY per USD"]
     assert rows[2][:2] == ["models", "camry, tundra"]
-
-
-def test_noise_in_the_last_bit_of_a_layout_changes_no_byte_of_a_figure() -> None:
-    def drawn(left: float) -> str:
-        figure, axes = style.canvas("A clipped line", "values", "own", height_in=2)
-        figure.set_layout_engine("none")
-        axes.set_position((left, 0.2, 0.7, 0.6))
-        axes.plot([0, 1], [0, 1], marker="o")
-        return svg(figure, "noise", "Line chart of two values from 0 to 1.")
-
-    assert drawn(0.1) == drawn(0.1 + 2**-52)
