@@ -9,7 +9,7 @@ WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet -
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: made-elsewhere reports site update test-quick test test-slow test-long test-setup lab refresh lint clean
+.PHONY: made-elsewhere reports site update test-quick test test-slow test-long test-setup lab refresh lint audit clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -71,9 +71,15 @@ lint: .venv/package.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+## audit: look the lock up for known vulnerabilities; asks a public advisory service, so it needs the network
+audit:
+	$(PYTHON) -m venv --clear .audit
+	.audit/bin/python -m pip install --disable-pip-version-check --quiet pip-audit
+	.audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
+
 ## clean: remove what a run or the set-up made
 clean:
-	rm -rf .venv reports site .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .audit reports site .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/lock.stamp: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Install it, or name it: make PYTHON=/path/to/python3"; exit 2; }

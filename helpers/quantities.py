@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from helpers import numbers
 from helpers.errors import Fault, InputError, refusal
-from helpers.periods import read_period
+from helpers.periods import last_day, read_period
 from helpers.texts import escaped
 
 Floats = NDArray[np.float64]
@@ -329,10 +329,13 @@ def fact(
     known_until: str = "",
     interval: tuple[float, float] | None = None,
 ) -> Quantity:
-    """A number from a table. Without a source it is unverified, whatever the table says of it."""
+    """A number from a table, known until the end of its period where no other day is given. Without
+    a source it is unverified, whatever the table says of it.
+    """
     if not source_ids:
         quality = "unverified"
-    return Quantity(value, unit, Provenance(period, quality, source_ids, known_until), interval)
+    until = known_until or last_day(period)
+    return Quantity(value, unit, Provenance(period, quality, source_ids, until), interval)
 
 
 def column(rows: Mapping[str, Quantity]) -> Quantity:

@@ -11,7 +11,7 @@ import numpy as np
 from IPython.display import display
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from helpers.quantities import ASSUMPTION, Quality, Quantity
+from helpers.quantities import ASSUMPTION, Provenance, Quality, Quantity
 
 MIME = "application/vnd.reverse-imports.result+json"
 
@@ -88,16 +88,11 @@ def result(name: str, quantity: Quantity, sentence: str, subject: str = "") -> R
 
 
 def word(
-    name: str,
-    value: str,
-    sentence: str,
-    *,
-    quality: str,
-    source_ids: Iterable[str],
-    subject: str = "",
-    known_until: str = "",
+    name: str, value: str, sentence: str, rests_on: Quantity | Provenance, subject: str = ""
 ) -> Result:
-    """A result that is a word, such as a verdict. Raises ValueError for an unknown name."""
+    """A result that is a word, such as a verdict, and what it rests on. Raises ValueError for an
+    unknown name.
+    """
     if name not in NAMES:
         raise ValueError(f"result name {name} is not listed in helpers/results.py")
     return Result(
@@ -107,9 +102,9 @@ def word(
         text=value,
         unit="",
         sentence=sentence,
-        quality=quality,
-        source_ids=tuple(dict.fromkeys(source_ids)),
-        known_until=known_until,
+        quality=rests_on.quality,
+        source_ids=rests_on.source_ids,
+        known_until=rests_on.known_until,
     )
 
 

@@ -33,6 +33,7 @@ HEADING = """\
 # 1. Complete `article`: outlet, url, published (YYYY-MM-DD), published_basis (printed, inferred).
 # 2. Where a sentence asserts something, write it into `claim`: one assertion, in your own words,
 #    with every word that limits it. It asserts two: copy its block and give it the next free id.
+#    `value` is what it states, in plain digits, or names separated by ; and `unit` a noun.
 #    `period` is the time it speaks of (2024, 2025-09): facts of another time do not count then.
 # 3. Say how to judge it. `like: CLAIM_ID` takes rule, arguments and facts of an audited claim.
 #    Else write rule, rule_args, tolerance_kind and evidence ({FACT_ID: supports}); `claims facts
@@ -126,6 +127,8 @@ def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -
         "claim": "",
         "like": "",
         "claim_type": kind(found),
+        "value": "",
+        "unit": "",
     }
     stated = stated_numbers(sentence)
     if len(stated) == 1:  # in the unit of the fact that has the same number, which rules compare

@@ -73,7 +73,8 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
     for row in articles:
         if row["sha256"] == article.sha256:
             what = f"is in the tables already, as {row['article_id']}"
-            raise InputError([Fault(path.name, what, f"claims remove {row['article_id']} first")])
+            remedy = f"take it out first: reverse-imports claims remove {row['article_id']}"
+            raise InputError([Fault(path.name, what, remedy)])
     for kept in sorted(folder.glob("*.txt")) if folder.is_dir() else []:
         if kept.read_bytes() == article.text.encode():
             what = f"has a draft already: {DRAFTS}/{kept.stem}.yaml"
@@ -145,8 +146,11 @@ def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> st
             _put(added, data_folder, trial)
             faults = check_all(trial)
             if not faults:
-                said = list(_verdicts(draft, trial))
-                break
+                try:
+                    said = list(_verdicts(draft, trial))
+                    break
+                except InputError as refused:  # what a rule cannot judge
+                    faults = refused.faults
             lines, ids = _in_the_draft(draft, added, faults)
             missing += lines
             if not ids - incomplete:  # a fault of the article or a fact: no claim is complete
@@ -158,7 +162,7 @@ def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> st
         _put(added, data_folder, data_folder)
         count += f" They are in the tables, as {draft.article_id}."
     elif chosen:
-        count += f" claims read {path} --store writes them into the tables."
+        count += f" reverse-imports claims read {path} --store writes them into the tables."
     return "\n".join([*missing, *said, count])
 
 

@@ -229,8 +229,7 @@ def weak_yen(cost: CostPart) -> list[Result]:
             "yen_claim_verdict",
             sign.verdict,
             units.sentence,
-            quality=units.quality,
-            source_ids=units.source_ids,
+            sign.units,
         ),
     ]
 

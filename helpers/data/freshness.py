@@ -144,7 +144,11 @@ def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
     for table, name, conditions, source, publisher, after in IMPORTED:
         newest = _newest(table, conditions, "period", folder)
         how = f"reverse-imports data import {publisher} FILE"
-        steps = f"{how}, or: data fetch {publisher}." if publisher in FEEDS else f"{how}."
+        steps = (
+            f"{how}, or: reverse-imports data fetch {publisher}."
+            if publisher in FEEDS
+            else f"{how}."
+        )
         found.append(Series(table, name, (source,), newest, days[source], after, today, steps))
     for row in rows.to_dict("records"):
         found.append(_typed(row, days, today, folder))

@@ -119,7 +119,8 @@ def own_roads(place: Mapping[str, Any]) -> pd.DataFrame:
         faults.append(Fault("own_place, name", "is no name", "write name: My town"))
     if basis not in _BASES:
         instead = "write carriageway (without shoulders and sidewalks) or total (the whole road)"
-        faults.append(Fault("own_place, width_basis", f"{basis!r} is no basis", instead))
+        what = "is missing" if basis is None else f"{basis!r} is no basis"
+        faults.append(Fault("own_place, width_basis", what, instead))
     listed = bands if isinstance(bands, list) and bands else []
     if not listed:
         form = "write bands: [{from_m: 0, to_m: 4, length_km: 12.5}, {from_m: 4, length_km: 8}]"
@@ -150,8 +151,12 @@ def own_roads(place: Mapping[str, Any]) -> pd.DataFrame:
 
 def _band(number: int, band: Any) -> Iterable[Fault]:
     where = f"own_place, band {number}"
-    if not isinstance(band, dict) or not {"from_m", "length_km"} <= set(band):
-        yield Fault(where, "is no band", "write {from_m: 0, to_m: 4, length_km: 12.5}")
+    form = "write {from_m: 0, to_m: 4, length_km: 12.5}"
+    if not isinstance(band, dict):
+        yield Fault(where, "is no band", form)
+        return
+    if missing := [key for key in ("from_m", "length_km") if key not in band]:
+        yield Fault(where, f"{' and '.join(missing)} is missing", form)
         return
     for key in set(band) - {"from_m", "to_m", "length_km"}:
         yield Fault(where, f"{key!r} is no key of a band", "use from_m, to_m, length_km")

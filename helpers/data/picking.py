@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError
-from helpers.periods import last_day
 from helpers.quantities import QUALITIES, Quantity, fact
 
 RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
@@ -64,7 +63,6 @@ def quantity_of(row: pd.Series, unit: str) -> Quantity:
         str(row["period"]),
         str(row["quality"]),
         source_tuple([row["source_ids"]]),
-        last_day(str(row["period"])),
     )
 
 

@@ -242,9 +242,11 @@ def _verdict(fit: FitPart, row: Any) -> Result:
         f"The {row['title']} {told}."
         if sourced
         else f"{row['title']}: no verdict, its size has no source; at the size assumed: {told}.",
-        quality="estimate" if sourced else "unverified",
-        source_ids=[*row["source_ids"], *_sources(fit, _STALL + _STREET)],
-        subject=row["model"],
+        Provenance(
+            quality="estimate" if sourced else "unverified",
+            source_ids=tuple(dict.fromkeys([*row["source_ids"], *_sources(fit, _STALL + _STREET)])),
+        ),
+        row["model"],
     )
 
 

@@ -60,13 +60,14 @@ def side(name: str, folder: Path) -> Side:
     if not (folder / FILE).is_file():
         remedy = f"run them first: reverse-imports run --scenario {name} --output {folder}"
         raise InputError([Fault(str(folder / FILE), "there is no such file", remedy)])
+    titles = {shipped.name: shipped.title for shipped in load_scenarios()}
     frame = pd.read_parquet(folder / FILE)
     own = frame[frame["scenario"] == name]
     if own.empty:
         known = sorted(set(frame["scenario"]))
-        remedy = did_you_mean(name, known, f"it has {', '.join(known)}")
+        run = f"run it first: reverse-imports run --scenario {name} --output {folder}"
+        remedy = run if name in titles else did_you_mean(name, known, f"it has {', '.join(known)}")
         raise InputError([Fault(str(folder / FILE), f"it has no results of {name!r}", remedy)])
-    titles = {shipped.name: shipped.title for shipped in load_scenarios()}
     return Side(titles.get(title, title), own.set_index(["notebook", "name", "subject"]))
 
 

@@ -7,8 +7,10 @@ grammar, so that there is no second reading of it: whatever the grammar does not
 
 import html
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +18,8 @@ from helpers.errors import Fault, InputError
 
 LARGEST_PAGE = 700_000
 LARGEST_CELL = 250_000
+MOST_DRAWN = 200_000
+"""Elements of all drawings of a page, each counted as often as `<use>` and patterns repeat it."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action "
     "'none'"
@@ -72,6 +76,14 @@ _LOADING = (
 )
 _UNSAFE_CSS = re.compile(rf"url\((?!#[\w-]+\)|'#[\w-]+'\))|/\*|{_LOADING}", re.IGNORECASE)
 _UNSAFE_SHEET = re.compile(rf"url\(|{_LOADING}", re.IGNORECASE)
+# What lays an output over the page around it, or hides what a reader should see.
+_OVERLAY = re.compile(
+    r"(?<![\w-])(?:position\s*:\s*(?:fixed|absolute|sticky)|z-index|inset|display\s*:\s*none"
+    r"|visibility\s*:|opacity\s*:\s*0*(?:\.0*)?\s*(?:[;!}]|$)|font-size\s*:\s*0|content-visibility"
+    r"|margin[a-z-]*\s*:[^;}]*-\d|overflow\s*:\s*visible|-webkit-text-security)",
+    re.IGNORECASE,
+)
+_DRAWN_FROM = re.compile(r"(?:xlink:)?href=\"#([^\"]+)\"|url\(\s*'?#([\w-]+)'?\s*\)")
 _PLACE = re.compile(r'<(?:div|h2)\b[^>]*\bid="(?:cell-(\d+)|method)"')
 
 
@@ -92,6 +104,7 @@ def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
     """
     places = [(match.start(), match.group(1) or "") for match in _PLACE.finditer(page)]
     problems = list(_problems(page))
+    problems += [] if problems else _repetitions(page)  # whose tags close in order
     for (start, number), (end, _) in pairwise([*places, (len(page), "")]):
         if end - start > LARGEST_CELL and number:
             problems.append(
@@ -145,6 +158,8 @@ def _problems(page: str) -> Iterator[_Problem]:
                         yield _Problem(position, "a <style> without an end")
                         return
                     unsafe = _UNSAFE_SHEET.search(page, match.end(), end.start())
+                    if "main" in open_elements:
+                        unsafe = unsafe or _OVERLAY.search(page, match.end(), end.start())
                     if unsafe:
                         yield _Problem(position, f"{unsafe.group()} in a style sheet")
                     open_elements.pop()
@@ -153,6 +168,47 @@ def _problems(page: str) -> Iterator[_Problem]:
         position = match.end()
     if open_elements:
         yield _Problem(position, f"<{open_elements[-1]}> is not closed")
+
+
+def _repetitions(page: str) -> Iterator[_Problem]:
+    """Drawings that repeat their parts without end, or so often that a browser hangs.
+
+    A node is an element with an id; it holds the elements inside it that are in no inner node, and
+    draws its inner nodes and whatever it refers to.
+    """
+    sizes, draws = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    positions = dict[str, int]()
+    open_nodes, open_drawings = [""], 0
+    for match in _TOKEN.finditer(page):
+        name, attributes = match["name"], match["attributes"] or ""
+        if not name or not (open_drawings or name == "svg"):
+            continue
+        if match["close"]:
+            open_drawings -= name == "svg"
+            open_nodes.pop()
+            continue
+        node = open_nodes[-1]
+        if identifier := re.search(r'\sid="([^"]+)"', attributes):
+            node = identifier[1]
+            positions[node] = match.start()
+            draws[open_nodes[-1]][node] += 1
+        sizes[node] += 1
+        draws[node].update(first or second for first, second in _DRAWN_FROM.findall(attributes))
+        if not match["empty"]:
+            open_drawings += name == "svg"
+            open_nodes.append(node)
+    drawn = dict[str, int]()
+    try:
+        for node in TopologicalSorter(draws).static_order():
+            inner = (count * drawn.get(part, 0) for part, count in draws[node].items())
+            drawn[node] = sizes[node] + sum(inner)
+    except CycleError as error:
+        yield _Problem(positions.get(error.args[1][0], 0), "a drawing draws itself")
+        return
+    if drawn.pop("", 0) > MOST_DRAWN:
+        largest = max(drawn, key=drawn.__getitem__)
+        what = f"its drawings repeat their parts to more than {MOST_DRAWN:,} elements; draw fewer"
+        yield _Problem(positions.get(largest, 0), what)
 
 
 def _element_problems(
@@ -176,6 +232,9 @@ def _element_problems(
         identifiers.add(given["id"])
     for attribute, value in given.items():
         yield from _value_problems(name, attribute, value, "download" in given)
+        overlay = _OVERLAY.search(value) if attribute == "style" and "main" in inside else None
+        if overlay:
+            yield f"<{name}> has {overlay.group()!r} in its style, which may cover or hide the page"
     if name == "meta" and not (
         given.get("name") in _META
         or "charset" in given

@@ -5,7 +5,8 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from helpers import results
-from helpers.quantities import Quantity, fact
+from helpers.periods import last_day
+from helpers.quantities import Provenance, Quantity, fact
 from helpers.results import Result, result
 from helpers.show import numbers
 from helpers.trade.duty import Duty
@@ -71,7 +72,13 @@ def index_month(trade: TradePart) -> Result:
         f"{numbers.percent(share.value, 0)} of the cars go there; had prices to Canada not moved, "
         f"theirs would be {alone} lower."
     )
-    return _absorption("measured_absorption_percent", row, sentence)
+    rests_on = Provenance(
+        row["month"], row["quality"], tuple(row["source_ids"].split(";")), last_day(row["month"])
+    )
+    if math.isnan(row["absorbed_percent"]):
+        return results.word("measured_absorption_percent", NO_CHANGE, sentence, rests_on)
+    share = Quantity(row["absorbed_percent"], "%", rests_on)
+    return result("measured_absorption_percent", share, sentence)
 
 
 def index_latest(trade: TradePart) -> Result:
@@ -110,16 +117,6 @@ def absorption(trade: TradePart) -> tuple[Result, ...]:
     """
     half_year = declared_half_year(trade.declared.to_dict("records")[-1])
     return index_month(trade), index_latest(trade), half_year
-
-
-def _absorption(name: str, row: Mapping[Hashable, Any], sentence: str) -> Result:
-    source_ids = tuple(row["source_ids"].split(";"))
-    if math.isnan(row["absorbed_percent"]):
-        return results.word(
-            name, NO_CHANGE, sentence, quality=row["quality"], source_ids=source_ids
-        )
-    share = fact(row["absorbed_percent"], "%", "", row["quality"], source_ids)
-    return result(name, share, sentence)
 
 
 def benchmark(baseline: Quantity, duty: Quantity, cut: Quantity, name: str = "") -> Result:

@@ -1,7 +1,9 @@
 """The car trade in sentences and results, which notebook, brief and explore share."""
 
+from dataclasses import replace
+
 from helpers import results
-from helpers.quantities import Quantity, fact
+from helpers.quantities import Quantity
 from helpers.results import Result, result
 from helpers.scenarios import Scenario
 from helpers.show import numbers
@@ -225,8 +227,7 @@ def _closing(name: str, effect: Effect, units: Quantity | None, counted: str) ->
             f"No number of cars closes {share} of the car gap {counted}: each car adds as much "
             "from Japan as it takes off."
         )
-        source_ids = effect.net.source_ids
-        return results.word(name, NO_SOLUTION, sentence, quality="estimate", source_ids=source_ids)
+        return results.word(name, NO_SOLUTION, sentence, effect.net)
     times = units.value / effect.units.value
     return result(
         name,
@@ -240,7 +241,7 @@ def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
     """The programme through four lenses, and the cars that close the share asked for."""
     own = cars(found)
     low = found.net.interval[0] if found.net.interval else found.net.value
-    worst = fact(low, found.net.unit, found.net.period, "estimate", found.net.source_ids)
+    worst = replace(found.net, value=low, interval=None)
     rate = found.gross_jpy.value * 1e9 / (found.gross.value * 1e6)
     return (
         result(

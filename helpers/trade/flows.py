@@ -16,7 +16,7 @@ import pandas as pd
 
 from helpers.data.picking import find, pick, source_tuple
 from helpers.errors import Fault, InputError, refusal
-from helpers.periods import last_day, months_of, nearest_year
+from helpers.periods import months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
 from helpers.texts import publication_order
@@ -351,5 +351,4 @@ def rate(fx_annual: pd.DataFrame, fx_monthly: pd.DataFrame, period: str) -> Quan
             raise refusal(f"exchange rate of {period}", what, known)
     quality = str(rows["quality"].iloc[0]) if len(rows) == 1 else "derived"
     sources = source_tuple(rows["source_ids"])
-    mean, until = float(rows["jpy_per_usd"].mean()), last_day(period)
-    return fact(mean, "JPY per USD", period, quality, sources, until)
+    return fact(float(rows["jpy_per_usd"].mean()), "JPY per USD", period, quality, sources)

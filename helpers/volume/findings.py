@@ -289,13 +289,8 @@ def largest_driver(shares: pd.DataFrame) -> str:
 
 def driver(shares: pd.DataFrame, own: Provenance) -> Result:
     """The largest driver as a result."""
-    return word(
-        "volume_largest_driver",
-        str(shares["driver"].iloc[0]),
-        largest_driver(shares),
-        quality=own.quality,
-        source_ids=own.source_ids,
-    )
+    largest = str(shares["driver"].iloc[0])
+    return word("volume_largest_driver", largest, largest_driver(shares), own)
 
 
 def all_come(

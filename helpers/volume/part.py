@@ -1,6 +1,6 @@
 """The volume part of a study: how many US-built cars come to Japan in a year."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.cost.part import CostPart
 from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
+from helpers.periods import last_day
 from helpers.quantities import ASSUMPTION, Floats, Provenance, Quantity
 from helpers.uncertainty import Estimated, over_replicates, replicates, score_chunks
 from helpers.volume import candidates, choices, demand, precedents, sensitivity, updating
@@ -456,25 +457,30 @@ class VolumePart(Part):
 
     @property
     def count_provenance(self) -> Provenance:
-        """Sources of the count: those of the segments, and assumptions."""
-        models = {car.model for car in self.chosen}
-        return _assumed(self.segments.loc[self.segments["model"].isin(models), "source_ids"])
+        """What the count rests on: segments, prices with their exchange rate, and assumptions."""
+        rows = self.segments[self.segments["model"].isin(self.makers)]
+        return _assumed(rows["source_ids"], rows["period"], self._price_ratios)
 
     @property
     def precedents_provenance(self) -> Provenance:
-        """Sources of the precedents that count, and the assumption that they say something."""
-        return _assumed(self.precedents.loc[self.precedents["used"], "source_ids"])
+        """What the precedents rest on: those that count, the prices that move the plan, and the
+        assumption that they say something.
+        """
+        used = self.precedents.loc[self.precedents["used"], "source_ids"]
+        return _assumed(used, [], self._price_ratios)
 
     @property
     def provenance(self) -> Provenance:
-        """Sources of both views together, and of what was observed."""
-        return _assumed(
-            [
-                *self.count_provenance.source_ids[:-1],
-                *self.precedents_provenance.source_ids[:-1],
-                *self.table("observations")["source_ids"],
-            ]
-        )
+        """What both views together rest on, and what was observed."""
+        views = self.count_provenance, self.precedents_provenance
+        cells = [source for own in views for source in own.source_ids]
+        joined = _assumed([*cells, *self.table("observations")["source_ids"]], [], [])
+        days = filter(None, (own.known_until for own in views))
+        return replace(joined, known_until=min(days, default=""))
+
+    @property
+    def _price_ratios(self) -> list[Quantity]:
+        return [self.cost.price_ratio[car.model] for car in self.chosen]
 
 
 @lru_cache(4)  # another range of an input leaves the points as they are
@@ -484,7 +490,17 @@ def _scores(draws: int, correlation: tuple[tuple[float, ...], ...], seed: int) -
     return scores
 
 
-def _assumed(cells: "pd.Series[str] | list[str]") -> Provenance:
-    """An estimate on these sources, each cell one or several, and on assumptions."""
-    ids = dict.fromkeys(source for cell in cells for source in str(cell).split(";"))
-    return Provenance("", "estimate", (*ids, ASSUMPTION))
+def _assumed(
+    cells: Iterable[str], periods: Iterable[str], quantities: Iterable[Quantity]
+) -> Provenance:
+    """An estimate on these sources, each cell one or several, on these quantities and on
+    assumptions: known until the earliest day to which a part is. periods: of each counted series,
+    parted by commas.
+    """
+    parts = tuple(quantities)
+    ids = [source for cell in cells for source in cell.split(";")]
+    named = dict.fromkeys([*ids, *(source for own in parts for source in own.source_ids)])
+    days = [max(map(last_day, own.split(", "))) for own in periods]
+    days += [own.known_until for own in parts]
+    sources = (*(source for source in named if source != ASSUMPTION), ASSUMPTION)
+    return Provenance("", "estimate", sources, min(filter(None, days), default=""))

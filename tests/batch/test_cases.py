@@ -42,6 +42,12 @@ SECRETS = """
 print('AIza' + 'SyA1234567890abcdefghijklmnopqrstuv')
 print('postgres://admin:' + 'hunter2hunter2' + '@db.example.com/prod')
 """
+DOUBLES = """
+from IPython.display import SVG
+parts = ['<g id="a0"><rect width="1" height="1"/></g>']
+parts += [f'<g id="a{i}"><use href="#a{i-1}"/><use href="#a{i-1}"/></g>' for i in range(1, 26)]
+SVG('<svg xmlns="http://www.w3.org/2000/svg">' + ''.join(parts) + '<use href="#a25"/></svg>')
+"""
 CASES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "healthy": (("print('fine')",), "done", ""),
     "output_flood": (("while True: print('x' * 100)", "1"), "failed", WRITES_TOO_MUCH),
@@ -57,6 +63,15 @@ CASES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "done",
         "",
     ),
+    "overlay": (
+        (
+            "from IPython.display import HTML",
+            "HTML('<div style=\"position:fixed;inset:0\">x</div>')",
+        ),
+        "failed",
+        "may cover or hide the page",
+    ),
+    "svg_use_bomb": ((DOUBLES,), "failed", "its drawings repeat their parts"),
     "history_and_magic": (("x = 1", "%history -n", "%no_such_magic"), "failed", "UsageError"),
 }
 RUN = "import sys; from helpers.cli import main; sys.argv = {!r}; main()"

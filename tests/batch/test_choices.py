@@ -11,7 +11,7 @@ import pytest
 from helpers.batch import Plan, Summary, only_failed
 from helpers.batch import run as run_alone
 from helpers.batch.ledger import EVENTS
-from helpers.cli import _scenario_files
+from helpers.commands.choices import scenario_files
 from helpers.engine.watch import usual_memory_mb
 from helpers.errors import InputError
 from tests.batch.small_notebooks import recording
@@ -86,11 +86,11 @@ def test_each_run_leaves_a_log(
 
 def test_a_folder_of_scenarios_is_each_of_its_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"holds no \.yaml file"):
-        _scenario_files(tmp_path)
+        scenario_files(tmp_path)
     for name in ("b.yaml", "a.yaml", "notes.txt"):
         (tmp_path / name).touch()
-    assert _scenario_files(tmp_path) == [tmp_path / "a.yaml", tmp_path / "b.yaml"]
-    assert _scenario_files(tmp_path / "a.yaml") == [tmp_path / "a.yaml"]
+    assert scenario_files(tmp_path) == [tmp_path / "a.yaml", tmp_path / "b.yaml"]
+    assert scenario_files(tmp_path / "a.yaml") == [tmp_path / "a.yaml"]
 
 
 def test_runs_at_a_time_share_the_memory() -> None:

@@ -78,7 +78,8 @@ def test_what_has_not_changed_is_not_sent_again(
 
     monkeypatch.setattr(MemoryFileSystem, "pipe_file", counted)
     run(planned([path], upload=ADDRESS))
-    assert sorted(sent) == ["manifest.json", "one.ipynb", "results.csv", "results.parquet"]
+    results = ["results.csv", "results.parquet", "results.xlsx"]
+    assert sorted(sent) == ["manifest.json", "one.ipynb", *results]
     sent.clear()
     run(planned([path], upload=ADDRESS))
     assert sent == []

@@ -154,6 +154,18 @@ def test_an_article_goes_in_step_by_step_and_out_again(
     assert contents(folder) == before
 
 
+def test_a_claim_without_the_number_its_rule_needs_leaves_the_others_their_verdict(
+    folder: Path,
+) -> None:
+    draft = draft_of(folder, ENGLISH)
+    fill_block(draft, "1.37 million", **SHIPPED | {"value": ""})
+    fill_block(draft, "27.5", **DUTY)
+    told = workbench.read(draft, folder).splitlines()
+    assert re.match(rf"{draft.name} line \d+, value: '' is not a number", told[0])
+    assert told[1].startswith(f"{draft.stem}-04 ")
+    assert "1 of 2 claims are complete." in told[-1]
+
+
 def test_a_claim_takes_the_rule_of_one_that_is_like_it(folder: Path) -> None:
     draft = draft_of(folder, ENGLISH)
     fill_block(draft, "27.5", claim="A car paid 27.5% from 3 April 2025", like="A9-99")

@@ -59,6 +59,42 @@ def test_worked_example(landed_golden: Any) -> None:
     assert total(dearer) == pytest.approx(wanted["sticker_jpy_at_160"])
 
 
+def test_each_step_of_a_car_worked_out_by_hand() -> None:
+    """No cost is zero: at the quay (30,000 - 3,000 + 600) x 1.01 = $27,876, landed $32,000."""
+    car = Quantities(
+        list_price=Quantity(30_000.0, "USD per car"),
+        box=Quantity(10.0, "m3 per car"),
+        right_hand_drive=True,
+    )
+    costs = {
+        "jpy_per_usd": 150.0,
+        "us_dealer_margin_percent": 10.0,
+        "freight_usd_per_m3": 60.0,
+        "insurance_percent": 1.0,
+        "certification_cost_jpy_mn": 10.0,
+        "certification_units": 1_000,
+        "modification_usd": 500.0,
+        "rhd_conversion_usd": 1_500.0,
+        "inland_usd": 730.2,
+        "japan_dealer_margin_percent": 20.0,
+        "consumption_tax_percent": 10.0,
+        "japan_duty_percent": 5.0,
+    }
+    steps = price_walk(car, BASE.cost.costs.but(**costs))
+    by_hand = {
+        "US list price": 4_500_000,
+        "US dealer margin": -450_000,
+        "freight, insurance": 131_400,
+        "Japanese duty": 209_070,
+        "work on the car": 300_000,
+        "certification": 10_000,
+        "inland, preparation": 109_530,
+        "Japanese margin": 962_000,
+        "consumption tax": 577_200,
+    }
+    assert {name: step.value for name, step in steps.items()} == pytest.approx(by_hand)
+
+
 @given(
     rate=st.floats(50, 400),
     certification=st.floats(0, 5_000),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from helpers import PROJECT_ROOT, data_commands
+from helpers import PROJECT_ROOT
+from helpers.commands import data as data_commands
 from helpers.data import DATA, fetching
 from helpers.errors import InputError
 

@@ -35,6 +35,7 @@ CLOSED = {
     "sources",
     "questions",
     "observations",
+    "other_values",
 }
 DAY = datetime.date(2026, 11, 24)
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from helpers import PROJECT_ROOT, data_commands
+from helpers import PROJECT_ROOT
+from helpers.commands import data as data_commands
 from helpers.data import DATA, load
 from helpers.data.checking import checked
 from helpers.data.importing import PARSERS, Moved, Plan, carry_out, plan, staged

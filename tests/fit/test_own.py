@@ -191,6 +191,8 @@ def test_an_own_place_is_a_choice_of_region_with_its_sizes(tmp_path: Path) -> No
     ("text", "words"),
     [
         (PLACE.replace("total", "whole"), "'whole' is no basis"),
+        (PLACE.replace("width_basis: total\n", ""), "width_basis: is missing; write carriageway"),
+        (PLACE.replace(", length_km: 12", ""), "band 1: length_km is missing; write {from_m"),
         (PLACE.replace("to_m: 4", "to_m: 0"), "0 to 0 m is no band"),
         (PLACE.replace("street_width_m", "street_widht_m"), "street_widht_m"),
         (PLACE.replace("4.2", "4200.0"), "4200.0 is out of range"),

@@ -115,7 +115,7 @@ def test_the_folders_of_the_tests_are_those_of_the_helpers() -> None:
         for path in (PROJECT_ROOT / "tests").iterdir()
         if path.is_dir() and any(path.glob("test_*.py"))
     }
-    others = {"cli", "lab", "notebooks", "project"}
+    others = {"lab", "notebooks", "project"}
     assert folders - others <= {
         path.name for path in (PROJECT_ROOT / "helpers").iterdir() if path.is_dir()
     }

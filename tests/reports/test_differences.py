@@ -78,6 +78,11 @@ def test_an_unknown_scenario_is_told_with_what_there_is(folder: Path, name: str,
         side(name, folder)
 
 
+def test_a_scenario_that_was_not_run_is_told_with_the_command_that_runs_it(folder: Path) -> None:
+    with pytest.raises(InputError, match=f"run --scenario weak_yen --output {folder}"):
+        side("weak_yen", folder)
+
+
 def test_a_folder_without_results_is_told_with_the_command_that_makes_them(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="reverse-imports run --scenario base"):
         side("base", tmp_path)

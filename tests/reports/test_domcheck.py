@@ -19,7 +19,26 @@ def to_save(drawing: str, download: str = ' download="a.svg"') -> str:
     return f'<a{download} href="{svg_href(drawing)}">SVG</a>'
 
 
+def doubled(times: int) -> str:
+    """A drawing of two to the power of `times` marks."""
+    parts = ['<g id="a0"><rect width="1" height="1"/></g>']
+    parts += [
+        f'<g id="a{i}"><use href="#a{i - 1}"/><use href="#a{i - 1}"/></g>'
+        for i in range(1, times + 1)
+    ]
+    return f'<svg ><defs>{"".join(parts)}</defs><use href="#a{times}"/></svg>'
+
+
+def patterned(times: int) -> str:
+    """The same by patterns that are filled with patterns."""
+    fill = '<rect width="1" height="1" fill="url(#p{0})"/>'
+    parts = [f'<pattern id="p{i}">{fill.format(i - 1) * 2}</pattern>' for i in range(1, times + 1)]
+    return f"<svg ><defs>{''.join(parts)}</defs>{fill.format(times)}</svg>"
+
+
 HARMLESS = [
+    doubled(10),
+    '<p style="border-left: 1px solid; opacity: 0.5; margin: 0 1px">x</p>',
     to_save('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'),
     '<table border="1" class="dataframe"><thead><tr style="text-align: '
     'right;"><th></th></tr></thead></table>',
@@ -36,6 +55,15 @@ HARMLESS = [
 ]
 HARMFUL = [
     *MARKUP,
+    doubled(25),
+    patterned(25),
+    '<svg ><g id="a"><use href="#a"/></g></svg>',
+    '<div style="position:fixed;inset:0;background:#fff">All good</div>',
+    '<div style="POSITION : absolute">x</div>',
+    '<p style="display:none">x</p>',
+    '<p style="opacity: 0">x</p>',
+    '<p style="margin-top: -900px">x</p>',
+    "<style>main { visibility: hidden }</style>",
     to_save('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>', ""),
     to_save("<svg ><script>x()</script></svg>"),
     to_save('<svg onload="x()"></svg>'),

@@ -190,11 +190,12 @@ def test_a_car_replaced_from_japan_brings_no_parts_that_would_not_have_come() ->
 def test_more_backfill_never_shrinks_the_gap_more_while_parts_are_fewer_than_a_car(
     parts: float, backfill: float, value: float
 ) -> None:
+    higher = min(100.0, backfill + 10)
     less, more = (
-        effect.net_effect(value, parts / 100, share / 100, 30_000.0)
-        for share in (backfill, min(100.0, backfill + 10))
+        effect.net_effect(value, parts / 100, share / 100, 30_000.0) for share in (backfill, higher)
     )
-    assert (more <= less + 1e-9) == (parts / 100 * value <= 30_000 or more == less)
+    slope = parts / 100 * value - 30_000  # dollars a car for each car replaced
+    assert more - less == pytest.approx((higher - backfill) / 100 * slope, abs=1e-9 * value)
 
 
 def test_there_is_no_gap_to_close_where_the_other_side_sells_more() -> None:

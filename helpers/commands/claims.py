@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from helpers.commands.shared import listing, print_listing
 from helpers.errors import Fault, InputError
 from helpers.texts import passage
 
@@ -46,14 +45,11 @@ def facts(word: Annotated[str, typer.Argument(help="A word, or several in quotes
     """List the facts on record that speak of something, and how a rule asks for each."""
     from helpers.claims import lookup
 
-    listing = Table("Fact", "Asked for by", "Value", "Period", "Public", "Says", box=None)
+    table = listing("Fact", "Asked for by", "Value", "Period", "Public", "Says")
     for row in lookup.facts(word):
         cells = (row.asked_by, row.value, row.period, row.known_from, row.statement)
-        listing.add_row(row.evidence_id, *map(passage, cells))
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console = Console(markup=False, highlight=False, width=200)
-    console.print(listing)
+        table.add_row(row.evidence_id, *map(passage, cells))
+    print_listing(table)
 
 
 @app.command(epilog="Example: reverse-imports claims remove A5")

@@ -26,7 +26,7 @@ def quote(name: str, scenario: str, folder: Path) -> str:
     """
     wanted, _, subject = name.partition(".")
     if wanted not in NAMES:
-        known = did_you_mean(wanted, NAMES, "see: the column name of reports/results.csv")
+        known = did_you_mean(wanted, NAMES, f"write one of {', '.join(sorted(NAMES))}")
         raise InputError([Fault(f"result {name}", "there is no such result", known)])
     rows = [*_stored()] if scenario == BASE else _of_reports(scenario, folder)
     named = [row for row in rows if row["name"] == wanted]

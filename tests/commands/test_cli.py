@@ -52,6 +52,10 @@ def test_check_finds_nothing_wrong_with_what_ships() -> None:
         (("run", "-p", "jpy_per_us=175"), "there is no such parameter; did you mean jpy_per_usd?"),
         (("run", "-p", "jpy_per_usd=yes"), "is not a number"),
         (("run", "-p", "jpy_per_usd=1e9"), "is not a number"),
+        (
+            ("run", "-p", "jpy_per_usd"),
+            "there is no value; write NAME=VALUE, such as jpy_per_usd=175\n1 ",
+        ),
         (("run", "-p", "draws=5"), "out of range"),
         (("run", "-p", "models=camri"), "did you mean camry?"),
         (("run", "05", "--texts", "nowhere"), "--texts nowhere: holds none of the texts"),
@@ -106,6 +110,7 @@ def test_a_result_is_shown_as_a_line_to_quote() -> None:
     [
         ("gap_unitz", "did you mean gap_units?"),
         ("sticker_jpy.highlandr", "did you mean highlander?"),
+        ("nonsense", "write one of asked_sticker_jpy, "),
     ],
 )
 def test_a_result_that_is_not_is_answered_with_the_nearest(name: str, remedy: str) -> None:

@@ -25,7 +25,7 @@ def observe(
     yes: Annotated[bool, typer.Option("--yes", help="Store the rows.")] = False,
 ) -> None:
     """Check counted months, show what they do to the forecast, and store them with --yes."""
-    from helpers import forecasting
+    from helpers.commands import forecasting
 
     print(forecasting.observe(file, store=yes))
 
@@ -33,7 +33,7 @@ def observe(
 @app.command(epilog="Example: reverse-imports forecast register")
 def register() -> None:
     """Put today's answer to every open question on record."""
-    from helpers import forecasting
+    from helpers.commands import forecasting
 
     print(forecasting.register())
 
@@ -45,6 +45,6 @@ def resolve(
     source: Annotated[str, typer.Option(help="Ids of its sources, parted by semicolons.")],
 ) -> None:
     """Write down what came out of a question, and show the scores of its forecasts."""
-    from helpers import forecasting
+    from helpers.commands import forecasting
 
     print(forecasting.resolve(question, outcome, source))

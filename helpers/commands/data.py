@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from helpers import PROJECT_ROOT
+from helpers.commands.shared import BAD_INPUT
 from helpers.errors import InputError
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs
     from helpers.data.importing import Moved, Plan
-
-BAD_INPUT = 2
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -98,11 +97,13 @@ def _downloaded(feed: str, publisher: str, number: int, folder: Path) -> tuple[b
 @app.command(epilog="Example: reverse-imports data status")
 def status() -> None:
     """Say of each series its newest period, until when it is known, whether a newer one is due and
-    what brings it in.
+    what brings it in; those that are due first.
     """
     from helpers.data import freshness
 
-    print("\n".join(own.line() for own in freshness.series(_today())))
+    listed = sorted(freshness.series(_today()), key=lambda own: not own.is_due())
+    print("\n".join(own.line() for own in listed))
+    print(f"{sum(own.is_due() for own in listed)} of {len(listed)} series are due.")
 
 
 @app.command(epilog="Example: reverse-imports data feed site/feed.xml --base-url https://…")

@@ -1,0 +1,56 @@
+"""What several commands share: exit codes, options, listings, names of notebooks and paths."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from helpers.errors import refusal
+from helpers.scenarios import NOTEBOOKS
+
+FAILED = 1
+BAD_INPUT = 2
+FOLDER_IN_USE = 3
+
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS", help="dask.distributed scheduler, such as tcp://127.0.0.1:8786."
+    ),
+]
+TrustScheduler = Annotated[
+    bool,
+    typer.Option("--trust-scheduler", help="Allow an address that is neither loopback nor TLS."),
+]
+
+
+def near(path: Path) -> Path:
+    """The path from the current folder if it lies there."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def notebook_name(text: str) -> str:
+    """The notebook meant by `01`, `01_trade_imbalance`, or a path to it."""
+    stem = Path(text).name.removesuffix(".ipynb")
+    for name in NOTEBOOKS:
+        if stem in (name, name[:2]):
+            return name
+    remedy = f"write one of {', '.join(NOTEBOOKS)}, or the path of a notebook"
+    raise refusal(f"notebook {text}", "there is no such notebook", remedy)
+
+
+def listing(*headers: str) -> Table:
+    """A table without lines for a terminal, its first column never broken."""
+    table = Table(*headers, box=None, pad_edge=False, header_style="bold")
+    table.columns[0].no_wrap = True
+    return table
+
+
+def print_listing(table: Table) -> None:
+    """Print a table as wide as the terminal; 200 characters wide into a file or a pipe."""
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(markup=False, highlight=False, width=200)
+    console.print(table)
