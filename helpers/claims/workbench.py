@@ -150,7 +150,7 @@ def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> st
                     said = list(_verdicts(draft, trial))
                     break
                 except InputError as refused:  # what a rule cannot judge
-                    faults = refused.faults
+                    faults = list(refused.faults)
             lines, ids = _in_the_draft(draft, added, faults)
             missing += lines
             if not ids - incomplete:  # a fault of the article or a fact: no claim is complete

@@ -119,4 +119,6 @@ def scenario_files(path: Path) -> list[Path]:
 def notebook_path(text: str) -> str | Path:
     """A shipped notebook by its name, or a path to any other."""
     path = Path(text)
-    return path if path.suffix == ".ipynb" and path.is_file() else notebook_name(text)
+    if path.suffix == ".ipynb" and path.is_file():
+        return path
+    return notebook_name(text, ", or the path of a notebook")

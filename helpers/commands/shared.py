@@ -31,13 +31,15 @@ def near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def notebook_name(text: str) -> str:
-    """The notebook meant by `01`, `01_trade_imbalance`, or a path to it."""
+def notebook_name(text: str, or_else: str = "") -> str:
+    """The notebook meant by `01`, `01_trade_imbalance`, or a path to it. or_else: what else may be
+    written instead of a name that is none.
+    """
     stem = Path(text).name.removesuffix(".ipynb")
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    remedy = f"write one of {', '.join(NOTEBOOKS)}, or the path of a notebook"
+    remedy = f"write one of {', '.join(NOTEBOOKS)}{or_else}"
     raise refusal(f"notebook {text}", "there is no such notebook", remedy)
 
 

@@ -47,7 +47,7 @@ def test_check_finds_nothing_wrong_with_what_ships() -> None:
     ("words", "message"),
     [
         (("parameters", "07_weather"), "there is no such notebook; write one of 00_brief"),
-        (("run", "07_weather"), "there is no such notebook"),
+        (("run", "07_weather"), "05_claim_audit, or the path of a notebook"),
         (("run", "--scenario", "weak_yenn"), "there is no such scenario"),
         (("run", "-p", "jpy_per_us=175"), "there is no such parameter; did you mean jpy_per_usd?"),
         (("run", "-p", "jpy_per_usd=yes"), "is not a number"),

@@ -8,7 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from helpers.commands import data as data_commands
 from helpers.data import check_all, load, sources, tables
 from helpers.data.freshness import series, stale
 from helpers.errors import InputError
@@ -162,3 +164,10 @@ def test_a_source_that_was_never_checked_makes_its_series_due(package: Path) -> 
     ]
     assert [own.last_checked for own in due] == [""]
     assert "never checked" in due[0].line()
+
+
+def test_status_lists_what_is_due_first_and_counts_it() -> None:
+    *lines, count = CliRunner().invoke(data_commands.app, ["status"]).stdout.splitlines()
+    due = [": due. " in line for line in lines]
+    assert due == sorted(due, reverse=True)
+    assert count == f"{sum(due)} of {len(due)} series are due."
