@@ -81,7 +81,7 @@ def _views(volume: "VolumePart") -> Iterator[tuple[str, OutsideView]]:
     alike = tuple(replace(part, weight=1.0) for part in view.classes)
     yield "classes alike", replace(view, classes=alike)
     for part in view.classes:
-        yield f"{part.name.replace('_', ' ')} alone", replace(view, classes=(part,))
+        yield f"only {precedents.CLASS_NAMES[part.name]}", replace(view, classes=(part,))
     for index in rows.index[rows["used"]]:
         name = f"without the {rows['program'][index]}"
         yield name, precedents.outside_view(rows.drop(index), weights)

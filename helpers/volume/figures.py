@@ -12,8 +12,8 @@ from helpers.quantities import Floats
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length, spread
 from helpers.volume import findings
-from helpers.volume.input_tables import CLASS_NAMES
 from helpers.volume.pooling import Pool
+from helpers.volume.precedents import CLASS_NAMES
 
 OWN = "tables of this notebook; own calculations."
 DOTS = 20

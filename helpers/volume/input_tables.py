@@ -11,13 +11,9 @@ from helpers.volume import demand
 from helpers.volume.choices import LABELS
 from helpers.volume.demand import share_input
 from helpers.volume.part import VolumePart
+from helpers.volume.precedents import CLASS_NAMES
 
 WHOLE = {"P10": 0, "P50": 0, "P90": 0}
-CLASS_NAMES = {
-    "us_maker_us_built": "US makers, US-built",
-    "japanese_maker_us_built": "Japanese makers, US-built",
-    "japanese_maker_other_origin": "Japanese makers, built elsewhere",
-}
 FACTOR_NAMES = {
     "segment_level": "size of the segments in a year",
     "yen_level": "yen per dollar over the year against its rate",

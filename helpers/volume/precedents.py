@@ -23,7 +23,11 @@ from scipy.special import ndtr, stdtr, stdtrit
 from helpers.errors import Fault, InputError
 from helpers.quantities import Floats
 
-CLASSES = ("us_maker_us_built", "japanese_maker_us_built", "japanese_maker_other_origin")
+CLASS_NAMES = {
+    "us_maker_us_built": "US makers, US-built",
+    "japanese_maker_us_built": "Japanese makers, US-built",
+    "japanese_maker_other_origin": "Japanese makers, built elsewhere",
+}
 LATEST_YEAR = 3
 LATE = "later than year 3"
 
@@ -65,7 +69,7 @@ def usable(precedents: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     rows["used"] = rows["weight"] > 0
     unlike = rows["actual_measure"] + ", not sales"
     rows["why_not"] = np.select([late, rows["weight"] < 1], [LATE, unlike], "")
-    order = {name: rank for rank, name in enumerate(CLASSES)}
+    order = {name: rank for rank, name in enumerate(CLASS_NAMES)}
     return rows.sort_values(
         ["reference_class", "attainment_ratio"],
         key=lambda column: column.map(order) if column.name == "reference_class" else column,
@@ -183,7 +187,7 @@ def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
             np.log(used.loc[used["reference_class"] == name, "attainment_ratio"].to_numpy(float)),
             used.loc[used["reference_class"] == name, "weight"].to_numpy(float),
         )
-        for name in CLASSES
+        for name in CLASS_NAMES
     }
     grouped = {name: own for name, own in grouped.items() if len(own[0])}
     means = {name: float(np.average(logs, weights=own)) for name, (logs, own) in grouped.items()}

@@ -10,10 +10,11 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import CLASS_NAMES, WHOLE, day
+from helpers.volume.input_tables import WHOLE, day
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
+from helpers.volume.precedents import CLASS_NAMES
 
 _CHOICE_COLUMNS = ["about", "choice", "probability", "median"]
 _STAGE_NAMES = dict(

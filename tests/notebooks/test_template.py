@@ -24,7 +24,8 @@ from tests.notebooks import test_structure as structure
 TAKEN = ("jpy_per_usd", "models", "trade_year", "flow_basis", "count_unverified")
 EVERY = tuple(own.name for own in parameters())
 FIGURE = """def bar(canvas):
-    canvas.rows(["rate"], 0, left=60).barh([0], [study.scenario.jpy_per_usd])
+    canvas.rows(["rate"], 0, left=60, right=20).barh([0], [study.scenario.jpy_per_usd])
+    canvas.reach(canvas.bottom + 20)
 
 
 words = ("The rate of the scenario is 1 line", "JPY per USD", "Federal Reserve; own calculations.")

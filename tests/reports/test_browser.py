@@ -307,7 +307,7 @@ def test_downloads_hold_the_data_of_the_notebook(
         if kind.startswith("application/vnd.reverse-imports.") and "csv" in bundle
     }
     page = opened(report).page
-    links = page.locator("a[download]")
+    links = page.locator("a[download$='.csv']")
     assert links.count() == len(expected)
     for number in range(links.count()):
         with page.expect_download() as waiting:
