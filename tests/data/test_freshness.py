@@ -124,7 +124,7 @@ def test_lines_are_for_people() -> None:
         for line in lines
     )
     assert any(
-        "reverse-imports data import fred FILE, or: data fetch fred." in line for line in lines
+        "data import fred FILE, or: reverse-imports data fetch fred." in line for line in lines
     )
     assert any(
         "the importers' association, which has no file for machines" in line for line in lines

@@ -50,6 +50,7 @@ IN_SIGHT = """own => {
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return top === own || own.contains(top);
 }"""
+SETTLING = 30
 ANSWER_IN_SIGHT = """() => {
   const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
   const answer = panel.querySelector('ul.answer li')?.getBoundingClientRect();
@@ -292,7 +293,12 @@ def follows(panel: Any, expected: dict[str, str], in_sight: bool = False) -> Non
         )
         number.wait_for()
         if in_sight:
-            assert number.evaluate(IN_SIGHT), f"{name} is out of sight"
+            for _ in range(SETTLING):  # a table that is drawn anew takes its place in steps
+                if number.evaluate(IN_SIGHT):
+                    break
+                panel.page.wait_for_timeout(100)
+            else:
+                pytest.fail(f"{name} is out of sight")
 
 
 def recorded(scenario: Path, folder: Path) -> dict[str, float]:

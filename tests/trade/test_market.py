@@ -152,7 +152,8 @@ def test_what_is_lost_is_about_the_triangle_and_parts_add_up(own: Market, after:
     assert one(found.exporter + found.buyer) == pytest.approx(one(found.treasury), abs=1e-6)
     world = one(found.us_net + found.exporters + found.others)
     assert world < 0
-    assert -world == pytest.approx(one(found.triangle), rel=0.25)
+    # The triangle leaves out what is of third order in the duty.
+    assert -world == pytest.approx(one(found.triangle), rel=0.0075 * after)
 
 
 @given(MARKETS, st.floats(1.5, 4))
