@@ -495,12 +495,12 @@ def _assumed(
     cells: Iterable[str], periods: Iterable[str], quantities: Iterable[Quantity]
 ) -> Provenance:
     """An estimate on these sources, each cell one or several, on these quantities and on
-    assumptions: known until the earliest day to which a part is. periods: of each counted series,
-    parted by commas.
+    assumptions: known until the earliest day to which quantities and counts are. periods: of the
+    counts, parted by commas; of these the newest tells, as older ones stand in for its year.
     """
     parts = tuple(quantities)
     named = source_tuple([*cells, *(source for own in parts for source in own.source_ids)])
-    days = [max(map(last_day, own.split(", "))) for own in periods]
-    days += [own.known_until for own in parts]
+    counted = [last_day(period) for own in periods for period in own.split(", ")]
+    days = [max(counted, default=""), *(own.known_until for own in parts)]
     sources = (*(source for source in named if source != ASSUMPTION), ASSUMPTION)
     return Provenance("", "estimate", sources, min(filter(None, days), default=""))
