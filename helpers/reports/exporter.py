@@ -84,6 +84,7 @@ class ReportExporter(TemplateExporter):
         environment.finalize = outputs.shown
         environment.filters.update(
             highlight=outputs.highlight,
+            visible=visible,
             csv_href=outputs.csv_href,
             plot=outputs.plot,
             pair=outputs.pair,
@@ -142,8 +143,8 @@ def export(notebook: NotebookNode, context: ReportContext) -> str:
     """
     content = _content(notebook, context)
     page = outputs.unbroken(_exporter().page(content))
-    if len(page.encode()) > LARGEST_PAGE:  # of many cars: drawings are seen, not saved
-        page = outputs.unbroken(_exporter().page(content | {"saves_drawings": False}))
+    if len(page.encode()) > LARGEST_PAGE:  # of many cars: no drawings to save, code without colours
+        page = outputs.unbroken(_exporter().page(content | {"complete": False}))
     check_page(page, f"{context.notebook}, scenario {context.scenario}")
     return page
 
@@ -192,7 +193,7 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     before, after = _neighbours(context.notebook)
     return {
         "answer": answer_line(notebook),
-        "saves_drawings": True,
+        "complete": True,
         "shipped": (SCENARIO_FOLDER / f"{context.scenario}.yaml").is_file(),
         "before": before,
         "after": after,

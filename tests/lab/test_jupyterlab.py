@@ -236,7 +236,7 @@ def test_explore_answers_beside_its_controls_and_its_scenario_runs(
     panel.get_by_text(f"Saved from_{size[0]}.yaml").wait_for()
     file = lab.folder / "notebooks" / f"from_{size[0]}.yaml"
     assert read_scenario_file(file).scenario == Scenario(**others)
-    assert str(file) in panel.locator("code").text_content()
+    panel.locator("code", has_text=str(file)).wait_for()
     assert recorded(file, tmp_path)["programme_cost_usd_mn"] == pytest.approx(
         numbers(Scenario(**others))["programme_cost_usd_mn"], rel=1e-9
     )

@@ -193,7 +193,8 @@ def test_a_page_is_accessible_fits_every_width_and_leaves_pictures_for_review(
     for width, scheme in ((390, "light"), (1280, "light"), (1280, "dark")):
         tab.page.set_viewport_size({"width": width, "height": 900})
         tab.page.emulate_media(color_scheme=scheme)
-        tab.page.screenshot(path=screens / f"{stem}_{width}_{scheme}.png", full_page=True)
+        picture = screens / f"{stem}_{width}_{scheme}.png"
+        tab.page.screenshot(path=picture, full_page=True, timeout=60_000)
     assert len(list(screens.glob(f"{stem}_*"))) == 4
     assert tab.page.evaluate(LABELS) == []
     tab.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")

@@ -96,7 +96,7 @@ def test_reports_of_other_scenarios_are_laid_out_as_well(
     seen = {page.name: looked_at(page.read_text(encoding="utf-8"), (354, 1280)) for page in pages}
     assert {name: found for name, found in seen.items() if found} == {}
     for page in pages:
-        for address in re.findall(r'<a [^>]*href="([^"#:]+)', page.read_text(encoding="utf-8")):
+        for address in re.findall(r'<a [^>]*href="([^"#:]+)["#]', page.read_text(encoding="utf-8")):
             assert (page.parent / address).exists(), (page.name, address)
 
 
