@@ -205,11 +205,17 @@ def _remove(home: Any) -> None:
 
 
 def _kill(agent: Any) -> None:
-    """Kill an agent and everything below it, and wait until all are gone."""
+    """Kill an agent and everything below it, wait until all are gone, and close its pipes."""
+    if agent.poll() is None:
+        _kill_family(agent)
+    for pipe in (agent.stdin, agent.stdout):
+        with contextlib.suppress(OSError):  # what was left to write has no reader
+            pipe.close()
+
+
+def _kill_family(agent: Any) -> None:
     import psutil
 
-    if agent.poll() is not None:
-        return
     try:
         family = psutil.Process(agent.pid).children(recursive=True)
     except psutil.NoSuchProcess:
