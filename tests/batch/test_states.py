@@ -164,15 +164,15 @@ ALSO_PLAIN = [
 @pytest.mark.parametrize("fault", FAULTS)
 def test_faults_in_the_warm_engine(warm: WarmEngine, fault: str) -> None:
     sources, state, message = FAULTS[fault]
-    forked = warm.forked
+    forked, told = warm.forked, len(warm.refusals)
     found = outcome(warm, *sources)
     assert found.state == state
     assert message in found.message
     assert "\n" not in found.message
     assert ".ipynb" not in found.files
-    assert (warm.forked, warm.refusals) == (forked + 1, []), (
-        "the fault was not met in a forked process"
-    )
+    # on a busy machine a fork server may be slow to answer; the one in its place forks as well
+    refusals = [text for text in warm.refusals[told:] if "took its place" not in text]
+    assert (warm.forked, refusals) == (forked + 1, []), "the fault was not met in a forked process"
 
 
 @pytest.mark.parametrize(
