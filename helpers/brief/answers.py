@@ -1,6 +1,5 @@
 """The answers of the brief, one sentence to a question, in English and in Japanese."""
 
-import re
 from collections import Counter
 
 from helpers import numbers
@@ -98,8 +97,7 @@ def _insurance(cost: CostPart) -> Named:
 
 def _claims(brief: BriefPart) -> Named:
     verdicts = brief.claims.audit.verdicts
-    outlets = brief.table("articles").set_index("article_id")["outlet"]
-    wrong = Counter(own.claim.article_id for own in verdicts if own.headline == "contradicted")
+    wrong = Counter(own.claim.outlet for own in verdicts if own.headline == "contradicted")
     filling = {
         "claims": str(len(verdicts)),
         "articles": str(len({own.claim.article_id for own in verdicts})),
@@ -107,15 +105,9 @@ def _claims(brief: BriefPart) -> Named:
     }
     if not wrong:
         return "claims_hold", filling
-    article, most = wrong.most_common(1)[0]
-    worst = {"most": str(most), "outlet": outlet(outlets[article])}
+    outlet, most = wrong.most_common(1)[0]
+    worst = {"most": str(most), "outlet": outlet}
     return "claims", filling | worst | {"contradicted": str(wrong.total())}
-
-
-def outlet(name: str) -> str:
-    """The short name of an outlet: without what stands in brackets or after a semicolon."""
-    short = re.split(r" \(|;", name)[0]
-    return "a site without a name" if short == "not named" else short
 
 
 def order(events: Timeline) -> str:

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.brief import findings
-from helpers.brief.answers import outlet
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.claims.labels import HELD, OFF, of_group
@@ -101,7 +100,7 @@ def _strip(
 
 def verdicts(brief: BriefPart) -> Drawing:
     """One bar an article, its claims by verdict, with sign and count in each part."""
-    audit, articles = brief.claims.audit, brief.table("articles").set_index("article_id")
+    audit = brief.claims.audit
     crossed = by_article(audit).set_index("article")
     counts = pd.DataFrame(
         {
@@ -109,7 +108,8 @@ def verdicts(brief: BriefPart) -> Drawing:
             for name, labels, _, _ in _GROUPS
         }
     )
-    outlets = [outlet(articles["outlet"].get(article, article)) for article in counts.index]
+    named = {own.claim.article_id: own.claim.outlet for own in audit.verdicts}
+    outlets = [named[article] for article in counts.index]
     wrong = counts["contradicted"].to_numpy()
     title = "No claim of the articles is contradicted by the facts"
     if wrong.sum():

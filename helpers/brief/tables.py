@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.brief import findings
-from helpers.brief.answers import outlet
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
@@ -114,10 +113,9 @@ def _not_in(held: Held) -> str:
 
 def contradicted(brief: BriefPart) -> Table:
     """Each claim that the facts contradict, by outlet, and what the facts say."""
-    outlets = brief.table("articles").set_index("article_id")["outlet"]
     rows = [
         (
-            outlet(outlets[own.claim.article_id]),
+            own.claim.outlet,
             own.claim.text,
             (own.then if own.then.label == own.headline else own.now).explanation,
         )

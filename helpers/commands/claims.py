@@ -6,15 +6,11 @@ from typing import Annotated
 
 import typer
 
-from helpers.commands.shared import listing, print_listing
+from helpers.commands.shared import group, listing, print_listing
 from helpers.errors import Fault, InputError
 from helpers.texts import passage
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Read articles, find facts, verify texts, export verdicts.",
-)
+app = group("Read articles, find facts, verify texts, export verdicts.")
 
 
 @app.command(epilog="Example: reverse-imports claims read page.html --published 2026-11-20")

@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from helpers import PROJECT_ROOT
-from helpers.commands.shared import BAD_INPUT
+from helpers.commands.shared import BAD_INPUT, group
 from helpers.errors import InputError
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs
     from helpers.data.importing import Moved, Plan
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Import official downloads, fetch them, say how old each series is and what changed.",
-)
+app = group("Import official downloads, fetch them, say how old each series is and what changed.")
 Publisher = Annotated[str, typer.Argument(metavar="PUBLISHER", help="fred, census, estat or boj.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write; without it only the difference is shown.")]
 

@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Take in counted months, put forecasts on record, and settle them.",
-)
+from helpers.commands.shared import group
+
+app = group("Take in counted months, put forecasts on record, and settle them.")
 
 
 @app.command(epilog="Example: reverse-imports forecast observe months.csv --yes")
@@ -38,7 +36,7 @@ def register() -> None:
     print(forecasting.register())
 
 
-@app.command(epilog="Example: reverse-imports forecast resolve camry_on_sale 1 --source V04")
+@app.command(epilog="Example: reverse-imports forecast resolve us_built_2027 9400 --source V05")
 def resolve(
     question: Annotated[str, typer.Argument(help="Id of a question in data/market/questions.csv.")],
     outcome: Annotated[float, typer.Argument(help="What happened: cars, yen, or 1 or 0.")],

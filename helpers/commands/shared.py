@@ -26,6 +26,11 @@ TrustScheduler = Annotated[
 ]
 
 
+def group(meaning: str) -> typer.Typer:
+    """Commands under one word. Their faults end as lines in `main`."""
+    return typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=meaning)
+
+
 def near(path: Path) -> Path:
     """The path from the current folder if it lies there."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

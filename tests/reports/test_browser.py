@@ -234,6 +234,22 @@ def test_crowded_heads_and_marks_off_their_axis_would_be_found(opened: Callable[
     assert "a dot leaves its axis" in found
 
 
+@pytest.mark.parametrize("name", representatives(NOTEBOOKS, "02_import_volume", "03_vehicle_fit"))
+def test_no_table_of_a_report_scrolls_where_the_window_has_room(
+    opened: Callable[..., Tab], name: str
+) -> None:
+    page = opened(stored(name)).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        too_wide = (
+            "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > "
+            "one.clientWidth + 1).map(one => one.ariaLabel)"
+        )
+        assert page.evaluate(too_wide) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_crossing_labels_would_be_found(opened: Callable[..., Tab], report: str) -> None:
     page = opened(report).page
     page.evaluate(
