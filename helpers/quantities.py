@@ -6,6 +6,7 @@ arithmetic.
 $39.1 bn, 2024, derived
 """
 
+import datetime
 import functools
 import math
 from collections.abc import Iterator, Mapping
@@ -290,16 +291,22 @@ class Quantity(NDArrayOperatorsMixin):
 
     @property
     def _when(self) -> str:
-        """The period as it is read: years as they are, months and several years by their ends."""
-        named = self.period.split(", ")
+        """The period as it is read: years as they are, months and several years by their ends, an
+        open end as since or until; nothing where there is no period.
+        """
+        named = [period for period in self.period.split(", ") if period]
         if len(named) <= 2 and all(period.isdecimal() for period in named):
-            return self.period
+            return ", ".join(named)
         try:
             periods = [read_period(period) for period in named]
         except ValueError:
             return self.period
-        days = min(own.first for own in periods), max(own.last for own in periods)
-        return " to ".join(dict.fromkeys(f"{day:%B %Y}" for day in days))
+        first, last = min(own.first for own in periods), max(own.last for own in periods)
+        if last == datetime.date.max:
+            return "" if first == datetime.date.min else f"since {first:%B %Y}"
+        if first == datetime.date.min:
+            return f"until {last:%B %Y}"
+        return " to ".join(dict.fromkeys(f"{day:%B %Y}" for day in (first, last)))
 
     def __repr__(self) -> str:
         if isinstance(self.value, pd.Series):

@@ -237,3 +237,20 @@ def test_a_row_each_is_shown_as_a_table_with_a_caption() -> None:
     ]
     assert [cell.get("scope") for cell in table.iterfind(".//th")] == ["col", "col", "col", "row"]
     assert table.findtext("small") == "Sources: S02"
+
+
+@pytest.mark.parametrize(
+    ("period", "read"),
+    [
+        ("", "12.0 %, derived"),
+        ("2024", "12.0 %, 2024, derived"),
+        ("2024, 2023", "12.0 %, 2024, 2023, derived"),
+        ("2024-01, 2024-03", "12.0 %, January 2024 to March 2024, derived"),
+        ("2025-09-16/..", "12.0 %, since September 2025, derived"),
+        ("../2026-08", "12.0 %, until August 2026, derived"),
+    ],
+)
+def test_a_period_is_read_as_people_say_it_and_one_that_is_none_not_at_all(
+    period: str, read: str
+) -> None:
+    assert repr(fact(12.0, "%", period, "derived", ("A",))) == read
