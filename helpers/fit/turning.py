@@ -281,7 +281,7 @@ def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
     two cars of that width that stand at the kerb as it does.
 
     The way out: at full lock the front corner at the kerb must pass the car ahead. The tail may
-    swing over the kerb.
+    swing over the kerb, and is no farther behind the rear axle than the nose is ahead of it.
     """
     _refuse_unless_positive(front_car_width_m=front_car_width_m)
     circles = turn(shape)

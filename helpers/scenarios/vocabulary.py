@@ -277,7 +277,7 @@ class Scenario(BaseModel):
         "03", -20, 20)
     unsourced_band_percent: float = _parameter(5.0, "%",
         "band around every dimension of a car that has no source",
-        "assumption: about the spread of the radii and tracks that have one", "02 03", 0, 20)
+        "assumption: about the spread of the radii and tracks that have one", "03", 0, 20)
     neighbour_width_mm: int = _parameter(1_850, "mm", "width of the cars parked on either side",
         "assumption: about the width of a larger car sold in Japan", "00 02 03", 1_000, 2_500)
     mirror_allowance_mm: int = _parameter(250, "mm",
