@@ -23,6 +23,7 @@ EVENTS = {
     "executed": "ended",
     "broken": "ended with an error",
     "trouble": "fault:",
+    "kernel": "the kernel is gone",
     "note": "note:",
     "end": "all is written",
 }
@@ -66,6 +67,10 @@ class Journal:
         """
         self._line("trouble", message=message, label=label, count=count, died=died)
 
+    def kernel_ended(self, status: int) -> None:
+        """A kernel in a process of its own is gone. status: exit code, or minus the signal."""
+        self._line("kernel", status=status)
+
     def note(self, message: str, *, count: int | None = None) -> None:
         """Something to know that is no failure."""
         self._line("note", message=message, count=count)
@@ -87,7 +92,8 @@ class Record:
     current: label of the last cell that began; index: its place; since: when, on the monotonic
     clock. executed: index
     → entry of each cell that ended well; broken: the same of the cell that ended with an error.
-    trouble: the first fault in words; died: whether that fault was the death of the kernel. notes:
+    trouble: the first fault in words; died: whether that fault was the death of the kernel;
+    kernel_status: exit code of that, or minus the signal. notes:
     in words. end: the closing entry, or None. times: when what happened, on the monotonic clock.
     """
 
@@ -98,6 +104,7 @@ class Record:
     broken: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     trouble: str = ""
     died: bool = False
+    kernel_status: int = 0
     notes: list[str] = field(default_factory=list)
     end: Mapping[str, Any] | None = None
     times: list[tuple[float, str]] = field(default_factory=list)
@@ -121,6 +128,8 @@ def read(folder: Path) -> Record:
             record.broken[entry["index"]] = entry
         elif entry["event"] == "trouble" and not record.trouble:
             record.trouble, record.died = _placed(entry, labels, record.current), entry["died"]
+        elif entry["event"] == "kernel":
+            record.kernel_status = entry["status"]
         elif entry["event"] == "note":
             record.notes.append(_placed(entry, labels, record.current))
         elif entry["event"] == "end":

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from helpers.engine.journal import Journal
 from helpers.engine.outcome import JOB, Job, Limits, Passed, ProcessEnd
 from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import (
@@ -123,6 +124,13 @@ def _main(folder: Path, name: str) -> None:
         @property
         def kernel_spec(self) -> Any:
             return KernelSpec(**get_kernel_dict())
+
+        async def is_alive(self) -> bool:
+            """Whether the kernel runs; how it ended is put on record."""
+            status: Any = await self.provisioner.poll() if self.provisioner else None
+            if status is not None:
+                Journal(folder).kernel_ended(status)
+            return bool(await super().is_alive())
 
     adopt_orphans()
     end_with(0)

@@ -183,7 +183,7 @@ def judged(folder: Path, process_end: ProcessEnd, seconds: float) -> Outcome:
     )
     if process_end.stopped:
         return known
-    is_whole = record.end is not None and not record.trouble
+    is_whole = record.end is not None and not record.trouble and EXECUTED in record.end["files"]
     if record.end is not None and is_whole and not process_end.passed and process_end.status == 0:
         left = {name: (folder / name).read_bytes() for name in record.end["files"]}
         if all(sha256(left[name]) == digest for name, digest in record.end["files"].items()):
@@ -193,8 +193,9 @@ def judged(folder: Path, process_end: ProcessEnd, seconds: float) -> Outcome:
             return replace(done, results=results, headings=headings)
         record.trouble = "what the run left does not match its journal"
     state, message = _fault(record, process_end)
-    was_killed = process_end.status is None or -process_end.status in FROM_OUTSIDE
-    repeatable = state == "kernel-died" and not record.trouble and was_killed
+    status = record.kernel_status if record.died else process_end.status
+    was_killed = status is None or -status in FROM_OUTSIDE
+    repeatable = state == "kernel-died" and was_killed and (record.died or not record.trouble)
     left_over = _partial(folder, record)
     return replace(known, state=state, message=message, files=left_over, repeatable=repeatable)
 

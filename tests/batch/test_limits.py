@@ -198,6 +198,14 @@ def tried(engine: Engine, source: str, limits: Limits = LIMITS) -> Outcome:
     return execute(engine, job, limits, Private(), retries=1)
 
 
+@pytest.mark.slow
+def test_a_plain_run_whose_kernel_was_killed_is_tried_again(plain: Engine, tmp_path: Path) -> None:
+    made = tried(plain, KILLED_ONCE.format(str(tmp_path / "flag"), 9))
+    note = "run again: cell 4 (step-1): the kernel died"
+    assert (made.state, made.notes) == ("done", [note])
+    assert tried(plain, "os._exit(3)").notes == []
+
+
 @pytest.mark.parametrize("number", [9, pytest.param(15, marks=pytest.mark.slow)])
 def test_a_run_that_was_killed_is_tried_again(
     warm: WarmEngine, tmp_path: Path, number: int

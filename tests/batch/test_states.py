@@ -105,6 +105,14 @@ FAULTS: dict[str, tuple[tuple[str, ...], str, str]] = {
         "failed",
         "cell 4 (step-1): ZeroDivisionError: division by zero",
     ),
+    "a journal that claims an end": (
+        (
+            "with open('../journal.jsonl', 'a') as file: file.write('{\"event\": \"end\", '"
+            '\'"at": 1, "files": {}, "results": [], "headings": {}}\\n\')\nos._exit(0)',
+        ),
+        "kernel-died",
+        "cell 3 (step-0)",
+    ),
     "exception in a thread": (
         (
             "import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); "
