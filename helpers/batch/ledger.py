@@ -15,6 +15,7 @@ from helpers.engine import folders
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 from helpers.errors import refusal
+from helpers.texts import printable
 
 LEDGER = ".ledger"
 LATEST = "latest.json"
@@ -79,13 +80,16 @@ class Ledger:
 
     def refuse_owned(self) -> None:
         """Raise `FolderInUseError` when another batch owns the folder now, `InputError` when its
-        lock is not ours to touch; changes nothing.
+        lock is not ours to touch or the folder cannot be one; changes nothing.
         """
         try:
             folders.refuse_owned(self.folder)
         except folders.ForeignLockError as error:
             what = "it is a link, not a file, or another user's, and is left alone"
             raise refusal(str(error.path), what, "remove it or give another --output") from None
+        except OSError as error:  # a file, a name too long
+            where = printable(f"--output {self.folder.parent}")
+            raise refusal(where, f"it cannot be used: {error.strerror}", "give a folder") from None
 
     @contextmanager
     def owned(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from helpers import PROJECT_ROOT
 from helpers.batch import upload
 from helpers.engine.outcome import Limits
 from helpers.errors import Fault
+from helpers.texts import printable
 
 ENGINES = ("warm", "kernel")
 # a path has lost one of the two strokes
@@ -24,6 +25,7 @@ ENCRYPTED = ("tls", "wss")
 CERTIFICATE = tuple(
     f"DASK_DISTRIBUTED__COMM__TLS__{part}" for part in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")
 )
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CONNECT_S = 10
 
 
@@ -81,6 +83,10 @@ def option_faults(options: Options) -> list[Fault]:
     for flag, count in (("--retries", options.retries), ("--max-failures", options.most_failures)):
         if count < 0:
             faults.append(Fault(flag, f"{count} is out of range", "write 0 or more"))
+    for name in options.keep_environment:
+        if not VARIABLE.fullmatch(name):
+            what = f"{printable(name) or 'an empty text'} is no name of a variable"
+            faults.append(Fault("--keep-environment", what, "write its name alone, as HTTPS_PROXY"))
     if options.scheduler:
         faults += scheduler_faults(options.scheduler, options.trust_scheduler)
     if options.upload:

@@ -125,7 +125,7 @@ def _main(folder: Path, name: str) -> None:
         def kernel_spec(self) -> Any:
             return KernelSpec(**get_kernel_dict())
 
-        async def is_alive(self) -> bool:
+        async def is_alive(self) -> bool:  # type: ignore[override] # as AsyncKernelManager has it
             """Whether the kernel runs; how it ended is put on record."""
             status: Any = await self.provisioner.poll() if self.provisioner else None
             if status is not None:

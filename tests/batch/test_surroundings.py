@@ -220,6 +220,22 @@ def test_an_output_that_is_no_folder_is_refused_in_one_line(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sources"]
 
 
+@pytest.mark.parametrize("text", representatives(["a file", "x" * 5_000], "a file"))
+def test_an_output_that_cannot_be_a_folder_is_refused_in_one_line(
+    text: str, make: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").touch()
+    done = command("run", str(make("small", "print(1)")), "--output", text, folder=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 2)
+    assert "it cannot be used: " in done.stderr
+
+
+@pytest.mark.parametrize("name", ["", "HTTPS_PROXY=x", "MY KEY"])
+def test_what_is_no_variable_is_not_handed_on(name: str, make: Make, planned: Planned) -> None:
+    with pytest.raises(InputError, match="is no name of a variable"):
+        planned([make("small", "print(1)")], keep_environment=(name,))
+
+
 @pytest.mark.parametrize(
     ("folder", "told"),
     [
