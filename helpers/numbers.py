@@ -53,9 +53,7 @@ def usd(value: float) -> str:
 
 
 def units(value: float, noun: str = "vehicles") -> str:
-    """A count with its noun: 20,000 cars. Counts above 1,000 that are not round go to three
-    significant digits.
-    """
+    """A count with its noun: 20,000 cars; not round above 1,000, three significant digits."""
     rounded = significant(value) if abs(value) >= 1_000 and value != round(value, -3) else value
     return f"{plain(rounded)} {noun}".rstrip()
 
@@ -136,9 +134,7 @@ def unbroken(text: str) -> str:
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
-    """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end,
-    −3.0 to 2.5.
-    """
+    """A range rounded to the step of the larger end: 4,700–17,600; −3.0 to 2.5."""
     largest = max(abs(low), abs(high))
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
     first, last = (

@@ -65,9 +65,7 @@ def _singular(word: str) -> str:
 
 @functools.cache
 def unit(text: str) -> Unit:
-    """The unit that words such as `USD million per car` mean. "a year" says how often and is no
-    unit.
-    """
+    """The unit that words such as `USD million per car` mean; "a year" is no unit."""
     scale, powers = 1.0, dict[str, int]()
     for number, part in enumerate(text.replace(" a year", "").split("per ")):
         sign = -1 if number else 1
@@ -198,6 +196,10 @@ class Quantity(NDArrayOperatorsMixin):
             return replace(self, unit=wanted)
         ends = (self.interval[0] * factor, self.interval[1] * factor) if self.interval else None
         return replace(self, value=self.value * factor, unit=wanted, interval=ends)
+
+    def known_as(self, newest: "Quantity") -> "Quantity":
+        """The same, known for as long as that number: it is set against an earlier one."""
+        return replace(self, provenance=replace(self._all, known_until=newest.known_until))
 
     def _mismatch(self, wanted: str) -> Fault:
         own, other = self.unit or "a ratio", wanted or "a ratio"
@@ -369,13 +371,9 @@ def resting_on(value: Any, unit: str, *parts: Quantity) -> Quantity:
 
 def _alike(sides: list[Quantity]) -> tuple[list[Quantity], str]:
     """Both sides in the unit of the first. A plain 0, from which `sum` starts, takes any unit."""
-    first, second = sides
     for own, other in ((0, 1), (1, 0)):
-        if (
-            sides[own].provenance is _NOTHING
-            and np.ndim(sides[own].value) == 0
-            and not sides[own].value
-        ):
+        value = sides[own].value
+        if sides[own].provenance is _NOTHING and np.ndim(value) == 0 and not value:
             sides[own] = replace(sides[own], unit=sides[other].unit)
     first, second = sides
     return [first, second.to(first.unit)], first.unit
@@ -442,9 +440,7 @@ def _places(size: float) -> int:
 
 
 class Quantities:
-    """Named quantities or columns of them, read as attributes; `quantities["highlander"]` is one
-    row.
-    """
+    """Named quantities or columns, read as attributes; `quantities["highlander"]` is one row."""
 
     def __init__(self, **named: Any):
         self.__dict__.update(named)

@@ -69,9 +69,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 
 class Study:
-    """A scenario with the tables and steps it is worked out from. Parts share what has equal
-    inputs.
-    """
+    """A scenario with its tables and steps. Parts share what has equal inputs."""
 
     def __init__(
         self,

@@ -89,9 +89,7 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
-    """What to write instead of an unknown name: the nearest known one, or what `otherwise` says
-    when none is near.
-    """
+    """What to write instead of an unknown name: the nearest known one, else `otherwise`."""
     near = nearest(text, known)
     return f"did you mean {near}?" if near else otherwise
 
@@ -158,6 +156,18 @@ def plain_number(text: str) -> Meant | None:
 
 PRINTED, ADDED, READ = "printed", "added", "read"
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+def as_text(value: Any) -> str:
+    """A cell of a table as text: 2024 and not 2024.0, empty for a blank."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def same_page(url: str) -> str:
+    """An address without what does not change the page: scheme, www, a final slash, a fragment."""
+    return re.sub(r"\Ahttps?://", "", url.partition("#")[0]).removeprefix("www.").rstrip("/")
 
 
 def how_stated(text: str, number: float) -> str:

@@ -48,9 +48,7 @@ def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floa
 
 
 def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
-    """Mean and standard deviation of the logarithm of a lognormal whose 5th and 95th percentiles
-    are low and high.
-    """
+    """Mean and standard deviation of the logarithm, from the 5th and 95th percentile."""
     if not 0 < low <= high:
         raise refusal(
             "lognormal",
@@ -78,9 +76,7 @@ def quantiles(distribution: str, low: float, mode: float, high: float, scores: F
 
 @dataclass(frozen=True)
 class QuantileTable:
-    """A distribution tabulated from score to value, read by linear interpolation: 256 steps a unit
-    of score.
-    """
+    """A distribution tabulated from score to value, 256 steps a unit, read by interpolation."""
 
     values: Floats
 

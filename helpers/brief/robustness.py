@@ -40,9 +40,7 @@ class Held:
 
 
 def statements(own: HeadlineNumbers) -> tuple[Statement, ...]:
-    """What the five headlines of these numbers say in words that another scenario can make
-    false.
-    """
+    """What the five headlines say in words that another scenario can make false."""
     certain = own.break_even_percent <= 100
     return (
         Statement("share_of_gap", "below", _bound(own.share_of_gap_percent)),

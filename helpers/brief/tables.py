@@ -34,9 +34,7 @@ def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Table:
 
 
 def _range(headline: Headline, others: Sequence[HeadlineNumbers]) -> str:
-    """From the lowest to the highest, without a number's second form in brackets; a unit that both
-    end in is written once.
-    """
+    """From the lowest to the highest, a unit that both end in written once."""
     ends = (choose(others, key=lambda own: (headline.of(own), own.sized)) for choose in (min, max))
     low, high = (headline.text(own).split(" (")[0] for own in ends)
     return numbers.joint(low, high)

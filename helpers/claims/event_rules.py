@@ -18,9 +18,7 @@ Args = Mapping[str, Any]
 
 
 def highest_rung(facts: Facts, event: str) -> Evidence | None:
-    """The row with the highest rung known of an event; of equal ones the earliest, then the lowest
-    id.
-    """
+    """The row with the highest rung known of an event; of equals the earliest, lowest id."""
     rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS]
     return max(
         rows,
@@ -61,9 +59,7 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) ->
 
 
 def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """Where a model is built: the claimed place in force, not in force any more (outdated), or
-    another place only.
-    """
+    """Where a model is built: the claimed place in force, outdated, or another place only."""
     metric, state = f"plant.{args['model']}", args["state"]
     rows = facts.all_of(metric)
     if not rows:
@@ -164,9 +160,7 @@ def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
 
 
 def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """One instrument's rate on a day against the asserted one; a rate that was in force earlier is
-    outdated.
-    """
+    """One instrument's rate on a day against the asserted one; an earlier rate is outdated."""
     day = resolve_day(args["on"], claim.published)
     metric = f"tariff.{args['instrument']}"
     rate = facts.number(f"{metric}@{day}")

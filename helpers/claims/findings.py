@@ -76,9 +76,7 @@ _SHARES = {
 
 
 def number_results(audit: Audit) -> list[Result]:
-    """The numbers under those claims whose rows name a result; a claim without a number is left
-    out.
-    """
+    """The numbers under claims whose rows name a result; a claim without one is left out."""
     rows = []
     for verdict in audit.verdicts:
         name = verdict.claim.result
@@ -146,9 +144,7 @@ def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> Res
 
 
 def _counted_on(audit: Audit, *labels: str) -> Provenance:
-    """What a count of claims with these labels rests on; all facts under a verdict where none is
-    named or has a fact.
-    """
+    """What a count of claims with these labels rests on, else all facts under a verdict."""
     chosen = [one for one in audit.verdicts if not labels or one.headline in labels]
     used = [audit.evidence[id] for verdict in chosen for id in evidence_of(verdict)]
     if labels and not used:

@@ -89,17 +89,13 @@ def number_in(text: str) -> float | None:
 
 
 def say(value: float) -> str:
-    """A number in an arithmetic sentence: grouped, four significant digits below a thousand, minus
-    as U+2212.
-    """
+    """A number in a sentence: grouped, four significant digits below a thousand."""
     text = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
     return text.replace("-", "−")
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit: 27.5 %, $41.07 bn, rank 2, 1,500,000 units; a share of 0.02 is
-    2 %.
-    """
+    """A number with its unit: 27.5 %, $41.07 bn, rank 2, 1,500,000 units; 0.02 share is 2 %."""
     if unit == "share":
         return f"{say(100 * value)} %"
     if unit == "percent":

@@ -118,9 +118,7 @@ def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Findin
 
 
 def sign(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The sign of every expression against the asserted one: all agree, some agree (mixed), none
-    agrees.
-    """
+    """The sign of every expression against the asserted: all agree, some (mixed), none."""
     numbers = [facts.compute(expression, claim.published) for expression in args["facts"]]
     signs = [
         "positive" if number.value > 0 else "negative" if number.value < 0 else "zero"

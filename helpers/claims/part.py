@@ -9,7 +9,7 @@ from helpers.claims import comparison, shared, summary
 from helpers.claims.audit import judge
 from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, known
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
 
 
@@ -68,7 +68,7 @@ class ClaimsPart(Part):
         """
         verdict = comparison.closest_number(self.audit)
         if verdict is None:
-            raise InputError([Fault("claims", "none states a number that differs from its fact")])
+            raise refusal("claims", "none states a number that differs from its fact")
         return verdict
 
     @property

@@ -227,9 +227,7 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
 def _change(
     outcome: Args, facts: Facts, published: datetime.date, day: datetime.date, waiting: str
 ) -> Finding:
-    """A metric that should move: met if it did and the cause is established, partly met if only the
-    move is.
-    """
+    """A metric that should move: met if it did with cause established, else partly."""
     before = facts.number(f"{outcome['metric']}@{published}")
     after = facts.number(f"{outcome['metric']}@{day}")
     down = outcome["change"] == "down"

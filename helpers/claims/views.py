@@ -44,9 +44,7 @@ def _publisher(source_id: str, register: Register) -> str:
 
 
 def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Publish the contradicted claims in words: who said what and when, what we found, why, and on
-    which sources.
-    """
+    """Publish the contradicted claims in words: who, when, what we found, why, sources."""
     register = Register.of(tables)
     chosen = [verdict for verdict in audit.verdicts if verdict.headline == "contradicted"]
     if not chosen:
@@ -86,9 +84,7 @@ def _in_words(verdict: Verdict, explained: str, audit: Audit, register: Register
 
 
 def by_verdict(audit: Audit) -> None:
-    """Publish the claims by verdict, each verdict with its meaning and a fold of links to its
-    claims.
-    """
+    """Publish the claims by verdict, each with its meaning and a fold of links to claims."""
     parts = []
     for label in VERDICTS:
         chosen = [verdict for verdict in audit.verdicts if verdict.headline == label.name]

@@ -90,9 +90,7 @@ def slope(cost: CostPart, per_yen: Quantity) -> str:
 
 
 def matching_rate(cost: CostPart) -> Result:
-    """The leading sticker against the Japan-built car with the newest price that it would be
-    compared with.
-    """
+    """The leading sticker against the Japan-built rival with the newest price."""
     rival, title = cost.lead_rival, cost.cars.title[cost.leading]
     ratio = float(cost.estimate(cost.leading).value / rival.price.value)
     low, high = cost.matching_rate.interval or (0.0, 0.0)
@@ -245,17 +243,16 @@ def on_record(cost: CostPart) -> pd.DataFrame:
 
 
 def instead(cost: CostPart) -> str:
-    """What is true instead: the maker's operating profit gains, set beside the loss on programme
-    cars.
-    """
-    item = f"{cost.maker.lower()}_profit_per_yen_weaker"
-    per_yen = float(cost.table("costs").set_index("item")["value"][item])
+    """What is true instead: the maker's profit gains, beside the loss on programme cars."""
+    told = cost.table("costs").set_index("item").loc[f"{cost.maker.lower()}_profit_per_yen_weaker"]
+    sources, per_yen = cost.table("sources").set_index("source_id"), float(told["value"])
+    year = sources["published"][str(told["source_ids"]).split(";")[0]][:4]
     yen = float(cost.costs.jpy_per_usd.value) * cost.sign.weaker_percent / 100
     programme = cost.terms.programme_units
     loss = float((programme * cost.sign.unrecovered).value)
     return (
         f"What a weak yen does raise is {cost.maker}'s operating profit as a whole: it put the "
-        f"gain at {numbers.jpy(per_yen)} a year for each yen in 2022, so about "
+        f"gain at {numbers.jpy(per_yen)} a year for each yen in {year}, so about "
         f"{numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} "
         f"lost on {numbers.units(programme.value, 'programme cars')}. It can pay for the "
         "programme; it does not make the cars competitive."
@@ -276,9 +273,7 @@ def with_range(rise: Quantity) -> str:
 
 
 def break_even(cost: CostPart) -> Result:
-    """The insurance: what must be true for the programme to pay for itself by protecting the
-    duty.
-    """
+    """The insurance: what must be true for the programme to pay by protecting the duty."""
     found, maker = cost.premium, cost.maker
     yearly, loss = (_usd(amount) for amount in (found.maker_cost, found.maker.loss))
     if found.maker_cost.value <= 0:
@@ -479,9 +474,7 @@ def _usd(amount: Quantity) -> str:
 
 
 def _per_car(amount: Quantity) -> str:
-    """Dollars a car to the two digits that assumed costs carry, with the interval if there is
-    one.
-    """
+    """Dollars a car to the two digits that assumed costs carry, with any interval."""
     middle, *ends = (
         numbers.usd(numbers.significant(float(own), 2))
         for own in (amount.value, *(amount.interval or ()))

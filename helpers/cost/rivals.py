@@ -10,9 +10,7 @@ from helpers.quantities import Quantity, fact
 
 @dataclass(frozen=True)
 class Rival:
-    """A car already sold in Japan: list price with tax in JPY per car, and the programme models it
-    is set against.
-    """
+    """A car on sale in Japan: list price with tax, and the programme models it is set against."""
 
     vehicle_id: str
     name: str

@@ -20,9 +20,7 @@ from helpers.trade.flows import rate
 
 @dataclass(frozen=True)
 class TariffAnchor:
-    """Both sides for one fiscal year. reported: in yen; mean_duty: averaged over the days of that
-    year.
-    """
+    """Both sides for one fiscal year. mean_duty: averaged over the days of that year."""
 
     reported: Quantity
     reported_usd: Quantity

@@ -11,7 +11,7 @@ from helpers import PROJECT_ROOT
 from helpers.data.checking import checked, earlier_ids
 from helpers.data.consistency import check_package
 from helpers.data.descriptor import read_package
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.texts import did_you_mean
 
 __all__ = ["DATA", "check_all", "dictionary", "load", "resolve", "source", "sources", "tables"]
@@ -29,9 +29,7 @@ def load(name: str) -> pd.DataFrame:
     known = read_package(DATA)
     if name not in known:
         instead = did_you_mean(str(name), known, f"there are {', '.join(known)}")
-        raise InputError(
-            [Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)]
-        )
+        raise refusal(f"table '{name}'", "is not described in data/datapackage.json", instead)
     frame, faults = checked(name, DATA)
     if faults:
         raise InputError(faults)
@@ -100,9 +98,7 @@ def resolve(source_id: str, folder: Path | None = None) -> str:
     if source_id in earlier:
         return earlier[source_id]
     instead = did_you_mean(source_id, sorted({*ids, *earlier}), "add it there first")
-    raise InputError(
-        [Fault(f"source '{source_id}'", f"is not in {package.name}/sources.csv", instead)]
-    )
+    raise refusal(f"source '{source_id}'", f"is not in {package.name}/sources.csv", instead)
 
 
 def check_all(folder: Path | None = None) -> list[Fault]:

@@ -180,8 +180,6 @@ def _newest(table: str, conditions: str, column: str, folder: Path) -> str:
 
 
 def stale(today: datetime.date, days: int | None = None, folder: Path = DATA) -> list[Series]:
-    """The series that are due on a day, the oldest first. days: the same measure for all, instead
-    of each one's own.
-    """
+    """The series due on a day, the oldest first. days: the same measure for all."""
     due = [own for own in series(today, folder) if own.is_due(days)]
     return sorted(due, key=lambda own: (own.since, own.table, own.name))

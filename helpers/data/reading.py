@@ -153,9 +153,7 @@ def _first_bad_byte(line: bytes) -> str:
 def _records(
     text: str, where: str, faults: list[Fault]
 ) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows, and the physical line on which each row starts (a quoted cell may run over
-    several lines).
-    """
+    """Header, rows, and the physical line on which each row starts."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
@@ -202,9 +200,7 @@ def _broken(message: str) -> tuple[str, str]:
 def _positions(
     table: Table, header: list[str], where: str, faults: list[Fault], partial: bool = False
 ) -> dict[str, int] | None:
-    """Column name to position in the file; None when the header is so far off that the rows say
-    nothing.
-    """
+    """Column name to position; None where the header is so far off that rows say nothing."""
     expected = table.column_names
     line = f"{where} line 1"
     written = ",".join(expected)

@@ -172,9 +172,7 @@ def _stall(board: Board, row: Any, colour: str, fit: FitPart) -> None:
 
 
 def pallets(fit: FitPart) -> Drawing:
-    """Each car shown from the front in the opening of a newer low-roof pallet of mechanical
-    parking.
-    """
+    """Each car shown from the front in the opening of a newer low-roof pallet."""
     length, width, height = map(fit.limit, PALLET)
     margins = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
     spare: Any = margins.pivot(index="vehicle_id", columns="dimension", values="margin")

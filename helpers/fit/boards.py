@@ -43,9 +43,7 @@ class Board:
     high: float
 
     def fill(self, outlines: Iterable[Floats], **look: Any) -> None:
-        """Closed outlines of one look as one path. Overlapping outlines of one direction of turn
-        fill as their union.
-        """
+        """Closed outlines of one look as one path; overlapping ones fill as their union."""
         closed = [Path(np.vstack([outline, outline[:1]]), closed=True) for outline in outlines]
         if closed:
             look = {"linewidth": 0} | look

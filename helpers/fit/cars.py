@@ -30,9 +30,7 @@ SIZES = tuple(column for column in DIMENSIONS if column.endswith(("_mm", "_m")))
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of a car: its value, the band it lies in, and whether it has a source
-    (`basis`).
-    """
+    """One dimension of a car: value, band, and whether it has a source (`basis`)."""
 
     value: float
     low: float
@@ -93,9 +91,7 @@ def frame_of(cars: Iterable[Car], end: str = "value") -> pd.DataFrame:
 
 
 def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[tuple[str, Car]]:
-    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes`
-    groups them.
-    """
+    """Cars of one model and size as one entry: (label, the one that stands for them)."""
     named = named or {}
     return [
         (label, next((car for car in alike if car.vehicle_id in named), alike[0]))

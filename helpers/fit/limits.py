@@ -69,9 +69,7 @@ GROSS_WEIGHT = (
 
 @dataclass(frozen=True)
 class Need:
-    """What a car needs of a place, as a value within a band, in the unit of the limit it is held
-    against.
-    """
+    """What a car needs of a place, within a band, in the unit of the limit."""
 
     value: float
     low: float
@@ -198,9 +196,7 @@ def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[fl
 def _need(
     car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
 ) -> tuple[Need | None, str, str]:
-    """What the car needs, the basis of that, and a remark: why there is no need, or what it leaves
-    out.
-    """
+    """What the car needs, the basis of that, and why there is no need or what it leaves out."""
     if dimension in computed:
         need = computed[dimension][car.vehicle_id]
         basis = car.basis(TURNING_COLUMNS)

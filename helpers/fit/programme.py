@@ -31,9 +31,7 @@ def enclosing(car: Car, others: list[Car]) -> str:
 
 
 def nearest(car: Car, others: list[Car]) -> str:
-    """The car whose length and width differ least, by the larger of the two relative
-    differences.
-    """
+    """The car whose length and width differ least, by the larger relative difference."""
     if car.missing(_PLAN) or not others:
         return ""
     own = _plan(car)

@@ -221,9 +221,7 @@ def _mirror_arcs(plan: Shape, mirrors_m: float) -> list[Floats]:
 
 
 def reversing(fit: FitPart) -> Drawing:
-    """How each car shown reverses into the stall of the scenario in one move, and whether the aisle
-    holds it.
-    """
+    """How each car shown reverses into the stall in one move, and whether the aisle holds it."""
     sizes, aisle = fit.sizes, fit.parameter("aisle_width_m")
     beside = (sizes.stall_width_mm - sizes.neighbour_width_mm / 2) / 1000
     cars, heads, data = [], [], []

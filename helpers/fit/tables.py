@@ -54,9 +54,7 @@ _NOT_OF_SIZE = {
 
 
 def cars(fit: FitPart) -> Table:
-    """Every car with its dimensions and what of them has no source, models of the programme
-    first.
-    """
+    """Every car with its dimensions and which have no source, models of the programme first."""
     columns = ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")
     listed = zip(fit.cars, fit.vehicles.to_dict("records"), strict=True)
     rows = [
@@ -341,9 +339,7 @@ def gaps(fit: FitPart) -> Table:
 
 
 def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
-    """What each model has to spare, its verdict, and how far that is from another word. margins:
-    mm, a row a model.
-    """
+    """What each model has to spare, its verdict, how far another is. margins: mm, a row a model."""
     models = fit.shown
     names = [f"{name[0].upper()}{name[1:]}" for name in map(str, margins)]
     frame = margins.set_axis(names, axis=1).reset_index(drop=True)

@@ -204,9 +204,7 @@ def swept_corner(plan: Shape, steps: int = 4_000) -> float:
 
 
 def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
-    """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise,
-    points to an arc.
-    """
+    """Outline of what the body covers on the way of `swept_rectangles`, points to an arc."""
     circles, half = turn(shape), shape.width_m / 2
     side, near = circles.rear_axle_m + half, circles.inner_m
     rear, nose = shape.rear_overhang_m, shape.wheelbase_m + shape.front_overhang_m
@@ -238,9 +236,7 @@ def _arc(radius: float, start: float, end: float, points: int) -> Floats:
 
 
 def corner_width_bound(shape: Shape) -> float:
-    """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner
-    circle alone.
-    """
+    """A safe upper bound of `corner_width`, from the outer front and the inner circle alone."""
     circles = turn(shape)
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 

@@ -137,9 +137,7 @@ def _value(
 
 
 def scalar(text: str) -> Any:
-    """Plain YAML text: numbers and true/false in their one plain form, empty as None, everything
-    else as text.
-    """
+    """Plain YAML text: numbers and true/false in one form, empty as None, else text."""
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}", text, re.ASCII):

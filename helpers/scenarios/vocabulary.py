@@ -96,9 +96,7 @@ def _parameter(
 
 
 class Scenario(BaseModel):
-    """A full set of assumptions. Frozen; refuses unknown names, other types, NaN, infinities and
-    values out of range.
-    """
+    """A full set of assumptions. Frozen; refuses unknown names, types, values out of range."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -408,9 +406,7 @@ class Scenario(BaseModel):
     _rows: tuple[tuple[str, Value], ...] = PrivateAttr(default=())
 
     def of(self, inputs: type[T]) -> T:
-        """The part of the scenario that a model asks for: a frozen dataclass whose fields are
-        parameter names.
-        """
+        """The part of the scenario that a model asks for: a dataclass of parameter names."""
         return inputs(**{field.name: getattr(self, field.name) for field in fields(inputs)})  # type: ignore[arg-type]
 
     @property

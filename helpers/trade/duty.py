@@ -77,9 +77,7 @@ class Duty:
 
 
 def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
-    """The US duty on a product from Japan on a day, percent of customs value:
-    `duty_on(...).total_percent`.
-    """
+    """The US duty on a product from Japan on a day, percent of customs value."""
     return duty_on(schedule, day, product).total_percent
 
 

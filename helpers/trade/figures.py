@@ -174,9 +174,7 @@ def mirror_ladder(mirror: Mirror) -> Drawing:
 
 
 def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
-    """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed
-    volumes as rules.
-    """
+    """Cars needed against the share of the gap, gross and net, fixed volumes as rules."""
     per_car, gap = effect.net_per_car.to("USD per car").value, flows.gap_value.to("USD").value
     lines = {"whole value of a car": effect.unit_value.value}
     lines |= {"net of parts and backfill": per_car} if per_car > 0 else {}

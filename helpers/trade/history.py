@@ -80,7 +80,7 @@ class Change:
     @property
     def change(self) -> Quantity:
         """By how much the later is above the earlier, percent."""
-        return (self.after / self.before - 1).to("%")
+        return (self.after / self.before - 1).to("%").known_as(self.after)
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,7 @@ OBSERVED, STEP, UNEXPLAINED = "observed", "step", "unexplained"
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: the value reached and the change that led there. kind: observed, step
-    or unexplained.
-    """
+    """A step of the ladder: value reached, change, kind (observed, step, unexplained)."""
 
     label: str
     kind: str
@@ -166,15 +164,8 @@ def mirror(facts: Quantities, margin: Quantity) -> Mirror:
         Rung(label, kind, value, value - before, why)
         for before, (label, kind, value, why) in zip(reached, steps, strict=False)
     )
-    customs_gap = (customs / cars_only - 1).to("%")
-    return Mirror(rungs, customs_gap, unexplained_percent(customs, margin, cif))
-
-
-def unexplained_percent(exports_fob: Quantity, margin: Quantity, imports_cif: Quantity) -> Quantity:
-    """How far the partner's CIF imports are from exports plus freight and insurance: M / (X (1 +
-    m)) - 1, in percent.
-    """
-    return (imports_cif / (exports_fob * (1 + margin)) - 1).to("%")
+    gaps = (customs / cars_only - 1, cif / with_margin - 1)
+    return Mirror(rungs, *(gap.to("%").known_as(customs) for gap in gaps))
 
 
 def pairs(tables: Tables) -> pd.DataFrame:

@@ -155,9 +155,7 @@ def pairs(found: pd.DataFrame) -> Table:
 
 
 def duties(found: Sequence[Duty]) -> Table:
-    """Instruments in force on a day, for several products and directions, with the total of
-    each.
-    """
+    """Instruments in force on a day, for several products and directions, with totals."""
     rows = [
         (
             f"{duty.product.replace('_', ' ').capitalize()}, {duty.exporter} to {duty.importer}",
@@ -437,9 +435,7 @@ def closing(
 
 
 def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
-    """`TradePart.closing_grid`: thousand cars, by value of a car and Japanese parts; blank where no
-    number does.
-    """
+    """`TradePart.closing_grid` in thousand cars; blank where no number does."""
     frame = (grid / 1_000).set_axis([numbers.usd(float(value)) for value in grid.columns], axis=1)
     parts = [numbers.percent(own, 0) for own in grid.index]
     share, backfill = (

@@ -12,6 +12,7 @@ from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
 from helpers.volume.adoption import Adoption
 from helpers.volume.decision import Decision
+from helpers.volume.input_tables import SCALE
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool, View
 from helpers.volume.updating import FEWEST_EFFECTIVE
@@ -63,9 +64,7 @@ def answer(volume: VolumePart) -> list[Result | str]:
 
 
 def headline(threshold: float, probability: float) -> str:
-    """The finding in one sentence whose words follow the number: the probability of the threshold
-    or more.
-    """
+    """The finding in one sentence: the probability of the threshold or more."""
     return (
         f"{numbers.units(threshold, 'US-built cars')} a year are {likelihood(probability)}: we "
         f"compute {numbers.probability(probability)}"
@@ -264,11 +263,11 @@ def simulation_error(errors: Mapping[str, Estimated]) -> str:
 
 def scale(threshold: float, ratios: "pd.Series[float]") -> str:
     """The threshold against two counts of today; ratios: the threshold over each, by series."""
+    (first, before, _), (second, after, _), *_ = SCALE
     return (
-        f"{cars(threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars that came "
-        "from the United States in 2024, used ones included, and "
-        f"{ratios['imports_japanese_brand']:.2f} times the reverse imports of 2025 from all "
-        "countries."
+        f"{cars(threshold)} are {ratios[first]:.2f} times all cars that came from the United "
+        f"States in {before}, used ones included, and {ratios[second]:.2f} times the reverse "
+        f"imports of {after} from all countries."
     )
 
 
@@ -361,9 +360,7 @@ def right_hand_drive(decisions: Sequence[Decision], own: Provenance) -> tuple[Re
 
 
 def ledger(scores: pd.DataFrame, questions: pd.DataFrame) -> str:
-    """How many questions stand open, how many are settled, and how the forecasts did against their
-    base rate.
-    """
+    """How many questions are open and settled, and how forecasts did against base rates."""
     waiting, done = (int((questions["state"] == state).sum()) for state in ("open", "resolved"))
     start = (
         f"{numbers.units(len(scores), 'forecasts')} stand on record; "
