@@ -10,11 +10,9 @@ import pandas as pd
 from scipy.optimize.elementwise import find_root
 from scipy.special import ndtri
 
-from helpers.cost.break_even import TERMS, Premium, premium, stake
+from helpers.cost.break_even import TERMS, Premium, TariffAnchor, premium, stake, tariff_anchor
 from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
-from helpers.cost.rivals import Rival, rivals_of
-from helpers.cost.sticker import COSTS, cars_of, sticker
-from helpers.cost.tariff_anchor import TariffAnchor, tariff_anchor
+from helpers.cost.sticker import COSTS, Rival, cars_of, rivals_of, sticker
 from helpers.cost.timeline import Timeline, timeline
 from helpers.cost.weak_yen import (
     WEAKER_YEN_PERCENT,

@@ -5,7 +5,7 @@ band.
 import itertools
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -152,6 +152,18 @@ def read_cars(
         _car(row, name, unsourced_band_percent / 100, 1 + turn_radius_change_percent / 100)
         for row, name in zip(rows, names, strict=True)
     ]
+
+
+def with_mirrors_out(car: Car, allowance_mm: float) -> Car:
+    """The car as wide as over its mirrors: as published, else body and allowance, without a source;
+    unchanged where its width is missing.
+    """
+    body = car.dimensions.get("width_mm")
+    if body is None:
+        return car
+    ends = (own + allowance_mm for own in (body.value, body.low, body.high))
+    out = car.dimensions.get("width_mirrors_mm") or Dimension(*ends, NO_SOURCE)
+    return replace(car, dimensions={**car.dimensions, "width_mm": out})
 
 
 def shape(car: Car) -> Shape | None:

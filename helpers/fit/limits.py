@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
+from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, with_mirrors_out
 
+BODY, OUT = "body", "mirrors out"
 USABLE, WITH_CARE, NO, NOT_COMPUTED = "usable", "with care", "no", "not computed"
 # What of the car is held against a limit: dimension of the limit → column of the car; first those
 # that are a place's.
+_WIDTHS = ("width", "stall_width", "lane_width", "carriageway_width", "road_width")
 _THE_PLACES = {
     "stall_length": "length_mm",
-    **dict.fromkeys(("stall_width", "lane_width", "carriageway_width", "road_width"), "width_mm"),
+    **dict.fromkeys(_WIDTHS[1:], "width_mm"),
     **dict.fromkeys(("ceiling_height_stall", "ceiling_height_aisle"), "height_mm"),
 }
 _SIZES = ("length", "width", "height", "wheelbase", "front_overhang", "rear_overhang")
@@ -149,10 +151,9 @@ def margin_table(
     table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
-    enough = (table["margin_low"] > tolerance) | (table["margin_low"].eq(0) & tolerance.eq(0))
-    table["verdict"] = np.select(
-        [uncomputed, enough, table["margin_high"] < 0], [NOT_COMPUTED, USABLE, NO], WITH_CARE
-    )
+    ends_of = zip(table["margin_low"], table["margin_high"], tolerance, strict=True)
+    table["verdict"] = [verdict(*own) for own in ends_of]
+    table.loc[uncomputed, "verdict"] = NOT_COMPUTED
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[
         table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(NO), "verdict"
@@ -162,24 +163,34 @@ def margin_table(
     return table[_COLUMNS]
 
 
+def width_margins(
+    cars: list[Car],
+    constraints: pd.DataFrame,
+    variables: Mapping[str, float],
+    allowance_mm: float,
+    tolerance_mm: float,
+) -> pd.DataFrame:
+    """Every car against every limit on width, its body and with its mirrors out: columns of
+    `margin_table` and `measured` (which width). Over the mirrors hardly any car is published.
+    """
+    widths = {BODY: cars, OUT: [with_mirrors_out(car, allowance_mm) for car in cars]}
+    limits = constraints[constraints["dimension"].isin(_WIDTHS)]
+    tables = {
+        name: margin_table(own, limits, variables, {}, tolerance_mm) for name, own in widths.items()
+    }
+    return pd.concat([own.assign(measured=name) for name, own in tables.items()])
+
+
 def _need_line(
     car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
 ) -> dict[str, Any]:
     need, basis, reason = _need(car, dimension, computed)
     # Radii end in mm, as the limits do.
     scale = 1000.0 if dimension == "turn_radius" else 1.0
-    low, middle, high = (
-        (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
-    )
-    line = {
-        "dimension": dimension,
-        "vehicle_id": car.vehicle_id,
-        "car": car.name,
-        "role": car.role,
-        "basis": basis,
-        "reason": reason,
-    }
-    return {**line, "need_low": low, "need": middle, "need_high": high}
+    ends = [scale * end for end in (need.low, need.value, need.high)] if need else [math.nan] * 3
+    names = ("dimension", "vehicle_id", "car", "role", "basis", "reason")
+    about = (dimension, car.vehicle_id, car.name, car.role, basis, reason)
+    return dict(zip((*names, "need_low", "need", "need_high"), (*about, *ends), strict=True))
 
 
 def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float | None, str]:
@@ -202,18 +213,10 @@ def _need(
         basis = car.basis(TURNING_COLUMNS)
         return (None, NO_SOURCE, need) if isinstance(need, str) else (need, basis, "")
     if dimension not in _COLUMN_OF:
-        return (
-            None,
-            SOURCED,
-            _NOT_OF_THE_CAR.get(
-                dimension, f"no column of vehicles.csv is held against {dimension}"
-            ),
-        )
-    one: Dimension | None = car.dimensions.get(_COLUMN_OF[dimension])
-    if one is None:
+        why = f"no column of vehicles.csv is held against {dimension}"
+        return None, SOURCED, _NOT_OF_THE_CAR.get(dimension, why)
+    own = car.dimensions.get(_COLUMN_OF[dimension])
+    if own is None:
         return None, NO_SOURCE, f"{_COLUMN_OF[dimension]} is missing"
-    return (
-        Need(one.value, one.low, one.high),
-        one.basis,
-        GROSS_WEIGHT if dimension == "gross_vehicle_weight" else "",
-    )
+    remark = GROSS_WEIGHT if dimension == "gross_vehicle_weight" else ""
+    return Need(own.value, own.low, own.high), own.basis, remark

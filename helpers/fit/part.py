@@ -20,8 +20,7 @@ from helpers.fit.access import (
     room_beside,
 )
 from helpers.fit.cars import SOURCED, TURNING_COLUMNS, Car, Dimension, band_of_shapes, read_cars
-from helpers.fit.limits import Need, margin_table
-from helpers.fit.mirror_widths import width_margins
+from helpers.fit.limits import Need, margin_table, width_margins
 from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
 from helpers.fit.sight import SightInputs
 from helpers.fit.space import (
@@ -326,7 +325,7 @@ class FitPart(Part):
 
     @worked_out
     def widths(self) -> pd.DataFrame:
-        """Every car in three widths against every limit on width; see `width_margins`."""
+        """Every car against every limit on width, mirrors out or not; see `width_margins`."""
         return width_margins(
             self.cars,
             self.table("constraints"),

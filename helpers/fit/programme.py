@@ -3,8 +3,7 @@
 import math
 from typing import Any
 
-from helpers.fit.cars import SOURCED, Car
-from helpers.fit.mirror_widths import OUT, with_mirrors
+from helpers.fit.cars import SOURCED, Car, with_mirrors_out
 from helpers.fit.sight import SightInputs, sight
 
 _PLAN = ("length_mm", "width_mm")
@@ -71,7 +70,7 @@ def driver_and_mirrors(
         right.visible_m,
         left.visible_m,
     )
-    mirrors = with_mirrors(car, mirror_allowance_mm, OUT).dimensions["width_mm"].value
+    mirrors = with_mirrors_out(car, mirror_allowance_mm).size("width_mm")
     return about | dict(zip(names, values, strict=True)) | {"mirrors_mm": mirrors}
 
 

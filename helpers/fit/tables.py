@@ -9,8 +9,7 @@ from helpers import numbers
 from helpers.fit.access import Share
 from helpers.fit.cars import SOURCED, same_size, shape, sizes
 from helpers.fit.findings import PALLET, SYMBOLS, signed, size_text
-from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
-from helpers.fit.mirror_widths import BODY, OUT
+from helpers.fit.limits import BODY, NO, NOT_COMPUTED, OUT, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
 from helpers.fit.space import CORNER, STALL_ROWS, STREET_LEGAL, STREET_MEETING
 from helpers.fit.turning import (
