@@ -63,15 +63,19 @@ def percent(value: float, decimals: int = 1) -> str:
     return f"{plain(value, decimals)} %"
 
 
-def day(text: str) -> str:
-    """An ISO day, month, year or span as a reader reads it.
+def day(moment: str | datetime.date) -> str:
+    """A day, or an ISO day, month, year or span as a reader reads it.
 
-    >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09")
-    ('31 August 2026', 'June 2025', 'April 2025 to September 2025')
+    >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09"), day("2025-09/..")
+    ('31 August 2026', 'June 2025', 'April 2025 to September 2025', 'September 2025 on')
     """
-    if "/" in text:
-        return between(*map(day, text.split("/")))
-    if len(text) < len("2025-06"):
+    text = str(moment)
+    start, _, end = text.partition("/")
+    if end:
+        if start == "..":
+            return f"until {day(end)}"
+        return f"{day(start)} on" if end == ".." else between(day(start), day(end))
+    if len(text) < len("2025-06") or text.startswith("FY"):
         return text
     month = datetime.date.fromisoformat(f"{text[:7]}-01")
     return f"{int(text[8:])} {month:%B %Y}" if len(text) > len("2025-06") else f"{month:%B %Y}"

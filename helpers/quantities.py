@@ -9,7 +9,7 @@ $39.1 bn, 2024, derived
 import datetime
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -108,6 +108,19 @@ def _joined(first: Provenance, second: Provenance) -> Provenance:
         max("derived", first.quality, second.quality, key=QUALITIES.index),
         tuple(dict.fromkeys((*first.source_ids, *second.source_ids))),
         min(days, default=""),
+    )
+
+
+def together(parts: Iterable[Any]) -> Provenance:
+    """What things that each have a quality and source ids hand on: the worst quality, all sources,
+    and the earliest day to which one is known.
+    """
+    listed = list(parts)
+    return Provenance(
+        "",
+        max((own.quality for own in listed), key=QUALITIES.index, default="derived"),
+        tuple(dict.fromkeys(source for own in listed for source in own.source_ids)),
+        min(filter(None, (getattr(own, "known_until", "") for own in listed)), default=""),
     )
 
 

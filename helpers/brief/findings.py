@@ -11,7 +11,7 @@ from helpers.claims import findings as claims_findings
 from helpers.cost import findings as cost_findings
 from helpers.cost.part import CostPart
 from helpers.fit import findings as fit_findings
-from helpers.quantities import QUALITIES, Provenance, Quantity
+from helpers.quantities import Quantity, together
 from helpers.results import Result, result
 from helpers.show import numbers
 from helpers.show.prose import Summary
@@ -183,13 +183,7 @@ def robust(brief: BriefPart, share: Quantity, true: int, cases: int) -> Result:
     rests on all that the headlines rest on.
     """
     sentence = f"Over all scenarios the headline statements are true in {true} of {cases} cases."
-    named = [headline.result for headline in headlines(brief)]
-    rests_on = Provenance(
-        "",
-        max((own.quality for own in named), key=QUALITIES.index),
-        tuple(dict.fromkeys(source for own in named for source in own.source_ids)),
-        min(filter(None, (own.known_until for own in named)), default=""),
-    )
+    rests_on = together(headline.result for headline in headlines(brief))
     return result("headlines_hold_percent", replace(share, provenance=rests_on), sentence)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.brief.part import HeadlineNumbers
+from helpers.volume.findings import likelihood
 
 _BOUNDS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
-_LIKELIHOODS = ((100 / 3, "unlikely"), (200 / 3, "about as likely as not"), (math.inf, "likely"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def _bound(percent: float) -> float:
 
 
 def _likelihood(percent: float) -> str:
-    return next(word for limit, word in _LIKELIHOODS if percent < limit)
+    """The word for a chance; what is very likely is likely too."""
+    return likelihood(percent / 100).removeprefix("very ")
 
 
 def _majority(numbers: HeadlineNumbers) -> str:

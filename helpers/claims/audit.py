@@ -12,10 +12,11 @@ import pandas as pd
 
 from helpers.claims.claim import Claim, ClaimInputs, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError, StaleFactError, known, passes
-from helpers.claims.labels import NO_SCORE, headline, in_days
+from helpers.claims.labels import NO_SCORE, headline
 from helpers.claims.reading import read_claims, read_evidence
 from helpers.claims.registry import RULES, fact_addresses
 from helpers.claims.shared import duty_schedules
+from helpers.numbers import day as in_days
 
 ClaimRule = Callable[[Claim, Facts, datetime.date], Finding]
 

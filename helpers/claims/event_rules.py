@@ -8,8 +8,9 @@ from typing import Any
 
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import deviation_label, in_days, in_time, number_in, say
+from helpers.claims.labels import deviation_label, number_in, say
 from helpers.data.picking import RUNGS
+from helpers.numbers import day as in_days
 from helpers.numbers import spelled
 from helpers.periods import DAY, full_years
 from helpers.texts import read_day
@@ -52,7 +53,7 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) ->
     words = "the same" if distance == 0 else f"{steps} {'less' if distance < 0 else 'further'}"
     sentence = (
         f"The article has it at “{claimed}”{' or more' if args.get('at_least') else ''}; the "
-        f"furthest on record on {in_days(as_of)} is “{best.value}”, of {in_time(best.period)}: "
+        f"furthest on record on {in_days(as_of)} is “{best.value}”, of {in_days(best.period)}: "
         f"{words}."
     )
     return Finding(label, best.value, sentence, (best.evidence_id,))
@@ -149,13 +150,13 @@ def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
         mfn = facts.number(f"tariff.us_mfn_cars@{day}")
         charged = total.value > mfn.value
         words = (
-            f"On {in_time(day)} the total duty is {total.text} %, without new tariffs it would be "
+            f"On {in_days(day)} the total duty is {total.text} %, without new tariffs it would be "
             f"{mfn.text} %: {'more' if charged else 'no more'} than a threat."
         )
         ids = (*total.evidence_ids, *mfn.evidence_ids)
         return Finding("outdated" if charged else "supported", total.value, words, ids)
     label, words = deviation_label(claim.number, total.value, claim.tolerance_kind, facts.settings)
-    said = f"The article says {say(claim.number)} %; the total duty on {in_time(day)} is"
+    said = f"The article says {say(claim.number)} %; the total duty on {in_days(day)} is"
     return Finding(label, total.value, f"{said} {total.text} %: {words}.", total.evidence_ids)
 
 
@@ -167,7 +168,7 @@ def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.dat
     label, words = deviation_label(claim.number, rate.value, claim.tolerance_kind, facts.settings)
     ended = [row for row in facts.all_of(metric) if row.span.ended(read_day(day))]
     earlier = [row for row in ended if number_in(row.value) == claim.number]
-    said = f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %"
+    said = f"The article says {say(claim.number)} %; the rate on {in_days(day)} is {rate.text} %"
     if label not in ("supported", "mostly_supported") and earlier:
         row = earlier[0]
         sentence = f"{said}. The rate it names was in force earlier, {row.period}."

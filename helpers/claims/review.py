@@ -10,8 +10,9 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.labels import VERDICTS, in_days, word
+from helpers.claims.labels import VERDICTS, word
 from helpers.claims.shared import block_of, outlets_of, records
+from helpers.numbers import day as in_days
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
 CONTEXT = "https://schema.org"

@@ -4,9 +4,10 @@ from helpers.claims import Audit
 from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import passes
-from helpers.claims.labels import FORECASTS, HELD, OFF, in_days, number_in, of_group, say
+from helpers.claims.labels import FORECASTS, HELD, OFF, number_in, of_group, say
 from helpers.claims.part import ClaimsPart
 from helpers.claims.summary import counts
+from helpers.numbers import day as in_days
 from helpers.show import numbers
 from helpers.texts import ADDED, PRINTED, READ, how_stated, short
 

@@ -34,7 +34,7 @@ TERMS = (
 )
 """The parameters that decide the cost and whose stake is looked at."""
 
-DOLLAR = Quantity(1.0, "USD")
+DOLLAR, ONE_CAR = Quantity(1.0, "USD"), Quantity(1.0, "cars")
 _least: Any = np.minimum
 _most: Any = np.maximum
 
@@ -55,10 +55,10 @@ class Stake:
 class Premium:
     """Cost of the programme a year against the stake, of one maker and of all makers.
 
-    cost: the even yearly amount with the programme's present value over the horizon; maker_cost:
-    the maker's part of it. break_even, industry_break_even: least rise in the probability of
-    keeping the duty that pays for the part and for the whole; 100 % also where not even certainty
-    pays.
+    cost: the even yearly amount with the programme's present value over the horizon; cost_per_car:
+    of a programme of no car that of one; maker_cost: the maker's part of the cost.
+    break_even, industry_break_even: least rise in the probability of keeping the duty that pays for
+    the part and for the whole; 100 % also where not even certainty pays.
     """
 
     present_value: Quantity
@@ -109,7 +109,7 @@ def premium(
     return Premium(
         present_value=present.to("USD million"),
         cost=cost,
-        cost_per_car=cost / units,
+        cost_per_car=cost / _most(units, ONE_CAR),
         maker_cost=own,
         maker=maker,
         industry=industry,

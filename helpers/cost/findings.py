@@ -245,7 +245,7 @@ def on_record(cost: CostPart) -> pd.DataFrame:
 def instead(cost: CostPart) -> str:
     """What is true instead: the maker's profit gains, beside the loss on programme cars."""
     told = cost.table("costs").set_index("item").loc[f"{cost.maker.lower()}_profit_per_yen_weaker"]
-    sources, per_yen = cost.table("sources").set_index("source_id"), float(told["value"])
+    per_yen, sources = float(str(told["value"])), cost.table("sources").set_index("source_id")
     year = sources["published"][str(told["source_ids"]).split(";")[0]][:4]
     yen = float(cost.costs.jpy_per_usd.value) * cost.sign.weaker_percent / 100
     programme = cost.terms.programme_units

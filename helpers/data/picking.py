@@ -51,7 +51,7 @@ def pick(table: pd.DataFrame, unit: str, where: str, **conditions: Any) -> Quant
     return quantity_of(rows.iloc[0], unit)
 
 
-def quantity_of(row: pd.Series, unit: str) -> Quantity:
+def quantity_of(row: Any, unit: str) -> Quantity:
     """A row of value, period, quality and sources as a quantity, known until its period ends."""
     return fact(
         float(row["value"]),

@@ -161,8 +161,8 @@ def with_mirrors_out(car: Car, allowance_mm: float) -> Car:
     body = car.dimensions.get("width_mm")
     if body is None:
         return car
-    ends = (own + allowance_mm for own in (body.value, body.low, body.high))
-    out = car.dimensions.get("width_mirrors_mm") or Dimension(*ends, NO_SOURCE)
+    value, low, high = (own + allowance_mm for own in (body.value, body.low, body.high))
+    out = car.dimensions.get("width_mirrors_mm") or Dimension(value, low, high, NO_SOURCE)
     return replace(car, dimensions={**car.dimensions, "width_mm": out})
 
 
