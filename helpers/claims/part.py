@@ -6,8 +6,6 @@ import pandas as pd
 
 from helpers import claims
 from helpers.claims import comparison, shared, summary
-from helpers.claims.audit import judge
-from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, known
 from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
@@ -50,10 +48,6 @@ class ClaimsPart(Part):
         """What was known on a day and counts under the settings."""
         case = self.case
         return known(case.evidence, day, self.of(claims.ClaimInputs), case.schedules)
-
-    def finding(self, claim: Claim, day: datetime.date) -> claims.Finding:
-        """One claim judged on one day."""
-        return judge(claim, self.facts(day), day, self.step("claim_rule"))
 
     @property
     def example(self) -> "ClaimsPart":

@@ -283,7 +283,7 @@ def _in_the_draft(
     """
     told, ids = dict[str, None](), set[str]()
     for fault in faults:
-        line, claim_id = _place_in_draft(draft, added, fault.where)
+        line, claim_id = _place_in_draft(added, fault.where)
         column = re.search(r"column (\w+)", fault.where)
         where = f"{draft.where} line {line}" if line else fault.where
         where += f", {column[1]}" if line and column else ""
@@ -292,7 +292,7 @@ def _in_the_draft(
     return list(told), ids
 
 
-def _place_in_draft(draft: Draft, added: _Additions, where: str) -> tuple[int, str]:
+def _place_in_draft(added: _Additions, where: str) -> tuple[int, str]:
     found = re.match(r"data/([\w/]+\.csv)(?: line (\d+))?(?:,? row ([\w.-]+))?", where)
     if found is None:
         return 0, ""

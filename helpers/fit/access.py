@@ -19,7 +19,7 @@ from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, 
 # Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway -
 # deduction) / lanes. Constraint vro5_2.
 LEGAL_DEDUCTION_M, LEGAL_LANES = 0.5, 2
-CARRIAGEWAY, TOTAL = "carriageway", "total"
+TOTAL = "total"
 
 
 def legal_width_mm(carriageway_m: float) -> float:

@@ -246,10 +246,10 @@ def _verdict(fit: FitPart, row: Any) -> Result:
 
 def flips(fit: FitPart) -> list[Result]:
     """How far the verdict on each model with a sourced size is from another word."""
-    return [_flip(fit, row) for row in fit.shown.to_dict("records") if row["basis"] == SOURCED]
+    return [_flip(row) for row in fit.shown.to_dict("records") if row["basis"] == SOURCED]
 
 
-def _flip(fit: FitPart, row: Any) -> Result:
+def _flip(row: Any) -> Result:
     ends = [end for end in (row["better_mm"], -row["worse_mm"]) if pd.notna(end)]
     return result(
         "flip_distance_mm",

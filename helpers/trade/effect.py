@@ -46,7 +46,6 @@ class Effect:
 
     units: Quantity
     unit_value: Quantity
-    parts_share: Quantity
     backfill_share: Quantity
     net_per_car: Quantity
     gross: Quantity
@@ -130,7 +129,6 @@ def effect(
     return Effect(
         units=units,
         unit_value=value,
-        parts_share=parts,
         backfill_share=backfill,
         net_per_car=per_car,
         gross=gross,

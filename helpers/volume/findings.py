@@ -10,7 +10,6 @@ from helpers import numbers
 from helpers.quantities import Floats, Provenance, Quantity
 from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
-from helpers.volume.adoption import Adoption
 from helpers.volume.decision import Decision
 from helpers.volume.input_tables import SCALE
 from helpers.volume.part import VolumePart
@@ -291,9 +290,7 @@ def driver(shares: pd.DataFrame, own: Provenance) -> Result:
     return word("volume_largest_driver", largest, largest_driver(shares), own)
 
 
-def all_come(
-    adoption: Adoption, units: Floats, coming: Floats, threshold: float, own: Provenance
-) -> Result:
+def all_come(units: Floats, coming: Floats, threshold: float, own: Provenance) -> Result:
     """The count if every chosen model comes. units, coming: arrays (models, draws), the units being
     those wanted of a model if it comes.
     """

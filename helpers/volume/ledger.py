@@ -22,7 +22,7 @@ from helpers.volume.part import VolumePart
 from helpers.volume.pooling import LEVELS, Pool, View
 
 QUANTILE_COLUMNS = tuple(f"p{round(100 * level):02d}_units" for level in LEVELS)
-OPEN, RESOLVED, VOID = "open", "resolved", "void"
+OPEN, RESOLVED = "open", "resolved"
 _SCORES = ("brier", "base_brier", "log_score", "base_log_score", "quantile_score")
 Row = Mapping[Hashable, Any]
 
