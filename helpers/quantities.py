@@ -33,7 +33,8 @@ ASSUMPTION = "ASSUMPTION"
 """The source id of a number that somebody assumed."""
 
 _SCALES = {"%": 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
-_SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars"}
+_SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars", "trip": "trips"}
+_SINGULAR = {"cars": "car", "trips": "trip"}
 SIGNS = {"USD": "$", "JPY": "¥"}
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 _SAME_KIND = (np.add, np.subtract, np.minimum, np.maximum, *_COMPARISONS)
@@ -55,12 +56,8 @@ class Unit:
     def name(self) -> str:
         """The base unit in words: `USD per car`."""
         above = " ".join(word for word, power in self.powers for _ in range(power))
-        below = (_singular(word) for word, power in self.powers for _ in range(-power))
+        below = (_SINGULAR.get(word, word) for word, power in self.powers for _ in range(-power))
         return " per ".join((above, *below)).strip()
-
-
-def _singular(word: str) -> str:
-    return "car" if word == "cars" else word
 
 
 @functools.cache
@@ -438,7 +435,7 @@ def said(value: float, name: str) -> str:
     if name.startswith("%"):
         return numbers.percent(value)
     money = next((word for word, power in parts.powers if power == 1 and word in SIGNS), "")
-    per = "".join(f" per {_singular(word)}" for word, power in parts.powers if power < 0)
+    per = "".join(f" per {_SINGULAR.get(word, word)}" for word, power in parts.powers if power < 0)
     if money:
         scaled = value * parts.scale
         return (numbers.usd(scaled) if money == "USD" else numbers.jpy(scaled)) + per
