@@ -24,6 +24,7 @@ from helpers.cost.weak_yen import (
 from helpers.data.picking import source_tuple
 from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
+from helpers.periods import last_day
 from helpers.quantities import Floats, Quantities, Quantity, fact
 from helpers.trade.part import TradePart
 from helpers.uncertainty import drawn, drawn_levels, medians, pert_quantiles
@@ -265,8 +266,8 @@ class CostPart(Part):
         months = table.set_index("period")["jpy_per_usd"]
         moved = (months / months.shift(12)).dropna().to_numpy()
         levels = drawn_levels("exchange rate", self.table("cost_ranges"))
-        period, sources = f"{months.index[0]}/{months.index[-1]}", source_tuple(table["source_ids"])
-        moves = fact(np.quantile(moved, levels), "", period, "derived", sources)
+        until, sources = last_day(str(months.index[-1])), source_tuple(table["source_ids"])
+        moves = fact(np.quantile(moved, levels), "", "", "derived", sources, until)
         return self.costs.jpy_per_usd * moves  # type: ignore[no-any-return]
 
     @worked_out
