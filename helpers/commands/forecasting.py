@@ -126,7 +126,7 @@ def _checked(file: Path) -> pd.DataFrame:
 
 def _if(observations: pd.DataFrame) -> VolumePart:
     """The volume of the base scenario after these months. Raises InputError if they cannot be."""
-    tables: Any = ChainMap({"observations": observations}, Tables())  # type: ignore[arg-type]
+    tables: Any = ChainMap({"observations": observations}, Tables())
     volume = Study(tables, Scenario()).volume
     _ = volume.pool
     return volume

@@ -39,35 +39,20 @@ def load(name: str) -> pd.DataFrame:
 def tables() -> pd.DataFrame:
     """The tables of the package: name, path, title, what it is for, rows, licence."""
     known = read_package(DATA).values()
-    shown = [
-        (
-            table.name,
-            table.path,
-            table.title,
-            table.purpose,
-            len(checked(table.name, DATA)[0]),
-            table.licence,
-        )
-        for table in known
-    ]
-    return pd.DataFrame(shown, columns=["name", "path", "title", "purpose", "rows", "licence"])
+    counts = [len(checked(table.name, DATA)[0]) for table in known]
+    frame = pd.DataFrame(map(vars, known)).assign(rows=counts)
+    return frame[["name", "path", "title", "purpose", "rows", "licence"]]
 
 
 def dictionary(name: str) -> pd.DataFrame:
     """The columns of a table: column, type, unit, whether a blank is allowed, description."""
     load(name)
-    columns = read_package(DATA)[name].columns
-    shown = [
-        (
-            column.name,
-            column.type,
-            column.unit,
-            "no" if column.required else "allowed",
-            column.description,
-        )
-        for column in columns
-    ]
-    return pd.DataFrame(shown, columns=["column", "type", "unit", "blank", "description"])
+    frame = pd.DataFrame(map(vars, read_package(DATA)[name].columns))
+    frame = frame.assign(column=frame["name"], blank=frame["required"].map(_BLANK))
+    return frame[["column", "type", "unit", "blank", "description"]]
+
+
+_BLANK = {True: "no", False: "allowed"}
 
 
 def sources() -> pd.DataFrame:
