@@ -108,7 +108,7 @@ def stalls(fit: FitPart) -> Drawing:
 
     def stall(index: int, board: Board) -> None:
         _stall(board, rows[index], COLOUR[words[rows[index].vehicle_id]], fit)
-        if index == len(rows) - 1:
+        if index == min(len(rows), boards.MOST_BOARDS) - 1:
             board.person(board.wide - 450, 300)
             board.length(board.wide - 1_150, 900, 1_000)
 

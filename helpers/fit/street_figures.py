@@ -65,7 +65,7 @@ def streets(fit: FitPart) -> Drawing:
         board.cars([small.at(1_300 + np.ptp(small.body[:, 0]), low)], style.LIGHT, alpha=0.9)
         ways = (_arrow(700 + row.length_mm, top, 1_200), _arrow(1_100, low, -900))
         board.stroke([line for way in ways for line in way], linewidth=1.2)
-        if index == len(rows) - 1:
+        if index == min(len(rows), boards.MOST_BOARDS) - 1:
             board.person(board.wide - 400, edge / 2)
             board.length(board.wide - 1_250, board.high / 2 - 900, 1_000)
 
