@@ -82,9 +82,7 @@ def day(moment: str | datetime.date) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability from 0 to 1 as percent and natural frequency: 4 % (about 1 in 22). Never 0 or
-    100 % for a non-certain event.
-    """
+    """A probability from 0 to 1: 4 % (about 1 in 22). Never 0 or 100 % for an uncertain event."""
     if value <= 0.005:
         return "less than 1 %" if value > 0 else "0 %"
     if value >= 0.995:

@@ -363,9 +363,7 @@ def fact(
 
 
 def column(rows: Mapping[str, Quantity]) -> Quantity:
-    """Named numbers of one kind as one quantity in the unit of the first: a Series with a row and a
-    provenance each.
-    """
+    """Named numbers of one kind as a Series in the unit of the first, a provenance each."""
     unit = next(iter(rows.values())).unit
     return Quantity(
         pd.Series({name: row.to(unit).value for name, row in rows.items()}, dtype=float),

@@ -35,9 +35,7 @@ _SMALLEST = 2.0**-31
 
 
 def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end,
-    so none loses digits.
-    """
+    """Values of PERT(low, mode, high) at normal scores, both tails from their own end."""
     _check_order("PERT", low, mode, high)
     if low == high:
         return np.full_like(scores, low)
@@ -59,9 +57,7 @@ def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
 
 
 def quantiles(distribution: str, low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of a named distribution at normal scores: pert, lognormal (low and high are its 90 %
-    interval) or fixed (mode).
-    """
+    """Values of a distribution at normal scores; low and high of a lognormal are its 90 %."""
     if distribution == "pert":
         return pert_quantiles(low, mode, high, scores)
     if distribution == "lognormal":

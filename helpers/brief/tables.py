@@ -41,9 +41,7 @@ def _range(headline: Headline, others: Sequence[HeadlineNumbers]) -> str:
 
 
 def then_and_now(brief: BriefPart) -> Table:
-    """Rate, duty and goods deficit when the plan became a stated aim and as last known, each with
-    until when it is known.
-    """
+    """Rate, duty and goods deficit when the plan became an aim and as last known."""
     then = brief.cost.timeline.aimed_on or brief.cost.timeline.agreed_on
     rates = brief.table("fx_usdjpy_monthly").set_index("period")["jpy_per_usd"]
     balance = brief.table("goods_trade_monthly").set_index("month")["balance_usd_mn"]

@@ -141,9 +141,7 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
 
 
 def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The total duty on a day against the asserted one; claimed=threat_only is outdated once more
-    than the MFN rate is charged.
-    """
+    """The total duty on a day against the asserted one; a mere threat is outdated once charged."""
     day = resolve_day(args["on"], claim.published)
     total = facts.number(f"tariff.total.{args['goods']}@{day}")
     if args.get("claimed") == "threat_only":
@@ -196,7 +194,5 @@ def _day(
 
 
 def _named(text: str, facts: Facts) -> str:
-    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232
-    cars from Japan; a day as it is.
-    """
+    """A moment in words: `start:tariff.jp_cars` → start of tariff jp cars; a day as it is."""
     return text if DAY.fullmatch(text) else facts.in_words(text.replace("start:", "start of "))

@@ -25,9 +25,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Kind:
-    """How a claim fares, in four kinds. Strokes in the tile repeat the colour, each from corner to
-    corner of a unit square.
-    """
+    """How a claim fares, in four kinds; strokes in the unit square repeat the colour."""
 
     words: str
     labels: tuple[str, ...]

@@ -80,9 +80,7 @@ def _settings(inputs: claims.ClaimInputs | None) -> claims.ClaimInputs:
 
 
 def json_text(document: dict[str, Any]) -> str:
-    """The document as JSON that may stand in a page: no character that could open a tag, no
-    invisible or direction-turning mark.
-    """
+    """The document as JSON that may stand in a page: no tag, no invisible mark."""
     text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
@@ -118,9 +116,7 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
 
 
 def missing_evidence(data_folder: Path = DATA) -> list[str]:
-    """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for
-    tables that cannot be read.
-    """
+    """One line a claim that waits for evidence. Raises InputError for unsound tables."""
     return open_work(tables_in(data_folder), _settings(None))
 
 

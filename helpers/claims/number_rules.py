@@ -90,9 +90,7 @@ def set_equal(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> F
 
 
 def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The rank of a subject under every named measure: all agree, some agree (mixed), none agrees.
-    A measure with a gap is left out.
-    """
+    """The rank of a subject by measure: all agree, some (mixed), none; gaps left out."""
     subject, places, ids, gap = args["subject"], [], [], None
     for measure in args["by"]:
         try:

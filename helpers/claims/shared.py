@@ -76,9 +76,7 @@ COMPUTED_TOTAL = "tariff.total.cars_from_japan"
 
 @dataclass(frozen=True)
 class Reading:
-    """A fact as the shared table has it: value and period as text, the fact's own where the link
-    does not take that side.
-    """
+    """A fact as the shared table has it, its own side where the link does not take one."""
 
     evidence_id: str
     place: str
@@ -168,9 +166,7 @@ def _reading(
 
 
 def _period(link: Mapping[str, str], row: Mapping[str, str], own: str) -> str:
-    """The fact's period with the sides that the link takes from the table; a blank end in the table
-    leaves the fact's own end.
-    """
+    """The fact's period with the sides that the link takes; a blank end leaves its own."""
     first, last = row.get(link["from_column"], ""), row.get(link["to_column"], "")
     if link["from_column"] == link["to_column"]:
         return first or own

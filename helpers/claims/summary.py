@@ -122,9 +122,7 @@ def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
 
 
 def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreement]:
-    """Each coder of the judgements table against the computed labels: then and now, on all labels
-    and on the four of AVeriTeC.
-    """
+    """Each coder against the computed labels, then and now, on all labels and on four."""
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     rows = [row for row in records(tables["judgements"]) if row["claim_id"] in verdicts]
     found = []

@@ -190,9 +190,7 @@ _TOTALS = ("total", "sum of its rates")
 
 @dataclass(frozen=True)
 class StatedDuty:
-    """A duty as an article states it. kind: total, sum of its rates, one part, threat (drawn at the
-    rate without new duties).
-    """
+    """A duty as an article states it. kind: total, sum of its rates, one part, threat."""
 
     outlet: str
     day: datetime.date

@@ -154,9 +154,7 @@ def moved(plan: "Plan", folder: Path) -> "list[Moved]":
 
 
 def headlines(folder: Path) -> Mapping[tuple[str, str], str]:
-    """The headlines of the base scenario from the tables of a folder, as a reader reads them: by
-    result name and subject.
-    """
+    """The headlines of the base scenario from a folder's tables, by name and subject."""
     from helpers.brief.findings import results
     from helpers.data.checking import checked
     from helpers.data.descriptor import read_package

@@ -45,9 +45,7 @@ def sticker(cost: CostPart, model: str) -> Result:
 
 
 def stickers(cost: CostPart) -> list[Result]:
-    """The prices of the leading model, and of the chosen ones with a sourced list price; the lowest
-    and the highest of these.
-    """
+    """The prices of the leading model and of the quoted ones; the lowest and the highest."""
     prices = {model: cost.estimate(model) for model in cost.quoted}
     cheap, dear = (choose(prices, key=lambda model: prices[model].value) for choose in (min, max))
     return [
@@ -106,9 +104,7 @@ def matching_rate(cost: CostPart) -> Result:
 
 
 def over_list(cost: CostPart, ratio: Quantity) -> str:
-    """How much dearer than in the US the cars become, and what makes them so. ratio: of sticker
-    and list price, by model.
-    """
+    """How much dearer than in the US the cars become, and why. ratio: over list, by model."""
     ratios = [float(ratio[model]) for model in cost.quoted]
     low, high = (numbers.plain(end, 2) for end in (min(ratios), max(ratios)))
     spread = f"{numbers.between(low, high)} times"
@@ -384,9 +380,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
 
 
 def order_of_events(found: Timeline) -> str:
-    """Whether the plan can have earned the cut: one not even named by then cannot, and of an idea
-    floated before it is not known.
-    """
+    """Whether the plan can have earned the cut: not if unnamed by then; else not known."""
     standing = {
         "": "had not been heard of",
         "rumour": "was a rumour",

@@ -61,9 +61,7 @@ def sources() -> pd.DataFrame:
 
 
 def source(source_ids: str | Iterable[str]) -> pd.DataFrame:
-    """The register's rows of these ids, in their order, each once; earlier ids resolve. One text
-    may hold several, parted by ";".
-    """
+    """The register's rows of these ids, each once; earlier ids resolve, ";" parts several."""
     wanted = source_ids.split(";") if isinstance(source_ids, str) else list(source_ids)
     ids = list(dict.fromkeys(map(resolve, wanted)))
     return sources().set_index("source_id").loc[ids].reset_index()

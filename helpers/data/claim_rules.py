@@ -40,9 +40,7 @@ def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
 
 
 def _known_when_published(rows: Rows) -> Iterator[Finding]:
-    """A fact is known from the day of its first source at the earliest: the typed day says nothing
-    that no source shows.
-    """
+    """A fact is known from the day of its first source at the earliest."""
     public = {
         name: surely_public(row["published"] or "", str(row["last_checked"])).isoformat()
         for row in rows["sources"]

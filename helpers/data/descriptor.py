@@ -27,9 +27,7 @@ class References:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `type` is string, integer, number, date or yearmonth; `minimum` and `maximum` are
-    plausible bounds in `unit`.
-    """
+    """One column; `minimum` and `maximum` are plausible bounds in `unit`."""
 
     name: str
     type: str

@@ -116,9 +116,7 @@ def gaps(months: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """A number for a table. key: the columns that say what it is; value: as it will be written.
-    cells: the other columns.
-    """
+    """A number for a table. key: what it is; value: as written. cells: other columns."""
 
     table: str
     key: tuple[tuple[str, str], ...]

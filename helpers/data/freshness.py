@@ -114,9 +114,7 @@ class Series:
 
 
 def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -> list[Fault]:
-    """A fault for each row of `refresh`, indexed by physical line, that names no table of the
-    package or no column of it.
-    """
+    """A fault for each row of `refresh` that names no table of the package or no column of it."""
     found = []
     for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         where = f"{folder.name}/{tables['refresh'].path} line {line}, column"

@@ -224,9 +224,7 @@ def _right_length(
 
 
 def _one_too_many(row: list[str], header: list[str], table: Table) -> str:
-    """Where a row has too many cells: the one reading of it under which every cell suits its
-    column, else all that may be meant.
-    """
+    """Where a row has too many cells: the one reading that suits its columns, else all."""
     columns = {column.name: column for column in table.columns}
     own = [columns.get(name) for name in header]
     extra = len(row) - len(header)
@@ -304,9 +302,7 @@ def _needed(column: Column) -> str:
 
 
 def _text_problem(text: str) -> tuple[str, str] | None:
-    """What makes a text cell unfit: it would look like another text, break a line, or run as a
-    formula in a spreadsheet.
-    """
+    """What makes a text cell unfit: looks like another, breaks a line, or runs as a formula."""
     if not text:
         return None
     shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"

@@ -31,9 +31,7 @@ def grouped(rows: list[Row], *columns: str) -> dict[tuple[Any, ...], list[Row]]:
 
 
 def _months_and_years(rows: Rows) -> Iterator[Finding]:
-    """Twelve months of one vintage add to the yearly row of that vintage. Months of several
-    vintages, as in 2024, need not.
-    """
+    """Twelve months of one vintage add to its yearly row; those of several need not."""
     months: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for row in rows["goods_trade_monthly"]:
         months[int(row["month"][:4]), row["vintage"]].append(row)
@@ -49,9 +47,7 @@ def _months_and_years(rows: Rows) -> Iterator[Finding]:
 
 
 def _vintages(rows: Rows) -> Iterator[Finding]:
-    """The publications of a year stand from old to new, years in their order: the last row of a
-    year is its newest figure.
-    """
+    """Years rise, and publications of a year stand from old to new."""
     for before, after in pairwise(rows["goods_trade"]):
         order = [publication_order(row["vintage"]) for row in (before, after)]
         if after["year"] < before["year"]:
@@ -211,9 +207,7 @@ def _segments(rows: Rows) -> Iterator[Finding]:
 
 
 def _supply_caps(rows: Rows) -> Iterator[Finding]:
-    """A supply cap whose reason is "5 % of US sales of 316,185 in 2025" is that share, to the
-    hundred, of a figure of us_models.
-    """
+    """A supply cap that is said to be a share of a figure of us_models is that, to the hundred."""
     titles = {row["model"]: row["title"] for row in rows["programme_models"]}
     for row in rows["volume_assumptions"]:
         reason = re.match(r"(\d+) % of [^0-9]*? of ([\d,]*\d)(?: in (\d{4}))?", row["why"])

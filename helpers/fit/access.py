@@ -93,9 +93,7 @@ def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
 
 
 def published_m(clear_mm: float, bands: pd.DataFrame, edge_m: float) -> float:
-    """The width, as a region publishes it, of a road with so much clear room: a carriageway has no
-    edge in it, a whole road has.
-    """
+    """The width, as a region publishes it, of a road with so much clear room."""
     whole = all(basis == TOTAL for basis in bands["width_basis"].tolist())
     return clear_mm / 1000 + (edge_m if whole else 0.0)
 

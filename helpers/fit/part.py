@@ -241,9 +241,7 @@ class FitPart(Part):
 
     @property
     def _others(self) -> pd.DataFrame:
-        """The other cars to be shown, those of the table and the reader's own: columns model (the
-        vehicle_id), title, vehicle_id.
-        """
+        """The other cars to be shown: columns model (the vehicle_id), title, vehicle_id."""
         chosen = list(self.parameter("cars")) + [
             row["vehicle_id"] for row in self.parameter("own_cars")
         ]

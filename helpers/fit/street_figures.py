@@ -31,9 +31,7 @@ _WALL_M = 0.5
 
 
 def streets(fit: FitPart) -> Drawing:
-    """Each car shown meeting a small car in the scenario's street, with gutter, poles, mirrors and
-    the direction of travel.
-    """
+    """Each car shown meeting a small car in the scenario's street, with gutter and poles."""
     sizes, allowances = fit.sizes, fit.allowances
     small_wide, mirrors = allowances.small_car_width_mm, allowances.mirror_allowance_mm
     small = shapes.plan(fit.limit("rso_dv_small_length"), small_wide, mirrors).turned(180)
@@ -288,9 +286,7 @@ def _parking(board: Board, origin: Floats, sizes: Sizes, aisle_mm: float) -> Non
 
 
 def bays(fit: FitPart) -> Drawing:
-    """How each car shown comes out of, or reversed into, a bay along the kerb in one move, and how
-    long the bay must be.
-    """
+    """How each car shown comes out of a bay along the kerb in one move, and how long it is."""
     other, cars = fit.parameter("neighbour_width_mm") / 1000, turning_cars(fit)
     extras = [parallel_bay_extra(plan, other) for _, plan in cars]
     needs = [plan.length_m + extra for (_, plan), extra in zip(cars, extras, strict=True)]

@@ -178,9 +178,7 @@ def limits(fit: FitPart) -> Table:
 
 
 def turning(fit: FitPart) -> Table:
-    """Circles, swept width, corner and its bound, aisle, parallel bay of each model, in metres; NaN
-    where a dimension is missing.
-    """
+    """Circles, swept width, corner, aisle, parallel bay of each model, in metres."""
     rows = [{"Model": row.title} | _turning(fit, row) for row in fit.rows]
     return Table(
         "turning",
@@ -220,9 +218,7 @@ _WIDTH_LIMITS = {
 
 
 def mirrors(fit: FitPart) -> Table:
-    """Widths of each model and what the body and the mirrors out leave of common widths; folded
-    mirrors leave something between.
-    """
+    """Widths of each model, and what body and mirrors out leave of common widths."""
     left = fit.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
     rows = [
         {

@@ -64,9 +64,7 @@ class Shape:
 
     @property
     def least_radius_m(self) -> float:
-        """The radius at which the inner side of the body stands still; below it the car would turn
-        about a point under itself.
-        """
+        """The radius at which the inner side of the body stands still."""
         return math.hypot(self.wheelbase_m, (self.track_m + self.width_m) / 2)
 
 
@@ -98,9 +96,7 @@ class Turn:
 
 
 def turn(shape: Shape) -> Turn:
-    """The circles of a car at full lock: right triangles about the centre of the turn, which lies
-    on the line of the rear axle.
-    """
+    """The circles of a car at full lock, about a centre on the line of the rear axle."""
     rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
     side = rear_axle + shape.width_m / 2
     outer_rear = math.hypot(side, shape.rear_overhang_m)

@@ -66,9 +66,7 @@ def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
 
 
 def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
-    """Read one scenario file. Raises `InputError` with every fault, each with its line. where: what
-    the messages call the file.
-    """
+    """Read one scenario file, called `where`. Raises `InputError` with every fault by line."""
     where = where or _shown(path)
     if not path.is_file():
         raise refusal(where, "there is no such file")

@@ -16,9 +16,7 @@ Lines = dict[tuple[str, ...], int]
 
 @dataclass(frozen=True)
 class Size:
-    """How large a file may be: bytes, values and keys together, levels of nesting; and the form
-    that keeps it small.
-    """
+    """How large a file may be: bytes, values and keys, nesting; and the form that keeps it so."""
 
     bytes: int = 64 * 1024
     nodes: int = 1_000

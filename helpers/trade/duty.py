@@ -58,9 +58,7 @@ class Duty:
 
     @property
     def total(self) -> Quantity:
-        """The total with its quality: an estimate where it is carried forward, else that of the
-        weakest instrument that counts.
-        """
+        """The total: an estimate where carried forward, else as good as its weakest instrument."""
         weakest = together(self.counted).quality
         quality = max("estimate", weakest, key=QUALITIES.index) if self.carried else weakest
         return fact(self.total_percent, "%", self.day, quality, self.source_ids, self.known_until)
@@ -137,9 +135,7 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
 
 
 def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Quantity:
-    """The US duty on a product from Japan averaged over the days of these months: what a month with
-    a change in it paid on average.
-    """
+    """The US duty on a product from Japan averaged over the days of these months."""
     first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
     found = steps(schedule, product, first, last)
     start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))

@@ -215,9 +215,7 @@ def declared(found: pd.DataFrame) -> Table:
 
 
 def outcomes(now: Outcome, otherwise: Outcome) -> Table:
-    """Both duties beside each other: prices, who pays, quantity, revenue, welfare; the middle of
-    the draws with its 80 % interval.
-    """
+    """Both duties beside each other; the middle of the draws with its 80 % interval."""
     labels = {
         "absorbed": "Absorbed by exporters",
         "export_price": "Export price",

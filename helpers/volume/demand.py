@@ -125,9 +125,7 @@ def model_demand(car: Offer, draws: Mapping[str, Floats]) -> Floats:
 
 @dataclass(frozen=True)
 class Market:
-    """The uncertain inputs of a set of models: names, quantile tables and correlations. No scenario
-    enters but the models.
-    """
+    """The uncertain inputs of a set of models; no scenario enters but the models."""
 
     makers: tuple[str, ...]
     names: tuple[str, ...]
@@ -297,9 +295,7 @@ class Count:
         return pd.DataFrame(rows, columns=["model", "title", *STAGES])
 
     def _stages(self, car: Offer, draws: Mapping[str, Floats]) -> Iterator[Any]:
-        """What the step gives while all that comes later holds nobody back, so that a step of the
-        reader's own is walked as well.
-        """
+        """What the step gives while all that comes later holds nobody back."""
         share, ramp, months = share_input(car.model), f"ramp_{car.maker}", f"months_{car.maker}"
         everybody = np.full_like(draws["segment_level"], 100.0)
         free = replace(car, right_hand_drive=True, fit_share=1.0, price_ratio=1.0, cap_units=np.inf)

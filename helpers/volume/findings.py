@@ -27,9 +27,7 @@ ASSUMED = "on assumed shares, drive-side effect and weights"
 
 
 def likelihood(probability: float) -> str:
-    """A probability in words: very unlikely below 5 %, unlikely below 33, about as likely as not
-    below 67, likely below 95.
-    """
+    """A probability in words, by limits of 5, 33, 67 and 95 %."""
     return next(word for limit, word in _LIKELIHOODS if probability < limit)
 
 
@@ -173,9 +171,7 @@ def widest_choice(choices: pd.DataFrame, probability: float) -> str:
 
 
 def tested(back_test: pd.DataFrame) -> str:
-    """How the precedents are predicted by each other: coverage with its binomial interval, and the
-    score of the method.
-    """
+    """How the precedents are predicted by each other: coverage, its interval, the score."""
     if not len(back_test):
         return "No precedent can be predicted from the others."
     hits, cases = int(back_test["inside"].sum()), len(back_test)
@@ -218,9 +214,7 @@ def learned(volume: VolumePart) -> str:
 
 
 def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
-    """What a first month would say. tried: rows of cars, probability and weight of the precedents,
-    in rising order of cars.
-    """
+    """What a first month would say. tried: rows by rising cars."""
     raising = tried[tried["probability"] > before]
     if not len(raising):
         return (

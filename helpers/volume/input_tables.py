@@ -54,9 +54,7 @@ SCALE = (
 
 
 def named_volumes(estimates: pd.DataFrame) -> Table:
-    """Who named which volume, when; the suite's own working assumptions left out. `estimates` is
-    the table `import_estimates`.
-    """
+    """Who named which volume, when, of `import_estimates`; own assumptions left out."""
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
     shown["stated_on"] = shown["stated_on"].map(day)

@@ -254,9 +254,7 @@ class VolumePart(Part):
         return replace(self.few, counted=counted, sold=sold)
 
     def first_month(self, cars: int) -> Simulated:
-        """The same after one month of so many cars of all makers, the first by which each of them
-        has most likely started.
-        """
+        """The same after one month of so many cars, the first by which each has likely started."""
         starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))

@@ -113,9 +113,7 @@ class Pool:
         return units, np.maximum.accumulate(self.distribution(units))
 
     def quantiles(self, levels: Sequence[float] | Floats = LEVELS) -> Floats:
-        """Least units that are not passed with the probability of each level. Raises InputError
-        for a rule that ends below a level.
-        """
+        """Least units not passed with each level. Raises InputError for a rule that ends below."""
         units, reached = self._steps
         wanted = np.asarray(levels, dtype=float) - 1e-12
         if (wanted > reached[-1]).any():

@@ -174,9 +174,7 @@ def _student(degrees_of_freedom: float) -> tuple[Floats, Floats]:
 
 
 def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
-    """Fit the classes to the rows of `usable`. Needs more weight than there are classes, that is
-    two ratios in at least one class.
-    """
+    """Fit the classes to the rows of `usable`: two ratios in at least one class are needed."""
     used = rows[rows["used"]]
     grouped = {
         name: (

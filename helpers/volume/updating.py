@@ -117,9 +117,7 @@ def _log_mean(logs: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Weighed:
-    """Draws weighed by what was observed. weights: of mean 1. log_mean: logarithm of the mean
-    likelihood, by which views compare.
-    """
+    """Draws weighed by what was observed: weights of mean 1, log of the mean likelihood."""
 
     weights: Floats
     log_mean: float
