@@ -39,30 +39,6 @@ _NOT_OF_THE_CAR = {
         "the width of the tyres and the inner width of pallets are not in the tables"
     ),
 }
-_COLUMNS = [
-    "vehicle_id",
-    "car",
-    "role",
-    "constraint_id",
-    "limit_name",
-    "dimension",
-    "kind",
-    "region",
-    "forbids",
-    "unit",
-    "need_low",
-    "need",
-    "need_high",
-    "limit",
-    "margin_low",
-    "margin",
-    "margin_high",
-    "margin_percent",
-    "verdict",
-    "basis",
-    "limit_assumed",
-    "reason",
-]
 GROSS_WEIGHT = (
     "gross weight needs the seats and the load, which are not in vehicles.csv; kerb weight "
     "leaves at most this"
@@ -115,39 +91,24 @@ def margin_table(
         ]
     )
     rows: list[Any] = constraints.to_dict("records")
-    bounds = [_bound(limit, variables) for limit in rows]
-    to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0}).to_numpy()
-    limits = pd.DataFrame(
-        {
-            "constraint_id": constraints["constraint_id"].to_numpy(),
-            "limit_name": constraints["name"].to_numpy(),
-            "dimension": constraints["dimension"].to_numpy(),
-            "kind": constraints["kind"].to_numpy(),
-            "region": constraints["region"].to_numpy(),
-            "forbids": ~constraints["constraint_id"]
-            .str.startswith(("class_", "rso_dv_"))
-            .to_numpy(dtype=bool),
-            "unit": constraints["limit_unit"].replace("m", "mm").to_numpy(),
-            "limit": np.array([math.nan if bound is None else bound for bound, _ in bounds])
-            * to_mm,
-            "why_no_limit": [why for _, why in bounds],
-            "limit_assumed": constraints["quality"].eq("unverified").to_numpy(),
-            "at_least": (
-                constraints["operator"].eq("min")
-                & ~constraints["dimension"].isin({*_THE_PLACES, *computed})
-            ).to_numpy(),
-        }
+    bounds, why_not = zip(*(_bound(limit, variables) for limit in rows), strict=True)
+    to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0})
+    the_cars = ~constraints["dimension"].isin({*_THE_PLACES, *computed})
+    limits = constraints[["constraint_id", "dimension", "kind", "region"]].assign(
+        limit_name=constraints["name"],
+        forbids=~constraints["constraint_id"].str.startswith(("class_", "rso_dv_")).astype(bool),
+        unit=constraints["limit_unit"].replace("m", "mm"),
+        limit=np.array(bounds) * to_mm,
+        why_no_limit=why_not,
+        limit_assumed=constraints["quality"].eq("unverified"),
+        sign=(constraints["operator"].eq("min") & the_cars).map({True: -1.0, False: 1.0}),
     )
     table = limits.merge(needs, on="dimension", how="left", sort=False)
-    sign = table["at_least"].map({True: -1.0, False: 1.0})
-    ends = {
-        name: sign * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")
-    }
-    table["margin"] = ends["need"]
-    table["margin_low"], table["margin_high"] = (
-        np.minimum(ends["need_low"], ends["need_high"]),
-        np.maximum(ends["need_low"], ends["need_high"]),
+    low, middle, high = (
+        table["sign"] * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")
     )
+    table["margin"] = middle
+    table["margin_low"], table["margin_high"] = np.minimum(low, high), np.maximum(low, high)
     table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
@@ -160,7 +121,7 @@ def margin_table(
     ] = NOT_COMPUTED
     table.loc[table["need"].notna() & table["limit"].isna(), "reason"] = table["why_no_limit"]
     table.loc[uncomputed, ["need_low", "need", "need_high", "limit"]] = math.nan
-    return table[_COLUMNS]
+    return table.drop(columns=["why_no_limit", "sign"])
 
 
 def width_margins(
@@ -193,14 +154,13 @@ def _need_line(
     return dict(zip((*names, "need_low", "need", "need_high"), (*about, *ends), strict=True))
 
 
-def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float | None, str]:
-    """The limit in its own unit; or why there is none."""
-    follows = limit["limit_of"]
+def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float, str]:
+    """The limit in its own unit; NaN and why where there is none."""
+    follows, value = limit["limit_of"], float(limit["limit_value"])
     if not follows:
-        value = limit["limit_value"]
-        return (None, "the limit is blank") if pd.isna(value) else (float(value), "")
+        return value, "the limit is blank" if math.isnan(value) else ""
     if follows not in variables:
-        return None, f"{follows} is not known"
+        return math.nan, f"{follows} is not known"
     return (variables[follows] - limit["limit_deduction"]) / limit["limit_divisor"], ""
 
 

@@ -158,7 +158,7 @@ class Scenario(BaseModel):
         "FR17908: all-in rate since 2025-09-16", "00 01 04", 0, 200)
     counterfactual_duty_percent: float = _parameter(27.5, "%",
         "US duty on a Japanese car if the 2025 agreement lapsed",
-        "PROC10908 on top of MFN: 2.5 + 25", "00 01 04", 0, 200)
+        "PROC10908: 25 on top of the MFN rate of 2.5", "00 01 04", 0, 200)
     us_built_share_percent: float = _parameter(50.0, "%",
         "US-built cars in what US buyers spend on new cars",
         "WH-FS25: half of the 16 million bought in 2024, by number; taken as a share of value",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputError, refusal
+from helpers.quantities import QUALITIES
 
 FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
 _SEGMENTS = "data/market/volume_segments.csv"
@@ -95,7 +96,7 @@ def segment_parts(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFra
         period=("period", ", ".join),
         units=("units", "sum"),
         months=("months", "sum"),
-        quality=("quality", "first"),
+        quality=("quality", lambda cells: max(cells, key=QUALITIES.index)),
         source_ids=("source_ids", lambda cells: ";".join(dict.fromkeys(cells))),
         note=("note", "first"),
     )
