@@ -77,7 +77,7 @@ def since(brief: BriefPart) -> Table:
     later = later.sort_values("date", ascending=False, kind="stable").head(EVENTS_SHOWN)
     frame = pd.DataFrame(
         {
-            "Day": [numbers.day(day) if len(day) == 10 else day for day in later["date"]],
+            "Day": later["date"].map(numbers.day).to_numpy(),
             "Who": later["actor"].to_numpy(),
             "What": later["event"].to_numpy(),
             "Quality": later["quality"].to_numpy(),

@@ -57,14 +57,9 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
     """Who named which volume, when, of `import_estimates`; own assumptions left out."""
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
-    shown["stated_on"] = shown["stated_on"].map(day)
+    shown["stated_on"] = shown["stated_on"].map(numbers.day)
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
-
-
-def day(text: str) -> str:
-    """A day in words; a month or a year as it stands."""
-    return numbers.day(text) if len(text) == 10 else text
 
 
 def series_name(series: str) -> str:

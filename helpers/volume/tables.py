@@ -10,7 +10,7 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import WHOLE, day
+from helpers.volume.input_tables import WHOLE
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -218,7 +218,7 @@ def ledger(scores: pd.DataFrame) -> Table:
     shown = scores[list(columns)].rename(columns=columns)
     shown["View"] = shown["View"].str.replace("_", " ")
     for column in ("Made", "Settled from"):
-        shown[column] = shown[column].map(day)
+        shown[column] = shown[column].map(numbers.day)
     percent = dict.fromkeys(("Probability", "Base rate"), "%")
     return Table("ledger", "Forecasts on record", shown.dropna(axis=1, how="all"), percent, WHOLE)
 
@@ -234,7 +234,7 @@ def questions(asked: pd.DataFrame) -> Table:
         "base_rate_why": "Base rate from",
     }
     shown = asked.loc[asked["state"] != "void", list(columns)].rename(columns=columns)
-    shown["From"] = shown["From"].map(day)
+    shown["From"] = shown["From"].map(numbers.day)
     return Table("questions", "Questions that can be settled", shown.reset_index(drop=True))
 
 
