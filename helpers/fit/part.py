@@ -361,11 +361,12 @@ class FitPart(Part):
             limit_value(limits, "std_ord_large_share"),
         )
         needs, sizes, tolerance = self.needs, self.sizes, self.parameter("tolerance_mm")
+        bands = self.bands.to_dict("list")
         return {
             car.vehicle_id: access(
                 {name: needs[name][car.vehicle_id] for name in DECIDING},
                 tuple(car.missing(("length_mm", "width_mm"))),
-                self.bands,
+                bands,
                 sizes,
                 large,
                 tolerance,
