@@ -6,6 +6,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.numbers import unbroken
+from helpers.texts import escaped
+
 _STYLE = """<style>
 .explore-panel .widget-label, .explore-panel .jupyter-widgets {font-size: 13px}
 .explore-panel table.explore-numbers {border-collapse: collapse; width: 100%; font-size: 12px; \
@@ -67,7 +70,7 @@ class Layout:
     def say(self, text: str, wrong: bool = False) -> None:
         """The sentence. wrong: whether it tells a fault."""
         look = "explore-said explore-wrong" if wrong else "explore-said"
-        self._said.value = f'<p class="{look}" role="status">{html.escape(text)}</p>'
+        self._said.value = f'<p class="{look}" role="status">{escaped(unbroken(text))}</p>'
 
     def numbers(self, table: str) -> None:
         """The table of numbers."""

@@ -77,7 +77,7 @@ def test_it_runs_as_it_is_and_a_batch_can_read_it(made: NewNotebook) -> None:
     assert all(
         cell.outputs
         for cell in done.cells
-        if cell.id in ("scenario", "brief", "data", "sources", "first", "second", "checks")
+        if cell.id in ("brief", "data", "sources", "first", "second", "checks")
     )
     structure.test_stored_outputs_are_complete_and_clean(done)
 
