@@ -148,6 +148,7 @@ class Panel:
         layout.reset.on_click(lambda _: self.begin(self._start_name))
         layout.keep.on_click(lambda _: self.keep())
         layout.save.on_click(lambda _: self._save())
+        layout.look.on_click(lambda _: self._link())
 
     def _offer(self) -> None:
         """Fill both lists with the scenarios there are, without moving what is chosen."""
@@ -220,6 +221,10 @@ class Panel:
         ]
         self.layout.say(" ".join(filter(None, sentences)))
         self.layout.draw([figures.live(draw(self.answers, self.reference)) for draw in _FIGURES])
+        self._link()
+
+    def _link(self) -> None:
+        """Show the command that runs the setting, and the reports that there are of it by now."""
         self.layout.link(
             self.files.command(self.scenario, self._start_name),
             self.files.reports(self.scenario, self._start_name),
