@@ -21,7 +21,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import ipykernel.debugger
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import InteractiveShellABC
@@ -206,7 +205,6 @@ def start(folder: Path) -> None:
     """Make this process's kernel. Starts no thread and opens no socket, so that the process may
     fork afterwards.
     """
-    ipykernel.debugger._is_debugpy_available = False  # a debugger would open sockets
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient does; a file is written by a thread
     queues = Queues()

@@ -6,20 +6,22 @@ that a new month moves the scenario without an edit.
 """
 
 import csv
+import datetime
 import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers import PROJECT_ROOT
 from helpers.errors import InputError, refusal
 from helpers.periods import last_day, months_of
 from helpers.texts import did_you_mean, publication_order
+
+if TYPE_CHECKING:  # a command that reads no table starts without
+    import pandas as pd
 
 Rows = Sequence[dict[str, str]]
 
@@ -172,17 +174,20 @@ class Rate:
     def words(self) -> str:
         """The months as a reader reads them: September 2025 to August 2026."""
         first, last = (
-            f"{month:%B %Y}" for month in map(pd.Period, (self.first_month, self.last_month))
+            f"{datetime.date.fromisoformat(f'{month}-01'):%B %Y}"
+            for month in (self.first_month, self.last_month)
         )
         return last if first == last else f"{first} to {last}"
 
 
-def rate(rule: str, annual: pd.DataFrame, monthly: pd.DataFrame) -> Rate:
+def rate(rule: str, annual: "pd.DataFrame", monthly: "pd.DataFrame") -> Rate:
     """The exchange rate that a rule names: the published average of a month or year, else the mean
     of the months. annual, monthly: the tables fx_usdjpy_annual and fx_usdjpy_monthly.
 
     Raises InputError for a month of the rule that the table lacks.
     """
+    import pandas as pd
+
     rates = dict(zip(monthly["period"], monthly["jpy_per_usd"], strict=True))
     if year := _YEAR.fullmatch(rule):
         months = months_of(year[1])
