@@ -15,6 +15,7 @@ from helpers.fit.findings import noun
 from helpers.fit.limits import Need
 from helpers.fit.part import FitPart
 from helpers.fit.space import STREET_MEETING
+from helpers.parts import drawn_once
 from helpers.show import Canvas, Drawing, style
 from helpers.show.canvas import AXIS_PX, length
 from helpers.texts import short
@@ -31,6 +32,7 @@ def cut(label: str, width: float, weight: str) -> str:
     return shown
 
 
+@drawn_once
 def road_curve(fit: FitPart) -> Drawing:
     """Share of the region's road length by width, as bounds and middle, and below it the width each
     car shown needs.
@@ -149,6 +151,7 @@ def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> N
     axes.grid(axis="y")
 
 
+@drawn_once
 def regions(fit: FitPart) -> Drawing:
     """The first car shown on the roads of every place: alone, and meeting a small car."""
     first = fit.rows[0]
