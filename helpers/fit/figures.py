@@ -155,7 +155,7 @@ def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> N
 def regions(fit: FitPart) -> Drawing:
     """The first car shown on the roads of every place: alone, and meeting a small car."""
     first = fit.rows[0]
-    own = fit.regions[fit.regions["vehicle_id"] == first.vehicle_id]
+    own: Any = fit.regions
     alone, meeting = (own[own["way"] == way].set_index("region") for way in ("alone", "meeting"))
     chosen, order = fit.region, list(meeting.sort_values("mid").index[::-1])
     whole = [name for name in order if meeting.at[name, "basis"] == "total"]
@@ -197,5 +197,5 @@ def regions(fit: FitPart) -> Drawing:
             f"Strip of {len(order)} places by the share of road length on which a {first.title} "
             f"meets a small car: {span}. Chosen: {chosen}, {meeting.at[chosen, 'mid']:.0f} %."
         ),
-        own.drop(columns="vehicle_id").reset_index(drop=True),
+        own,
     )

@@ -375,8 +375,9 @@ class FitPart(Part):
 
     @worked_out
     def regions(self) -> pd.DataFrame:
-        """What each car shown can use of the roads of every region; see `by_region`."""
-        return by_region(self.needs, list(self.titles), self.roads, self.parameter("street_edge_m"))
+        """What the first car shown can use of the roads of every region; see `by_region`."""
+        needs = {name: own[self.rows[0].vehicle_id] for name, own in self.needs.items()}
+        return by_region(needs, self.roads, self.parameter("street_edge_m"))
 
     def room_beside(self, vehicle_id: str, reference_id: str) -> float:
         """Part of the buyers of a segment with room for a car, 0 to 1; see `access.room_beside`.
