@@ -6,7 +6,6 @@ that a new month moves the scenario without an edit.
 """
 
 import csv
-import datetime
 import functools
 import re
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import PROJECT_ROOT
 from helpers.errors import InputError, refusal
+from helpers.numbers import day
 from helpers.periods import last_day, months_of
 from helpers.texts import did_you_mean, publication_order
 
@@ -173,10 +173,7 @@ class Rate:
     @property
     def words(self) -> str:
         """The months as a reader reads them: September 2025 to August 2026."""
-        first, last = (
-            f"{datetime.date.fromisoformat(f'{month}-01'):%B %Y}"
-            for month in (self.first_month, self.last_month)
-        )
+        first, last = day(self.first_month), day(self.last_month)
         return last if first == last else f"{first} to {last}"
 
 
