@@ -32,10 +32,10 @@ Reads = dict[tuple[str, str], Any]
 BASE = "base "
 MOST_BYTES_KEPT = 6_000_000
 MOST_TABLES_KEPT = 256
-MOST_FIGURES_KEPT = 16
 """A larger result (it says so by `nbytes`) serves its own study only: to keep it for others costs
 more memory than it saves time. Likewise of tables in which a scenario sets rows.
 """
+MOST_FIGURES_KEPT = 16  # of each figure function
 
 
 class Steps(Mapping[str, Callable[..., Any]]):
