@@ -214,11 +214,9 @@ def settle(folder: Path, directory: str) -> None:
 
 def template(requests: socket.socket, folder: Path, name: str) -> NoReturn:
     """Become the template: make the kernel, warm up for the suite of this name, then serve."""
-    from helpers.engine import without
+    from helpers.engine import shell
     from helpers.engine.perform import suite_named
 
-    with without("debugpy"):  # a debugger would open sockets
-        from helpers.engine import shell
     shell.start(folder)
     if module := suite_named(name):
         module.warm_up()

@@ -30,6 +30,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
+from helpers.engine import without
 from helpers.engine.wire import SHELL, Queues, Stream
 
 ENGINE = "in-process"
@@ -208,14 +209,15 @@ def start(folder: Path) -> None:
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient does; a file is written by a thread
     queues = Queues()
-    made: Any = Kernel.instance(
-        config=config,
-        session=queues,
-        iopub_socket=object(),
-        profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
-        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
-        log=logging.getLogger(__name__),
-    )
+    with without("debugpy"):  # a debugger would open sockets
+        made: Any = Kernel.instance(
+            config=config,
+            session=queues,
+            iopub_socket=object(),
+            profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+            log=logging.getLogger(__name__),
+        )
     made.io_loop = SimpleNamespace(
         # takes the interrupt of a cell that waits
         add_callback=lambda call: asyncio.get_running_loop().call_soon_threadsafe(call),
