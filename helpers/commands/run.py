@@ -11,7 +11,7 @@ import typer
 from helpers.commands.claims import check_texts, show_beside_texts
 from helpers.commands.progress import shown_progress
 from helpers.commands.shared import FAILED, FOLDER_IN_USE, Scheduler, TrustScheduler, near
-from helpers.errors import Fault, InputError, refusal
+from helpers.errors import InputError, refusal
 from helpers.texts import LONGEST_PATH, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
@@ -151,7 +151,7 @@ def run(
     if texts is not None:
         if not html:
             what = "shows sentences in a report"
-            raise InputError([Fault(f"--texts {texts}", what, "leave out --no-html")])
+            raise refusal(f"--texts {texts}", what, "leave out --no-html")
         check_texts(texts)
     try:
         if not dry_run:
