@@ -25,6 +25,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,31 @@ def _cells(job: Run) -> None:
                     namespace |= parameters
 
 
+def _captured(jobs: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+    from execnb.shell import CaptureShell, read_nb
+
+    for source, target, parameters in jobs:
+        cells = read_nb(source).cells
+        place = next(cell.idx_ for cell in cells if "parameters" in cell.metadata.get("tags", []))
+        code = [cells[place].source, *(f"{name} = {value!r}" for name, value in parameters.items())]
+        CaptureShell(mpl_format=None).execute(
+            source, target, exc_stop=True, inject_code="\n".join(code), inject_idx=place
+        )
+
+
+def in_process(output: Path, count: int) -> None:
+    """execnb in two processes that run one notebook after the other: no kernel, no client, and
+    nothing that keeps a run from the next.
+    """
+    jobs = [
+        (source, str(output / f"{number}.ipynb"), parameters)
+        for number, (source, parameters) in enumerate(chosen(output, count))
+    ]
+    # all at once: execnb puts the notebook in the place of the module that knows `_captured`
+    with ProcessPoolExecutor(WORKERS) as executor:
+        list(executor.map(_captured, (jobs[start::WORKERS] for start in range(WORKERS))))
+
+
 def limit(output: Path, count: int) -> None:
     """The same cells in two warm processes: no kernel, no client, no notebook. Their start is not
     counted.
@@ -175,6 +201,7 @@ WAYS: dict[str, tuple[Callable[[Path, int], None], str, float]] = {
         "`reverse-imports run --no-html`, each run executed for itself",
         1.0,
     ),
+    "execnb": (in_process, "floor: execnb in two processes, without isolation", 1.0),
     "limit": (limit, "limit: the same cells in two warm processes", 1.0),
     "pool": (pool, "papermill's API in a pool of 2", 0.5),
     "dask": (dask, "papermill's API on Dask, 2 workers", 0.25),
@@ -260,6 +287,20 @@ def _proportional_kb(process: psutil.Process) -> int:
         return 0
 
 
+def command(folder: Path, *words: str) -> tuple[float, str]:
+    """Seconds from prompt to prompt of `reverse-imports run`, and what it tells."""
+    line = [sys.executable, "-c", "from helpers.cli import main; main()", "run", *words]
+    begun = time.perf_counter()
+    told = subprocess.run([*line, "--output", str(folder)], check=True, capture_output=True)
+    return time.perf_counter() - begun, told.stdout.decode()
+
+
+def from_prompt(*notebooks: str) -> float:
+    """Seconds of these notebooks, or of all, under the base scenario into an empty folder."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        return command(Path(folder), *notebooks)[0]
+
+
 def rechecked(count: int) -> tuple[int, float]:
     """Runs of a finished batch of `count` or a few more, and the seconds of the command on it, from
     its start to its end.
@@ -269,20 +310,9 @@ def rechecked(count: int) -> tuple[int, float]:
         names = list(dict.fromkeys(run.scenario for run in planned(folder).runs))[
             : math.ceil(count / len(NOTEBOOKS))
         ]
-        words = [
-            sys.executable,
-            "-c",
-            "from helpers.cli import main; main()",
-            "run",
-            "--no-html",
-            "--output",
-            str(folder),
-        ]
-        words += [word for name in names for word in ("--scenario", name)]
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
-        begun = time.perf_counter()
-        told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-        seconds = time.perf_counter() - begun
+        words = ["--no-html", *(word for name in names for word in ("--scenario", name))]
+        command(folder, *words)
+        seconds, told = command(folder, *words)
         assert told.startswith(f"{len(names) * len(NOTEBOOKS)} already done"), told
         return len(names) * len(NOTEBOOKS), seconds
     finally:
@@ -291,6 +321,7 @@ def rechecked(count: int) -> tuple[int, float]:
 
 def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: int) -> str:
     """The measurements as a Markdown section."""
+    alone, six = from_prompt(NOTEBOOKS[1]), from_prompt()
     each = {way: one["seconds"] / one["runs"] for way, one in found.items()}
     lines = [
         "## Batch: rerunning the shipped notebooks",
@@ -320,6 +351,9 @@ def table(found: dict[str, dict[str, float]], again: tuple[int, float], runs: in
             "",
             "Scenarios that differ in nothing a notebook takes share one execution of it, where "
             "nothing else is said; every way that is not ours repeats it.",
+            "In the floor a run has no process, kernel or limit of its own, and what it changes "
+            "reaches the next; `pip install execnb` adds it, which the suite does not need.",
+            f"From prompt to prompt, with reports: one notebook {alone:.1f} s, six {six:.1f} s.",
             f"A finished batch of {done} runs is proved by content in {seconds:.1f} s, from "
             "command to prompt, without starting a kernel.",
         ]
@@ -330,7 +364,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every way and print the table; --write puts it into benchmarks/README.md."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
+    here = [way for way in WAYS if way != "execnb" or find_spec("execnb")]
+    parser.add_argument("--ways", nargs="*", default=here, choices=list(WAYS))
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--way", choices=list(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--output", type=Path, help=argparse.SUPPRESS)

@@ -5,12 +5,13 @@ A part names what it reads (parameters, tables, steps) by reading it. What was r
 the result, so that the result serves every scenario whose values of just these inputs are equal.
 """
 
+import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
 import pandas as pd
 
@@ -23,6 +24,8 @@ from helpers.scenarios.tables import RULES, basis
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
+D = TypeVar("D", bound="Drawn")
 Reads = dict[tuple[str, str], Any]
 """What was read: kind of input and its name to the value it had."""
 
@@ -32,6 +35,7 @@ MOST_TABLES_KEPT = 256
 """A larger result (it says so by `nbytes`) serves its own study only: to keep it for others costs
 more memory than it saves time. Likewise of tables in which a scenario sets rows.
 """
+MOST_FIGURES_KEPT = 16  # of each figure function
 
 
 class Steps(Mapping[str, Callable[..., Any]]):
@@ -141,19 +145,27 @@ class Inputs:
         """
         kept = self.memory.kept.setdefault(key, [])
         for reads, result in reversed(kept):
-            if all(_same(self.now(*name), value) for name, value in reads.items()):
+            if self.still(reads):
                 self.memory.note(self.scope, reads)
                 return reads, result
-        reads = {}
-        self.memory.unfinished.append((self.scope, reads))
-        try:
-            result = work()
-        finally:
-            self.memory.unfinished.pop()
+        reads, result = self.recorded(work)
         if getattr(result, "nbytes", 0) <= MOST_BYTES_KEPT:
             kept.append((reads, result))
         del kept[: -self.memory.most]
         return reads, result
+
+    def still(self, reads: Reads) -> bool:
+        """Whether all that was read is the same now."""
+        return all(_same(self.now(*name), value) for name, value in reads.items())
+
+    def recorded(self, work: Callable[[], R]) -> tuple[Reads, R]:
+        """What `work` reads, and its result."""
+        reads: Reads = {}
+        self.memory.unfinished.append((self.scope, reads))
+        try:
+            return reads, work()
+        finally:
+            self.memory.unfinished.pop()
 
 
 def _same(now: Any, then: Any) -> bool:
@@ -225,3 +237,78 @@ class worked_out(Generic[R]):  # noqa: N801 - reads like `property`, as which it
         else:
             part.results[self.name] = part.inputs.worked_out(self.key, lambda: self.work(part))
         return part.results[self.name][1]  # type: ignore[no-any-return]
+
+
+class Drawn(Protocol):
+    """A figure that draws itself once."""
+
+    @property
+    def bundle(self) -> Mapping[str, Any]:
+        """The drawing, as a notebook takes it."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Call:
+    """An earlier call of a figure function: its arguments, what was read of parts, the figure."""
+
+    arguments: Any
+    reads: Reads
+    figure: Any
+
+
+def drawn_once(figure: Callable[P, D]) -> Callable[P, D]:
+    """A figure function that draws only what differs: it gives an earlier figure again where its
+    arguments are the same and all that was read of the part among them is.
+
+    What a batch draws of the base scenario, before it forks its runs, so serves them all.
+    """
+    calls: list[_Call] = []
+
+    @functools.wraps(figure)
+    def drawing(*given: P.args, **named: P.kwargs) -> D:
+        parts = [own for own in (*given, *named.values()) if isinstance(own, Part)]
+        if len(parts) > 1:
+            return figure(*given, **named)
+        inputs, arguments = parts[0].inputs if parts else None, _lasting([given, named])
+        for call in reversed(calls):
+            if _equal(arguments, call.arguments) and (not inputs or inputs.still(call.reads)):
+                if inputs:
+                    inputs.memory.note(inputs.scope, call.reads)
+                return call.figure  # type: ignore[no-any-return]
+
+        def work() -> tuple[D, Mapping[str, Any]]:
+            made = figure(*given, **named)
+            return made, made.bundle  # drawing reads parts too
+
+        reads, (made, _) = inputs.recorded(work) if inputs else ({}, work())
+        calls.append(_Call(arguments, reads, made))
+        del calls[:-MOST_FIGURES_KEPT]
+        return made
+
+    return drawing
+
+
+def _lasting(argument: Any) -> Any:
+    """An argument as it is now, whatever becomes of it. Of a part counts what is read of it."""
+    if isinstance(argument, Part):
+        return type(argument)
+    if isinstance(argument, pd.DataFrame):
+        return argument.copy()
+    if isinstance(argument, Mapping):
+        return tuple((name, _lasting(value)) for name, value in argument.items())
+    return tuple(map(_lasting, argument)) if isinstance(argument, list | tuple) else argument
+
+
+def _equal(now: Any, then: Any) -> bool:
+    """Whether two arguments are surely the same. An object that may change is not."""
+    if type(now) is not type(then):
+        return False
+    if isinstance(now, tuple):
+        return len(now) == len(then) and all(map(_equal, now, then))
+    if isinstance(now, pd.DataFrame):
+        return bool(now.equals(then))
+    if isinstance(now, str | int | float):
+        return bool(now == then)
+    made_as = getattr(now, "__dataclass_params__", None)
+    return now is then and (isinstance(now, type) or (made_as is not None and made_as.frozen))

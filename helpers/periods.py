@@ -2,14 +2,17 @@
 `2025-04-03/2025-09-15`, `2025-12-19/..`.
 """
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers.errors import refusal
+
+if TYPE_CHECKING:  # a command that reads no table starts without
+    import pandas as pd
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d{2})?)?"
@@ -54,11 +57,19 @@ def read_period(text: str) -> Period:
             "with / between, .. for open"
         )
     start, end = match[1], match[2] or match[1]
-    first = datetime.date.min if start == ".." else pd.Period(start).start_time.date()
-    last = datetime.date.max if end == ".." else pd.Period(end).end_time.date()
+    first = datetime.date.min if start == ".." else _days(start)[0]
+    last = datetime.date.max if end == ".." else _days(end)[1]
     if last < first:
         raise ValueError(f"'{text}' ends before it starts")
     return Period(first, last)
+
+
+def _days(text: str) -> tuple[datetime.date, datetime.date]:
+    """First and last day of a year, month or day."""
+    year, month, day = [*map(int, text.split("-")), 0, 0][:3]
+    first, end = datetime.date(year, month or 1, day or 1), month or 12
+    last = day or calendar.monthrange(year, end)[1]
+    return first, datetime.date(year, end, last)
 
 
 def last_day(text: str) -> str:
@@ -82,11 +93,13 @@ def surely_public(published: str, seen: str) -> datetime.date:
     return min(days, default=datetime.date.min)
 
 
-def months_of(text: str) -> pd.PeriodIndex:
+def months_of(text: str) -> "pd.PeriodIndex":
     """The months of a year, fiscal year, month or span of these, in order.
 
     Raises InputError for a text that is no such period.
     """
+    import pandas as pd
+
     try:
         if not _WHOLE_MONTHS.fullmatch(text):
             raise ValueError(f"'{text}' is not a period of whole months")

@@ -6,11 +6,13 @@ study = base.under(scenario)                # another scenario; equal inputs sha
 mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
 """
 
+import dis
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from textwrap import dedent
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -87,11 +89,16 @@ class Study:
         return {name: self.under(scenario) for name, scenario in scenarios.items()}
 
     def using(self, **steps: Callable[..., Any]) -> "Study":
-        """The same scenario with other steps; everything that rests on them follows.
+        """The same scenario with other steps; everything that rests on them follows. A step that is
+        the suite's once more counts as the suite's: what rests on it is known already.
 
         Raises InputError for a name that is no step, naming the nearest one.
         """
-        return Study(self.tables, self.scenario, self.steps.but(**steps), self.memory)
+        own = {
+            name: STEPS[name] if name in STEPS and _alike(step, STEPS[name]) else step
+            for name, step in steps.items()
+        }
+        return Study(self.tables, self.scenario, self.steps.but(**own), self.memory)
 
     @property
     def own(self) -> "Study":
@@ -184,3 +191,24 @@ def _code(step: Callable[..., Any]) -> tuple[Any, ...]:
         code = next(own for own in alone if getattr(own, "co_name", "") == step.__name__)
     constants = tuple(constant for constant in code.co_consts if constant != step.__doc__)
     return code.co_code, code.co_names, code.co_varnames, constants
+
+
+def _alike(step: Callable[..., Any], suites: Callable[..., Any]) -> bool:
+    """Whether a function is another one written once more: the same code, in which every name means
+    the very same thing.
+    """
+    if not (isinstance(step, FunctionType) and isinstance(suites, FunctionType)):
+        return False
+    if step.__closure__ or suites.__closure__ or step.__defaults__ != suites.__defaults__:
+        return False
+    return _code(step) == _code(suites) and all(
+        step.__globals__.get(name) is suites.__globals__.get(name)
+        for name in _outer_names(step.__code__)
+    )
+
+
+def _outer_names(code: CodeType) -> set[str]:
+    """The names that a function takes from its module or cell."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    names = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+    return names.union(*map(_outer_names, inner))

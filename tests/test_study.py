@@ -1,5 +1,10 @@
 """A study works out a part once for equal inputs, and again for a changed one."""
 
+import inspect
+import linecache
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from helpers.errors import InputError
@@ -95,6 +100,42 @@ def test_an_own_step_may_call_the_suites() -> None:
     suite = study.steps["net_effect"]
     mine = study.using(net_effect=lambda *facts: 2 * suite(*facts))
     assert mine.trade.effect.net.value == pytest.approx(2 * study.trade.effect.net.value)
+
+
+CELL = """
+import numpy as np
+{before}
+
+def model_demand(car, draws):
+{body}
+"""
+
+
+def written_again(change: tuple[str, str] = ("", ""), before: str = "") -> Callable[..., Any]:
+    """The suite's step as a cell would write it, with a change."""
+    suites = inspect.getsource(STEPS["model_demand"])
+    body = suites[suites.index('"""') :].replace(*change)
+    namespace: dict[str, Any] = {}
+    source = CELL.format(before=before, body=f"    {body}")
+    linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
+    exec(compile(source, "<cell>", "exec"), namespace)
+    return namespace["model_demand"]  # type: ignore[no-any-return]
+
+
+def test_a_step_that_is_the_suites_once_more_is_the_suites() -> None:
+    mine = Study.of().using(model_demand=written_again())
+    assert mine.steps["model_demand"] is STEPS["model_demand"]
+
+
+@pytest.mark.parametrize(
+    ("change", "before"),
+    [(("/ 12", "/ 11"), ""), (("", ""), "np = type('other', (), {'minimum': max})")],
+)
+def test_an_edit_or_another_meaning_of_a_name_makes_it_ones_own(
+    change: tuple[str, str], before: str
+) -> None:
+    step = written_again(change, before)
+    assert Study.of().using(model_demand=step).steps["model_demand"] is step
 
 
 def test_an_unknown_step_is_refused_with_the_nearest() -> None:

@@ -69,7 +69,7 @@ class LocalExecutor:
         self._threads: list[threading.Thread] = []
 
     def run(self, works: Sequence[Work]) -> Iterator[Started | Ended]:
-        """Execute the works; events come as they happen."""
+        """Begin with the works at once; their events come as they happen."""
         waiting = Waiting(works)
         runs = sum(len(work.runs) for work in works)
         count = min(self._options.workers, len(works))
@@ -81,6 +81,10 @@ class LocalExecutor:
         ]
         for thread in self._threads:
             thread.start()
+        return self._told(runs)
+
+    def _told(self, runs: int) -> Iterator[Started | Ended]:
+        """The events of so many runs."""
         ended = 0
         while ended < runs:
             event = self._events.get()

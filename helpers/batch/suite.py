@@ -15,6 +15,7 @@ SUITE = __name__
 PRELOADED = (
     "numpy",
     "pandas",
+    "pandera.pandas",
     "pyarrow",
     "scipy.stats",
     "matplotlib.backends.backend_svg",
@@ -24,6 +25,7 @@ PRELOADED = (
     "helpers.results",
     "helpers.scenarios",
     "helpers.show",
+    "helpers.study",
 )
 
 

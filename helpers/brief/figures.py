@@ -12,6 +12,7 @@ from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.claims.labels import HELD, OFF, of_group
 from helpers.claims.summary import by_article
+from helpers.parts import drawn_once
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length
 from helpers.volume.findings import likelihood
@@ -96,6 +97,7 @@ def _strip(
     return y + 28 + AXIS_PX
 
 
+@drawn_once
 def verdicts(brief: BriefPart) -> Drawing:
     """One bar an article, its claims by verdict, with sign and count in each part."""
     audit = brief.claims.audit

@@ -29,9 +29,11 @@ class OwnValues:
 
 def own_values(cars: list[Path], place: Path | None) -> OwnValues:
     """What files of own cars and of an own place set."""
+    own = OwnValues()
+    if not cars and place is None:
+        return own
     from helpers.fit.own import read_cars, read_place
 
-    own = OwnValues()
     for file in cars:
         own.words.append(f"--car {shlex.quote(str(file))}")
         try:

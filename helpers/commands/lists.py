@@ -7,7 +7,6 @@ import typer
 
 from helpers.commands.shared import listing, notebook_name, print_listing
 from helpers.errors import InputError
-from helpers.scenarios import load_scenarios, parameters
 from helpers.texts import passage
 
 app = typer.Typer()
@@ -31,6 +30,7 @@ def check(
 
     from helpers.claims.files import missing_evidence
     from helpers.data import check_all, freshness
+    from helpers.scenarios import load_scenarios
     from helpers.scenarios.tables import NO_NAMES
 
     faults = list(check_all())
@@ -54,6 +54,8 @@ def check(
 @app.command(epilog="Example: reverse-imports scenarios")
 def scenarios() -> None:
     """List the scenarios with their stories and what they change."""
+    from helpers.scenarios import load_scenarios
+
     table = listing("Name", "Story", "Changes")
     for scenario in load_scenarios():
         changes = ", ".join(f"{name} = {_words(value)}" for name, value in scenario.changes.items())
@@ -68,6 +70,8 @@ def list_parameters(
     ] = "",
 ) -> None:
     """List the parameters: default, unit, range, meaning and why that default."""
+    from helpers.scenarios import parameters
+
     name = notebook_name(notebook) if notebook else None
     table = listing("Name", "Type", "Default", "Unit", "Range", "Meaning", "Why this default")
     for parameter in parameters(name):

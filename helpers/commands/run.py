@@ -2,17 +2,16 @@
 
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.choices import chosen_scenarios, notebook_path, own_values
 from helpers.commands.claims import check_texts, show_beside_texts
 from helpers.commands.progress import shown_progress
 from helpers.commands.shared import FAILED, FOLDER_IN_USE, Scheduler, TrustScheduler, near
 from helpers.errors import InputError, refusal
-from helpers.scenarios import NOTEBOOKS
 from helpers.texts import LONGEST_PATH, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast
@@ -132,9 +131,6 @@ def run(
     from helpers.batch import FolderInUseError, Ledger, Limits, Options, only_failed, plan, warming
     from helpers.batch import run as run_batch
 
-    named, as_given = chosen_scenarios(
-        scenario or [], all_scenarios, scenario_file or [], p or [], own_values(car or [], place)
-    )
     if not output.strip():
         raise refusal("--output", "names no folder", "give a folder, such as reports")
     options = Options(
@@ -150,7 +146,6 @@ def run(
         scheduler=scheduler,
         trust_scheduler=trust_scheduler,
         upload=upload,
-        as_given=as_given,
     )
     _check_browser(pdf, png, html)
     if texts is not None:
@@ -162,6 +157,12 @@ def run(
         if not dry_run:
             Ledger(options.output).refuse_owned()  # ahead of the checks, which take a second
         with nullcontext() if dry_run else warming(options) as warm_engine:
+            from helpers.commands.choices import chosen_scenarios, notebook_path, own_values
+            from helpers.scenarios import NOTEBOOKS
+
+            own, files = own_values(car or [], place), scenario_file or []
+            named, as_given = chosen_scenarios(scenario or [], all_scenarios, files, p or [], own)
+            options = replace(options, as_given=as_given)
             planned = plan([notebook_path(text) for text in notebooks or NOTEBOOKS], named, options)
             planned = only_failed(planned) if failed else planned
             if dry_run:

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from helpers.errors import refusal
-from helpers.scenarios import NOTEBOOKS
 
 FAILED = 1
 BAD_INPUT = 2
@@ -40,6 +39,8 @@ def notebook_name(text: str, or_else: str = "") -> str:
     """The notebook meant by `01`, `01_trade_imbalance`, or a path to it. or_else: what else may be
     written instead of a name that is none.
     """
+    from helpers.scenarios import NOTEBOOKS
+
     stem = Path(text).name.removesuffix(".ipynb")
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.cost.findings import points
 from helpers.cost.part import CostPart
+from helpers.parts import drawn_once
 from helpers.quantities import Quantity
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, bare, beside
@@ -45,6 +46,7 @@ _PARTS = (
 )
 
 
+@drawn_once
 def walks(cost: CostPart, models: Sequence[str] = (), name: str = WALKS) -> Drawing:
     """One bar a car of what each step of its walk adds, whatever steps it has; what a step takes
     off the list price is left out of the first part. A tick marks the US list price.
@@ -140,6 +142,7 @@ def _counted(cost: CostPart, models: Sequence[str]) -> tuple[Sequence[str], str]
     return models, " (list prices assumed)"
 
 
+@drawn_once
 def beside_rivals(cost: CostPart) -> Drawing:
     """Each sticker with its 80 % interval, and below it the prices of its rivals."""
     titles, against = cost.cars.title, {model: cost.rivals_of(model) for model in cost.shown}
@@ -212,6 +215,7 @@ def beside_rivals(cost: CostPart) -> Drawing:
     )
 
 
+@drawn_once
 def yen(cost: CostPart, other_rates: Iterable[float]) -> Drawing:
     """Two panels over the exchange rate: sticker, and units in percent of those at the sticker set.
 

@@ -6,13 +6,26 @@ module whose name is handed in.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """While something is imported that can do without a module, which is slow to import: "there is
+    none". One that is imported already stays.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
 
 # nbformat's checker would build a grammar of international web addresses, over a second of work
 # that no notebook needs
-_grammar = "rfc3987_syntax"
-if _grammar not in sys.modules:
-    # "there is none", which the checker is prepared for
-    sys.modules[_grammar] = None  # type: ignore[assignment]
+with without("rfc3987_syntax"):
     import nbformat  # noqa: F401
-
-    del sys.modules[_grammar]

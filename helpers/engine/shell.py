@@ -21,7 +21,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import ipykernel.debugger
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import InteractiveShellABC
@@ -31,6 +30,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
+from helpers.engine import without
 from helpers.engine.wire import SHELL, Queues, Stream
 
 ENGINE = "in-process"
@@ -206,18 +206,18 @@ def start(folder: Path) -> None:
     """Make this process's kernel. Starts no thread and opens no socket, so that the process may
     fork afterwards.
     """
-    ipykernel.debugger._is_debugpy_available = False  # a debugger would open sockets
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient does; a file is written by a thread
     queues = Queues()
-    made: Any = Kernel.instance(
-        config=config,
-        session=queues,
-        iopub_socket=object(),
-        profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
-        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
-        log=_silent_log(),
-    )
+    with without("debugpy"):  # a debugger would open sockets
+        made: Any = Kernel.instance(
+            config=config,
+            session=queues,
+            iopub_socket=object(),
+            profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+            log=_silent_log(),
+        )
     made.io_loop = SimpleNamespace(
         # takes the interrupt of a cell that waits
         add_callback=lambda call: asyncio.get_running_loop().call_soon_threadsafe(call),

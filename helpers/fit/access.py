@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputError, refusal
 from helpers.fit.limits import Need
-from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, Needs, Sizes
+from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, Sizes
 
 # Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway -
 # deduction) / lanes. Constraint vro5_2.
@@ -217,22 +217,18 @@ def _stall(needs: Mapping[str, Need | str], sizes: Sizes, tolerance_mm: float) -
     )
 
 
-def by_region(
-    needs: Mapping[str, Needs], vehicle_ids: list[str], table: pd.DataFrame, edge_m: float
-) -> pd.DataFrame:
-    """What each car can use of the roads of every region: columns region, vehicle_id, way (alone or
-    meeting), basis, low, mid, high (percent).
+def by_region(needs: Mapping[str, Need | str], table: pd.DataFrame, edge_m: float) -> pd.DataFrame:
+    """What a car can use of the roads of every region: columns region, way (alone or meeting),
+    basis, low, mid, high (percent).
     """
     rows: list[dict[str, Any]] = []
     for region in regions(table):
         bands = road_bands(table, region).to_dict("list")
-        for vehicle_id in vehicle_ids:
-            for way, name in (("alone", STREET_ALONE), ("meeting", STREET_MEETING)):
-                share = roads(needs[name][vehicle_id], bands, edge_m)
-                ends = dict(zip(("low", "mid", "high"), share.percents, strict=True))
-                basis = bands["width_basis"][0]
-                about = {"region": region, "vehicle_id": vehicle_id, "way": way, "basis": basis}
-                rows.append(about | ends)
+        for way, name in (("alone", STREET_ALONE), ("meeting", STREET_MEETING)):
+            share = roads(needs[name], bands, edge_m)
+            ends = dict(zip(("low", "mid", "high"), share.percents, strict=True))
+            about = {"region": region, "way": way, "basis": bands["width_basis"][0]}
+            rows.append(about | ends)
     return pd.DataFrame(rows)
 
 

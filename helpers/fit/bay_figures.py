@@ -12,6 +12,7 @@ from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
 from helpers.fit.shapes import rectangle
 from helpers.fit.space import DOOR, STALL_ROWS, WHEEL_STOP
+from helpers.parts import drawn_once
 from helpers.show import Canvas, Drawing, style
 from helpers.texts import short
 
@@ -19,6 +20,7 @@ _PLAN, _BODY = ("length_mm", "width_mm"), ("length_mm", "width_mm", "height_mm")
 _DOOR_MM = 1_000
 
 
+@drawn_once
 def overlays(fit: FitPart) -> Drawing:
     """Silhouettes of each car shown (filled) over the smallest car on sale in Japan that is no
     smaller, else over the nearest one (dashed). Tails and ground lines coincide.
@@ -87,6 +89,7 @@ def overlays(fit: FitPart) -> Drawing:
     return Drawing("overlay", title, subtitle, OWN_DRAWING, draw, alt, data)
 
 
+@drawn_once
 def stalls(fit: FitPart) -> Drawing:
     """Each car shown in the scenario's stall between its neighbours: mirrors folded, the driver's
     door open, wheel stop behind, the aisle in front.
@@ -171,6 +174,7 @@ def _stall(board: Board, row: Any, colour: str, fit: FitPart) -> None:
     board.words(rear + long + 120, board.high - 60, "aisle", ha="left", va="top")
 
 
+@drawn_once
 def pallets(fit: FitPart) -> Drawing:
     """Each car shown from the front in the opening of a newer low-roof pallet."""
     length, width, height = map(fit.limit, PALLET)

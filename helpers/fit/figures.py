@@ -15,6 +15,7 @@ from helpers.fit.findings import noun
 from helpers.fit.limits import Need
 from helpers.fit.part import FitPart
 from helpers.fit.space import STREET_MEETING
+from helpers.parts import drawn_once
 from helpers.show import Canvas, Drawing, style
 from helpers.show.canvas import AXIS_PX, length
 from helpers.texts import short
@@ -31,6 +32,7 @@ def cut(label: str, width: float, weight: str) -> str:
     return shown
 
 
+@drawn_once
 def road_curve(fit: FitPart) -> Drawing:
     """Share of the region's road length by width, and the width each car shown needs."""
     bands, region, edge = fit.bands, fit.region, fit.parameter("street_edge_m")
@@ -147,10 +149,11 @@ def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> N
     axes.grid(axis="y")
 
 
+@drawn_once
 def regions(fit: FitPart) -> Drawing:
     """The first car shown on the roads of every place: alone, and meeting a small car."""
     first = fit.rows[0]
-    own = fit.regions[fit.regions["vehicle_id"] == first.vehicle_id]
+    own: Any = fit.regions
     alone, meeting = (own[own["way"] == way].set_index("region") for way in ("alone", "meeting"))
     chosen, order = fit.region, list(meeting.sort_values("mid").index[::-1])
     whole = [name for name in order if meeting.at[name, "basis"] == "total"]
@@ -192,5 +195,5 @@ def regions(fit: FitPart) -> Drawing:
             f"Strip of {len(order)} places by the share of road length on which a {first.title} "
             f"meets a small car: {span}. Chosen: {chosen}, {meeting.at[chosen, 'mid']:.0f} %."
         ),
-        own.drop(columns="vehicle_id").reset_index(drop=True),
+        own,
     )

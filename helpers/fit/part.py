@@ -368,8 +368,9 @@ class FitPart(Part):
 
     @worked_out
     def regions(self) -> pd.DataFrame:
-        """What each car shown can use of the roads of every region; see `by_region`."""
-        return by_region(self.needs, list(self.titles), self.roads, self.parameter("street_edge_m"))
+        """What the first car shown can use of the roads of every region; see `by_region`."""
+        needs = {name: own[self.rows[0].vehicle_id] for name, own in self.needs.items()}
+        return by_region(needs, self.roads, self.parameter("street_edge_m"))
 
     def room_sources(self, vehicle_ids: Iterable[str]) -> tuple[str, ...]:
         """What the room for these cars rests on: their sizes, the region's roads, large stalls."""

@@ -21,6 +21,7 @@ from helpers.fit.turning import (
     turn,
     turn_start,
 )
+from helpers.parts import drawn_once
 from helpers.quantities import Floats
 from helpers.show import Drawing, style
 
@@ -30,6 +31,7 @@ _MIRROR_AT = 0.66
 _WALL_M = 0.5
 
 
+@drawn_once
 def streets(fit: FitPart) -> Drawing:
     """Each car shown meeting a small car in the scenario's street, with gutter and poles."""
     sizes, allowances = fit.sizes, fit.allowances
@@ -108,6 +110,7 @@ def _arrow(x: float, y: float, long: float) -> list[list[tuple[float, float]]]:
     return [[(x, y), (tip, y)], [(tip - head, y - 150), (tip, y), (tip - head, y + 150)]]
 
 
+@drawn_once
 def corners(fit: FitPart) -> Drawing:
     """The path each car shown sweeps round the scenario's corner, with walls, poses, the envelope
     of its mirrors and the closest point.
@@ -218,6 +221,7 @@ def _mirror_arcs(plan: Shape, mirrors_m: float) -> list[Floats]:
     return arcs
 
 
+@drawn_once
 def reversing(fit: FitPart) -> Drawing:
     """How each car shown reverses into the stall in one move, and whether the aisle holds it."""
     sizes, aisle = fit.sizes, fit.parameter("aisle_width_m")
@@ -285,6 +289,7 @@ def _parking(board: Board, origin: Floats, sizes: Sizes, aisle_mm: float) -> Non
     board.parked(car.at(x + step * wide, y - length) for step in (-1, 1, 2))
 
 
+@drawn_once
 def bays(fit: FitPart) -> Drawing:
     """How each car shown comes out of a bay along the kerb in one move, and how long it is."""
     other, cars = fit.parameter("neighbour_width_mm") / 1000, turning_cars(fit)

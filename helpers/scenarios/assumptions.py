@@ -9,12 +9,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers.errors import refusal
 from helpers.texts import did_you_mean, shown
+
+if TYPE_CHECKING:  # a command that reads no table starts without
+    import pandas as pd
 
 TABLES = {"volume_assumptions": ("00", "02"), "cost_ranges": ("00", "01", "04")}
 """The assumption tables, and the numbers of the notebooks that their rows can move."""
@@ -115,7 +116,9 @@ def checked_row(name: str, value: Any, where: str) -> Value:
     return own[0] if len(own) == 1 else own  # type: ignore[return-value]
 
 
-def with_rows(table: str, frame: pd.DataFrame, values: Iterable[tuple[str, Value]]) -> pd.DataFrame:
+def with_rows(
+    table: str, frame: "pd.DataFrame", values: Iterable[tuple[str, Value]]
+) -> "pd.DataFrame":
     """The table with the values of its rows set; the frame itself where none concerns it."""
     own = [(assumptions()[name], value) for name, value in values]
     own = [(row, value) for row, value in own if row.table == table]

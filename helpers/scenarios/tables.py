@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers import PROJECT_ROOT
 from helpers.errors import InputError, refusal
 from helpers.numbers import day
 from helpers.periods import last_day, months_of
 from helpers.texts import did_you_mean, publication_order
+
+if TYPE_CHECKING:  # a command that reads no table starts without
+    import pandas as pd
 
 Rows = Sequence[dict[str, str]]
 
@@ -176,12 +177,14 @@ class Rate:
         return last if first == last else f"{first} to {last}"
 
 
-def rate(rule: str, annual: pd.DataFrame, monthly: pd.DataFrame) -> Rate:
+def rate(rule: str, annual: "pd.DataFrame", monthly: "pd.DataFrame") -> Rate:
     """The exchange rate that a rule names: the published average of a month or year, else the mean
     of the months. annual, monthly: the tables fx_usdjpy_annual and fx_usdjpy_monthly.
 
     Raises InputError for a month of the rule that the table lacks.
     """
+    import pandas as pd
+
     rates = dict(zip(monthly["period"], monthly["jpy_per_usd"], strict=True))
     if year := _YEAR.fullmatch(rule):
         months = months_of(year[1])

@@ -16,7 +16,6 @@ from pydantic import (
     field_validator,
 )
 
-from helpers.data import DATA, own_rows
 from helpers.scenarios import tables
 from helpers.scenarios.assumptions import ENDS, Value, assumptions
 from helpers.scenarios.tables import base_rate
@@ -52,6 +51,8 @@ def _cars(value: Any) -> Any:
     """Rows of one's own, checked as the table of vehicles is."""
     if not isinstance(value, list | tuple) or not all(type(row) is dict for row in value):
         raise ValueError("is no list of rows; write [{vehicle_id: my_car, length_mm: 4500}]")
+    from helpers.data import DATA, own_rows
+
     own_rows.own_cars(value, DATA)
     return tuple(value)
 
@@ -60,6 +61,8 @@ def _place(value: Any) -> Any:
     """Road widths of one's own place, checked."""
     if type(value) is not dict:
         raise ValueError("is no place; write {name: , width_basis: , bands: []}")
+    from helpers.data import own_rows
+
     own_rows.own_roads(value)
     return value
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -56,6 +57,11 @@ class Drawing:
         return surface
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return dict(self.bundle)
+
+    @cached_property
+    def bundle(self) -> dict[str, Any]:
+        """Both drawings with their words and data, as a notebook takes them. Drawn once."""
         wide, narrow = (self._drawn(width) for width in (WIDE_PX, NARROW_PX))
         standalone, words = self._with_words(wide)
         described = {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.parts import drawn_once
 from helpers.quantities import Quantity
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX
@@ -35,6 +36,7 @@ _SAID = {"color": style.BAD, "marker": "o", "markersize": 8, "linestyle": ""}
 _SILENT = _SAID | {"color": style.NEUTRAL, "markerfacecolor": "white"}
 
 
+@drawn_once
 def duty_steps(trade: TradePart) -> Drawing:
     """Steps of the duty on cars and light trucks, the level each article states on its day, and the
     day asked for. An article that prints no level stands on the duty in force.
@@ -138,6 +140,7 @@ def _articles(wrong: pd.DataFrame) -> Iterator[str]:
         )
 
 
+@drawn_once
 def incidence_line(trade: TradePart) -> Drawing:
     """The export price by month against the price change that would leave the landed price as it
     was; months with declared values as hollow marks.

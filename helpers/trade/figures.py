@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from helpers.parts import drawn_once
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import bare, beside
 from helpers.trade import findings, words
@@ -15,6 +16,7 @@ RULES_UNITS = (20_000, 50_000)
 CLOSED_PERCENT = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 
 
+@drawn_once
 def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
     """Bars from zero, for units and for value: both flows, and the programme on the smaller."""
     panels = (
@@ -70,6 +72,7 @@ def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
 _COLOURS = [style.JAPAN_TO_US, style.US_TO_JAPAN, style.US_TO_JAPAN]
 
 
+@drawn_once
 def price_cut(years: TwoYears) -> Drawing:
     """Change between two years of units, value and value per vehicle, as bars from zero."""
     shown = (
@@ -120,6 +123,7 @@ def price_cut(years: TwoYears) -> Drawing:
     )
 
 
+@drawn_once
 def mirror_ladder(mirror: Mirror) -> Drawing:
     """The ladder: dots are published values, arrows are steps, dashed ones unexplained."""
     data = pd.DataFrame(
@@ -169,6 +173,7 @@ def mirror_ladder(mirror: Mirror) -> Drawing:
     )
 
 
+@drawn_once
 def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
     """Cars needed against the share of the gap, gross and net, fixed volumes as rules."""
     per_car, gap = effect.net_per_car.to("USD per car").value, flows.gap_value.to("USD").value

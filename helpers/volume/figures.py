@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.parts import drawn_once
 from helpers.quantities import Floats
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, LINE_HEIGHT, TEXT_PX, length, spread
@@ -203,6 +204,7 @@ def _log_ticks(left: float, right: float, wide: float) -> list[float]:
     return ticks
 
 
+@drawn_once
 def dumbbells(rows: pd.DataFrame) -> Drawing:
     """Cars counted per car planned of each precedent by class, around 1; those that do not count
     are hollow. `rows` as `precedents.usable` gives them.
