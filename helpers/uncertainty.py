@@ -180,7 +180,7 @@ def over_replicates(values: Sequence[float]) -> float:
     return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def moved_range(value: float, row: Mapping[Any, Any]) -> tuple[float, float, float]:
+def moved_range(value: float, row: pd.Series | Mapping[Any, Any]) -> tuple[float, float, float]:
     """The range of a row of `cost_ranges` around another value: both ends keep their distance, but
     none passes 0 or, of a percentage, 100.
     """
