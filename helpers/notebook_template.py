@@ -219,7 +219,7 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
         "name, with a test against something independent.",
         "In that folder: figures.py, tables.py and findings.py; the notebook shows the step and "
         "calls them, one idea a cell.",
-        "helpers/results.py: name every result in NAMES; show.result leaves each in the notebook.",
+        "helpers/result_names.csv: a row a result; show.result leaves each in the notebook.",
         "README.md: add its question to the table of notebooks; link to it from the last cell "
         "of a neighbour.",
         f"Fill in every '{FILL}', then: reverse-imports check, make refresh, and pytest "

@@ -36,9 +36,7 @@ _SMALLEST = 2.0**-31
 
 
 def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of PERT(low, mode, high) at normal scores. Both tails are computed from their own end,
-    so none loses digits.
-    """
+    """Values of PERT(low, mode, high) at normal scores, both tails from their own end."""
     _check_order("PERT", low, mode, high)
     if low == high:
         return np.full_like(scores, low)
@@ -49,9 +47,7 @@ def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floa
 
 
 def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
-    """Mean and standard deviation of the logarithm of a lognormal whose 5th and 95th percentiles
-    are low and high.
-    """
+    """Mean and standard deviation of the logarithm, from the 5th and 95th percentile."""
     if not 0 < low <= high:
         raise refusal(
             "lognormal",
@@ -62,9 +58,7 @@ def lognormal_parameters(low: float, high: float) -> tuple[float, float]:
 
 
 def quantiles(distribution: str, low: float, mode: float, high: float, scores: Floats) -> Floats:
-    """Values of a named distribution at normal scores: pert, lognormal (low and high are its 90 %
-    interval) or fixed (mode).
-    """
+    """Values of a distribution at normal scores; low and high of a lognormal are its 90 %."""
     if distribution == "pert":
         return pert_quantiles(low, mode, high, scores)
     if distribution == "lognormal":
@@ -79,9 +73,7 @@ def quantiles(distribution: str, low: float, mode: float, high: float, scores: F
 
 @dataclass(frozen=True)
 class QuantileTable:
-    """A distribution tabulated from score to value, read by linear interpolation: 256 steps a unit
-    of score.
-    """
+    """A distribution tabulated from score to value, 256 steps a unit, read by interpolation."""
 
     values: Floats
 
@@ -180,7 +172,9 @@ def over_replicates(values: Sequence[float]) -> float:
     return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def moved_range(value: float, row: pd.Series | Mapping[Any, Any]) -> tuple[float, float, float]:
+def moved_range(
+    value: float, row: "pd.Series[Any] | Mapping[Any, Any]"
+) -> tuple[float, float, float]:
     """The range of a row of `cost_ranges` around another value: both ends keep their distance, but
     none passes 0 or, of a percentage, 100.
     """

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.fit.limits import Need
 from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, Needs, Sizes
 
@@ -21,13 +21,11 @@ from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, 
 LEGAL_DEDUCTION_M, LEGAL_LANES = 0.5, 2
 Bands = pd.DataFrame | Mapping[Any, Any]
 """The table that `road_bands` gives, or its columns as lists, which read many times faster."""
-CARRIAGEWAY, TOTAL = "carriageway", "total"
+TOTAL = "total"
 
 
 def legal_width_mm(carriageway_m: float) -> float:
-    """Widest vehicle that the rule admits on a carriageway of that many metres; 0 when it admits
-    none.
-    """
+    """Widest vehicle that the rule admits on a carriageway; 0 when it admits none."""
     _refuse_road(carriageway_m=carriageway_m)
     return max(carriageway_m - LEGAL_DEDUCTION_M, 0.0) / LEGAL_LANES * 1000
 
@@ -48,9 +46,7 @@ class Share:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.mid <= self.high <= 1:
-            raise InputError(
-                [Fault("share", f"{self.low}, {self.mid}, {self.high} do not rise from 0 to 1")]
-            )
+            raise refusal("share", f"{self.low}, {self.mid}, {self.high} do not rise from 0 to 1")
 
     @property
     def percents(self) -> list[float]:
@@ -81,14 +77,10 @@ def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
     InputError for a region without bands.
     """
     if region not in regions(roads):
-        raise InputError(
-            [
-                Fault(
-                    "region",
-                    f"road_widths has no bands of one kind for {region}",
-                    f"write one of: {'; '.join(regions(roads))}",
-                )
-            ]
+        raise refusal(
+            "region",
+            f"road_widths has no bands of one kind for {region}",
+            f"write one of: {'; '.join(regions(roads))}",
         )
     rows = banded(roads)[lambda row: row["scope"] == region]
     bands = pd.DataFrame(
@@ -103,9 +95,7 @@ def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
 
 
 def published_m(clear_mm: float, bands: Bands, edge_m: float) -> float:
-    """The width, as a region publishes it, of a road with so much clear room: a carriageway has no
-    edge in it, a whole road has.
-    """
+    """The width, as a region publishes it, of a road with so much clear room."""
     whole = all(basis == TOTAL for basis in bands["width_basis"])
     return clear_mm / 1000 + (edge_m if whole else 0.0)
 

@@ -45,7 +45,7 @@ _AGGREGATES = {"imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of Â
 _UNIT_NAMES = {"RT43 a year": "reference cars a year"}
 _DISTRIBUTION_NAMES = {"pert": "PERT"}
 # Counts the threshold is set against: series and period of japan_market, and what it is.
-_SCALE = (
+SCALE = (
     ("customs_vehicles_from_us", "2024", "cars from the United States, some used"),
     ("imports_japanese_brand", "2025", "reverse imports from all countries"),
     ("imports_foreign_brand", "2025", "imports of foreign brands"),
@@ -54,19 +54,12 @@ _SCALE = (
 
 
 def named_volumes(estimates: pd.DataFrame) -> Table:
-    """Who named which volume, when; the suite's own working assumptions left out. `estimates` is
-    the table `import_estimates`.
-    """
+    """Who named which volume, when, of `import_estimates`; own assumptions left out."""
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
-    shown["stated_on"] = shown["stated_on"].map(day)
+    shown["stated_on"] = shown["stated_on"].map(numbers.day)
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
-
-
-def day(text: str) -> str:
-    """A day in words; a month or a year as it stands."""
-    return numbers.day(text) if len(text) == 10 else text
 
 
 def series_name(series: str) -> str:
@@ -88,7 +81,7 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
     last = last.drop_duplicates("series", keep="last")[["series", "period"]]
     named = pd.concat([brands.drop_duplicates(), last])
     named["count"] = named["series"].map(series_name) + " in Japan"
-    counts = pd.DataFrame(_SCALE, columns=["series", "period", "count"])
+    counts = pd.DataFrame(SCALE, columns=["series", "period", "count"])
     counts = pd.concat([counts.iloc[:-1], named, counts.iloc[-1:]])
     counts = counts.merge(japan_market, on=["series", "period"], how="left", validate="1:1")
     return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
@@ -125,9 +118,7 @@ def assumptions(volume: VolumePart) -> Table:
 
 
 def segments(volume: VolumePart) -> Table:
-    """What each model's segment is counted from, the room for the car in it, and the price against
-    the base price.
-    """
+    """What each model's segment is counted from, room in it, price against the base."""
     cars = {car.model: car for car in volume.offers}
     rows = volume.segments[volume.segments["model"].isin(cars)]
     own = [cars[model] for model in rows["model"]]
@@ -184,9 +175,7 @@ def _input_unit(name: str) -> str:
 
 
 def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
-    """Inputs before and after the observed months; `frame` as
-    `updating.before_and_after` has it.
-    """
+    """Inputs before and after the observed months, of `updating.before_and_after`."""
     titles = _input_names(volume)
     columns = ["Input", *WHOLE, *(f"{name}, after" for name in WHOLE)]
     shown = frame.assign(input=[titles[name] for name in frame["input"]]).set_axis(columns, axis=1)
@@ -198,9 +187,7 @@ def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
 
 
 def source_ids(volume: VolumePart) -> list[str]:
-    """Ids of every source that a table or figure of the notebook names, those of the estimate
-    first, assumptions last.
-    """
+    """Ids of every source of a table or figure, the estimate's first, assumptions last."""
     estimates, drivers = volume.table("import_estimates"), volume.table("adoption")
     cells = [
         *volume.provenance.source_ids,

@@ -264,9 +264,7 @@ class VolumePart(Part):
         return replace(self.few, counted=counted, sold=sold)
 
     def first_month(self, cars: int) -> Simulated:
-        """The same after one month of so many cars of all makers, the first by which each of them
-        has most likely started.
-        """
+        """The same after one month of so many cars, the first by which each has likely started."""
         starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
@@ -333,9 +331,7 @@ class VolumePart(Part):
 
     @worked_out
     def weighed(self) -> tuple[Weighed, Weighed] | None:
-        """The draws of the count and of the precedents weighed by what was observed; None where
-        nothing was.
-        """
+        """The draws of both views weighed by what was observed; None where nothing was."""
         return self.simulated.weighed
 
     @worked_out
@@ -468,17 +464,17 @@ class VolumePart(Part):
 
     @property
     def count_provenance(self) -> Provenance:
-        """What the count rests on: segments, prices with their exchange rate, and assumptions."""
+        """What the count rests on: segments, prices with their rate, room, assumptions."""
         rows = self.segments[self.segments["model"].isin(self.makers)]
-        return _assumed(rows["source_ids"], rows["period"], self._price_ratios)
+        return _assumed([*rows["source_ids"], *self._room_sources], rows["period"], self._ratios)
 
     @property
     def precedents_provenance(self) -> Provenance:
-        """What the precedents rest on: those that count, the prices that move the plan, and the
-        assumption that they say something.
+        """What the precedents rest on: those that count, the prices and the room that move the
+        plan, and the assumption that they say something.
         """
         used = self.precedents.loc[self.precedents["used"], "source_ids"]
-        return _assumed(used, [], self._price_ratios)
+        return _assumed([*used, *self._room_sources], [], self._ratios)
 
     @property
     def provenance(self) -> Provenance:
@@ -490,8 +486,13 @@ class VolumePart(Part):
         return replace(joined, known_until=min(days, default=""))
 
     @property
-    def _price_ratios(self) -> list[Quantity]:
+    def _ratios(self) -> list[Quantity]:
         return [self.cost.price_ratio[car.model] for car in self.chosen]
+
+    @property
+    def _room_sources(self) -> tuple[str, ...]:
+        beside = self.segments.loc[self.segments["model"].isin(self.makers), "reference_vehicle_id"]
+        return self.fit.room_sources([*(car.vehicle_id for car in self.chosen), *beside])
 
 
 @lru_cache(4)  # another range, correlation or model leaves the points as they are
