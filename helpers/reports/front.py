@@ -1,6 +1,5 @@
 """What the front page says first: the answers in words, five numbers, one picture."""
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from helpers.quantities import said
 from helpers.reports.changes import label
 from helpers.reports.comparison import BRIEF
 from helpers.reports.context import ScenarioResult
+from helpers.reports.markdown import plain
 from helpers.reports.readme import PICTURE_NAME
 from helpers.results import Result
 from helpers.show import numbers
@@ -77,7 +77,7 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
 def _answers(shown: str) -> Iterator[str]:
     if 'class="answer"' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
-            yield html.unescape(re.sub(r"<[^>]*>", "", item)).strip()
+            yield plain(item)
 
 
 def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:

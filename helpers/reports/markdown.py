@@ -168,11 +168,11 @@ class Markdown:
                 close()
                 kind, heading, identifier = (
                     ("title" if level == 1 else "section"),
-                    _plain(text),
-                    self.identifier(_plain(text)),
+                    plain(text),
+                    self.identifier(plain(text)),
                 )
             else:
-                body.append(f'<h{level} id="{self.identifier(_plain(text))}">{text}</h{level}>\n')
+                body.append(f'<h{level} id="{self.identifier(plain(text))}">{text}</h{level}>\n')
         close()
         return parts
 
@@ -196,11 +196,12 @@ class Markdown:
         return self._level
 
 
-def _plain(fragment: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).strip()
+def plain(fragment: str) -> str:
+    """The text of an HTML fragment, with plain spaces."""
+    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).replace("\u00a0", " ").strip()
 
 
 def sentence(fragment: Any) -> str:
     """The text of the first list item or paragraph of an HTML fragment, or an empty text."""
     match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", str(fragment), re.DOTALL)
-    return _plain(match.group(2)) if match else ""
+    return plain(match.group(2)) if match else ""

@@ -65,7 +65,7 @@ def rows(panel: Panel) -> dict[str, tuple[str, str, str]]:
 
 def said(panel: Panel) -> str:
     (shown,) = [text for text in texts(panel) if 'role="status"' in text]
-    return html.unescape(shown)
+    return html.unescape(shown).replace("\u00a0", " ")
 
 
 def expected(scenario: Scenario) -> dict[str, str]:

@@ -83,7 +83,7 @@ def demo() -> nbformat.NotebookNode:
             "  # JPY per USD; exchange rate of the scenario",
             metadata={"tags": ["parameters"]},
         ),
-        code("scenario = from_parameters(globals())\nshow.parameters(scenario)"),
+        code("scenario = from_parameters(globals())"),
         text("## Answer in brief"),
         code(
             'show.answer("Japan ships 85 cars for each one that comes back.", "The programme is '

@@ -120,6 +120,9 @@ def test_every_number_leads_to_the_step_that_makes_it(page: Any, lab: Lab) -> No
             f"path => {CURRENT}?.context?.path === path", arg=f"notebooks/{headline.notebook}.ipynb"
         )
         page.wait_for_function(STEP_IN_SIGHT, arg=headline.heading)
+    for name in dict.fromkeys(("explore", *(own.notebook for own in HEADLINES))):
+        page.evaluate(BRING, f"notebooks/{name}.ipynb")
+        close(page)
 
 
 def move(panel: Any, name: str, value: Any) -> None:
