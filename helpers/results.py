@@ -425,7 +425,7 @@ LABELS: dict[str, str] = {
     "volume_probability_percent": "Chance of the volume",
     "volume_if_all_come_p50_units": "Median if all come",
     "models_that_fit": "Usable without care",
-    "models_no_larger_than_a_car_on_sale": "Models of a known size",
+    "models_no_larger_than_a_car_on_sale": "No larger than one sold",
     "legal_width_mm": "Legal width",
     "sticker_jpy": "Price in Japan",
     "weak_yen_units_change_percent": "Sales if the yen weakens",

@@ -56,19 +56,40 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
     outlets = outlets_of(tables)
     rows = [
         (
+            _topic(one),
             named(one.positions, outlets),
             named(one.resolution, outlets),
             _OUTCOMES[one.outcome],
-            "; ".join(outlets[name] for name in one.articles),
         )
         for one in found
     ]
-    columns = ["What they say", "What the evidence says", "Verdicts", "Articles"]
+    columns = ["Topic", "What they say", "What the evidence says", "Verdicts"]
     return Table(
         "contradictions",
         "Contradictions between and within the articles",
         pd.DataFrame(rows, columns=columns),
     )
+
+
+_SIGNS = {"shown": "△ in part", "all fail": "✗ fails", "none fails": "✓ holds", "open": "? open"}
+
+
+def who_is_right(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
+    """The noted contradictions in which an article fails: a row a topic, a column an article, and
+    how its statements on the topic fare.
+    """
+    outlets = outlets_of(tables)
+    rows = [
+        (_topic(one), *(_SIGNS.get(one.sides.get(article, ""), "") for article in outlets))
+        for one in found
+        if one.outcome in ("shown", "all fail")
+    ]
+    frame = pd.DataFrame(rows, columns=["Topic", *outlets.values()])
+    return Table("who_is_right", "Who is right where articles contradict each other", frame)
+
+
+def _topic(noted: Contradiction) -> str:
+    return noted.topic[:1].upper() + noted.topic[1:]
 
 
 _SIDES = {"then": "at publication", "now": "today"}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.quantities import Quantities, Quantity
+from helpers.quantities import POINTS, Quantities, Quantity
 from helpers.trade.market import Outcome
 
 TERMS = (
@@ -77,8 +77,10 @@ def stake(units: Quantity, flow: Quantity, now: Outcome, otherwise: Outcome) -> 
 
 
 def least_rise(cost: Quantity, loss: Quantity) -> Quantity:
-    """Least rise in probability at which the expected gain covers the cost, 0 to 100 %."""
-    return _least(_most(cost, 0) / _most(loss, DOLLAR), 1).to("%")  # type: ignore[no-any-return]
+    """Least rise in probability at which the expected gain covers the cost, 0 to 100
+    percentage points.
+    """
+    return _least(_most(cost, 0) / _most(loss, DOLLAR), 1).to(POINTS)  # type: ignore[no-any-return]
 
 
 def premium(

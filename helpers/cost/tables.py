@@ -50,6 +50,7 @@ def stickers(cost: CostPart) -> Table:
         pd.DataFrame(rows),
         units | {"Over list price": "ratio"},
         {"Over list price": 2},
+        estimated=("Landed cost", "Sticker"),
     )
 
 
@@ -143,25 +144,26 @@ def yen_verdict(cost: CostPart) -> Table:
     """
     claim, sign = yen_claim(cost), cost.sign
     moved = (
-        f"At a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
-        f"changes by {numbers.percent(sign.units.value)}, and "
+        f"With a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
+        f"{numbers.moved(sign.units.value)}, and "
         f"{numbers.jpy(numbers.significant(sign.unrecovered.value))} more a car is not "
         "recovered"
     )
     rows = [
-        ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
-        ("Verdict", sign.verdict),
-        ("Why", moved),
+        ("Claim", claim["claim"], ""),
+        ("Verdict", sign.verdict, ""),
+        ("Why", moved, ""),
         *(
             (
-                f"On record, {row['period']}",
-                f"{row['statement']} ({', '.join(row['source_id'].split(';'))})",
+                f"On record, {numbers.day(row['period'])}",
+                row["statement"],
+                ", ".join(row["source_id"].split(";")),
             )
             for row in on_record(cost).to_dict("records")
         ),
-        ("True instead", instead(cost)),
+        ("True instead", instead(cost), ""),
     ]
-    frame = pd.DataFrame(rows, columns=["Part", "Text"])
+    frame = pd.DataFrame(rows, columns=["Part", "Text", "Sources"])
     return Table("yen_verdict", "Verdict on the yen claim", frame)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.fit import boards, shapes
 from helpers.fit.boards import COLOUR, OWN_DRAWING, Board, multiples
 from helpers.fit.cars import Car
-from helpers.fit.findings import PALLET, SYMBOLS, joined, named, noun, signed, size_text, verb
+from helpers.fit.findings import PALLET, SYMBOLS, joined, named, noun, signed, size_text, some, verb
 from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
 from helpers.fit.shapes import rectangle
@@ -114,7 +114,9 @@ def stalls(fit: FitPart) -> Drawing:
 
     size = size_text(sizes.stall_length_mm, sizes.stall_width_mm)
     failing = [row.title for row in rows if words[row.vehicle_id] == NO]
-    title = f"{len(rows) - len(failing)} of {len(fit.rows)} {noun(fit)} can be parked in a {size} "
+    title = (
+        f"{some(len(rows) - len(failing), len(fit.rows))} {noun(fit)} can be parked in a {size} "
+    )
     title += "stall and left" + (f"; {named(failing)} cannot" if failing else "")
     subtitle = (
         "To one scale, from above: wall and wheel stop at the left, aisle at the right, cars of "
@@ -196,7 +198,9 @@ def pallets(fit: FitPart) -> Drawing:
         board.cars([view], COLOUR[data[index][2]])
 
     fitting = [own[0] for own in data if own[2] == USABLE]
-    title = f"{len(fitting)} of {len(fit.rows)} {noun(fit)} {verb(len(fitting), 'fit')} a low-roof "
+    title = (
+        f"{some(len(fitting), len(fit.rows))} {noun(fit)} {verb(len(fitting), 'fit')} a low-roof "
+    )
     title += "pallet" + (f": {joined(fitting)}" if fitting else "")
     subtitle = (
         f"Front view without mirrors on the newer pallet, {length:,.0f} × {width:,.0f} × "

@@ -92,9 +92,11 @@ def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:
     spread = ""
     if result.low is not None and result.high is not None:
         spread = numbers.joint(*(_read(end, result.unit) for end in (result.low, result.high)))
+    text = result.text.partition(" (")[0].partition(" per ")[0]
+    percent = result.unit.startswith("%")
     return Card(
         label(result.name, result.subject),
-        _read(result.value, result.unit),
+        _read(result.value, result.unit) if percent or not text else text,
         spread,
         result,
         f"{own[0].scenario}/{notebook}.html#{anchor}",

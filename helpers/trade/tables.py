@@ -51,7 +51,7 @@ def quantities(flows: CarTrade) -> Table:
             flows.basis[name],
             number.value,
             number.unit,
-            number.period,
+            _periods(number.period),
             number.quality,
             ", ".join(number.source_ids),
         )
@@ -388,7 +388,8 @@ def lenses(effect: Effect) -> Table:
         "The programme through four lenses",
         pd.DataFrame(rows, columns=heads),
         units={"Share": "%"},
-        decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 2},
+        decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 1},
+        estimated=("Effect a year", "Low", "High"),
     )
 
 
@@ -433,6 +434,7 @@ def closing(
         frame,
         units={"Share of the gap": "%", "Value": "USD million"},
         decimals={"Value": 0, "Cars, gross": 0, "Cars, net": 0},
+        estimated=("Value", "Cars, gross", "Cars, net"),
     )
 
 
@@ -456,6 +458,11 @@ def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
         .reset_index(names="Japanese parts"),
         decimals=dict.fromkeys(frame.columns, 0),
     )
+
+
+def _periods(text: str) -> str:
+    """Several periods in words, with commas between them."""
+    return ", ".join(map(numbers.day, text.split(", ")))
 
 
 def _spaced(found: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import numbers
 from helpers.quantities import Quantity
+from helpers.texts import is_day
 
 
 def middle(quantity: Quantity) -> Quantity:
@@ -25,6 +26,11 @@ def size(change: Quantity) -> str:
 def usd(money: Quantity) -> str:
     """A sum in dollars without its range: $800 m."""
     return numbers.usd(money.to("USD").value)
+
+
+def published(vintage: str) -> str:
+    """A publication in words: published 17 June 2026, first release."""
+    return f"published {numbers.day(vintage)}" if is_day(vintage) else vintage.replace("_", " ")
 
 
 def share_text(share: Quantity) -> str:

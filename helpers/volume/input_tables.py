@@ -65,8 +65,13 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
 
 
 def day(text: str) -> str:
-    """A day in words; a month or a year as it stands."""
-    return numbers.day(text) if len(text) == 10 else text
+    """A day, month or span in words; a year as it stands."""
+    return numbers.day(text) if "-" in text else text
+
+
+def days(text: str) -> str:
+    """Several months or spans in words, with commas between them."""
+    return ", ".join(map(day, text.split(", ")))
 
 
 def series_name(series: str) -> str:
@@ -100,7 +105,7 @@ def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
     shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
     caption = "The volume asked for against counts of the Japanese market"
-    return Table("scale", caption, shown, decimals={"Threshold over it": 3})
+    return Table("scale", caption, shown, decimals={"Threshold over it": 2})
 
 
 def assumptions(volume: VolumePart) -> Table:
@@ -134,7 +139,9 @@ def segments(volume: VolumePart) -> Table:
     shown = pd.DataFrame(
         {
             "Model": [car.title for car in own],
-            "Counted": (rows["series"].map(series_name) + ", " + rows["period"]).to_numpy(),
+            "Counted": (
+                rows["series"].map(series_name) + ", " + rows["period"].map(days)
+            ).to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
             "Room": [100 * car.fit_share for car in own],
             "Price over base": [100 * (car.price_ratio - 1) for car in own],
@@ -145,7 +152,14 @@ def segments(volume: VolumePart) -> Table:
         }
     )
     units = {"Room": "% of buyers", "Price over base": "%"}
-    return Table("segments", "Segments, room and price of the models", shown, units)
+    return Table(
+        "segments",
+        "Segments, room and price of the models",
+        shown,
+        units,
+        {"Cars a year": 0, "Room": 0},
+        estimated=("Cars a year",),
+    )
 
 
 def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
