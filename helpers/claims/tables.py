@@ -13,6 +13,7 @@ from helpers.claims.review import named
 from helpers.claims.shared import outlets_of, records
 from helpers.claims.summary import Agreement
 from helpers.show import Table, numbers
+from helpers.texts import is_day
 
 _GROUPS = (
     ("Supported or mostly", HELD),
@@ -129,16 +130,28 @@ def answers(audit: Audit) -> Table:
     return Table("answers", "Questions that claims answer differently", frame)
 
 
-def differing(differing: pd.DataFrame) -> Table:
+def differing(differing: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Facts whose own value or period differs from the table they share."""
-    names = {
-        "evidence_id": "Fact",
-        "place": "Shared table and row",
-        "fact": "Fact says",
-        "shared": "Table says",
-    }
-    frame = differing.rename(columns=names)
+    statements = tables["evidence"].set_index("evidence_id")["statement"]
+    frame = pd.DataFrame(
+        {
+            "Fact": differing["evidence_id"].map(statements),
+            "Shared table": [
+                place.partition(":")[0].replace("_", " ") for place in differing["place"]
+            ],
+            "Fact says": differing["fact"].map(_in_days),
+            "Table says": differing["shared"].map(_in_days),
+        }
+    )
     return Table("shared", "Facts that differ from the table they share; the table counts", frame)
+
+
+def _in_days(text: str) -> str:
+    """A period in words; any other value as it is."""
+    first, _, last = text.partition("/")
+    if not is_day(first):
+        return text
+    return f"since {numbers.day(first)}" if last == ".." else numbers.day(text)
 
 
 _RESTS = {
