@@ -35,6 +35,7 @@ ASSUMPTION = "ASSUMPTION"
 POINTS = "points"
 """Percentage points: the unit of a difference of two shares."""
 _SCALES = {"%": 0.01, POINTS: 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
+_HEADS = {"": "Ratio", "%": "Percent"}
 _SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars", "trip": "trips"}
 SIGNS = {"USD": "$", "JPY": "¥"}
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
@@ -267,11 +268,12 @@ class Quantity(NDArrayOperatorsMixin):
         )
         return replace(self, value=self.value.iloc[position].item(), provenance=own, interval=ends)
 
-    def called(self, names: Any) -> "Quantity":
+    def called(self, names: Any, head: str = "") -> "Quantity":
         """A Series whose rows are shown under other names, such as titles for ids: a mapping, a
-        Series or a function.
+        Series or a function. head: over the names.
         """
-        return replace(self, value=self.value.rename(names))
+        index = self.value.rename(names).rename_axis(head or self.value.index.name)
+        return replace(self, value=index)
 
     def rows(self) -> Iterator[tuple[Any, "Quantity"]]:
         """Name and quantity of each row of a Series."""
@@ -281,17 +283,27 @@ class Quantity(NDArrayOperatorsMixin):
     def text(self) -> str:
         """The number as a reader reads it, with its interval: `$39.1 bn (38.0 to 40.2)`."""
         shown = self.median() if isinstance(self.value, np.ndarray) else self
-        number = said(shown.value, self.unit)
+        number = said(self._readable(shown.value), self.unit)
         if shown.interval:
             tail = number.partition(" per ")[2] if " per " in number else unit(self.unit).name
             tail = POINTS if self.unit == POINTS else tail
             low, high = (
-                said(float(end), self.unit).removesuffix(tail).removesuffix(" per ").strip()
+                said(self._readable(float(end)), self.unit)
+                .removesuffix(tail)
+                .removesuffix(" per ")
+                .strip()
                 for end in shown.interval
             )
             if low != high:
                 number += f" ({low} to {high})"
         return number
+
+    def _readable(self, value: Any) -> Any:
+        """The value without digits that assumptions do not carry: of an estimate the first three,
+        where it is no number that somebody wrote down.
+        """
+        exact = self.quality not in ("estimate", "unverified") or float(value).is_integer()
+        return value if exact or abs(value) < 1_000 else numbers.significant(value)
 
     def frame(self) -> pd.DataFrame:
         """A Series for readers: value, quality and sources of each row."""
@@ -328,7 +340,7 @@ class Quantity(NDArrayOperatorsMixin):
     def _repr_html_(self) -> str | None:
         if not isinstance(self.value, pd.Series):
             return None
-        caption = ", ".join(part for part in (self.unit or "Ratio", self._when) if part)
+        caption = ", ".join(part for part in (_HEADS.get(self.unit, self.unit), self._when) if part)
         head = f'<th scope="col">{escaped(str(self.value.index.name or "Name").capitalize())}</th>'
         every = unit(self.unit).name.partition(" per ")
         per = every[1] + every[2]  # the caption says it once
@@ -342,7 +354,8 @@ class Quantity(NDArrayOperatorsMixin):
             f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}"
             '<th scope="col" style="text-align:right">Value</th><th scope="col">Quality</th>'
             f"</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
-            f"<small>Sources: {escaped(', '.join(self.source_ids))}</small>"
+            f"<details><summary>Sources: {len(self.source_ids)}</summary>"
+            f"{escaped(', '.join(self.source_ids))}</details>"
         )
 
 

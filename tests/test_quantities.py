@@ -208,6 +208,8 @@ def test_it_prints_as_a_reader_reads_it() -> None:
     assert repr(IMPORTS - EXPORTS) == "$39.1 bn, 2023 and 2024, derived"
     assert Quantity(20_000.0, "vehicles a year").text == "20,000 cars"
     assert Quantity(29_168.0, "USD per car").text == "$29,168 per car"
+    assert Quantity(22_880.8, "USD per car").text == "$22,900 per car"
+    assert fact(22_880.8, "USD per car", "2025", "official", ("A",)).text == "$22,881 per car"
     assert Quantity(6_578_880.0, "JPY").text == "¥6.58 m"
     assert Quantity(4.13, "%").text == "4.1 %"
     assert Quantity(6.38, "points", interval=(3.7, 9.6)).text == "6.4 points (3.7 to 9.6)"
@@ -240,7 +242,8 @@ def test_a_row_each_is_shown_as_a_table_with_a_caption() -> None:
         "reported",
     ]
     assert [cell.get("scope") for cell in table.iterfind(".//th")] == ["col", "col", "col", "row"]
-    assert table.findtext("small") == "Sources: S02"
+    assert table.findtext("details/summary") == "Sources: 1"
+    assert table.find("details/summary").tail == "S02"
     assert "Camry" in (prices.called({"<b>": "Camry"})._repr_html_() or "")
 
 

@@ -14,6 +14,16 @@ from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.scenarios import Scenario
 from helpers.volume import findings as volume_findings
 
+QUESTIONS = (
+    "How many cars?",
+    "Is that much?",
+    "Do they fit?",
+    "What would one cost?",
+    "Does it pay?",
+    "Did it earn the lower duty?",
+    "Which article is wrong?",
+)
+"""What the sentences of `answer` answer, in their order."""
 ANALYST = ", one analyst's estimate,"
 Named = tuple[str, wording.Filling]
 
@@ -24,6 +34,12 @@ def answer(brief: BriefPart) -> tuple[str, ...]:
     """
     *first, claims = answers(brief, "en")
     return (*first, *filter(None, [order(brief.cost.timeline)]), claims)
+
+
+def asked(brief: BriefPart) -> tuple[str, ...]:
+    """The question to each sentence of `answer`."""
+    *first, earned, claims = QUESTIONS
+    return (*first, *([earned] if order(brief.cost.timeline) else []), claims)
 
 
 def answers(brief: BriefPart, language: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def since(brief: BriefPart) -> Table:
     frame = pd.DataFrame(
         {
             "Day": [numbers.day(day) if len(day) == 10 else day for day in later["date"]],
-            "Who": later["actor"].to_numpy(),
+            "Who": later["actor"].str.replace("; ", " and ").to_numpy(),
             "What": later["event"].to_numpy(),
             "Quality": later["quality"].to_numpy(),
         }
@@ -147,7 +147,7 @@ def watch(brief: BriefPart) -> Table:
         (
             "US-built cars registered a year",
             f"{numbers.plain(brief.volume.threshold)} or more",
-            "JAIA; Japan Customs",
+            "JAIA, Japan Customs",
         ),
         (
             f"Cars that close {share} of the gap, net of Japanese parts and backfill",
@@ -166,7 +166,7 @@ def watch(brief: BriefPart) -> Table:
         ),
         (
             "US duty on Japanese cars",
-            f"other than {numbers.percent(brief.parameter('us_duty_percent'))}",
+            f"other than {rate_text(brief.parameter('us_duty_percent'))}",
             "Federal Register",
         ),
     ]

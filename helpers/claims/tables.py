@@ -86,7 +86,8 @@ def who_is_right(found: list[Contradiction], tables: Mapping[str, pd.DataFrame])
         if one.outcome in ("shown", "all fail")
     ]
     frame = pd.DataFrame(rows, columns=["Topic", *outlets.values()])
-    return Table("who_is_right", "Who is right where articles contradict each other", frame)
+    caption = "Who is right where articles contradict each other or themselves; blank: says nothing"
+    return Table("who_is_right", caption, frame)
 
 
 def _topic(noted: Contradiction) -> str:

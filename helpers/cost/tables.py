@@ -191,8 +191,12 @@ def timeline(cost: CostPart) -> Table:
     """The events of the cut, of what else was agreed, and of the plan, in time."""
     rows = cost.timeline.rows
     heads = ["Day", "Part", "Who", "What happened", "Standing", "Sources"]
-    days, sources = rows["date"].map(numbers.day), rows["source_ids"].str.replace(";", ", ")
-    frame = rows.assign(date=days, source_ids=sources).set_axis(heads, axis=1)
+    spread = {
+        "date": rows["date"].map(numbers.day),
+        "actor": rows["actor"].str.replace("; ", " and "),
+        "source_ids": rows["source_ids"].str.replace(";", ", "),
+    }
+    frame = rows.assign(**spread).set_axis(heads, axis=1)
     caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
     return Table("timeline", caption, frame)
 

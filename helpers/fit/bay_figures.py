@@ -100,7 +100,8 @@ def stalls(fit: FitPart) -> Drawing:
         at_stop, door = (float(margins.at[row.vehicle_id, place]) for place in (WHEEL_STOP, DOOR))
         beside, word = door + allowances.door_room_mm, words[row.vehicle_id]
         note = f"ahead {signed(at_stop)} mm, beside the driver {signed(beside)} mm"
-        heads.append((f"{row.title} {SYMBOLS[word]} {word}", note))
+        said = "room for it" if word == USABLE else word
+        heads.append((f"{row.title} {SYMBOLS[word]} {said}", note))
         ahead = sizes.stall_length_mm - row.length_mm
         data.append((row.title, row.vehicle_id, word, ahead, at_stop, beside))
     columns = ["car", "vehicle_id", "verdict", "length_spare_mm", "at_wheel_stop_mm"]

@@ -87,7 +87,7 @@ def no_larger(fit: FitPart) -> Result:
         _by_size(models),
         _cars(models),
         f"{some(len(enclosed), len(models))} models {verb(len(enclosed), 'are')} no longer and no "
-        f"wider than a car already on sale in Japan{_listed(enclosed)}.",
+        f"wider than a car already on sale in Japan{_after_colon(enclosed)}.",
     )
 
 
@@ -119,7 +119,7 @@ def on_pallet(fit: FitPart) -> Result:
         _by_size(models),
         [*_cars(models), *_sources(fit, PALLET)],
         f"{some(len(titles), len(models))} models {verb(len(titles), 'fit')} a low-roof pallet "
-        f"by length, width and height{_listed(titles)}.",
+        f"by length, width and height{_after_colon(titles)}.",
     )
 
 
@@ -342,7 +342,7 @@ def with_another_method(fit: FitPart, other: FitPart) -> str:
 
 def answer(fit: FitPart) -> list[Result]:
     """The answer in brief: what matters most, none of it unverified."""
-    lines = (no_larger(fit), models_that_fit(fit), on_pallet(fit), legal_width(fit))
+    lines = (models_that_fit(fit), no_larger(fit), on_pallet(fit), legal_width(fit))
     return [line for line in lines if line.quality != "unverified"]
 
 
@@ -432,7 +432,7 @@ def some(count: int, total: int) -> str:
     return f"{count or 'None'} of {total}"
 
 
-def _listed(names: Iterable[str]) -> str:
+def _after_colon(names: Iterable[str]) -> str:
     """The names after a colon; nothing where there is none."""
     listed = list(names)
     return f": {joined(listed)}" if listed else ""

@@ -38,12 +38,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Front:
-    """What one scenario's brief says. picture: the bundle of its figure, empty without one. wrong:
-    its table of contradicted claims as HTML. summary: the answers in another language, as HTML.
+    """What one scenario's brief says. answers: each with the question before it, if there is one.
+    picture: the bundle of its figure, empty without one. wrong: its table of contradicted claims as
+    HTML. summary: the answers in another language, as HTML.
     """
 
     scenario: str = ""
-    answers: Sequence[str] = ()
+    answers: Sequence[tuple[str, str]] = ()
     cards: Sequence[Card] = ()
     picture: Mapping[str, Any] = field(default_factory=dict)
     wrong: str = ""
@@ -74,10 +75,15 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
     )
 
 
-def _answers(shown: str) -> Iterator[str]:
+def _answers(shown: str) -> Iterator[tuple[str, str]]:
     if 'class="answer"' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
-            yield html.unescape(re.sub(r"<[^>]*>", "", item)).strip()
+            question, _, sentence = item.rpartition("</strong>")
+            yield _plain(question), _plain(sentence)
+
+
+def _plain(fragment: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).strip()
 
 
 def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:

@@ -102,14 +102,13 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         opening, text = match.groups()
         if text in QUALITIES:
             return f'{opening}<span class="quality {text}">{text}</span></td>'
-        if len(text) > LONG_TEXT and opening == "<td>":
-            return f'<td class="long">{text}</td>'
         if _DATE.fullmatch(text):
             return f'<td class="date">{text}</td>'
         pieces = re.split(r"[;,]\s*|\s+", text)
         anchors = [anchor(html.unescape(piece)) for piece in pieces]
         if not all(anchors):
-            return match.group()
+            long = len(text) > LONG_TEXT and opening == "<td>"
+            return f'<td class="long">{text}</td>' if long else match.group()
         linked = ", ".join(
             f'<a href="#{target}">{piece}</a>'
             for target, piece in zip(anchors, pieces, strict=True)

@@ -60,6 +60,7 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
     shown["stated_on"] = shown["stated_on"].map(day)
+    shown["source_ids"] = spaced(shown["source_ids"])
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
 
@@ -67,6 +68,11 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
 def day(text: str) -> str:
     """A day, month or span in words; a year as it stands."""
     return numbers.day(text) if "-" in text else text
+
+
+def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Source ids as a reader's list."""
+    return source_ids.str.replace(";", ", ")
 
 
 def days(text: str) -> str:
@@ -101,7 +107,8 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
 
 def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
     """These counts and the threshold over each."""
-    shown = counts.assign(ratio=ratios).reset_index(drop=True)
+    spread = {"ratio": ratios, "source_ids": spaced(counts["source_ids"])}
+    shown = counts.assign(**spread).reset_index(drop=True)
     shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
     caption = "The volume asked for against counts of the Japanese market"
@@ -148,7 +155,7 @@ def segments(volume: VolumePart) -> Table:
             "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
             "Why": rows["note"].to_numpy(),
             "Quality": rows["quality"].to_numpy(),
-            "Sources": rows["source_ids"].to_numpy(),
+            "Sources": spaced(rows["source_ids"]).to_numpy(),
         }
     )
     units = {"Room": "% of buyers", "Price over base": "%"}

@@ -10,7 +10,7 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import WHOLE, day
+from helpers.volume.input_tables import WHOLE, day, spaced
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -141,7 +141,7 @@ def ratios(rows: pd.DataFrame) -> Table:
             "Over plan": rows["attainment_ratio"],
             "Weight": rows["weight"],
             "Note": rows["why_not"],
-            "Sources": rows["source_ids"],
+            "Sources": spaced(rows["source_ids"]),
         }
     )
     caption = "What each precedent counts for"
