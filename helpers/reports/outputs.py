@@ -3,6 +3,7 @@ downloads), and values as it prints them.
 """
 
 import base64
+import functools
 import html
 import re
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
 
 
+@functools.lru_cache(1_000)  # a batch shows the same cells under every scenario
 def highlight(source: str) -> Markup:
     """Python source as HTML with a class per kind of token."""
     return Markup(pygments_highlight(visible(source), _LEXER, _FORMATTER).rstrip("\n"))

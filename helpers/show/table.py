@@ -87,7 +87,8 @@ def table(
     rows: int = 40,
 ) -> None:
     """Publish a table; see `Table`."""
-    display(Table(name, caption, frame, units or {}, decimals or {}, rows))
+    shown = Table(name, caption, frame, units or {}, decimals or {}, rows)
+    display(shown._repr_mimebundle_(), raw=True)
 
 
 def sources(
