@@ -37,8 +37,9 @@ test: .venv/package.stamp
 test-slow: .venv/package.stamp
 	$(PYTEST) -m "slow and not long" tests
 
-## test-long: hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
+## test-long: examples never tried before, hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
 test-long: .venv/package.stamp
+	$(PYTEST) --hypothesis-profile new_examples -m "hypothesis" tests
 	$(BIN)/python -m pytest -m "long" tests
 
 ## test-setup: set up a clean copy as the container does, run a notebook there, and solve what Binder builds

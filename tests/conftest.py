@@ -1,5 +1,5 @@
-"""One headless browser for all tests that need one: two at a time cannot be driven from one
-process.
+"""What all tests share: one headless browser, because two at a time cannot be driven from one
+process, and how examples are drawn.
 """
 
 import os
@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from helpers.reports import find_browser
+
+# A gate that passed passes again: its examples follow from the test; `make test-long` draws others.
+settings.register_profile("same_examples", derandomize=True)
+settings.register_profile("new_examples", print_blob=True)
+settings.load_profile("same_examples")
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
