@@ -118,7 +118,10 @@ def _change(rows: Sequence[pd.Series | None]) -> str:
     before, after = float(first["value"]), float(second["value"])
     sign = "+" if after > before else ""
     if str(first["unit"]).startswith(("%", POINTS)):
-        return f"{sign}{numbers.plain(after - before, 1)} points"
+        points = numbers.plain(after - before, 1)
+        return (
+            "under 0.1 points" if float(f"{after - before:.1f}") == 0 else f"{sign}{points} points"
+        )
     return f"{sign}{numbers.percent(100 * (after / before - 1))}" if before else ""
 
 
