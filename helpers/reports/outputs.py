@@ -15,6 +15,7 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from helpers.data import load
 from helpers.quantities import QUALITIES
 from helpers.show import numbers
 from helpers.texts import is_day, visible
@@ -157,6 +158,19 @@ def exact(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value)
+
+
+def spoken(value: Any) -> str:
+    """The same with the titles of models for their ids."""
+    if isinstance(value, list | tuple):
+        return exact([_titles().get(str(part), part) for part in value])
+    return exact(value)
+
+
+@functools.cache
+def _titles() -> dict[str, str]:
+    models = load("programme_models")
+    return dict(zip(models["model"], models["title"], strict=True))
 
 
 def result_value(result: Mapping[str, Any]) -> str:
