@@ -30,7 +30,10 @@ def usd(money: Quantity) -> str:
 
 def published(vintage: str) -> str:
     """A publication in words: published 17 June 2026, first release."""
-    return f"published {numbers.day(vintage)}" if is_day(vintage) else vintage.replace("_", " ")
+    if is_day(vintage):
+        return f"published {numbers.day(vintage)}"
+    first, _, last = vintage.rpartition("_")  # first_release, before_2026-06
+    return f"{first} {numbers.day(last) if '-' in last else last}"
 
 
 def share_text(share: Quantity) -> str:
