@@ -18,6 +18,7 @@ import pandas as pd
 
 from helpers import PROJECT_ROOT
 from helpers.errors import InputError, refusal
+from helpers.numbers import day
 from helpers.periods import last_day, months_of
 from helpers.texts import did_you_mean, publication_order
 
@@ -171,9 +172,7 @@ class Rate:
     @property
     def words(self) -> str:
         """The months as a reader reads them: September 2025 to August 2026."""
-        first, last = (
-            f"{month:%B %Y}" for month in map(pd.Period, (self.first_month, self.last_month))
-        )
+        first, last = day(self.first_month), day(self.last_month)
         return last if first == last else f"{first} to {last}"
 
 

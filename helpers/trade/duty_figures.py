@@ -169,7 +169,7 @@ def incidence_line(trade: TradePart) -> Drawing:
             [months.index(own) for own in dots["period"]], dots["unit_value_usd_percent"], **value
         )
         axis.axhline(0, color=style.INK, linewidth=0.9)
-        names = [f"{pd.Period(own):%b}" for own in months]
+        names = [pd.Period(own).strftime("%b") for own in months]
         shown = [*places][:: 2 if canvas.narrow else 1]
         axis.set_xticks(shown, [names[own] for own in shown])
         drawn = [
