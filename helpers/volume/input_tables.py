@@ -107,8 +107,8 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
 
 def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
     """These counts and the threshold over each."""
-    spread = {"ratio": ratios, "source_ids": spaced(counts["source_ids"])}
-    shown = counts.assign(**spread).reset_index(drop=True)
+    sources = spaced(counts["source_ids"])
+    shown = counts.assign(ratio=ratios, source_ids=sources).reset_index(drop=True)
     shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
     caption = "The volume asked for against counts of the Japanese market"
