@@ -113,8 +113,7 @@ def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
     shown = pd.DataFrame(rows, columns=["Model", "Maker", *percent, *WHOLE])
     caption = "Which models come: the maker ships, the model is among its cars, and both"
     decimals = {**WHOLE, **dict.fromkeys(percent, 0)}
-    units = dict.fromkeys(percent, "%")
-    return Table("coming", caption, shown, units, decimals, estimated=WHOLE)
+    return Table("coming", caption, shown, dict.fromkeys(percent, "%"), decimals, estimated=WHOLE)
 
 
 def choices(volume: VolumePart) -> Table:
