@@ -29,9 +29,7 @@ parameters cell of a notebook. Written by `make refresh`."""
 
 
 def changed_files(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """The page, where it differs from vocabulary, tables and code: path → what should stand
-    there.
-    """
+    """The page, where it differs from what it is made of: path → what should stand there."""
     path, text = root / PAGE, page(root)
     current = path.read_text(encoding="utf-8") if path.is_file() else ""
     return {} if current == text else {path: text}
@@ -117,9 +115,7 @@ def _row(own: Assumption, row: "pd.Series[Any]") -> tuple[str, ...]:
 
 
 def _users(own: Assumption, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The functions that read a row by its factor, in the folders that read its table; else those
-    that read the table.
-    """
+    """The functions that read a row by its factor, else those that read its table."""
     factor, _, key = own.name.partition(".")
     readers = uses.get(own.table, ())
     folders = tuple({reader.rpartition("/")[0] for reader in readers})

@@ -46,9 +46,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_partial_files(paths: Iterable[Path]) -> None:
-    """Remove what interrupted writes of these files left behind. Call only as the owner of their
-    folders.
-    """
+    """Remove what interrupted writes left behind. Call only as the owner of the folders."""
     for path in paths:
         _partial(path).unlink(missing_ok=True)
 

@@ -53,9 +53,7 @@ def usd(value: float) -> str:
 
 
 def units(value: float, noun: str = "vehicles") -> str:
-    """A count with its noun: 20,000 cars. Counts above 1,000 that are not round go to three
-    significant digits.
-    """
+    """A count with its noun: 20,000 cars; not round above 1,000, three significant digits."""
     rounded = significant(value) if abs(value) >= 1_000 and value != round(value, -3) else value
     return f"{plain(rounded)} {noun}".rstrip()
 
@@ -77,24 +75,26 @@ def moved(percent: float) -> str:
     return f"{'falls' if tenth < 0 else 'rises'} by {plain(abs(tenth), 1)} %"
 
 
-def day(text: str) -> str:
-    """An ISO day, month, year or span as a reader reads it.
+def day(moment: str | datetime.date) -> str:
+    """A day, or an ISO day, month, year or span as a reader reads it.
 
-    >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09")
-    ('31 August 2026', 'June 2025', 'April 2025 to September 2025')
+    >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09"), day("2025-09/..")
+    ('31 August 2026', 'June 2025', 'April 2025 to September 2025', 'September 2025 on')
     """
-    if "/" in text:
-        return between(*map(day, text.split("/")))
-    if len(text) < len("2025-06"):
+    text = str(moment)
+    start, _, end = text.partition("/")
+    if end:
+        if start == "..":
+            return f"until {day(end)}"
+        return f"{day(start)} on" if end == ".." else between(day(start), day(end))
+    if len(text) < len("2025-06") or text.startswith("FY"):
         return text
     month = datetime.date.fromisoformat(f"{text[:7]}-01")
     return f"{int(text[8:])} {month:%B %Y}" if len(text) > len("2025-06") else f"{month:%B %Y}"
 
 
 def probability(value: float) -> str:
-    """A probability from 0 to 1 as percent and natural frequency: 4 % (about 1 in 22). Never 0 or
-    100 % for a non-certain event.
-    """
+    """A probability from 0 to 1: 4 % (about 1 in 22). Never 0 or 100 % for an uncertain event."""
     if value <= 0.005:
         return "less than 1 %" if value > 0 else "0 %"
     if value >= 0.995:
@@ -148,9 +148,7 @@ def unbroken(text: str) -> str:
 
 
 def span(low: float, high: float, digits: int = 3) -> str:
-    """A range, both ends rounded to the step of the larger end: 4,700–17,600; with a negative end,
-    −3.0 to 2.5.
-    """
+    """A range rounded to the step of the larger end: 4,700–17,600; −3.0 to 2.5."""
     largest = max(abs(low), abs(high))
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
     first, last = (

@@ -67,9 +67,7 @@ def _first_line(function: Callable[..., Any]) -> str:
 
 @dataclass
 class Memory:
-    """Results already worked out, each with what was read for it. most: how many are kept of
-    each.
-    """
+    """Results already worked out, each with what was read for it; at most `most` of each."""
 
     most: int = 32
     kept: dict[str, list[tuple[Reads, Any]]] = field(default_factory=dict)

@@ -42,9 +42,7 @@ ALWAYS = Period(datetime.date.min, datetime.date.max)
 
 
 def read_period(text: str) -> Period:
-    """The period a text means; blank means always. Raises ValueError for a text of another form or
-    an end before the start.
-    """
+    """The period a text means; blank means always. Raises ValueError for any other text."""
     if not text:
         return ALWAYS
     if fiscal := _FISCAL_YEAR.fullmatch(text):
@@ -100,9 +98,7 @@ def months_of(text: str) -> pd.PeriodIndex:
 
 
 def nearest_year(periods: Iterable[str], year: int) -> str:
-    """The year of `periods` closest to `year`, the later one when two are equally close. Raises
-    InputError when there is none.
-    """
+    """The year of `periods` closest to `year`, the later of two. Raises InputError for none."""
     years = sorted(
         (period for period in periods if period.isdigit()),
         key=lambda period: (abs(int(period) - year), -int(period)),

@@ -9,7 +9,7 @@ $39.1 bn, 2024, derived
 import datetime
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -37,6 +37,7 @@ POINTS = "points"
 _SCALES = {"%": 0.01, POINTS: 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
 _HEADS = {"": "Ratio", "%": "Percent"}
 _SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars", "trip": "trips"}
+_SINGULAR = {"cars": "car", "trips": "trip"}
 SIGNS = {"USD": "$", "JPY": "¥"}
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 _SAME_KIND = (np.add, np.subtract, np.minimum, np.maximum, *_COMPARISONS)
@@ -58,19 +59,13 @@ class Unit:
     def name(self) -> str:
         """The base unit in words: `USD per car`."""
         above = " ".join(word for word, power in self.powers for _ in range(power))
-        below = (_singular(word) for word, power in self.powers for _ in range(-power))
+        below = (_SINGULAR.get(word, word) for word, power in self.powers for _ in range(-power))
         return " per ".join((above, *below)).strip()
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s") if word in ("cars", "trips") else word
 
 
 @functools.cache
 def unit(text: str) -> Unit:
-    """The unit that words such as `USD million per car` mean. "a year" says how often and is no
-    unit.
-    """
+    """The unit that words such as `USD million per car` mean; "a year" is no unit."""
     scale, powers = 1.0, dict[str, int]()
     for number, part in enumerate(text.replace(" a year", "").split("per ")):
         sign = -1 if number else 1
@@ -113,6 +108,19 @@ def _joined(first: Provenance, second: Provenance) -> Provenance:
         max("derived", first.quality, second.quality, key=QUALITIES.index),
         tuple(dict.fromkeys((*first.source_ids, *second.source_ids))),
         min(days, default=""),
+    )
+
+
+def together(parts: Iterable[Any]) -> Provenance:
+    """What things that each have a quality and source ids hand on: the worst quality, all sources,
+    and the earliest day to which one is known.
+    """
+    listed = list(parts)
+    return Provenance(
+        "",
+        max((own.quality for own in listed), key=QUALITIES.index, default="derived"),
+        tuple(dict.fromkeys(source for own in listed for source in own.source_ids)),
+        min(filter(None, (getattr(own, "known_until", "") for own in listed)), default=""),
     )
 
 
@@ -201,6 +209,10 @@ class Quantity(NDArrayOperatorsMixin):
             return replace(self, unit=wanted)
         ends = (self.interval[0] * factor, self.interval[1] * factor) if self.interval else None
         return replace(self, value=self.value * factor, unit=wanted, interval=ends)
+
+    def known_as(self, newest: "Quantity") -> "Quantity":
+        """The same, known for as long as that number: it is set against an earlier one."""
+        return replace(self, provenance=replace(self._all, known_until=newest.known_until))
 
     def _mismatch(self, wanted: str) -> Fault:
         own, other = self.unit or "a ratio", wanted or "a ratio"
@@ -378,9 +390,7 @@ def fact(
 
 
 def column(rows: Mapping[str, Quantity]) -> Quantity:
-    """Named numbers of one kind as one quantity in the unit of the first: a Series with a row and a
-    provenance each.
-    """
+    """Named numbers of one kind as a Series in the unit of the first, a provenance each."""
     unit = next(iter(rows.values())).unit
     return Quantity(
         pd.Series({name: row.to(unit).value for name, row in rows.items()}, dtype=float),
@@ -396,13 +406,9 @@ def resting_on(value: Any, unit: str, *parts: Quantity) -> Quantity:
 
 def _alike(sides: list[Quantity]) -> tuple[list[Quantity], str]:
     """Both sides in the unit of the first. A plain 0, from which `sum` starts, takes any unit."""
-    first, second = sides
     for own, other in ((0, 1), (1, 0)):
-        if (
-            sides[own].provenance is _NOTHING
-            and np.ndim(sides[own].value) == 0
-            and not sides[own].value
-        ):
+        value = sides[own].value
+        if sides[own].provenance is _NOTHING and np.ndim(value) == 0 and not value:
             sides[own] = replace(sides[own], unit=sides[other].unit)
     first, second = sides
     return [first, second.to(first.unit)], first.unit
@@ -456,7 +462,7 @@ def said(value: float, name: str) -> str:
     if name == POINTS:
         return f"{numbers.plain(value, 1)} points"
     money = next((word for word, power in parts.powers if power == 1 and word in SIGNS), "")
-    per = "".join(f" per {_singular(word)}" for word, power in parts.powers if power < 0)
+    per = "".join(f" per {_SINGULAR.get(word, word)}" for word, power in parts.powers if power < 0)
     if money:
         scaled = value * parts.scale
         return (numbers.usd(scaled) if money == "USD" else numbers.jpy(scaled)) + per
@@ -471,9 +477,7 @@ def _places(size: float) -> int:
 
 
 class Quantities:
-    """Named quantities or columns of them, read as attributes; `quantities["highlander"]` is one
-    row.
-    """
+    """Named quantities or columns, read as attributes; `quantities["highlander"]` is one row."""
 
     def __init__(self, **named: Any):
         self.__dict__.update(named)

@@ -7,7 +7,7 @@ mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from textwrap import dedent
@@ -50,28 +50,16 @@ STEPS = Steps(
 _AS_WRITTEN = STEPS
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class Tables(dict[str, pd.DataFrame]):
     """The tables of the data package, each read and checked when first asked for."""
 
-    def __init__(self) -> None:
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            self._read[name] = load(name)
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read)
-
-    def __len__(self) -> int:
-        return len(self._read)
+    def __missing__(self, name: str) -> pd.DataFrame:
+        self[name] = load(name)
+        return self[name]
 
 
 class Study:
-    """A scenario with the tables and steps it is worked out from. Parts share what has equal
-    inputs.
-    """
+    """A scenario with its tables and steps. Parts share what has equal inputs."""
 
     def __init__(
         self,

@@ -77,9 +77,7 @@ def passages_in(content: Any) -> Any:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """The known name that the text most likely means, whatever its capitals, width and outer
-    blanks; empty when none is near.
-    """
+    """The known name that the text most likely means; empty when none is near."""
     names = {_folded(name): name for name in known}
     wanted = _folded(text)
     begun = [name for name in names if name.startswith(wanted)]
@@ -89,9 +87,7 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:
-    """What to write instead of an unknown name: the nearest known one, or what `otherwise` says
-    when none is near.
-    """
+    """What to write instead of an unknown name: the nearest known one, else `otherwise`."""
     near = nearest(text, known)
     return f"did you mean {near}?" if near else otherwise
 
@@ -101,9 +97,7 @@ def _folded(text: str) -> str:
 
 
 def read_day(text: str) -> datetime.date:
-    """The day written YYYY-MM-DD. Raises ValueError, with words for people, for another form and
-    for a day that no calendar has.
-    """
+    """The day written YYYY-MM-DD. Raises ValueError, in words, for any other text."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError("a date is written YYYY-MM-DD, such as 2025-09-16")
     return datetime.date.fromisoformat(text)
@@ -119,9 +113,7 @@ def is_day(text: str) -> bool:
 
 
 class Meant(NamedTuple):
-    """The number a text most likely means. other: its second reading, where one comma may stand for
-    thousands or be the decimal one.
-    """
+    """The number a text most likely means, and where a comma may mean two things the other."""
 
     value: Decimal
     other: Decimal | None
@@ -160,10 +152,20 @@ PRINTED, ADDED, READ = "printed", "added", "read"
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
+def as_text(value: Any) -> str:
+    """A cell of a table as text: 2024 and not 2024.0, empty for a blank."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def same_page(url: str) -> str:
+    """An address without what does not change the page: scheme, www, a final slash, a fragment."""
+    return re.sub(r"\Ahttps?://", "", url.partition("#")[0]).removeprefix("www.").rstrip("/")
+
+
 def how_stated(text: str, number: float) -> str:
-    """PRINTED when the number stands in the text, ADDED when several numbers in it add to it, READ
-    when words stand for it.
-    """
+    """How a number comes from a text: PRINTED, ADDED from several in it, or READ from words."""
     numbers = [float(digits.replace(",", "")) for digits in _DIGITS.findall(text)]
     if any(math.isclose(printed, number) for printed in numbers):
         return PRINTED
@@ -178,16 +180,12 @@ def publication_order(vintage: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with control characters and marks that turn or hide text written out as [U+202E];
-    line breaks and tabs stay.
-    """
+    """The text with marks that control, turn or hide written out as [U+202E]."""
     return _INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text.replace("\r\n", "\n"))
 
 
 def short(text: str, longest: int = LONGEST_ALT) -> str:
-    """The text on one line, its invisible characters written out, cut with an ellipsis; as it
-    stands, short enough for an alt text.
-    """
+    """The text on one line, invisible characters written out, cut with an ellipsis."""
     plain = visible(text).replace("\n", " ")
     return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
 
@@ -198,9 +196,7 @@ def escaped(text: str) -> str:
 
 
 def no_formula(text: str) -> str:
-    """The text for a CSV cell. An apostrophe keeps a spreadsheet from computing it, also after a
-    separator it might split at.
-    """
+    """The text for a CSV cell, an apostrophe before what a spreadsheet would compute."""
     # a bare carriage return would end the row, unquoted
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith(("\t", "\n")):
@@ -209,9 +205,7 @@ def no_formula(text: str) -> str:
 
 
 def csv_text(frame: "pd.DataFrame") -> str:
-    """The frame as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before
-    it; floats keep 10 digits.
-    """
+    """The frame as CSV, no text a formula for a spreadsheet; floats keep 10 digits."""
     safe = frame.map(lambda value: no_formula(value) if isinstance(value, str) else value)
     safe.columns = [no_formula(str(column)) for column in frame.columns]
     return safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")

@@ -128,9 +128,7 @@ def _claims(brief: BriefPart) -> Named:
 
 
 def order(events: Timeline) -> str:
-    """What the order of events says of the plan as the cause of the cut; nothing where the plan was
-    a stated aim before it.
-    """
+    """What the order of events says of the plan as cause of the cut; nothing for an early plan."""
     if events.plan_came_first:
         return ""
     if events.first_named_on > events.agreed_on:

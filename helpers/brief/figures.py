@@ -39,9 +39,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 
 
 def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Drawing:
-    """Five strips from zero, one a headline: other scenarios as circles, this run as a diamond on
-    its interval.
-    """
+    """Five strips from zero, one a headline: scenarios as circles, this run as a diamond."""
     own, volume = brief.headlines, brief.volume
     shown = findings.headlines(brief)
     cars = numbers.units(brief.parameter("programme_units"), "US-built cars")
@@ -138,9 +136,7 @@ def verdicts(brief: BriefPart) -> Drawing:
 
 
 def _key(canvas: Canvas) -> float:
-    """The sign, colour and name of each group, as many on a line as there is room for; where it
-    ends.
-    """
+    """The sign, colour and name of each group, as many on a line as fit; where it ends."""
     x, y = 0.0, 0.0
     for name, _, colour, sign in _GROUPS:
         words = f"{sign} {name}"

@@ -1,7 +1,7 @@
 """The headlines of the brief as results: each with its interval, and what stands beside them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.brief import wording
 from helpers.brief.answers import answers
@@ -11,7 +11,7 @@ from helpers.claims import findings as claims_findings
 from helpers.cost import findings as cost_findings
 from helpers.cost.part import CostPart
 from helpers.fit import findings as fit_findings
-from helpers.quantities import Quantity
+from helpers.quantities import Quantity, together
 from helpers.results import Result, result
 from helpers.show import numbers
 from helpers.show.prose import Summary
@@ -179,10 +179,13 @@ def beside(brief: BriefPart) -> tuple[Result, ...]:
     )
 
 
-def robust(share: Quantity, true: int, cases: int) -> Result:
-    """In how many cases, one for each statement and scenario, the headline statements are true."""
+def robust(brief: BriefPart, share: Quantity, true: int, cases: int) -> Result:
+    """In how many cases, one for each statement and scenario, the headline statements are true. It
+    rests on all that the headlines rest on.
+    """
     sentence = f"Over all scenarios the headline statements are true in {true} of {cases} cases."
-    return result("headlines_hold_percent", share, sentence)
+    rests_on = together(headline.result for headline in headlines(brief))
+    return result("headlines_hold_percent", replace(share, provenance=rests_on), sentence)
 
 
 def statement(held: Held, brief: BriefPart) -> str:

@@ -62,9 +62,7 @@ def headline_numbers(
 
 
 def _break_even_percent(premium: Premium) -> float:
-    """The break-even without the cap at certainty, so that "never" and "nothing to protect" can be
-    told apart.
-    """
+    """The break-even without the cap at certainty, which "never" and "nothing" share."""
     if premium.maker_cost.value <= 0:
         return 0.0
     if premium.maker.loss.value <= 0:

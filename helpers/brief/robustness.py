@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.brief.part import HeadlineNumbers
+from helpers.volume.findings import likelihood
 
 _BOUNDS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
-_LIKELIHOODS = ((100 / 3, "unlikely"), (200 / 3, "about as likely as not"), (math.inf, "likely"))
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ class Held:
 
 
 def statements(own: HeadlineNumbers) -> tuple[Statement, ...]:
-    """What the five headlines of these numbers say in words that another scenario can make
-    false.
-    """
+    """What the five headlines say in words that another scenario can make false."""
     certain = own.break_even_percent <= 100
     return (
         Statement("share_of_gap", "below", _bound(own.share_of_gap_percent)),
@@ -85,7 +83,8 @@ def _bound(percent: float) -> float:
 
 
 def _likelihood(percent: float) -> str:
-    return next(word for limit, word in _LIKELIHOODS if percent < limit)
+    """The word for a chance; what is very likely is likely too."""
+    return likelihood(percent / 100).removeprefix("very ")
 
 
 def _majority(numbers: HeadlineNumbers) -> str:

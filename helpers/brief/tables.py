@@ -35,18 +35,14 @@ def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Table:
 
 
 def _range(headline: Headline, others: Sequence[HeadlineNumbers]) -> str:
-    """From the lowest to the highest, without a number's second form in brackets; a unit that both
-    end in is written once.
-    """
+    """From the lowest to the highest, a unit that both end in written once."""
     ends = (choose(others, key=lambda own: (headline.of(own), own.sized)) for choose in (min, max))
     low, high = (headline.text(own).split(" (")[0] for own in ends)
     return numbers.joint(low, high)
 
 
 def then_and_now(brief: BriefPart) -> Table:
-    """Rate, duty and goods deficit when the plan became a stated aim and as last known, each with
-    until when it is known.
-    """
+    """Rate, duty and goods deficit when the plan became an aim and as last known."""
     then = brief.cost.timeline.aimed_on or brief.cost.timeline.agreed_on
     rates = brief.table("fx_usdjpy_monthly").set_index("period")["jpy_per_usd"]
     balance = brief.table("goods_trade_monthly").set_index("month")["balance_usd_mn"]
@@ -90,7 +86,7 @@ def since(brief: BriefPart) -> Table:
     later = later.sort_values("date", ascending=False, kind="stable").head(EVENTS_SHOWN)
     frame = pd.DataFrame(
         {
-            "Day": [numbers.day(day) if len(day) == 10 else day for day in later["date"]],
+            "Day": later["date"].map(numbers.day).to_numpy(),
             "Who": later["actor"].str.replace("; ", " and ").to_numpy(),
             "What": later["event"].to_numpy(),
             "Quality": later["quality"].to_numpy(),

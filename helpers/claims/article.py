@@ -15,7 +15,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from helpers.claims.saved_page import is_page, read_page
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.texts import is_day
 
 LARGEST_FILE = 10_000_000
@@ -118,14 +118,14 @@ def is_wide(character: str) -> bool:
 def _bytes(path: Path) -> bytes:
     where = path.name
     if not path.is_file():
-        raise _fault(where, "there is no such file", "give a text file or a saved page")
+        raise refusal(where, "there is no such file", "give a text file or a saved page")
     size = path.stat().st_size
     if size > LARGEST_FILE:
-        raise _fault(where, f"the file has {size:,} bytes", f"keep it under {LARGEST_FILE:,}")
+        raise refusal(where, f"the file has {size:,} bytes", f"keep it under {LARGEST_FILE:,}")
     raw = path.read_bytes()
     for start, what, instead in _NOT_TEXT:
         if raw.startswith(start):
-            raise _fault(where, what, instead)
+            raise refusal(where, what, instead)
     return raw
 
 
@@ -151,7 +151,7 @@ def _decoded(raw: bytes, where: str) -> tuple[str, str]:
         return _text_of(content, where), "UTF-8 and Windows-1252 mixed"
     best = from_bytes(raw, cp_isolation=_ENCODINGS).best()
     if best is None:
-        raise _fault(where, "its encoding is not known", "save the file as UTF-8")
+        raise refusal(where, "its encoding is not known", "save the file as UTF-8")
     names = {"cp932": "Shift-JIS", "cp1252": "Windows-1252"}
     return _text_of(str(best), where), names.get(best.encoding, best.encoding.upper())
 
@@ -171,12 +171,12 @@ def _strictly(raw: bytes, encoding: str, where: str) -> str:
         return _text_of(raw.decode(encoding), where)
     except UnicodeDecodeError as error:
         told = f"byte {error.start} is not {encoding.removesuffix('-sig').upper()}"
-        raise _fault(where, f"{told}, as its first bytes say", "save the file as UTF-8") from None
+        raise refusal(where, f"{told}, as its first bytes say", "save the file as UTF-8") from None
 
 
 def _text_of(content: str, where: str) -> str:
     if "\x00" in content:
-        raise _fault(where, "is not a text", "give a text file or a saved page")
+        raise refusal(where, "is not a text", "give a text file or a saved page")
     return content
 
 
@@ -236,9 +236,7 @@ def _running_heads(lines: list[str]) -> set[str]:
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Lines of a page put together to paragraphs: one ends at a blank line, or where a sentence
-    ends well before the margin.
-    """
+    """Paragraphs of a page's lines: one ends at a blank line, or before the margin."""
     width = sorted(map(len, filter(None, lines)))[-max(1, len(lines) // 10)] if any(lines) else 0
     together = "\n".join(lines)
     paragraphs = [""]
@@ -266,9 +264,9 @@ def _continued(start: str, line: str, text: str) -> str:
 
 def _check_size(paragraphs: tuple[str, ...], where: str) -> None:
     if not paragraphs:
-        raise _fault(where, "the file holds no text", "give a file with the article's text")
+        raise refusal(where, "the file holds no text", "give a file with the article's text")
     if len(paragraphs) > MOST_PARAGRAPHS:
-        raise _fault(
+        raise refusal(
             where,
             f"the file has {len(paragraphs):,} paragraphs",
             f"an article has at most {MOST_PARAGRAPHS:,}; keep its own text alone",
@@ -276,22 +274,18 @@ def _check_size(paragraphs: tuple[str, ...], where: str) -> None:
     longest = max(map(len, paragraphs))
     if longest > LONGEST_PARAGRAPH:
         number = [len(paragraph) for paragraph in paragraphs].index(longest) + 1
-        raise _fault(
+        raise refusal(
             where,
             f"paragraph {number} has {longest:,} characters",
             f"a paragraph has at most {LONGEST_PARAGRAPH:,}; break it into lines",
         )
     if sum(map(len, paragraphs)) > LARGEST_TEXT:
-        raise _fault(where, "its text is too long", f"keep it under {LARGEST_TEXT:,} characters")
+        raise refusal(where, "its text is too long", f"keep it under {LARGEST_TEXT:,} characters")
 
 
 def check_published(text: str, where: str) -> None:
     """Raise InputError for a text that is no day of the calendar, or one still to come."""
     if not is_day(text):
-        raise _fault(where, f"'{text}' is not a day", "write YYYY-MM-DD")
+        raise refusal(where, f"'{text}' is not a day", "write YYYY-MM-DD")
     if datetime.date.fromisoformat(text) > datetime.datetime.now(datetime.UTC).date():
-        raise _fault(where, f"{text} is still to come", "write the day of publication")
-
-
-def _fault(where: str, what: str, instead: str) -> InputError:
-    return InputError([Fault(where, what, instead)])
+        raise refusal(where, f"{text} is still to come", "write the day of publication")

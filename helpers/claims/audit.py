@@ -12,19 +12,18 @@ import pandas as pd
 
 from helpers.claims.claim import Claim, ClaimInputs, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError, StaleFactError, known, passes
-from helpers.claims.labels import NO_SCORE, headline, in_days
+from helpers.claims.labels import NO_SCORE, headline
 from helpers.claims.reading import read_claims, read_evidence
 from helpers.claims.registry import RULES, fact_addresses
 from helpers.claims.shared import duty_schedules
+from helpers.numbers import day as in_days
 
 ClaimRule = Callable[[Claim, Facts, datetime.date], Finding]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The two findings on one claim and the label shown for it. lost: linked facts that the
-    reader's filters take away.
-    """
+    """The two findings on one claim and its label. lost: linked facts that filters take away."""
 
     claim: Claim
     then: Finding
@@ -34,9 +33,7 @@ class Verdict:
 
     @property
     def to_do(self) -> bool:
-        """Whether nothing on record bears on the claim yet: no fact is linked to it and its rule
-        finds none, on either date.
-        """
+        """Whether nothing on record bears on the claim: no link, and no fact by its rule."""
         return self.then.label == self.now.label == "unsupported" and not (
             self.claim.links or self.then.evidence_ids or self.now.evidence_ids
         )
@@ -44,9 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Audit:
-    """All verdicts in the order of the claims table, the evidence they rest on, and the settings
-    they were made under.
-    """
+    """All verdicts in the order of the claims table, their evidence and settings."""
 
     verdicts: tuple[Verdict, ...]
     evidence: Mapping[str, Evidence]
@@ -67,16 +62,12 @@ class Case:
 
 
 def read_case(tables: Mapping[str, pd.DataFrame]) -> Case:
-    """Parse the tables named in `TABLES`. Raises InputError with every fault of claims and
-    evidence.
-    """
+    """Parse the tables of `TABLES`. Raises InputError with every fault of claims and evidence."""
     return Case(read_claims(tables), read_evidence(tables), duty_schedules(tables["tariffs"]))
 
 
 def audit(tables: Mapping[str, pd.DataFrame], inputs: ClaimInputs) -> Audit:
-    """Judge every claim of the tables under the reader's settings. Raises InputError for tables
-    that cannot be read.
-    """
+    """Judge every claim under the reader's settings. Raises InputError for unsound tables."""
     return judge_all(read_case(tables), inputs)
 
 
@@ -131,9 +122,7 @@ def _until_known(found: Finding, facts: Facts, day: datetime.date) -> Finding:
 
 
 def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
-    """Unsupported where a fact under the verdict has fewer independent origins than the reader asks
-    for.
-    """
+    """Unsupported where a fact has fewer independent origins than the reader asks for."""
     asked = facts.settings.minimum_origins
     if asked <= 1 or found.label in NO_SCORE or not found.evidence_ids:
         return found
@@ -147,9 +136,7 @@ def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
 
 
 def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:
-    """Independent origins of every known row that states the same: same metric, period and
-    value.
-    """
+    """Independent origins of the known rows with the same metric, period and value."""
     said = (row.period, row.value)
     same = [other for other in facts.all_of(row.metric) if (other.period, other.value) == said]
     return {origin for other in same for origin in other.origins}
@@ -160,9 +147,7 @@ def _lost(claim: Claim, failing: Set[str]) -> int:
 
 
 def is_awaited(metric: str) -> bool:
-    """Whether a metric is a future outcome that no fact can answer yet: a row with it settles the
-    forecasts that wait for it.
-    """
+    """Whether a metric is a future outcome: a row with it settles forecasts that wait."""
     return metric == "event.rhd_rd_programme" or metric.startswith("outcome.")
 
 

@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.errors import Fault, InputError
-from helpers.texts import is_day, read_day
-
-BASES = ("headline", "publication", "today")
+from helpers.texts import read_day
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class ClaimInputs:
     """The reader's settings of the audit. Names and meanings are those of the scenario parameters.
 
     bound_ratio: how many times a bound must be missed to be contradicted. Percent fields: 15 means
-    15 %. Raises InputError for a day that is no date or an unknown basis.
+    15 %.
     """
 
     as_of_date: str
@@ -76,20 +73,6 @@ class ClaimInputs:
     programme_units: int
     unit_value_usd: float
 
-    def __post_init__(self) -> None:
-        faults = []
-        if not is_day(self.as_of_date):
-            what = f"'{self.as_of_date}' is not a day"
-            faults.append(Fault("parameter as_of_date", what, "write YYYY-MM-DD"))
-        if self.verdict_basis not in BASES:
-            what, instead = (
-                f"'{self.verdict_basis}' is not known",
-                f"write one of {', '.join(BASES)}",
-            )
-            faults.append(Fault("parameter verdict_basis", what, instead))
-        if faults:
-            raise InputError(faults)
-
     @property
     def as_of(self) -> datetime.date:
         """The day of today's verdicts."""
@@ -97,11 +80,8 @@ class ClaimInputs:
 
     def tolerance_percent(self, kind: str) -> float:
         """Deviation up to which a number of that tolerance kind is supported."""
-        return (
-            self.definition_tolerance_percent
-            if kind == "definition"
-            else self.plain_tolerance_percent
-        )
+        own = self.definition_tolerance_percent
+        return own if kind == "definition" else self.plain_tolerance_percent
 
 
 @dataclass(frozen=True)

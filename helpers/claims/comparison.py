@@ -60,9 +60,7 @@ class Contradiction:
 
 
 def closest_number(audit: Audit) -> Verdict | None:
-    """The verdict on the stated number nearest to its fact without being equal to it; None where
-    no claim has one.
-    """
+    """The verdict on the stated number nearest to its fact but unequal; None for none."""
     missed: dict[float, Verdict] = {}
     for verdict in audit.verdicts:
         fact = verdict.then.computed
@@ -77,9 +75,7 @@ def closest_number(audit: Audit) -> Verdict | None:
 
 
 def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Contradiction]:
-    """Every row of the contradictions table with the verdicts of its claims. Ids that are no claims
-    are left out.
-    """
+    """Every row of the contradictions table with the verdicts of its claims."""
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     articles = set(tables["articles"]["article_id"])
     noted = []
@@ -132,9 +128,7 @@ def _outcome(labels: list[str]) -> str:
 
 
 def _sets_agree(claims: list[Claim]) -> bool:
-    """Whether these are set claims that can all be right together: equal whole sets, and named
-    members inside them.
-    """
+    """Whether set claims can all be right: equal whole sets, named members inside."""
     if any(claim.rule != "set_equal" for claim in claims):
         return False
     whole = {claim.words for claim in claims if claim.args.get("mode") != "contains"}
@@ -197,9 +191,7 @@ def provenance(tables: Mapping[str, pd.DataFrame]) -> list[Edge]:
 
 
 def paths(article: str, edges: Sequence[Edge]) -> list[tuple[Edge, ...]]:
-    """The ways from an article to the texts at the far end of its links, none through a text
-    twice.
-    """
+    """The ways from an article to the far end of its links, none through a text twice."""
     found = list[tuple[Edge, ...]]()
     waiting: list[tuple[Edge, ...]] = [(edge,) for edge in edges if edge.child == article]
     while waiting:

@@ -12,7 +12,7 @@ import yaml
 
 from helpers.claims.article import Article
 from helpers.claims.worth import Entry, kind, near, reasons, sentences, stated_numbers, unit_of
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios.strict_yaml import Size, strict_yaml, unknown_keys
 from helpers.texts import did_you_mean
 
@@ -162,10 +162,10 @@ def read_draft(
     """
     where = path.name
     if not path.is_file():
-        raise InputError([Fault(where, "there is no such file")])
+        raise refusal(where, "there is no such file")
     content, lines = strict_yaml(path, where, KEYS, "draft", LARGEST)
     if not isinstance(content, dict):
-        raise InputError([Fault(where, "this is no draft", f"write the keys {', '.join(KEYS)}")])
+        raise refusal(where, "this is no draft", f"write the keys {', '.join(KEYS)}")
     faults = unknown_keys(content, lines, where, KEYS)
     kinds = dict(zip(KEYS, (dict, list, list, list), strict=True))
     for key, form in kinds.items():

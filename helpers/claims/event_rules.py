@@ -8,8 +8,9 @@ from typing import Any
 
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import deviation_label, in_days, in_time, number_in, say
+from helpers.claims.labels import deviation_label, number_in, say
 from helpers.data.picking import RUNGS
+from helpers.numbers import day as in_days
 from helpers.numbers import spelled
 from helpers.periods import DAY, full_years
 from helpers.texts import read_day
@@ -18,9 +19,7 @@ Args = Mapping[str, Any]
 
 
 def highest_rung(facts: Facts, event: str) -> Evidence | None:
-    """The row with the highest rung known of an event; of equal ones the earliest, then the lowest
-    id.
-    """
+    """The row with the highest rung known of an event; of equals the earliest, lowest id."""
     rows = [row for row in facts.all_of(f"event.{event}") if row.value in RUNGS]
     return max(
         rows,
@@ -54,16 +53,14 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) ->
     words = "the same" if distance == 0 else f"{steps} {'less' if distance < 0 else 'further'}"
     sentence = (
         f"The article says “{claimed}”{' or more' if args.get('at_least') else ''}; the furthest "
-        f"step on record up to {in_days(as_of)} is “{best.value}” ({in_time(best.period)}): "
+        f"step on record up to {in_days(as_of)} is “{best.value}” ({in_days(best.period)}): "
         f"{words}."
     )
     return Finding(label, best.value, sentence, (best.evidence_id,))
 
 
 def plant(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """Where a model is built: the claimed place in force, not in force any more (outdated), or
-    another place only.
-    """
+    """Where a model is built: the claimed place in force, outdated, or another place only."""
     metric, state = f"plant.{args['model']}", args["state"]
     rows = facts.all_of(metric)
     if not rows:
@@ -144,36 +141,32 @@ def days_between(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -
 
 
 def tariff_total(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The total duty on a day against the asserted one; claimed=threat_only is outdated once more
-    than the MFN rate is charged.
-    """
+    """The total duty on a day against the asserted one; a mere threat is outdated once charged."""
     day = resolve_day(args["on"], claim.published)
     total = facts.number(f"tariff.total.{args['goods']}@{day}")
     if args.get("claimed") == "threat_only":
         mfn = facts.number(f"tariff.us_mfn_cars@{day}")
         charged = total.value > mfn.value
         words = (
-            f"On {in_time(day)} the total duty is {total.text} %, without new tariffs it would be "
+            f"On {in_days(day)} the total duty is {total.text} %, without new tariffs it would be "
             f"{mfn.text} %: {'more' if charged else 'no more'} than a threat."
         )
         ids = (*total.evidence_ids, *mfn.evidence_ids)
         return Finding("outdated" if charged else "supported", total.value, words, ids)
     label, words = deviation_label(claim.number, total.value, claim.tolerance_kind, facts.settings)
-    said = f"The article says {say(claim.number)} %; the total duty on {in_time(day)} is"
+    said = f"The article says {say(claim.number)} %; the total duty on {in_days(day)} is"
     return Finding(label, total.value, f"{said} {total.text} %: {words}.", total.evidence_ids)
 
 
 def tariff_component(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """One instrument's rate on a day against the asserted one; a rate that was in force earlier is
-    outdated.
-    """
+    """One instrument's rate on a day against the asserted one; an earlier rate is outdated."""
     day = resolve_day(args["on"], claim.published)
     metric = f"tariff.{args['instrument']}"
     rate = facts.number(f"{metric}@{day}")
     label, words = deviation_label(claim.number, rate.value, claim.tolerance_kind, facts.settings)
     ended = [row for row in facts.all_of(metric) if row.span.ended(read_day(day))]
     earlier = [row for row in ended if number_in(row.value) == claim.number]
-    said = f"The article says {say(claim.number)} %; the rate on {in_time(day)} is {rate.text} %"
+    said = f"The article says {say(claim.number)} %; the rate on {in_days(day)} is {rate.text} %"
     if label not in ("supported", "mostly_supported") and earlier:
         row = earlier[0]
         sentence = f"{said}. The rate it names was in force earlier, {row.period}."
@@ -201,7 +194,5 @@ def _day(
 
 
 def _named(text: str, facts: Facts) -> str:
-    """A moment in words: `start:tariff.us_s232_cars_from_japan` → start of tariff US section 232
-    cars from Japan; a day as it is.
-    """
+    """A moment in words: `start:tariff.jp_cars` → start of tariff jp cars; a day as it is."""
     return text if DAY.fullmatch(text) else facts.in_words(text.replace("start:", "start of "))

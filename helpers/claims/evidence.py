@@ -72,9 +72,7 @@ class MissingFactError(Exception):
 
 
 class StaleFactError(MissingFactError):
-    """The record holds a fact, but of another period than the claim's. Ends a rule with
-    `not_found`.
-    """
+    """The record holds a fact of another period than the claim's: `not_found`."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +96,7 @@ class Facts:
         return in_words(name, self.names)
 
     def all_of(self, metric: str) -> tuple[Evidence, ...]:
-        """Every row of a metric, best first: latest period, best quality, latest known, lowest
-        id.
-        """
+        """Every row of a metric: latest period, then quality, latest known, lowest id."""
         return self.rows.get(metric, ())
 
     @cached_property
@@ -150,9 +146,7 @@ class Facts:
         return fitting[0]
 
     def without_page_of(self, article: str) -> "Facts":
-        """These facts less those that rest on that article's own page alone: it is no evidence for
-        itself.
-        """
+        """These facts less those that rest on that article's own page: no evidence for itself."""
         if not any(article in row.page_of for row in self.by_id.values()):
             return self
         kept = {
@@ -162,9 +156,7 @@ class Facts:
         return dataclasses.replace(self, rows={name: rows for name, rows in kept.items() if rows})
 
     def number(self, address: str, period: str = "") -> Number:
-        """The number at an address. Raises MissingFactError when there is none, or the fact is a
-        word.
-        """
+        """The number at an address. Raises MissingFactError for none, or a fact that is a word."""
         row = self.row(address, period)
         value = number_in(row.value)
         if value is None:
@@ -258,9 +250,7 @@ def known(
 
 
 def passes(row: Evidence, settings: ClaimInputs) -> bool:
-    """Whether a row counts under the reader's lowest source tier and treatment of unverified
-    values.
-    """
+    """Whether a row counts under the reader's source tier and treatment of unverified values."""
     return row.tier <= settings.lowest_source_tier and (
         settings.count_unverified or row.quality != "unverified"
     )

@@ -11,9 +11,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from helpers.claims import Audit, Verdict
-from helpers.claims.labels import HELD, OFF, in_days
+from helpers.claims.labels import HELD, OFF
 from helpers.claims.shared import records
 from helpers.claims.summary import Outcome, counts, part_of
+from helpers.numbers import day as in_days
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import length
 from helpers.texts import short
@@ -24,9 +25,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Kind:
-    """How a claim fares, in four kinds. Strokes in the tile repeat the colour, each from corner to
-    corner of a unit square.
-    """
+    """How a claim fares, in four kinds; strokes in the unit square repeat the colour."""
 
     words: str
     labels: tuple[str, ...]

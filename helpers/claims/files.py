@@ -17,7 +17,7 @@ from helpers.claims.audit import open_work
 from helpers.claims.review import claim_reviews, verdict_rows
 from helpers.data import DATA
 from helpers.data.checking import checked
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import Scenario
 from helpers.texts import csv_text, visible
 
@@ -44,9 +44,9 @@ def export(
     form = forms.get(path.suffix.lower())
     if form is None:
         instead = f"write a name that ends in {' or '.join(forms)}"
-        raise InputError([Fault(path.name, "the ending says no form", instead)])
+        raise refusal(path.name, "the ending says no form", instead)
     if not path.parent.is_dir():
-        raise InputError([Fault(str(path), "the folder does not exist", "make it first")])
+        raise refusal(str(path), "the folder does not exist", "make it first")
     return form()
 
 
@@ -62,7 +62,7 @@ def _export_reviews(
     if not _ADDRESS.fullmatch(base_url):
         what = f"'{base_url}' is no address" if base_url else "is missing"
         instead = "give the one at which the reports will stand, such as https://example.org/audit"
-        raise InputError([Fault("--base-url", what, instead)])
+        raise refusal("--base-url", what, instead)
     tables = tables_in(data_folder)
     audit = claims.audit(tables, _settings(inputs))
     documents = claim_reviews(audit, tables, base_url, path.stem)
@@ -80,9 +80,7 @@ def _settings(inputs: claims.ClaimInputs | None) -> claims.ClaimInputs:
 
 
 def json_text(document: dict[str, Any]) -> str:
-    """The document as JSON that may stand in a page: no character that could open a tag, no
-    invisible or direction-turning mark.
-    """
+    """The document as JSON that may stand in a page: no tag, no invisible mark."""
     text = json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
@@ -110,7 +108,7 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
         faults += [fault for line, row in own for fault in _paragraph_faults(line, row, hashes)]
     if not seen:
         what = "holds none of the texts that articles.csv names"
-        raise InputError([Fault(str(folder), what, "give the folder with the texts")])
+        raise refusal(str(folder), what, "give the folder with the texts")
     if faults:
         raise InputError(faults)
     rest = f"; not checked, no text: {', '.join(absent)}" if absent else ""
@@ -118,9 +116,7 @@ def verify_paragraphs(folder: Path, data_folder: Path = DATA) -> str:
 
 
 def missing_evidence(data_folder: Path = DATA) -> list[str]:
-    """One line a claim that waits for evidence, for `reverse-imports check`. Raises InputError for
-    tables that cannot be read.
-    """
+    """One line a claim that waits for evidence. Raises InputError for unsound tables."""
     return open_work(tables_in(data_folder), _settings(None))
 
 
@@ -132,7 +128,7 @@ def numbered_paragraphs(path: Path) -> tuple[str, ...]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         told = f"byte {error.start} is not UTF-8"
-        raise InputError([Fault(path.name, told, "give the text that was read")]) from None
+        raise refusal(path.name, told, "give the text that was read") from None
     return tuple(filter(None, map(str.strip, lines)))
 
 
@@ -197,9 +193,7 @@ def header(path: Path) -> list[str]:
 
 
 def replace_files(texts: Mapping[Path, str]) -> None:
-    """Write several files: all new versions stand whole beside the old ones before the first is put
-    in place.
-    """
+    """Write several files: all stand whole beside the old ones before one is put in place."""
     drafts = {path: path.with_name(f".{path.name}.new") for path in texts}
     try:
         for path, draft in drafts.items():

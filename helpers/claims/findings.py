@@ -2,16 +2,18 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import replace
 
 from helpers import results as declared
 from helpers.claims import Audit, Verdict
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import Evidence
-from helpers.claims.labels import amount, in_days
+from helpers.claims.labels import amount
 from helpers.claims.review import evidence_of
 from helpers.claims.sentences import contradicted_sentence, facts_that_count
 from helpers.claims.summary import Outcome, missing_origins
-from helpers.quantities import QUALITIES, Provenance, Quantity
+from helpers.numbers import day as in_days
+from helpers.quantities import Provenance, Quantity, together
 from helpers.results import Result
 from helpers.show import numbers
 
@@ -76,9 +78,7 @@ _SHARES = {
 
 
 def number_results(audit: Audit) -> list[Result]:
-    """The numbers under those claims whose rows name a result; a claim without a number is left
-    out.
-    """
+    """The numbers under claims whose rows name a result; a claim without one is left out."""
     rows = []
     for verdict in audit.verdicts:
         name = verdict.claim.result
@@ -146,9 +146,7 @@ def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> Res
 
 
 def _counted_on(audit: Audit, *labels: str) -> Provenance:
-    """What a count of claims with these labels rests on; all facts under a verdict where none is
-    named or has a fact.
-    """
+    """What a count of claims with these labels rests on, else all facts under a verdict."""
     chosen = [one for one in audit.verdicts if not labels or one.headline in labels]
     used = [audit.evidence[id] for verdict in chosen for id in evidence_of(verdict)]
     if labels and not used:
@@ -157,10 +155,7 @@ def _counted_on(audit: Audit, *labels: str) -> Provenance:
 
 
 def _resting_on(rows: Iterable[Evidence], until: datetime.date) -> Provenance:
-    rows = list(rows)
-    quality = max((row.quality for row in rows), key=QUALITIES.index, default="derived")
-    sources = tuple(dict.fromkeys(source for row in rows for source in row.source_ids))
-    return Provenance("", quality, sources, until.isoformat())
+    return replace(together(rows), known_until=until.isoformat())
 
 
 def _record_end(audit: Audit) -> datetime.date:

@@ -2,14 +2,12 @@
 people write them.
 """
 
-import datetime
 import math
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from helpers.claims.claim import ClaimInputs
-from helpers.periods import DAY
 
 
 @dataclass(frozen=True)
@@ -89,17 +87,13 @@ def number_in(text: str) -> float | None:
 
 
 def say(value: float) -> str:
-    """A number in an arithmetic sentence: grouped, four significant digits below a thousand, minus
-    as U+2212.
-    """
+    """A number in a sentence: grouped, four significant digits below a thousand."""
     text = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
     return text.replace("-", "−")
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit: 27.5 %, $41.07 bn, rank 2, 1,500,000 units; a share of 0.02 is
-    2 %.
-    """
+    """A number with its unit: 27.5 %, $41.07 bn, rank 2, 1,500,000 units; 0.02 share is 2 %."""
     if unit == "share":
         return f"{say(100 * value)} %"
     if unit == "percent":
@@ -110,24 +104,6 @@ def amount(value: float, unit: str) -> str:
     if money == "USD" and scale in ("bn", "mn", "m", ""):
         return f"${say(value)} {scale}".strip()
     return f"{say(value)} {unit}".strip()
-
-
-def in_days(day: datetime.date) -> str:
-    """A day as people write it: 26 October 2025."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def in_time(period: str) -> str:
-    """A period as people write it: 2025-10-26 → 26 October 2025, 2025-09/.. → September 2025 on."""
-    start, _, end = period.partition("/")
-    if end in (start, ""):
-        if DAY.fullmatch(start):
-            return in_days(datetime.date.fromisoformat(start))
-        month = re.fullmatch(r"\d{4}-\d{2}", start)
-        return f"{datetime.date.fromisoformat(f'{start}-01'):%B %Y}" if month else start
-    if end == "..":
-        return f"{in_time(start)} on"
-    return f"until {in_time(end)}" if start == ".." else f"{in_time(start)} to {in_time(end)}"
 
 
 def deviation_label(

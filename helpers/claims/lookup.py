@@ -15,7 +15,7 @@ from helpers.claims.labels import in_words, number_in, proper_names
 from helpers.claims.shared import records
 from helpers.claims.worth import Entry, passage_about
 from helpers.data import DATA
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.texts import did_you_mean, escaped
 
 EVIDENCE = "claims/evidence.csv"
@@ -73,7 +73,7 @@ def facts(wanted: str, data_folder: Path = DATA) -> list[Listed]:
     if not parts or not found:
         vocabulary = sorted({word for text in told.values() for word in re.findall(r"\w+", text)})
         instead = did_you_mean(wanted, vocabulary, "try another word, such as tariff")
-        raise InputError([Fault(f"facts {wanted}".strip(), "no fact on record says this", instead)])
+        raise refusal(f"facts {wanted}".strip(), "no fact on record says this", instead)
     found.sort(key=lambda row: (row["metric"], row["period"]))
     return [
         Listed(
@@ -91,9 +91,7 @@ def _searched(row: Mapping[str, str]) -> str:
 
 
 def _asked_by(metric: str) -> str:
-    """How a rule's arguments name a metric: by its address, or by the part of it that the rule
-    knows.
-    """
+    """How a rule names a metric: by its address, or by the part of it that the rule knows."""
     for start, (rule, argument) in _ASKED.items():
         if metric.startswith(start):
             return f"{rule} {argument}: {metric.removeprefix(start)}"

@@ -8,7 +8,8 @@ from typing import Any
 
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError, Number
-from helpers.claims.labels import amount, deviation_label, in_days, in_time, say
+from helpers.claims.labels import amount, deviation_label, say
+from helpers.numbers import day as in_days
 from helpers.periods import read_period
 
 Args = Mapping[str, Any]
@@ -46,7 +47,7 @@ def _undated(claim: Claim, args: Args, facts: Facts) -> str:
     if claim.period or not isinstance(address, str) or not facts.all_of(address):
         return ""
     period = facts.all_of(address)[0].period
-    latest = f" The claim names no period; the latest fact on record is of {in_time(period)}."
+    latest = f" The claim names no period; the latest fact on record is of {in_days(period)}."
     return latest if period else ""
 
 
@@ -89,23 +90,21 @@ def set_equal(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> F
 
 
 def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The rank of a subject under every named measure: all agree, some agree (mixed), none agrees.
-    A measure with a gap is left out.
-    """
+    """The rank of a subject by measure: all agree, some (mixed), none; gaps left out."""
     subject, places, ids, gap = args["subject"], [], [], None
     for measure in args["by"]:
         try:
-            numbers = {name: facts.number(address) for name, address in measure.items()}
+            measured = {name: facts.number(address) for name, address in measure.items()}
         except MissingFactError as missing:
             gap = missing
             continue
-        place = 1 + sum(number.value > numbers[subject].value for number in numbers.values())
+        place = 1 + sum(number.value > measured[subject].value for number in measured.values())
         ranking = ", ".join(
             f"{facts.in_words(name)} {number.text}"
-            for name, number in sorted(numbers.items(), key=lambda item: -item[1].value)
+            for name, number in sorted(measured.items(), key=lambda item: -item[1].value)
         )
         places.append((place, f"rank {place} ({ranking})"))
-        ids += [id for number in numbers.values() for id in number.evidence_ids]
+        ids += [id for number in measured.values() for id in number.evidence_ids]
     if not places:
         raise gap or MissingFactError("a measure")
     agreeing = sum(place == claim.number for place, _ in places)
@@ -118,24 +117,22 @@ def rank(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Findin
 
 
 def sign(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Finding:
-    """The sign of every expression against the asserted one: all agree, some agree (mixed), none
-    agrees.
-    """
-    numbers = [facts.compute(expression, claim.published) for expression in args["facts"]]
+    """The sign of every expression against the asserted: all agree, some (mixed), none."""
+    measured = [facts.compute(expression, claim.published) for expression in args["facts"]]
     signs = [
         "positive" if number.value > 0 else "negative" if number.value < 0 else "zero"
-        for number in numbers
+        for number in measured
     ]
     agreeing = sum(one == claim.value for one in signs)
     label = "supported" if agreeing == len(signs) else "mixed" if agreeing else "contradicted"
     worked = "; ".join(
-        f"{_worked(number, '')}, {word}" for number, word in zip(numbers, signs, strict=True)
+        f"{_worked(number, '')}, {word}" for number, word in zip(measured, signs, strict=True)
     )
     return Finding(
         label,
-        numbers[0].value,
+        measured[0].value,
         f"As the article has it, the change is {claim.value}; the record has {worked}.",
-        tuple(dict.fromkeys(id for number in numbers for id in number.evidence_ids)),
+        tuple(dict.fromkeys(id for number in measured for id in number.evidence_ids)),
     )
 
 
@@ -172,7 +169,7 @@ def first_of_kind(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) 
     own.sort(key=lambda row: (row.span.first, row.span.last, row.evidence_id))
     name, year = next(iter(_years(own, args, facts).items()))
     dated = stated is None or any(row.span.overlaps(read_period(args["day"])) for row in own)
-    off = "" if dated else f" Not in {in_time(args['day'])}, as stated."
+    off = "" if dated else f" Not in {in_days(args['day'])}, as stated."
     return Finding(
         "supported" if dated else "mostly_supported",
         float(len(own)),

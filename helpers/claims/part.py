@@ -6,10 +6,8 @@ import pandas as pd
 
 from helpers import claims
 from helpers.claims import comparison, shared, summary
-from helpers.claims.audit import judge
-from helpers.claims.claim import Claim
 from helpers.claims.evidence import Facts, known
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
 
 
@@ -51,10 +49,6 @@ class ClaimsPart(Part):
         case = self.case
         return known(case.evidence, day, self.of(claims.ClaimInputs), case.schedules)
 
-    def finding(self, claim: Claim, day: datetime.date) -> claims.Finding:
-        """One claim judged on one day."""
-        return judge(claim, self.facts(day), day, self.step("claim_rule"))
-
     @property
     def example(self) -> "ClaimsPart":
         """This part, or the base scenario's where settings leave no stated number with a fact."""
@@ -68,7 +62,7 @@ class ClaimsPart(Part):
         """
         verdict = comparison.closest_number(self.audit)
         if verdict is None:
-            raise InputError([Fault("claims", "none states a number that differs from its fact")])
+            raise refusal("claims", "none states a number that differs from its fact")
         return verdict
 
     @property

@@ -23,9 +23,7 @@ OPERATIONS = ("sum", "product", "ratio", "diff", "min", "max", "first")
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule with the arguments it needs and may take, each with its check. value: what the claim
-    must assert.
-    """
+    """A rule with the arguments it needs and may take. value: what a claim must assert."""
 
     rule: Rule
     needs: Mapping[str, Check]
@@ -210,9 +208,7 @@ def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
 
 
 def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:
-    """Every address a rule reads, without days: for the check that each is on record or a declared
-    future outcome.
-    """
+    """Every address a rule reads, without days: each is on record or a future outcome."""
     found = [
         address
         for name in ("fact", "facts")

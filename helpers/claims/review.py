@@ -10,8 +10,9 @@ import pandas as pd
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.claim import Claim
-from helpers.claims.labels import VERDICTS, in_days, word
+from helpers.claims.labels import VERDICTS, word
 from helpers.claims.shared import block_of, outlets_of, records
+from helpers.numbers import day as in_days
 
 COLUMNS = ("claim_id", "verdict_then", "verdict_now", "arithmetic", "evidence_ids")
 CONTEXT = "https://schema.org"
@@ -93,9 +94,7 @@ class Register:
         return self.sources.get(block.get("copied_from", ""), {}).get("url", "")
 
     def why(self, claim: Claim) -> str:
-        """The auditor's reason; where none is given, what settles a contradiction that names the
-        claim.
-        """
+        """The auditor's reason, else what settles a contradiction that names the claim."""
         claim_id = claim.claim_id
         return self.reasons.get(claim_id, "") or self.resolutions.get(claim_id, "")
 
@@ -105,9 +104,7 @@ class Register:
 
 
 def said(verdict: Verdict, today: datetime.date, reason: str) -> list[str]:
-    """What a verdict says in sentences: who is quoted, what the record has on both dates, and the
-    auditor's reason.
-    """
+    """What a verdict says: who is quoted, the record on both dates, the auditor's reason."""
     claim, then, now = verdict.claim, verdict.then, verdict.now
     told = [f"Said by {claim.attributed_to}."] if claim.attributed_to else []
     if then.label != now.label:

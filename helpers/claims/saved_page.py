@@ -9,7 +9,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.texts import is_day
 
 DEEPEST_PAGE = 5_000
@@ -43,7 +43,7 @@ def read_page(content: str, where: str) -> tuple[list[str], dict[str, str]]:
         deepest = max(deepest, depth)
     if deepest > DEEPEST_PAGE:
         what = "its elements are nested too deep"
-        raise InputError([Fault(where, what, "copy its text into a .txt file")])
+        raise refusal(where, what, "copy its text into a .txt file")
     page = BeautifulSoup(content, "html.parser")
     said = _page_says(page)
     return _page_lines(page), said

@@ -4,9 +4,10 @@ from helpers.claims import Audit
 from helpers.claims.claim import Claim
 from helpers.claims.comparison import Contradiction
 from helpers.claims.evidence import passes
-from helpers.claims.labels import FORECASTS, HELD, OFF, in_days, number_in, of_group, say
+from helpers.claims.labels import FORECASTS, HELD, OFF, number_in, of_group, say
 from helpers.claims.part import ClaimsPart
 from helpers.claims.summary import counts
+from helpers.numbers import day as in_days
 from helpers.show import numbers
 from helpers.texts import ADDED, PRINTED, READ, how_stated, short
 
@@ -22,9 +23,7 @@ def answer(claims: ClaimsPart) -> list[str]:
 
 
 def counts_sentence(audit: Audit) -> str:
-    """How the claims fall, in one sentence. No share: most claims of a text can be its
-    itinerary.
-    """
+    """How the claims fall. No share: most claims of a text can be its itinerary."""
     found = counts(audit)
     held, off = sum(found[label] for label in HELD), sum(found[label] for label in OFF)
     rest = sum(found[label] for label in of_group("none"))
@@ -74,9 +73,7 @@ def _amount(number: float, unit: str) -> str:
 
 
 def _stated(claim: Claim) -> str:
-    """How a claim comes by its number: an article need not print the number that its words come
-    to.
-    """
+    """How a claim comes by its number, which an article need not print."""
     amount = _amount(claim.number, claim.unit)
     text = f"“{short(claim.text, 80)}” ({claim.outlet})"
     added = "rates" if claim.rule.startswith("tariff") else "numbers"

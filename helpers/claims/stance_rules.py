@@ -11,8 +11,9 @@ from typing import Any
 from helpers.claims import event_rules, number_rules
 from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Evidence, Facts, MissingFactError
-from helpers.claims.labels import in_days, in_time, say
+from helpers.claims.labels import say
 from helpers.data.picking import RUNGS
+from helpers.numbers import day as in_days
 from helpers.numbers import spelled
 from helpers.texts import read_day
 
@@ -107,7 +108,7 @@ def not_found(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> F
     return Finding(
         "not_found",
         None,
-        f"A search on {in_time(args['on'])} found nothing for or against it. Words searched: "
+        f"A search on {in_days(args['on'])} found nothing for or against it. Words searched: "
         f"{searched}.",
     )
 
@@ -186,7 +187,7 @@ def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:
         hidden = metric not in facts.rows and any(row.metric == metric for row in facts.left_out)
         if hidden and not met:
             raise MissingFactError(f"{metric} that counts under the settings")
-    until = f" by {in_time(deadline)}" if deadline else ""
+    until = f" by {in_days(deadline)}" if deadline else ""
     every = args["mode"] == "all"
     sentence = (
         f"The forecast is met when {'all' if every else 'one'} of {len(events)} has "
@@ -210,7 +211,7 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
     except MissingFactError:
         word = "pending" if waiting == "forecast_pending" else "nothing came of it"
         asked = facts.in_words(outcome["metric"].removeprefix("outcome."))
-        due = f"it is due by {in_time(deadline)}" if deadline else "no day is set"
+        due = f"it is due by {in_days(deadline)}" if deadline else "no day is set"
         sentence = f"No outcome is on record for {asked} up to {in_days(as_of)}; {due}: {word}."
         return Finding(waiting, None, sentence)
     holds = ("at_least" not in outcome or value.value >= outcome["at_least"]) and (
@@ -230,9 +231,7 @@ def _outcome(args: Args, facts: Facts, as_of: datetime.date, published: datetime
 def _change(
     outcome: Args, facts: Facts, published: datetime.date, day: datetime.date, waiting: str
 ) -> Finding:
-    """A metric that should move: met if it did and the cause is established, partly met if only the
-    move is.
-    """
+    """A metric that should move: met if it did with cause established, else partly."""
     before = facts.number(f"{outcome['metric']}@{published}")
     after = facts.number(f"{outcome['metric']}@{day}")
     down = outcome["change"] == "down"

@@ -26,9 +26,7 @@ def counts(audit: Audit) -> dict[str, int]:
 
 
 def by_article(audit: Audit) -> pd.DataFrame:
-    """Articles as rows in the order of their first claim, labels that occur as columns, and the
-    number of claims.
-    """
+    """Articles in the order of their claims, labels that occur, number of claims."""
     return _crossed([(own.claim.article_id, own.headline) for own in audit.verdicts], "article")
 
 
@@ -38,9 +36,7 @@ def by_type(audit: Audit) -> pd.DataFrame:
 
 
 def by_block(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Parts of the texts as rows, labels that occur as columns. A text without noted parts is one
-    part.
-    """
+    """Parts of the texts as rows, labels as columns. A text without noted parts is one."""
     blocks, pairs = records(tables["paragraph_blocks"]), []
     for verdict in audit.verdicts:
         part = part_of(verdict.claim, blocks)
@@ -126,9 +122,7 @@ def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
 
 
 def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreement]:
-    """Each coder of the judgements table against the computed labels: then and now, on all labels
-    and on the four of AVeriTeC.
-    """
+    """Each coder against the computed labels, then and now, on all labels and on four."""
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     rows = [row for row in records(tables["judgements"]) if row["claim_id"] in verdicts]
     found = []
@@ -182,9 +176,7 @@ class Outcome:
 
 
 def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list[Outcome]:
-    """Every variant against the reader's own settings. A variant that is the reader's setting
-    already changes nothing.
-    """
+    """Every variant against the reader's settings; one that is theirs changes nothing."""
     base = judge_all(case, inputs, rule)
     found = []
     for words, change in VARIANTS:

@@ -28,9 +28,7 @@ _GROUPS = (
 
 
 def counts(crossed: pd.DataFrame, name: str, caption: str) -> Table:
-    """Counts by label brought together in groups that a reader can take in; groups without a claim
-    are left out.
-    """
+    """Counts by label in groups that a reader can take in; empty groups left out."""
     first = str(crossed.columns[0])
     groups = {
         name: crossed[[label for label in labels if label in crossed.columns]].sum(axis=1)
@@ -51,9 +49,7 @@ _OUTCOMES = {
 
 
 def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
-    """The noted contradictions in words: who says what, what the evidence says, and how the
-    verdicts fall.
-    """
+    """The noted contradictions: who says what, the evidence, and how the verdicts fall."""
     outlets = outlets_of(tables)
     rows = [
         (

@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from helpers.claims import Audit, Case
 from helpers.claims.evidence import known
 from helpers.claims.figures import SOURCE, Tables
-from helpers.claims.labels import in_days, say
+from helpers.claims.labels import say
 from helpers.claims.threads import Claimed, Thread, claimed_rungs, rising, threads
 from helpers.data.picking import RUNGS
+from helpers.numbers import day as in_days
 from helpers.show import Canvas, Drawing, numbers, style
 from helpers.show.canvas import AXIS_PX, spread, wrapped
 from helpers.texts import PRINTED, how_stated, short
@@ -189,9 +190,7 @@ _TOTALS = ("total", "sum of its rates")
 
 @dataclass(frozen=True)
 class StatedDuty:
-    """A duty as an article states it. kind: total, sum of its rates, one part, threat (drawn at the
-    rate without new duties).
-    """
+    """A duty as an article states it. kind: total, sum of its rates, one part, threat."""
 
     outlet: str
     day: datetime.date

@@ -2,7 +2,6 @@
 claim by article with its facts and sources. Claims are texts of others: they reach a page as text.
 """
 
-import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +11,7 @@ from IPython.display import display
 
 from helpers.claims.audit import Audit, Verdict
 from helpers.claims.evidence import Evidence, passes
-from helpers.claims.labels import VERDICTS, Label, in_days, word
+from helpers.claims.labels import VERDICTS, Label, word
 from helpers.claims.review import (
     CONTEXT,
     RATINGS,
@@ -23,6 +22,7 @@ from helpers.claims.review import (
     said,
     sentence,
 )
+from helpers.numbers import day as in_days
 from helpers.numbers import units
 from helpers.texts import escaped, short
 
@@ -34,7 +34,7 @@ LONGEST_LINK = 110
 def _outlet(article_id: str, register: Register) -> str:
     """The outlet of an article and its day."""
     row = register.articles[article_id]
-    return f"{row['outlet']}, {in_days(datetime.date.fromisoformat(row['published']))}"
+    return f"{row['outlet']}, {in_days(row['published'])}"
 
 
 def _publisher(source_id: str, register: Register) -> str:
@@ -44,9 +44,7 @@ def _publisher(source_id: str, register: Register) -> str:
 
 
 def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Publish the contradicted claims in words: who said what and when, what we found, why, and on
-    which sources.
-    """
+    """Publish the contradicted claims in words: who, when, what we found, why, sources."""
     register = Register.of(tables)
     chosen = [verdict for verdict in audit.verdicts if verdict.headline == "contradicted"]
     if not chosen:
@@ -86,9 +84,7 @@ def _in_words(verdict: Verdict, explained: str, audit: Audit, register: Register
 
 
 def by_verdict(audit: Audit) -> None:
-    """Publish the claims by verdict, each verdict with its meaning and a fold of links to its
-    claims.
-    """
+    """Publish the claims by verdict, each with its meaning and a fold of links to claims."""
     parts = []
     for label in VERDICTS:
         chosen = [verdict for verdict in audit.verdicts if verdict.headline == label.name]
@@ -176,7 +172,7 @@ def _article(article_id: str, register: Register) -> str:
 
 def _day(day: str) -> str:
     """A day in words that machines read as a day of publication."""
-    words = in_days(datetime.date.fromisoformat(day))
+    words = in_days(day)
     return f'<time itemprop="datePublished" datetime="{day}">{words}</time>'
 
 

@@ -27,7 +27,7 @@ from helpers.claims.lookup import EVIDENCE, entries_of_facts
 from helpers.claims.registry import RULES
 from helpers.claims.worth import Entry, reasons, sentences
 from helpers.data import DATA, check_all
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import Scenario
 from helpers.texts import passage
 
@@ -57,7 +57,7 @@ def read(
     if is_draft(path):
         return judge_draft(path, data_folder, store)
     if store:
-        raise InputError([Fault(path.name, "is no draft", "read it first, then store its draft")])
+        raise refusal(path.name, "is no draft", "read it first, then store its draft")
     if published:
         check_published(published, "--published")
     article = read_article(path)
@@ -74,11 +74,11 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
         if row["sha256"] == article.sha256:
             what = f"is in the tables already, as {row['article_id']}"
             remedy = f"take it out first: reverse-imports claims remove {row['article_id']}"
-            raise InputError([Fault(path.name, what, remedy)])
+            raise refusal(path.name, what, remedy)
     for kept in sorted(folder.glob("*.txt")) if folder.is_dir() else []:
         if kept.read_bytes() == article.text.encode():
             what = f"has a draft already: {DRAFTS}/{kept.stem}.yaml"
-            raise InputError([Fault(path.name, what, "complete that one, or delete it")])
+            raise refusal(path.name, what, "complete that one, or delete it")
     article_id = _free_id(articles, folder)
     row = {
         "article_id": article_id,
@@ -193,7 +193,7 @@ def _additions(draft: Draft, chosen: Sequence[Row], data_folder: Path) -> _Addit
     text = (draft.path.parent / file).resolve()
     if not (file and text.is_file()):
         told = f"its text {file} is not beside it"
-        raise InputError([Fault(draft.where, told, "read the article again")])
+        raise refusal(draft.where, told, "read the article again")
     article, names = read_article(text), _fact_names(draft, data_folder)
     own = dict(draft.article.values) | {"sha256": article.sha256}
     rows: dict[str, list[tuple[dict[str, str], int]]] = {
@@ -283,7 +283,7 @@ def _in_the_draft(
     """
     told, ids = dict[str, None](), set[str]()
     for fault in faults:
-        line, claim_id = _place_in_draft(draft, added, fault.where)
+        line, claim_id = _place_in_draft(added, fault.where)
         column = re.search(r"column (\w+)", fault.where)
         where = f"{draft.where} line {line}" if line else fault.where
         where += f", {column[1]}" if line and column else ""
@@ -292,7 +292,7 @@ def _in_the_draft(
     return list(told), ids
 
 
-def _place_in_draft(draft: Draft, added: _Additions, where: str) -> tuple[int, str]:
+def _place_in_draft(added: _Additions, where: str) -> tuple[int, str]:
     found = re.match(r"data/([\w/]+\.csv)(?: line (\d+))?(?:,? row ([\w.-]+))?", where)
     if found is None:
         return 0, ""
@@ -337,7 +337,7 @@ def remove(article_id: str, data_folder: Path = DATA) -> str:
     known = [row["article_id"] for row in read_rows(data_folder / ARTICLES)]
     if article_id not in known:
         instead = f"the tables hold {', '.join(known) or 'no article'}"
-        raise InputError([Fault(article_id, "there is no such article", instead)])
+        raise refusal(article_id, "there is no such article", instead)
     gone: dict[str, Callable[[Mapping[str, str]], bool]] = {
         file: lambda row: _is_of(article_id, row) for file in (*_BY_CLAIM, *_BY_ARTICLE)
     }

@@ -135,9 +135,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Near:
-    """An entry near to a sentence: by its words, in percent, or because it holds the same
-    number.
-    """
+    """An entry near to a sentence: by its words, in percent, or by the same number."""
 
     entry: Entry
     percent: float
@@ -172,9 +170,7 @@ def kind(found: Sequence[str]) -> str:
 
 
 def stated_numbers(sentence: str) -> list[float]:
-    """The numbers a sentence prints, with million, 万 and the like worked in; years and days of a
-    month are left out.
-    """
+    """The numbers a sentence prints, with million, 万 and the like; no years, no days."""
     plain = unicodedata.normalize("NFKC", sentence)
     plain = re.sub(rf"\b(?:{_MONTHS})\b\.?\s[0-9]{{1,2}}\b", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\b[0-9]{{1,2}}\s(?:{_MONTHS})\b", " ", plain, flags=re.IGNORECASE)

@@ -20,9 +20,7 @@ from helpers.scenarios import (
 
 @dataclass
 class OwnValues:
-    """The parameters that own cars and an own place set, what is wrong with their files, and how
-    the command line names these.
-    """
+    """The parameters that own cars and a place set, faults of their files, and their options."""
 
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.shared import group, listing, print_listing
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.texts import passage
 
 app = group("Read articles, find facts, verify texts, export verdicts.")
@@ -90,7 +90,7 @@ def check_texts(folder: Path) -> None:
     names = load("articles")["file"].tolist()
     if not any((folder / name).is_file() for name in names):
         what = "holds none of the texts that articles.csv names"
-        raise InputError([Fault(f"--texts {folder}", what, "give the folder with the texts")])
+        raise refusal(f"--texts {folder}", what, "give the folder with the texts")
 
 
 def show_beside_texts(reports: Iterable[Path], folder: Path) -> list[str]:

@@ -33,9 +33,7 @@ def import_file(
         str, typer.Option(help="boj: code of the series, where the file does not name it.")
     ] = "",
 ) -> None:
-    """Bring an official download into the tables: the difference, the headlines that it moves, and
-    with --yes the rows.
-    """
+    """Bring an official download in: difference, headlines that move, with --yes the rows."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -142,9 +140,7 @@ def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str 
 
 
 def moved(plan: "Plan", folder: Path) -> "list[Moved]":
-    """The headlines of the base scenario that a plan moves, as the study works them out before and
-    after.
-    """
+    """The headlines of the base scenario that a plan moves, before and after."""
     from helpers.data import importing
 
     before = headlines(folder)
@@ -158,9 +154,7 @@ def moved(plan: "Plan", folder: Path) -> "list[Moved]":
 
 
 def headlines(folder: Path) -> Mapping[tuple[str, str], str]:
-    """The headlines of the base scenario from the tables of a folder, as a reader reads them: by
-    result name and subject.
-    """
+    """The headlines of the base scenario from a folder's tables, by name and subject."""
     from helpers.brief.findings import results
     from helpers.data.checking import checked
     from helpers.data.descriptor import read_package

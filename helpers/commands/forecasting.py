@@ -16,7 +16,7 @@ from helpers.batch.ledger import inputs
 from helpers.data import DATA, load
 from helpers.data.checking import check_file
 from helpers.data.descriptor import read_package
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import Scenario
 from helpers.study import Study, Tables
 from helpers.texts import did_you_mean
@@ -56,7 +56,7 @@ def register() -> str:
     )
     if again := sorted(set(new["forecast_id"]) & set(rows["forecast_id"])):
         instead = "a row never changes; register again on another day"
-        raise InputError([Fault(f"forecast {again[0]}", "was made today already", instead)])
+        raise refusal(f"forecast {again[0]}", "was made today already", instead)
     _append("forecasts", new)
     both = new[new["view"] == "both"].to_dict("records")
     told = [f"{row['question_id']}: {row['probability_percent']:.1f} %" for row in both]
@@ -72,7 +72,7 @@ def resolve(question: str, outcome: float, source_ids: str) -> str:
     waiting = questions.index[questions["state"] == ledger.OPEN]
     if question not in questions.index:
         instead = did_you_mean(question, waiting, f"there are {', '.join(waiting)}")
-        raise InputError([Fault(f"question {question}", "is not there", instead)])
+        raise refusal(f"question {question}", "is not there", instead)
     faults, known = [], list(load("sources")["source_id"])
     if question not in waiting:
         state = str(questions["state"][question])
@@ -107,12 +107,12 @@ def resolve(question: str, outcome: float, source_ids: str) -> str:
 def _checked(file: Path) -> pd.DataFrame:
     """The rows of a file of observations, checked like the table, none of them on record."""
     if not file.is_file():
-        raise InputError([Fault(str(file), "there is no such file")])
+        raise refusal(str(file), "there is no such file")
     rows, faults = check_file("observations", file, DATA)
     if faults:
         raise InputError(faults)
     if not len(rows):
-        raise InputError([Fault(file.name, "has no rows", "write one a count")])
+        raise refusal(file.name, "has no rows", "write one a count")
     known = set(load("observations")[KEY].itertuples(index=False, name=None))
     again = [
         Fault(f"{file.name} line {line}", f"{', '.join(own)} is on record", "leave the row out")
@@ -126,7 +126,7 @@ def _checked(file: Path) -> pd.DataFrame:
 
 def _if(observations: pd.DataFrame) -> VolumePart:
     """The volume of the base scenario after these months. Raises InputError if they cannot be."""
-    tables: Any = ChainMap({"observations": observations}, Tables())  # type: ignore[arg-type]
+    tables: Any = ChainMap({"observations": observations}, Tables())
     volume = Study(tables, Scenario()).volume
     _ = volume.pool
     return volume

@@ -26,9 +26,7 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Check every table, source and scenario; say all that is wrong, and which claims wait for
-    evidence.
-    """
+    """Check every table, source and scenario; say what is wrong and which claims wait."""
     import datetime
 
     from helpers.claims.files import missing_evidence

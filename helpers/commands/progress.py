@@ -12,9 +12,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs
 
 @contextmanager
 def shown_progress(total: int) -> "Iterator[Callable[[Progress], None]]":
-    """A bar with the time left on a terminal, a line per finished run elsewhere; failures as they
-    come on both.
-    """
+    """A bar with the time left on a terminal, else a line a run; failures as they come."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 

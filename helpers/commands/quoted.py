@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers import PROJECT_ROOT
 from helpers.data import source
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.reports.differences import BASE, side
 from helpers.results import MIME, NAMES
 from helpers.texts import LONGEST_PATH, did_you_mean, printable
@@ -27,14 +27,14 @@ def quote(name: str, scenario: str, folder: Path) -> str:
     wanted, _, subject = name.partition(".")
     if wanted not in NAMES:
         known = did_you_mean(wanted, NAMES, f"write one of {', '.join(sorted(NAMES))}")
-        raise InputError([Fault(f"result {name}", "there is no such result", known)])
+        raise refusal(f"result {name}", "there is no such result", known)
     rows = [*_stored()] if scenario == BASE else _of_reports(scenario, folder)
     named = [row for row in rows if row["name"] == wanted]
     chosen = [row for row in named if subject in ("", row["subject"])]
     if not chosen:
         subjects = [row["subject"] for row in named]
         remedy = did_you_mean(subject, subjects, f"it has {', '.join(subjects) or 'none'}")
-        raise InputError([Fault(f"result {name}", "has no such subject", remedy)])
+        raise refusal(f"result {name}", "has no such subject", remedy)
     told: dict[str, list[str]] = {}
     for row in chosen:
         told.setdefault("\n".join(_lines(row)), []).append(row["notebook"])

@@ -11,7 +11,7 @@ from helpers.commands.choices import chosen_scenarios, notebook_path, own_values
 from helpers.commands.claims import check_texts, show_beside_texts
 from helpers.commands.progress import shown_progress
 from helpers.commands.shared import FAILED, FOLDER_IN_USE, Scheduler, TrustScheduler, near
-from helpers.errors import Fault, InputError, refusal
+from helpers.errors import InputError, refusal
 from helpers.scenarios import NOTEBOOKS
 from helpers.texts import LONGEST_PATH, printable
 
@@ -156,7 +156,7 @@ def run(
     if texts is not None:
         if not html:
             what = "shows sentences in a report"
-            raise InputError([Fault(f"--texts {texts}", what, "leave out --no-html")])
+            raise refusal(f"--texts {texts}", what, "leave out --no-html")
         check_texts(texts)
     try:
         if not dry_run:

@@ -141,9 +141,7 @@ def _counted(cost: CostPart, models: Sequence[str]) -> tuple[Sequence[str], str]
 
 
 def beside_rivals(cost: CostPart) -> Drawing:
-    """Each sticker with its 80 % interval, and below it the prices of the cars it would be compared
-    with.
-    """
+    """Each sticker with its 80 % interval, and below it the prices of its rivals."""
     titles, against = cost.cars.title, {model: cost.rivals_of(model) for model in cost.shown}
     own = {model: cost.estimate(model) for model in cost.shown}
     ends = {model: price.interval or (price.value,) * 2 for model, price in own.items()}

@@ -1,6 +1,7 @@
 """What notebook 04 finds: the sentences and results that notebook, brief and explore share."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -44,9 +45,7 @@ def sticker(cost: CostPart, model: str) -> Result:
 
 
 def stickers(cost: CostPart) -> list[Result]:
-    """The prices of the leading model, and of the chosen ones with a sourced list price; the lowest
-    and the highest of these.
-    """
+    """The prices of the leading model and of the quoted ones; the lowest and the highest."""
     prices = {model: cost.estimate(model) for model in cost.quoted}
     cheap, dear = (choose(prices, key=lambda model: prices[model].value) for choose in (min, max))
     return [
@@ -90,9 +89,7 @@ def slope(cost: CostPart, per_yen: Quantity) -> str:
 
 
 def matching_rate(cost: CostPart) -> Result:
-    """The leading sticker against the Japan-built car with the newest price that it would be
-    compared with.
-    """
+    """The leading sticker against the Japan-built rival with the newest price."""
     rival, title = cost.lead_rival, cost.cars.title[cost.leading]
     ratio = float(cost.estimate(cost.leading).value / rival.price.value)
     low, high = cost.matching_rate.interval or (0.0, 0.0)
@@ -107,9 +104,7 @@ def matching_rate(cost: CostPart) -> Result:
 
 
 def over_list(cost: CostPart, ratio: Quantity) -> str:
-    """How much dearer than in the US the cars become, and what makes them so. ratio: of sticker
-    and list price, by model.
-    """
+    """How much dearer than in the US the cars become, and why. ratio: over list, by model."""
     ratios = [float(ratio[model]) for model in cost.quoted]
     low, high = (numbers.plain(end, 2) for end in (min(ratios), max(ratios)))
     spread = f"{numbers.between(low, high)} times"
@@ -245,17 +240,16 @@ def on_record(cost: CostPart) -> pd.DataFrame:
 
 
 def instead(cost: CostPart) -> str:
-    """What is true instead: the maker's operating profit gains, set beside the loss on programme
-    cars.
-    """
-    item = f"{cost.maker.lower()}_profit_per_yen_weaker"
-    per_yen = float(cost.table("costs").set_index("item")["value"][item])
+    """What is true instead: the maker's profit gains, beside the loss on programme cars."""
+    told = cost.table("costs").set_index("item").loc[f"{cost.maker.lower()}_profit_per_yen_weaker"]
+    per_yen, sources = float(str(told["value"])), cost.table("sources").set_index("source_id")
+    year = sources["published"][str(told["source_ids"]).split(";")[0]][:4]
     yen = float(cost.costs.jpy_per_usd.value) * cost.sign.weaker_percent / 100
     programme = cost.terms.programme_units
     loss = float((programme * cost.sign.unrecovered).value)
     return (
         f"What a weak yen does raise is {cost.maker}'s operating profit as a whole: it put the "
-        f"gain at {numbers.jpy(per_yen)} a year for each yen in 2022, so about "
+        f"gain at {numbers.jpy(per_yen)} a year for each yen in {year}, so about "
         f"{numbers.jpy(per_yen * yen)} for {numbers.plain(yen)} yen, against {numbers.jpy(loss)} "
         f"lost on {numbers.units(programme.value, 'programme cars')}. It can pay for the "
         "programme; it does not make the cars competitive."
@@ -270,15 +264,18 @@ def points(rise: Quantity, decimals: int | None = None) -> str:
     return f"{numbers.plain(rise.value, places)} percentage points"
 
 
+def _in_points(rise: Quantity) -> Quantity:
+    """A rise of a probability in points of a percent: a percent of it would be something else."""
+    return replace(rise, unit="points")
+
+
 def with_range(rise: Quantity) -> str:
     """The same with its 80 % interval."""
     return f"{points(rise)} ({numbers.span(*rise.ends, 2)}, 80 % interval)"
 
 
 def break_even(cost: CostPart) -> Result:
-    """The insurance: what must be true for the programme to pay for itself by protecting the
-    duty.
-    """
+    """The insurance: what must be true for the programme to pay by protecting the duty."""
     found, maker = cost.premium, cost.maker
     yearly, loss = (_usd(amount) for amount in (found.maker_cost, found.maker.loss))
     if found.maker_cost.value <= 0:
@@ -302,7 +299,7 @@ def break_even(cost: CostPart) -> Result:
             f"it raises the chance that the lower duty lasts, worth {loss} a year to {maker}, by "
             f"{with_range(found.break_even)} or more."
         )
-    return result("break_even_probability_percent", found.break_even, sentence)
+    return result("break_even_probability_percent", _in_points(found.break_even), sentence)
 
 
 def free_rider(cost: CostPart) -> str:
@@ -355,7 +352,9 @@ def premium(cost: CostPart) -> list[Result]:
         result("maker_stake_usd_mn", found.maker.loss, stake(cost)),
         break_even(cost),
         result(
-            "industry_break_even_probability_percent", found.industry_break_even, free_rider(cost)
+            "industry_break_even_probability_percent",
+            _in_points(found.industry_break_even),
+            free_rider(cost),
         ),
     ]
 
@@ -372,7 +371,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
         ),
         result(
             "likely_break_even_probability_percent",
-            found.break_even,
+            _in_points(found.break_even),
             f"At that distribution {cost.maker}'s part pays from {with_range(found.break_even)} "
             "on, at the assumed cost.",
         ),
@@ -380,9 +379,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
 
 
 def order_of_events(found: Timeline) -> str:
-    """Whether the plan can have earned the cut: one not even named by then cannot, and of an idea
-    floated before it is not known.
-    """
+    """Whether the plan can have earned the cut: not if unnamed by then; else not known."""
     standing = {
         "": "had not been heard of",
         "rumour": "was a rumour",
@@ -478,9 +475,7 @@ def _usd(amount: Quantity) -> str:
 
 
 def _per_car(amount: Quantity) -> str:
-    """Dollars a car to the two digits that assumed costs carry, with the interval if there is
-    one.
-    """
+    """Dollars a car to the two digits that assumed costs carry, with any interval."""
     middle, *ends = (
         numbers.usd(numbers.significant(float(own), 2))
         for own in (amount.value, *(amount.interval or ()))

@@ -54,9 +54,7 @@ class GoodsPlate:
 
 
 def keeping_rates(table: pd.DataFrame) -> KeepingRates:
-    """The rates of the table `keeping_costs`. Raises InputError when a rate the model needs is
-    missing.
-    """
+    """The rates of the table `keeping_costs`. Raises InputError for a missing rate."""
     rows: dict[str, Any] = {row["item"]: row for row in table.to_dict("records")}
     by_plate_items = ("first_inspection", "later_inspections", "toll_example")
     needed = ["automobile_tax_goods", "weight_tax"]

@@ -10,11 +10,9 @@ import pandas as pd
 from scipy.optimize.elementwise import find_root
 from scipy.special import ndtri
 
-from helpers.cost.break_even import TERMS, Premium, premium, stake
+from helpers.cost.break_even import TERMS, Premium, TariffAnchor, premium, stake, tariff_anchor
 from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
-from helpers.cost.rivals import Rival, rivals_of
-from helpers.cost.sticker import COSTS, cars_of, sticker
-from helpers.cost.tariff_anchor import TariffAnchor, tariff_anchor
+from helpers.cost.sticker import COSTS, Rival, cars_of, rivals_of, sticker
 from helpers.cost.timeline import Timeline, timeline
 from helpers.cost.weak_yen import (
     WEAKER_YEN_PERCENT,
@@ -23,9 +21,11 @@ from helpers.cost.weak_yen import (
     landed_cost,
     sign_test,
 )
+from helpers.data.picking import source_tuple
 from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
-from helpers.quantities import Floats, Quantities, Quantity
+from helpers.periods import last_day
+from helpers.quantities import Floats, Quantities, Quantity, fact
 from helpers.trade.part import TradePart
 from helpers.uncertainty import drawn, drawn_levels, medians, pert_quantiles
 
@@ -53,9 +53,7 @@ class CostPart(Part):
 
     @property
     def leading(self) -> str:
-        """The model whose sticker is the headline, chosen or not: the first that the base scenario
-        offers with right-hand drive.
-        """
+        """The model of the headline: the first with right-hand drive in the base scenario."""
         return str(self.base.parameter("right_hand_drive_models")[0])
 
     @worked_out
@@ -110,8 +108,7 @@ class CostPart(Part):
 
     def set_sticker(self, model: str | None = None, **changes: Any) -> Quantity:
         """The sticker that covers the cost at the exchange rate of the base scenario."""
-        rate = self.base.parameter("jpy_per_usd")
-        return self.sticker(model, **changes | {"jpy_per_usd": rate})
+        return self.sticker(model, **changes | {"jpy_per_usd": self.base.costs.jpy_per_usd})
 
     def asked_estimate(self, model: str) -> Quantity:
         """The median of the asked sticker over the draws of its costs, with the 80 % interval."""
@@ -140,14 +137,12 @@ class CostPart(Part):
 
     @property
     def quoted(self) -> tuple[str, ...]:
-        """Those of them that a headline may rest on, with a sourced list price; the leading one
-        when there is none.
-        """
+        """Those with a sourced list price, for headlines; the leading one for none."""
         prices = self.cars.list_price
         known = (model for model in self.models if prices[model].quality != "unverified")
         return tuple(known) or (self.leading,)
 
-    @property
+    @worked_out
     def draws(self) -> dict[str, Floats]:
         """Draws of the costs that are assumptions, to be given to `walk`, `sticker` and `asked`."""
         return drawn(self.costs, self.table("cost_ranges"))
@@ -159,9 +154,7 @@ class CostPart(Part):
         }
 
     def estimate(self, model: str) -> Quantity:
-        """The sticker of a model at the scenario's exchange rate: the median of its draws, with
-        their 80 % interval.
-        """
+        """The sticker of a model: the median of its draws, with their 80 % interval."""
         return self._estimates[model]
 
     @worked_out
@@ -175,9 +168,7 @@ class CostPart(Part):
 
     @property
     def lead_rival(self) -> Rival:
-        """The car built in Japan that is set against the leading model and has the newest price;
-        the dearest of several.
-        """
+        """The Japan-built car set against the leading model, newest price, then dearest."""
         built = (car for car in self.rivals_of(self.leading) if car.assembly_country == "Japan")
         return max(built, key=lambda rival: (rival.price.period, rival.price.value))
 
@@ -226,9 +217,7 @@ class CostPart(Part):
 
     @worked_out
     def elasticities(self) -> Floats:
-        """Draws of the demand for one model: the range of the volume notebook around the
-        scenario's value.
-        """
+        """Draws of the demand for one model: notebook 02's range around the scenario's value."""
         rows = self.table("volume_assumptions")
         row = rows[(rows["model"] == "all") & (rows["factor"] == "price_elasticity")].iloc[0]
         own = float(self.yen.price_elasticity.value)
@@ -264,9 +253,7 @@ class CostPart(Part):
 
     @property
     def maker_share(self) -> Quantity:
-        """The maker's part of the programme's cost: its part of the models of makers that take
-        part.
-        """
+        """The maker's part of the programme's cost: its part of the models that take part."""
         makers = self.parameter("makers")
         taking = [own for own in self.cars.maker[list(self.shown)] if own in makers]
         share = 100 * taking.count(self.maker) / len(taking) if taking else 100.0
@@ -275,17 +262,17 @@ class CostPart(Part):
     @worked_out
     def rates(self) -> Quantity:
         """Draws of the exchange rate: the scenario's, moved as the rate has moved within a year."""
-        months = self.table("fx_usdjpy_monthly").set_index("period")["jpy_per_usd"]
+        table = self.table("fx_usdjpy_monthly")
+        months = table.set_index("period")["jpy_per_usd"]
         moved = (months / months.shift(12)).dropna().to_numpy()
         levels = drawn_levels("exchange rate", self.table("cost_ranges"))
-        drawn_rates: Quantity = self.costs.jpy_per_usd * Quantity(np.quantile(moved, levels), "")
-        return drawn_rates
+        until, sources = last_day(str(months.index[-1])), source_tuple(table["source_ids"])
+        moves = fact(np.quantile(moved, levels), "", "", "derived", sources, until)
+        return self.costs.jpy_per_usd * moves  # type: ignore[no-any-return]
 
     @worked_out
     def premium(self) -> Premium:
-        """The programme as an insurance, at the number of cars of the scenario: medians with 80 %
-        intervals.
-        """
+        """The programme as an insurance at the scenario's number of cars: medians of draws."""
         return medians(self.premium_of(self.terms.programme_units))
 
     def premium_of(self, units: Quantity) -> Premium:
@@ -334,9 +321,7 @@ class CostPart(Part):
 
     @worked_out
     def keeping(self) -> Quantities:
-        """Yearly taxes of the models shown and of the cars set against them, with body sizes; a row
-        a car.
-        """
+        """Yearly taxes and sizes of the models shown and their rivals; a row a car."""
         against = [car for car in self.rivals if set(car.rival_of) & set(self.shown)]
         names = [*self.cars.title[list(self.shown)], *(car.name for car in against)]
         ids = [*self.cars.vehicle_id[list(self.shown)], *(car.vehicle_id for car in against)]

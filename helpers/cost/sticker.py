@@ -1,14 +1,17 @@
-"""From a US list price to a Japanese sticker: the cars as the tables give them, and the walk.
+"""From a US list price to a Japanese sticker: the cars and their rivals as the tables give them,
+and the walk.
 
 The walk follows the usual order of an import calculation: price at the plant, ocean freight and
 insurance, duty, work on the car, inland legs, dealer margin, consumption tax.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.quantities import Provenance, Quantities, Quantity
+from helpers.data.picking import source_tuple
+from helpers.quantities import Provenance, Quantities, Quantity, fact
 
 COSTS = (
     "jpy_per_usd",
@@ -95,3 +98,37 @@ def column(
         for car in trims.to_dict("records")
     )
     return Quantity(values, unit, provenance)
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A car on sale in Japan: list price with tax, and the programme models it is set against."""
+
+    vehicle_id: str
+    name: str
+    price: Quantity
+    rival_of: tuple[str, ...]
+    assembly_country: str
+
+
+def rivals_of(japan_prices: pd.DataFrame, vehicles: pd.DataFrame) -> tuple[Rival, ...]:
+    """The cars of the table `japan_prices`, cheapest first."""
+    known = vehicles.set_index("vehicle_id")
+    names = known["make"] + " " + known["model"]
+    rows = japan_prices.sort_values("price_jpy", kind="stable").to_dict("records")
+    return tuple(
+        Rival(
+            vehicle_id=row["vehicle_id"],
+            name=str(names[row["vehicle_id"]]),
+            price=fact(
+                float(row["price_jpy"]),
+                "JPY per car",
+                str(row["as_of"]),
+                row["quality"],
+                source_tuple([row["source_ids"]]),
+            ),
+            rival_of=tuple(row["rival_of"].split(";")),
+            assembly_country=str(known.at[row["vehicle_id"], "assembly_country"]),
+        )
+        for row in rows
+    )

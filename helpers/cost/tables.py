@@ -10,6 +10,7 @@ from helpers.cost.findings import instead, on_record, points, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
 from helpers.cost.weak_yen import change, landed_cost
+from helpers.periods import read_period
 from helpers.quantities import Quantity
 from helpers.show import numbers
 from helpers.show.table import Table
@@ -87,9 +88,7 @@ def keeping(cost: CostPart) -> Table:
 
 
 def weaker_yen(cost: CostPart) -> Table:
-    """What a weaker yen changes, for both directions of trade and for profits, and which side it
-    helps.
-    """
+    """What a weaker yen changes, for both directions of trade and for profits."""
     sign, values = cost.sign, cost.table("costs").set_index("item")["value"]
     before = cost.sticker(cost.leading)
     cover = before * (1 + sign.cost)
@@ -139,9 +138,7 @@ def weaker_yen(cost: CostPart) -> Table:
 
 
 def yen_verdict(cost: CostPart) -> Table:
-    """The claim as printed, the computed verdict, what is wrong with it, what is on record, and
-    what is true instead.
-    """
+    """The claim, its verdict, what is wrong with it, what is on record, what is true."""
     claim, sign = yen_claim(cost), cost.sign
     moved = (
         f"With a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
@@ -222,8 +219,9 @@ def identities(cost: CostPart) -> Table:
         (*row, math.isclose(row[1], row[2], rel_tol=1e-9, abs_tol=1e-6)) for row in close
     ]
     what = (
-        f"duty on {cost.maker}'s cars from Japan in the year to March 2026 is below its own "
-        "estimate of all tariffs, USD m"
+        f"duty on {cost.maker}'s cars from Japan in the year to "
+        f"{read_period(anchor.reported.period).last:%B %Y} is below its own estimate of all "
+        "tariffs, USD m"
     )
     rows.append((what, anchor.duty.value, anchor.reported_usd.value, anchor.ratio > 1))
     return Table(

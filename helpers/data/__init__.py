@@ -11,7 +11,7 @@ from helpers import PROJECT_ROOT
 from helpers.data.checking import checked, earlier_ids
 from helpers.data.consistency import check_package
 from helpers.data.descriptor import read_package
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.texts import did_you_mean
 
 __all__ = ["DATA", "check_all", "dictionary", "load", "resolve", "source", "sources", "tables"]
@@ -29,9 +29,7 @@ def load(name: str) -> pd.DataFrame:
     known = read_package(DATA)
     if name not in known:
         instead = did_you_mean(str(name), known, f"there are {', '.join(known)}")
-        raise InputError(
-            [Fault(f"table '{name}'", "is not described in data/datapackage.json", instead)]
-        )
+        raise refusal(f"table '{name}'", "is not described in data/datapackage.json", instead)
     frame, faults = checked(name, DATA)
     if faults:
         raise InputError(faults)
@@ -41,35 +39,20 @@ def load(name: str) -> pd.DataFrame:
 def tables() -> pd.DataFrame:
     """The tables of the package: name, path, title, what it is for, rows, licence."""
     known = read_package(DATA).values()
-    shown = [
-        (
-            table.name,
-            table.path,
-            table.title,
-            table.purpose,
-            len(checked(table.name, DATA)[0]),
-            table.licence,
-        )
-        for table in known
-    ]
-    return pd.DataFrame(shown, columns=["name", "path", "title", "purpose", "rows", "licence"])
+    counts = [len(checked(table.name, DATA)[0]) for table in known]
+    frame = pd.DataFrame(map(vars, known)).assign(rows=counts)
+    return frame[["name", "path", "title", "purpose", "rows", "licence"]]
 
 
 def dictionary(name: str) -> pd.DataFrame:
     """The columns of a table: column, type, unit, whether a blank is allowed, description."""
     load(name)
-    columns = read_package(DATA)[name].columns
-    shown = [
-        (
-            column.name,
-            column.type,
-            column.unit,
-            "no" if column.required else "allowed",
-            column.description,
-        )
-        for column in columns
-    ]
-    return pd.DataFrame(shown, columns=["column", "type", "unit", "blank", "description"])
+    frame = pd.DataFrame(map(vars, read_package(DATA)[name].columns))
+    frame = frame.assign(column=frame["name"], blank=frame["required"].map(_BLANK))
+    return frame[["column", "type", "unit", "blank", "description"]]
+
+
+_BLANK = {True: "no", False: "allowed"}
 
 
 def sources() -> pd.DataFrame:
@@ -78,9 +61,7 @@ def sources() -> pd.DataFrame:
 
 
 def source(source_ids: str | Iterable[str]) -> pd.DataFrame:
-    """The register's rows of these ids, in their order, each once; earlier ids resolve. One text
-    may hold several, parted by ";".
-    """
+    """The register's rows of these ids, each once; earlier ids resolve, ";" parts several."""
     wanted = source_ids.split(";") if isinstance(source_ids, str) else list(source_ids)
     ids = list(dict.fromkeys(map(resolve, wanted)))
     return sources().set_index("source_id").loc[ids].reset_index()
@@ -100,9 +81,7 @@ def resolve(source_id: str, folder: Path | None = None) -> str:
     if source_id in earlier:
         return earlier[source_id]
     instead = did_you_mean(source_id, sorted({*ids, *earlier}), "add it there first")
-    raise InputError(
-        [Fault(f"source '{source_id}'", f"is not in {package.name}/sources.csv", instead)]
-    )
+    raise refusal(f"source '{source_id}'", f"is not in {package.name}/sources.csv", instead)
 
 
 def check_all(folder: Path | None = None) -> list[Fault]:

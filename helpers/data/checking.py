@@ -45,9 +45,7 @@ def checked(name: str, folder: Path) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
 
 
 def check_file(name: str, path: Path, folder: Path) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """A file in the form of the table `name` of the package in `folder`, checked as that table is:
-    its rows, and every fault.
-    """
+    """A file in the form of a table, checked as that table is: its rows, and every fault."""
     tables = read_package(folder)
     reading = read(tables[name], path, path.name)
     if reading.whole:

@@ -3,40 +3,24 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from helpers.data.rules import Finding, Row, Rows, Rule, grouped
 from helpers.periods import surely_public
+from helpers.texts import as_text, same_page
 
 
 def _claim_rows(rows: Rows) -> Iterator[Finding]:
     for row in rows["claims"]:
         article = row["claim_id"].partition("-")[0]
         if article != row["article_id"]:
-            yield Finding(
-                "claims",
-                row["line"],
-                "article_id",
-                f"'{row['article_id']}' for claim {row['claim_id']}",
-                f"write {article}",
-            )
+            what = f"'{row['article_id']}' for claim {row['claim_id']}"
+            yield row, "article_id", what, f"write {article}"
         if (row["expected_then"] == "") != (row["expected_now"] == ""):
-            yield Finding(
-                "claims",
-                row["line"],
-                "expected_now",
-                "expected_then and expected_now come together",
-                "fill both or neither",
-            )
-        problem = _not_an_object(row["rule_args"])
-        if problem:
-            yield Finding(
-                "claims",
-                row["line"],
-                "rule_args",
-                problem,
-                'write a JSON object such as {"fact": "fx.usdjpy@2024"}',
-            )
+            what = "expected_then and expected_now come together"
+            yield row, "expected_now", what, "fill both or neither"
+        if problem := _not_an_object(row["rule_args"]):
+            remedy = 'write a JSON object such as {"fact": "fx.usdjpy@2024"}'
+            yield row, "rule_args", problem, remedy
 
 
 def _not_an_object(text: str) -> str:
@@ -48,21 +32,15 @@ def _not_an_object(text: str) -> str:
 
 def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
     for (article, paragraph), group in grouped(rows["claims"], "article_id", "paragraph").items():
+        first = group[0]
         for row in group[1:]:
-            if row["paragraph_sha12"] != group[0]["paragraph_sha12"]:
-                what = (
-                    f"differs from that of line {group[0]['line']}, also paragraph {paragraph} "
-                    f"of {article}"
-                )
-                yield Finding(
-                    "claims", row["line"], "paragraph_sha12", what, "one paragraph has one hash"
-                )
+            if row["paragraph_sha12"] != first["paragraph_sha12"]:
+                what = f"differs from that of line {first['line']}, also paragraph {paragraph} of "
+                yield row, "paragraph_sha12", what + article, "one paragraph has one hash"
 
 
 def _known_when_published(rows: Rows) -> Iterator[Finding]:
-    """A fact is known from the day of its first source at the earliest: the typed day says nothing
-    that no source shows.
-    """
+    """A fact is known from the day of its first source at the earliest."""
     public = {
         name: surely_public(row["published"] or "", str(row["last_checked"])).isoformat()
         for row in rows["sources"]
@@ -74,8 +52,7 @@ def _known_when_published(rows: Rows) -> Iterator[Finding]:
         days = [public[source] for source in row["source_id"].split(";") if source in public]
         if days and row["known_from"] < min(days):
             what = f"{row['known_from']} is before every source it cites"
-            remedy = f"cite a source of that day, or write {min(days)}"
-            yield Finding("evidence", row["line"], "known_from", what, remedy)
+            yield row, "known_from", what, f"cite a source of that day, or write {min(days)}"
 
 
 def _contradictions(rows: Rows) -> Iterator[Finding]:
@@ -84,9 +61,7 @@ def _contradictions(rows: Rows) -> Iterator[Finding]:
         for claim in filter(None, row["claim_ids"].split(";")):
             if claim.partition("-")[0] not in articles:
                 what = f"{claim} is of an article that article_ids does not name"
-                yield Finding(
-                    "contradictions", row["line"], "claim_ids", what, "name the article too"
-                )
+                yield row, "claim_ids", what, "name the article too"
 
 
 def _provenance(rows: Rows) -> Iterator[Finding]:
@@ -103,72 +78,39 @@ def _provenance(rows: Rows) -> Iterator[Finding]:
                 reached.add(text)
                 waiting.extend(parents[text])
         if row["child"] in reached:
-            yield Finding(
-                "provenance",
-                row["line"],
-                "parent",
-                f"makes {row['child']} rest on itself",
-                "take one link of the circle out",
-            )
+            what = f"makes {row['child']} rest on itself"
+            yield row, "parent", what, "take one link of the circle out"
 
 
 def _shared_values(rows: Rows) -> Iterator[Finding]:
-    """The table, row and columns that a shared value names are there, and the row is exactly
-    one.
-    """
+    """The table, columns and row that a shared value names are there, the row once."""
     for link in rows["shared_values"]:
-        table: list[Row] | None = rows.get(link["table"])
+        name, table = link["table"], rows.get(link["table"])
         if not table:
             continue
-        for name in ("value_column", "from_column", "to_column"):
-            if not link[name] or link[name] in table[0]:
-                continue
-            yield Finding(
-                "shared_values",
-                link["line"],
-                name,
-                f"'{link[name]}' is not a column of {link['table']}",
-                "name one of its columns",
-            )
+        for side in ("value_column", "from_column", "to_column"):
+            if link[side] and link[side] not in table[0]:
+                yield (
+                    link,
+                    side,
+                    f"'{link[side]}' is not a column of {name}",
+                    "name one of its columns",
+                )
         wanted = dict(part.split("=", 1) for part in link["row"].split(";"))
-        unknown = sorted(set(wanted) - set(table[0]))
-        if unknown:
-            yield Finding(
-                "shared_values",
-                link["line"],
-                "row",
-                f"{', '.join(unknown)}: no such column in {link['table']}",
-                "name its columns",
-            )
+        if unknown := sorted(set(wanted) - set(table[0])):
+            what = f"{', '.join(unknown)}: no such column in {name}"
+            yield link, "row", what, "name its columns"
             continue
-        found = [
-            row
-            for row in table
-            if all(_as_text(row[column]) == value for column, value in wanted.items())
-        ]
-        if not found:
-            yield Finding(
-                "shared_values",
-                link["line"],
-                "row",
-                f"no row of {link['table']} has {link['row']}",
-                "correct the conditions",
-            )
-        elif len(found) > 1:
-            yield Finding(
-                "shared_values",
-                link["line"],
-                "row",
-                f"{len(found)} rows of {link['table']} have {link['row']}",
-                "add a condition that picks one",
-            )
+        count = sum(_fits(row, wanted) for row in table)
+        if not count:
+            yield link, "row", f"no row of {name} has {link['row']}", "correct the conditions"
+        elif count > 1:
+            what = f"{count} rows of {name} have {link['row']}"
+            yield link, "row", what, "add a condition that picks one"
 
 
-def _as_text(value: Any) -> str:
-    """A cell as the file writes it: 2012 and not 2012.0, empty for a blank."""
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _fits(row: Row, wanted: dict[str, str]) -> bool:
+    return all(as_text(row[column]) == value for column, value in wanted.items())
 
 
 def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
@@ -178,37 +120,15 @@ def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
     for row in rows["sources"]:
         for old in filter(None, row["aliases"].split(";")):
             if old in ids:
-                yield Finding(
-                    "sources",
-                    row["line"],
-                    "aliases",
-                    f"{old} is itself the id of a source",
-                    "an earlier id leads to one source only",
-                )
+                what = f"{old} is itself the id of a source"
+                yield row, "aliases", what, "an earlier id leads to one source only"
             elif uses[old] > 1:
-                yield Finding(
-                    "sources",
-                    row["line"],
-                    "aliases",
-                    f"{old} leads to more than one source",
-                    "keep it once",
-                )
-        address = _address(row["url"])
-        seen = first.setdefault(address, row["source_id"]) if address else row["source_id"]
-        if seen != row["source_id"]:
-            instead = f"quote {seen}, and list {row['source_id']} among its aliases"
-            yield Finding("sources", row["line"], "url", f"is the address of {seen} too", instead)
-
-
-def _address(url: str) -> str:
-    """An address without what does not change the page: scheme, www, a final slash, a fragment."""
-    return (
-        url.partition("#")[0]
-        .removeprefix("https://")
-        .removeprefix("http://")
-        .removeprefix("www.")
-        .rstrip("/")
-    )
+                yield row, "aliases", f"{old} leads to more than one source", "keep it once"
+        page, own = same_page(row["url"]), row["source_id"]
+        seen = first.setdefault(page, own) if page else own
+        if seen != own:
+            remedy = f"quote {seen}, and list {own} among its aliases"
+            yield row, "url", f"is the address of {seen} too", remedy
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

@@ -4,7 +4,6 @@ between them.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -25,9 +24,7 @@ _RANGES = (("low", "value", "high"), ("low", "mode", "high"), ("low", "units_per
 
 
 def check_package(folder: Path) -> list[Fault]:
-    """Every fault of the package in `folder`. A rule between tables runs only when its tables are
-    sound themselves.
-    """
+    """Every fault of the package. A rule between tables runs only where these are sound."""
     try:
         tables = read_package(folder)
     except InputError as error:
@@ -39,14 +36,12 @@ def check_package(folder: Path) -> list[Fault]:
         faults.extend(found)
         if not found:
             sound[name] = _rows(frame)
-            faults.extend(
-                _fault(finding, tables, folder) for finding in _within_rows(table, sound[name])
-            )
+            faults.extend(_told(_within_rows(table, sound[name]), table, folder))
             if name == "refresh":
                 faults.extend(unknown_tables(frame, tables, folder))
     for needed, rule in (*rules.RULES, *claim_rules.RULES):
         if all(name in sound for name in needed):
-            faults.extend(_fault(finding, tables, folder) for finding in rule(sound))
+            faults.extend(_told(rule(sound), tables[needed[0]], folder))
     return faults
 
 
@@ -65,49 +60,38 @@ def _undescribed(folder: Path, tables: dict[str, Table]) -> list[Fault]:
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
-    names = list(frame.columns)
-    rows = zip(frame.index.tolist(), *(frame[name].tolist() for name in names), strict=True)
     return [
-        {"line": line, **{name: _given(value) for name, value in zip(names, values, strict=True)}}
-        for line, *values in rows
+        # NaN alone differs from itself
+        {
+            "line": line,
+            **{str(name): value if value == value else None for name, value in row.items()},
+        }
+        for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True)
     ]
 
 
-def _given(value: Any) -> Any:
-    return None if value != value else value  # NaN alone differs from itself
-
-
-def _fault(finding: Finding, tables: dict[str, Table], folder: Path) -> Fault:
-    place = (
-        f"{folder.name}/{tables[finding.table].path} line {finding.line}, column {finding.column}"
-    )
-    return Fault(place, finding.what, finding.instead)
+def _told(findings: Iterator[Finding], table: Table, folder: Path) -> Iterator[Fault]:
+    """What a rule found in a table as faults with their place."""
+    where = f"{folder.name}/{table.path} line"
+    for row, column, what, instead in findings:
+        yield Fault(f"{where} {row['line']}, column {column}", what, instead)
 
 
 def _within_rows(table: Table, rows: list[Row]) -> Iterator[Finding]:
-    """Rules for every table with the columns they speak about: assumptions say so, intervals and
-    ranges rise.
-    """
+    """Rules by column for every table: assumptions say so, intervals and ranges rise."""
     names = set(table.column_names)
     citing = "source_ids" if "source_ids" in names else "source_id"
     if {citing, "quality"} <= names:
         for row in rows:
             if "ASSUMPTION" in row[citing].split(";") and row["quality"] != "unverified":
-                yield Finding(
-                    table.name,
-                    row["line"],
-                    "quality",
-                    f"'{row['quality']}' for an assumption",
-                    "write unverified, or name a source",
-                )
+                what = f"'{row['quality']}' for an assumption"
+                yield row, "quality", what, "write unverified, or name a source"
     for columns in (*_INTERVALS, *_RANGES):
         if not set(columns) <= names:
             continue
         for row in rows:
             filled = [row[column] for column in columns if row[column] not in ("", None)]
             if filled != sorted(filled):
-                what = (
-                    f"{' and '.join(map(str, filled))} do not rise in the order "
-                    f"{', '.join(columns)}"
-                )
-                yield Finding(table.name, row["line"], columns[-1], what, "swap or correct them")
+                values, order = " and ".join(map(str, filled)), ", ".join(columns)
+                what = f"{values} do not rise in the order {order}"
+                yield row, columns[-1], what, "swap or correct them"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 
 FILE = "datapackage.json"
 
@@ -27,9 +27,7 @@ class References:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `type` is string, integer, number, date or yearmonth; `minimum` and `maximum` are
-    plausible bounds in `unit`.
-    """
+    """One column; `minimum` and `maximum` are plausible bounds in `unit`."""
 
     name: str
     type: str
@@ -50,9 +48,7 @@ class Column:
 
     @property
     def dtype(self) -> str:
-        """pandas dtype: whole numbers without blanks are int64, other numbers float64, all else
-        text.
-        """
+        """pandas dtype: int64 for whole numbers without blanks, float64 for others, else text."""
         if not self.is_number:
             return "str"
         return "int64" if self.type == "integer" and self.required else "float64"
@@ -82,21 +78,13 @@ class Table:
 
 
 def read_package(folder: Path) -> dict[str, Table]:
-    """The tables of the package in `folder`, by name. Raises InputError when the descriptor is
-    missing or broken.
-    """
+    """The tables of the package, by name. Raises InputError for a missing or broken descriptor."""
     path = folder / FILE
     try:
         stamp = path.stat().st_mtime_ns
     except OSError:
-        raise InputError(
-            [
-                Fault(
-                    f"{folder.name}/{FILE}",
-                    "is missing",
-                    "restore it: it names and describes every table",
-                )
-            ]
+        raise refusal(
+            f"{folder.name}/{FILE}", "is missing", "restore it: it names and describes every table"
         ) from None
     return _read(path, stamp)
 
@@ -110,20 +98,13 @@ def _read(path: Path, stamp: int) -> dict[str, Table]:
         if not isinstance(resources, list):
             raise TypeError
     except json.JSONDecodeError as error:
-        raise InputError(
-            [
-                Fault(
-                    f"{where} line {error.lineno}, column {error.colno}",
-                    f"is not JSON here: {error.msg}",
-                )
-            ]
+        raise refusal(
+            f"{where} line {error.lineno}, column {error.colno}", f"is not JSON here: {error.msg}"
         ) from None
     except UnicodeDecodeError:
-        raise InputError([Fault(where, "is not UTF-8 text", "save it as UTF-8")]) from None
+        raise refusal(where, "is not UTF-8 text", "save it as UTF-8") from None
     except (KeyError, TypeError):
-        raise InputError(
-            [Fault(where, "has no list of resources", 'write {"resources": [...]}')]
-        ) from None
+        raise refusal(where, "has no list of resources", 'write {"resources": [...]}') from None
     tables: dict[str, Table] = {}
     faults = []
     for number, resource in enumerate(resources, 1):

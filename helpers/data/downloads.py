@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.texts import printable
 
 UTF8 = ("utf-8-sig",)
@@ -23,7 +23,7 @@ _MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 def refuse(where: str, what: str, instead: str) -> NoReturn:
     """Raise the one fault of a download."""
-    raise InputError([Fault(where, printable(what, 200), instead)])
+    raise refusal(where, printable(what, 200), instead)
 
 
 def decoded(content: bytes, name: str, encodings: Sequence[str]) -> str:
@@ -116,9 +116,7 @@ def gaps(months: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """A number for a table. key: the columns that say what it is; value: as it will be written.
-    cells: the other columns.
-    """
+    """A number for a table. key: what it is; value: as written. cells: other columns."""
 
     table: str
     key: tuple[tuple[str, str], ...]

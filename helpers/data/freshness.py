@@ -114,9 +114,7 @@ class Series:
 
 
 def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -> list[Fault]:
-    """A fault for each row of `refresh`, indexed by physical line, that names no table of the
-    package or no column of it.
-    """
+    """A fault for each row of `refresh` that names no table of the package or no column of it."""
     found = []
     for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         where = f"{folder.name}/{tables['refresh'].path} line {line}, column"
@@ -180,8 +178,6 @@ def _newest(table: str, conditions: str, column: str, folder: Path) -> str:
 
 
 def stale(today: datetime.date, days: int | None = None, folder: Path = DATA) -> list[Series]:
-    """The series that are due on a day, the oldest first. days: the same measure for all, instead
-    of each one's own.
-    """
+    """The series due on a day, the oldest first. days: the same measure for all."""
     due = [own for own in series(today, folder) if own.is_due(days)]
     return sorted(due, key=lambda own: (own.since, own.table, own.name))

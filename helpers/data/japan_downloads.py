@@ -94,9 +94,7 @@ def estat(content: bytes, name: str, today: datetime.date, series: str) -> Downl
 def _cars_with_the_us(
     lines: Sequence[tuple[str, dict[str, str]]], name: str
 ) -> dict[str, dict[str, int]]:
-    """Units and thousand yen of each code of cars with the United States, checked against their
-    year.
-    """
+    """Units and thousand yen of each code of cars with the US, checked against their year."""
     found: dict[str, dict[str, int]] = {}
     countries = set()
     for where, row in lines:

@@ -11,30 +11,8 @@ from helpers.texts import plain_number
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 LARGEST_WHOLE = 2**53  # above it a float no longer tells neighbouring whole numbers apart
-MISSING_WORDS = frozenset(
-    (
-        "na",
-        "n/a",
-        "n.a.",
-        "nan",
-        "none",
-        "null",
-        "nil",
-        "-",
-        "--",
-        "–",
-        "—",
-        "?",
-        "unknown",
-        "inf",
-        "-inf",
-        "infinity",
-        "#n/a",
-        ".",
-    )
-)
-
-
+_NO_VALUE = "na n/a n.a. nan none null nil - -- – — ? unknown inf -inf infinity #n/a ."
+MISSING_WORDS = frozenset(_NO_VALUE.split())
 _OTHER_UNITS = {
     "mm": (("metres", 1_000.0), ("centimetres", 10.0), ("inches", 25.4), ("feet", 304.8)),
     "m": (("mm", 0.001), ("feet", 0.3048), ("centimetres", 0.01)),
@@ -78,26 +56,22 @@ def parse(text: str, *, whole: bool, unit: str = "", optional: bool = False) -> 
         raise NotANumber(f"{shown} is not {kind}", _instead(text, whole, unit, optional))
     if whole:
         if len(text) > 17 or abs(int(text)) > LARGEST_WHOLE:
-            raise NotANumber(
-                f"{shown} is too large to be held exactly", "check the unit of the column"
-            )
+            what = f"{shown} is too large to be held exactly"
+            raise NotANumber(what, "check the unit of the column")
         return int(text)
     number = float(text)
     if len(text) > 40 or Decimal(repr(number)) != Decimal(text):
-        raise NotANumber(
-            f"{shown} has more digits than a number can hold exactly", "round it to 15 digits"
-        )
+        what = f"{shown} has more digits than a number can hold exactly"
+        raise NotANumber(what, "round it to 15 digits")
     return number
 
 
 def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
     if text.strip().lower() in MISSING_WORDS:
-        return (
-            "leave the cell empty if there is no value" if optional else "this column needs a value"
-        )
-    meant = plain_number(
-        "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
-    )
+        empty = "leave the cell empty if there is no value"
+        return empty if optional else "this column needs a value"
+    signs = (str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    meant = plain_number("".join(signs))
     example = "1500000" if whole else "1234.5"
     if meant is None:
         return f"write digits only, such as {example}"
@@ -105,11 +79,7 @@ def _instead(text: str, whole: bool, unit: str, optional: bool) -> str:
     if whole and plain != plain.to_integral_value():
         if unit == "mm" and 0 < plain < 30:
             return f"it looks like metres: write {format((plain * 1000).normalize(), 'f')}"
-        return (
-            f"write a whole number in {unit}"
-            if unit
-            else f"write a whole number, such as {example}"
-        )
+        return f"write a whole number{f' in {unit}' if unit else f', such as {example}'}"
     written = format(plain.to_integral_value() if whole else plain, "f")
     if written.lstrip("-").strip("0.") == "":
         written = "0"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import QUALITIES, Quantity, fact
 
 RUNGS = ("none", "rumour", "considering", "aims", "announced", "happened")
@@ -30,9 +30,7 @@ def find(table: pd.DataFrame, where: str, **conditions: Any) -> pd.DataFrame:
         rows = rows.sort_values("vintage", ascending=False, kind="stable")
     rank = rows["quality"].map({quality: rank for rank, quality in enumerate(QUALITIES)})
     if rank.isna().any():
-        raise InputError(
-            [Fault(where, "a row has no known quality", f"write one of {', '.join(QUALITIES)}")]
-        )
+        raise refusal(where, "a row has no known quality", f"write one of {', '.join(QUALITIES)}")
     return rows.loc[rank.sort_values(kind="stable").index]
 
 
@@ -49,14 +47,12 @@ def pick(table: pd.DataFrame, unit: str, where: str, **conditions: Any) -> Quant
         periods = sorted(set(find(table, where, **others)["period"].astype(str)))
         asked = ", ".join(f"{column} {wanted}" for column, wanted in conditions.items())
         known = f"periods with a value: {', '.join(periods) or 'none'}"
-        raise InputError([Fault(where, f"no row has {asked}", known)])
+        raise refusal(where, f"no row has {asked}", known)
     return quantity_of(rows.iloc[0], unit)
 
 
-def quantity_of(row: pd.Series, unit: str) -> Quantity:
-    """A row with `value`, `period`, `quality` and `source_ids` as a quantity, known until the end
-    of its period.
-    """
+def quantity_of(row: Any, unit: str) -> Quantity:
+    """A row of value, period, quality and sources as a quantity, known until its period ends."""
     return fact(
         float(row["value"]),
         unit,

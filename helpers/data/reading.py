@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.data import numbers
 from helpers.data.descriptor import Column, Table
-from helpers.errors import Fault
+from helpers.errors import Fault, InputError, refusal
 from helpers.texts import did_you_mean
 
 LARGEST_FILE_BYTES = 50_000_000
@@ -47,8 +47,10 @@ def read(table: Table, path: Path, where: str, partial: bool = False) -> Reading
     result. partial: the file may leave columns out and have them in any order.
     """
     reading = Reading(where)
-    text = _text(path, where, reading.faults)
-    if text is None:
+    try:
+        text = _text(path, where)
+    except InputError as error:
+        reading.faults += error.faults
         return reading
     return taken(table, *_records(text, where, reading.faults), reading, partial)
 
@@ -86,59 +88,35 @@ def taken(
     return reading
 
 
-def _text(path: Path, where: str, faults: list[Fault]) -> str | None:
+def _text(path: Path, where: str) -> str:
+    """The text of a file. Raises InputError for one that is none."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        faults.append(Fault(where, "is missing", "restore it, or take it out of datapackage.json"))
-        return None
+        remedy = "restore it, or take it out of datapackage.json"
+        raise refusal(where, "is missing", remedy) from None
     except OSError as error:
-        faults.append(Fault(where, f"cannot be read: {error.strerror}"))
-        return None
+        raise refusal(where, f"cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_FILE_BYTES:
-        faults.append(
-            Fault(where, f"has {len(content)} bytes", f"tables stay under {LARGEST_FILE_BYTES}")
-        )
-        return None
+        remedy = f"tables stay under {LARGEST_FILE_BYTES}"
+        raise refusal(where, f"has {len(content)} bytes", remedy)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        faults.append(Fault(where, "is UTF-16 text", "save it as UTF-8"))
-        return None
+        raise refusal(where, "is UTF-16 text", "save it as UTF-8")
     content = content.removeprefix(b"\xef\xbb\xbf")
     if b"\x00" in content:
-        faults.append(
-            Fault(
-                f"{where} line {content[: content.index(0)].count(10) + 1}",
-                "holds a NUL byte",
-                "save it as UTF-8 text",
-            )
-        )
-        return None
-    bad = [
-        (number, line) for number, line in enumerate(content.split(b"\n"), 1) if not _is_utf8(line)
-    ]
-    for number, line in bad:
-        faults.append(
-            Fault(
-                f"{where} line {number}",
-                f"is not UTF-8 text: {_first_bad_byte(line)}",
-                "save the file as UTF-8",
-            )
-        )
-    if bad:
-        return None
+        line = content[: content.index(0)].count(10) + 1
+        raise refusal(f"{where} line {line}", "holds a NUL byte", "save it as UTF-8 text")
+    bad = enumerate(map(_first_bad_byte, content.split(b"\n")), 1)
+    if faults := [
+        Fault(f"{where} line {line}", f"is not UTF-8 text: {told}", "save the file as UTF-8")
+        for line, told in bad
+        if told
+    ]:
+        raise InputError(faults)
     text = content.decode("utf-8")
     if not text.strip():
-        faults.append(Fault(where, "is empty", "the first line names the columns"))
-        return None
+        raise refusal(where, "is empty", "the first line names the columns")
     return text
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _first_bad_byte(line: bytes) -> str:
@@ -153,9 +131,7 @@ def _first_bad_byte(line: bytes) -> str:
 def _records(
     text: str, where: str, faults: list[Fault]
 ) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows, and the physical line on which each row starts (a quoted cell may run over
-    several lines).
-    """
+    """Header, rows, and the physical line on which each row starts."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
@@ -182,29 +158,21 @@ def _records(
 
 def _broken(message: str) -> tuple[str, str]:
     if "unexpected end" in message:
-        return (
-            "a quotation mark opened here is never closed",
-            'close it; inside a quoted cell write "" for a quotation mark',
-        )
+        remedy = 'close it; inside a quoted cell write "" for a quotation mark'
+        return "a quotation mark opened here is never closed", remedy
     if "expected after" in message:
-        return (
-            "text follows a closing quotation mark",
-            'quote the whole cell, and write "" for a quotation mark inside it',
-        )
+        remedy = 'quote the whole cell, and write "" for a quotation mark inside it'
+        return "text follows a closing quotation mark", remedy
     if "larger than" in message:
-        return (
-            f"a cell has more than {LONGEST_CELL:,} characters",
-            "shorten it, or close a quotation mark that was left open",
-        )
+        remedy = "shorten it, or close a quotation mark that was left open"
+        return f"a cell has more than {LONGEST_CELL:,} characters", remedy
     return f"cannot be taken apart: {message}", ""
 
 
 def _positions(
     table: Table, header: list[str], where: str, faults: list[Fault], partial: bool = False
 ) -> dict[str, int] | None:
-    """Column name to position in the file; None when the header is so far off that the rows say
-    nothing.
-    """
+    """Column name to position; None where the header is so far off that rows say nothing."""
     expected = table.column_names
     line = f"{where} line 1"
     written = ",".join(expected)
@@ -219,19 +187,17 @@ def _positions(
         faults.append(Fault(line, "is a comment", f"the first line names the columns: {written}"))
         return None
     names = [name.strip() for name in header]
-    for name, stripped in zip(header, names, strict=True):
-        if name != stripped:
-            faults.append(
-                Fault(line, f"column name '{name}' has blanks around it", f"write {stripped}")
-            )
+    for name, bare in zip(header, names, strict=True):
+        if name != bare:
+            what = f"column name '{name}' has blanks around it"
+            faults.append(Fault(line, what, f"write {bare}"))
     repeated = [name for name, count in Counter(names).items() if count > 1]
     for name in repeated:
         faults.append(Fault(line, f"column '{name}' stands {names.count(name)} times", "keep one"))
     missing = [name for name in expected if name not in names]
     for name in (name for name in dict.fromkeys(names) if name not in expected):
-        instead = did_you_mean(
-            name, missing or expected, "take it out, or describe it in datapackage.json"
-        )
+        otherwise = "take it out, or describe it in datapackage.json"
+        instead = did_you_mean(name, missing or expected, otherwise)
         faults.append(Fault(line, f"column '{name}' is not known", instead))
     for name in () if partial else missing:
         faults.append(Fault(line, f"column {name} is missing", f"the columns are {written}"))
@@ -248,25 +214,17 @@ def _right_length(
     if len(row) == len(header):
         return True
     if len(row) < len(header):
-        instead = (
-            f"the cells from {header[len(row)]} on are missing; a blank cell still needs its comma"
-        )
+        instead = f"the cells from {header[len(row)]} on are missing; "
+        instead += "a blank cell still needs its comma"
     else:
         instead = _one_too_many(row, header, table)
-    faults.append(
-        Fault(
-            f"{where} line {line}",
-            f"has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(header)} columns",
-            instead,
-        )
-    )
+    what = f"has {len(row)} cell{'s' * (len(row) != 1)}, the header {len(header)} columns"
+    faults.append(Fault(f"{where} line {line}", what, instead))
     return False
 
 
 def _one_too_many(row: list[str], header: list[str], table: Table) -> str:
-    """Where a row has too many cells: the one reading of it under which every cell suits its
-    column, else all that may be meant.
-    """
+    """Where a row has too many cells: the one reading that suits its columns, else all."""
     columns = {column.name: column for column in table.columns}
     own = [columns.get(name) for name in header]
     extra = len(row) - len(header)
@@ -332,11 +290,9 @@ def _number(text: str, line: int, column: Column, reading: Reading) -> int | flo
 
 def _needed(column: Column) -> str:
     if column.enum:
-        return (
-            f"one of {', '.join(column.enum)}"
-            if len(column.enum) <= 8
-            else "one of the values that datapackage.json lists"
-        )
+        few = len(column.enum) <= 8
+        listed = ", ".join(column.enum) if few else "the values that datapackage.json lists"
+        return f"one of {listed}"
     return {
         "integer": "a whole number",
         "number": "a number",
@@ -346,43 +302,31 @@ def _needed(column: Column) -> str:
 
 
 def _text_problem(text: str) -> tuple[str, str] | None:
-    """What makes a text cell unfit: it would look like another text, break a line, or run as a
-    formula in a spreadsheet.
-    """
+    """What makes a text cell unfit: looks like another, breaks a line, or runs as a formula."""
     if not text:
         return None
     shown = f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
-    if text != text.strip():
-        return (
-            f"{shown} has blanks around it",
-            f"write '{text.strip()[:40]}'" if text.strip() else "leave the cell empty",
-        )
+    if text != (bare := text.strip()):
+        remedy = f"write '{bare[:40]}'" if bare else "leave the cell empty"
+        return f"{shown} has blanks around it", remedy
     if text.startswith(_FORMULA_STARTS) and not numbers.NUMBER.fullmatch(text):
-        return (
-            f"{shown} would run as a formula in a spreadsheet",
-            "start it with a letter or a digit",
-        )
+        what = f"{shown} would run as a formula in a spreadsheet"
+        return what, "start it with a letter or a digit"
     control = _CONTROL.search(text)
     if control:
         return f"holds the control character U+{ord(control[0]):04X}", "delete it"
     if text.isascii():
         return None
     if not unicodedata.is_normalized("NFC", text):
-        return (
-            f"{shown} writes letters and accents as separate characters",
-            "write it in Unicode form NFC",
-        )
+        what = f"{shown} writes letters and accents as separate characters"
+        return what, "write it in Unicode form NFC"
     for sign in text:
-        if (
-            sign == "\ufffd"
-            or unicodedata.category(sign) in ("Cf", "Co", "Cn")
-            or (unicodedata.category(sign) == "Zs" and sign not in " \u3000")
-        ):
-            name = unicodedata.name(sign, "unnamed")
-            return (
-                f"holds U+{ord(sign):04X} ({name.lower()}), which readers cannot see or tell apart",
-                "delete it or write a plain blank",
-            )
+        kind = unicodedata.category(sign)
+        odd_blank = kind == "Zs" and sign not in " \u3000"
+        if sign == "\ufffd" or kind in ("Cf", "Co", "Cn") or odd_blank:
+            name = unicodedata.name(sign, "unnamed").lower()
+            what = f"holds U+{ord(sign):04X} ({name}), which readers cannot see or tell apart"
+            return what, "delete it or write a plain blank"
     return None
 
 

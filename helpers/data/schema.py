@@ -5,7 +5,7 @@ into faults with their place.
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.data.descriptor import Column, Table
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 def constrain(table: Table, reading: Reading) -> None:
-    """Add the faults of types, ranges, lists, forms and keys to `reading`, which has the described
-    columns.
-    """
+    """Add the faults of types, ranges, lists, forms and keys to `reading`."""
     # pandera takes a fifth of a second to import: only when a file is really checked
     from pandera.errors import SchemaErrors
 
@@ -30,17 +28,12 @@ def constrain(table: Table, reading: Reading) -> None:
         _schema(table).validate(reading.frame, lazy=True)
     except SchemaErrors as error:
         for failure in error.failure_cases.itertuples():
-            check, column = str(failure.check), columns.get(str(failure.column))
-            if failure.index is None or column is None:
-                if "unique" not in check:
-                    raise AssertionError(
-                        f"{table.name}: pandera refuses what the reader made: {check}"
-                    ) from error
-                continue
-            if "unique" not in check and (int(failure.index), column.name) not in reading.spoilt:
-                reading.add(
-                    int(failure.index), column.name, *_refused(check, failure.failure_case, column)
-                )
+            check, name = str(failure.check), str(failure.column)
+            if failure.index is None or name not in columns:
+                what = f"{table.name}: pandera refuses what the reader made: {check}"
+                raise AssertionError(what) from error
+            if (line := int(failure.index), name) not in reading.spoilt:
+                reading.add(line, name, *_refused(check, failure.failure_case, columns[name]))
     _keys(table, reading)
 
 
@@ -55,93 +48,55 @@ def _schema(table: Table) -> "pa.DataFrameSchema":
             column.dtype if column.is_number else None,
             _checks(column),
             nullable=column.is_number and not column.required,
-            unique=column.unique,
         )
         for column in table.columns
     }
-    return pa.DataFrameSchema(
-        columns,
-        strict=True,
-        ordered=True,
-        unique=list(table.key),
-        unique_column_names=True,
-        coerce=False,
-    )
+    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique_column_names=True)
+
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def _checks(column: Column) -> list[Any]:
+    """The checks of a column, a blank text passing all of them."""
     import pandera.pandas as pa
 
-    tests: dict[str, Callable[[Any], bool]] = {}
-    if column.minimum is not None:
-        tests["minimum"] = partial(_at_least, bound=column.minimum)
-    if column.maximum is not None:
-        tests["maximum"] = partial(_at_most, bound=column.maximum)
-    if column.enum:
-        tests["enum"] = partial(_one_of, choices=frozenset(column.enum))
-    if column.pattern:
-        tests["pattern"] = partial(_matches, pattern=re.compile(column.pattern, re.DOTALL))
-    if column.type == "date":
-        tests["date"] = _is_day_or_blank
-    if column.type == "yearmonth":
-        tests["yearmonth"] = _is_month
+    low, high, enum = column.minimum, column.maximum, frozenset(column.enum)
+    pattern = re.compile(column.pattern, re.DOTALL)
+    tests: dict[str, tuple[bool, Callable[[Any], bool]]] = {
+        "minimum": (low is not None, lambda value: value >= low),
+        "maximum": (high is not None, lambda value: value <= high),
+        "enum": (bool(enum), lambda text: not text or text in enum),
+        "pattern": (bool(column.pattern), lambda text: not text or bool(pattern.fullmatch(text))),
+        "date": (column.type == "date", lambda text: not text or is_day(text)),
+        "yearmonth": (
+            column.type == "yearmonth",
+            lambda text: not text or bool(_MONTH.fullmatch(text)),
+        ),
+    }
     return [
-        pa.Check(test, element_wise=True, name=name, error=name) for name, test in tests.items()
+        pa.Check(test, element_wise=True, name=name, error=name)
+        for name, (is_asked, test) in tests.items()
+        if is_asked
     ]
-
-
-def _at_least(value: float, bound: float) -> bool:
-    return value >= bound
-
-
-def _at_most(value: float, bound: float) -> bool:
-    return value <= bound
-
-
-def _one_of(text: str, choices: frozenset[str]) -> bool:
-    return not text or text in choices
-
-
-def _matches(text: str, pattern: "re.Pattern[str]") -> bool:
-    return not text or pattern.fullmatch(text) is not None
-
-
-def _is_day_or_blank(text: str) -> bool:
-    return not text or is_day(text)
-
-
-def _is_month(text: str) -> bool:
-    return not text or re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) is not None
 
 
 def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
     shown = f"{value:.15g}" if isinstance(value, float) else f"{value}"
-    unit = (
-        ""
-        if column.unit.startswith("as named") or column.unit == "fraction of 1"
-        else f" {column.unit}"
-    )
     if check in ("minimum", "maximum"):
-        side = "below" if check == "minimum" else "above"
-        low, high = column.minimum, column.maximum
-        other = (
-            in_another_unit(float(value), column.unit, low, high)
-            if low is not None and high is not None
-            else ""
-        )
-        return (
-            f"{shown} is {side} the plausible range, {_bound(low)} to {_bound(high)}{unit}",
-            other or "check the unit and the digits",
-        )
+        side, low, high = ("below", "above")[check == "maximum"], column.minimum, column.maximum
+        bounded = low is not None and high is not None
+        other = in_another_unit(float(value), column.unit, low, high) if bounded else ""  # type: ignore[arg-type]
+        named = not column.unit.startswith("as named") and column.unit != "fraction of 1"
+        ends = f"{_bound(low)} to {_bound(high)}{f' {column.unit}' * named}"
+        what = f"{shown} is {side} the plausible range, {ends}"
+        return what, other or "check the unit and the digits"
     if check == "enum":
-        choices = (
-            ", ".join(column.enum)
-            if len(column.enum) <= 8
-            else f"{', '.join(column.enum[:6])} and {len(column.enum) - 6} more in datapackage.json"
-        )
-        return f"'{shown}' is not one of {choices}", did_you_mean(
-            shown, column.enum, "write one of them"
-        )
+        more = len(column.enum) - 6
+        choices = ", ".join(column.enum if more <= 2 else column.enum[:6])
+        choices += f" and {more} more in datapackage.json" if more > 2 else ""
+        instead = did_you_mean(shown, column.enum, "write one of them")
+        return f"'{shown}' is not one of {choices}", instead
     if check == "date":
         return f"'{shown}' is not a day", "write YYYY-MM-DD, such as 2025-09-16"
     if check == "yearmonth":
@@ -168,43 +123,26 @@ def _form(column: Column) -> str:
 
 
 def _keys(table: Table, reading: Reading) -> None:
-    for names in [
-        table.key,
-        *(
-            (column.name,)
-            for column in table.columns
-            if column.unique and (column.name,) != table.key
-        ),
-    ]:
+    """Faults for rows whose key, or unique value, stands in an earlier row already."""
+    alone = {(column.name,) for column in table.columns if column.unique}
+    for names in (table.key, *sorted(alone - {table.key})):
         spoilt = {line for line, column in reading.spoilt if column in names}
-        rows = zip(
-            reading.frame.index.tolist(),
-            reading.frame[list(names)].itertuples(index=False, name=None),
-            strict=True,
-        )
         first: dict[tuple[str, ...], tuple[int, tuple[Any, ...]]] = {}
-        for line, values in rows:
+        for line, *cells in reading.frame[list(names)].itertuples(name=None):
+            values = tuple(cells)
             if line in spoilt:
                 continue
             seen_line, seen = first.setdefault(tuple(map(_folded, values)), (line, values))
             if seen_line == line:
                 continue
             shown, other = (", ".join(map(str, key)) for key in (values, seen))
-            what = (
-                f"'{shown}' is"
-                if values == seen
-                else f"'{shown}' differs only in capitals or width from '{other}'"
-            )
-            place = (
-                f"{reading.where} line {line}, column{'s' if len(names) > 1 else ''} "
-                f"{', '.join(names)}"
-            )
-            already = (
-                f"{what} the same as in line {seen_line}"
-                if values == seen
-                else f"{what} in line {seen_line}"
-            )
-            reading.faults.append(Fault(place, already, "each row needs its own"))
+            how = "is the same as"
+            if values != seen:
+                how = f"differs only in capitals or width from '{other}'"
+            columns = f"column{'s' * (len(names) > 1)} {', '.join(names)}"
+            what = f"'{shown}' {how} in line {seen_line}"
+            place = f"{reading.where} line {line}, {columns}"
+            reading.faults.append(Fault(place, what, "each row needs its own"))
 
 
 def _folded(value: Any) -> str:

@@ -126,9 +126,7 @@ def _whole_months(
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the trade in the answer: its columns, our series, and a month's plausible size
-    in dollars.
-    """
+    """One side of the trade in the answer: columns, our series, a month's plausible dollars."""
 
     commodity: str
     value: str

@@ -38,9 +38,7 @@ class Wrong(NamedTuple):
 
 
 def implausible(row: Mapping[str, Any]) -> Iterator[Wrong]:
-    """What in a row does not go together, each value being plausible by itself. Blank cells are no
-    fault.
-    """
+    """What in a row does not go together, each value being plausible. Blanks are no fault."""
     values = {
         column: float(row[column])
         for column in DIMENSIONS

@@ -109,7 +109,7 @@ def stalls(fit: FitPart) -> Drawing:
 
     def stall(index: int, board: Board) -> None:
         _stall(board, rows[index], COLOUR[words[rows[index].vehicle_id]], fit)
-        if index == len(rows) - 1:
+        if index == min(len(rows), boards.MOST_BOARDS) - 1:
             board.person(board.wide - 450, 300)
             board.length(board.wide - 1_150, 900, 1_000)
 
@@ -175,9 +175,7 @@ def _stall(board: Board, row: Any, colour: str, fit: FitPart) -> None:
 
 
 def pallets(fit: FitPart) -> Drawing:
-    """Each car shown from the front in the opening of a newer low-roof pallet of mechanical
-    parking.
-    """
+    """Each car shown from the front in the opening of a newer low-roof pallet."""
     length, width, height = map(fit.limit, PALLET)
     margins = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
     spare: Any = margins.pivot(index="vehicle_id", columns="dimension", values="margin")

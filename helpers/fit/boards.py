@@ -28,6 +28,8 @@ OWN_DRAWING = "makers and press for the cars, see the tables; own drawing."
 COLOUR = {USABLE: style.GOOD, WITH_CARE: style.CAUTION, NO: style.BAD, NOT_COMPUTED: style.NEUTRAL}
 PAPER, WALL, EDGE, GLASS = "#F1F1EE", "#BDBDB6", "#D9D9D2", "#FFFFFF"
 _NOTE_PX, _HEAD_PX = 11.0, 12.0
+MOST_BOARDS = 13
+"""How many cars are drawn: more would not fit the size of a page."""
 _PERSON_MM = (250, 450)
 """A person seen from above: depth and shoulders."""
 Head = tuple[str, str]
@@ -43,9 +45,7 @@ class Board:
     high: float
 
     def fill(self, outlines: Iterable[Floats], **look: Any) -> None:
-        """Closed outlines of one look as one path. Overlapping outlines of one direction of turn
-        fill as their union.
-        """
+        """Closed outlines of one look as one path; overlapping ones fill as their union."""
         closed = [Path(np.vstack([outline, outline[:1]]), closed=True) for outline in outlines]
         if closed:
             look = {"linewidth": 0} | look
@@ -114,11 +114,13 @@ def boards(
     columns: tuple[int, int],
     draw: Callable[[int, Board], None],
 ) -> float:
-    """A board for each head, the head right above it, so that a name stands by its own drawing.
+    """A board for each head, the head right above it, so that a name stands by its own drawing; of
+    many the first `MOST_BOARDS`, with a word on the others, which stand in the data.
 
     columns: how many stand side by side on a page, and on a phone. Returns where the last ends.
     """
     count, gap, y = columns[canvas.narrow], 16.0, 0.0
+    left_out, heads = len(heads) - MOST_BOARDS, heads[:MOST_BOARDS]
     width = (canvas.width - gap * (count - 1)) / count
     for start in range(0, len(heads), count):
         row = range(start, min(start + count, len(heads)))
@@ -127,6 +129,8 @@ def boards(
         for index, left in lefts.items():
             draw(index, board(canvas, under, left, width, *size_mm))
         y = under + width * size_mm[1] / size_mm[0] + 18
+    if left_out > 0:
+        return canvas.text(0, y, f"{left_out} more in the data of this figure", size=_NOTE_PX)
     return y - 18
 
 

@@ -5,7 +5,7 @@ band.
 import itertools
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -30,9 +30,7 @@ SIZES = tuple(column for column in DIMENSIONS if column.endswith(("_mm", "_m")))
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of a car: its value, the band it lies in, and whether it has a source
-    (`basis`).
-    """
+    """One dimension of a car: value, band, and whether it has a source (`basis`)."""
 
     value: float
     low: float
@@ -93,9 +91,7 @@ def frame_of(cars: Iterable[Car], end: str = "value") -> pd.DataFrame:
 
 
 def same_size(cars: list[Car], named: Mapping[str, str] | None = None) -> list[tuple[str, Car]]:
-    """Cars of one model and size as one entry: (label, the one that stands for them), as `sizes`
-    groups them.
-    """
+    """Cars of one model and size as one entry: (label, the one that stands for them)."""
     named = named or {}
     return [
         (label, next((car for car in alike if car.vehicle_id in named), alike[0]))
@@ -156,6 +152,18 @@ def read_cars(
         _car(row, name, unsourced_band_percent / 100, 1 + turn_radius_change_percent / 100)
         for row, name in zip(rows, names, strict=True)
     ]
+
+
+def with_mirrors_out(car: Car, allowance_mm: float) -> Car:
+    """The car as wide as over its mirrors: as published, else body and allowance, without a source;
+    unchanged where its width is missing.
+    """
+    body = car.dimensions.get("width_mm")
+    if body is None:
+        return car
+    value, low, high = (own + allowance_mm for own in (body.value, body.low, body.high))
+    out = car.dimensions.get("width_mirrors_mm") or Dimension(value, low, high, NO_SOURCE)
+    return replace(car, dimensions={**car.dimensions, "width_mm": out})
 
 
 def shape(car: Car) -> Shape | None:

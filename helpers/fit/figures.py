@@ -32,9 +32,7 @@ def cut(label: str, width: float, weight: str) -> str:
 
 
 def road_curve(fit: FitPart) -> Drawing:
-    """Share of the region's road length by width, as bounds and middle, and below it the width each
-    car shown needs.
-    """
+    """Share of the region's road length by width, and the width each car shown needs."""
     bands, region, edge = fit.bands, fit.region, fit.parameter("street_edge_m")
     basis = str(bands["width_basis"].iloc[0])
     needs = [

@@ -151,9 +151,7 @@ def turning(fit: FitPart) -> list[Result]:
 
 
 def driver(fit: FitPart) -> list[Result]:
-    """Width over the mirrors of the widest model, and sight of the worst placed driver; nothing
-    where no width is known.
-    """
+    """Width over the mirrors of the widest model, and sight of the worst placed driver."""
     known = [row for row in fit.rows if pd.notna(row.mirrors_mm)]
     if not known:
         return []
@@ -178,9 +176,7 @@ def driver(fit: FitPart) -> list[Result]:
 
 
 def access(fit: FitPart) -> list[Result]:
-    """What of the region's roads and of obligatory stalls each chosen model can use, each share of
-    its own whole.
-    """
+    """What of roads and of obligatory stalls each chosen model can use."""
     region = fit.region
     roads = fit.roads
     own = _listed(roads.loc[roads["scope"] == region, "source_ids"])
@@ -226,9 +222,7 @@ def _share(row: Any, share: Share, name: str, what: str, source_ids: list[str]) 
 
 
 def verdicts(fit: FitPart) -> list[Result]:
-    """The verdict on each chosen model. A model without a length or width has none; the table of
-    gaps says so.
-    """
+    """The verdict on each chosen model that has a length and a width."""
     return [
         _verdict(fit, row) for row in fit.shown.to_dict("records") if row["verdict"] != NOT_COMPUTED
     ]
@@ -253,10 +247,10 @@ def _verdict(fit: FitPart, row: Any) -> Result:
 
 def flips(fit: FitPart) -> list[Result]:
     """How far the verdict on each model with a sourced size is from another word."""
-    return [_flip(fit, row) for row in fit.shown.to_dict("records") if row["basis"] == SOURCED]
+    return [_flip(row) for row in fit.shown.to_dict("records") if row["basis"] == SOURCED]
 
 
-def _flip(fit: FitPart, row: Any) -> Result:
+def _flip(row: Any) -> Result:
     ends = [end for end in (row["better_mm"], -row["worse_mm"]) if pd.notna(end)]
     return result(
         "flip_distance_mm",
@@ -287,9 +281,7 @@ def _corner(fit: FitPart, row: Any) -> Result:
 
 
 def shortest(models: pd.DataFrame, margins: pd.DataFrame) -> str:
-    """Which models lack room, and which has least of it. margins: mm, a row a model and a column a
-    size.
-    """
+    """Which models lack room, and which has least. margins: mm, a row a model, a column a size."""
     lacking = joined(models["title"][(margins < 0).any(axis=1)])
     stacked: Any = margins.stack()
     (model, size), spare = stacked.idxmin(), stacked.min()
@@ -368,9 +360,7 @@ def source_ids(fit: FitPart) -> list[str]:
 
 
 def verdict_text(fit: FitPart, row: Any) -> str:
-    """The verdict of a model in words, with all it lacks and what would change it. row: one row of
-    `FitPart.models`.
-    """
+    """The verdict of a model in words, what it lacks and what would change it."""
     places = fit.places
     own = places[(places["vehicle_id"] == row["vehicle_id"]) & places["decides"]]
     lacking = own[own["margin_mm"] < 0].sort_values("margin_mm")
@@ -399,9 +389,7 @@ def flip_text(row: Any) -> str:
 
 
 def corner_text(row: Any, lane_m: float) -> str:
-    """Whether a model passes the scenario's corner in one move, and whether the unsourced
-    dimensions leave that open.
-    """
+    """Whether a model passes the corner in one move, or unsourced dimensions leave it open."""
     corner, whatever = (
         f"a {lane_m:g} m corner in one move",
         "whatever its unsourced radius is within",

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, Dimension
+from helpers.fit.cars import NO_SOURCE, SOURCED, TURNING_COLUMNS, Car, with_mirrors_out
 
+BODY, OUT = "body", "mirrors out"
 USABLE, WITH_CARE, NO, NOT_COMPUTED = "usable", "with care", "no", "not computed"
 # What of the car is held against a limit: dimension of the limit → column of the car; first those
 # that are a place's.
+_WIDTHS = ("width", "stall_width", "lane_width", "carriageway_width", "road_width")
 _THE_PLACES = {
     "stall_length": "length_mm",
-    **dict.fromkeys(("stall_width", "lane_width", "carriageway_width", "road_width"), "width_mm"),
+    **dict.fromkeys(_WIDTHS[1:], "width_mm"),
     **dict.fromkeys(("ceiling_height_stall", "ceiling_height_aisle"), "height_mm"),
 }
 _SIZES = ("length", "width", "height", "wheelbase", "front_overhang", "rear_overhang")
@@ -37,30 +39,6 @@ _NOT_OF_THE_CAR = {
         "the width of the tyres and the inner width of pallets are not in the tables"
     ),
 }
-_COLUMNS = [
-    "vehicle_id",
-    "car",
-    "role",
-    "constraint_id",
-    "limit_name",
-    "dimension",
-    "kind",
-    "region",
-    "forbids",
-    "unit",
-    "need_low",
-    "need",
-    "need_high",
-    "limit",
-    "margin_low",
-    "margin",
-    "margin_high",
-    "margin_percent",
-    "verdict",
-    "basis",
-    "limit_assumed",
-    "reason",
-]
 GROSS_WEIGHT = (
     "gross weight needs the seats and the load, which are not in vehicles.csv; kerb weight "
     "leaves at most this"
@@ -69,9 +47,7 @@ GROSS_WEIGHT = (
 
 @dataclass(frozen=True)
 class Need:
-    """What a car needs of a place, as a value within a band, in the unit of the limit it is held
-    against.
-    """
+    """What a car needs of a place, within a band, in the unit of the limit."""
 
     value: float
     low: float
@@ -115,53 +91,55 @@ def margin_table(
         ]
     )
     rows: list[Any] = constraints.to_dict("records")
-    bounds = [_bound(limit, variables) for limit in rows]
-    to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0}).to_numpy()
-    limits = pd.DataFrame(
-        {
-            "constraint_id": constraints["constraint_id"].to_numpy(),
-            "limit_name": constraints["name"].to_numpy(),
-            "dimension": constraints["dimension"].to_numpy(),
-            "kind": constraints["kind"].to_numpy(),
-            "region": constraints["region"].to_numpy(),
-            "forbids": ~constraints["constraint_id"]
-            .str.startswith(("class_", "rso_dv_"))
-            .to_numpy(dtype=bool),
-            "unit": constraints["limit_unit"].replace("m", "mm").to_numpy(),
-            "limit": np.array([math.nan if bound is None else bound for bound, _ in bounds])
-            * to_mm,
-            "why_no_limit": [why for _, why in bounds],
-            "limit_assumed": constraints["quality"].eq("unverified").to_numpy(),
-            "at_least": (
-                constraints["operator"].eq("min")
-                & ~constraints["dimension"].isin({*_THE_PLACES, *computed})
-            ).to_numpy(),
-        }
+    bounds, why_not = zip(*(_bound(limit, variables) for limit in rows), strict=True)
+    to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0})
+    the_cars = ~constraints["dimension"].isin({*_THE_PLACES, *computed})
+    limits = constraints[["constraint_id", "dimension", "kind", "region"]].assign(
+        limit_name=constraints["name"],
+        forbids=~constraints["constraint_id"].str.startswith(("class_", "rso_dv_")).astype(bool),
+        unit=constraints["limit_unit"].replace("m", "mm"),
+        limit=np.array(bounds) * to_mm,
+        why_no_limit=why_not,
+        limit_assumed=constraints["quality"].eq("unverified"),
+        sign=(constraints["operator"].eq("min") & the_cars).map({True: -1.0, False: 1.0}),
     )
     table = limits.merge(needs, on="dimension", how="left", sort=False)
-    sign = table["at_least"].map({True: -1.0, False: 1.0})
-    ends = {
-        name: sign * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")
-    }
-    table["margin"] = ends["need"]
-    table["margin_low"], table["margin_high"] = (
-        np.minimum(ends["need_low"], ends["need_high"]),
-        np.maximum(ends["need_low"], ends["need_high"]),
+    low, middle, high = (
+        table["sign"] * (table["limit"] - table[name]) for name in ("need_low", "need", "need_high")
     )
+    table["margin"] = middle
+    table["margin_low"], table["margin_high"] = np.minimum(low, high), np.maximum(low, high)
     table["margin_percent"] = (100 * table["margin"] / table["limit"]).where(table["limit"] > 0)
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
-    enough = (table["margin_low"] > tolerance) | (table["margin_low"].eq(0) & tolerance.eq(0))
-    table["verdict"] = np.select(
-        [uncomputed, enough, table["margin_high"] < 0], [NOT_COMPUTED, USABLE, NO], WITH_CARE
-    )
+    ends_of = zip(table["margin_low"], table["margin_high"], tolerance, strict=True)
+    table["verdict"] = [verdict(*own) for own in ends_of]
+    table.loc[uncomputed, "verdict"] = NOT_COMPUTED
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[
         table["dimension"].eq("gross_vehicle_weight") & table["verdict"].ne(NO), "verdict"
     ] = NOT_COMPUTED
     table.loc[table["need"].notna() & table["limit"].isna(), "reason"] = table["why_no_limit"]
     table.loc[uncomputed, ["need_low", "need", "need_high", "limit"]] = math.nan
-    return table[_COLUMNS]
+    return table.drop(columns=["why_no_limit", "sign"])
+
+
+def width_margins(
+    cars: list[Car],
+    constraints: pd.DataFrame,
+    variables: Mapping[str, float],
+    allowance_mm: float,
+    tolerance_mm: float,
+) -> pd.DataFrame:
+    """Every car against every limit on width, its body and with its mirrors out: columns of
+    `margin_table` and `measured` (which width). Over the mirrors hardly any car is published.
+    """
+    widths = {BODY: cars, OUT: [with_mirrors_out(car, allowance_mm) for car in cars]}
+    limits = constraints[constraints["dimension"].isin(_WIDTHS)]
+    tables = {
+        name: margin_table(own, limits, variables, {}, tolerance_mm) for name, own in widths.items()
+    }
+    return pd.concat([own.assign(measured=name) for name, own in tables.items()])
 
 
 def _need_line(
@@ -170,54 +148,35 @@ def _need_line(
     need, basis, reason = _need(car, dimension, computed)
     # Radii end in mm, as the limits do.
     scale = 1000.0 if dimension == "turn_radius" else 1.0
-    low, middle, high = (
-        (need.low * scale, need.value * scale, need.high * scale) if need else (math.nan,) * 3
-    )
-    line = {
-        "dimension": dimension,
-        "vehicle_id": car.vehicle_id,
-        "car": car.name,
-        "role": car.role,
-        "basis": basis,
-        "reason": reason,
-    }
-    return {**line, "need_low": low, "need": middle, "need_high": high}
+    ends = [scale * end for end in (need.low, need.value, need.high)] if need else [math.nan] * 3
+    names = ("dimension", "vehicle_id", "car", "role", "basis", "reason")
+    about = (dimension, car.vehicle_id, car.name, car.role, basis, reason)
+    return dict(zip((*names, "need_low", "need", "need_high"), (*about, *ends), strict=True))
 
 
-def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float | None, str]:
-    """The limit in its own unit; or why there is none."""
-    follows = limit["limit_of"]
+def _bound(limit: Mapping[str, Any], variables: Mapping[str, float]) -> tuple[float, str]:
+    """The limit in its own unit; NaN and why where there is none."""
+    follows, value = limit["limit_of"], float(limit["limit_value"])
     if not follows:
-        value = limit["limit_value"]
-        return (None, "the limit is blank") if pd.isna(value) else (float(value), "")
+        return value, "the limit is blank" if math.isnan(value) else ""
     if follows not in variables:
-        return None, f"{follows} is not known"
+        return math.nan, f"{follows} is not known"
     return (variables[follows] - limit["limit_deduction"]) / limit["limit_divisor"], ""
 
 
 def _need(
     car: Car, dimension: str, computed: Mapping[str, Mapping[str, Need | str]]
 ) -> tuple[Need | None, str, str]:
-    """What the car needs, the basis of that, and a remark: why there is no need, or what it leaves
-    out.
-    """
+    """What the car needs, the basis of that, and why there is no need or what it leaves out."""
     if dimension in computed:
         need = computed[dimension][car.vehicle_id]
         basis = car.basis(TURNING_COLUMNS)
         return (None, NO_SOURCE, need) if isinstance(need, str) else (need, basis, "")
     if dimension not in _COLUMN_OF:
-        return (
-            None,
-            SOURCED,
-            _NOT_OF_THE_CAR.get(
-                dimension, f"no column of vehicles.csv is held against {dimension}"
-            ),
-        )
-    one: Dimension | None = car.dimensions.get(_COLUMN_OF[dimension])
-    if one is None:
+        why = f"no column of vehicles.csv is held against {dimension}"
+        return None, SOURCED, _NOT_OF_THE_CAR.get(dimension, why)
+    own = car.dimensions.get(_COLUMN_OF[dimension])
+    if own is None:
         return None, NO_SOURCE, f"{_COLUMN_OF[dimension]} is missing"
-    return (
-        Need(one.value, one.low, one.high),
-        one.basis,
-        GROSS_WEIGHT if dimension == "gross_vehicle_weight" else "",
-    )
+    remark = GROSS_WEIGHT if dimension == "gross_vehicle_weight" else ""
+    return Need(own.value, own.low, own.high), own.basis, remark

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data import DATA, own_rows
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import check_values, parameters
 from helpers.scenarios.strict_yaml import strict_yaml
 
@@ -31,7 +31,7 @@ def read_cars(file: str | Path) -> list[dict[str, str | int | float]]:
     """
     path = Path(file)
     if not path.is_file():
-        raise InputError([Fault(path.name, "there is no such file", "give a CSV file of cars")])
+        raise refusal(path.name, "there is no such file", "give a CSV file of cars")
     return own_rows.read_cars(path, DATA)
 
 
@@ -44,10 +44,10 @@ def read_place(file: str | Path) -> dict[str, Any]:
     path = Path(file)
     keys = (*_PLACE, *SIZES)
     if not path.is_file():
-        raise InputError([Fault(path.name, "there is no such file", "give a YAML file of a place")])
+        raise refusal(path.name, "there is no such file", "give a YAML file of a place")
     content, lines = strict_yaml(path, path.name, keys, "place")
     if not isinstance(content, dict):
-        raise InputError([Fault(path.name, "is no mapping", f"write the keys {', '.join(keys)}")])
+        raise refusal(path.name, "is no mapping", f"write the keys {', '.join(keys)}")
     own = {key: content[key] for key in _PLACE if key in content}
     values = {key: value for key, value in content.items() if key not in _PLACE}
     if set(own) - {"name"}:

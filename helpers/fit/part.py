@@ -1,12 +1,13 @@
 """The fit part of a study: which car can be used in which bay, street and place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from helpers.data import DATA, own_rows
+from helpers.data.picking import source_tuple
 from helpers.errors import Fault, InputError
 from helpers.fit.access import (
     Access,
@@ -19,8 +20,7 @@ from helpers.fit.access import (
     room_beside,
 )
 from helpers.fit.cars import SOURCED, TURNING_COLUMNS, Car, Dimension, band_of_shapes, read_cars
-from helpers.fit.limits import Need, margin_table
-from helpers.fit.mirror_widths import width_margins
+from helpers.fit.limits import Need, margin_table, width_margins
 from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
 from helpers.fit.sight import SightInputs
 from helpers.fit.space import (
@@ -50,6 +50,7 @@ from helpers.quantities import ASSUMPTION
 OWN = "own"
 """The role of a reader's own car."""
 _SIZES_MM = ("length_mm", "width_mm", "height_mm")
+_LARGE_STALLS = ("stall_ordinary_l", "stall_ordinary_w", "std_ord_large_share")
 
 
 class FitPart(Part):
@@ -172,9 +173,7 @@ class FitPart(Part):
 
     @worked_out
     def places(self) -> pd.DataFrame:
-        """Every car against the stall, street, corner and aisle of the scenario; see
-        `place_table`.
-        """
+        """Every car against the places of the scenario; see `place_table`."""
         return place_table(self.cars, self.questions.values(), self.parameter("tolerance_mm"))
 
     @worked_out
@@ -242,9 +241,7 @@ class FitPart(Part):
 
     @property
     def _others(self) -> pd.DataFrame:
-        """The other cars to be shown, those of the table and the reader's own: columns model (the
-        vehicle_id), title, vehicle_id.
-        """
+        """The other cars to be shown: columns model (the vehicle_id), title, vehicle_id."""
         chosen = list(self.parameter("cars")) + [
             row["vehicle_id"] for row in self.parameter("own_cars")
         ]
@@ -326,7 +323,7 @@ class FitPart(Part):
 
     @worked_out
     def widths(self) -> pd.DataFrame:
-        """Every car in three widths against every limit on width; see `width_margins`."""
+        """Every car against every limit on width, mirrors out or not; see `width_margins`."""
         return width_margins(
             self.cars,
             self.table("constraints"),
@@ -354,18 +351,14 @@ class FitPart(Part):
     @worked_out
     def usable(self) -> dict[str, Access]:
         """What each car can use of the region's roads and of obligatory stalls, by vehicle_id."""
-        limits = self.table("constraints")
-        large = LargeStalls(
-            limit_value(limits, "stall_ordinary_l"),
-            limit_value(limits, "stall_ordinary_w"),
-            limit_value(limits, "std_ord_large_share"),
-        )
+        large = LargeStalls(*map(self.limit, _LARGE_STALLS))
         needs, sizes, tolerance = self.needs, self.sizes, self.parameter("tolerance_mm")
+        bands = self.bands.to_dict("list")
         return {
             car.vehicle_id: access(
                 {name: needs[name][car.vehicle_id] for name in DECIDING},
                 tuple(car.missing(("length_mm", "width_mm"))),
-                self.bands,
+                bands,
                 sizes,
                 large,
                 tolerance,
@@ -377,6 +370,15 @@ class FitPart(Part):
     def regions(self) -> pd.DataFrame:
         """What each car shown can use of the roads of every region; see `by_region`."""
         return by_region(self.needs, list(self.titles), self.roads, self.parameter("street_edge_m"))
+
+    def room_sources(self, vehicle_ids: Iterable[str]) -> tuple[str, ...]:
+        """What the room for these cars rests on: their sizes, the region's roads, large stalls."""
+        roads, limits = self.roads, self.table("constraints")
+        stalls = limits.loc[limits["constraint_id"].isin(_LARGE_STALLS), "source_ids"]
+        cars = (source for key in vehicle_ids for source in self.car[key].source_ids)
+        return source_tuple(
+            [*cars, *roads.loc[roads["scope"] == self.region, "source_ids"], *stalls]
+        )
 
     def room_beside(self, vehicle_id: str, reference_id: str) -> float:
         """Part of the buyers of a segment with room for a car, 0 to 1; see `access.room_beside`.

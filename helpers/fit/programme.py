@@ -3,8 +3,7 @@
 import math
 from typing import Any
 
-from helpers.fit.cars import SOURCED, Car
-from helpers.fit.mirror_widths import OUT, with_mirrors
+from helpers.fit.cars import SOURCED, Car, with_mirrors_out
 from helpers.fit.sight import SightInputs, sight
 
 _PLAN = ("length_mm", "width_mm")
@@ -31,9 +30,7 @@ def enclosing(car: Car, others: list[Car]) -> str:
 
 
 def nearest(car: Car, others: list[Car]) -> str:
-    """The car whose length and width differ least, by the larger of the two relative
-    differences.
-    """
+    """The car whose length and width differ least, by the larger relative difference."""
     if car.missing(_PLAN) or not others:
         return ""
     own = _plan(car)
@@ -73,7 +70,7 @@ def driver_and_mirrors(
         right.visible_m,
         left.visible_m,
     )
-    mirrors = with_mirrors(car, mirror_allowance_mm, OUT).dimensions["width_mm"].value
+    mirrors = with_mirrors_out(car, mirror_allowance_mm).size("width_mm")
     return about | dict(zip(names, values, strict=True)) | {"mirrors_mm": mirrors}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.fit.cars import BY_RULE, NO_SOURCE, SIZES, SOURCED, Car, frame_of
 from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need, verdict
 from helpers.fit.turning import Shape, aisle_width, corner_cut_leg, corner_width
@@ -68,9 +68,7 @@ class Sizes:
 
     @property
     def beside_mm(self) -> float:
-        """From the far line of the stall to the neighbour on the driver's side, who stands in the
-        middle of his own.
-        """
+        """From the far line of the stall to the neighbour on the driver's side."""
         return self.stall_width_mm + (self.stall_width_mm - self.neighbour_width_mm) / 2
 
     @property
@@ -174,9 +172,7 @@ def corner_need(plans: list[Shape]) -> Need | str:
 
 
 def aisle_need(plans: list[Shape], stall_width_mm: float, neighbour_width_mm: float) -> Need | str:
-    """Narrowest aisle in mm for reversing into a stall between two cars in one move; or why there
-    is none.
-    """
+    """Narrowest aisle in mm for reversing into a stall in one move; or why there is none."""
     distance = (stall_width_mm - neighbour_width_mm / 2) / 1000
     if distance <= 0:
         return "the stall is too narrow for its neighbours"
@@ -323,11 +319,9 @@ def usable_count(models: pd.DataFrame) -> tuple[int, int]:
 
 
 def limit_value(constraints: pd.DataFrame, constraint_id: str) -> float:
-    """The number of one limit. Raises InputError when the table has no such row or no number in
-    it.
-    """
+    """The number of one limit. Raises InputError when the table has no such row or number."""
     values = constraints.loc[constraints["constraint_id"] == constraint_id, "limit_value"].dropna()
     if len(values) != 1:
         what = f"needs one row {constraint_id} with a limit_value, has {len(values)}"
-        raise InputError([Fault("constraints", what)])
+        raise refusal("constraints", what)
     return float(values.iloc[0])

@@ -31,9 +31,7 @@ _WALL_M = 0.5
 
 
 def streets(fit: FitPart) -> Drawing:
-    """Each car shown meeting a small car in the scenario's street, with gutter, poles, mirrors and
-    the direction of travel.
-    """
+    """Each car shown meeting a small car in the scenario's street, with gutter and poles."""
     sizes, allowances = fit.sizes, fit.allowances
     small_wide, mirrors = allowances.small_car_width_mm, allowances.mirror_allowance_mm
     small = shapes.plan(fit.limit("rso_dv_small_length"), small_wide, mirrors).turned(180)
@@ -65,7 +63,7 @@ def streets(fit: FitPart) -> Drawing:
         board.cars([small.at(1_300 + np.ptp(small.body[:, 0]), low)], style.LIGHT, alpha=0.9)
         ways = (_arrow(700 + row.length_mm, top, 1_200), _arrow(1_100, low, -900))
         board.stroke([line for way in ways for line in way], linewidth=1.2)
-        if index == len(rows) - 1:
+        if index == min(len(rows), boards.MOST_BOARDS) - 1:
             board.person(board.wide - 400, edge / 2)
             board.length(board.wide - 1_250, board.high / 2 - 900, 1_000)
 
@@ -223,9 +221,7 @@ def _mirror_arcs(plan: Shape, mirrors_m: float) -> list[Floats]:
 
 
 def reversing(fit: FitPart) -> Drawing:
-    """How each car shown reverses into the stall of the scenario in one move, and whether the aisle
-    holds it.
-    """
+    """How each car shown reverses into the stall in one move, and whether the aisle holds it."""
     sizes, aisle = fit.sizes, fit.parameter("aisle_width_m")
     beside = (sizes.stall_width_mm - sizes.neighbour_width_mm / 2) / 1000
     cars, heads, data = [], [], []
@@ -292,9 +288,7 @@ def _parking(board: Board, origin: Floats, sizes: Sizes, aisle_mm: float) -> Non
 
 
 def bays(fit: FitPart) -> Drawing:
-    """How each car shown comes out of, or reversed into, a bay along the kerb in one move, and how
-    long the bay must be.
-    """
+    """How each car shown comes out of a bay along the kerb in one move, and how long it is."""
     other, cars = fit.parameter("neighbour_width_mm") / 1000, turning_cars(fit)
     extras = [parallel_bay_extra(plan, other) for _, plan in cars]
     needs = [plan.length_m + extra for (_, plan), extra in zip(cars, extras, strict=True)]

@@ -9,8 +9,7 @@ from helpers import numbers
 from helpers.fit.access import Share
 from helpers.fit.cars import SOURCED, same_size, shape, sizes
 from helpers.fit.findings import PALLET, SYMBOLS, signed, size_text
-from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE, Need
-from helpers.fit.mirror_widths import BODY, OUT
+from helpers.fit.limits import BODY, NO, NOT_COMPUTED, OUT, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
 from helpers.fit.space import CORNER, STALL_ROWS, STREET_LEGAL, STREET_MEETING
 from helpers.fit.turning import (
@@ -54,9 +53,7 @@ _NOT_OF_SIZE = {
 
 
 def cars(fit: FitPart) -> Table:
-    """Every car with its dimensions and what of them has no source, models of the programme
-    first.
-    """
+    """Every car with its dimensions and which have no source, models of the programme first."""
     columns = ("length_mm", "width_mm", "height_mm", "wheelbase_mm", "turn_radius_m")
     listed = zip(fit.cars, fit.vehicles.to_dict("records"), strict=True)
     rows = [
@@ -181,9 +178,7 @@ def limits(fit: FitPart) -> Table:
 
 
 def turning(fit: FitPart) -> Table:
-    """Circles, swept width, corner and its bound, aisle, parallel bay of each model, in metres; NaN
-    where a dimension is missing.
-    """
+    """Circles, swept width, corner, aisle, parallel bay of each model, in metres."""
     rows = [{"Model": row.title} | _turning(fit, row) for row in fit.rows]
     return Table(
         "turning",
@@ -223,9 +218,7 @@ _WIDTH_LIMITS = {
 
 
 def mirrors(fit: FitPart) -> Table:
-    """Widths of each model and what the body and the mirrors out leave of common widths; folded
-    mirrors leave something between.
-    """
+    """Widths of each model, and what body and mirrors out leave of common widths."""
     left = fit.widths.set_index(["vehicle_id", "constraint_id", "measured"]).sort_index()
     rows = [
         {
@@ -341,9 +334,7 @@ def gaps(fit: FitPart) -> Table:
 
 
 def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
-    """What each model has to spare, its verdict, and how far that is from another word. margins:
-    mm, a row a model.
-    """
+    """What each model has to spare, its verdict, how far another is. margins: mm, a row a model."""
     models = fit.shown
     names = [f"{name[0].upper()}{name[1:]}" for name in map(str, margins)]
     frame = margins.set_axis(names, axis=1).reset_index(drop=True)

@@ -64,9 +64,7 @@ class Shape:
 
     @property
     def least_radius_m(self) -> float:
-        """The radius at which the inner side of the body stands still; below it the car would turn
-        about a point under itself.
-        """
+        """The radius at which the inner side of the body stands still."""
         return math.hypot(self.wheelbase_m, (self.track_m + self.width_m) / 2)
 
 
@@ -98,9 +96,7 @@ class Turn:
 
 
 def turn(shape: Shape) -> Turn:
-    """The circles of a car at full lock: right triangles about the centre of the turn, which lies
-    on the line of the rear axle.
-    """
+    """The circles of a car at full lock, about a centre on the line of the rear axle."""
     rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
     side = rear_axle + shape.width_m / 2
     outer_rear = math.hypot(side, shape.rear_overhang_m)
@@ -204,9 +200,7 @@ def swept_corner(plan: Shape, steps: int = 4_000) -> float:
 
 
 def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
-    """Outline of everything the body covers on the way of `swept_rectangles`, counter-clockwise,
-    points to an arc.
-    """
+    """Outline of what the body covers on the way of `swept_rectangles`, points to an arc."""
     circles, half = turn(shape), shape.width_m / 2
     side, near = circles.rear_axle_m + half, circles.inner_m
     rear, nose = shape.rear_overhang_m, shape.wheelbase_m + shape.front_overhang_m
@@ -238,9 +232,7 @@ def _arc(radius: float, start: float, end: float, points: int) -> Floats:
 
 
 def corner_width_bound(shape: Shape) -> float:
-    """A safe upper bound of `corner_width` for an uncut corner, from the outer front and the inner
-    circle alone.
-    """
+    """A safe upper bound of `corner_width`, from the outer front and the inner circle alone."""
     circles = turn(shape)
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 

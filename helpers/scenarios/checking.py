@@ -26,9 +26,7 @@ WORDS = {
 
 
 def meant(value: Any, kind: str, lowest: float | None, highest: float | None) -> str | None:
-    """How the value would be written for a parameter of this kind and range, or None when no guess
-    is safe to show.
-    """
+    """How the value would be written for a parameter of this kind; None for no safe guess."""
     if kind in ("int", "float"):
         number = (
             _number(value)
@@ -80,9 +78,7 @@ def _date(text: str) -> str | None:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is declared of one parameter. `type` is the name papermill shows: int, float, str, bool
-    or list.
-    """
+    """What is declared of one parameter. `type`: int, float, str, bool, list or dict."""
 
     name: str
     type: str
@@ -207,9 +203,7 @@ def check_values(
 
 
 def _plain(value: Any) -> bool:
-    """Whether the value is of an exact built-in type: papermill pastes every other type into code
-    as text.
-    """
+    """Whether the value is of a built-in type: papermill pastes every other as text."""
     if type(value) in (list, tuple):
         return all(map(_plain, value))
     return type(value) in (int, float, str, bool, dict, type(None))

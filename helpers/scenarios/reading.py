@@ -29,9 +29,7 @@ KEYS = ("name", "title", "story", "parameters")
 
 @dataclass(frozen=True)
 class NamedScenario:
-    """A scenario with the words that introduce it. `changes` holds only the parameters its file
-    sets.
-    """
+    """A scenario with the words that introduce it. `changes`: what its file sets."""
 
     name: str
     title: str
@@ -54,9 +52,7 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
 
 
 def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
-    """Every scenario of the folder, base first, then by name. All faults of all files come in one
-    `InputError`.
-    """
+    """Every scenario of the folder, base first. All faults come in one `InputError`."""
     scenarios: list[NamedScenario] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "base", file.stem)):
@@ -70,9 +66,7 @@ def load_scenarios(folder: Path = SCENARIO_FOLDER) -> list[NamedScenario]:
 
 
 def read_scenario_file(path: Path, where: str = "") -> NamedScenario:
-    """Read one scenario file. Raises `InputError` with every fault, each with its line. where: what
-    the messages call the file.
-    """
+    """Read one scenario file, called `where`. Raises `InputError` with every fault by line."""
     where = where or _shown(path)
     if not path.is_file():
         raise refusal(where, "there is no such file")
@@ -186,9 +180,7 @@ def _shown(path: Path) -> str:
 
 
 def scenario_text(name: str, title: str, story: str, changes: Mapping[str, Any]) -> str:
-    """The text of a scenario file, ASCII only, whatever the words hold. changes: parameter to
-    value.
-    """
+    """The text of a scenario file, ASCII only. changes: parameter to value."""
     lines = [f"name: {name}", f"title: {_quoted(title)}", f"story: {_quoted(story)}"]
     lines += (
         ["parameters:", *(f"  {key}: {_written(value)}" for key, value in changes.items())]

@@ -16,9 +16,7 @@ Lines = dict[tuple[str, ...], int]
 
 @dataclass(frozen=True)
 class Size:
-    """How large a file may be: bytes, values and keys together, levels of nesting; and the form
-    that keeps it small.
-    """
+    """How large a file may be: bytes, values and keys, nesting; and the form that keeps it so."""
 
     bytes: int = 64 * 1024
     nodes: int = 1_000
@@ -137,9 +135,7 @@ def _value(
 
 
 def scalar(text: str) -> Any:
-    """Plain YAML text: numbers and true/false in their one plain form, empty as None, everything
-    else as text.
-    """
+    """Plain YAML text: numbers and true/false in one form, empty as None, else text."""
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})", text, re.ASCII):
         return int(text)
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}", text, re.ASCII):

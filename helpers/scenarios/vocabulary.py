@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -96,9 +97,7 @@ def _parameter(
 
 
 class Scenario(BaseModel):
-    """A full set of assumptions. Frozen; refuses unknown names, other types, NaN, infinities and
-    values out of range.
-    """
+    """A full set of assumptions. Frozen; refuses unknown names, types, values out of range."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -160,7 +159,7 @@ class Scenario(BaseModel):
         "FR17908: all-in rate since 2025-09-16", "00 01 04", 0, 200)
     counterfactual_duty_percent: float = _parameter(27.5, "%",
         "US duty on a Japanese car if the 2025 agreement lapsed",
-        "PROC10908 on top of MFN: 2.5 + 25", "00 01 04", 0, 200)
+        "PROC10908: 25 on top of the MFN rate of 2.5", "00 01 04", 0, 200)
     us_built_share_percent: float = _parameter(50.0, "%",
         "US-built cars in what US buyers spend on new cars",
         "WH-FS25: half of the 16 million bought in 2024, by number; taken as a share of value",
@@ -408,9 +407,7 @@ class Scenario(BaseModel):
     _rows: tuple[tuple[str, Value], ...] = PrivateAttr(default=())
 
     def of(self, inputs: type[T]) -> T:
-        """The part of the scenario that a model asks for: a frozen dataclass whose fields are
-        parameter names.
-        """
+        """The part of the scenario that a model asks for: a dataclass of parameter names."""
         return inputs(**{field.name: getattr(self, field.name) for field in fields(inputs)})  # type: ignore[arg-type]
 
     @property
@@ -433,9 +430,14 @@ class Scenario(BaseModel):
 
     def differing(self) -> dict[str, tuple[Any, Any]]:
         """Parameters and rows that differ from the base scenario: name → (value, base value)."""
-        base = Scenario()
+        base = _base()
         return {
             name: (getattr(self, name), getattr(base, name))
             for name in type(self).model_fields
             if getattr(self, name) != getattr(base, name)
         } | {name: (self.value(name), assumptions()[name].likely) for name, _ in self._rows}
+
+
+@cache
+def _base() -> Scenario:
+    return Scenario()

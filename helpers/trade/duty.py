@@ -1,6 +1,7 @@
 """Duty rates on a date: which instruments apply, how they stack, and what they add up to."""
 
 import datetime
+import itertools
 import json
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pandas as pd
 
 from helpers.data.picking import source_tuple
 from helpers.errors import refusal
-from helpers.quantities import QUALITIES, Quantity, fact
+from helpers.quantities import QUALITIES, Quantity, fact, together
 from helpers.texts import PRINTED, how_stated, is_day
 
 Row = dict[Hashable, Any]
@@ -29,8 +30,6 @@ class Component:
     counts: bool
     why: str
     legal_instrument: str
-    effective_from: str
-    effective_to: str
     known_until: str
     quality: str
     source_ids: tuple[str, ...]
@@ -59,27 +58,24 @@ class Duty:
 
     @property
     def total(self) -> Quantity:
-        """The total with its quality: an estimate where it is carried forward, else that of the
-        weakest instrument that counts.
-        """
-        counted = [one.quality for one in self.components if one.counts]
-        quality = max([*counted, *(["estimate"] if self.carried else [])], key=QUALITIES.index)
+        """The total: an estimate where carried forward, else as good as its weakest instrument."""
+        weakest = together(self.counted).quality
+        quality = max("estimate", weakest, key=QUALITIES.index) if self.carried else weakest
         return fact(self.total_percent, "%", self.day, quality, self.source_ids, self.known_until)
+
+    @property
+    def counted(self) -> tuple[Component, ...]:
+        """The instruments that count."""
+        return tuple(own for own in self.components if own.counts)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
         """Sources of the instruments that count."""
-        return tuple(
-            dict.fromkeys(
-                source for one in self.components if one.counts for source in one.source_ids
-            )
-        )
+        return together(self.counted).source_ids
 
 
 def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
-    """The US duty on a product from Japan on a day, percent of customs value:
-    `duty_on(...).total_percent`.
-    """
+    """The US duty on a product from Japan on a day, percent of customs value."""
     return duty_on(schedule, day, product).total_percent
 
 
@@ -124,7 +120,6 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
     found = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
         duty = _duty(rows, start, product, "US", "Japan")
-        counted = [one for one in duty.components if one.counts]
         found.append(
             {
                 "from_day": start,
@@ -132,7 +127,7 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
                 "total_percent": duty.total_percent,
                 "known_until": duty.known_until,
                 "rule": duty.rule,
-                "legal_instrument": "; ".join(one.legal_instrument for one in counted),
+                "legal_instrument": "; ".join(own.legal_instrument for own in duty.counted),
                 "source_ids": ";".join(duty.source_ids),
             }
         )
@@ -140,9 +135,7 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
 
 
 def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Quantity:
-    """The US duty on a product from Japan averaged over the days of these months: what a month with
-    a change in it paid on average.
-    """
+    """The US duty on a product from Japan averaged over the days of these months."""
     first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
     found = steps(schedule, product, first, last)
     start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))
@@ -196,11 +189,9 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
     _check_day(where, day)
     rows = [row for row in pair if row["product"] == product]
     if not rows:
-        known = (
-            ", ".join(sorted({row["product"] for row in pair}))
-            or "no product of this pair of countries"
-        )
-        raise refusal(where, "the schedule has no such row", f"it has {known}")
+        known = ", ".join(sorted({row["product"] for row in pair}))
+        remedy = f"it has {known or 'no product of this pair of countries'}"
+        raise refusal(where, "the schedule has no such row", remedy)
     valid = [
         row for row in rows if row["effective_from"] <= day <= (row["effective_to"] or "9999-12-31")
     ]
@@ -218,20 +209,15 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
         wins = mfn is None or inclusive >= mfn
         counted = [wins == (row["rate_kind"] == "all_in") for row in valid]
         reasons = [_why_with_all_in(row, wins) for row in valid]
-        rule = (
-            "all-in rate, the MFN rate included"
-            if wins
-            else "MFN rate: it is above the all-in rate"
-        )
+        rule = "MFN rate: it is above the all-in rate"
+        rule = "all-in rate, the MFN rate included" if wins else rule
         total = inclusive if wins else float(mfn or 0)
     else:
         counted = [row["rate_kind"] == "mfn" or _stacks(row) for row in valid]
         reasons = [_why_without_all_in(row) for row in valid]
         stacked = any(map(_stacks, valid))
         rule = "MFN rate plus additional rates" if stacked else "MFN rate alone"
-        total = sum(
-            float(row["rate_percent"]) for row, counts in zip(valid, counted, strict=True) if counts
-        )
+        total = sum(float(row["rate_percent"]) for row in itertools.compress(valid, counted))
     components = [_component(*own) for own in zip(valid, counted, reasons, strict=True)]
     until = _known_until(rows, components, day)
     return Duty(importer, exporter, product, day, total, rule, tuple(components), until)
@@ -245,17 +231,15 @@ def _known_until(rows: list[Row], components: list[Component], day: str) -> str:
 
 def _component(row: Row, counts: bool, why: str) -> Component:
     return Component(
-        row["instrument"],
-        row["rate_kind"],
-        float(row["rate_percent"]),
-        counts,
-        why,
-        row["legal_instrument"],
-        row["effective_from"],
-        row["effective_to"],
-        row["effective_to"] or row["confirmed_on"],
-        row["quality"],
-        source_tuple([row["source_ids"]]),
+        instrument=row["instrument"],
+        kind=row["rate_kind"],
+        rate_percent=float(row["rate_percent"]),
+        counts=counts,
+        why=why,
+        legal_instrument=row["legal_instrument"],
+        known_until=row["effective_to"] or row["confirmed_on"],
+        quality=row["quality"],
+        source_ids=source_tuple([row["source_ids"]]),
     )
 
 
@@ -264,13 +248,9 @@ def _stacks(row: Row) -> bool:
 
 
 def _why_without_all_in(row: Row) -> str:
-    return (
-        "base rate"
-        if row["rate_kind"] == "mfn"
-        else "added to the MFN rate"
-        if _stacks(row)
-        else "does not stack"
-    )
+    if row["rate_kind"] == "mfn":
+        return "base rate"
+    return "added to the MFN rate" if _stacks(row) else "does not stack"
 
 
 def _why_with_all_in(row: Row, wins: bool) -> str:
@@ -285,11 +265,8 @@ def _only(valid: list[Row], kind: str, where: str) -> Row | None:
     rows = [row for row in valid if row["rate_kind"] == kind]
     if len(rows) > 1:
         names = ", ".join(row["legal_instrument"] for row in rows)
-        raise refusal(
-            where,
-            f"{len(rows)} rates of kind {kind} apply at once: {names}",
-            "end one before the other starts",
-        )
+        what = f"{len(rows)} rates of kind {kind} apply at once: {names}"
+        raise refusal(where, what, "end one before the other starts")
     return rows[0] if rows else None
 
 

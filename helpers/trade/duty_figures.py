@@ -208,7 +208,5 @@ def _signed(percent: float) -> str:
 
 
 def _within(day: str, fallback: str) -> str:
-    """The day where it is near the story, else the fallback, so that a far day does not squeeze the
-    chart.
-    """
+    """The day where it is near the story, else the fallback: a far one squeezes the chart."""
     return day if "2024-01-01" <= day <= "2026-12-31" else fallback

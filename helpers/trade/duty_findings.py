@@ -113,9 +113,7 @@ def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
 
 
 def absorption(trade: TradePart) -> tuple[Result, ...]:
-    """Measured absorption: the index in the month of its largest fall and in the last, and declared
-    unit values of the half-year.
-    """
+    """Measured absorption: the index at its largest fall and last, and declared unit values."""
     half_year = declared_half_year(trade.declared.to_dict("records")[-1])
     return index_month(trade), index_latest(trade), half_year
 

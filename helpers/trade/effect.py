@@ -46,7 +46,6 @@ class Effect:
 
     units: Quantity
     unit_value: Quantity
-    parts_share: Quantity
     backfill_share: Quantity
     net_per_car: Quantity
     gross: Quantity
@@ -116,27 +115,20 @@ def effect(
     cheap, dear = np.minimum(min(in_trade), value), np.maximum(max(in_trade), value)
     most_backfill = np.maximum(backfill, given.backfill_high_percent)
     per_car = net_of(value, parts, backfill, japan_value)
-    worst, best = (
-        net_of(cheap, many, most_backfill, japan_value),
-        net_of(dear, few, backfill, japan_value),
-    )
+    worst = net_of(cheap, many, most_backfill, japan_value)
+    best = net_of(dear, few, backfill, japan_value)
     gross = _between((units * value).to(MONEY), units * cheap, units * dear, VALUES_FOUND)
     net = _between(units * per_car, units * worst, units * best, ASSUMED)
     us_part = given.us_share_of_other_content_percent
     gap, us_value_added = flows.gap_value, units * value * (1 - parts) * us_part
     value_added_gap = flows.japan_value * given.japan_domestic_content_percent
     value_added_gap = value_added_gap - flows.us_value * (1 - parts) * us_part
-    added = _between(
-        us_value_added,
-        units * cheap * (1 - many) * us_part,
-        units * dear * (1 - few) * us_part,
-        ASSUMED,
-    )
-    close = given.close_share_percent
+    least, most = cheap * (1 - many) * us_part, dear * (1 - few) * us_part
+    added = _between(us_value_added, units * least, units * most, ASSUMED)
+    close, visible = given.close_share_percent, given.negligible_percent * flows.goods_deficit
     return Effect(
         units=units,
         unit_value=value,
-        parts_share=parts,
         backfill_share=backfill,
         net_per_car=per_car,
         gross=gross,
@@ -152,12 +144,10 @@ def effect(
         share_of_deficit=(gross / flows.goods_deficit).to("%"),
         net_share_of_gap=(net / gap).to("%"),
         close_share=close,
-        units_to_close_gross=_closing(close, gap, value, cheap, dear),
-        units_to_close_net=_closing(close, gap, per_car, worst, best),
+        units_to_close_gross=_closing(close, gap, (value, cheap, dear), VALUES_FOUND),
+        units_to_close_net=_closing(close, gap, (per_car, worst, best), ASSUMED),
         negligible_share=given.negligible_percent,
-        units_to_be_visible=_reaching(
-            given.negligible_percent * flows.goods_deficit, value, cheap, dear
-        ),
+        units_to_be_visible=_reaching(visible, (value, cheap, dear), VALUES_FOUND),
     )
 
 
@@ -167,20 +157,22 @@ def _between(value: Quantity, low: Quantity, high: Quantity, label: str) -> Quan
     return replace(value.to(MONEY), interval=ends, interval_label=label)
 
 
-def _reaching(money: Quantity, per_car: Quantity, cheap: Any, dear: Any) -> Quantity:
+PerCar = tuple[Quantity, Any, Any]
+"""What a car is worth: the value, and the lowest and highest of its range."""
+
+
+def _reaching(money: Quantity, per_car: PerCar, label: str) -> Quantity:
     """Cars a year that are worth so much, with the range over the values of a car."""
-    most, cars, fewest = ((money / own).to("cars a year") for own in (cheap, per_car, dear))
-    return replace(cars, interval=(fewest.value, most.value), interval_label=ASSUMED)
+    cars, most, fewest = ((money / own).to("cars a year") for own in per_car)
+    return replace(cars, interval=(fewest.value, most.value), interval_label=label)
 
 
-def _closing(
-    share: Quantity, gap: Quantity, per_car: Quantity, cheap: Quantity, dear: Quantity
-) -> Quantity | None:
+def _closing(share: Quantity, gap: Quantity, per_car: PerCar, label: str) -> Quantity | None:
     """`units_to_close` with its range, where every value of a car in it shrinks the gap."""
-    cars = units_to_close(share, gap, per_car)
-    if cars is None or not cheap.value > 0:
+    cars = units_to_close(share, gap, per_car[0])
+    if cars is None or not per_car[1].value > 0:
         return cars
-    return _reaching(share * gap, per_car, cheap, dear)
+    return _reaching(share * gap, per_car, label)
 
 
 def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantity | None:

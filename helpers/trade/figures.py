@@ -16,9 +16,7 @@ CLOSED_PERCENT = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 
 
 def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
-    """Bars from zero, one panel for units and one for value: both flows, and the smaller one with
-    the programme on top.
-    """
+    """Bars from zero, for units and for value: both flows, and the programme on the smaller."""
     panels = (
         ("Vehicles, thousand", flows.japan_units, flows.us_units, effect.units),
         ("Value, USD billion", flows.japan_value, flows.us_value, effect.gross),
@@ -125,9 +123,7 @@ def price_cut(years: TwoYears) -> Drawing:
 
 
 def mirror_ladder(mirror: Mirror) -> Drawing:
-    """The ladder from Japan's figure to the US figures: dots are published values, arrows are
-    steps, dashed ones unexplained.
-    """
+    """The ladder: dots are published values, arrows are steps, dashed ones unexplained."""
     data = pd.DataFrame(
         [
             (rung.label, rung.kind, rung.value.value / 1_000, rung.change.value / 1_000)
@@ -176,9 +172,7 @@ def mirror_ladder(mirror: Mirror) -> Drawing:
 
 
 def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
-    """Cars needed against the share of the gap, gross and net, on logarithmic axes, with fixed
-    volumes as rules.
-    """
+    """Cars needed against the share of the gap, gross and net, fixed volumes as rules."""
     per_car, gap = effect.net_per_car.to("USD per car").value, flows.gap_value.to("USD").value
     lines = {"whole value of a car": effect.unit_value.value}
     lines |= {"net of parts and backfill": per_car} if per_car > 0 else {}

@@ -17,7 +17,7 @@ import pandas as pd
 from helpers import numbers
 from helpers.data.picking import find, pick, source_tuple
 from helpers.errors import Fault, InputError, refusal
-from helpers.periods import months_of, nearest_year
+from helpers.periods import last_day, months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
 from helpers.texts import publication_order
@@ -156,9 +156,7 @@ class CarTrade:
 
     @property
     def us_unit_value(self) -> Quantity:
-        """Dollars per vehicle from the United States: US value over Japanese units, used cars
-        included.
-        """
+        """Dollars per vehicle from the US: US value over Japanese units, used cars included."""
         return self.us_value / self.us_units
 
 
@@ -310,7 +308,8 @@ def value_from_japan(tables: Tables, year: int) -> tuple[Quantity, str]:
 
 def truck_share(trade_flows: pd.DataFrame, year: int) -> Quantity:
     """Trucks among vehicles shipped from Japan to the United States, percent of units: an estimate
-    for the year from the half-year nearest to it that has a count.
+    for the year from the half-year nearest to it that has a count. A half-year within the year
+    stands for all of it; another is carried forward or back.
     """
     trucks = JAPAN_UNITS | {"product": "trucks"}
     periods = find(trade_flows, "trucks shipped", **trucks)["period"].astype(str)
@@ -320,7 +319,8 @@ def truck_share(trade_flows: pd.DataFrame, year: int) -> Quantity:
         pick(trade_flows, "vehicles", "trucks shipped", **trucks, period=period)
         / pick(trade_flows, "vehicles", "all vehicles shipped", **JAPAN_UNITS, period=period)
     ).to("%")
-    return fact(share.value, "%", period, "estimate", share.source_ids)
+    until = last_day(nearest if nearest == str(year) else period)
+    return fact(share.value, "%", period, "estimate", share.source_ids, until)
 
 
 def _nearest(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.data.picking import find, pick, source_tuple
-from helpers.quantities import QUALITIES, Quantity
+from helpers.data.picking import find, pick, quantity_of
+from helpers.quantities import Quantity, together
 from helpers.trade.flows import (
     JAPAN_CUSTOMS_VALUE,
     JAPAN_FOB_YEN,
@@ -53,18 +53,18 @@ def long_run(tables: Tables) -> pd.DataFrame:
     }
     rows = []
     for year in sorted(valued | set(counted.index)):
-        known, units, by, value, basis = [], math.nan, "", math.nan, ""
+        known, units, by, value, basis = list[Quantity](), math.nan, "", math.nan, ""
         if year in counted.index:
-            row = counted.loc[year].to_dict()
+            row = counted.loc[year].to_dict() | {"period": year}
             units, by = float(row["value"]), _COUNTERS[row["reporter"]]
-            known.append((str(row["quality"]), source_tuple([row["source_ids"]])))
+            known.append(quantity_of(row, "vehicles"))
         if year in valued:
             dollars, basis = value_from_japan(tables, int(year))
             value = float(dollars.value)
-            known.append((dollars.quality, dollars.source_ids))
-        worst = max((quality for quality, _ in known), key=QUALITIES.index)
-        ids = ";".join(dict.fromkeys(source for _, named in known for source in named))
-        rows.append((int(year), units, by, value, basis, worst, ids))
+            known.append(dollars)
+        both = together(known)
+        ids = ";".join(both.source_ids)
+        rows.append((int(year), units, by, value, basis, both.quality, ids))
     columns = ["year", "units", "units_basis", "value_usd_mn", "value_basis"]
     return pd.DataFrame(rows, columns=[*columns, "quality", "source_ids"])
 
@@ -80,7 +80,7 @@ class Change:
     @property
     def change(self) -> Quantity:
         """By how much the later is above the earlier, percent."""
-        return (self.after / self.before - 1).to("%")
+        return (self.after / self.before - 1).to("%").known_as(self.after)
 
 
 @dataclass(frozen=True)

@@ -113,9 +113,7 @@ def _index(price: Floats, share: Floats, substitution: Any) -> Floats:
 
 
 def own_elasticity(market: Market) -> Floats:
-    """Demand for cars from Japan alone: % quantity per % of their landed price, all other prices
-    as they were.
-    """
+    """Demand for cars from Japan alone: % quantity per % of their landed price."""
     own, home = market.share[market.origins.index(JAPAN)], market.share[0]
     of_imports = own / (1 - home)
     between = market.imports * (1 - of_imports) + market.home * of_imports * home

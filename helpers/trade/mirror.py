@@ -32,9 +32,7 @@ OBSERVED, STEP, UNEXPLAINED = "observed", "step", "unexplained"
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: the value reached and the change that led there. kind: observed, step
-    or unexplained.
-    """
+    """A step of the ladder: value reached, change, kind (observed, step, unexplained)."""
 
     label: str
     kind: str
@@ -67,32 +65,25 @@ def mirror_facts(tables: Tables) -> Quantities:
 
     tables: trade_flows, fx_usdjpy_annual and _monthly.
     """
-    flows = tables["trade_flows"]
+    flows, year = tables["trade_flows"], {"period": LADDER_YEAR}
     fx = tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"]
-    months = months_of(LADDER_YEAR)
-    departures = [months - shift for shift in MONTHS_AT_SEA]
+    departures = [months_of(LADDER_YEAR) - shift for shift in MONTHS_AT_SEA]
     rates = [rate(*fx, f"{left[0]}/{left[-1]}") for left in departures]
+    exports, customs, cif = (
+        pick(flows, unit, what, **conditions, **year)
+        for unit, what, conditions in (
+            ("JPY bn", "Japan's exports, all vehicles, FOB", JAPAN_FOB_YEN),
+            ("USD million", "US imports, cars, customs value", JAPAN_CUSTOMS_VALUE),
+            ("USD million", "US imports, cars, CIF", US_CIF_VALUE),
+        )
+    )
     return Quantities(
-        exports_jpy=pick(
-            flows,
-            "JPY bn",
-            "Japan's exports, all vehicles, FOB",
-            **JAPAN_FOB_YEN,
-            period=LADDER_YEAR,
-        ),
+        exports_jpy=exports,
         rate_of_year=rate(*fx, LADDER_YEAR),
         rate_at_departure=sum(rates) / len(rates),
         truck_share=truck_share(flows, int(LADDER_YEAR)),
-        customs_value=pick(
-            flows,
-            "USD million",
-            "US imports, cars, customs value",
-            **JAPAN_CUSTOMS_VALUE,
-            period=LADDER_YEAR,
-        ),
-        cif_value=pick(
-            flows, "USD million", "US imports, cars, CIF", **US_CIF_VALUE, period=LADDER_YEAR
-        ),
+        customs_value=customs,
+        cif_value=cif,
     )
 
 
@@ -110,55 +101,22 @@ def mirror(facts: Quantities, margin: Quantity) -> Mirror:
     cars_only = (at_departure * (1 - facts.truck_share)).to("USD million")
     customs, cif, trucks = facts.customs_value, facts.cif_value, facts.truck_share
     with_margin = (customs * (1 + margin)).to("USD million")
+    of_year, departed = facts.rate_of_year.value, facts.rate_at_departure.value
+    yen = f"¥{facts.exports_jpy.value:,.1f} bn at ¥{of_year:.2f} per dollar, average of "
+    left = f"¥{departed:.2f} per dollar, mean of the years ending one and two months earlier"
+    scope = f"trucks are {trucks.value:.1f} % of units in {day(trucks.period)}, taken as their "
+    timing = "timing of arrivals, routes through third countries, customs exchange rate, "
+    average = "the assumed margin is an all-goods average; the CIF figure is a rounded share of a "
+    assumed, neither = f"assumed margin of {margin.to('%').value:g} %", "both leave out ocean "
     steps = (
-        (
-            "Japan: exports, all vehicles, FOB",
-            OBSERVED,
-            start,
-            f"¥{facts.exports_jpy.value:,.1f} bn at ¥{facts.rate_of_year.value:.2f} per dollar, "
-            f"average of {LADDER_YEAR}",
-        ),
-        (
-            "Currency: rate when the cars left",
-            STEP,
-            at_departure,
-            f"¥{facts.rate_at_departure.value:.2f} per dollar, mean of the years ending one and "
-            "two months earlier",
-        ),
-        (
-            "Scope: cars without trucks",
-            STEP,
-            cars_only,
-            f"trucks are {trucks.value:.1f} % of units in {day(trucks.period)}, taken as their "
-            "share of value",
-        ),
-        (
-            "Valuation: FOB to US customs value",
-            STEP,
-            cars_only,
-            "both leave out ocean freight and insurance",
-        ),
-        (
-            "Unexplained",
-            UNEXPLAINED,
-            customs,
-            "timing of arrivals, routes through third countries, customs exchange rate, "
-            "transfer prices",
-        ),
+        ("Japan: exports, all vehicles, FOB", OBSERVED, start, yen + LADDER_YEAR),
+        ("Currency: rate when the cars left", STEP, at_departure, left),
+        ("Scope: cars without trucks", STEP, cars_only, f"{scope}share of value"),
+        ("Valuation: FOB to US customs value", STEP, cars_only, f"{neither}freight and insurance"),
+        ("Unexplained", UNEXPLAINED, customs, f"{timing}transfer prices"),
         ("US: imports, cars, customs value", OBSERVED, customs, "as published"),
-        (
-            "Valuation: freight and insurance",
-            STEP,
-            with_margin,
-            f"assumed margin of {margin.to('%').value:g} %",
-        ),
-        (
-            "Unexplained",
-            UNEXPLAINED,
-            cif,
-            "the assumed margin is an all-goods average; the CIF figure is a rounded share of a "
-            "total",
-        ),
+        ("Valuation: freight and insurance", STEP, with_margin, assumed),
+        ("Unexplained", UNEXPLAINED, cif, f"{average}total"),
         ("US: imports, cars, CIF", OBSERVED, cif, "as published"),
     )
     reached = [start, *(value for _, _, value, _ in steps)]
@@ -166,15 +124,8 @@ def mirror(facts: Quantities, margin: Quantity) -> Mirror:
         Rung(label, kind, value, value - before, why)
         for before, (label, kind, value, why) in zip(reached, steps, strict=False)
     )
-    customs_gap = (customs / cars_only - 1).to("%")
-    return Mirror(rungs, customs_gap, unexplained_percent(customs, margin, cif))
-
-
-def unexplained_percent(exports_fob: Quantity, margin: Quantity, imports_cif: Quantity) -> Quantity:
-    """How far the partner's CIF imports are from exports plus freight and insurance: M / (X (1 +
-    m)) - 1, in percent.
-    """
-    return (imports_cif / (exports_fob * (1 + margin)) - 1).to("%")
+    gaps = (customs / cars_only - 1, cif / with_margin - 1)
+    return Mirror(rungs, *(gap.to("%").known_as(customs) for gap in gaps))
 
 
 def pairs(tables: Tables) -> pd.DataFrame:
@@ -196,16 +147,7 @@ def pairs(tables: Tables) -> pd.DataFrame:
         theirs = pick(flows, "USD million", "US imports", **JAPAN_CUSTOMS_VALUE, period=year)
         ours = (yen / per_dollar).to("USD million")
         difference = (theirs / ours - 1).to("%")
-        rows.append(
-            (
-                int(year),
-                yen.value,
-                per_dollar.value,
-                ours.value,
-                theirs.value,
-                difference.value,
-                ";".join(difference.source_ids),
-            )
-        )
+        numbers = (own.value for own in (yen, per_dollar, ours, theirs, difference))
+        rows.append((int(year), *numbers, ";".join(difference.source_ids)))
     columns = ["year", "exports_jpy_bn", "jpy_per_usd", "exports_usd_mn", "imports_usd_mn"]
     return pd.DataFrame(rows, columns=[*columns, "difference_percent", "source_ids"])

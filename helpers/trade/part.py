@@ -147,9 +147,7 @@ class TradePart(Part):
 
     @worked_out
     def untaxed(self) -> trade.CarTrade:
-        """The car trade of the year, or where its cars paid the duty of 2025 of the last year
-        before: what a duty is followed from.
-        """
+        """The car trade that a duty is followed from: of a year that had not paid it."""
         inputs = self.of(trade.TradeInputs)
         year = min(inputs.trade_year, LAST_UNTAXED_YEAR)
         return trade.car_trade(self._tables(*trade.TABLES), replace(inputs, trade_year=year))

@@ -10,7 +10,7 @@ from helpers.data.picking import source_tuple
 from helpers.quantities import Quantities, Quantity
 from helpers.scenarios import parameters
 from helpers.show import Table, numbers
-from helpers.trade.duty import Duty
+from helpers.trade.duty import Component, Duty
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
@@ -26,36 +26,27 @@ def source_ids(trade: TradePart) -> list[str]:
     ranges = trade.table("cost_ranges")
     ranges = ranges[ranges["parameter"].isin(MARKET_PARAMETERS)]
     frames = (trade.long_run, trade.pairs, trade.index, trade.declared, ranges)
-    numbers_used = (
+    sourced = (
         *trade.flows.quantities.values(),
         *(own.change for own in vars(trade.years).values()),
         *(rung.value for rung in trade.mirror.rungs),
-        trade.imports,
-        trade.us_share,
+        *(trade.imports, trade.us_share),
+        *(component for duty in trade.duties for component in duty.components),
     )
-    named = [source for number in numbers_used for source in number.source_ids]
+    named = [source for own in sourced for source in own.source_ids]
     named += source_tuple(cell for own in frames for cell in own["source_ids"])
-    named += [
-        source
-        for duty in trade.duties
-        for component in duty.components
-        for source in component.source_ids
-    ]
     return list(dict.fromkeys(named))
+
+
+def _sources(own: Quantity | Component) -> str:
+    return ", ".join(own.source_ids)
 
 
 def quantities(flows: CarTrade) -> Table:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
     rows = [
-        (
-            flows.basis[name],
-            number.value,
-            number.unit,
-            _periods(number.period),
-            number.quality,
-            ", ".join(number.source_ids),
-        )
-        for name, number in flows.quantities.items()
+        (flows.basis[name], own.value, own.unit, _periods(own.period), own.quality, _sources(own))
+        for name, own in flows.quantities.items()
     ]
     heads = ["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"]
     frame = pd.DataFrame(rows, columns=heads)
@@ -75,58 +66,36 @@ def long_run(found: pd.DataFrame) -> Table:
             "Sources": _spaced(found),
         }
     )
-    return Table(
-        "long_run",
-        "From Japan to the United States by year",
-        frame,
-        units={"Value": "USD million"},
-        decimals={"Vehicles": 0, "Value": 0},
-    )
+    caption, units = "From Japan to the United States by year", {"Value": "USD million"}
+    return Table("long_run", caption, frame, units, {"Vehicles": 0, "Value": 0})
 
 
 def two_years(years: TwoYears) -> Table:
     """Both years beside each other with the change of each measure."""
     before, after = years.units.before.period, years.units.after.period
     rows = [
-        (
-            own.label,
-            own.after.unit,
-            own.before.value,
-            own.after.value,
-            own.change.value,
-            ", ".join(own.change.source_ids),
-        )
+        (own.label, own.after.unit, *(side.value for side in sides), _sources(own.change))
         for own in vars(years).values()
+        for sides in [(own.before, own.after, own.change)]
     ]
     frame = pd.DataFrame(rows, columns=["Measure", "Unit", before, after, "Change", "Sources"])
-    return Table(
-        "two_years",
-        "Vehicles from Japan, two years",
-        frame,
-        units={"Change": "%"},
-        decimals={before: 2, after: 2, "Change": 1},
-    )
+    caption, decimals = "Vehicles from Japan, two years", {before: 2, after: 2, "Change": 1}
+    return Table("two_years", caption, frame, {"Change": "%"}, decimals)
 
 
 def ladder(found: Mirror) -> Table:
     """The ladder of mirror statistics as a table."""
     rows = [
-        (
-            rung.label,
-            rung.value.value,
-            rung.change.value,
-            rung.why,
-            rung.value.quality,
-            ", ".join(rung.value.source_ids),
-        )
-        for rung in found.rungs
+        (own.label, at.value, own.change.value, own.why, at.quality, _sources(at))
+        for own in found.rungs
+        for at in [own.value]
     ]
     return Table(
         "ladder",
         "Steps from Japan's figure to the US figures",
         pd.DataFrame(rows, columns=["Step", "Reaches", "Change", "Why", "Quality", "Sources"]),
-        units={"Reaches": "USD million", "Change": "USD million"},
-        decimals={"Reaches": 0, "Change": 0},
+        units=dict.fromkeys(("Reaches", "Change"), "USD million"),
+        decimals=dict.fromkeys(("Reaches", "Change"), 0),
     )
 
 
@@ -155,9 +124,7 @@ def pairs(found: pd.DataFrame) -> Table:
 
 
 def duties(found: Sequence[Duty]) -> Table:
-    """Instruments in force on a day, for several products and directions, with the total of
-    each.
-    """
+    """Instruments in force on a day, for several products and directions, with totals."""
     rows = [
         (
             f"{duty.product.replace('_', ' ').capitalize()}, {duty.exporter} to {duty.importer}",
@@ -248,9 +215,7 @@ def declared(found: pd.DataFrame) -> Table:
 
 
 def outcomes(now: Outcome, otherwise: Outcome) -> Table:
-    """Both duties beside each other: prices, who pays, quantity, revenue, welfare; the middle of
-    the draws with its 80 % interval.
-    """
+    """Both duties beside each other; the middle of the draws with its 80 % interval."""
     labels = {
         "absorbed": "Absorbed by exporters",
         "export_price": "Export price",
@@ -439,9 +404,7 @@ def closing(
 
 
 def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
-    """`TradePart.closing_grid`: thousand cars, by value of a car and Japanese parts; blank where no
-    number does.
-    """
+    """`TradePart.closing_grid` in thousand cars; blank where no number does."""
     frame = (grid / 1_000).set_axis([numbers.usd(float(value)) for value in grid.columns], axis=1)
     parts = [numbers.percent(own, 0) for own in grid.index]
     share, backfill = (

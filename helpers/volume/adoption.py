@@ -58,9 +58,7 @@ class Adoption:
 def scored_probabilities(
     drivers: pd.DataFrame, weights: Mapping[str, float], intercept: float
 ) -> dict[str, float]:
-    """Maker to probability: logistic of the intercept plus weight times score, over the rows of
-    `adoption` (maker, driver, score).
-    """
+    """Maker to probability: logistic of the intercept plus weight times score."""
     unknown = sorted(set(drivers["driver"]) - set(weights))
     if unknown:
         raise InputError(

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
+from helpers.quantities import QUALITIES
 
 FOOTPRINT_LENGTH_M, FOOTPRINT_WIDTH_M = 4.125, 1.55
 _SEGMENTS = "data/market/volume_segments.csv"
@@ -95,7 +96,7 @@ def segment_parts(parts: pd.DataFrame, japan_market: pd.DataFrame) -> pd.DataFra
         period=("period", ", ".join),
         units=("units", "sum"),
         months=("months", "sum"),
-        quality=("quality", "first"),
+        quality=("quality", lambda cells: max(cells, key=QUALITIES.index)),
         source_ids=("source_ids", lambda cells: ";".join(dict.fromkeys(cells))),
         note=("note", "first"),
     )
@@ -109,14 +110,10 @@ def chosen(
     taking_part = tuple(known[model] for model in models if known[model].maker in makers)
     if not taking_part:
         instead = ", ".join(sorted({known[model].maker for model in models})) or "any maker"
-        raise InputError(
-            [
-                Fault(
-                    "parameters, makers and models",
-                    "no chosen model is made by a chosen maker",
-                    f"add models, or one of {instead}",
-                )
-            ]
+        raise refusal(
+            "parameters, makers and models",
+            "no chosen model is made by a chosen maker",
+            f"add models, or one of {instead}",
         )
     return taking_part
 

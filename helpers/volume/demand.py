@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.quantities import Floats
 from helpers.uncertainty import QuantileTable, correlation_matrix
 
@@ -86,9 +86,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for all models: the scenario's centre of three uncertain inputs, and the period
-    looked at.
-    """
+    """What holds for all models: the centre of uncertain inputs, and the period looked at."""
 
     lhd_demand_percent: float
     price_elasticity: float
@@ -127,9 +125,7 @@ def model_demand(car: Offer, draws: Mapping[str, Floats]) -> Floats:
 
 @dataclass(frozen=True)
 class Market:
-    """The uncertain inputs of a set of models: names, quantile tables and correlations. No scenario
-    enters but the models.
-    """
+    """The uncertain inputs of a set of models; no scenario enters but the models."""
 
     makers: tuple[str, ...]
     names: tuple[str, ...]
@@ -230,9 +226,7 @@ def centred(draws: Mapping[str, Floats], market: Market, terms: Terms) -> Draws:
 
 
 def in_period(draws: Mapping[str, Floats], makers: Sequence[str], terms: Terms) -> Draws:
-    """Months on sale and ramp of each maker in the period looked at: `months_MAKER` and
-    `ramp_MAKER`.
-    """
+    """Months on sale and ramp of each maker in the period: `months_MAKER`, `ramp_MAKER`."""
     if terms.sale_year == WHOLE_YEAR:
         ramp = draws[f"ramp_year_{terms.programme_year}_percent"]
         months = np.asarray(terms.months_on_sale, dtype=float)
@@ -286,9 +280,7 @@ class Count:
         for row, car in zip(units, self.cars, strict=True):
             row[:] = self.step(car, draws)
             if not np.isfinite(row).all():
-                raise InputError(
-                    [Fault(f"step model_demand, {car.model}", "gives what is no number")]
-                )
+                raise refusal(f"step model_demand, {car.model}", "gives what is no number")
         return units
 
     def stages(self, draws: Mapping[str, Floats], coming: Floats) -> pd.DataFrame:
@@ -303,9 +295,7 @@ class Count:
         return pd.DataFrame(rows, columns=["model", "title", *STAGES])
 
     def _stages(self, car: Offer, draws: Mapping[str, Floats]) -> Iterator[Any]:
-        """What the step gives while all that comes later holds nobody back, so that a step of the
-        reader's own is walked as well.
-        """
+        """What the step gives while all that comes later holds nobody back."""
         share, ramp, months = share_input(car.model), f"ramp_{car.maker}", f"months_{car.maker}"
         everybody = np.full_like(draws["segment_level"], 100.0)
         free = replace(car, right_hand_drive=True, fit_share=1.0, price_ratio=1.0, cap_units=np.inf)

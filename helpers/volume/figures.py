@@ -137,9 +137,7 @@ def _interval(axis: Axes, span: Sequence[float], height: float, colour: str) -> 
 
 
 def dots(pool: Pool) -> Drawing:
-    """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled in the
-    colour of US cars.
-    """
+    """Twenty equally likely outcomes as stacked dots, those at or above the threshold filled."""
     levels = (np.arange(DOTS) + 0.5) / DOTS
     values = pool.quantiles(list(levels))
     reach = values >= pool.threshold

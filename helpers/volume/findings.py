@@ -10,8 +10,8 @@ from helpers import numbers
 from helpers.quantities import Floats, Provenance, Quantity
 from helpers.results import Result, result, word
 from helpers.uncertainty import Estimated
-from helpers.volume.adoption import Adoption
 from helpers.volume.decision import Decision
+from helpers.volume.input_tables import SCALE
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool, View
 from helpers.volume.updating import FEWEST_EFFECTIVE
@@ -27,9 +27,7 @@ ASSUMED = "on assumed shares, drive-side effect and weights"
 
 
 def likelihood(probability: float) -> str:
-    """A probability in words: very unlikely below 5 %, unlikely below 33, about as likely as not
-    below 67, likely below 95.
-    """
+    """A probability in words, by limits of 5, 33, 67 and 95 %."""
     return next(word for limit, word in _LIKELIHOODS if probability < limit)
 
 
@@ -63,9 +61,7 @@ def answer(volume: VolumePart) -> list[Result | str]:
 
 
 def headline(threshold: float, probability: float) -> str:
-    """The finding in one sentence whose words follow the number: the probability of the threshold
-    or more.
-    """
+    """The finding in one sentence: the probability of the threshold or more."""
     return (
         f"{numbers.units(threshold, 'US-built cars')} a year are {likelihood(probability)}: we "
         f"compute {numbers.probability(probability)}"
@@ -175,9 +171,7 @@ def widest_choice(choices: pd.DataFrame, probability: float) -> str:
 
 
 def tested(back_test: pd.DataFrame) -> str:
-    """How the precedents are predicted by each other: coverage with its binomial interval, and the
-    score of the method.
-    """
+    """How the precedents are predicted by each other: coverage, its interval, the score."""
     if not len(back_test):
         return "No precedent can be predicted from the others."
     hits, cases = int(back_test["inside"].sum()), len(back_test)
@@ -220,9 +214,7 @@ def learned(volume: VolumePart) -> str:
 
 
 def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
-    """What a first month would say. tried: rows of cars, probability and weight of the precedents,
-    in rising order of cars.
-    """
+    """What a first month would say. tried: rows by rising cars."""
     raising = tried[tried["probability"] > before]
     if not len(raising):
         return (
@@ -264,11 +256,11 @@ def simulation_error(errors: Mapping[str, Estimated]) -> str:
 
 def scale(threshold: float, ratios: "pd.Series[float]") -> str:
     """The threshold against two counts of today; ratios: the threshold over each, by series."""
+    (first, before, _), (second, after, _), *_ = SCALE
     return (
-        f"{cars(threshold)} are {ratios['customs_vehicles_from_us']:.2f} times all cars that came "
-        "from the United States in 2024, used ones included, and "
-        f"{ratios['imports_japanese_brand']:.2f} times the reverse imports of 2025 from all "
-        "countries."
+        f"{cars(threshold)} are {ratios[first]:.2f} times all cars that came from the United "
+        f"States in {before}, used ones included, and {ratios[second]:.2f} times the reverse "
+        f"imports of {after} from all countries."
     )
 
 
@@ -292,9 +284,7 @@ def driver(shares: pd.DataFrame, own: Provenance) -> Result:
     return word("volume_largest_driver", largest, largest_driver(shares), own)
 
 
-def all_come(
-    adoption: Adoption, units: Floats, coming: Floats, threshold: float, own: Provenance
-) -> Result:
+def all_come(units: Floats, coming: Floats, threshold: float, own: Provenance) -> Result:
     """The count if every chosen model comes. units, coming: arrays (models, draws), the units being
     those wanted of a model if it comes.
     """
@@ -361,9 +351,7 @@ def right_hand_drive(decisions: Sequence[Decision], own: Provenance) -> tuple[Re
 
 
 def ledger(scores: pd.DataFrame, questions: pd.DataFrame) -> str:
-    """How many questions stand open, how many are settled, and how the forecasts did against their
-    base rate.
-    """
+    """How many questions are open and settled, and how forecasts did against base rates."""
     waiting, done = (int((questions["state"] == state).sum()) for state in ("open", "resolved"))
     start = (
         f"{numbers.units(len(scores), 'forecasts')} stand on record; "

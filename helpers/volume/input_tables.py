@@ -45,7 +45,7 @@ _AGGREGATES = {"imports_foreign_brand_price_4m_to_10m": "foreign-brand cars of Â
 _UNIT_NAMES = {"RT43 a year": "reference cars a year"}
 _DISTRIBUTION_NAMES = {"pert": "PERT"}
 # Counts the threshold is set against: series and period of japan_market, and what it is.
-_SCALE = (
+SCALE = (
     ("customs_vehicles_from_us", "2024", "cars from the United States, some used"),
     ("imports_japanese_brand", "2025", "reverse imports from all countries"),
     ("imports_foreign_brand", "2025", "imports of foreign brands"),
@@ -54,20 +54,13 @@ _SCALE = (
 
 
 def named_volumes(estimates: pd.DataFrame) -> Table:
-    """Who named which volume, when; the suite's own working assumptions left out. `estimates` is
-    the table `import_estimates`.
-    """
+    """Who named which volume, when, of `import_estimates`; own assumptions left out."""
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
-    shown["stated_on"] = shown["stated_on"].map(day)
+    shown["stated_on"] = shown["stated_on"].map(numbers.day)
     shown["source_ids"] = spaced(shown["source_ids"])
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
-
-
-def day(text: str) -> str:
-    """A day, month or span in words; a year as it stands."""
-    return numbers.day(text) if "-" in text else text
 
 
 def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
@@ -77,7 +70,7 @@ def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
 
 def days(text: str) -> str:
     """Several months or spans in words, with commas between them."""
-    return ", ".join(map(day, text.split(", ")))
+    return ", ".join(map(numbers.day, text.split(", ")))
 
 
 def series_name(series: str) -> str:
@@ -99,7 +92,7 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
     last = last.drop_duplicates("series", keep="last")[["series", "period"]]
     named = pd.concat([brands.drop_duplicates(), last])
     named["count"] = named["series"].map(series_name) + " in Japan"
-    counts = pd.DataFrame(_SCALE, columns=["series", "period", "count"])
+    counts = pd.DataFrame(SCALE, columns=["series", "period", "count"])
     counts = pd.concat([counts.iloc[:-1], named, counts.iloc[-1:]])
     counts = counts.merge(japan_market, on=["series", "period"], how="left", validate="1:1")
     return counts.set_index("series")[["count", "period", "units", "quality", "source_ids"]]
@@ -137,9 +130,7 @@ def assumptions(volume: VolumePart) -> Table:
 
 
 def segments(volume: VolumePart) -> Table:
-    """What each model's segment is counted from, the room for the car in it, and the price against
-    the base price.
-    """
+    """What each model's segment is counted from, room in it, price against the base."""
     cars = {car.model: car for car in volume.offers}
     rows = volume.segments[volume.segments["model"].isin(cars)]
     own = [cars[model] for model in rows["model"]]
@@ -205,9 +196,7 @@ def _input_unit(name: str) -> str:
 
 
 def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
-    """Inputs before and after the observed months; `frame` as
-    `updating.before_and_after` has it.
-    """
+    """Inputs before and after the observed months, of `updating.before_and_after`."""
     titles = _input_names(volume)
     columns = ["Input", *WHOLE, *(f"{name}, after" for name in WHOLE)]
     shown = frame.assign(input=[titles[name] for name in frame["input"]]).set_axis(columns, axis=1)
@@ -219,9 +208,7 @@ def updated(volume: VolumePart, frame: pd.DataFrame) -> Table:
 
 
 def source_ids(volume: VolumePart) -> list[str]:
-    """Ids of every source that a table or figure of the notebook names, those of the estimate
-    first, assumptions last.
-    """
+    """Ids of every source of a table or figure, the estimate's first, assumptions last."""
     estimates, drivers = volume.table("import_estimates"), volume.table("adoption")
     cells = [
         *volume.provenance.source_ids,

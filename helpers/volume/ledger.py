@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Floats
 from helpers.uncertainty import quantiles
 from helpers.volume.demand import START
@@ -22,20 +22,16 @@ from helpers.volume.part import VolumePart
 from helpers.volume.pooling import LEVELS, Pool, View
 
 QUANTILE_COLUMNS = tuple(f"p{round(100 * level):02d}_units" for level in LEVELS)
-OPEN, RESOLVED, VOID = "open", "resolved", "void"
+OPEN, RESOLVED = "open", "resolved"
 _SCORES = ("brier", "base_brier", "log_score", "base_log_score", "quantile_score")
 Row = Mapping[Hashable, Any]
 
 
 def quantile_score(levels: Sequence[float], quantiles: Sequence[float], outcome: float) -> float:
-    """Score of a forecast known only by some quantiles; beyond the outer ones the loss is taken as
-    at them.
-    """
+    """Score of a forecast by some quantiles; beyond the outer ones the loss is as at them."""
     probabilities, values = np.asarray(levels, dtype=float), np.asarray(quantiles, dtype=float)
     if (np.diff(probabilities) <= 0).any() or (np.diff(values) < 0).any():
-        raise InputError(
-            [Fault("quantiles", f"{list(levels)} and {list(quantiles)} do not both rise")]
-        )
+        raise refusal("quantiles", f"{list(levels)} and {list(quantiles)} do not both rise")
     loss = np.where(outcome >= values, probabilities, probabilities - 1) * (outcome - values)
     grid = np.concatenate([[0.0], probabilities, [1.0]])
     return float(2 * np.trapezoid(np.concatenate([loss[:1], loss, loss[-1:]]), grid))
@@ -89,14 +85,10 @@ def answers(question: Row, volume: VolumePart) -> dict[str, tuple[float, Floats 
         return _by_view(question, _month_pool(volume, subject, period))
     models = list(volume.makers)
     if subject not in models:
-        raise InputError(
-            [
-                Fault(
-                    f"question {question['question_id']}",
-                    f"asks about {subject}, which is not among the chosen models",
-                    f"add it to the parameter models, or ask about {', '.join(models)}",
-                )
-            ]
+        raise refusal(
+            f"question {question['question_id']}",
+            f"asks about {subject}, which is not among the chosen models",
+            f"add it to the parameter models, or ask about {', '.join(models)}",
         )
     if kind == "price":
         asked = float(volume.cost.asked().to("JPY per car").value[subject])

@@ -13,7 +13,14 @@ from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
 from helpers.periods import last_day
 from helpers.quantities import ASSUMPTION, Floats, Provenance, Quantity
-from helpers.uncertainty import Estimated, over_replicates, replicates, score_chunks
+from helpers.uncertainty import (
+    Estimated,
+    correlated,
+    over_replicates,
+    points,
+    replicates,
+    score_chunks,
+)
 from helpers.volume import candidates, choices, demand, precedents, sensitivity, updating
 from helpers.volume.adoption import Adoption, adoption_of
 from helpers.volume.candidates import Candidate
@@ -105,9 +112,12 @@ class VolumePart(Part):
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
-        points = min(self.parameter("draws"), MOST_DRAWS_SHARED)
-        rows = tuple(map(tuple, self.market.correlation.tolist()))
-        return self.market.drawn(_scores(points, rows, self.parameter("seed")))
+        count, correlation = (
+            min(self.parameter("draws"), MOST_DRAWS_SHARED),
+            self.market.correlation,
+        )
+        scores = _points(count, len(correlation), self.parameter("seed"))
+        return self.market.drawn(correlated(scores, correlation))
 
     def _chunks(self, draws: int) -> Iterator[Draws]:
         scores = score_chunks(draws, self.market.correlation, self.parameter("seed"))
@@ -254,9 +264,7 @@ class VolumePart(Part):
         return replace(self.few, counted=counted, sold=sold)
 
     def first_month(self, cars: int) -> Simulated:
-        """The same after one month of so many cars of all makers, the first by which each of them
-        has most likely started.
-        """
+        """The same after one month of so many cars, the first by which each has likely started."""
         starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
@@ -323,9 +331,7 @@ class VolumePart(Part):
 
     @worked_out
     def weighed(self) -> tuple[Weighed, Weighed] | None:
-        """The draws of the count and of the precedents weighed by what was observed; None where
-        nothing was.
-        """
+        """The draws of both views weighed by what was observed; None where nothing was."""
         return self.simulated.weighed
 
     @worked_out
@@ -371,7 +377,7 @@ class VolumePart(Part):
         value = 100 * self.probability
         return Quantity(value, "%", self.provenance, self.range_percent, "choices of method")
 
-    @property
+    @worked_out
     def median(self) -> Quantity:
         """The median of both views, with its 80 % interval."""
         return self._middle(self.pool.quantiles, self.provenance)
@@ -458,17 +464,17 @@ class VolumePart(Part):
 
     @property
     def count_provenance(self) -> Provenance:
-        """What the count rests on: segments, prices with their exchange rate, and assumptions."""
+        """What the count rests on: segments, prices with their rate, room, assumptions."""
         rows = self.segments[self.segments["model"].isin(self.makers)]
-        return _assumed(rows["source_ids"], rows["period"], self._price_ratios)
+        return _assumed([*rows["source_ids"], *self._room_sources], rows["period"], self._ratios)
 
     @property
     def precedents_provenance(self) -> Provenance:
-        """What the precedents rest on: those that count, the prices that move the plan, and the
-        assumption that they say something.
+        """What the precedents rest on: those that count, the prices and the room that move the
+        plan, and the assumption that they say something.
         """
         used = self.precedents.loc[self.precedents["used"], "source_ids"]
-        return _assumed(used, [], self._price_ratios)
+        return _assumed([*used, *self._room_sources], [], self._ratios)
 
     @property
     def provenance(self) -> Provenance:
@@ -480,13 +486,18 @@ class VolumePart(Part):
         return replace(joined, known_until=min(days, default=""))
 
     @property
-    def _price_ratios(self) -> list[Quantity]:
+    def _ratios(self) -> list[Quantity]:
         return [self.cost.price_ratio[car.model] for car in self.chosen]
 
+    @property
+    def _room_sources(self) -> tuple[str, ...]:
+        beside = self.segments.loc[self.segments["model"].isin(self.makers), "reference_vehicle_id"]
+        return self.fit.room_sources([*(car.vehicle_id for car in self.chosen), *beside])
 
-@lru_cache(4)  # another range of an input leaves the points as they are
-def _scores(draws: int, correlation: tuple[tuple[float, ...], ...], seed: int) -> Floats:
-    scores = np.hstack(list(score_chunks(draws, np.array(correlation), seed)))
+
+@lru_cache(4)  # another range, correlation or model leaves the points as they are
+def _points(draws: int, inputs: int, seed: int) -> Floats:
+    scores = np.hstack(list(points(draws, inputs, seed)))
     scores.setflags(write=False)
     return scores
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Floats
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
@@ -113,21 +113,14 @@ class Pool:
         return units, np.maximum.accumulate(self.distribution(units))
 
     def quantiles(self, levels: Sequence[float] | Floats = LEVELS) -> Floats:
-        """Least units that are not passed with the probability of each level. Raises InputError
-        for a rule that ends below a level.
-        """
+        """Least units not passed with each level. Raises InputError for a rule that ends below."""
         units, reached = self._steps
         wanted = np.asarray(levels, dtype=float) - 1e-12
         if (wanted > reached[-1]).any():
-            raise InputError(
-                [
-                    Fault(
-                        "step pooling",
-                        f"reaches {reached[-1]:.2f} and not {max(levels):g} at {units[-1]:,.0f} "
-                        "cars",
-                        "give 0 where both views are 0, and 1 where both are 1",
-                    )
-                ]
+            raise refusal(
+                "step pooling",
+                f"reaches {reached[-1]:.2f} and not {max(levels):g} at {units[-1]:,.0f} cars",
+                "give 0 where both views are 0, and 1 where both are 1",
             )
         return np.asarray(units[np.searchsorted(reached, wanted, side="left")])
 

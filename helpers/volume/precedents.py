@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr, stdtr, stdtrit
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.quantities import Floats
 
 CLASS_NAMES = {
@@ -34,9 +34,7 @@ LATE = "later than year 3"
 
 @dataclass(frozen=True)
 class Weights:
-    """What a ratio counts for. measure: by what it counts, 0 to 1. similarity: by class, any
-    scale.
-    """
+    """What a ratio counts for, by measure (0 to 1) and by class (similarity)."""
 
     measure: Mapping[str, float]
     similarity: Mapping[str, float]
@@ -134,9 +132,7 @@ class OutsideView:
         return np.array(self.weights), np.array(means), np.array(scales)
 
     def drawn(self, which: Floats, score: Floats) -> Floats:
-        """Ratios of new programmes: `which` picks the class and `score` the place in it, both as
-        normal scores.
-        """
+        """Ratios of new programmes. which: picks the class; score: the place in it."""
         weights, means, scales = self._columns
         ends = np.cumsum(weights)[:-1]
         own = np.searchsorted(ends, ndtr(which), side="right")
@@ -178,9 +174,7 @@ def _student(degrees_of_freedom: float) -> tuple[Floats, Floats]:
 
 
 def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
-    """Fit the classes to the rows of `usable`. Needs more weight than there are classes, that is
-    two ratios in at least one class.
-    """
+    """Fit the classes to the rows of `usable`: two ratios in at least one class are needed."""
     used = rows[rows["used"]]
     grouped = {
         name: (
@@ -196,14 +190,10 @@ def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
         float((own * (logs - means[name]) ** 2).sum()) for name, (logs, own) in grouped.items()
     )
     if freedom <= 0 or squares == 0:
-        raise InputError(
-            [
-                Fault(
-                    "precedents",
-                    f"{len(used)} usable ratios give no spread",
-                    "two differing ratios of one class are needed",
-                )
-            ]
+        raise refusal(
+            "precedents",
+            f"{len(used)} usable ratios give no spread",
+            "two differing ratios of one class are needed",
         )
     spread = np.sqrt(squares / freedom)
     classes = [

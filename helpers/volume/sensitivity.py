@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from helpers.errors import Fault, InputError
+from helpers.errors import refusal
 from helpers.quantities import Floats
 from helpers.uncertainty import Estimated, over_replicates
 from helpers.volume import demand
@@ -44,12 +44,10 @@ _GROUPS = {
 
 
 def uniform_points(points: int, dimensions: int, seed: int) -> Floats:
-    """Scrambled Sobol points (dimensions, points) strictly between 0 and 1. `points` must be a
-    power of two.
-    """
+    """Scrambled Sobol points (dimensions, points) inside 0 and 1; points a power of two."""
     if points < 2 or not log2(points).is_integer():
-        raise InputError(
-            [Fault("points", f"{points} is not a power of two", "write 1024, 2048, 4096 and so on")]
+        raise refusal(
+            "points", f"{points} is not a power of two", "write 1024, 2048, 4096 and so on"
         )
     drawn = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random(points)
     return np.asarray(np.clip(drawn.T, _SMALLEST, 1 - _SMALLEST))
@@ -102,14 +100,10 @@ def shapley_effects(
     """
     places = [place for group in groups.values() for place in group]
     if sorted(places) != list(range(len(correlation))):
-        raise InputError(
-            [
-                Fault(
-                    "groups",
-                    "an input is in no group or in two",
-                    f"place 0 to {len(correlation) - 1} once each",
-                )
-            ]
+        raise refusal(
+            "groups",
+            "an input is in no group or in two",
+            f"place 0 to {len(correlation) - 1} once each",
         )
     drawn = ndtri(uniform_points(points, 2 * len(correlation), seed))
     own, fresh = drawn[: len(correlation)], drawn[len(correlation) :]

@@ -65,9 +65,7 @@ class Simulation:
     month_noise: float
 
     def at(self, draws: Draws, coming: Floats, ratio: Floats) -> Simulated:
-        """What these draws say. coming: 1 where a model comes, an array (cars, draws). ratio: sold
-        over planned.
-        """
+        """What these draws say. coming: 1 where a model comes. ratio: sold over planned."""
         units = self.count.wanted(draws) * coming
         planned = self.planned(coming, draws).sum(axis=0)
         return Simulated(units, planned, ratio, *self.told(draws, coming, ratio))

@@ -10,7 +10,7 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import WHOLE, day, spaced
+from helpers.volume.input_tables import WHOLE, spaced
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -117,9 +117,7 @@ def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
 
 
 def choices(volume: VolumePart) -> Table:
-    """Probability and median under every other choice of method, one at a time; first row: as
-    chosen.
-    """
+    """Probability and median under every other choice of method; first row: as chosen."""
     median = float(volume.pool.quantiles([0.5])[0])
     first = pd.DataFrame([("as chosen", "", volume.probability, median)], columns=_CHOICE_COLUMNS)
     shown = pd.concat([first, volume.choices], ignore_index=True)
@@ -170,9 +168,7 @@ def years(by_year: pd.DataFrame) -> Table:
 
 
 def views(pool: Pool, **others: Pool) -> Table:
-    """Quantiles and probability of both views and of the pool; `others` by another rule, under
-    their names.
-    """
+    """Quantiles and probability of both views and the pool; `others` by another rule."""
     asked, levels = pool.threshold, [0.1, 0.5, 0.9]
     pools = {"both together": pool} | {name.replace("_", " "): own for name, own in others.items()}
     rows = [
@@ -213,9 +209,7 @@ def tooling(decisions: Sequence[Decision]) -> Table:
 
 
 def ledger(scores: pd.DataFrame) -> Table:
-    """The forecasts on record with their questions and scores; `scores` as `ledger.scored` gives
-    them.
-    """
+    """The forecasts on record with questions and scores, of `ledger.scored`."""
     columns = {
         "question": "Question",
         "made_on": "Made",
@@ -233,7 +227,7 @@ def ledger(scores: pd.DataFrame) -> Table:
     shown = scores[list(columns)].rename(columns=columns)
     shown["View"] = shown["View"].str.replace("_", " ")
     for column in ("Made", "Settled from"):
-        shown[column] = shown[column].map(day)
+        shown[column] = shown[column].map(numbers.day)
     percent = dict.fromkeys(("Probability", "Base rate"), "%")
     shown = shown.dropna(axis=1, how="all")
     quantiles = [name for name in WHOLE if name in shown.columns]
@@ -252,14 +246,12 @@ def questions(asked: pd.DataFrame) -> Table:
         "base_rate_why": "Base rate from",
     }
     shown = asked.loc[asked["state"] != "void", list(columns)].rename(columns=columns)
-    shown["From"] = shown["From"].map(day)
+    shown["From"] = shown["From"].map(numbers.day)
     return Table("questions", "Questions that can be settled", shown.reset_index(drop=True))
 
 
 def second_methods(volume: VolumePart) -> Table:
-    """What must hold for any input, and numbers by a second method: check, computed, expected,
-    holds.
-    """
+    """What must hold for any input, and numbers by a second method."""
     total = volume.few.units.sum(axis=0)
     mean, stepped = float(total.mean()), float(volume.walk[demand.STAGES[-1]].sum())
     median, quantiles = volume.errors["p50"], volume.prior.quantiles()

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import gammaln, ndtri, xlog1py, xlogy
 
-from helpers.errors import Fault, InputError
+from helpers.errors import Fault, InputError, refusal
 from helpers.quantities import Floats
 from helpers.uncertainty import quantiles
 
 ALL = "all"
 CLASSES = ("passenger", "ordinary_cargo", "small_cargo")
 FEWEST_EFFECTIVE = 100
-_NODES = np.array([-1.645, -0.842, -0.385, 0.0, 0.385, 0.842, 1.645])
+_NODES = ndtri((np.arange(7) + 0.5) / 7)
 """Normal scores at which the other cars of a class are tried, each as likely as the next."""
 
 
@@ -117,9 +117,7 @@ def _log_mean(logs: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Weighed:
-    """Draws weighed by what was observed. weights: of mean 1. log_mean: logarithm of the mean
-    likelihood, by which views compare.
-    """
+    """Draws weighed by what was observed: weights of mean 1, log of the mean likelihood."""
 
     weights: Floats
     log_mean: float
@@ -131,9 +129,7 @@ class Weighed:
 
 
 def weighed(logs: Floats) -> Weighed:
-    """Weights from logarithms of likelihoods; all alike where no draw could give what was
-    observed.
-    """
+    """Weights from logarithms of likelihoods; all alike where no draw could give the counts."""
     most = float(logs.max())
     if np.isneginf(most):
         return Weighed(np.ones(len(logs)), -np.inf)
@@ -155,23 +151,17 @@ def view_weight(prior: float, counted: Weighed, precedents: Weighed) -> float:
 def refuse_impossible(counted: Weighed, precedents: Weighed) -> None:
     """Raises InputError where neither view could give what was observed."""
     if counted.log_mean == precedents.log_mean == -np.inf:
-        raise InputError(
-            [
-                Fault(
-                    "data/market/observations.csv",
-                    "no drawn future gives these counts",
-                    "check maker, scope and month, or take the model among the chosen ones",
-                )
-            ]
+        raise refusal(
+            "data/market/observations.csv",
+            "no drawn future gives these counts",
+            "check maker, scope and month, or take the model among the chosen ones",
         )
 
 
 def before_and_after(
     inputs: Mapping[str, Floats], weights: Floats, names: Iterable[str]
 ) -> pd.DataFrame:
-    """Quantiles of inputs before and after the observations: columns input, p10, p50, p90, and the
-    same after.
-    """
+    """Quantiles of inputs before and after the observations; columns input, p10 to p90_after."""
     rows = []
     for name in names:
         values = inputs[name]

@@ -1,6 +1,5 @@
 """Small claims and facts for tests of single rules."""
 
-import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from helpers.claims.audit import judge
 from helpers.claims.claim import Claim, ClaimInputs, Finding, Link
 from helpers.claims.evidence import Evidence, Facts, known
-from helpers.scenarios import Scenario
+from helpers.scenarios import check_values
 
 PUBLISHED = datetime.date(2025, 10, 26)
 TODAY = datetime.date(2026, 11, 21)
@@ -16,7 +15,7 @@ TODAY = datetime.date(2026, 11, 21)
 
 def inputs(**settings: Any) -> ClaimInputs:
     """The settings of the base scenario, with changes."""
-    return dataclasses.replace(Scenario().of(ClaimInputs), **settings)
+    return check_values(settings, "settings").of(ClaimInputs)
 
 
 def fact(

@@ -13,15 +13,17 @@ from helpers.data import load
 from helpers.fit.access import legal_width_mm
 from helpers.fit.cars import read_cars
 from helpers.fit.limits import (
+    BODY,
     GROSS_WEIGHT,
     NO,
     NOT_COMPUTED,
+    OUT,
     USABLE,
     WITH_CARE,
     margin_table,
     verdict,
+    width_margins,
 )
-from helpers.fit.mirror_widths import BODY, FOLDED, OUT, width_margins
 from helpers.scenarios import Scenario
 from helpers.study import Study
 
@@ -159,7 +161,7 @@ def test_corner_cut_of_two_metres_helps_whom_the_worked_results_say() -> None:
     )
 
 
-def test_three_widths_stand_in_order_and_the_published_one_is_used() -> None:
+def test_both_widths_are_held_against_a_limit_and_the_published_one_is_used() -> None:
     cars = read_cars(VEHICLES)
     table = (
         width_margins(cars, CONSTRAINTS, {"carriageway_m": 4.0}, 250, 50)
@@ -170,10 +172,6 @@ def test_three_widths_stand_in_order_and_the_published_one_is_used() -> None:
         own = table.loc[(vehicle_id, "coin_times_width_max")]
         body = VEHICLES.set_index("vehicle_id").loc[vehicle_id, "width_mm"]
         assert (own.loc[BODY, "margin"], own.loc[OUT, "margin"]) == (1_900 - body, 1_900 - out)
-        assert (own.loc[FOLDED, "margin_low"], own.loc[FOLDED, "margin_high"]) == (
-            1_900 - out,
-            1_900 - body,
-        )
     assert table.loc[("camry_le", "coin_times_width_max", OUT), "basis"] == "no source"
     assert table.loc[("jp_nbox", "coin_times_width_max", OUT), "basis"] == "sourced"
 

@@ -20,8 +20,8 @@ def ladder(margin_percent: float = 6.0) -> mirror.Mirror:
 
 
 def unexplained(exports: float, margin: float, imports: float) -> float:
-    sides = Quantity(exports, "USD million"), Quantity(imports, "USD million")
-    return float(mirror.unexplained_percent(sides[0], Quantity(margin, "%"), sides[1]).value)
+    facts = TRADE.mirror_facts.but(customs_value=exports, cif_value=imports)
+    return float(mirror.mirror(facts, Quantity(margin, "%")).unexplained_cif.value)
 
 
 def test_worked_example() -> None:

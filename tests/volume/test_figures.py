@@ -67,7 +67,7 @@ class Case:
             findings.by_precedents(volume.precedents_median, planned),
             findings.precedents_chance(outside, asked, planned),
             findings.driver(volume.variance_shares, own),
-            findings.all_come(volume.adoption, wanted, volume.coming, asked, own),
+            findings.all_come(wanted, volume.coming, asked, own),
             *findings.right_hand_drive(self.decided, own),
         ]
 
