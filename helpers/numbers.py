@@ -63,6 +63,18 @@ def percent(value: float, decimals: int = 1) -> str:
     return f"{plain(value, decimals)} %"
 
 
+def moved(percent: float) -> str:
+    """A change as a verb with its size: falls by 11.4 %.
+
+    >>> moved(-11.37), moved(2.0), moved(0.01)
+    ('falls by 11.4 %', 'rises by 2.0 %', 'stays the same')
+    """
+    tenth = round(percent, 1)
+    if tenth == 0:
+        return "stays the same"
+    return f"{'falls' if tenth < 0 else 'rises'} by {plain(abs(tenth), 1)} %"
+
+
 def day(moment: str | datetime.date) -> str:
     """A day, or an ISO day, month, year or span as a reader reads it.
 

@@ -32,7 +32,10 @@ QUALITIES: tuple[str, ...] = get_args(Quality)
 ASSUMPTION = "ASSUMPTION"
 """The source id of a number that somebody assumed."""
 
-_SCALES = {"%": 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
+POINTS = "points"
+"""Percentage points: the unit of a difference of two shares."""
+_SCALES = {"%": 0.01, POINTS: 0.01, "thousand": 1e3, "million": 1e6, "bn": 1e9, "trn": 1e12}
+_HEADS = {"": "Ratio", "%": "Percent"}
 _SYNONYMS = {"car": "cars", "vehicle": "cars", "vehicles": "cars", "trip": "trips"}
 _SINGULAR = {"cars": "car", "trips": "trip"}
 SIGNS = {"USD": "$", "JPY": "¥"}
@@ -277,6 +280,13 @@ class Quantity(NDArrayOperatorsMixin):
         )
         return replace(self, value=self.value.iloc[position].item(), provenance=own, interval=ends)
 
+    def called(self, names: Any, head: str = "") -> "Quantity":
+        """A Series whose rows are shown under other names, such as titles for ids: a mapping, a
+        Series or a function. head: over the names.
+        """
+        index = self.value.rename(names).rename_axis(head or self.value.index.name)
+        return replace(self, value=index)
+
     def rows(self) -> Iterator[tuple[Any, "Quantity"]]:
         """Name and quantity of each row of a Series."""
         return ((name, self[name]) for name in self.value.index)
@@ -285,16 +295,27 @@ class Quantity(NDArrayOperatorsMixin):
     def text(self) -> str:
         """The number as a reader reads it, with its interval: `$39.1 bn (38.0 to 40.2)`."""
         shown = self.median() if isinstance(self.value, np.ndarray) else self
-        number = said(shown.value, self.unit)
+        number = said(self._readable(shown.value), self.unit)
         if shown.interval:
             tail = number.partition(" per ")[2] if " per " in number else unit(self.unit).name
+            tail = POINTS if self.unit == POINTS else tail
             low, high = (
-                said(float(end), self.unit).removesuffix(tail).removesuffix(" per ").strip()
+                said(self._readable(float(end)), self.unit)
+                .removesuffix(tail)
+                .removesuffix(" per ")
+                .strip()
                 for end in shown.interval
             )
             if low != high:
                 number += f" ({low} to {high})"
         return number
+
+    def _readable(self, value: Any) -> Any:
+        """The value without digits that assumptions do not carry: of an estimate the first three,
+        where it is no number that somebody wrote down.
+        """
+        exact = self.quality not in ("estimate", "unverified") or float(value).is_integer()
+        return value if exact or abs(value) < 1_000 else numbers.significant(value)
 
     def frame(self) -> pd.DataFrame:
         """A Series for readers: value, quality and sources of each row."""
@@ -308,7 +329,7 @@ class Quantity(NDArrayOperatorsMixin):
         """
         named = [period for period in self.period.split(", ") if period]
         if len(named) <= 2 and all(period.isdecimal() for period in named):
-            return ", ".join(named)
+            return " and ".join(sorted(named))
         try:
             periods = [read_period(period) for period in named]
         except ValueError:
@@ -318,7 +339,9 @@ class Quantity(NDArrayOperatorsMixin):
             return "" if first == datetime.date.min else f"since {first:%B %Y}"
         if first == datetime.date.min:
             return f"until {last:%B %Y}"
-        return " to ".join(dict.fromkeys(f"{day:%B %Y}" for day in (first, last)))
+        whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        form = "%Y" if whole_years else "%B %Y"
+        return " to ".join(dict.fromkeys(f"{day:{form}}" for day in (first, last)))
 
     def __repr__(self) -> str:
         if isinstance(self.value, pd.Series):
@@ -329,18 +352,22 @@ class Quantity(NDArrayOperatorsMixin):
     def _repr_html_(self) -> str | None:
         if not isinstance(self.value, pd.Series):
             return None
-        caption = ", ".join(part for part in (self.unit or "ratio", self._when) if part)
-        head = f'<th scope="col">{escaped(str(self.value.index.name or "name"))}</th>'
+        caption = ", ".join(part for part in (_HEADS.get(self.unit, self.unit), self._when) if part)
+        head = f'<th scope="col">{escaped(str(self.value.index.name or "Name").capitalize())}</th>'
+        every = unit(self.unit).name.partition(" per ")
+        per = every[1] + every[2]  # the caption says it once
         rows = "\n".join(
             f'<tr><th scope="row">{escaped(str(name))}</th>'
-            f'<td style="text-align:right">{escaped(row.text)}</td><td>{row.quality}</td></tr>'
+            f'<td style="text-align:right">{escaped(row.text.replace(per, ""))}</td>'
+            f"<td>{row.quality}</td></tr>"
             for name, row in self.rows()
         )
         return (
             f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}"
-            '<th scope="col" style="text-align:right">value</th><th scope="col">quality</th>'
+            '<th scope="col" style="text-align:right">Value</th><th scope="col">Quality</th>'
             f"</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
-            f"<small>Sources: {escaped(', '.join(self.source_ids))}</small>"
+            f"<details><summary>Sources: {len(self.source_ids)}</summary>"
+            f"{escaped(', '.join(self.source_ids))}</details>"
         )
 
 
@@ -432,6 +459,8 @@ def said(value: float, name: str) -> str:
     parts = unit(name)
     if name.startswith("%"):
         return numbers.percent(value)
+    if name == POINTS:
+        return f"{numbers.plain(value, 1)} points"
     money = next((word for word, power in parts.powers if power == 1 and word in SIGNS), "")
     per = "".join(f" per {_SINGULAR.get(word, word)}" for word, power in parts.powers if power < 0)
     if money:

@@ -205,11 +205,17 @@ def test_a_number_from_another_method_rests_on_all_that_went_in() -> None:
 
 
 def test_it_prints_as_a_reader_reads_it() -> None:
-    assert repr(IMPORTS - EXPORTS) == "$39.1 bn, 2024, 2023, derived"
+    assert repr(IMPORTS - EXPORTS) == "$39.1 bn, 2023 and 2024, derived"
     assert Quantity(20_000.0, "vehicles a year").text == "20,000 cars"
     assert Quantity(29_168.0, "USD per car").text == "$29,168 per car"
+    assert Quantity(22_880.8, "USD per car").text == "$22,900 per car"
+    assert fact(22_880.8, "USD per car", "2025", "official", ("A",)).text == "$22,881 per car"
     assert Quantity(6_578_880.0, "JPY").text == "¥6.58 m"
     assert Quantity(4.13, "%").text == "4.1 %"
+    assert Quantity(6.38, "points", interval=(3.7, 9.6)).text == "6.4 points (3.7 to 9.6)"
+    assert (Quantity(41_000.0, "JPY per car") / Quantity(2_020.0, "JPY per trip")).text == (
+        "20.3 trips per car"
+    )
 
 
 def test_named_quantities_take_other_values_in_their_unit() -> None:
@@ -232,11 +238,13 @@ def test_a_row_each_is_shown_as_a_table_with_a_caption() -> None:
     assert table.findtext("table/caption") == "USD per car, 2025"
     assert [cell.text for cell in table.iterfind(".//tbody/tr/*")] == [
         "<b>",
-        "$29,100 per car",
+        "$29,100",
         "reported",
     ]
     assert [cell.get("scope") for cell in table.iterfind(".//th")] == ["col", "col", "col", "row"]
-    assert table.findtext("small") == "Sources: S02"
+    assert table.findtext("details/summary") == "Sources: 1"
+    assert table.find("details/summary").tail == "S02"
+    assert "Camry" in (prices.called({"<b>": "Camry"})._repr_html_() or "")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +252,8 @@ def test_a_row_each_is_shown_as_a_table_with_a_caption() -> None:
     [
         ("", "12.0 %, derived"),
         ("2024", "12.0 %, 2024, derived"),
-        ("2024, 2023", "12.0 %, 2024, 2023, derived"),
+        ("2024, 2023", "12.0 %, 2023 and 2024, derived"),
+        ("2024, 2024-01/2026-12", "12.0 %, 2024 to 2026, derived"),
         ("2024-01, 2024-03", "12.0 %, January 2024 to March 2024, derived"),
         ("2025-09-16/..", "12.0 %, since September 2025, derived"),
         ("../2026-08", "12.0 %, until August 2026, derived"),

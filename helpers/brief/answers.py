@@ -9,11 +9,21 @@ from helpers.claims.labels import HELD
 from helpers.cost.part import CostPart
 from helpers.cost.timeline import Timeline
 from helpers.fit.cars import SOURCED
-from helpers.fit.findings import size_text
+from helpers.fit.findings import metres
 from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.scenarios import Scenario
 from helpers.volume import findings as volume_findings
 
+QUESTIONS = (
+    "How many cars?",
+    "Is that much?",
+    "Do they fit?",
+    "What would one cost?",
+    "Does it pay?",
+    "Did it earn the lower duty?",
+    "Which article is wrong?",
+)
+"""What the sentences of `answer` answer, in their order."""
 ANALYST = ", one analyst's estimate,"
 Named = tuple[str, wording.Filling]
 
@@ -24,6 +34,12 @@ def answer(brief: BriefPart) -> tuple[str, ...]:
     """
     *first, claims = answers(brief, "en")
     return (*first, *filter(None, [order(brief.cost.timeline)]), claims)
+
+
+def asked(brief: BriefPart) -> tuple[str, ...]:
+    """The question to each sentence of `answer`."""
+    *first, earned, claims = QUESTIONS
+    return (*first, *([earned] if order(brief.cost.timeline) else []), claims)
 
 
 def answers(brief: BriefPart, language: str) -> tuple[str, ...]:
@@ -37,10 +53,10 @@ def _volume(brief: BriefPart) -> Named:
     volume = brief.volume
     low, high = volume.median.ends
     return "volume", {
-        "median": volume_findings.cars(volume.median.value).removesuffix(" cars"),
-        "low": numbers.units(numbers.significant(low, 2), ""),
-        "high": numbers.units(numbers.significant(high, 2), ""),
-        "asked": numbers.units(volume.threshold, ""),
+        "median": wording.cars(volume.median.value),
+        "low": wording.cars(numbers.significant(low, 2)),
+        "high": wording.cars(numbers.significant(high, 2)),
+        "asked": wording.cars(volume.threshold),
         "likelihood": volume_findings.likelihood(volume.probability),
         "chance": wording.chance(volume.probability),
         "counted": wording.part_of_chance(volume.pool.inside.at_least(volume.threshold)),
@@ -51,7 +67,7 @@ def _volume(brief: BriefPart) -> Named:
 def _share(brief: BriefPart) -> Named:
     units = brief.parameter("programme_units")
     return "share", {
-        "cars": numbers.units(units, ""),
+        "cars": wording.cars(units),
         "origin": ANALYST if units == Scenario().programme_units else "",
         "share": numbers.percent(brief.headlines.share_of_gap_percent),
         "year": str(brief.trade.flows.year),
@@ -61,15 +77,16 @@ def _share(brief: BriefPart) -> Named:
 def _room(brief: BriefPart) -> Named:
     models, sizes = brief.fit.models, brief.fit.sizes
     count = models.loc[models["basis"] == SOURCED, "verdict"].value_counts()
-    return "fit", {
+    usable, careful, no = (int(count.get(verdict, 0)) for verdict in (USABLE, WITH_CARE, NO))
+    filling = {
         "sized": str(count.sum()),
-        **{
-            name: str(count.get(verdict, 0))
-            for name, verdict in (("usable", USABLE), ("careful", WITH_CARE), ("no", NO))
-        },
-        "stall": size_text(sizes.stall_length_mm, sizes.stall_width_mm),
+        "careful": str(careful),
+        "no": str(no),
+        "length": metres(sizes.stall_length_mm),
+        "width": metres(sizes.stall_width_mm),
         "street": f"{sizes.street_width_m:g}",
     }
+    return ("fit", filling | {"usable": str(usable)}) if usable else ("fit_none", filling)
 
 
 def _price(cost: CostPart) -> Named:

@@ -66,8 +66,8 @@ def headlines(brief: BriefPart, others: Mapping[str, HeadlineNumbers]) -> Drawin
         "headlines_picture",
         f"{cars} a year are worth {numbers.percent(own.share_of_gap_percent)} of the car gap; a "
         f"volume of {numbers.plain(volume.threshold)} is {likelihood(volume.probability)}",
-        "Diamond: this run; bar: 80 % interval, for the share the range of values per car; "
-        "circles: other scenarios. Every axis starts at zero",
+        "Diamond: this run; circles: other scenarios; bar: 80 % interval, for the share the range "
+        "of values per car, for the chance other choices of method. Every axis starts at zero",
         SOURCE,
         draw,
         f"Five strips, one a headline, with this run and {len(others)} scenarios. {listed}.",
@@ -91,7 +91,7 @@ def _strip(
     right = 1.04 * (max([value, *others, *ends]) or 1.0)
     axis.set(xlim=(0, right), ylim=(-1, 1), yticks=[])
     axis.spines["left"].set_visible(False)
-    axis.xaxis.set_major_locator(MaxNLocator(4 if canvas.narrow else 8))
+    axis.xaxis.set_major_locator(MaxNLocator(4 if canvas.narrow else 8, steps=[1, 2, 2.5, 5, 10]))
     axis.xaxis.set_major_formatter(lambda tick, _: f"{tick:g}")
     canvas.reach(y + 28 + AXIS_PX)
     return y + 28 + AXIS_PX
@@ -120,9 +120,8 @@ def verdicts(brief: BriefPart) -> Drawing:
 
     def draw(canvas: Canvas) -> None:
         top = _key(canvas) + 10
-        labels = [name[:1].upper() + name[1:] for name in outlets]
-        left = 12 + max(map(length, labels))
-        axis = canvas.rows(labels, top, left=left, row=BAR_PX + 4)
+        left = 12 + max(map(length, outlets))
+        axis = canvas.rows(outlets, top, left=left, row=BAR_PX + 4)
         room = canvas.width - (0 if canvas.narrow else left)
         _stacked(axis, counts, room, (canvas.bottom - top) / len(counts))
 

@@ -94,7 +94,8 @@ def _probability(volume: VolumePart) -> Headline:
         lambda numbers_of: numbers_of.probability_percent,
         lambda numbers_of: numbers.probability(numbers_of.probability_percent / 100),
         (low, high),
-        f"{numbers.span(low, high)} % (other choices of method)",
+        f"{numbers.between(numbers.plain(low), numbers.plain(high), '–')} % "
+        "(other choices of method)",
     )
 
 
@@ -208,7 +209,7 @@ def statement(held: Held, brief: BriefPart) -> str:
         return f"A {cost.cars.title[cost.leading]} is {own.word} than a {cost.lead_rival.name}"
     if own.word == "worth it":
         return (
-            f"Less than {bound} points pay for the programme"
+            f"Fewer than {bound} points of certainty pay for the programme"
             if brief.headlines.break_even_percent < 100
             else "Certainty just pays for the programme"
         )
@@ -245,5 +246,7 @@ def _headlines(brief: BriefPart) -> Iterator[str]:
         wording.yen(own.sticker_jpy).japanese(own.sticker_jpy),
         f"{own.break_even_percent:.1f}ポイント" if certain else "100ポイント超",
     )
+    asked = wording.cars(brief.volume.threshold)
+    model = brief.cost.cars.title[brief.cost.leading]
     for label, value in zip(wording.HEADLINES, values, strict=True):
-        yield f"{label}: {value}"
+        yield f"{label.format(asked=asked.japanese(asked.value), model=model)}：{value}"

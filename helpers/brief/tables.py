@@ -1,6 +1,6 @@
 """Tables of the brief."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from helpers.brief.robustness import Held
 from helpers.periods import last_day
 from helpers.show import Table, numbers
 from helpers.trade.duty import duty_on, last_known
+from helpers.trade.words import rate_text
 
 EVENTS_SHOWN = 5
 
@@ -48,25 +49,33 @@ def then_and_now(brief: BriefPart) -> Table:
     schedule = brief.table("tariffs")
     duties = duty_on(schedule, then, "passenger_car"), last_known(schedule, "passenger_car")
     rows = [
-        ("Yen per dollar, average of the month", *_both(rates, then, 1)),
         (
-            "US duty on a Japanese car, %",
-            *(duty.total_percent for duty in duties),
+            "Yen per dollar, average of the month",
+            *_both(rates, then, 1, lambda rate: numbers.plain(rate, 2)),
+        ),
+        (
+            "US duty on a Japanese car",
+            *(rate_text(duty.total_percent) for duty in duties),
             numbers.day(duties[1].day),
         ),
-        ("US goods deficit with Japan, twelve months, $ bn", *_both(-balance / 1_000, then, 12)),
+        (
+            "US goods deficit with Japan, twelve months",
+            *_both(-balance, then, 12, lambda deficit: numbers.usd(1e6 * deficit)),
+        ),
     ]
     columns = ["Number", numbers.day(then), "As last known", "Known until"]
     caption = "Then and now: since the plan became a stated aim"
     frame = pd.DataFrame(rows, columns=columns)
-    return Table("then_and_now", caption, frame, decimals=dict.fromkeys(columns[1:3], 2))
+    return Table("then_and_now", caption, frame)
 
 
-def _both(months: pd.Series, then: str, count: int) -> tuple[float, float, str]:
+def _both(
+    months: pd.Series, then: str, count: int, text: Callable[[float], str]
+) -> tuple[str, str, str]:
     """The sum of so many months to a day and of the newest as many, and their last day."""
     until = months[months.index <= then[:7]].tail(count), months.tail(count)
     first, now = (float(own.sum()) for own in until)
-    return first, now, numbers.day(last_day(str(months.index[-1])))
+    return text(first), text(now), numbers.day(last_day(str(months.index[-1])))
 
 
 def since(brief: BriefPart) -> Table:
@@ -78,7 +87,7 @@ def since(brief: BriefPart) -> Table:
     frame = pd.DataFrame(
         {
             "Day": later["date"].map(numbers.day).to_numpy(),
-            "Who": later["actor"].to_numpy(),
+            "Who": later["actor"].str.replace("; ", " and ").to_numpy(),
             "What": later["event"].to_numpy(),
             "Quality": later["quality"].to_numpy(),
         }
@@ -134,7 +143,7 @@ def watch(brief: BriefPart) -> Table:
         (
             "US-built cars registered a year",
             f"{numbers.plain(brief.volume.threshold)} or more",
-            "JAIA; Japan Customs",
+            "JAIA, Japan Customs",
         ),
         (
             f"Cars that close {share} of the gap, net of Japanese parts and backfill",
@@ -153,7 +162,7 @@ def watch(brief: BriefPart) -> Table:
         ),
         (
             "US duty on Japanese cars",
-            f"other than {numbers.percent(brief.parameter('us_duty_percent'))}",
+            f"other than {rate_text(brief.parameter('us_duty_percent'))}",
             "Federal Register",
         ),
     ]
@@ -166,19 +175,22 @@ def forecast(brief: BriefPart) -> Table:
     row, volume = brief.registered, brief.volume
     low, high = volume.median.interval or (0.0, 0.0)
     columns = ["threshold_units", "probability_percent", "p10_units", "p50_units", "p90_units"]
-    registered = (f"registered {row['made_on']}", *(row[column] for column in columns))
+    made_on, resolves_on = (numbers.day(row[name]) for name in ("made_on", "resolves_on"))
+    registered = (f"registered {made_on}", *(row[column] for column in columns))
     chance = 100 * volume.probability
     now = ("this run", volume.threshold, chance, low, volume.median.value, high)
     frame = pd.DataFrame(
-        [(*registered, row["resolves_on"]), (*now, "")],
+        [(*registered, resolves_on), (*now, "")],
         columns=["Forecast", "Threshold", "Chance", "P10", "P50", "P90", "Scored from"],
     )
+    quantiles = dict.fromkeys(("P10", "P50", "P90"), 0)
     return Table(
         "ledger",
         "The registered forecast beside this run",
         frame,
         units={"Chance": "%", **dict.fromkeys(("Threshold", "P10", "P50", "P90"), "cars a year")},
-        decimals={"P10": 0, "P50": 0, "P90": 0},
+        decimals=quantiles | {"Chance": 0},
+        estimated=quantiles,
     )
 
 

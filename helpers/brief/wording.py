@@ -15,55 +15,61 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "We compute a median of {median} US-built cars a year ({low}–{high}, 80 % interval), on "
         "assumed tastes; {asked} or more are {likelihood}, at {chance}: {counted} by counting "
         "models and {precedents} by precedents.",
-        "米国生産車の対日輸入は年{median}台が中央値（80%区間は{low}〜{high}台、好みは仮定）。"
-        "年{asked}台以上となる可能性は{likelihood}、確率{chance}と算出した"
-        "（車種別の積み上げで{counted}、過去の事例で{precedents}）。",
+        "米国生産車の逆輸入は、中央値で年{median}台と推計した（80%区間は{low}〜{high}台、"
+        "購入者の好みは仮定）。年{asked}台以上となる可能性は{likelihood}、確率は{chance}である"
+        "（車種別の積み上げでは{counted}、過去の事例からは{precedents}）。",
     ),
     "share": (
         "{cars} cars a year{origin} are worth {share} of the {year} US-Japan car gap by gross "
         "value (value per car assumed).",
-        "年{cars}台{origin}の輸入額は、{year}年の日米乗用車貿易の差額の{share}に当たる"
-        "（総額、1台当たりの価額は仮定）。",
+        "年{cars}台{origin}の総額は、{year}年の日米間の乗用車貿易における日本の黒字額の{share}に"
+        "相当する（1台当たりの金額は仮定）。",
     ),
     "fit": (
-        "Of {sized} models, {usable} can be used without care in a {stall} stall and a {street} m "
-        "street, {careful} with care and {no} not at all.",
-        "{stall}の駐車枠と幅{street}mの道路では、{sized}車種のうち{usable}車種が余裕をもって使え、"
-        "{careful}車種は注意すれば使え、{no}車種は使えない。",
+        "Of {sized} models, {usable} can be used without care in a {length} × {width} m stall and "
+        "a {street} m street, {careful} with care and {no} not at all.",
+        "長さ{length}m、幅{width}mの駐車スペースと幅{street}mの道路では、{sized}車種のうち"
+        "{usable}車種が無理なく使え、{careful}車種は注意すれば使え、{no}車種は使えない。",
+    ),
+    "fit_none": (
+        "None of {sized} models can be used without care in a {length} × {width} m stall and a "
+        "{street} m street; {careful} can with care, and {no} not at all.",
+        "長さ{length}m、幅{width}mの駐車スペースと幅{street}mの道路では、{sized}車種のうち"
+        "無理なく使えるものはなく、注意すれば使えるのが{careful}車種、使えないのが{no}車種である。",
     ),
     "price": (
         "A {model} would cost about {price} in Japan, {ratio} times a {rival}, on assumed margins "
         "and at {rate} yen per dollar.",
-        "{model}の国内価格は約{price}と推計され、{rival}の{ratio}倍に当たる"
-        "（マージンは仮定、1ドル={rate}円で換算）。",
+        "{model}の日本での価格は約{price}と推計した。{rival}の{ratio}倍に当たる"
+        "（流通マージンは仮定、1ドル={rate}円で換算）。",
     ),
     "pays": (
         "The programme pays {maker} as insurance if it raises the chance that the lower US duty "
         "lasts by {points} percentage points or more, at an assumed {cost} a year.",
-        "{maker}にとって、米国の低い関税が続く確率を{points}ポイント以上高めるなら、"
-        "この計画は保険として見合う（費用は年{cost}と仮定）。",
+        "この計画によって米国の引き下げ後の関税が続く確率が{points}ポイント以上高まるなら、"
+        "{maker}にとって保険として採算が合う（費用は年{cost}と仮定）。",
     ),
     "never_pays": (
         "At an assumed {cost} a year the programme does not pay {maker} as insurance, however "
         "certain it made the lower US duty.",
-        "費用を年{cost}と仮定すると、米国の低い関税が確実になっても、"
-        "{maker}にとってこの計画は保険として見合わない。",
+        "費用を年{cost}と仮定すると、米国の引き下げ後の関税が確実に続くとしても、"
+        "この計画は{maker}にとって保険として採算が合わない。",
     ),
     "nothing_to_protect": (
         "There is no duty advantage that {maker} could protect by the programme.",
-        "{maker}の計画が守るべき関税上の利点はない。",
+        "この計画によって{maker}が守れる関税上の利点はない。",
     ),
     "claims": (
         "{contradicted} of {claims} claims in {articles} articles are contradicted by the facts, "
         "{most} of them in {outlet}; {held} hold or mostly hold.",
-        "{articles}本の記事の{claims}件の記述のうち{contradicted}件は事実と食い違い、"
-        "うち{most}件は{outlet}にある。{held}件は事実とおおむね合う。",
+        "記事{articles}本の記述{claims}件のうち{contradicted}件が事実と食い違い、そのうち{most}件は"
+        "{outlet}の記事にある。{held}件は事実とおおむね一致する。",
     ),
     "claims_hold": (
         "None of {claims} claims in {articles} articles is contradicted by the facts; {held} hold "
         "or mostly hold.",
-        "{articles}本の記事の{claims}件の記述に、事実と食い違うものはない。"
-        "{held}件は事実とおおむね合う。",
+        "記事{articles}本の記述{claims}件に、事実と食い違うものはない。"
+        "{held}件は事実とおおむね一致する。",
     ),
 }
 
@@ -72,38 +78,40 @@ LIMITS: tuple[tuple[str, str], ...] = (
     (
         "No price, delivery or sale of these cars in Japan is known. Costs, shares of buyers and "
         "tastes are assumed.",
-        "国内での価格、納車、販売の実績は確認できない。費用、購入者の割合、好みは仮定である。",
+        "これらの車の日本での価格、納車、販売は確認できていない。"
+        "費用、購入者の割合、好みは仮定である。",
     ),
     (
         "The volume is one analyst's remark, read as a plan that nobody has stated.",
-        "年間台数は一人のアナリストの発言を計画とみなしたもので、公表した企業はない。",
+        "年間の台数はアナリスト1人の発言を計画とみなしたものであり、"
+        "台数の計画を公表した者はいない。",
     ),
     (
         "Whether the programme caused any duty decision is not known.",
-        "この計画が関税の決定につながったかどうかは分からない。",
+        "この計画が関税をめぐる決定につながったかどうかは分からない。",
     ),
 )
 
 WORDS: Mapping[str, str] = {
-    "very unlikely": "ごく低く",
+    "very unlikely": "極めて低く",
     "unlikely": "低く",
     "about as likely as not": "五分五分で",
     "likely": "高く",
-    "very likely": "ごく高く",
-    ", one analyst's estimate,": "（一人のアナリストの見積もり）",
+    "very likely": "極めて高く",
+    ", one analyst's estimate,": "（アナリスト1人の見積もり）",
     "": "",
 }
 HEADLINES = (
-    "車の貿易差額に占める割合",
-    "台数に達する確率",
-    "余裕をもって使える車種",
-    "国内価格",
-    "必要な確率の上積み",
+    "乗用車貿易の黒字額に対する割合",
+    "年{asked}台以上となる確率",
+    "無理なく使える車種",
+    "{model}の日本での価格",
+    "採算に必要な確率の上積み",
 )
 TITLE, ANSWERS_HEAD, NUMBERS_HEAD, LIMITS_HEAD = (
     "日本語の要約",
-    "答え",
-    "五つの数字",
+    "要点",
+    "5つの数字",
     "分かっていないこと",
 )
 
@@ -140,6 +148,11 @@ def yen(value: float) -> Amount:
 def dollars(value: float) -> Amount:
     """US dollars: $69.7 m, 6,970万ドル."""
     return Amount(value, numbers.usd, lambda amount: f"{_grouped(amount)}ドル")
+
+
+def cars(value: float) -> Amount:
+    """A number of cars without the noun: 20,000, 2万."""
+    return Amount(value, lambda own: numbers.units(own, ""), _grouped)
 
 
 def chance(probability: float) -> Amount:

@@ -47,11 +47,13 @@ class Contradiction:
 
     outcome: "shown" = some of its claims hold and others fail; "all fail"; "none fails" = no
     contradiction in the facts; "open" = nothing decided; "order" = about the dates of the articles,
-    with no claim. resolution: what the auditor makes of it.
+    with no claim. sides: the same for the claims of each article alone. resolution: what the
+    auditor makes of it.
     """
 
     contradiction_id: str
-    articles: tuple[str, ...]
+    topic: str
+    sides: Mapping[str, str]
     positions: str
     outcome: str
     resolution: str
@@ -74,25 +76,27 @@ def closest_number(audit: Audit) -> Verdict | None:
 
 def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Contradiction]:
     """Every row of the contradictions table with the verdicts of its claims."""
-    labels = {verdict.claim.claim_id: verdict.headline for verdict in audit.verdicts}
+    verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     articles = set(tables["articles"]["article_id"])
-    return [
-        Contradiction(
-            row["contradiction_id"],
-            tuple(article for article in row["article_ids"].split(";") if article in articles),
-            row["positions"],
-            _outcome([labels[id] for id in row["claim_ids"].split(";") if id in labels]),
-            row["resolution"],
-        )
-        for row in records(tables["contradictions"])
-    ]
+    noted = []
+    for row in records(tables["contradictions"]):
+        named = [verdicts[id] for id in row["claim_ids"].split(";") if id in verdicts]
+        sides = {
+            article: _outcome([own.headline for own in named if own.claim.article_id == article])
+            for article in row["article_ids"].split(";")
+            if article in articles
+        }
+        outcome = _outcome([own.headline for own in named])
+        texts = row["positions"], outcome, row["resolution"]
+        noted.append(Contradiction(row["contradiction_id"], row["topic"], sides, *texts))
+    return noted
 
 
 def different_answers(audit: Audit) -> pd.DataFrame:
     """Questions that claims answer differently, read off their rules: nothing here is noted by
     hand.
 
-    Columns question, articles, answers, verdicts; one row a question, in the order of the claims.
+    Columns question, article, answer, verdict; one row an answer, in the order of the claims.
     At different dates different answers can both be right: the verdicts say which.
     """
     names = proper_names(row.statement for row in audit.evidence.values())
@@ -105,11 +109,13 @@ def different_answers(audit: Audit) -> pd.DataFrame:
         if len({answer for answer, _ in answers}) > 1 and not _sets_agree(
             [verdict.claim for _, verdict in answers]
         ):
-            places = "; ".join(verdict.claim.outlet for _, verdict in answers)
-            said = "; ".join(answer for answer, _ in answers)
-            labels = "; ".join(word(verdict.headline) for _, verdict in answers)
-            rows.append((question, places, said, labels))
-    return pd.DataFrame(rows, columns=["question", "articles", "answers", "verdicts"])
+            asked = question[0].upper() + question[1:]
+            rows += [
+                (asked, verdict.claim.outlet, answer, word(verdict.headline))
+                for answer, verdict in answers
+            ]
+    columns = ["question", "article", "answer", "verdict"]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=columns)
 
 
 def _outcome(labels: list[str]) -> str:

@@ -52,8 +52,8 @@ def modality_at(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) ->
     steps = f"{spelled(abs(distance))} step{'s' if abs(distance) > 1 else ''}"
     words = "the same" if distance == 0 else f"{steps} {'less' if distance < 0 else 'further'}"
     sentence = (
-        f"The article has it at “{claimed}”{' or more' if args.get('at_least') else ''}; the "
-        f"furthest on record on {in_days(as_of)} is “{best.value}”, of {in_days(best.period)}: "
+        f"The article says “{claimed}”{' or more' if args.get('at_least') else ''}; the furthest "
+        f"step on record up to {in_days(as_of)} is “{best.value}” ({in_days(best.period)}): "
         f"{words}."
     )
     return Finding(label, best.value, sentence, (best.evidence_id,))

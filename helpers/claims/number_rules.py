@@ -179,10 +179,15 @@ def first_of_kind(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) 
 
 
 def _years(rows: list[Evidence], args: Args, facts: Facts) -> dict[str, int]:
-    """The cases by name with the year of the first; a total is no case of its own."""
+    """The cases by name with the year of the first; a total is no case of its own. A first part of
+    two letters is the country of the plant.
+    """
     years: dict[str, int] = {}
     for row in rows:
-        name = facts.in_words(row.metric.removeprefix(f"{args['kind']}.").removesuffix("_total"))
+        own = row.metric.removeprefix(f"{args['kind']}.").removesuffix("_total")
+        place, _, case = own.partition(".")
+        built = f"{facts.in_words(place)}-built " if len(place) == 2 and case else ""
+        name = built + facts.in_words(case if built else own)
         years[name] = min(row.span.first.year, years.get(name, row.span.first.year))
     return years
 

@@ -61,7 +61,7 @@ def aggregate(claim: Claim, facts: Facts, rows: Mapping[str, Evidence]) -> Findi
         label = "supported" if s and not p and not thin else "mostly_supported"
     sentence = " ".join(_origins_say(stance, own) for stance, own in taken.items() if own)
     if thin and s and not (r or p):
-        sentence += f" A plural needs {facts.settings.plural_origins} origins."
+        sentence += f" A plural needs {facts.settings.plural_origins} such sources."
     return Finding(label, f"{s}/{r}/{p}", sentence, tuple(used), (s, r, p))
 
 
@@ -76,9 +76,12 @@ def _origins_say(stance: str, rows: list[Evidence]) -> str:
     """How many independent origins take a stance, and what the first of them says."""
     count = len({row.origin for row in rows})
     one, many = _SAYS[stance]
-    who = f"One origin {one}" if count == 1 else f"{spelled(count).capitalize()} origins {many}"
+    who = (
+        f"{spelled(count).capitalize()} independent source{f's {many}' if count > 1 else f' {one}'}"
+    )
     statement = rows[0].statement.rstrip(".")
-    return f"{who}: {statement}." if statement else f"{who}."
+    first = "; the first says" if count > 1 else ""
+    return f"{who}{first}: {statement}." if statement else f"{who}."
 
 
 _FROM_STANCES = {

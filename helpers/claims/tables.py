@@ -13,6 +13,7 @@ from helpers.claims.review import named
 from helpers.claims.shared import outlets_of, records
 from helpers.claims.summary import Agreement
 from helpers.show import Table, numbers
+from helpers.texts import is_day
 
 _GROUPS = (
     ("Supported or mostly", HELD),
@@ -52,19 +53,41 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
     outlets = outlets_of(tables)
     rows = [
         (
+            _topic(one),
             named(one.positions, outlets),
             named(one.resolution, outlets),
             _OUTCOMES[one.outcome],
-            "; ".join(outlets[name] for name in one.articles),
         )
         for one in found
     ]
-    columns = ["What they say", "What the evidence says", "Verdicts", "Articles"]
+    columns = ["Topic", "What they say", "What the evidence says", "Verdicts"]
     return Table(
         "contradictions",
         "Contradictions between and within the articles",
         pd.DataFrame(rows, columns=columns),
     )
+
+
+_SIGNS = {"shown": "△ in part", "all fail": "✗ fails", "none fails": "✓ holds", "open": "? open"}
+
+
+def who_is_right(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
+    """The noted contradictions in which an article fails: a row a topic, a column an article, and
+    how its statements on the topic fare.
+    """
+    outlets = outlets_of(tables)
+    rows = [
+        (_topic(one), *(_SIGNS.get(one.sides.get(article, ""), "") for article in outlets))
+        for one in found
+        if one.outcome in ("shown", "all fail")
+    ]
+    frame = pd.DataFrame(rows, columns=["Topic", *outlets.values()])
+    caption = "Who is right where articles contradict each other or themselves; blank: says nothing"
+    return Table("who_is_right", caption, frame)
+
+
+def _topic(noted: Contradiction) -> str:
+    return noted.topic[:1].upper() + noted.topic[1:]
 
 
 _SIDES = {"then": "at publication", "now": "today"}
@@ -104,16 +127,28 @@ def answers(audit: Audit) -> Table:
     return Table("answers", "Questions that claims answer differently", frame)
 
 
-def differing(differing: pd.DataFrame) -> Table:
+def differing(differing: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Table:
     """Facts whose own value or period differs from the table they share."""
-    names = {
-        "evidence_id": "Fact",
-        "place": "Shared table and row",
-        "fact": "Fact says",
-        "shared": "Table says",
-    }
-    frame = differing.rename(columns=names)
+    statements = tables["evidence"].set_index("evidence_id")["statement"]
+    frame = pd.DataFrame(
+        {
+            "Fact": differing["evidence_id"].map(statements),
+            "Shared table": [
+                place.partition(":")[0].replace("_", " ") for place in differing["place"]
+            ],
+            "Fact says": differing["fact"].map(_in_days),
+            "Table says": differing["shared"].map(_in_days),
+        }
+    )
     return Table("shared", "Facts that differ from the table they share; the table counts", frame)
+
+
+def _in_days(text: str) -> str:
+    """A period in words; any other value as it is."""
+    first, _, last = text.partition("/")
+    if not is_day(first):
+        return text
+    return f"since {numbers.day(first)}" if last == ".." else numbers.day(text)
 
 
 _RESTS = {

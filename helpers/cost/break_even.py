@@ -19,7 +19,7 @@ import pandas as pd
 from helpers.data.picking import find, quantity_of
 from helpers.errors import refusal
 from helpers.periods import months_of
-from helpers.quantities import Quantities, Quantity
+from helpers.quantities import POINTS, Quantities, Quantity
 from helpers.trade import duty as trade_duty
 from helpers.trade.flows import rate
 from helpers.trade.market import Outcome
@@ -87,8 +87,10 @@ def stake(units: Quantity, flow: Quantity, now: Outcome, otherwise: Outcome) -> 
 
 
 def least_rise(cost: Quantity, loss: Quantity) -> Quantity:
-    """Least rise in probability at which the expected gain covers the cost, 0 to 100 %."""
-    return _least(_most(cost, 0) / _most(loss, DOLLAR), 1).to("%")  # type: ignore[no-any-return]
+    """Least rise in probability at which the expected gain covers the cost, 0 to 100
+    percentage points.
+    """
+    return _least(_most(cost, 0) / _most(loss, DOLLAR), 1).to(POINTS)  # type: ignore[no-any-return]
 
 
 def premium(

@@ -31,15 +31,15 @@ def answer(cost: CostPart) -> list[Result | str]:
 def sticker(cost: CostPart, model: str) -> Result:
     """The price of a model in Japan, with its interval."""
     price, car = cost.estimate(model), cost.cars[model]
-    low, high = price.ends
+    low, high = map(numbers.jpy, price.ends)
     side = "right-hand drive" if car.right_hand_drive else "left-hand drive"
     return result(
         "sticker_jpy",
         price.to("JPY per car"),
         f"At {numbers.plain(cost.costs.jpy_per_usd.value, 2)} yen per dollar a US-built "
         f"{car.title} ({side}), listed at {numbers.usd(car.list_price.value)} in the US, would "
-        f"cost about {numbers.jpy(price.value)} in Japan ({numbers.span(low / 1e6, high / 1e6)} "
-        "million, 80 % interval), on assumed margins and handling costs.",
+        f"cost about {numbers.jpy(price.value)} in Japan ({numbers.joint(low, high)}, 80 % "
+        "interval), on assumed margins and handling costs.",
         subject=model,
     )
 
@@ -99,7 +99,7 @@ def matching_rate(cost: CostPart) -> Result:
         f"The computed sticker is {numbers.plain(ratio, 2)} times the "
         f"{numbers.jpy(rival.price.value)} of a {rival.name} (price of {rival.price.period[:4]}); "
         f"a {title} matches it only at {numbers.plain(cost.matching_rate.value)} yen per dollar or "
-        f"stronger ({numbers.span(low, high, 3)}, 80 % interval, on assumed costs).",
+        f"a stronger yen ({numbers.span(low, high, 3)}, 80 % interval, on assumed costs).",
     )
 
 
@@ -334,14 +334,13 @@ def stake(cost: CostPart) -> str:
 def premium(cost: CostPart) -> list[Result]:
     """The results on the programme as an insurance."""
     found, programme = cost.premium, cost.terms.programme_units
-    low, high = found.cost.ends
+    low, high = (numbers.usd(1e6 * end) for end in found.cost.ends)
     return [
         result(
             "programme_cost_usd_mn",
             found.cost,
             "One-off cost spread over the horizon, yearly cost and cost not recovered add to "
-            f"{_usd(found.cost)} a year ({numbers.span(low, high)} million, 80 % interval), "
-            "assumed.",
+            f"{_usd(found.cost)} a year ({numbers.joint(low, high)}, 80 % interval), assumed.",
         ),
         result(
             "programme_cost_per_car_usd",

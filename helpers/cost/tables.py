@@ -51,6 +51,7 @@ def stickers(cost: CostPart) -> Table:
         pd.DataFrame(rows),
         units | {"Over list price": "ratio"},
         {"Over list price": 2},
+        estimated=("Landed cost", "Sticker"),
     )
 
 
@@ -140,25 +141,26 @@ def yen_verdict(cost: CostPart) -> Table:
     """The claim, its verdict, what is wrong with it, what is on record, what is true."""
     claim, sign = yen_claim(cost), cost.sign
     moved = (
-        f"At a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
-        f"changes by {numbers.percent(sign.units.value)}, and "
+        f"With a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
+        f"{numbers.moved(sign.units.value)}, and "
         f"{numbers.jpy(numbers.significant(sign.unrecovered.value))} more a car is not "
         "recovered"
     )
     rows = [
-        ("Claim", f"{claim['claim']} (claim {claim['claim_id']})"),
-        ("Verdict", sign.verdict),
-        ("Why", moved),
+        ("Claim", claim["claim"], ""),
+        ("Verdict", sign.verdict, ""),
+        ("Why", moved, ""),
         *(
             (
-                f"On record, {row['period']}",
-                f"{row['statement']} ({', '.join(row['source_id'].split(';'))})",
+                f"On record, {numbers.day(row['period'])}",
+                row["statement"],
+                ", ".join(row["source_id"].split(";")),
             )
             for row in on_record(cost).to_dict("records")
         ),
-        ("True instead", instead(cost)),
+        ("True instead", instead(cost), ""),
     ]
-    frame = pd.DataFrame(rows, columns=["Part", "Text"])
+    frame = pd.DataFrame(rows, columns=["Part", "Text", "Sources"])
     return Table("yen_verdict", "Verdict on the yen claim", frame)
 
 
@@ -186,8 +188,12 @@ def timeline(cost: CostPart) -> Table:
     """The events of the cut, of what else was agreed, and of the plan, in time."""
     rows = cost.timeline.rows
     heads = ["Day", "Part", "Who", "What happened", "Standing", "Sources"]
-    days, sources = rows["date"].map(numbers.day), rows["source_ids"].str.replace(";", ", ")
-    frame = rows.assign(date=days, source_ids=sources).set_axis(heads, axis=1)
+    spread = {
+        "date": rows["date"].map(numbers.day),
+        "actor": rows["actor"].str.replace("; ", " and "),
+        "source_ids": rows["source_ids"].str.replace(";", ", "),
+    }
+    frame = rows.assign(**spread).set_axis(heads, axis=1)
     caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
     return Table("timeline", caption, frame)
 

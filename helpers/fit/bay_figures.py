@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.fit import boards, shapes
 from helpers.fit.boards import COLOUR, OWN_DRAWING, Board, multiples
 from helpers.fit.cars import Car
-from helpers.fit.findings import PALLET, SYMBOLS, joined, named, noun, signed, size_text, verb
+from helpers.fit.findings import PALLET, SYMBOLS, joined, named, noun, signed, size_text, some, verb
 from helpers.fit.limits import NO, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
 from helpers.fit.shapes import rectangle
@@ -103,7 +103,8 @@ def stalls(fit: FitPart) -> Drawing:
         at_stop, door = (float(margins.at[row.vehicle_id, place]) for place in (WHEEL_STOP, DOOR))
         beside, word = door + allowances.door_room_mm, words[row.vehicle_id]
         note = f"ahead {signed(at_stop)} mm, beside the driver {signed(beside)} mm"
-        heads.append((f"{row.title} {SYMBOLS[word]} {word}", note))
+        said = "room for it" if word == USABLE else word
+        heads.append((f"{row.title} {SYMBOLS[word]} {said}", note))
         ahead = sizes.stall_length_mm - row.length_mm
         data.append((row.title, row.vehicle_id, word, ahead, at_stop, beside))
     columns = ["car", "vehicle_id", "verdict", "length_spare_mm", "at_wheel_stop_mm"]
@@ -117,7 +118,9 @@ def stalls(fit: FitPart) -> Drawing:
 
     size = size_text(sizes.stall_length_mm, sizes.stall_width_mm)
     failing = [row.title for row in rows if words[row.vehicle_id] == NO]
-    title = f"{len(rows) - len(failing)} of {len(fit.rows)} {noun(fit)} can be parked in a {size} "
+    title = (
+        f"{some(len(rows) - len(failing), len(fit.rows))} {noun(fit)} can be parked in a {size} "
+    )
     title += "stall and left" + (f"; {named(failing)} cannot" if failing else "")
     subtitle = (
         "To one scale, from above: wall and wheel stop at the left, aisle at the right, cars of "
@@ -198,7 +201,9 @@ def pallets(fit: FitPart) -> Drawing:
         board.cars([view], COLOUR[data[index][2]])
 
     fitting = [own[0] for own in data if own[2] == USABLE]
-    title = f"{len(fitting)} of {len(fit.rows)} {noun(fit)} {verb(len(fitting), 'fit')} a low-roof "
+    title = (
+        f"{some(len(fitting), len(fit.rows))} {noun(fit)} {verb(len(fitting), 'fit')} a low-roof "
+    )
     title += "pallet" + (f": {joined(fitting)}" if fitting else "")
     subtitle = (
         f"Front view without mirrors on the newer pallet, {length:,.0f} × {width:,.0f} × "

@@ -51,15 +51,16 @@ def models_that_fit(fit: FitPart) -> Result:
         if len(unsized)
         else ""
     )
-    return _counted(
+    counted = _counted(
         "models_that_fit",
         len(usable),
         "estimate",
         [*_cars(models), *_sources(fit, _STALL + _STREET)],
-        f"{len(usable)} of {len(sized)} models {verb(len(usable), 'are')} usable without care in "
+        f"{some(len(usable), len(sized))} models {verb(len(usable), 'are')} usable without care in "
         f"{room_text(fit)}; with care: {joined(careful)}; not at all: {joined(no)}{without} "
         "(clearances and doors are assumed).",
     )
+    return counted.model_copy(update={"text": f"{len(usable)} of {len(sized)} models"})
 
 
 def beside_cars_on_sale(fit: FitPart) -> str:
@@ -70,8 +71,8 @@ def beside_cars_on_sale(fit: FitPart) -> str:
     places = fit.places[fit.places["vehicle_id"].isin(sold)]
     waiting = places[(places["place"] == STREET_MEETING) & (places["margin_mm"] < 0)]
     return (
-        f"Of the {len(words)} cars of the table that are on sale in Japan, {usable} "
-        f"{verb(usable, 'are')} usable without care there, and {len(waiting)} "
+        f"Of the {len(words)} cars of the table that are on sale in Japan, {usable or 'none'} "
+        f"{verb(usable, 'are')} usable without care there, and {len(waiting) or 'none'} "
         f"{verb(len(waiting), 'wait')} for an oncoming car."
     )
 
@@ -85,8 +86,8 @@ def no_larger(fit: FitPart) -> Result:
         len(enclosed),
         _by_size(models),
         _cars(models),
-        f"{len(enclosed)} of {len(models)} models {verb(len(enclosed), 'are')} no longer and no "
-        f"wider than a car already on sale in Japan: {joined(enclosed)}.",
+        f"{some(len(enclosed), len(models))} models {verb(len(enclosed), 'are')} no longer and no "
+        f"wider than a car already on sale in Japan{_after_colon(enclosed)}.",
     )
 
 
@@ -98,8 +99,8 @@ def legal_width(fit: FitPart) -> Result:
         "legal_width_mm",
         _quantity(width, "mm", "derived", _sources(fit, ("vro5_2",))),
         f"The legal reference width of a {sizes.street_width_m:g} m street with "
-        f"{sizes.street_edge_m:g} m of edge, two-way, is {numbers.plain(width)} mm; {over} "
-        f"of {len(models)} models {verb(over, 'are')} wider. "
+        f"{sizes.street_edge_m:g} m of edge, two-way, is {numbers.plain(width)} mm; "
+        f"{over or 'none'} of {len(models)} models {verb(over, 'are')} wider. "
         "Nothing shows it enforced against private cars.",
     )
 
@@ -117,8 +118,8 @@ def on_pallet(fit: FitPart) -> Result:
         len(titles),
         _by_size(models),
         [*_cars(models), *_sources(fit, PALLET)],
-        f"{len(titles)} of {len(models)} models {verb(len(titles), 'fit')} a low-roof pallet "
-        f"by length, width and height: {joined(titles)}.",
+        f"{some(len(titles), len(models))} models {verb(len(titles), 'fit')} a low-roof pallet "
+        f"by length, width and height{_after_colon(titles)}.",
     )
 
 
@@ -132,7 +133,7 @@ def turning(fit: FitPart) -> list[Result]:
             settled,
             "unverified",
             [*_sources(fit, _TURN), ASSUMPTION],
-            f"{settled} of {total} models {verb(settled, 'round')} a "
+            f"{some(settled, total)} models {verb(settled, 'round')} a "
             f"{fit.parameter('corner_lane_width_m'):g} m corner in one move, "
             "whatever their unsourced dimensions are within "
             f"{fit.parameter('unsourced_band_percent'):g} %; {_failing(models, 'corner')}.",
@@ -142,7 +143,7 @@ def turning(fit: FitPart) -> list[Result]:
             reversing,
             "unverified",
             [*_sources(fit, _STALL), ASSUMPTION],
-            f"{reversing} of {total} models {verb(reversing, 'reverse')} into the stall "
+            f"{some(reversing, total)} models {verb(reversing, 'reverse')} into the stall "
             f"from an assumed {fit.parameter('aisle_width_m'):g} m aisle in one move; "
             f"{_failing(models, 'aisle')}.",
         ),
@@ -333,7 +334,7 @@ def with_another_method(fit: FitPart, other: FitPart) -> str:
 
 def answer(fit: FitPart) -> list[Result]:
     """The answer in brief: what matters most, none of it unverified."""
-    lines = (no_larger(fit), models_that_fit(fit), on_pallet(fit), legal_width(fit))
+    lines = (models_that_fit(fit), no_larger(fit), on_pallet(fit), legal_width(fit))
     return [line for line in lines if line.quality != "unverified"]
 
 
@@ -414,9 +415,20 @@ def joined(names: Iterable[str]) -> str:
     return f"{', '.join(listed[:-1])} and {listed[-1]}"
 
 
+def some(count: int, total: int) -> str:
+    """So many of all, at the beginning of a sentence: 2 of 6, None of 6."""
+    return f"{count or 'None'} of {total}"
+
+
+def _after_colon(names: Iterable[str]) -> str:
+    """The names after a colon; nothing where there is none."""
+    listed = list(names)
+    return f": {joined(listed)}" if listed else ""
+
+
 def verb(count: int, plural: str) -> str:
-    """The verb of that many models: 1 of 6 models fits, 2 of 6 models fit."""
-    return plural if count != 1 else "is" if plural == "are" else f"{plural}s"
+    """The verb of that many models: none and 1 of 6 models fits, 2 of 6 models fit."""
+    return plural if count > 1 else "is" if plural == "are" else f"{plural}s"
 
 
 def named(names: list[str]) -> str:
@@ -426,10 +438,11 @@ def named(names: list[str]) -> str:
 
 def size_text(length_mm: float, width_mm: float) -> str:
     """5.0 × 2.3 m."""
-    return f"{_metres(length_mm)} × {_metres(width_mm)} m"
+    return f"{metres(length_mm)} × {metres(width_mm)} m"
 
 
-def _metres(value_mm: float) -> str:
+def metres(value_mm: float) -> str:
+    """A length in metres with one decimal or more: 5.0."""
     text = f"{value_mm / 1000:.3f}".rstrip("0")
     return f"{text}0" if text.endswith(".") else text
 

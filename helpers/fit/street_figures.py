@@ -8,7 +8,7 @@ import pandas as pd
 from helpers import numbers
 from helpers.fit import boards, shapes
 from helpers.fit.boards import COLOUR, OWN_DRAWING, Board, assumed, multiples, turning_cars
-from helpers.fit.findings import SYMBOLS, named, noun, verb
+from helpers.fit.findings import SYMBOLS, named, noun, some, verb
 from helpers.fit.limits import NO, USABLE, WITH_CARE, Need
 from helpers.fit.part import FitPart
 from helpers.fit.shapes import rectangle
@@ -71,7 +71,9 @@ def streets(fit: FitPart) -> Drawing:
 
     meet = sum(own[3] == USABLE for own in data)
     blocked = [own[1] for own in data if own[3] == NO]
-    title = f"{meet} of {len(rows)} {noun(fit)} {'passes' if meet == 1 else 'pass'} a small car in "
+    title = (
+        f"{some(meet, len(rows))} {noun(fit)} {'pass' if meet > 1 else 'passes'} a small car in "
+    )
     title += f"a {sizes.street_width_m:g} m street with {sizes.street_edge_m:g} m of edge"
     title += f"; {named(blocked)} cannot drive it at all" if blocked else ""
     subtitle = (
@@ -138,7 +140,7 @@ def corners(fit: FitPart) -> Drawing:
     rounding, failing, unsettled = (
         [row.title for row, _ in cars if row.corner == word] for word in (USABLE, NO, WITH_CARE)
     )
-    title = f"{len(rounding)} of {len(fit.rows)} {noun(fit)} {verb(len(rounding), 'round')} a "
+    title = f"{some(len(rounding), len(fit.rows))} {noun(fit)} {verb(len(rounding), 'round')} a "
     title += f"{lane:g} m corner in one move"
     title += f"; {named(failing)} {'does' if len(failing) == 1 else 'do'} not" if failing else ""
     title += f"; for {named(unsettled)} the unsourced dimensions leave it open" if unsettled else ""
@@ -256,7 +258,7 @@ def reversing(fit: FitPart) -> Drawing:
             board.length(board.wide - 2_600, 600, 2_000)
 
     doing, more = ([own[0] for own in data if own[2] == word] for word in (USABLE, NO))
-    title = f"{len(doing)} of {len(fit.rows)} {noun(fit)} {verb(len(doing), 'reverse')} into the "
+    title = f"{some(len(doing), len(fit.rows))} {noun(fit)} {verb(len(doing), 'reverse')} into the "
     title += f"stall from a {aisle:g} m aisle in one move"
     title += f"; {named(more)} {'needs' if len(more) == 1 else 'need'} more moves" if more else ""
     subtitle = (

@@ -146,7 +146,7 @@ def _cell(row: Any) -> str:
     sign = "" if row.verdict == USABLE else SYMBOLS[row.verdict]
     mark = "" if row.basis == SOURCED else "°"
     size = f"{signed(row.margin)}{mark}" if row.unit == "mm" else row.unit
-    return f"{sign} {size}".strip()
+    return f"{sign}\u00a0{size}".strip()  # on one line with its sign
 
 
 def limits(fit: FitPart) -> Table:
@@ -266,7 +266,7 @@ def sight(fit: FitPart) -> Table:
         pd.DataFrame(rows).replace(math.inf, math.nan),
         units=dict.fromkeys(shifts, "mm")
         | dict.fromkeys(("Sees, wheel left", "Sees, wheel right"), "m"),
-        decimals=dict.fromkeys(shifts, 0),
+        decimals=dict.fromkeys((*shifts, "Sees, wheel left", "Sees, wheel right"), 0),
     )
 
 

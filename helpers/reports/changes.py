@@ -1,5 +1,7 @@
 """What the imports of official numbers brought, as the record of the data package has it."""
 
+import re
+
 import pandas as pd
 
 from helpers.data import load
@@ -13,6 +15,15 @@ PUBLISHERS = {
     "fred": "Federal Reserve",
 }
 RATE = "jpy_per_usd"
+_UNITS = re.compile(r"_(usd_mn|usd|jpy|percent|units|mm|m)$")
+_WORDS = {
+    "rhd": "right-hand drive",
+    "p50": "median",
+    "inside": "by models",
+    "outside": "by precedents",
+    "jpy": "in yen",
+    "bn": "",
+}
 
 
 def newest_changes(
@@ -39,6 +50,13 @@ def newest_changes(
 
 def label(name: str, subject: str = "") -> str:
     """The short label of a result for a reader, with what it is about."""
-    words = "Yen per dollar" if name == RATE else name.replace("_", " ").capitalize()
-    own = LABELS.get(name, words)
+    own = LABELS.get(name) or _in_words(name)
     return f"{own}, {subject.replace('_', ' ').title()}" if subject else own
+
+
+def _in_words(name: str) -> str:
+    """A name without its unit, which stands in the number: Programme cost."""
+    if name == RATE:
+        return "Yen per dollar"
+    parts = (_WORDS.get(part, part) for part in _UNITS.sub("", name).split("_"))
+    return " ".join(filter(None, parts)).capitalize()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.quantities import SIGNS
+from helpers.quantities import POINTS, SIGNS
 from helpers.quantities import unit as unit_of
 from helpers.reports.changes import label
 from helpers.reports.context import ScenarioResult
@@ -117,7 +117,7 @@ def _headline(name: str, subject: str, by_scenario: Mapping[str, Result]) -> Hea
         for scenario, result in by_scenario.items()
         if not isinstance(result.value, str)
     }
-    decimals = _decimals(list(amounts.values()))
+    decimals = _decimals(list(amounts.values()), first.unit)
     texts = {
         scenario: _text(amounts[scenario], first.unit, decimals)
         if scenario in amounts
@@ -191,14 +191,17 @@ def _moves(picture: Picture) -> bool:
     )
 
 
-def _decimals(values: Sequence[float]) -> int:
-    """Decimals that give the middle value three significant digits; none for whole numbers."""
+def _decimals(values: Sequence[float], unit: str) -> int:
+    """Decimals that give the middle value three significant digits, of percent and points two and
+    at least one decimal; none for whole numbers.
+    """
     if all(value == round(value) for value in values):
         return 0
     middle = statistics.median_high(abs(value) for value in values) or max(
         abs(value) for value in values
     )
-    return min(6, max(0, 2 - math.floor(math.log10(middle))))
+    least, digits = (1, 2) if unit.startswith(("%", POINTS)) else (0, 3)
+    return min(6, max(least, digits - 1 - math.floor(math.log10(middle))))
 
 
 def _text(value: float, unit: str, decimals: int) -> str:

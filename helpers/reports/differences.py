@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.errors import Fault, InputError
+from helpers.quantities import POINTS
 from helpers.reports.changes import label
 from helpers.reports.domcheck import check_page
 from helpers.reports.overview import environment
@@ -116,8 +117,11 @@ def _change(rows: Sequence[pd.Series | None]) -> str:
         return ""
     before, after = float(first["value"]), float(second["value"])
     sign = "+" if after > before else ""
-    if str(first["unit"]).startswith("%"):
-        return f"{sign}{numbers.plain(after - before, 1)} points"
+    if str(first["unit"]).startswith(("%", POINTS)):
+        points = numbers.plain(after - before, 1)
+        return (
+            "under 0.1 points" if float(f"{after - before:.1f}") == 0 else f"{sign}{points} points"
+        )
     return f"{sign}{numbers.percent(100 * (after / before - 1))}" if before else ""
 
 

@@ -95,6 +95,7 @@ class ReportExporter(TemplateExporter):
             shown_first=lambda data: next((kind for kind in SHOWN_FIRST if kind in data), ""),
             one_line=lambda text: "".join(text.split()),
             exact=outputs.exact,
+            spoken=outputs.spoken,
             result_value=outputs.result_value,
             result_span=outputs.result_span,
         )

@@ -38,12 +38,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Front:
-    """What one scenario's brief says. picture: the bundle of its figure, empty without one. wrong:
-    its table of contradicted claims as HTML. summary: the answers in another language, as HTML.
+    """What one scenario's brief says. answers: each with the question before it, if there is one.
+    picture: the bundle of its figure, empty without one. wrong: its table of contradicted claims as
+    HTML. summary: the answers in another language, as HTML.
     """
 
     scenario: str = ""
-    answers: Sequence[str] = ()
+    answers: Sequence[tuple[str, str]] = ()
     cards: Sequence[Card] = ()
     picture: Mapping[str, Any] = field(default_factory=dict)
     wrong: str = ""
@@ -74,10 +75,11 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
     )
 
 
-def _answers(shown: str) -> Iterator[str]:
+def _answers(shown: str) -> Iterator[tuple[str, str]]:
     if 'class="answer"' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
-            yield plain(item)
+            question, _, answer = item.rpartition("</strong>")
+            yield plain(question), plain(answer)
 
 
 def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:
@@ -92,9 +94,11 @@ def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:
     spread = ""
     if result.low is not None and result.high is not None:
         spread = numbers.joint(*(_read(end, result.unit) for end in (result.low, result.high)))
+    text = result.text.partition(" (")[0].partition(" per ")[0]
+    percent = result.unit.startswith("%")
     return Card(
         label(result.name, result.subject),
-        _read(result.value, result.unit),
+        _read(result.value, result.unit) if percent or not text else text,
         spread,
         result,
         f"{own[0].scenario}/{notebook}.html#{anchor}",

@@ -202,6 +202,9 @@ def plain(fragment: str) -> str:
 
 
 def sentence(fragment: Any) -> str:
-    """The text of the first list item or paragraph of an HTML fragment, or an empty text."""
-    match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", str(fragment), re.DOTALL)
+    """The text of the first list item or paragraph of an HTML fragment without the question that it
+    answers, or an empty text.
+    """
+    answers = re.sub(r'<strong class="asked">.*?</strong> ?', "", str(fragment))
+    match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", answers, re.DOTALL)
     return plain(match.group(2)) if match else ""

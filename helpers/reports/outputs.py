@@ -3,6 +3,7 @@ downloads), and values as it prints them.
 """
 
 import base64
+import functools
 import html
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from helpers.data import load
 from helpers.quantities import QUALITIES
 from helpers.show import numbers
 from helpers.texts import is_day, visible
@@ -26,6 +28,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # tells spreadsheets that the file is UTF-8
 
 
+@functools.lru_cache(1_000)  # a batch shows the same cells under every scenario
 def highlight(source: str) -> Markup:
     """Python source as HTML with a class per kind of token."""
     return Markup(pygments_highlight(visible(source), _LEXER, _FORMATTER).rstrip("\n"))
@@ -102,14 +105,13 @@ def table_cells(fragment: str, anchor: Callable[[str], str | None]) -> Markup:
         opening, text = match.groups()
         if text in QUALITIES:
             return f'{opening}<span class="quality {text}">{text}</span></td>'
-        if len(text) > LONG_TEXT and opening == "<td>":
-            return f'<td class="long">{text}</td>'
         if _DATE.fullmatch(text):
             return f'<td class="date">{text}</td>'
         pieces = re.split(r"[;,]\s*|\s+", text)
         anchors = [anchor(html.unescape(piece)) for piece in pieces]
         if not all(anchors):
-            return match.group()
+            long = len(text) > LONG_TEXT and opening == "<td>"
+            return f'<td class="long">{text}</td>' if long else match.group()
         linked = ", ".join(
             f'<a href="#{target}">{piece}</a>'
             for target, piece in zip(anchors, pieces, strict=True)
@@ -156,6 +158,19 @@ def exact(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value)
+
+
+def spoken(value: Any) -> str:
+    """The same with the titles of models for their ids."""
+    if isinstance(value, list | tuple):
+        return exact([_titles().get(str(part), part) for part in value])
+    return exact(value)
+
+
+@functools.cache
+def _titles() -> dict[str, str]:
+    models = load("programme_models")
+    return dict(zip(models["model"], models["title"], strict=True))
 
 
 def result_value(result: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioR
 from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 from helpers.reports.front import Front, front
-from helpers.reports.references import terms
+from helpers.reports.references import Terms, terms
 from helpers.texts import visible
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
@@ -96,6 +96,7 @@ def index(
             most_across=MOST_ACROSS,
             front=front(brief, scenarios[0], known) if brief else Front(),
             glossary_terms=terms(),
+            linked=Terms(),
             reports=len(entries),
         )
     )

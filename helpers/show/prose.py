@@ -82,13 +82,21 @@ def prose(*sentences: str | Result) -> None:
     display({"text/html": f"<p>{_markup(text)}</p>", "text/plain": text}, raw=True)
 
 
-def answer(*sentences: str | Result) -> None:
-    """Publish the answer in brief: a bullet a sentence; of a result its sentence."""
+def answer(*sentences: str | Result, asked: Sequence[str] = ()) -> None:
+    """Publish the answer in brief: a bullet a sentence; of a result its sentence. asked: the
+    question before each.
+    """
     lines = [_sentence(sentence) for sentence in sentences]
+    marked = [f'<strong class="asked">{escaped(question)}</strong> ' for question in asked]
+    items = "\n".join(
+        f"<li>{question}{escaped(line)}</li>"
+        for question, line in zip(marked or [""] * len(lines), lines, strict=True)
+    )
+    spoken = [" ".join(part) for part in zip(asked, lines, strict=True)] if asked else lines
     display(
         {
-            "text/html": f'<ul class="answer">\n{_items(lines)}\n</ul>',
-            "text/plain": "\n".join(f"• {line}" for line in lines),
+            "text/html": f'<ul class="answer">\n{items}\n</ul>',
+            "text/plain": "\n".join(f"• {line}" for line in spoken),
         },
         raw=True,
     )

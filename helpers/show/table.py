@@ -3,7 +3,7 @@ CSV.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,8 +27,9 @@ class Table:
 
     name: unique in the notebook, small letters, digits and _; names the CSV download.
     units: unit of a column, shown in its header. decimals: digits after the point of a number
-    column (default: 0 for whole numbers, money and counts, else 1). rows: how many rows are shown;
-    the CSV has all. kind: "sources" for the source register. Where rows differ in kind, as a column
+    column (default: 0 for whole numbers, money and counts, else 1). estimated: columns of computed
+    counts and money, shown to three significant digits. rows: how many rows are shown; the CSV has
+    all, in full. kind: "sources" for the source register. Where rows differ in kind, as a column
     `Unit` says or the columns `Computed` and `Expected` of checks, each row has as many digits as
     it needs: none if it is whole, of 1,000 or more, money or a count.
     """
@@ -40,11 +41,40 @@ class Table:
     decimals: Mapping[str, int] = field(default_factory=dict)
     rows: int = 40
     kind: str = ""
+    estimated: Collection[str] = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return _bundle(
-            self.frame, self.name, self.caption, self.units, self.decimals, self.rows, self.kind
+        """The table in every form a reader of the notebook may want."""
+        self._check()
+        frame, units = self.frame, self.units
+        headers = [
+            f"{column} ({units[column]})" if units.get(column) else str(column)
+            for column in frame.columns
+        ]
+        top = frame.head(self.rows)
+        top = top.assign(
+            **{name: top[name].map(numbers.significant, "ignore") for name in self.estimated}
         )
+        digits = _digits(top, units, self.decimals)
+        shown = _html(top, headers, self.caption, digits, len(frame) - len(top))
+        if self.kind == "sources":
+            folded = f"<summary>{escaped(self.caption)}: {len(frame)}</summary>"
+            shown = f"<details>{folded}\n{shown}\n</details>"
+        return {
+            "text/html": shown,
+            "text/plain": f"{visible(self.caption)} [{len(frame)} rows: {', '.join(headers)}]",
+            MIME: {"name": self.name, "caption": self.caption, "csv": csv_text(frame)}
+            | ({"kind": self.kind} if self.kind else {}),
+        }
+
+    def _check(self) -> None:
+        if not self.caption.strip():
+            raise ValueError("a table needs a caption")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"table name {self.name!r}: write small letters, digits and _")
+        named = {*self.units, *self.decimals, *self.estimated}
+        if unknown := named - set(map(str, self.frame.columns)):
+            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
 
 
 def table(
@@ -57,50 +87,8 @@ def table(
     rows: int = 40,
 ) -> None:
     """Publish a table; see `Table`."""
-    display(
-        Table(name, caption, frame, units or {}, decimals or {}, rows)._repr_mimebundle_(), raw=True
-    )
-
-
-def _bundle(
-    frame: pd.DataFrame,
-    name: str,
-    caption: str,
-    units: Mapping[str, str],
-    decimals: Mapping[str, int],
-    rows: int,
-    kind: str = "",
-) -> dict[str, Any]:
-    """The table in every form a reader of the notebook may want. kind: "sources" for the source
-    register, which is folded.
-    """
-    if not caption.strip():
-        raise ValueError("a table needs a caption")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise ValueError(f"table name {name!r}: write small letters, digits and _")
-    unknown = (set(units) | set(decimals)) - set(map(str, frame.columns))
-    if unknown:
-        raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
-    headers = [
-        f"{column} ({units[column]})" if units.get(column) else str(column)
-        for column in frame.columns
-    ]
-    shown = _html(
-        frame.head(rows),
-        headers,
-        caption,
-        _digits(frame.head(rows), units, decimals),
-        len(frame) - min(rows, len(frame)),
-    )
-    if kind == "sources":
-        folded = f"<summary>{escaped(caption)}: {len(frame)}</summary>"
-        shown = f"<details>{folded}\n{shown}\n</details>"
-    return {
-        "text/html": shown,
-        "text/plain": f"{visible(caption)} [{len(frame)} rows: {', '.join(headers)}]",
-        MIME: {"name": name, "caption": caption, "csv": csv_text(frame)}
-        | ({"kind": kind} if kind else {}),
-    }
+    shown = Table(name, caption, frame, units or {}, decimals or {}, rows)
+    display(shown._repr_mimebundle_(), raw=True)
 
 
 def sources(

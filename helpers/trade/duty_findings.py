@@ -13,7 +13,7 @@ from helpers.show import numbers
 from helpers.trade.duty import Duty
 from helpers.trade.market import Outcome
 from helpers.trade.part import TradePart
-from helpers.trade.words import middle, rate_text, share_text, signed, size
+from helpers.trade.words import middle, rate_text, share_text, size
 
 NO_CHANGE = "no change of duty"
 
@@ -44,10 +44,10 @@ def collected(trade: TradePart, rate: Quantity) -> Result:
     return result(
         "duty_collected_percent",
         rate,
-        f"The duty collected is {rate.text} of customs value, {numbers.plain(abs(away), 1)} points "
-        f"{side} the schedule: from {numbers.day(found.share.period)} customs calculated "
-        f"{numbers.percent(found.share.value, 0)} of what a schedule asks for on vehicles and "
-        "parts from Japan, as estimated by the Budget Lab at Yale.",
+        f"The duty collected is {rate.text} of customs value, {numbers.plain(abs(away), 1)} "
+        f"percentage points {side} the schedule: from {numbers.day(found.share.period)} customs "
+        f"calculated {numbers.percent(found.share.value, 0)} of what a schedule asks for on "
+        "vehicles and parts from Japan, as estimated by the Budget Lab at Yale.",
     )
 
 
@@ -104,8 +104,8 @@ def declared_half_year(row: Mapping[Hashable, Any]) -> Result:
     """Declared value per vehicle of a half-year; a row of `TradePart.declared`."""
     change, source_ids = row["unit_value_usd_percent"], source_tuple([row["source_ids"]])
     sentence = (
-        f"From {numbers.day(row['period'])} declared dollars per vehicle change by "
-        f"{numbers.percent(change)} on the year before, {absorbed(row['absorbed_percent'])}, "
+        f"From {numbers.day(row['period'])} the declared value per vehicle in dollars "
+        f"{numbers.moved(change)} on the year before, {absorbed(row['absorbed_percent'])}, "
         "changes of the model mix included."
     )
     number = fact(change, "%", row["period"], row["quality"], source_ids)
@@ -124,7 +124,7 @@ def benchmark(baseline: Quantity, duty: Quantity, cut: Quantity, name: str = "")
         name or "full_absorption_cut_percent",
         cut,
         f"From {share_text(baseline)} to {share_text(duty)} duty the landed price stays the same "
-        f"if the export price changes by {signed(cut)}.",
+        f"if the export price {numbers.moved(cut.value)}.",
     )
 
 

@@ -111,7 +111,9 @@ def price_cut(years: TwoYears) -> Drawing:
     )
     return Drawing(
         "price_cut",
-        f"From {before} to {after} shipments change by {units}, their value in yen by {value}",
+        f"From {before} to {after} the number of vehicles "
+        f"{numbers.moved(years.units.change.value)} and their value in yen "
+        f"{numbers.moved(years.value_jpy.change.value)}",
         f"Vehicles from Japan to the United States, change from {before} to {after}, %",
         "JAMA and Japan Ministry of Finance (units and yen), as relayed by the press; Federal "
         "Reserve (exchange rate); own calculations.",

@@ -7,14 +7,13 @@ from helpers.quantities import Quantity
 from helpers.results import Result, result
 from helpers.scenarios import Scenario
 from helpers.show import numbers
-from helpers.texts import is_day
 from helpers.trade import duty_findings
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
 from helpers.trade.history import TwoYears
 from helpers.trade.mirror import LADDER_YEAR, Mirror
 from helpers.trade.part import TradePart
-from helpers.trade.words import away, middle, share_text, signed, usd
+from helpers.trade.words import away, middle, published, share_text, usd
 
 NO_SOLUTION = "no number of cars"
 
@@ -91,15 +90,12 @@ def two_way_trade(index: Quantity) -> Result:
 
 def share_of_deficit(flows: CarTrade, share: Quantity) -> Result:
     """The car gap against the whole goods deficit, with its publication."""
-    deficit, vintage = flows.goods_deficit, flows.publication
-    published = (
-        f"published {numbers.day(vintage)}" if is_day(vintage) else vintage.replace("_", " ")
-    )
+    deficit = flows.goods_deficit
     return result(
         "car_share_of_deficit_percent",
         share,
         f"The car gap of {flows.gap_value.text} is {share.text} of the US goods deficit with "
-        f"Japan, {deficit.text} in {deficit.period} ({published}).",
+        f"Japan, {deficit.text} in {deficit.period} ({published(flows.publication)}).",
     )
 
 
@@ -119,9 +115,9 @@ def price_cut(years: TwoYears) -> tuple[Result, ...]:
     """Units against value in two years."""
     units, value = years.units.change, years.value_jpy.change
     sentence = (
-        f"From {years.units.before.period} to {years.units.after.period} the export value changes "
-        f"by {signed(value)} in yen and the number of vehicles by {signed(units)}, so the value "
-        f"per vehicle {moves(years.unit_value_jpy.change)}."
+        f"From {years.units.before.period} to {years.units.after.period} the export value in yen "
+        f"{numbers.moved(value.value)} and the number of vehicles {numbers.moved(units.value)}, so "
+        f"the value per vehicle {moves(years.unit_value_jpy.change)}."
     )
     return (
         result("units_change_2025_percent", units, sentence),

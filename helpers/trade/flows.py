@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers import numbers
 from helpers.data.picking import find, pick, source_tuple
 from helpers.errors import Fault, InputError, refusal
 from helpers.periods import last_day, months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
 from helpers.texts import publication_order
+from helpers.trade.words import published
 
 Tables = Mapping[str, pd.DataFrame]
 """Tables of the data package by name; each function says which it needs."""
@@ -196,13 +198,13 @@ def car_trade(tables: Tables, inputs: TradeInputs) -> CarTrade:
     deficit, publication = goods_deficit(tables["goods_trade"], year, inputs.goods_deficit_vintage)
     basis = {
         "japan_units": units_basis,
-        "japan_cars": f"the same without trucks, {trucks.text} of units in {trucks.period}"
-        if not outlet
-        else units_basis,
+        "japan_cars": units_basis
+        if outlet
+        else f"the same without trucks, {trucks.text} of units in {numbers.day(trucks.period)}",
         "japan_value": value_basis,
         "us_units": us_units_basis,
         "us_value": us_value_basis,
-        "goods_deficit": f"US goods deficit with Japan, Census basis, publication {publication}",
+        "goods_deficit": f"US goods deficit with Japan, Census basis, {published(publication)}",
     }
     return CarTrade(
         year,

@@ -45,7 +45,7 @@ def _sources(own: Quantity | Component) -> str:
 def quantities(flows: CarTrade) -> Table:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
     rows = [
-        (flows.basis[name], own.value, own.unit, own.period, own.quality, _sources(own))
+        (flows.basis[name], own.value, own.unit, _periods(own.period), own.quality, _sources(own))
         for name, own in flows.quantities.items()
     ]
     heads = ["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"]
@@ -353,7 +353,8 @@ def lenses(effect: Effect) -> Table:
         "The programme through four lenses",
         pd.DataFrame(rows, columns=heads),
         units={"Share": "%"},
-        decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 2},
+        decimals={"Effect a year": 0, "Low": 0, "High": 0, "Share": 1},
+        estimated=("Effect a year", "Low", "High"),
     )
 
 
@@ -398,6 +399,7 @@ def closing(
         frame,
         units={"Share of the gap": "%", "Value": "USD million"},
         decimals={"Value": 0, "Cars, gross": 0, "Cars, net": 0},
+        estimated=("Value", "Cars, gross", "Cars, net"),
     )
 
 
@@ -419,6 +421,11 @@ def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
         .reset_index(names="Japanese parts"),
         decimals=dict.fromkeys(frame.columns, 0),
     )
+
+
+def _periods(text: str) -> str:
+    """Several periods in words, with commas between them."""
+    return ", ".join(map(numbers.day, text.split(", ")))
 
 
 def _spaced(found: pd.DataFrame) -> pd.Series:

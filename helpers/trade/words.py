@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import numbers
 from helpers.quantities import Quantity
+from helpers.texts import is_day
 
 
 def middle(quantity: Quantity) -> Quantity:
@@ -25,6 +26,14 @@ def size(change: Quantity) -> str:
 def usd(money: Quantity) -> str:
     """A sum in dollars without its range: $800 m."""
     return numbers.usd(money.to("USD").value)
+
+
+def published(vintage: str) -> str:
+    """A publication in words: published 17 June 2026, first release."""
+    if is_day(vintage):
+        return f"published {numbers.day(vintage)}"
+    first, _, last = vintage.rpartition("_")  # first_release, before_2026-06
+    return f"{first} {numbers.day(last) if '-' in last else last}"
 
 
 def share_text(share: Quantity) -> str:

@@ -153,8 +153,8 @@ def disagreement(pool: Pool) -> str:
         else f"The two views differ by {numbers.plain(gap)} percentage points"
     )
     return (
-        f"{verdict}: {cars(pool.threshold)} or more {reached(by_count, pool.draws)} model by model "
-        f"and have a probability of {numbers.probability(sold)} by the precedents, which weigh "
+        f"{verdict}: {cars(pool.threshold)} or more {reached(by_count, pool.draws)} model by "
+        f"model, and one of {numbers.probability(sold)} by the precedents, which weigh "
         f"{numbers.plain(100 * pool.outside_share)} %."
     )
 
@@ -164,9 +164,9 @@ def widest_choice(choices: pd.DataFrame, probability: float) -> str:
     moved = (choices["probability"] - probability).abs()
     first = choices.iloc[int(moved.to_numpy().argmax())]
     return (
-        f"Of {len(choices)} other choices of method, one at a time, this one moves the probability "
-        f"furthest: {first['choice']}, {numbers.percent(100 * first['probability'], 0)} instead of "
-        f"{numbers.percent(100 * probability, 0)}."
+        f"Of {len(choices)} other choices of method, tried one at a time, “{first['choice']}” "
+        f"moves the probability furthest: from {numbers.percent(100 * probability, 0)} to "
+        f"{numbers.probability(first['probability']).split(' (')[0]}."
     )
 
 

@@ -58,8 +58,19 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
     shown["stated_on"] = shown["stated_on"].map(numbers.day)
+    shown["source_ids"] = spaced(shown["source_ids"])
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
+
+
+def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Source ids as a reader's list."""
+    return source_ids.str.replace(";", ", ")
+
+
+def days(text: str) -> str:
+    """Several months or spans in words, with commas between them."""
+    return ", ".join(map(numbers.day, text.split(", ")))
 
 
 def series_name(series: str) -> str:
@@ -89,11 +100,12 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
 
 def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
     """These counts and the threshold over each."""
-    shown = counts.assign(ratio=ratios).reset_index(drop=True)
+    sources = spaced(counts["source_ids"])
+    shown = counts.assign(ratio=ratios, source_ids=sources).reset_index(drop=True)
     shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
     caption = "The volume asked for against counts of the Japanese market"
-    return Table("scale", caption, shown, decimals={"Threshold over it": 3})
+    return Table("scale", caption, shown, decimals={"Threshold over it": 2})
 
 
 def assumptions(volume: VolumePart) -> Table:
@@ -125,18 +137,27 @@ def segments(volume: VolumePart) -> Table:
     shown = pd.DataFrame(
         {
             "Model": [car.title for car in own],
-            "Counted": (rows["series"].map(series_name) + ", " + rows["period"]).to_numpy(),
+            "Counted": (
+                rows["series"].map(series_name) + ", " + rows["period"].map(days)
+            ).to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
             "Room": [100 * car.fit_share for car in own],
             "Price over base": [100 * (car.price_ratio - 1) for car in own],
             "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
             "Why": rows["note"].to_numpy(),
             "Quality": rows["quality"].to_numpy(),
-            "Sources": rows["source_ids"].to_numpy(),
+            "Sources": spaced(rows["source_ids"]).to_numpy(),
         }
     )
     units = {"Room": "% of buyers", "Price over base": "%"}
-    return Table("segments", "Segments, room and price of the models", shown, units)
+    return Table(
+        "segments",
+        "Segments, room and price of the models",
+        shown,
+        units,
+        {"Cars a year": 0, "Room": 0},
+        estimated=("Cars a year",),
+    )
 
 
 def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:

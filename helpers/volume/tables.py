@@ -1,6 +1,6 @@
 """Tables of the import volume: what comes out, model by model, by precedents, and by both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from helpers.show import Table
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import WHOLE
+from helpers.volume.input_tables import WHOLE, spaced
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -52,7 +52,13 @@ def first_months(tried: pd.DataFrame) -> Table:
     shown["Precedents weigh"] *= 100
     percent = dict.fromkeys(("Probability", "Precedents weigh"), "%")
     caption = "What a first month of US-built cars would say"
-    return Table("first_months", caption, shown, percent, {"Median": 0, "Effective draws": 0})
+    decimals = {"Median": 0, "Effective draws": 0}
+    return Table("first_months", caption, shown, percent, decimals, estimated=decimals)
+
+
+def by_name(name: str, caption: str, values: Mapping[str, float], heads: tuple[str, str]) -> Table:
+    """Numbers by what they belong to, in two columns."""
+    return Table(name, caption, pd.DataFrame(values.items(), columns=heads))
 
 
 def one_model(car: Offer, left: "pd.Series[float]") -> Table:
@@ -61,14 +67,16 @@ def one_model(car: Offer, left: "pd.Series[float]") -> Table:
     segment = pd.DataFrame({"Step": ["segment"], "Cars a year": [car.segment_units]})
     caption = f"From the segment of the {car.title} to its buyers, mean over the draws"
     shown = pd.concat([segment, shown], ignore_index=True)
-    return Table("one_model", caption, shown, decimals={"Cars a year": 0})
+    decimals = {"Cars a year": 0}
+    return Table("one_model", caption, shown, decimals=decimals, estimated=decimals)
 
 
 def by_model(spread: pd.DataFrame) -> Table:
     """Counted cars by model; `spread` has a row a model and three columns of quantiles."""
     shown = spread.set_axis(list(WHOLE), axis=1)
     shown.insert(0, "Model", spread.index)
-    return Table("by_model", "Cars in the year looked at, model by model", shown, decimals=WHOLE)
+    caption = "Cars in the year looked at, model by model"
+    return Table("by_model", caption, shown, decimals=WHOLE, estimated=WHOLE)
 
 
 def walk(frame: pd.DataFrame) -> Table:
@@ -78,7 +86,8 @@ def walk(frame: pd.DataFrame) -> Table:
     shown.insert(0, "Step", [_STAGE_NAMES[stage] for stage in left.index])
     caption = "Mean cars a year left after each step"
     decimals = dict.fromkeys(shown.columns[1:], 0)
-    return Table("walk", caption, shown.reset_index(drop=True), decimals=decimals)
+    shown = shown.reset_index(drop=True)
+    return Table("walk", caption, shown, decimals=decimals, estimated=decimals)
 
 
 def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
@@ -104,7 +113,7 @@ def coming(volume: VolumePart, units: pd.DataFrame) -> Table:
     shown = pd.DataFrame(rows, columns=["Model", "Maker", *percent, *WHOLE])
     caption = "Which models come: the maker ships, the model is among its cars, and both"
     decimals = {**WHOLE, **dict.fromkeys(percent, 0)}
-    return Table("coming", caption, shown, dict.fromkeys(percent, "%"), decimals)
+    return Table("coming", caption, shown, dict.fromkeys(percent, "%"), decimals, estimated=WHOLE)
 
 
 def choices(volume: VolumePart) -> Table:
@@ -115,10 +124,8 @@ def choices(volume: VolumePart) -> Table:
     shown["probability"] *= 100
     shown.columns = pd.Index(["Choice about", "Choice", "Probability", "Median"])
     caption = "The answer under other choices of method, one at a time"
-    decimals = {"Probability": 1, "Median": 0}
-    return Table(
-        "other_choices", caption, shown, {"Probability": "%", "Median": "cars a year"}, decimals
-    )
+    units, decimals = {"Probability": "%", "Median": "cars a year"}, {"Probability": 1, "Median": 0}
+    return Table("other_choices", caption, shown, units, decimals, estimated=("Median",))
 
 
 def ratios(rows: pd.DataFrame) -> Table:
@@ -131,7 +138,7 @@ def ratios(rows: pd.DataFrame) -> Table:
             "Over plan": rows["attainment_ratio"],
             "Weight": rows["weight"],
             "Note": rows["why_not"],
-            "Sources": rows["source_ids"],
+            "Sources": spaced(rows["source_ids"]),
         }
     )
     caption = "What each precedent counts for"
@@ -157,7 +164,7 @@ def years(by_year: pd.DataFrame) -> Table:
     """The count by year of the programme and by calendar year; `by_year` as the part gives it."""
     shown = by_year.set_axis(["Year", *WHOLE], axis=1)
     caption = "Cars in each full year of the programme and in calendar years, model by model"
-    return Table("years", caption, shown, decimals=WHOLE)
+    return Table("years", caption, shown, decimals=WHOLE, estimated=WHOLE)
 
 
 def views(pool: Pool, **others: Pool) -> Table:
@@ -173,7 +180,8 @@ def views(pool: Pool, **others: Pool) -> Table:
     shown["Probability"] *= 100
     name = "other_views" if others else "views"
     caption = "Both views, and two rules of putting them together" if others else "Both views"
-    return Table(name, caption, shown, {"Probability": "%"}, {**WHOLE, "Probability": 2})
+    decimals = {**WHOLE, "Probability": 1}
+    return Table(name, caption, shown, {"Probability": "%"}, decimals, estimated=WHOLE)
 
 
 def tooling(decisions: Sequence[Decision]) -> Table:
@@ -196,6 +204,7 @@ def tooling(decisions: Sequence[Decision]) -> Table:
         pd.DataFrame(rows, columns=["Model", "Cars added", "Cars to break even", *_MONEY]),
         dict.fromkeys(_MONEY, "USD m"),
         {"Cars added": 0, "Cars to break even": 0, **dict.fromkeys(_MONEY, 2)},
+        estimated=("Cars added", "Cars to break even"),
     )
 
 
@@ -220,7 +229,10 @@ def ledger(scores: pd.DataFrame) -> Table:
     for column in ("Made", "Settled from"):
         shown[column] = shown[column].map(numbers.day)
     percent = dict.fromkeys(("Probability", "Base rate"), "%")
-    return Table("ledger", "Forecasts on record", shown.dropna(axis=1, how="all"), percent, WHOLE)
+    shown = shown.dropna(axis=1, how="all")
+    quantiles = [name for name in WHOLE if name in shown.columns]
+    decimals = dict.fromkeys(quantiles, 0)
+    return Table("ledger", "Forecasts on record", shown, percent, decimals, estimated=quantiles)
 
 
 def questions(asked: pd.DataFrame) -> Table:

@@ -233,7 +233,8 @@ def test_hostile_text_comes_out_as_text(tables: Tables, start: int) -> None:
         tables_of.provenance(hostile),
         tables_of.counts(by_block(audit, hostile), "by_part", "By part"),
         tables_of.counts(by_type(audit), "by_type", "By kind"),
-        tables_of.differing(disagreements(tables)),
+        tables_of.differing(disagreements(tables), hostile),
+        tables_of.who_is_right(noted_contradictions(audit, hostile), hostile),
     ]
     for table in shown:
         bundle = table._repr_mimebundle_()

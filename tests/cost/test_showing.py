@@ -175,6 +175,6 @@ def test_the_record_beside_the_yen_claim_comes_from_the_evidence() -> None:
     shown = tables.yen_verdict(BASE.cost).frame.set_index("Part")["Text"]
     assert shown["Claim"].startswith(claim["claim"])
     facts = BASE.tables["evidence"].set_index("statement")
-    told = [text.rpartition(" (")[0] for part, text in shown.items() if part.startswith("On rec")]
+    told = [text for part, text in shown.items() if part.startswith("On rec")]
     assert told
     assert facts.loc[told, "metric"].str.startswith("context.").all()

@@ -46,7 +46,7 @@ def test_an_own_space_moves_figure_table_finding_and_headline(shipped: cells.Run
     assert mine.results["fit_verdict", "camry"].value == "no"
     assert "is wider than the stall" in mine.results["fit_verdict", "camry"].sentence
     assert shipped.figures["stalls"]["title"].startswith("5 of 6 models can be parked")
-    assert mine.figures["stalls"]["title"].startswith("0 of 6 models can be parked")
+    assert mine.figures["stalls"]["title"].startswith("None of 6 models can be parked")
     assert mine.tables["margins"]["csv"] != shipped.tables["margins"]["csv"]
     assert mine.tables["spare"]["csv"].count(",no,") == 6
     assert mine.text("spare-said") != shipped.text("spare-said")

@@ -129,9 +129,9 @@ def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
     ("values", "texts"),
     [
         ([1.0, 20.0, 3.0], ["1", "20", "3"]),
-        ([8.59, 0.2293, 6.8], ["8.59", "0.23", "6.80"]),
-        ([1234.5678, 20.0], ["1,230", "20"]),
-        ([0.0, 0.00123], ["0.00000", "0.00123"]),
+        ([8.59, 0.2293, 6.8], ["8.6", "0.2", "6.8"]),
+        ([1234.5678, 20.0], ["1,230.0", "20.0"]),
+        ([0.0, 0.00123], ["0.0000", "0.0012"]),
         ([-1.5, -22.25], ["−1.5", "−22.2"]),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_headline_that_scenarios_hardly_move_is_said_in_words_and_not_drawn() 
     soup = BeautifulSoup(index([], recorded, [], a_batch(1)[3]), "html.parser")
     assert [figure["id"] for figure in soup.find_all("figure")] == ["picture-q"]
     notes = soup.find("section", {"aria-labelledby": "headlines"})
-    assert read(notes.find(class_="note")) == "No visible change: P, 15.0 to 15.1 %."
+    assert read(notes.find(class_="note")) == "No visible change: P (%), 15.0 to 15.1."
     assert "15.1" in soup.find("table", class_="headlines").get_text()
 
 
@@ -265,7 +265,7 @@ def test_the_front_page_says_the_answers_of_the_brief_its_five_numbers_and_its_p
     section = soup.main.find("section")
     assert section["aria-labelledby"] == "answers"
     answers = [read(item) for item in section.find("ul", class_="answer").find_all("li")]
-    assert answers[0] == answer_line(brief)
+    assert answers[0] == f"How many cars? {answer_line(brief)}"
     assert len(answers) >= 3
     cards = section.find_all(class_="number-card")
     recorded = results.collect(brief)[:5]
