@@ -9,7 +9,7 @@ WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet -
 # Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: made-elsewhere reports site update test-quick test test-slow test-long test-setup lab refresh lint audit clean
+.PHONY: made-elsewhere reports site update test-quick test test-slow test-examples test-long test-setup lab refresh lint audit clean
 
 ## reports: run all notebooks for four scenarios and write reports/index.html
 reports: .venv/package.stamp
@@ -37,9 +37,13 @@ test: .venv/package.stamp
 test-slow: .venv/package.stamp
 	$(PYTEST) -m "slow and not long" tests
 
-## test-long: examples never tried before, hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
-test-long: .venv/package.stamp
+## test-examples: every test over random examples, with examples never tried before
+test-examples: .venv/package.stamp
 	$(PYTEST) --hypothesis-profile new_examples -m "hypothesis" tests
+
+## test-long: test-examples, hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
+test-long: .venv/package.stamp
+	$(MAKE) test-examples
 	$(BIN)/python -m pytest -m "long" tests
 
 ## test-setup: set up a clean copy as the container does, run a notebook there, and solve what Binder builds

@@ -22,8 +22,8 @@ FOLDER = PROJECT_ROOT / "notebooks"
 FILL = "To fill in:"
 """What every text of the template starts with; a test of the shipped notebooks finds none of it."""
 
-MOST_PARAMETERS = 14
-"""Lines of a parameters cell beside that of `more`."""
+MOST_PARAMETERS = 9
+"""Lines of a parameters cell beside that of `more`; below more, the answer leaves the screen."""
 MORE_LINE = f"{MORE}: dict = {{}}  # any other parameter by name"
 
 _SETUP = """from helpers import show
@@ -32,10 +32,9 @@ from helpers.study import Study
 
 base = Study.of()
 rates, register = base.tables["fx_usdjpy_annual"], base.tables["sources"]"""
-_SCENARIO = """study = base.under(from_parameters(globals()))
-show.parameters(study.scenario)"""
 _BRIEF = (
-    """show.answer("To fill in: one computed sentence an answer, made by findings.py of the """
+    """study = base.under(from_parameters(globals()))
+show.answer("To fill in: one computed sentence an answer, made by findings.py of the """
     """question's folder.")"""
 )
 _DATA = """show.Table(
@@ -64,7 +63,7 @@ _CHECKS = """show.check(
         ),
     },
 )"""
-_FOLDED = ("setup", "scenario", "brief", "first-said", "results")
+_FOLDED = ("setup", "brief", "first-said", "results")
 
 
 @dataclass(frozen=True)
@@ -170,22 +169,12 @@ def _notebook(title: str, chosen: Sequence[Parameter]) -> Any:
             f"## Question\n{FILL} the question in a sentence or two, and what an answer would be "
             "good for."
         ),
-        "setup-text": text(
-            "## Setup\nThe tables are read and the base scenario is worked out. Nothing here "
-            "depends on a parameter."
-        ),
+        "parameters-text": text("## Parameters"),
         "setup": code(_SETUP),
-        "parameters-text": text(
-            "## Parameters\nThe main parameters of this question. Any other goes into `more`, by "
-            "name. The next cell checks them."
-        ),
         "parameters": code(shown, metadata={"tags": ["parameters"]}),
-        "scenario": code(_SCENARIO),
-        "brief-text": text(
-            "## Answer in brief\nThe sentences are computed by the functions that the steps "
-            "below use."
-        ),
+        "brief-text": text("## Answer in brief"),
         "brief": code(_BRIEF),
+        "brief-note": text(f"{FILL} what the answer rests on, and how the steps below reach it."),
         "data-text": text(f"## Data used\n{FILL} who counts what, and what was not found."),
         "data": code(_DATA),
         "sources": code(_SOURCES),

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
@@ -126,7 +127,20 @@ def replicates(draws: int) -> list[slice]:
 
 def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]:
     """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of
-    correlated normal scores.
+    correlated normal scores; see `points`.
+    """
+    for chunk in points(draws, len(correlation), seed):
+        yield correlated(chunk, correlation)
+
+
+def correlated(scores: Floats, correlation: Floats) -> Floats:
+    """Independent normal scores, an array (inputs, points), made to have these correlations."""
+    root = csr_array(np.linalg.cholesky(correlation))  # most inputs go with no other
+    return np.asarray(root @ scores)
+
+
+def points(draws: int, inputs: int, seed: int) -> Iterator[Floats]:
+    """Independent normal scores, in chunks of at most 32,768, as arrays (inputs, points).
 
     The points are 16 independently scrambled Sobol sets, one after the other, so that the spread of
     the sets measures the error. Memory does not grow with `draws`. The same seed gives the same
@@ -134,16 +148,15 @@ def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]
     """
     if draws < 1:
         raise refusal("draws", f"{draws} is not positive", "write 256 or more")
-    root = np.linalg.cholesky(correlation)
     streams = np.random.SeedSequence(seed).spawn(len(replicate_sizes(draws)))
     for size, stream in zip(replicate_sizes(draws), streams, strict=True):
-        engine = qmc.Sobol(len(correlation), scramble=True, rng=np.random.default_rng(stream))
+        engine = qmc.Sobol(inputs, scramble=True, rng=np.random.default_rng(stream))
         left = size
         while left:
             block = min(CHUNK_POINTS, 1 << (left - 1).bit_length())
-            points = engine.random(block)[: min(left, block)]
-            yield root @ ndtri(np.clip(points.T, _SMALLEST, 1 - _SMALLEST))
-            left -= len(points)
+            chunk = engine.random(block)[: min(left, block)]
+            yield ndtri(np.clip(chunk.T, _SMALLEST, 1 - _SMALLEST))
+            left -= len(chunk)
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,9 @@ def over_replicates(values: Sequence[float]) -> float:
     return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def moved_range(value: float, row: pd.Series) -> tuple[float, float, float]:
+def moved_range(
+    value: float, row: "pd.Series[Any] | Mapping[Any, Any]"
+) -> tuple[float, float, float]:
     """The range of a row of `cost_ranges` around another value: both ends keep their distance, but
     none passes 0 or, of a percentage, 100.
     """
@@ -177,7 +192,7 @@ def drawn(given: Quantities, ranges: pd.DataFrame) -> dict[str, Floats]:
     needs no seed, a parameter has the same draws wherever it is drawn, and no two go together.
     """
     draws = {}
-    for number, (_, row) in enumerate(ranges.iterrows()):
+    for number, row in enumerate(ranges.to_dict("records")):
         if row["parameter"] in vars(given):
             value = float(getattr(given, row["parameter"]).value)
             draws[row["parameter"]] = _at_points(*moved_range(value, row), number, len(ranges))

@@ -49,15 +49,43 @@ have.
 """
 LOCK = "lock"  # a file of a home, locked for as long as the worker or one of the agents lives
 
+AGENT_LOST = "the agent process on a worker was lost"
+
+
+class AgentLostError(RuntimeError):
+    """An agent ended before it answered."""
+
 
 def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) -> str:
-    """Run one job of a client on this worker and return its outcome as JSON. Raises RuntimeError
-    when the worker cannot give the same result as the client, or when the process that runs the
-    cells is lost.
+    """Run one job of a client on this worker and return its outcome as JSON. A job whose agent is
+    lost is tried again as often as it says. Raises RuntimeError when the worker cannot give the
+    same result as the client, or when the last agent is lost too.
     """
     different = _differences(packages)
     if different:
         raise RuntimeError(f"a worker has other packages: {', '.join(different)}")
+    lost = 0
+    while True:
+        try:
+            return _noted(_performed(bundle, client, request), lost)
+        except AgentLostError:
+            lost += 1
+            if lost > json.loads(request).get("retries", 1):
+                raise
+
+
+def _noted(answer: str, lost: int) -> str:
+    """The answer of an agent with a note for each one that was lost before it; points of a grid
+    have no notes.
+    """
+    told: Any = json.loads(answer) if lost else {}
+    if "notes" not in told:
+        return answer
+    return json.dumps(told | {"notes": [f"run again: {AGENT_LOST}"] * lost + told["notes"]})
+
+
+def _performed(bundle: bytes, client: str, request: str) -> str:
+    """The answer of an agent that waits for work, or of a new one."""
     holder = _holder()
     home, agent = _free_agent(holder, bundle, client)
     try:
@@ -237,5 +265,5 @@ def _asked(agent: Any, request: str) -> str:
         answer = agent.stdout.readline()
         json.loads(answer)
     except (OSError, ValueError):
-        raise RuntimeError("the agent process on a worker was lost") from None
+        raise AgentLostError(AGENT_LOST) from None
     return str(answer, "utf-8")

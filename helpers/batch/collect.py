@@ -16,6 +16,7 @@ from typing import Any
 from helpers import PROJECT_ROOT, __version__, files
 from helpers.batch.ledger import Latest, Mark
 from helpers.batch.planning import Plan, Run
+from helpers.batch.privacy import kernel_environment
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 
@@ -192,8 +193,9 @@ def _commit() -> str:
     """The commit of the source tree, empty where there is no git."""
     try:
         command = ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"]
+        env = kernel_environment()
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=5, check=False
+            command, capture_output=True, text=True, timeout=5, check=False, env=env
         ).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -35,6 +35,7 @@ class LocalAgents:
         self._threads = ThreadPoolExecutor(options.workers)
         self._own = threading.local()
         self._started: list[subprocess.Popen[bytes]] = []
+        self._closed = False
 
     def answers(self, requests: Iterable[str]) -> Iterator[str]:
         """The answers to the requests, in their order; few are under way at a time. Raises
@@ -50,31 +51,40 @@ class LocalAgents:
 
     def close(self) -> None:
         """End the agents."""
+        self._closed = True
         for agent in self._started:
             agent.kill()
         self._threads.shutdown(cancel_futures=True)
         for agent in self._started:
             agent.communicate()
 
-    def _ask(self, request: str) -> str:
+    def _ask(self, request: str, again: bool = True) -> str:
+        """The answer of this thread's agent; of a new one when it is lost."""
         agent: Any = getattr(self._own, "agent", None)
         if agent is None:
-            agent = self._own.agent = subprocess.Popen(
-                [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-            )
-            self._started.append(agent)
+            agent = self._own.agent = self._start()
         try:
             agent.stdin.write(request.encode() + b"\n")
             agent.stdin.flush()
             answer = agent.stdout.readline()
             json.loads(answer)
         except (OSError, ValueError):
+            self._own.agent = None
+            if again and not self._closed:
+                return self._ask(request, again=False)
             raise LostError("an agent process was lost") from None
         return str(answer, "utf-8")
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        agent = subprocess.Popen(
+            [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._started.append(agent)
+        return agent
 
 
 IDLE_S = 600.0

@@ -268,18 +268,29 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         return named
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
-    told = json.dumps(
-        [named.name, {name: notebooks.plain(value) for name, value in changes.items()}],
-        sort_keys=True,
-    )
-    values_told = ", ".join(f"{name} = {value}" for name, value in values.items())
+    texts = {
+        name: f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else value
+        for name, value in values.items()
+    }
+    values_told = ", ".join(f"{name} = {text}" for name, text in texts.items())
     return NamedScenario(
-        f"{named.name[:51]}_{sha256(told.encode())[:8]}",
+        _own_name(named.name, changes, [f"{name}_{text}" for name, text in texts.items()]),
         f"{named.title}, with {values_told}",
         named.story,
         changes,
         scenario,
     )
+
+
+def _own_name(name: str, changes: Mapping[str, Any], told: Sequence[str]) -> str:
+    """The name of a varied scenario, which is a folder's too: with its values where they can stand
+    in it, as in base_jpy_per_usd_152-3, else with a hash.
+    """
+    own = "_".join([name, *told]).replace(".", "-")
+    if notebooks.NAME.fullmatch(own):
+        return own
+    plain = {name: notebooks.plain(value) for name, value in changes.items()}
+    return f"{name[:51]}_{sha256(json.dumps([name, plain], sort_keys=True).encode())[:8]}"
 
 
 def _path(name: str | Path) -> Path:

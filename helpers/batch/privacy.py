@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 import nbformat
 
 from helpers import PROJECT_ROOT
+from helpers.batch import secret_forms
 from helpers.batch.cluster_worker import ALLOWED
+from helpers.batch.secret_forms import WRITTEN_OUT
 from helpers.engine.cells import label, stable_bytes
 from helpers.engine.journal import REPORT
 from helpers.engine.outcome import Outcome
@@ -31,53 +33,7 @@ SECRET_NAME = re.compile(
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
     re.IGNORECASE,
 )
-# the end of a line break, a tab or a colour, such as [0m: no part of a word
-WRITTEN_OUT = r"(?<=\\[nrt])|(?<=[\d\[]m)"
 BEFORE, AFTER = rf"(?:(?<![\w.\-])|{WRITTEN_OUT})", r"(?![\w\-])"  # of a name that stands alone
-ALONE = rf"(?:(?<![A-Za-z0-9])|{WRITTEN_OUT})"
-KEY_BEGIN, KEY_END = "-----BEGIN", r"-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"
-SECRET_LOOKING = (  # what it is, how it begins, its pattern
-    (
-        "a private key",
-        KEY_BEGIN,
-        rf"{KEY_BEGIN} [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?)(?:{KEY_END}|\Z)",
-    ),
-    *(
-        ("an access key of a cloud", begin, rf"{ALONE}{begin}[0-9A-Z]{{16}}(?![0-9A-Z])")
-        for begin in ("AKIA", "ASIA")
-    ),
-    *(
-        ("an access token", begin, rf"{ALONE}{begin}\w{{36,}}")
-        for begin in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
-    ),
-    ("an access token", "xox", rf"{ALONE}xox[abpr]-[\w-]{{10,}}"),
-    ("an access token", "github_pat_", rf"{ALONE}github_pat_\w{{50,}}"),
-    ("an access token", "glpat-", rf"{ALONE}glpat-[\w-]{{20,}}"),
-    ("an access token", "sk-", rf"{ALONE}sk-[\w-]{{32,}}"),
-    ("an access token", "hf_", rf"{ALONE}hf_[A-Za-z0-9]{{30,}}"),
-    *(
-        ("an access token", begin, rf"{ALONE}{begin}[A-Za-z0-9]{{16,}}")
-        for begin in ("sk_live_", "rk_live_")
-    ),
-    ("an access token", "npm_", rf"{ALONE}npm_[A-Za-z0-9]{{36,}}"),
-    # + and / come before it within pictures
-    ("an access key of a cloud", "AIza", r"(?<![A-Za-z0-9+/])AIza[\w-]{35}"),
-    *(
-        (
-            "an access key of a cloud",
-            begin,
-            rf"{begin}[\"'\\\s:=]{{1,8}}[A-Za-z0-9/+]{{40}}(?![A-Za-z0-9/+])",
-        )
-        for begin in ("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY")
-    ),
-    (
-        "an address with a password",
-        "://",
-        r"://[^\s/:@\"'<>(){}\[\]$*]{0,64}:[^\s/:@\"'<>(){}\[\]$*]{3,128}@",
-    ),
-    ("a signed web token", "eyJ", rf"{ALONE}eyJ[\w-]{{10,}}\.eyJ[\w-]{{10,}}\.[\w-]{{10,}}"),
-)
-USER, HOST = "the user name", "the host name"
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 COMMON_NAMES = {
     "root",
@@ -160,20 +116,21 @@ class Private:
         names: whether the names of user and host count; in what an author wrote they are words like
         any other.
         """
-        # no value holds the character between them
-        text = ANSI.sub("", "\0".join(strings(content)))
-        rules = (rule for rule in self._rules if names or rule.what not in (USER, HOST))
-        return next(
-            (rule.what for rule in rules if rule.mark in text and re.search(rule.pattern, text)),
-            "",
-        )
+        text = ANSI.sub("", "\n".join(strings(content)))
+        value = next((rule.what for rule in self._values if rule.is_in(text)), "")
+        name = next((rule.what for rule in self._names(names) if rule.is_in(text)), "")
+        return value or secret_forms.found_in(text) or name
 
     def hidden(self, text: str) -> str:
-        """The text with every private value replaced by a word for it, and then without colours."""
+        """The text with every private value replaced by a word for it, and then without colours.
+        Secrets go first: one may hold a name, and would no longer be recognised without it.
+        """
         plain = hidden = ANSI.sub("", text)
-        for rule in self._rules:
-            if rule.mark in hidden:
-                hidden = re.sub(rule.pattern, rule.instead, hidden)
+        for rule in self._values:
+            hidden = rule.hidden_in(hidden)
+        hidden = secret_forms.hidden(hidden)
+        for rule in self._names():
+            hidden = rule.hidden_in(hidden)
         return text if hidden == plain else hidden
 
     def hidden_in(self, content: Any) -> Any:
@@ -189,38 +146,47 @@ class Private:
         )
 
     @cached_property
-    def _rules(self) -> list["Rule"]:
-        """Secrets first: one may hold a name, and would no longer be recognised without it."""
-        secrets = sorted(
-            {form for secret in self.secrets for form in forms(secret)}, key=len, reverse=True
-        )
-        rules = [
-            Rule(form, re.escape(form), "the value of a secret environment variable", "[secret]")
-            for form in secrets
+    def _values(self) -> list["Rule"]:
+        """Longest first: one may hold another."""
+        values = {form for secret in self.secrets for form in forms(secret)}
+        what = "the value of a secret environment variable"
+        return [
+            Rule(value, re.escape(value), what, secret_forms.HIDDEN)
+            for value in sorted(values, key=len, reverse=True)
         ]
-        rules += [Rule(begin, pattern, what, "[secret]") for what, begin, pattern in SECRET_LOOKING]
-        for value, what, instead in (
-            (self.home, "the home folder", "[home]"),
-            (self.user, USER, "[user]"),
-            (self.host, HOST, "[host]"),
-        ):
-            rules += [
-                Rule(form, f"{BEFORE}{re.escape(form)}{AFTER}", what, instead)
-                for form in forms(value)
-                if form
+
+    def _names(self, of_people: bool = True) -> list["Rule"]:
+        named = [(self.home, "the home folder", "[home]")]
+        if of_people:
+            named += [
+                (self.user, "the user name", "[user]"),
+                (self.host, "the host name", "[host]"),
             ]
-        return rules
+        return [
+            Rule(name, f"{BEFORE}{re.escape(name)}{AFTER}", what, instead)
+            for value, what, instead in named
+            for name in forms(value)
+            if name
+        ]
 
 
 class Rule(NamedTuple):
-    """How a private thing is recognised. mark: a text without it holds no match, which is quick to
-    tell. what: what it is; instead: what to put in its place.
+    """How a private value is recognised. value: in one of its forms; a text without it holds no
+    match, which is quick to tell. what: what it is; instead: what to put in its place.
     """
 
-    mark: str
+    value: str
     pattern: str
     what: str
     instead: str
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text holds the value."""
+        return self.value in text and bool(re.search(self.pattern, text))
+
+    def hidden_in(self, text: str) -> str:
+        """The text without the value."""
+        return re.sub(self.pattern, self.instead, text) if self.value in text else text
 
 
 def strings(content: Any) -> Iterator[str]:

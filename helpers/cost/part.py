@@ -142,7 +142,7 @@ class CostPart(Part):
         known = (model for model in self.models if prices[model].quality != "unverified")
         return tuple(known) or (self.leading,)
 
-    @property
+    @worked_out
     def draws(self) -> dict[str, Floats]:
         """Draws of the costs that are assumptions, to be given to `walk`, `sticker` and `asked`."""
         return drawn(self.costs, self.table("cost_ranges"))

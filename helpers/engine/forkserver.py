@@ -14,6 +14,7 @@ its end when it ends; closing it kills the child and all that it started.
 
 import contextlib
 import faulthandler
+import functools
 import gc
 import json
 import os
@@ -177,7 +178,9 @@ def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     from helpers.engine.outcome import JOB, Job
     from helpers.engine.processes import FaultMonitor
 
-    signal.signal(signal.SIGINT, _interrupt)
+    # stops the cell that runs, as in a plain kernel. In place of a handler that it knows for
+    # Python's an event loop puts its own, which spares a cell that never waits
+    signal.signal(signal.SIGINT, functools.partial(signal.default_int_handler))
     faulthandler.enable()  # a crash says where, for the log
     adopt_orphans()  # until this process ends, what it starts belongs to it
     job = Job.from_json((folder / JOB).read_text())
@@ -186,13 +189,6 @@ def run(folder: Path, suite: str, shared: Sequence[Any]) -> None:
     perform.perform(
         job, folder, shell.ENGINE, perform.suite_named(suite), shared=shared, at_end=monitor.finish
     )
-
-
-def _interrupt(*_: Any) -> NoReturn:
-    """Stop the cell that runs, as in a plain kernel. Python's own handler would not do: an event
-    loop puts its own in its place, which spares a cell that never waits.
-    """
-    raise KeyboardInterrupt
 
 
 def settle(folder: Path, directory: str) -> None:

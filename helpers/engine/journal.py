@@ -42,9 +42,11 @@ class Journal:
     def __init__(self, folder: Path):
         self._file = (folder / JOURNAL).open("ab", buffering=0)
 
-    def cell(self, label: str) -> None:
-        """A cell begins. label: how a reader finds it, `cell 7 (price-walk)`."""
-        self._line("cell", label=label)
+    def cell(self, index: int, label: str) -> None:
+        """A cell begins. index: its place in the prepared notebook; label: how a reader finds it,
+        `cell 7 (price-walk)`.
+        """
+        self._line("cell", index=index, label=label)
 
     def executed(self, index: int, label: str, count: int | None, outputs: list[Any]) -> None:
         """A cell ended well. index: its place in the prepared notebook; count: its execution
@@ -82,13 +84,15 @@ class Journal:
 class Record:
     """What a journal says.
 
-    current: label of the last cell that began; since: when, on the monotonic clock. executed: index
+    current: label of the last cell that began; index: its place; since: when, on the monotonic
+    clock. executed: index
     → entry of each cell that ended well; broken: the same of the cell that ended with an error.
     trouble: the first fault in words; died: whether that fault was the death of the kernel. notes:
     in words. end: the closing entry, or None. times: when what happened, on the monotonic clock.
     """
 
     current: str = ""
+    index: int | None = None
     since: float | None = None
     executed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     broken: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -110,6 +114,7 @@ def read(folder: Path) -> Record:
         record.times.append((entry["at"], " ".join(filter(None, told))))
         if entry["event"] == "cell":
             record.current, record.since = entry["label"], entry["at"]
+            record.index = entry["index"]
         elif entry["event"] == "executed":
             record.executed[entry["index"]] = entry
         elif entry["event"] == "broken":

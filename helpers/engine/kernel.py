@@ -17,6 +17,7 @@ from typing import Any
 from helpers.engine.outcome import JOB, Job, Limits, Passed, ProcessEnd
 from helpers.engine.perform import perform, scratch, suite_named
 from helpers.engine.processes import (
+    STOPPED,
     adopt_orphans,
     children_of,
     end_children,
@@ -90,7 +91,7 @@ class KernelEngine:
 
 def _woken(process_id: int) -> str:
     """Let a stopped process go on; a note when it was."""
-    if sys.platform != "linux" or state_of(process_id)[0] != "T":
+    if sys.platform != "linux" or state_of(process_id)[0] != STOPPED:
         return ""
     os.kill(process_id, signal.SIGCONT)
     return "the process that started the kernel was stopped; it was woken"

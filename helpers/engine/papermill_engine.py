@@ -57,7 +57,11 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
             content = whole.read_bytes() if whole.exists() else outcome.files.get(".failed.ipynb")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        told = _take_over(nb_man, content, broken) if content is not None else False
+        told = (
+            _take_over(nb_man, content, broken, outcome.state in ("done", "failed"))
+            if content is not None
+            else False
+        )
         if outcome.state == "kernel-died":
             raise DeadKernelError(outcome.message)
         if outcome.state == "timeout":
@@ -82,12 +86,13 @@ class WarmPapermillEngine(NBClientEngine):  # type: ignore[misc] # papermill is 
         return cls._warm[1]
 
 
-def _take_over(nb_man: Any, content: bytes, broken: set[int]) -> bool:
+def _take_over(nb_man: Any, content: bytes, broken: set[int], is_whole: bool) -> bool:
     """Copy outputs, counts and times of the executed notebook, complete or partial, cell by cell.
-    Whether it stops at one that ended with an error. broken: places of such cells.
+    Whether it stops at one that ended with an error. broken: places of such cells. is_whole:
+    whether it ran to its end, which is when a kernel is asked for its language.
     """
     executed = nbformat.reads(content.decode(), as_version=4)
-    for key in ("language_info", "widgets"):
+    for key in ("language_info", "widgets") if is_whole else ():
         if key in executed.metadata:
             nb_man.nb.metadata[key] = executed.metadata[key]
     for index, (cell, done) in enumerate(zip(nb_man.nb.cells, executed.cells, strict=True)):

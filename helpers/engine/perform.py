@@ -123,7 +123,7 @@ class Hooks:
     def cell_starts(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
         if runs(cell):
             self.current = label(self._notebook, cell_index)
-            self._journal.cell(self.current)
+            self._journal.cell(cell_index, self.current)
 
     def cell_executed(
         self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]

@@ -130,8 +130,11 @@ def _unshared(process_id: int) -> int:
         return 0
 
 
+STOPPED = "T"  # the state of a process that stands still until somebody wakes it
+
+
 def state_of(process_id: int) -> tuple[str, int]:
-    """One letter for the state of a process, as the system writes it (Z has ended, T is stopped),
+    """One letter for the state of a process, as the system writes it (Z has ended),
     and the exit code of one that has ended; empty where there is no such process (Linux).
     """
     try:

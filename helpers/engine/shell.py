@@ -216,7 +216,7 @@ def start(folder: Path) -> None:
         iopub_socket=object(),
         profile_dir=ProfileDir.create_profile_dir(os.fspath(folder)),
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
-        log=logging.getLogger(__name__),
+        log=_silent_log(),
     )
     made.io_loop = SimpleNamespace(
         # takes the interrupt of a cell that waits
@@ -228,6 +228,14 @@ def start(folder: Path) -> None:
     made.shell.displayhook.get_execution_count = lambda: made.execution_count
     streams.extend(Stream(queues, name) for name in ("stdout", "stderr"))
     papermill_engines.register(ENGINE, Engine)
+
+
+def _silent_log() -> logging.Logger:
+    """A log of the kernel's own that no cell gets to see, whatever it sets up for its logs."""
+    log = logging.getLogger(__name__)
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
+    return log
 
 
 streams: list[Stream] = []

@@ -26,7 +26,7 @@ from helpers.engine.forkserver import READY
 from helpers.engine.journal import sha256
 from helpers.engine.kernel import KernelEngine
 from helpers.engine.outcome import JOB, Engine, Job, Limits, Passed, ProcessEnd
-from helpers.engine.processes import end_tree, state_of
+from helpers.engine.processes import STOPPED, end_tree, state_of
 from helpers.engine.servers import FrozenError, OpenServer, lifelines, request
 from helpers.engine.watch import GRACE_S, POLL_S, Watch
 
@@ -251,8 +251,7 @@ class WarmEngine:
                 content = {"do": "open", "folder": os.fspath(folder)}
                 request(template, content, their_lifeline, their_requests)
             process = self._answer(lifeline, template).get("process", 0)
-            lifeline.settimeout(min(limits.cell_s, LONGEST_WAIT_S))
-            told = json.loads(lifeline.recv(4096) or b"{}")
+            told = self._told_within(lifeline, process, min(limits.cell_s, LONGEST_WAIT_S))
         except FrozenError:
             requests.close()
             lifeline.close()
@@ -268,6 +267,25 @@ class WarmEngine:
         server.close()
         return None
 
+    def _told_within(self, lifeline: socket.socket, process: int, most_s: float) -> dict[str, Any]:
+        """What a process says on its lifeline. Raises TimeoutError when it takes too long, and
+        `FrozenError` when it stands still meanwhile, after ending it.
+        """
+        give_up = time.monotonic() + most_s
+        while True:
+            lifeline.settimeout(POLL_S)
+            try:
+                told: dict[str, Any] = json.loads(lifeline.recv(4096) or b"{}")
+            except TimeoutError:
+                if state_of(process)[0] == STOPPED:
+                    end_tree(process)
+                    self.refusals.append(FROZEN)
+                    raise FrozenError(FROZEN) from None
+                if time.monotonic() > give_up:
+                    raise
+            else:
+                return told
+
     def _started(self) -> OpenServer:
         """The template process, ready to fork. Raises OSError when it is gone before it is."""
         with self._starting:
@@ -279,7 +297,7 @@ class WarmEngine:
                     template.ready = template.requests.recv(len(READY)) == READY
                     if not template.ready:
                         raise ConnectionError("the template ended while it started")
-                elif time.monotonic() > give_up:
+                elif time.monotonic() > give_up or state_of(template.process)[0] == STOPPED:
                     end_tree(template.process)
             return template
 

@@ -14,9 +14,9 @@ class Headline:
     """One line of the panel.
 
     name: its result name. label, noun: how the table and a sentence call it; they may name the
-    {threshold}, the {car} shown and the {maker} whose cost is weighed. notebook, cell: the step
-    that works it out. value: the number of a study, for the car shown. text: a number in words.
-    change: a difference in words, without its sign; as `text` where none is given. of_maker:
+    {threshold}, the {car} shown and the {maker} whose cost is weighed. notebook, heading: of the
+    step that works it out. value: the number of a study, for the car shown. text: a number in
+    words. change: a difference in words, without its sign; as `text` where none is given. of_maker:
     whether it is the maker's own and says nothing where the maker takes no part.
     """
 
@@ -24,7 +24,7 @@ class Headline:
     label: str
     noun: str
     notebook: str
-    cell: str
+    heading: str
     value: Callable[[Study, str], Quantity]
     text: Callable[[float], str]
     change: Callable[[float], str] | None = None
@@ -33,7 +33,7 @@ class Headline:
     @property
     def step(self) -> str:
         """The step as JupyterLab opens it from beside the notebooks."""
-        return f"{self.notebook}.ipynb#cell-id={self.cell}"
+        return f"{self.notebook}.ipynb#{self.heading.replace(' ', '-')}"
 
     def difference(self, before: float | None, now: float | None) -> str:
         """By how much the number differs, in its own unit; empty where it reads the same."""
@@ -126,37 +126,38 @@ def _points(value: float) -> str:
 # fmt: off
 HEADLINES = (
     Headline("programme_value_usd_mn", "Value of the cars, a year", "the value of the cars",
-        "01_trade_imbalance", "effect-text",
+        "01_trade_imbalance", "One car",
         lambda study, _: study.trade.effect.gross.to("USD million"), _usd_mn),
     Headline("programme_net_usd_mn", "Car trade gap shrinks by", "what the gap shrinks by",
-        "01_trade_imbalance", "effect-text",
+        "01_trade_imbalance", "One car",
         lambda study, _: study.trade.effect.net.to("USD million"), _usd_mn),
     Headline("programme_share_of_deficit_percent", "Value in the US goods deficit",
-        "the share of the US goods deficit with Japan", "01_trade_imbalance", "lenses-text",
+        "the share of the US goods deficit with Japan",
+        "01_trade_imbalance", "Four lenses on the same cars",
         lambda study, _: study.trade.effect.share_of_deficit.to("%"),
         lambda value: numbers.percent(value, 2),
         lambda value: f"{numbers.plain(value, 2)} points"),
     Headline("volume_p50_units", "Cars a year, median", "the median of cars a year",
-        "02_import_volume", "pool-text", lambda study, _: study.volume.median, _cars),
+        "02_import_volume", "One distribution", lambda study, _: study.volume.median, _cars),
     Headline("volume_probability_percent", "Chance of {threshold} or more",
-        "the chance of the volume asked for", "02_import_volume", "pool-text",
+        "the chance of the volume asked for", "02_import_volume", "One distribution",
         lambda study, _: Quantity(100 * study.volume.probability, "%"), _chance, _points),
     Headline("models_that_fit", "Models usable without care",
-        "the number of models usable without care", "03_vehicle_fit", "spare-text",
+        "the number of models usable without care", "03_vehicle_fit", "What is to spare",
         lambda study, _: Quantity(study.fit.counts[0], "models"), numbers.plain),
     Headline("sticker_jpy", "{car}, cost-covering price", "the {car}'s cost-covering price",
-        "04_landed_cost", "interval-text",
+        "04_landed_cost", "How sure is such a price?",
         lambda study, car: study.cost.estimate(car), numbers.jpy, _yen),
     Headline("asked_sticker_jpy", "{car}, price asked", "the price asked for a {car}",
-        "04_landed_cost", "asked-text",
+        "04_landed_cost", "The price asked today",
         lambda study, car: study.cost.asked_estimate(car), numbers.jpy, _yen),
     Headline("programme_cost_usd_mn", "Cost of the programme, a year", "the programme's cost",
-        "04_landed_cost", "cost-text", lambda study, _: study.cost.premium.cost, _usd_mn),
+        "04_landed_cost", "The cost a year", lambda study, _: study.cost.premium.cost, _usd_mn),
     Headline("duty_difference_usd_mn", "{maker}'s duty difference", "{maker}'s duty difference",
-        "04_landed_cost", "premium-text",
+        "04_landed_cost", "The stake",
         lambda study, _: study.cost.premium.maker.difference, _usd_mn, of_maker=True),
     Headline("break_even_probability_percent", "Certainty it must add to pay",
-        "the certainty that must be added", "04_landed_cost", "break-even-text",
+        "the certainty that must be added", "04_landed_cost", "The break-even",
         lambda study, _: study.cost.break_even, _certainty, _points, of_maker=True),
 )
 # fmt: on

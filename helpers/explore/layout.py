@@ -6,6 +6,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.numbers import unbroken
+from helpers.texts import escaped
+
 _STYLE = """<style>
 .explore-panel .widget-label, .explore-panel .jupyter-widgets {font-size: 13px}
 .explore-panel table.explore-numbers {border-collapse: collapse; width: 100%; font-size: 12px; \
@@ -34,7 +37,8 @@ _COPY = "navigator.clipboard.writeText(this.previousElementSibling.textContent)"
 class Layout:
     """The widgets that every panel has, and what they show.
 
-    started, compared: lists of scenarios. reset, keep, save: buttons. name, replace: of a file.
+    started, compared: lists of scenarios. reset, keep, save, look: buttons. name, replace: of a
+    file.
     """
 
     def __init__(self, controls: Any, counted: Any, drawings: int):
@@ -58,6 +62,9 @@ class Layout:
             description="Save as scenario",
             tooltip="Write the setting to a YAML file beside this notebook",
         )
+        self.look = widgets.Button(
+            description="Look for reports", tooltip="Show the reports that a run has made by now"
+        )
         self._said, self._saved, self._command = (widgets.HTML() for _ in range(3))
         # JupyterLab opens a link to a notebook only from an output, not from an HTML widget.
         self._numbers, self._reports = widgets.Output(), widgets.Output()
@@ -67,7 +74,7 @@ class Layout:
     def say(self, text: str, wrong: bool = False) -> None:
         """The sentence. wrong: whether it tells a fault."""
         look = "explore-said explore-wrong" if wrong else "explore-said"
-        self._said.value = f'<p class="{look}" role="status">{html.escape(text)}</p>'
+        self._said.value = f'<p class="{look}" role="status">{escaped(unbroken(text))}</p>'
 
     def numbers(self, table: str) -> None:
         """The table of numbers."""
@@ -99,7 +106,8 @@ class Layout:
         months += "<code>reverse-imports forecast observe</code> takes them in.</p>"
         self._command.value = runs + (months if counted else "")
         named = ", ".join(f'<a href="{page}">{name[:2]}</a>' for name, page in reports.items())
-        _publish(self._reports, f"<p>Its reports: {named}</p>" if named else "", "")
+        found = f"Its reports: {named}" if named else "There is no report of this setting yet."
+        _publish(self._reports, f"<p>{found}</p>", found)
 
     def _placed(self, controls: Any, counted: Any) -> Any:
         months = widgets.Accordion([counted], titles=["A month that was counted"])
@@ -113,7 +121,7 @@ class Layout:
             layout=widgets.Layout(flex="1 1 380px", max_width="470px"),
         )
         middle = widgets.VBox(
-            [self._said, self._numbers, self._command, self._reports],
+            [self._said, self._numbers, self._command, self._reports, self.look],
             layout=widgets.Layout(flex="1 1 430px"),
         )
         right = widgets.HBox(
@@ -137,4 +145,4 @@ class Layout:
 def _publish(widget: Any, markup: str, plain: str) -> None:
     data = {"text/html": markup, "text/plain": plain}
     output = {"output_type": "display_data", "data": data, "metadata": {}}
-    widget.outputs = (output,) if markup else ()
+    widget.outputs = (output,)

@@ -72,8 +72,8 @@ class Panel:
         return self.answers.study.scenario
 
     def show(self) -> None:
-        """Publish the panel; where controls cannot be shown, a sentence that says what they
-        need.
+        """Publish the panel; where controls cannot be shown, a sentence that says what they need
+        and the numbers of the base scenario.
         """
         self._say_what_stands_still()
         view = {
@@ -82,14 +82,16 @@ class Panel:
             "model_id": self.layout.widget.model_id,
         }
         said = (
-            "The controls, live numbers and figures need a running kernel: open this notebook "
-            "in JupyterLab and run it."
+            "Controls need a running kernel: in JupyterLab, choose Run All Cells in the menu Run."
         )
-        display({_VIEW: view, "text/html": f"<p>{said}</p>", "text/plain": said}, raw=True)
+        shown = tables.still(self.base)._repr_mimebundle_()
+        texts = {kind: shown[kind] for kind in ("text/html", "text/plain")}
+        texts["text/html"] = f"<p>{said}</p>\n{texts['text/html']}"
+        texts["text/plain"] = f"{said}\n{texts['text/plain']}"
+        display(shown | texts | {_VIEW: view}, raw=True)
 
     def show_base(self) -> None:
-        """Publish the headline numbers of the base scenario as a table, and the three figures."""
-        display(tables.still(self.base))
+        """Publish the three figures of the base scenario."""
         for draw in _FIGURES:
             display(draw(self.base, self.base))
 
@@ -146,6 +148,7 @@ class Panel:
         layout.reset.on_click(lambda _: self.begin(self._start_name))
         layout.keep.on_click(lambda _: self.keep())
         layout.save.on_click(lambda _: self._save())
+        layout.look.on_click(lambda _: self._link())
 
     def _offer(self) -> None:
         """Fill both lists with the scenarios there are, without moving what is chosen."""
@@ -218,6 +221,10 @@ class Panel:
         ]
         self.layout.say(" ".join(filter(None, sentences)))
         self.layout.draw([figures.live(draw(self.answers, self.reference)) for draw in _FIGURES])
+        self._link()
+
+    def _link(self) -> None:
+        """Show the command that runs the setting, and the reports that there are of it by now."""
         self.layout.link(
             self.files.command(self.scenario, self._start_name),
             self.files.reports(self.scenario, self._start_name),

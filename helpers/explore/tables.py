@@ -10,6 +10,14 @@ from helpers.explore.findings import Setting
 from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.show import Table
 
+_LAND = html.escape(
+    "const id = CSS.escape(decodeURIComponent(this.hash.slice(1))), end = Date.now() + 20000, "
+    "timer = setInterval(() => {const step = document.querySelector("
+    "`.jp-NotebookPanel:not(.lm-mod-hidden) h3[data-jupyter-id='${id}']`); step?.scrollIntoView(); "
+    "if (step || Date.now() > end) clearInterval(timer)}, 100)"
+)
+"""JupyterLab scrolls to a heading of a notebook that is open, and not of one that it opens."""
+
 
 def live(
     reference: Answers,
@@ -30,7 +38,8 @@ def live(
             text_of(headline, before[headline.name]),
             text_of(headline, now.numbers[headline.name]),
             headline.difference(before[headline.name], now.numbers[headline.name]),
-            f'<a href="{notebooks}{headline.step}">{headline.notebook[:2]}</a>',
+            f'<a href="{notebooks}{html.escape(headline.step)}" onclick="{_LAND}">'
+            f"{headline.notebook[:2]}</a>",
             f' data-headline="{headline.name}"',
         )
         for headline in HEADLINES

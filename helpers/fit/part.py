@@ -353,11 +353,12 @@ class FitPart(Part):
         """What each car can use of the region's roads and of obligatory stalls, by vehicle_id."""
         large = LargeStalls(*map(self.limit, _LARGE_STALLS))
         needs, sizes, tolerance = self.needs, self.sizes, self.parameter("tolerance_mm")
+        bands = self.bands.to_dict("list")
         return {
             car.vehicle_id: access(
                 {name: needs[name][car.vehicle_id] for name in DECIDING},
                 tuple(car.missing(("length_mm", "width_mm"))),
-                self.bands,
+                bands,
                 sizes,
                 large,
                 tolerance,

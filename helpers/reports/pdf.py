@@ -34,6 +34,23 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "LOCALAPPDATA",
+    "SYSTEMROOT",
+    "LANG",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "FONTCONFIG_PATH",
+    "FONTCONFIG_FILE",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_DATA_DIRS",
+)
+"""Variables that the browser takes over: a secret is not among them."""
 SECONDS = 120
 
 
@@ -117,6 +134,7 @@ def _drawn(page: Path, ending: str, *options: str) -> bytes:
                 text=True,
                 timeout=SECONDS,
                 check=False,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             )
         except subprocess.TimeoutExpired:
             raise refusal(str(page), f"the browser did not print it within {SECONDS} s") from None

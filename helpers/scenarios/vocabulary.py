@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -429,9 +430,14 @@ class Scenario(BaseModel):
 
     def differing(self) -> dict[str, tuple[Any, Any]]:
         """Parameters and rows that differ from the base scenario: name → (value, base value)."""
-        base = Scenario()
+        base = _base()
         return {
             name: (getattr(self, name), getattr(base, name))
             for name in type(self).model_fields
             if getattr(self, name) != getattr(base, name)
         } | {name: (self.value(name), assumptions()[name].likely) for name, _ in self._rows}
+
+
+@cache
+def _base() -> Scenario:
+    return Scenario()

@@ -3,7 +3,7 @@
 from helpers import numbers
 from helpers.show.canvas import Canvas
 from helpers.show.drawing import Drawing
-from helpers.show.prose import answer, check, own_answer, parameters, prose, result
+from helpers.show.prose import answer, check, own_answer, prose, result
 from helpers.show.table import Table, sources, table
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "check",
     "numbers",
     "own_answer",
-    "parameters",
     "prose",
     "result",
     "sources",

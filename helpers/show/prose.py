@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from helpers import numbers
 from helpers.errors import Fault, InputError
 from helpers.quantities import Quantity
 from helpers.results import Result
-from helpers.scenarios import Scenario
-from helpers.scenarios import parameters as declared_parameters
-from helpers.show.table import Table, table
+from helpers.show.table import Table
 from helpers.texts import escaped
 
 S = TypeVar("S", bound="Stepwise")
@@ -35,15 +34,15 @@ class Stepwise(Protocol):
         ...
 
 
-def check(study: S, numbers: Mapping[str, tuple[Any, Callable[[S], Any]]]) -> Table:
+def check(study: S, compared: Mapping[str, tuple[Any, Callable[[S], Any]]]) -> Table:
     """A table of numbers worked out above beside the same numbers of the study and of the suite.
 
-    numbers: what it is → the number shown above, and the function that takes it from a study.
+    compared: what it is → the number shown above, and the function that takes it from a study.
     Raises InputError where they differ while no step is replaced: then the lines above or the
     suite are wrong. With a step replaced by the reader, the table names it and shows both.
     """
     rows = []
-    for what, (shown, of) in numbers.items():
+    for what, (shown, of) in compared.items():
         own, suite = of(study), of(study.own)
         unit = shown.unit if isinstance(shown, Quantity) else ""
         values = [_plain(number, unit) for number in (shown, own, suite)]
@@ -80,7 +79,7 @@ def _plain(number: Any, unit: str) -> float:
 def prose(*sentences: str | Result) -> None:
     """Publish one paragraph of computed sentences; of a result its sentence."""
     text = " ".join(map(_sentence, sentences))
-    display({"text/html": f"<p>{escaped(text)}</p>", "text/plain": text}, raw=True)
+    display({"text/html": f"<p>{_markup(text)}</p>", "text/plain": text}, raw=True)
 
 
 def answer(*sentences: str | Result) -> None:
@@ -122,7 +121,12 @@ class Summary:
 
 
 def _items(lines: Iterable[str]) -> str:
-    return "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
+    return "\n".join(f"<li>{_markup(line)}</li>" for line in lines)
+
+
+def _markup(text: str) -> str:
+    """A sentence as HTML, in which no line ends between a number and its unit."""
+    return escaped(numbers.unbroken(text))
 
 
 def own_answer(study: Stepwise, sentences: Iterable[str | Result]) -> None:
@@ -142,25 +146,3 @@ def result(*results: Result) -> None:
     """Leave results in the executed notebook, from where batches collect them."""
     for own in results:
         display(own)
-
-
-def parameters(scenario: Scenario) -> None:
-    """Publish the parameters that differ from the base scenario, or say that none does."""
-    differing = scenario.differing()
-    if not differing:
-        prose("All parameters have their base values.")
-        return
-    rows = [
-        (parameter.name, _shown(value), _shown(base), parameter.unit, parameter.meaning)
-        for parameter in declared_parameters()
-        for value, base in [differing.get(parameter.name, (None, None))]
-        if parameter.name in differing
-    ]
-    frame = pd.DataFrame(rows, columns=["Parameter", "Value", "Base value", "Unit", "Meaning"])
-    table(frame, name="parameters", caption="Parameters that differ from the base scenario")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return str(value.get("vehicle_id", value.get("name", "none")))
-    return ", ".join(map(_shown, value)) or "none" if isinstance(value, tuple) else str(value)

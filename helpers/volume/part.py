@@ -13,7 +13,14 @@ from helpers.fit.part import FitPart
 from helpers.parts import Inputs, Part, worked_out
 from helpers.periods import last_day
 from helpers.quantities import ASSUMPTION, Floats, Provenance, Quantity
-from helpers.uncertainty import Estimated, over_replicates, replicates, score_chunks
+from helpers.uncertainty import (
+    Estimated,
+    correlated,
+    over_replicates,
+    points,
+    replicates,
+    score_chunks,
+)
 from helpers.volume import candidates, choices, demand, precedents, sensitivity, updating
 from helpers.volume.adoption import Adoption, adoption_of
 from helpers.volume.candidates import Candidate
@@ -105,9 +112,12 @@ class VolumePart(Part):
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
-        points = min(self.parameter("draws"), MOST_DRAWS_SHARED)
-        rows = tuple(map(tuple, self.market.correlation.tolist()))
-        return self.market.drawn(_scores(points, rows, self.parameter("seed")))
+        count, correlation = (
+            min(self.parameter("draws"), MOST_DRAWS_SHARED),
+            self.market.correlation,
+        )
+        scores = _points(count, len(correlation), self.parameter("seed"))
+        return self.market.drawn(correlated(scores, correlation))
 
     def _chunks(self, draws: int) -> Iterator[Draws]:
         scores = score_chunks(draws, self.market.correlation, self.parameter("seed"))
@@ -367,7 +377,7 @@ class VolumePart(Part):
         value = 100 * self.probability
         return Quantity(value, "%", self.provenance, self.range_percent, "choices of method")
 
-    @property
+    @worked_out
     def median(self) -> Quantity:
         """The median of both views, with its 80 % interval."""
         return self._middle(self.pool.quantiles, self.provenance)
@@ -485,9 +495,9 @@ class VolumePart(Part):
         return self.fit.room_sources([*(car.vehicle_id for car in self.chosen), *beside])
 
 
-@lru_cache(4)  # another range of an input leaves the points as they are
-def _scores(draws: int, correlation: tuple[tuple[float, ...], ...], seed: int) -> Floats:
-    scores = np.hstack(list(score_chunks(draws, np.array(correlation), seed)))
+@lru_cache(4)  # another range, correlation or model leaves the points as they are
+def _points(draws: int, inputs: int, seed: int) -> Floats:
+    scores = np.hstack(list(points(draws, inputs, seed)))
     scores.setflags(write=False)
     return scores
 

@@ -1,5 +1,7 @@
 """A cluster of real scheduler and worker processes gives what this machine gives, whatever dies."""
 
+import base64
+import contextlib
 import os
 import re
 import shutil
@@ -26,6 +28,7 @@ from helpers.batch.options import CERTIFICATE, scheduler_faults
 from helpers.batch.sweep import sweep
 from helpers.engine.journal import sha256
 from helpers.errors import InputError
+from tests.batch.relay import Relay
 from tests.batch.small_notebooks import recording
 
 SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
@@ -185,6 +188,15 @@ def below(process_id: int) -> list[psutil.Process]:
         return []
 
 
+def contents(*folders: Path) -> dict[str, bytes]:
+    """Path → content of every file that is there now."""
+    held = {}
+    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        with contextlib.suppress(FileNotFoundError):  # of a run that ended meanwhile
+            held[str(path)] = path.read_bytes()
+    return held
+
+
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
@@ -207,6 +219,47 @@ def test_a_cluster_gives_what_this_machine_gives(
     assert {one.notebook for one in again} == {"bad"}, (
         "the same work has the same key wherever it runs"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments")
+def test_a_secret_of_the_client_is_nowhere_on_the_wire_nor_where_the_work_is_done(
+    cluster: Cluster, make: Make, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = "marker-" + "13579bdf02468ace"
+    monkeypatch.setenv("MY_API_KEY", marker)
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    waits = f"open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): pass"
+    relay = Relay(int(cluster.address.rsplit(":", 1)[1]))
+    left: dict[str, bytes] = {}
+
+    def look_around() -> None:
+        until(begun.exists)
+        for process in (one for ours in cluster.processes.values() for one in below(ours.pid)):
+            with contextlib.suppress(OSError):  # ended meanwhile
+                environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+                left[f"environment of {process.pid}"] = environment
+        left.update(contents(tmp_path, cluster.folder))
+        go.touch()
+
+    watch = threading.Thread(target=look_around)
+    watch.start()
+    try:
+        plan = planned([make("unmistakable", waits, *GOOD)], scheduler=relay.address, html=True)
+        summary = run_batch(plan)
+    finally:
+        go.touch()
+        watch.join()
+        relay.close()
+    assert (summary.exit_code, marker in plan.private.secrets) == (0, True)
+    assert b"unmistakable" in relay.seen
+    assert any(name.startswith("environment") for name in left)
+    assert any(name.endswith("job.json") for name in left)
+    left |= {"wire": bytes(relay.seen), **contents(tmp_path, cluster.folder)}
+    coded = (marker, marker[::-1], base64.b64encode(marker.encode()).decode())
+    assert [
+        name for name, text in left.items() if any(form.encode() in text for form in coded)
+    ] == []
 
 
 @pytest.mark.slow
@@ -356,7 +409,6 @@ def test_a_run_that_is_executed_twice_is_kept_once(
     assert not list((tmp_path / "spread").rglob(f"*{files.PARTIAL}"))
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_a_result_that_dies_with_its_worker_is_computed_again(
     own_cluster: Cluster, make: Make, planned: Planned, run: Batch, tmp_path: Path

@@ -1,10 +1,7 @@
-"""Batches that are stopped or killed: at once, without leftovers, and with nothing lost, doubled or
-truncated after resuming.
-"""
+"""Batches that are stopped or killed end at once, without leftovers."""
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -12,17 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 
-from helpers import files
 from helpers.batch import FolderInUseError, Limits, Plan, Summary
 from helpers.batch.options import ENGINES
-from helpers.engine.journal import sha256
 from tests.tiers import representatives
 
-SCENARIOS = ("base", "rural", "weak_yen", "strong_yen")
 BATCH = """
 import sys
 from pathlib import Path
@@ -140,74 +133,6 @@ def test_a_killed_batch_takes_everything_with_it(
         check=True,
     )
     assert list(temporary.iterdir()) == [], "the next start removes what a killed batch left"
-
-
-def assert_nothing_half_written(output: Path) -> None:
-    """Every notebook under a final name is whole."""
-    for path in output.glob("*/*.ipynb"):
-        nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
-
-
-def kill_at_random(process: subprocess.Popen[str], random_numbers: random.Random) -> None:
-    """SIGKILL the batch, sometimes with everything it started, at a random moment after its first
-    word.
-    """
-    wait_for(process, "begins")
-    time.sleep(random_numbers.uniform(0, 1.0))
-    family = below(process.pid) if random_numbers.random() < 0.5 else []
-    process.kill()
-    for one in family:
-        one.kill() if one.is_running() else None
-    process.communicate()
-    psutil.wait_procs(family, timeout=10)
-
-
-@pytest.mark.parametrize(
-    "kills",
-    [
-        2,
-        pytest.param(20, marks=pytest.mark.slow),
-        pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)]),
-    ],
-)
-def test_killed_batches_resume_with_nothing_lost_doubled_or_truncated(
-    make: Callable[..., Path],
-    planned: Callable[..., Plan],
-    run: Callable[[Plan], Summary],
-    tmp_path: Path,
-    kills: int,
-) -> None:
-    paths = [
-        make(name, "import time; time.sleep(0.15)", "print(jpy_per_usd)", f"'{name}' * 5_000")
-        for name in ("one", "two")
-    ]
-    reference = run(planned(paths, *SCENARIOS, output=tmp_path / "reference"))
-    assert reference.exit_code == 0
-    wanted = hashes(tmp_path / "reference")
-    random_numbers = random.Random(20261121)
-    for trial in range(kills):
-        output = tmp_path / f"out{trial // 4}"
-        planned(paths, output=output)
-        kill_at_random(start(paths, output, *SCENARIOS), random_numbers)
-        assert_nothing_half_written(output)
-        assert hashes(output).items() <= wanted.items()
-        if trial % 4 == 3 or trial == kills - 1:
-            finished = planned(paths, *SCENARIOS, output=output).finished()
-            again = run(planned(paths, *SCENARIOS, output=output))
-            assert len(again.outcomes) == len(wanted) - len(finished), (
-                "only what was not finished runs again"
-            )
-            assert again.exit_code == 0
-            assert hashes(output) == wanted
-            assert [path for path in output.rglob("*") if files.PARTIAL in path.name] == []
-            assert planned(paths, *SCENARIOS, output=output).pending() == []
-
-
-def hashes(output: Path) -> dict[str, str]:
-    return {
-        path.relative_to(output).as_posix(): sha256(path.read_bytes())
-        for path in output.glob("*/*.ipynb")
-    }
 
 
 def test_two_batches_on_one_folder(

@@ -3,6 +3,7 @@ line, all at once.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -269,10 +270,9 @@ def test_only_the_parameters_a_notebook_takes_are_given_to_it(
 
 def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
     base = load_scenario("base")
-    one, other = varied(base, {"jpy_per_usd": 175.0}), varied(base, {"jpy_per_usd": 180.0})
-    assert one.name != other.name
-    assert one.name.startswith("base_")
-    assert (one.scenario.jpy_per_usd, one.title) == (175.0, "Base, with jpy_per_usd = 175.0")
+    one, other = varied(base, {"jpy_per_usd": 175.0}), varied(base, {"jpy_per_usd": 180.25})
+    assert (one.name, other.name) == ("base_jpy_per_usd_175", "base_jpy_per_usd_180-25")
+    assert (one.scenario.jpy_per_usd, one.title) == (175.0, "Base, with jpy_per_usd = 175")
     assert varied(base, {}) is base
     with pytest.raises(InputError, match="did you mean jpy_per_usd"):
         varied(base, {"jpy_per_usdd": 175.0})
@@ -280,7 +280,13 @@ def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
 
 def test_a_long_scenario_name_stays_within_bounds() -> None:
     named = NamedScenario("x" * 60, "x", "y", {}, Scenario())
-    assert len(varied(named, {"jpy_per_usd": 175.0}).name) == 60
+    names = [varied(named, {"jpy_per_usd": value}).name for value in (175.0, 180.0)]
+    assert [len(set(names)), *map(len, names)] == [2, 60, 60]
+    own_rows = [{"low": 1.0, "mode": 2.0, "high": 3.0}, {"low": 1.0, "mode": 2.0, "high": 4.0}]
+    base = load_scenario("base")
+    names = [varied(base, {"share_percent.camry": row}).name for row in own_rows]
+    assert len(set(names)) == 2
+    assert all(re.fullmatch(r"base_[0-9a-f]{8}", name) for name in names)
 
 
 def test_the_kernel_is_given_the_exact_types_of_the_vocabulary() -> None:

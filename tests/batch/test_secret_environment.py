@@ -1,5 +1,6 @@
 """No process that the suite starts has the user's secrets in its environment."""
 
+import ast
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers import PROJECT_ROOT
 from helpers.batch import Limits, Outcome, cluster_worker
 from helpers.batch.cluster import bundle
 from helpers.engine.outcome import Job
@@ -106,3 +108,20 @@ def test_an_agent_on_a_worker_looks_for_a_secret_that_its_environment_does_not_h
     assert outcome.message == f"cell 4 (step-1): {what}"
     assert b"False" in outcome.files[".failed.ipynb"]
     assert MARKER.encode() not in outcome.files[".failed.ipynb"]
+
+
+def test_whoever_starts_a_process_says_which_variables_it_gets() -> None:
+    calls = [
+        (path.name, node)
+        for path in (PROJECT_ROOT / "helpers").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) == "subprocess"
+    ]
+    assert len(calls) > 3
+    assert [
+        f"{name}:{call.lineno}"
+        for name, call in calls
+        if "env" not in [word.arg for word in call.keywords]
+    ] == []

@@ -296,8 +296,8 @@ def test_warnings_are_noted(either: Engine) -> None:
         ("raise_ = 'at workhorse-7'; raise_", "the host name"),
         ("print('hunter2-hunter2')", "the value of a secret environment variable"),
         ("print('-----BEGIN RSA PRIVATE KEY-----')", "a private key"),
-        ("print('ghp_' + 'a1B2' * 9)", "an access token"),
-        ("print('AKIA' + 'ABCD' * 4)", "an access key of a cloud"),
+        ("print('ghp_' + 'kT4vX9bQ2mZ7rW1cN6yL3pH8sD5fG0jA2uEi')", "a secret (github-pat)"),
+        ("print('AKIA' + 'Q3ZR7TXW2LMK5HVD')", "a secret (aws-access-token)"),
         (
             "from IPython.display import HTML\nHTML('<a href=\"/home/astrid\">x</a>')",
             "the home folder",

@@ -22,11 +22,12 @@ def test_a_browser_that_prints_nothing_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     program = tmp_path / "browser"
-    program.write_text("#!/bin/sh\necho cannot open the display >&2\n")
+    program.write_text("#!/bin/sh\necho cannot open the display${MY_API_KEY} >&2\n")
     program.chmod(0o755)
     monkeypatch.setenv("CHROMIUM", str(program))
+    monkeypatch.setenv("MY_API_KEY", ", and the browser has a secret")
     (tmp_path / "page.pdf").write_bytes(b"earlier")
-    with pytest.raises(InputError, match="printed nothing: cannot open the display"):
+    with pytest.raises(InputError, match=r"printed nothing: cannot open the display$"):
         write_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes() == b"earlier"
 

@@ -19,7 +19,6 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 
 from helpers import show
-from helpers.scenarios import Scenario
 from helpers.show import numbers, style
 from helpers.show.table import MIME as TABLE
 from helpers.texts import LONGEST_ALT, csv_text, escaped, no_formula, short, visible
@@ -407,20 +406,14 @@ def test_sentences_are_text() -> None:
         "text/html": "<p>1 &lt; 2 &amp; 3. &lt;b&gt;bold&lt;/b&gt;</p>",
         "text/plain": "1 < 2 & 3. <b>bold</b>",
     }
+    (data,) = displayed(lambda: show.prose("Of $39.1 bn, 13 % (about 1 in 8)."))
+    assert data == {
+        "text/html": "<p>Of $39.1\u00a0bn, 13\u00a0% (about 1\u00a0in\u00a08).</p>",
+        "text/plain": "Of $39.1 bn, 13 % (about 1 in 8).",
+    }
     (data,) = displayed(lambda: show.answer("One.", "Two."))
     assert [item.text for item in ElementTree.fromstring(data["text/html"]).iter("li")] == [
         "One.",
         "Two.",
     ]
     assert data["text/plain"] == "• One.\n• Two."
-
-
-def test_parameters_show_what_differs_from_base() -> None:
-    (data,) = displayed(lambda: show.parameters(Scenario()))
-    assert data["text/plain"] == "All parameters have their base values."
-    (data,) = displayed(
-        lambda: show.parameters(Scenario(jpy_per_usd=175.0, models=("camry", "tundra")))
-    )
-    rows = words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))
-    assert rows[1][:4] == ["jpy_per_usd", "175.0", str(Scenario().jpy_per_usd), "JPY per USD"]
-    assert rows[2][:2] == ["models", "camry, tundra"]
