@@ -121,7 +121,7 @@ def test_the_steps_name_what_has_to_be_registered(made: NewNotebook) -> None:
     assert all(name in steps for name in TAKEN)
     assert all(
         (structure.PROJECT_ROOT / place).exists()
-        for place in re.findall(r"(?:helpers|tests)/[a-z_/]+(?:\.py)?|README\.md", steps)
+        for place in re.findall(r"(?:helpers|tests)/[a-z_/]+(?:\.py|\.csv)?|README\.md", steps)
     )
 
 
