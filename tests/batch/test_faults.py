@@ -240,7 +240,7 @@ def test_a_fault_costs_nothing(
     tmp_path: Path,
 ) -> None:
     paths = [
-        make(name, "import time; time.sleep(0.15)", "print(jpy_per_usd)", f"'{name}' * 5_000")
+        make(name, "import time; time.sleep(0.25)", "print(jpy_per_usd)", f"'{name}' * 5_000")
         for name in ("one", "two")
     ]
     reference = planned(paths, *SCENARIOS, output=tmp_path / "reference")
