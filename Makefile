@@ -6,8 +6,9 @@ UV := $(shell command -v uv 2>/dev/null)
 FROM_LOCK := --require-hashes --requirement requirements.lock
 WITH_UV := $(if $(UV),UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 uv pip install --quiet --python $(BIN)/python $(FROM_LOCK) ||)
 
-# Files go to the two processes whole and in order: what takes long, in tests/batch, begins first.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+# Files go to three processes whole and in order: what takes long, in tests/batch, begins first. Three
+# keep two cores busy, because tests wait for kernels, kills and the browser.
+PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 .PHONY: made-elsewhere reports site update test-quick test test-slow test-examples test-long test-setup lab refresh lint audit clean
 

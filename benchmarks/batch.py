@@ -143,10 +143,12 @@ def _cells(job: Run) -> None:
     """All cells of a notebook as plain Python in this process, what they show built and thrown
     away.
     """
+    from IPython.display import display
+
     from helpers.engine.cells import runs
 
     source, parameters = job
-    namespace: dict[str, Any] = {}
+    namespace: dict[str, Any] = {"display": display}
     with redirect_stdout(io.StringIO()):
         for cell in json.loads(Path(source).read_text())["cells"]:
             cell["source"] = "".join(cell["source"])
@@ -201,9 +203,9 @@ WAYS: dict[str, tuple[Callable[[Path, int], None], str, float]] = {
         "`reverse-imports run --no-html`, each run executed for itself",
         1.0,
     ),
-    "execnb": (in_process, "floor: execnb in two processes, without isolation", 1.0),
+    "execnb": (in_process, "floor: execnb in two processes, without isolation", 0.25),
     "limit": (limit, "limit: the same cells in two warm processes", 1.0),
-    "pool": (pool, "papermill's API in a pool of 2", 0.5),
+    "pool": (pool, "papermill's API in a pool of 2", 0.25),
     "dask": (dask, "papermill's API on Dask, 2 workers", 0.25),
     "loop": (command_loop, "papermill command in a loop", 0.12),
 }
