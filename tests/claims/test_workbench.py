@@ -219,7 +219,9 @@ def test_a_new_fact_and_its_source_come_with_the_draft(folder: Path) -> None:
 
     fill(draft, add)
     for _ in range(2):  # again gives the same rows, not more of them
-        assert "supported. One independent source supports it" in workbench.read(draft, folder, store=True)
+        assert "supported. One independent source supports it" in workbench.read(
+            draft, folder, store=True
+        )
         assert check_all(folder) == []
     rows = files.read_rows(folder / "claims" / "evidence.csv")
     assert sum(row["metric"] == "context.taste" for row in rows) == 1
