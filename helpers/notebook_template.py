@@ -165,10 +165,7 @@ def _notebook(title: str, chosen: Sequence[Parameter]) -> Any:
     shown = "\n".join([*map(parameter_line, chosen), MORE_LINE])
     cells = {
         "title": text(f"# {title}"),
-        "question": text(
-            f"## Question\n{FILL} the question in a sentence or two, and what an answer would be "
-            "good for."
-        ),
+        "question": text(f"## Question\n{FILL} the question, in one line."),
         "parameters-text": text("## Parameters"),
         "setup": code(_SETUP),
         "parameters": code(shown, metadata={"tags": ["parameters"]}),
@@ -222,6 +219,6 @@ def _steps(name: str, chosen: Sequence[Parameter]) -> tuple[str, ...]:
         "helpers/result_names.csv: a row a result; show.result leaves each in the notebook.",
         "README.md: add its question to the table of notebooks; link to it from the last cell "
         "of a neighbour.",
-        f"Fill in every '{FILL}', then: reverse-imports check, make refresh, and pytest "
-        f"tests/notebooks -k {name}.",
+        f"Fill in every '{FILL}', then: reverse-imports check, make refresh, and, once it is "
+        f"registered, .venv/bin/python -m pytest tests/notebooks -k {name}.",
     )

@@ -272,7 +272,7 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         name: f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else value
         for name, value in values.items()
     }
-    values_told = ", ".join(f"{name} = {text}" for name, text in texts.items())
+    values_told = ", ".join(f"{name} = {_in_title(text)}" for name, text in texts.items())
     return NamedScenario(
         _own_name(named.name, changes, [f"{name}_{text}" for name, text in texts.items()]),
         f"{named.title}, with {values_told}",
@@ -280,6 +280,15 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         changes,
         scenario,
     )
+
+
+def _in_title(value: Any) -> Any:
+    """A value as a title shows it: a list by its members, a car or a place of one's own by name."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_in_title(member)) for member in value) or "none"
+    if isinstance(value, Mapping):
+        return value.get("vehicle_id") or value.get("name") or dict(value)
+    return value
 
 
 def _own_name(name: str, changes: Mapping[str, Any], told: Sequence[str]) -> str:

@@ -163,7 +163,7 @@ def judge_draft(path: Path, data_folder: Path = DATA, store: bool = False) -> st
         count += f" They are in the tables, as {draft.article_id}."
     elif chosen:
         count += f" reverse-imports claims read {path} --store writes them into the tables."
-    return "\n".join([*missing, *said, count])
+    return "\n".join([*dict.fromkeys(missing), *said, count])
 
 
 def _audited(data_folder: Path) -> dict[str, Audited]:

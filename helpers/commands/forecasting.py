@@ -36,7 +36,9 @@ def observe(file: Path, store: bool) -> str:
     told = [f"Sound rows in {file.name}: {len(added)}.", findings.learned(_if(after))]
     if store:
         _append("observations", added)
-        told.append("They are stored in data/market/observations.csv; refresh the notebooks.")
+        stored = "data/market/observations.csv"
+        told.append(f"They are stored in {stored}. Next: make refresh.")
+        told.append(f"To take them back: git restore {stored}")
     else:
         told.append("Nothing was stored; --yes stores the rows.")
     return "\n".join(told)

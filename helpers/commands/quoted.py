@@ -26,7 +26,7 @@ def quote(name: str, scenario: str, folder: Path) -> str:
     """
     wanted, _, subject = name.partition(".")
     if wanted not in NAMES:
-        known = did_you_mean(wanted, NAMES, f"write one of {', '.join(sorted(NAMES))}")
+        known = did_you_mean(wanted, NAMES, "helpers/result_names.csv lists all, with meanings")
         raise refusal(f"result {name}", "there is no such result", known)
     rows = [*_stored()] if scenario == BASE else _of_reports(scenario, folder)
     named = [row for row in rows if row["name"] == wanted]

@@ -62,7 +62,9 @@ def _checked(table: Table, reading: Reading, unit: str, folder: Path) -> pd.Data
             for wrong in vehicle_rules.implausible(row):
                 reading.add(line, *wrong)
             if not row["vehicle_id"]:
-                reading.add(line, "vehicle_id", "is blank", "name the car, such as my_car")
+                reading.add(
+                    line, "vehicle_id", "is blank", "name the car in this column, such as my_car"
+                )
             if row["vehicle_id"] in known:
                 what = f"{row['vehicle_id']!r} stands in {table.path} already"
                 reading.add(

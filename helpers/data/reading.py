@@ -291,7 +291,7 @@ def _number(text: str, line: int, column: Column, reading: Reading) -> int | flo
 def _needed(column: Column) -> str:
     if column.enum:
         few = len(column.enum) <= 8
-        listed = ", ".join(column.enum) if few else "the values that datapackage.json lists"
+        listed = ", ".join(column.enum) if few else "the values that data/datapackage.json lists"
         return f"one of {listed}"
     return {
         "integer": "a whole number",

@@ -94,7 +94,7 @@ def _refused(check: str, value: Any, column: Column) -> tuple[str, str]:
     if check == "enum":
         more = len(column.enum) - 6
         choices = ", ".join(column.enum if more <= 2 else column.enum[:6])
-        choices += f" and {more} more in datapackage.json" if more > 2 else ""
+        choices += f" and {more} more in data/datapackage.json" if more > 2 else ""
         instead = did_you_mean(shown, column.enum, "write one of them")
         return f"'{shown}' is not one of {choices}", instead
     if check == "date":

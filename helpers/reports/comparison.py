@@ -77,8 +77,8 @@ class Headline:
 
     @property
     def still(self) -> bool:
-        """Whether no scenario moves it by as much as is printed."""
-        return len(set(self.texts.values())) == 1
+        """Whether no scenario moves it by as much as is printed; one alone says nothing of it."""
+        return len(self.texts) > 1 and len(set(self.texts.values())) == 1
 
 
 def headlines(results: Sequence[ScenarioResult]) -> list[Headline]:

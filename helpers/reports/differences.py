@@ -68,6 +68,10 @@ def side(name: str, folder: Path) -> Side:
         known = sorted(set(frame["scenario"]))
         run = f"run it first: reverse-imports run --scenario {name} --output {folder}"
         remedy = run if name in titles else did_you_mean(name, known, f"it has {', '.join(known)}")
+        if (folder / name).is_dir():
+            what = f"it has no results of {name!r}: its reports failed or are of other code or data"
+            again = "run it again with the same settings"
+            raise InputError([Fault(str(folder / FILE), what, again)])
         raise InputError([Fault(str(folder / FILE), f"it has no results of {name!r}", remedy)])
     return Side(titles.get(title, title), own.set_index(["notebook", "name", "subject"]))
 
@@ -136,6 +140,7 @@ def page(first: Side, second: Side) -> str:
             second=second.title,
             groups=list(_by_notebook(differing)),
             count=len(differing),
+            alone=sum("" in difference.texts for difference in differing),
             same=len(first.results) - sum(bool(difference.texts[0]) for difference in differing),
             version=__version__,
         )

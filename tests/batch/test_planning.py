@@ -273,6 +273,9 @@ def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
     one, other = varied(base, {"jpy_per_usd": 175.0}), varied(base, {"jpy_per_usd": 180.25})
     assert (one.name, other.name) == ("base_jpy_per_usd_175", "base_jpy_per_usd_180-25")
     assert (one.scenario.jpy_per_usd, one.title) == (175.0, "Base, with jpy_per_usd = 175")
+    car = {"vehicle_id": "mine", "width_mm": 1780}
+    own = varied(base, {"cars": ["jp_nbox"], "own_cars": [car]})
+    assert own.title == "Base, with cars = jp_nbox, own_cars = mine"
     assert varied(base, {}) is base
     with pytest.raises(InputError, match="did you mean jpy_per_usd"):
         varied(base, {"jpy_per_usdd": 175.0})

@@ -110,7 +110,7 @@ def test_a_result_is_shown_as_a_line_to_quote() -> None:
     [
         ("gap_unitz", "did you mean gap_units?"),
         ("sticker_jpy.highlandr", "did you mean highlander?"),
-        ("nonsense", "write one of asked_sticker_jpy, "),
+        ("nonsense", "helpers/result_names.csv lists all"),
     ],
 )
 def test_a_result_that_is_not_is_answered_with_the_nearest(name: str, remedy: str) -> None:

@@ -55,11 +55,18 @@ def test_only_what_is_printed_otherwise_differs_each_in_its_own_unit(folder: Pat
 def test_the_page_says_numbers_and_sentences_of_both_sides(folder: Path) -> None:
     soup = BeautifulSoup(page(side("base", folder), side("weak", folder)), "html.parser")
     assert soup.find(class_="standfirst").get_text() == (
-        "4 results differ in number or sentence; 1 is the same."
+        "4 results differ in number or sentence; 1 is the same. "
+        "1 of the first stands on one side only, whose notebook or car the other has not run."
     )
     assert [section.h2.get_text() for section in soup.find_all("section")][1] == "own"
     assert "It is 9.5 %." in soup.get_text()
     assert "<b>mixed</b>" in soup.get_text()
+
+
+def test_a_report_without_results_is_to_be_run_again(folder: Path) -> None:
+    (folder / "base_jpy_per_usd_175").mkdir()
+    with pytest.raises(InputError, match="are of other code or data; run it again"):
+        side("base_jpy_per_usd_175", folder)
 
 
 def test_two_folders_are_compared_by_their_base_scenario(folder: Path, tmp_path: Path) -> None:

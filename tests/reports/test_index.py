@@ -170,6 +170,15 @@ def test_a_headline_that_no_scenario_moves_has_no_picture_and_is_named() -> None
     assert read(notes.find(class_="note")) == "The same in every scenario: P; Word."
 
 
+def test_a_number_of_one_scenario_alone_is_not_called_the_same_in_every_one() -> None:
+    recorded = [
+        ScenarioResult("base", "01_x", result("p", 1.0)),
+        ScenarioResult("b", "01_x", result("p", 1.0)),
+        ScenarioResult("b", "02_y", result("q", 2.0)),
+    ]
+    assert [(one.name, one.still) for one in headlines(recorded)] == [("p", True), ("q", False)]
+
+
 @pytest.mark.parametrize(
     ("values", "left", "right"),
     [((6.0, 9.0), "0", "9"), ((-6.0, -9.0), "−9", "0"), ((-6.0, 9.0), "−6", "9")],
