@@ -34,7 +34,7 @@ test: .venv/package.stamp
 	$(PYTEST) tests
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
-## test-slow: the other cases: every scenario, every parameter, twenty kills, a whole cluster
+## test-slow: the other cases: every scenario, every parameter, twenty kills and other faults, a whole cluster
 test-slow: .venv/package.stamp
 	$(PYTEST) -m "slow and not long" tests
 

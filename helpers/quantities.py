@@ -44,6 +44,11 @@ _SAME_KIND = (np.add, np.subtract, np.minimum, np.maximum, *_COMPARISONS)
 _PURE_NUMBERS = (np.log, np.exp, np.sqrt, np.power)
 
 
+def is_share(unit: str) -> bool:
+    """Whether a unit counts hundredths: percent, or percentage points."""
+    return unit.startswith(("%", POINTS))
+
+
 class UnitError(InputError):
     """Quantities that do not go together; the message says why and what to write."""
 

@@ -6,7 +6,6 @@ study = base.under(scenario)                # another scenario; equal inputs sha
 mine = study.using(price_walk=my_price_walk)  # the same scenario by an own step
 """
 
-import dis
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -199,7 +198,9 @@ def _alike(step: Callable[..., Any], suites: Callable[..., Any]) -> bool:
     """
     if not (isinstance(step, FunctionType) and isinstance(suites, FunctionType)):
         return False
-    if step.__closure__ or suites.__closure__ or step.__defaults__ != suites.__defaults__:
+    if step.__closure__ or suites.__closure__:
+        return False
+    if (step.__defaults__, step.__kwdefaults__) != (suites.__defaults__, suites.__kwdefaults__):
         return False
     return _code(step) == _code(suites) and all(
         step.__globals__.get(name) is suites.__globals__.get(name)
@@ -210,5 +211,4 @@ def _alike(step: Callable[..., Any], suites: Callable[..., Any]) -> bool:
 def _outer_names(code: CodeType) -> set[str]:
     """The names that a function takes from its module or cell."""
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    names = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
-    return names.union(*map(_outer_names, inner))
+    return set(code.co_names).union(*map(_outer_names, inner))

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -157,6 +157,17 @@ def as_text(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def in_words(value: Any, each: Callable[[Any], str] = as_text) -> str:
+    """A value of a scenario in words: a list by its members, a car or a place of one's own by its
+    name, anything else by `each`.
+    """
+    if isinstance(value, list | tuple):
+        return ", ".join(in_words(member, each) for member in value) or "none"
+    if isinstance(value, Mapping):
+        return str(value.get("vehicle_id") or value.get("name") or "own values")
+    return each(value)
 
 
 def same_page(url: str) -> str:

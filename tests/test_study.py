@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from helpers import study
 from helpers.errors import InputError
 from helpers.parts import Inputs, Memory, Part, Steps, worked_out
 from helpers.scenarios import Scenario, check_values
@@ -136,6 +137,21 @@ def test_an_edit_or_another_meaning_of_a_name_makes_it_ones_own(
 ) -> None:
     step = written_again(change, before)
     assert Study.of().using(model_demand=step).steps["model_demand"] is step
+
+
+def test_another_default_of_a_named_argument_makes_it_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def made(default: int) -> Callable[..., float]:
+        def step(car: float, *, more: int = default) -> float:
+            return car + more
+
+        return step
+
+    monkeypatch.setattr(study, "STEPS", STEPS.but(net_effect=made(1)))
+    edited = made(2)
+    assert Study.of().using(net_effect=made(1)).steps["net_effect"] is study.STEPS["net_effect"]
+    assert Study.of().using(net_effect=edited).steps["net_effect"] is edited
 
 
 def test_an_unknown_step_is_refused_with_the_nearest() -> None:

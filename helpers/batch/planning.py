@@ -21,7 +21,7 @@ from helpers.engine.journal import sha256
 from helpers.engine.outcome import Job
 from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import NamedScenario, check_values
-from helpers.texts import passage, printable
+from helpers.texts import as_text, in_words, passage, printable
 
 NOTEBOOK_FOLDER = PROJECT_ROOT / "notebooks"
 CHECKED_DATA = "checked-data.sha256"
@@ -268,27 +268,15 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
         return named
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
-    texts = {
-        name: f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else value
-        for name, value in values.items()
-    }
-    values_told = ", ".join(f"{name} = {_in_title(text)}" for name, text in texts.items())
+    values_told = ", ".join(f"{name} = {in_words(value)}" for name, value in values.items())
+    told = [f"{name}_{as_text(value)}" for name, value in values.items()]
     return NamedScenario(
-        _own_name(named.name, changes, [f"{name}_{text}" for name, text in texts.items()]),
+        _own_name(named.name, changes, told),
         f"{named.title}, with {values_told}",
         named.story,
         changes,
         scenario,
     )
-
-
-def _in_title(value: Any) -> Any:
-    """A value as a title shows it: a list by its members, a car or a place of one's own by name."""
-    if isinstance(value, list | tuple):
-        return ", ".join(str(_in_title(member)) for member in value) or "none"
-    if isinstance(value, Mapping):
-        return value.get("vehicle_id") or value.get("name") or dict(value)
-    return value
 
 
 def _own_name(name: str, changes: Mapping[str, Any], told: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ SECRET_NAME = re.compile(
     r"|(?:\b|_)KEY(?:\b|_)|(?:DATABASE|DB|POSTGRES|MONGO|REDIS|BROKER)\w*_UR[IL]\b",
     re.IGNORECASE,
 )
+HOME = "the home folder"
 BEFORE, AFTER = rf"(?:(?<![\w.\-])|{WRITTEN_OUT})", r"(?![\w\-])"  # of a name that stands alone
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 COMMON_NAMES = {
@@ -117,9 +118,12 @@ class Private:
         any other.
         """
         text = ANSI.sub("", "\n".join(strings(content)))
-        value = next((rule.what for rule in self._values if rule.is_in(text)), "")
-        name = next((rule.what for rule in self._names(names) if rule.is_in(text)), "")
-        return value or secret_forms.found_in(text) or name
+        named = (rule for rule in self._names if names or rule.what == HOME)
+        return (
+            next((rule.what for rule in self._values if rule.is_in(text)), "")
+            or secret_forms.found_in(text)
+            or next((rule.what for rule in named if rule.is_in(text)), "")
+        )
 
     def hidden(self, text: str) -> str:
         """The text with every private value replaced by a word for it, and then without colours.
@@ -129,7 +133,7 @@ class Private:
         for rule in self._values:
             hidden = rule.hidden_in(hidden)
         hidden = secret_forms.hidden(hidden)
-        for rule in self._names():
+        for rule in self._names:
             hidden = rule.hidden_in(hidden)
         return text if hidden == plain else hidden
 
@@ -155,13 +159,13 @@ class Private:
             for value in sorted(values, key=len, reverse=True)
         ]
 
-    def _names(self, of_people: bool = True) -> list["Rule"]:
-        named = [(self.home, "the home folder", "[home]")]
-        if of_people:
-            named += [
-                (self.user, "the user name", "[user]"),
-                (self.host, "the host name", "[host]"),
-            ]
+    @cached_property
+    def _names(self) -> list["Rule"]:
+        named = [
+            (self.home, HOME, "[home]"),
+            (self.user, "the user name", "[user]"),
+            (self.host, "the host name", "[host]"),
+        ]
         return [
             Rule(name, f"{BEFORE}{re.escape(name)}{AFTER}", what, instead)
             for value, what, instead in named

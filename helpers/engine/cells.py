@@ -42,12 +42,14 @@ def shared_cells(cells: Sequence[Mapping[str, Any]]) -> int:
     return next((index for index, cell in enumerate(cells) if "parameters" in tags(cell)), 0)
 
 
+def number(notebook: nbformat.NotebookNode, index: int) -> int:
+    """The number of a cell among those that run, which is its execution count."""
+    return sum(map(runs, notebook.cells[: index + 1]))
+
+
 def label(notebook: nbformat.NotebookNode, index: int) -> str:
-    """How a reader finds a cell: its number among the code cells, which is its execution count, and
-    its id.
-    """
-    number = sum(runs(cell) for cell in notebook.cells[: index + 1])
-    return f"cell {number} ({notebook.cells[index].get('id', 'no id')})"
+    """How a reader finds a cell: its number and its id."""
+    return f"cell {number(notebook, index)} ({notebook.cells[index].get('id', 'no id')})"
 
 
 def bare(text: str) -> str:

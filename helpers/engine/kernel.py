@@ -121,14 +121,17 @@ def _main(folder: Path, name: str) -> None:
         path.
         """
 
+        is_recorded = False
+
         @property
         def kernel_spec(self) -> Any:
             return KernelSpec(**get_kernel_dict())
 
         async def is_alive(self) -> bool:  # type: ignore[override] # as AsyncKernelManager has it
-            """Whether the kernel runs; how it ended is put on record."""
+            """Whether the kernel runs; how it ended is put on record once."""
             status: Any = await self.provisioner.poll() if self.provisioner else None
-            if status is not None:
+            if status is not None and not self.is_recorded:
+                self.is_recorded = True
                 Journal(folder).kernel_ended(status)
             return bool(await super().is_alive())
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 import nbformat
 
-from helpers.engine.cells import runs, stable_bytes
+from helpers.engine.cells import number, stable_bytes
 from helpers.engine.journal import EXECUTED, PREPARED, REPORT, Record, read, sha256
 
 JOB = "job.json"
@@ -242,8 +242,7 @@ def _partial(folder: Path, record: Record) -> dict[str, bytes]:
     try:
         notebook = nbformat.reads((folder / PREPARED).read_text(encoding="utf-8"), as_version=4)
         if record.index is not None:
-            known = notebook.cells[: record.index + 1]
-            known[-1].execution_count = sum(map(runs, known))
+            notebook.cells[record.index].execution_count = number(notebook, record.index)
         for index, entry in (record.executed | record.broken).items():
             notebook.cells[index].update(
                 outputs=nbformat.from_dict(entry["outputs"]), execution_count=entry["count"]

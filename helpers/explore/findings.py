@@ -8,6 +8,7 @@ from helpers import numbers
 from helpers.errors import InputError
 from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.explore.levers import COUNTED, COUNTED_WHY, LEVERS
+from helpers.texts import in_words
 
 Setting = tuple[str, str, str]
 """What is set, what the other setting has, what this one has."""
@@ -104,10 +105,10 @@ def refused(error: InputError) -> str:
 
 def words(value: Any) -> str:
     """A value as a reader writes it."""
-    if isinstance(value, tuple | list):
-        return ", ".join(map(words, value)) or "none"
-    if isinstance(value, Mapping):
-        return str(value.get("vehicle_id", value.get("name", "own values")))
+    return in_words(value, _word)
+
+
+def _word(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return numbers.plain(value, 0 if float(value).is_integer() else 2)
     return str(value).replace("_", " ").title() if str(value).islower() else str(value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.quantities import POINTS, SIGNS
+from helpers.quantities import SIGNS, is_share
 from helpers.quantities import unit as unit_of
 from helpers.reports.changes import label
 from helpers.reports.context import ScenarioResult
@@ -200,7 +200,7 @@ def _decimals(values: Sequence[float], unit: str) -> int:
     middle = statistics.median_high(abs(value) for value in values) or max(
         abs(value) for value in values
     )
-    least, digits = (1, 2) if unit.startswith(("%", POINTS)) else (0, 3)
+    least, digits = (1, 2) if is_share(unit) else (0, 3)
     return min(6, max(least, digits - 1 - math.floor(math.log10(middle))))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import PROJECT_ROOT, __version__
 from helpers.errors import Fault, InputError
-from helpers.quantities import POINTS
+from helpers.quantities import is_share
 from helpers.reports.changes import label
 from helpers.reports.domcheck import check_page
 from helpers.reports.overview import environment
@@ -65,14 +65,16 @@ def side(name: str, folder: Path) -> Side:
     frame = pd.read_parquet(folder / FILE)
     own = frame[frame["scenario"] == name]
     if own.empty:
-        known = sorted(set(frame["scenario"]))
-        run = f"run it first: reverse-imports run --scenario {name} --output {folder}"
-        remedy = run if name in titles else did_you_mean(name, known, f"it has {', '.join(known)}")
+        what = f"it has no results of {name!r}"
         if (folder / name).is_dir():
-            what = f"it has no results of {name!r}: its reports failed or are of other code or data"
-            again = "run it again with the same settings"
-            raise InputError([Fault(str(folder / FILE), what, again)])
-        raise InputError([Fault(str(folder / FILE), f"it has no results of {name!r}", remedy)])
+            what += ": its reports failed or are of other code or data"
+            remedy = "run it again with the same settings"
+        elif name in titles:
+            remedy = f"run it first: reverse-imports run --scenario {name} --output {folder}"
+        else:
+            known = sorted(set(frame["scenario"]))
+            remedy = did_you_mean(name, known, f"it has {', '.join(known)}")
+        raise InputError([Fault(str(folder / FILE), what, remedy)])
     return Side(titles.get(title, title), own.set_index(["notebook", "name", "subject"]))
 
 
@@ -121,11 +123,9 @@ def _change(rows: Sequence[pd.Series | None]) -> str:
         return ""
     before, after = float(first["value"]), float(second["value"])
     sign = "+" if after > before else ""
-    if str(first["unit"]).startswith(("%", POINTS)):
+    if is_share(str(first["unit"])):
         points = numbers.plain(after - before, 1)
-        return (
-            "under 0.1 points" if float(f"{after - before:.1f}") == 0 else f"{sign}{points} points"
-        )
+        return "under 0.1 points" if points == numbers.plain(0, 1) else f"{sign}{points} points"
     return f"{sign}{numbers.percent(100 * (after / before - 1))}" if before else ""
 
 

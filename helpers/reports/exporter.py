@@ -1,7 +1,7 @@
 """An executed notebook as one HTML file: no script, no request, everything inside."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from helpers.reports.references import Cited, terms
 from helpers.scenarios import NOTEBOOKS, parameters
 from helpers.scenarios.reading import SCENARIO_FOLDER
 from helpers.show.drawing import MIME as FIGURE
+from helpers.show.prose import OWN_STEP
 from helpers.show.table import MIME as TABLE
 from helpers.texts import visible
 
@@ -151,13 +152,18 @@ def export(notebook: NotebookNode, context: ReportContext) -> str:
 
 
 def answer_line(notebook: Mapping[str, Any]) -> str:
-    """The first sentence of the answer in brief, as text; empty when the notebook gives none."""
+    """The first sentence of the answer, as text: of the last one, which is by the reader's own step
+    where there is one; empty when the notebook gives none.
+    """
+    answers = [shown for shown in _shown(notebook) if 'class="answer"' in shown]
+    return sentence(answers[-1]) if answers else ""
+
+
+def _shown(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """What the cells show as HTML."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            shown = output.get("data", {}).get("text/html", "")
-            if 'class="answer"' in shown:
-                return sentence(shown)
-    return ""
+            yield output.get("data", {}).get("text/html", "")
 
 
 def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
@@ -195,6 +201,7 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     return {
         "answer": answer_line(notebook),
         "complete": True,
+        "own_step": any(f'class="{OWN_STEP}"' in shown for shown in _shown(notebook)),
         "shipped": (SCENARIO_FOLDER / f"{context.scenario}.yaml").is_file(),
         "before": before,
         "after": after,

@@ -11,7 +11,7 @@ from helpers.quantities import said
 from helpers.reports.changes import label
 from helpers.reports.comparison import BRIEF
 from helpers.reports.context import ScenarioResult
-from helpers.reports.markdown import plain
+from helpers.reports.markdown import asked_and_answer
 from helpers.reports.readme import PICTURE_NAME
 from helpers.results import Result
 from helpers.show import numbers
@@ -78,8 +78,7 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
 def _answers(shown: str) -> Iterator[tuple[str, str]]:
     if 'class="answer"' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
-            question, _, answer = item.rpartition("</strong>")
-            yield plain(question), plain(answer)
+            yield asked_and_answer(item)
 
 
 def _card(result: Result, own: Sequence[ScenarioResult]) -> Card:

@@ -205,6 +205,11 @@ def sentence(fragment: Any) -> str:
     """The text of the first list item or paragraph of an HTML fragment without the question that it
     answers, or an empty text.
     """
-    answers = re.sub(r'<strong class="asked">.*?</strong> ?', "", str(fragment))
-    match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", answers, re.DOTALL)
-    return plain(match.group(2)) if match else ""
+    match = re.search(r"<(li|p)\b[^>]*>(.*?)</\1>", str(fragment), re.DOTALL)
+    return asked_and_answer(match.group(2))[1] if match else ""
+
+
+def asked_and_answer(item: str) -> tuple[str, str]:
+    """The question of an item of the answer, empty where it has none, and the text below it."""
+    question = re.match(r'\s*<strong class="asked">(.*?)</strong>', item, re.DOTALL)
+    return (plain(question[1]), plain(item[question.end() :])) if question else ("", plain(item))

@@ -18,7 +18,7 @@ from pygments.lexers import PythonLexer
 from helpers.data import load
 from helpers.quantities import QUALITIES
 from helpers.show import numbers
-from helpers.texts import is_day, visible
+from helpers.texts import in_words, is_day, visible
 
 _LEXER = PythonLexer(stripall=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="k-")
@@ -161,10 +161,8 @@ def exact(value: Any) -> str:
 
 
 def spoken(value: Any) -> str:
-    """The same with the titles of models for their ids."""
-    if isinstance(value, list | tuple):
-        return exact([_titles().get(str(part), part) for part in value])
-    return exact(value)
+    """The same in words, with the titles of models for their ids."""
+    return in_words(value, lambda part: _titles().get(str(part)) or exact(part))
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from helpers.texts import escaped
 S = TypeVar("S", bound="Stepwise")
 
 RELATIVE_TOLERANCE = 1e-9
+OWN_STEP = "own-step"  # the class of the words before an answer by a step of the reader's own
 
 
 class Stepwise(Protocol):
@@ -87,19 +88,21 @@ def answer(*sentences: str | Result, asked: Sequence[str] = ()) -> None:
     question before each.
     """
     lines = [_sentence(sentence) for sentence in sentences]
-    marked = [f'<strong class="asked">{escaped(question)}</strong> ' for question in asked]
-    items = "\n".join(
-        f"<li>{question}{escaped(line)}</li>"
-        for question, line in zip(marked or [""] * len(lines), lines, strict=True)
-    )
-    spoken = [" ".join(part) for part in zip(asked, lines, strict=True)] if asked else lines
+    answered = list(zip(asked or [""] * len(lines), lines, strict=True))
+    items = "\n".join(f"<li>{_asked(question)}{_markup(line)}</li>" for question, line in answered)
     display(
         {
             "text/html": f'<ul class="answer">\n{items}\n</ul>',
-            "text/plain": "\n".join(f"• {line}" for line in spoken),
+            "text/plain": "\n".join(
+                f"• {f'{question} {line}'.strip()}" for question, line in answered
+            ),
         },
         raw=True,
     )
+
+
+def _asked(question: str) -> str:
+    return f'<strong class="asked">{escaped(question)}</strong> ' if question else ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,9 @@ def own_answer(study: Stepwise, sentences: Iterable[str | Result]) -> None:
     nothing where none is replaced.
     """
     if study.replaced:
-        prose(f"Your answer, by a {' and a '.join(study.replaced)} of your own:")
+        text = f"Your answer, by a {' and a '.join(study.replaced)} of your own:"
+        html = f'<p class="{OWN_STEP}">{escaped(text)}</p>'
+        display({"text/html": html, "text/plain": text}, raw=True)
         answer(*sentences)
 
 

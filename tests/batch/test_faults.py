@@ -64,9 +64,11 @@ class Ground:
             begun.wait(60)
             time.sleep(self.chance.uniform(0, LATEST_S))
             deadline = time.monotonic() + 60
-            while not strike() and time.monotonic() < deadline:
+            while time.monotonic() < deadline:
+                if strike():
+                    hit.set()
+                    return
                 time.sleep(0.01)
-            hit.set()
 
         fate = threading.Thread(target=disturb, daemon=True)
         fate.start()
@@ -76,10 +78,12 @@ class Ground:
         return summary
 
 
-def sent(processes: list[psutil.Process], number: signal.Signals, chance: random.Random) -> bool:
-    """Send a signal to one of the processes; whether there was one to take it."""
+def sent(process_id: int, depth: int, number: signal.Signals, chance: random.Random) -> bool:
+    """Send a signal to one of the processes so many generations below; whether there was one to
+    take it.
+    """
     try:
-        chance.choice(processes).send_signal(number)
+        chance.choice(children(process_id, depth)).send_signal(number)
     except (IndexError, psutil.NoSuchProcess):
         return False
     return True
@@ -119,8 +123,7 @@ def parent_killed(ground: Ground, output: Path) -> None:
 
 def run_killed(ground: Ground, output: Path) -> None:
     def strike() -> bool:
-        runs = children(template_of(ground.warm), 2)
-        return sent(runs, signal.SIGKILL, ground.chance)
+        return sent(template_of(ground.warm), 2, signal.SIGKILL, ground.chance)
 
     assert ground.disturbed(ground.plan(output), strike, ground.warm).exit_code == 0
 
@@ -130,7 +133,7 @@ def template_struck(ground: Ground, output: Path, number: signal.Signals) -> Non
     engine, depth = ground.struck(), 0 if number == signal.SIGKILL else 1
 
     def strike() -> bool:
-        return sent(children(template_of(engine), depth), number, ground.chance)
+        return sent(template_of(engine), depth, number, ground.chance)
 
     assert ground.disturbed(ground.plan(output), strike, engine).exit_code == 0
 
@@ -139,8 +142,7 @@ def agent_killed(ground: Ground, output: Path) -> None:
     cluster = ground.cluster()
 
     def strike() -> bool:
-        agents = children(cluster.processes["first"].pid, 1)
-        return sent(agents, signal.SIGKILL, ground.chance)
+        return sent(cluster.processes["first"].pid, 1, signal.SIGKILL, ground.chance)
 
     plan = ground.plan(output, scheduler=cluster.address)
     assert ground.disturbed(plan, strike).exit_code == 0

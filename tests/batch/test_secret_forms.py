@@ -50,6 +50,7 @@ WORDS = {  # a service → a secret in its form, in one word
     "web token": f"eyJ{drawn(30)}.eyJ{drawn(40)}.{drawn(43)}",
     "database": f"postgres://admin:{drawn(12)}@db.example.com/prod",
 }
+SECRET_PARTS = {"database": re.search(r"admin:(\w+)@", WORDS["database"])[1]}  # where not the end
 LINES = {  # the same in several words
     "adafruit": f"adafruit_api_key = '{drawn(32, SMALL)}'",
     "aws": f"aws_secret_access_key = {drawn(40)}",
@@ -66,7 +67,7 @@ PLACES = ["{}", "({})", "<td>{}</td>", "'{}'", "['a\\n{}\\n']", "x={},y", "first
 def test_a_secret_is_found_and_hidden_wherever_it_stands(service: str, place: str) -> None:
     text = place.format(WORDS[service])
     assert PRIVATE.found_in(text) != ""
-    assert WORDS[service][-12:-2] not in PRIVATE.hidden(text).replace("db.example.com/prod", "")
+    assert SECRET_PARTS.get(service, WORDS[service][-12:-2]) not in PRIVATE.hidden(text)
     assert PRIVATE.found_in(PRIVATE.hidden(text)) == ""
 
 
@@ -107,6 +108,7 @@ def test_every_rule_that_is_taken_is_a_pattern_of_python_and_most_are_taken() ->
     assert len(forms) - len(secret_forms.OWN) > 0.9 * listed
 
 
+@pytest.mark.timeout(20)
 def test_no_form_takes_long_on_a_hostile_text() -> None:
     """A pattern that tries all ways would not end."""
     for form in secret_forms.known():

@@ -126,21 +126,24 @@ def test_a_bar_spans_its_interval_and_the_line_marks_base() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "texts"),
+    ("unit", "values", "texts"),
     [
-        ([1.0, 20.0, 3.0], ["1", "20", "3"]),
-        ([8.59, 0.2293, 6.8], ["8.6", "0.2", "6.8"]),
-        ([1234.5678, 20.0], ["1,230.0", "20.0"]),
-        ([0.0, 0.00123], ["0.0000", "0.0012"]),
-        ([-1.5, -22.25], ["−1.5", "−22.2"]),
+        ("%", [1.0, 20.0, 3.0], ["1", "20", "3"]),
+        ("%", [8.59, 0.2293, 6.8], ["8.6", "0.2", "6.8"]),
+        ("%", [1234.5678, 20.0], ["1,230.0", "20.0"]),
+        ("%", [0.0, 0.00123], ["0.0000", "0.0012"]),
+        ("%", [-1.5, -22.25], ["−1.5", "−22.2"]),
+        ("cars", [8.59, 0.2293, 6.8], ["8.59", "0.23", "6.80"]),
+        ("cars", [1234.5678, 20.0], ["1,230", "20"]),
+        ("cars", [0.0, 0.00123], ["0.00000", "0.00123"]),
     ],
 )
 def test_a_headline_has_one_precision_for_all_scenarios(
-    values: list[float], texts: list[str]
+    unit: str, values: list[float], texts: list[str]
 ) -> None:
     (headline,) = headlines(
         [
-            ScenarioResult(f"s{number}", "00_brief", result("p", value))
+            ScenarioResult(f"s{number}", "00_brief", result("p", value, unit=unit))
             for number, value in enumerate(values)
         ]
     )

@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
 from helpers import PROJECT_ROOT, results, show
+from helpers.quantities import Quantity
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
 from helpers.reports.markdown import Markdown, formula
@@ -24,6 +25,7 @@ from helpers.results import Result
 from helpers.scenarios import NOTEBOOKS, load_scenario
 from helpers.show.drawing import MIME as FIGURE
 from helpers.show.table import MIME as TABLE
+from helpers.study import Study
 from tests.reports.report_samples import context_of, notebook_of, read, shown, stored
 
 
@@ -470,3 +472,24 @@ def test_title_and_description_say_what_was_found() -> None:
     soup = BeautifulSoup(export(notebook, context_of("base", "01_trade_imbalance")), "html.parser")
     assert answer_line(notebook) in soup.title.get_text()
     assert soup.find("meta", attrs={"name": "description"})["content"] == answer_line(notebook)
+
+
+def test_a_page_by_an_own_step_says_so_and_takes_its_answer() -> None:
+    base = Study.of()
+
+    def price_walk(cars: Any, costs: Any) -> dict[str, Any]:
+        return {**base.steps["price_walk"](cars, costs), "levy": Quantity(1, "JPY per car")}
+
+    for study, sentence, marks in (
+        (base, "The suite's answer.", 0),
+        (base.using(price_walk=price_walk), "The reader's answer.", 1),
+    ):
+        said = [
+            lambda: show.answer("The suite's answer."),
+            lambda study=study: show.own_answer(study, ["The reader's answer."]),
+        ]
+        notebook = notebook_of(*map(shown, said))
+        soup = BeautifulSoup(export(notebook, context_of()), "html.parser")
+        assert answer_line(notebook) == sentence
+        notes = soup.find("section", class_="scenario").find_all(class_="note")
+        assert sum("is not the suite's" in read(note) for note in notes) == marks
