@@ -76,12 +76,14 @@ def moved(percent: float) -> str:
 
 
 def day(moment: str | datetime.date) -> str:
-    """A day, or an ISO day, month, year or span as a reader reads it.
+    """A day, or ISO days, months, years and spans, with commas between them, as a reader reads it.
 
     >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09"), day("2025-09/..")
     ('31 August 2026', 'June 2025', 'April 2025 to September 2025', 'September 2025 on')
     """
     text = str(moment)
+    if ", " in text:
+        return ", ".join(map(day, text.split(", ")))
     start, _, end = text.partition("/")
     if end:
         if start == "..":

@@ -143,7 +143,8 @@ def _names() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-NAMES: dict[str, str] = {row["name"]: row["meaning"] for row in _names()}
+_ROWS = _names()
+NAMES: dict[str, str] = {row["name"]: row["meaning"] for row in _ROWS}
 """Result name → what it is. Stable: other programs read results by these names."""
-LABELS: dict[str, str] = {row["name"]: row["head"] for row in _names() if row["head"]}
+LABELS: dict[str, str] = {row["name"]: row["head"] for row in _ROWS if row["head"]}
 """Result name → the head of its column where headlines stand side by side."""

@@ -129,14 +129,19 @@ def score_chunks(draws: int, correlation: Floats, seed: int) -> Iterator[Floats]
     """Points of the simulation, in chunks of at most 32,768, as arrays (inputs, points) of
     correlated normal scores; see `points`.
     """
+    root = _root(correlation)
     for chunk in points(draws, len(correlation), seed):
-        yield correlated(chunk, correlation)
+        yield np.asarray(root @ chunk)
 
 
 def correlated(scores: Floats, correlation: Floats) -> Floats:
     """Independent normal scores, an array (inputs, points), made to have these correlations."""
-    root = csr_array(np.linalg.cholesky(correlation))  # most inputs go with no other
-    return np.asarray(root @ scores)
+    return np.asarray(_root(correlation) @ scores)
+
+
+def _root(correlation: Floats) -> csr_array:
+    """Its Cholesky root, sparse because most inputs go with no other."""
+    return csr_array(np.linalg.cholesky(correlation))
 
 
 def points(draws: int, inputs: int, seed: int) -> Iterator[Floats]:

@@ -76,9 +76,8 @@ def _origins_say(stance: str, rows: list[Evidence]) -> str:
     """How many independent origins take a stance, and what the first of them says."""
     count = len({row.origin for row in rows})
     one, many = _SAYS[stance]
-    who = (
-        f"{spelled(count).capitalize()} independent source{f's {many}' if count > 1 else f' {one}'}"
-    )
+    noun, verb = ("sources", many) if count > 1 else ("source", one)
+    who = f"{spelled(count).capitalize()} independent {noun} {verb}"
     statement = rows[0].statement.rstrip(".")
     first = "; the first says" if count > 1 else ""
     return f"{who}{first}: {statement}." if statement else f"{who}."

@@ -1,7 +1,6 @@
 """What notebook 04 finds: the sentences and results that notebook, brief and explore share."""
 
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -264,11 +263,6 @@ def points(rise: Quantity, decimals: int | None = None) -> str:
     return f"{numbers.plain(rise.value, places)} percentage points"
 
 
-def _in_points(rise: Quantity) -> Quantity:
-    """A rise of a probability in points of a percent: a percent of it would be something else."""
-    return replace(rise, unit="points")
-
-
 def with_range(rise: Quantity) -> str:
     """The same with its 80 % interval."""
     return f"{points(rise)} ({numbers.span(*rise.ends, 2)}, 80 % interval)"
@@ -299,7 +293,7 @@ def break_even(cost: CostPart) -> Result:
             f"it raises the chance that the lower duty lasts, worth {loss} a year to {maker}, by "
             f"{with_range(found.break_even)} or more."
         )
-    return result("break_even_probability_percent", _in_points(found.break_even), sentence)
+    return result("break_even_probability_percent", found.break_even, sentence)
 
 
 def free_rider(cost: CostPart) -> str:
@@ -353,7 +347,7 @@ def premium(cost: CostPart) -> list[Result]:
         break_even(cost),
         result(
             "industry_break_even_probability_percent",
-            _in_points(found.industry_break_even),
+            found.industry_break_even,
             free_rider(cost),
         ),
     ]
@@ -371,7 +365,7 @@ def likely(cost: CostPart, units: Quantity) -> list[Result]:
         ),
         result(
             "likely_break_even_probability_percent",
-            _in_points(found.break_even),
+            found.break_even,
             f"At that distribution {cost.maker}'s part pays from {with_range(found.break_even)} "
             "on, at the assumed cost.",
         ),

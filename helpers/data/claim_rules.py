@@ -35,8 +35,9 @@ def _one_hash_a_paragraph(rows: Rows) -> Iterator[Finding]:
         first = group[0]
         for row in group[1:]:
             if row["paragraph_sha12"] != first["paragraph_sha12"]:
-                what = f"differs from that of line {first['line']}, also paragraph {paragraph} of "
-                yield row, "paragraph_sha12", what + article, "one paragraph has one hash"
+                other = f"line {first['line']}, also paragraph {paragraph} of {article}"
+                what = f"differs from that of {other}"
+                yield row, "paragraph_sha12", what, "one paragraph has one hash"
 
 
 def _known_when_published(rows: Rows) -> Iterator[Finding]:

@@ -42,8 +42,11 @@ def _months_and_years(rows: Rows) -> Iterator[Finding]:
         for column in ("exports_usd_mn", "imports_usd_mn", "balance_usd_mn"):
             total = sum(month[column] for month in twelve)
             if year[column] is not None and abs(total - year[column]) > 0.15:
-                what = f"{year[column]:.1f}, but the twelve months of goods_trade_monthly.csv add "
-                yield year, column, f"{what}to {total:.1f}", "correct one of them"
+                what = (
+                    f"{year[column]:.1f}, but the twelve months of goods_trade_monthly.csv add to "
+                    f"{total:.1f}"
+                )
+                yield year, column, what, "correct one of them"
 
 
 def _vintages(rows: Rows) -> Iterator[Finding]:
@@ -115,8 +118,8 @@ def _one_rate_a_day(rows: Rows) -> Iterator[Finding]:
         for before, after in pairwise(sorted(group, key=lambda row: row["effective_from"])):
             start, end = after["effective_from"], before["effective_to"]
             if end == "" or end >= start:
-                what = f"{start} lies inside the interval of line {before['line']}, which ends "
-                what += end or "never"
+                ends = f"of line {before['line']}, which ends {end or 'never'}"
+                what = f"{start} lies inside the interval {ends}"
                 yield after, "effective_from", what, "end that one on the day before"
 
 
@@ -126,8 +129,8 @@ def _confirmed(rows: Rows) -> Iterator[Finding]:
         day, start, end = row["confirmed_on"], row["effective_from"], row["effective_to"]
         if (not end) != bool(day) or (day and day < start):
             what = f"'{day}' for a rate in force from {start} to {end or 'now'}"
-            instead = "write the last day on which a source has it in force"
-            instead = "leave it blank: the last day says it" if end else instead
+            open_rate = "write the last day on which a source has it in force"
+            instead = "leave it blank: the last day says it" if end else open_rate
             yield row, "confirmed_on", what, instead
 
 

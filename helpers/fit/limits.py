@@ -91,15 +91,15 @@ def margin_table(
         ]
     )
     rows: list[Any] = constraints.to_dict("records")
-    bounds, why_not = zip(*(_bound(limit, variables) for limit in rows), strict=True)
+    bounds = [_bound(limit, variables) for limit in rows]
     to_mm = constraints["limit_unit"].eq("m").map({True: 1000.0, False: 1.0})
     the_cars = ~constraints["dimension"].isin({*_THE_PLACES, *computed})
     limits = constraints[["constraint_id", "dimension", "kind", "region"]].assign(
         limit_name=constraints["name"],
         forbids=~constraints["constraint_id"].str.startswith(("class_", "rso_dv_")).astype(bool),
         unit=constraints["limit_unit"].replace("m", "mm"),
-        limit=np.array(bounds) * to_mm,
-        why_no_limit=why_not,
+        limit=np.array([bound for bound, _ in bounds], float) * to_mm,
+        why_no_limit=[why_not for _, why_not in bounds],
         limit_assumed=constraints["quality"].eq("unverified"),
         sign=(constraints["operator"].eq("min") & the_cars).map({True: -1.0, False: 1.0}),
     )

@@ -272,14 +272,16 @@ def parallel_bay_extra(shape: Shape, front_car_width_m: float) -> float:
     """Length beyond the car's own that a parallel bay needs, entered in one reverse move between
     two cars of that width that stand at the kerb as it does.
 
-    The way out: at full lock the front corner at the kerb must pass the car ahead. The tail may
-    swing over the kerb, and is no farther behind the rear axle than the nose is ahead of it.
+    The way out: at full lock the corners at the kerb must pass the car ahead: the front one, and
+    the rear one of a car whose tail is the longer end. The tail may swing over the kerb.
     """
     _refuse_unless_positive(front_car_width_m=front_car_width_m)
     circles = turn(shape)
     past = max(circles.rear_axle_m + shape.width_m / 2 - front_car_width_m, 0.0)
-    nose = shape.wheelbase_m + shape.front_overhang_m
-    return math.sqrt(circles.outer_front_m**2 - past**2) - nose
+    nose, tail = shape.wheelbase_m + shape.front_overhang_m, shape.rear_overhang_m
+    front = math.sqrt(circles.outer_front_m**2 - past**2)
+    rear = math.sqrt(circles.outer_rear_m**2 - max(past, tail) ** 2)
+    return max(front, rear) - nose
 
 
 def _refuse_unless_positive(**values: float) -> None:

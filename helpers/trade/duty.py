@@ -209,8 +209,8 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
         wins = mfn is None or inclusive >= mfn
         counted = [wins == (row["rate_kind"] == "all_in") for row in valid]
         reasons = [_why_with_all_in(row, wins) for row in valid]
-        rule = "MFN rate: it is above the all-in rate"
-        rule = "all-in rate, the MFN rate included" if wins else rule
+        above = "MFN rate: it is above the all-in rate"
+        rule = "all-in rate, the MFN rate included" if wins else above
         total = inclusive if wins else float(mfn or 0)
     else:
         counted = [row["rate_kind"] == "mfn" or _stacks(row) for row in valid]

@@ -104,19 +104,27 @@ def mirror(facts: Quantities, margin: Quantity) -> Mirror:
     of_year, departed = facts.rate_of_year.value, facts.rate_at_departure.value
     yen = f"¥{facts.exports_jpy.value:,.1f} bn at ¥{of_year:.2f} per dollar, average of "
     left = f"¥{departed:.2f} per dollar, mean of the years ending one and two months earlier"
-    scope = f"trucks are {trucks.value:.1f} % of units in {day(trucks.period)}, taken as their "
-    timing = "timing of arrivals, routes through third countries, customs exchange rate, "
-    average = "the assumed margin is an all-goods average; the CIF figure is a rounded share of a "
-    assumed, neither = f"assumed margin of {margin.to('%').value:g} %", "both leave out ocean "
+    scope = (
+        f"trucks are {trucks.value:.1f} % of units in {day(trucks.period)}, taken as their share "
+        "of value"
+    )
+    neither = "both leave out ocean freight and insurance"
+    timing = (
+        "timing of arrivals, routes through third countries, customs exchange rate, transfer prices"
+    )
+    assumed = f"assumed margin of {margin.to('%').value:g} %"
+    average = (
+        "the assumed margin is an all-goods average; the CIF figure is a rounded share of a total"
+    )
     steps = (
         ("Japan: exports, all vehicles, FOB", OBSERVED, start, yen + LADDER_YEAR),
         ("Currency: rate when the cars left", STEP, at_departure, left),
-        ("Scope: cars without trucks", STEP, cars_only, f"{scope}share of value"),
-        ("Valuation: FOB to US customs value", STEP, cars_only, f"{neither}freight and insurance"),
-        ("Unexplained", UNEXPLAINED, customs, f"{timing}transfer prices"),
+        ("Scope: cars without trucks", STEP, cars_only, scope),
+        ("Valuation: FOB to US customs value", STEP, cars_only, neither),
+        ("Unexplained", UNEXPLAINED, customs, timing),
         ("US: imports, cars, customs value", OBSERVED, customs, "as published"),
         ("Valuation: freight and insurance", STEP, with_margin, assumed),
-        ("Unexplained", UNEXPLAINED, cif, f"{average}total"),
+        ("Unexplained", UNEXPLAINED, cif, average),
         ("US: imports, cars, CIF", OBSERVED, cif, "as published"),
     )
     reached = [start, *(value for _, _, value, _ in steps)]

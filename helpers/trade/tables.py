@@ -45,7 +45,14 @@ def _sources(own: Quantity | Component) -> str:
 def quantities(flows: CarTrade) -> Table:
     """The five numbers the gap rests on, with valuation, period, quality and sources."""
     rows = [
-        (flows.basis[name], own.value, own.unit, _periods(own.period), own.quality, _sources(own))
+        (
+            flows.basis[name],
+            own.value,
+            own.unit,
+            numbers.day(own.period),
+            own.quality,
+            _sources(own),
+        )
         for name, own in flows.quantities.items()
     ]
     heads = ["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"]
@@ -74,9 +81,15 @@ def two_years(years: TwoYears) -> Table:
     """Both years beside each other with the change of each measure."""
     before, after = years.units.before.period, years.units.after.period
     rows = [
-        (own.label, own.after.unit, *(side.value for side in sides), _sources(own.change))
+        (
+            own.label,
+            own.after.unit,
+            own.before.value,
+            own.after.value,
+            own.change.value,
+            _sources(own.change),
+        )
         for own in vars(years).values()
-        for sides in [(own.before, own.after, own.change)]
     ]
     frame = pd.DataFrame(rows, columns=["Measure", "Unit", before, after, "Change", "Sources"])
     caption, decimals = "Vehicles from Japan, two years", {before: 2, after: 2, "Change": 1}
@@ -86,9 +99,15 @@ def two_years(years: TwoYears) -> Table:
 def ladder(found: Mirror) -> Table:
     """The ladder of mirror statistics as a table."""
     rows = [
-        (own.label, at.value, own.change.value, own.why, at.quality, _sources(at))
+        (
+            own.label,
+            own.value.value,
+            own.change.value,
+            own.why,
+            own.value.quality,
+            _sources(own.value),
+        )
         for own in found.rungs
-        for at in [own.value]
     ]
     return Table(
         "ladder",
@@ -421,11 +440,6 @@ def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
         .reset_index(names="Japanese parts"),
         decimals=dict.fromkeys(frame.columns, 0),
     )
-
-
-def _periods(text: str) -> str:
-    """Several periods in words, with commas between them."""
-    return ", ".join(map(numbers.day, text.split(", ")))
 
 
 def _spaced(found: pd.DataFrame) -> pd.Series:

@@ -68,11 +68,6 @@ def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
     return source_ids.str.replace(";", ", ")
 
 
-def days(text: str) -> str:
-    """Several months or spans in words, with commas between them."""
-    return ", ".join(map(numbers.day, text.split(", ")))
-
-
 def series_name(series: str) -> str:
     """What a series of `japan_market` counts, as readers call it."""
     name = _AGGREGATES.get(series, series.partition("_")[2].title().replace("_", " "))
@@ -138,7 +133,7 @@ def segments(volume: VolumePart) -> Table:
         {
             "Model": [car.title for car in own],
             "Counted": (
-                rows["series"].map(series_name) + ", " + rows["period"].map(days)
+                rows["series"].map(series_name) + ", " + rows["period"].map(numbers.day)
             ).to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
             "Room": [100 * car.fit_share for car in own],

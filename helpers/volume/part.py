@@ -112,10 +112,8 @@ class VolumePart(Part):
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
-        count, correlation = (
-            min(self.parameter("draws"), MOST_DRAWS_SHARED),
-            self.market.correlation,
-        )
+        count = min(self.parameter("draws"), MOST_DRAWS_SHARED)
+        correlation = self.market.correlation
         scores = _points(count, len(correlation), self.parameter("seed"))
         return self.market.drawn(correlated(scores, correlation))
 

@@ -122,9 +122,11 @@ def test_a_faulty_claim_is_told_with_its_column(
 def test_all_faults_come_at_once(tables: Tables) -> None:
     frame = tables["claims"].astype(object)
     frame.loc[frame.index[:5], "rule_args"] = "{"
+    valued = frame.index[5:][frame["value"].iloc[5:].astype(str).str.fullmatch(r"[0-9.]+")][0]
+    frame.loc[valued, "value"] = "many"
     with pytest.raises(InputError) as raised:
         claims.read_case({**tables, "claims": frame})
-    assert len(raised.value.faults) == 5
+    assert len(raised.value.faults) == 6
 
 
 def test_an_address_that_nothing_answers_is_open_work_and_not_an_error(tables: Tables) -> None:

@@ -210,8 +210,8 @@ BREAKS = {
     "arguments": (
         "claims/claims.csv",
         '"{""model"":""sequoia"",""state"":""Indiana""}"',
-        '"{""model"":""sequoia"",}"',
-        "column rule_args: is not JSON at character",
+        '"{""model"" ""sequoia""}"',
+        "column rule_args: is not JSON at character 10",
     ),
     "hash of a paragraph": (
         "claims/claims.csv",
@@ -249,6 +249,12 @@ BREAKS = {
         "fx_usdjpy_annual,period=2024,jpy_per_usd",
         "fx_usdjpy_annual,period=2024,usd_per_jpy",
         "column value_column: 'usd_per_jpy' is not a column of fx_usdjpy_annual",
+    ),
+    "shared rows by no column": (
+        "claims/shared_values.csv",
+        "fx_usdjpy_annual,period=2024,jpy_per_usd",
+        "fx_usdjpy_annual,colour=2024,jpy_per_usd",
+        "column row: colour: no such column in fx_usdjpy_annual",
     ),
     "several rows shared": (
         "claims/shared_values.csv",

@@ -40,7 +40,7 @@ FAR_M = 30.0
 
 def cars() -> st.SearchStrategy[Shape]:
     """Passenger cars to lorries; the radius from nearly the least the wheelbase allows to twice
-    that, the tail no farther behind the rear axle than the nose is ahead of it.
+    that.
     """
 
     def build(
@@ -51,7 +51,7 @@ def cars() -> st.SearchStrategy[Shape]:
             width,
             width * track,
             front,
-            min(rear, wheelbase + front),
+            rear,
             math.hypot(wheelbase, width * (1 + track) / 2) * lock,
         )
 

@@ -86,5 +86,8 @@ def test_only_the_panel_is_left_out_of_the_comparison(notebook: Any) -> None:
     (output,) = ignored[0].outputs
     base = still(Answers(Study.of()))._repr_mimebundle_()
     assert "need a running kernel" in output.data["text/plain"]
+    said, _, below = output.data["text/plain"].partition("\n")
+    assert output.data["text/html"].split("</p>", 1)[0] == f"<p>{said}"
     assert output.data["text/html"].endswith(base["text/html"])
+    assert below.strip() == base["text/plain"].strip()
     assert output.data[TABLE_MIME] == base[TABLE_MIME]

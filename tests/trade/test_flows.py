@@ -56,6 +56,18 @@ def test_share_of_the_goods_deficit_by_vintage(vintage: str, percent: float) -> 
 
 
 @pytest.mark.parametrize(
+    ("vintage", "words"),
+    [
+        ("2026-06-17", "published 17 June 2026"),
+        ("first_release", "first release"),
+        ("before_2026-06", "before June 2026"),
+    ],
+)
+def test_a_publication_is_named_in_words(vintage: str, words: str) -> None:
+    assert published(vintage) == words
+
+
+@pytest.mark.parametrize(
     ("year", "vintage", "used"),
     [
         (2022, "first_release", "2026-06-17"),

@@ -112,6 +112,7 @@ def test_more_elastic_supply_absorbs_less_and_sells_fewer(
     if scenario.counterfactual_duty_percent == scenario.baseline_duty_percent:
         assert middle(more.otherwise.absorbed) == middle(as_is.otherwise.absorbed) == 0
         assert middle(more.otherwise.cars) == middle(as_is.otherwise.cars) == 0
+        assert middle(more.otherwise.us_buyers) == middle(as_is.otherwise.us_buyers) == 0
         return
     assert middle(more.otherwise.absorbed) < middle(as_is.otherwise.absorbed)
     assert middle(more.otherwise.cars) < middle(as_is.otherwise.cars)
