@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from helpers import numbers
 from helpers.errors import Fault, InputError, refusal
 from helpers.periods import last_day, read_period
-from helpers.texts import escaped
+from helpers.texts import MONEY, escaped
 
 Floats = NDArray[np.float64]
 Quality = Literal["official", "reported", "derived", "estimate", "unverified"]
@@ -368,7 +368,7 @@ class Quantity(NDArrayOperatorsMixin):
             for name, row in self.rows()
         )
         return (
-            f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}"
+            f'<table class="{MONEY}">\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}'
             '<th scope="col" style="text-align:right">Value</th><th scope="col">Quality</th>'
             f"</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
             f"<details><summary>Sources: {len(self.source_ids)}</summary>"

@@ -23,6 +23,8 @@ SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 LONGEST_ALT = 400
+MONEY = "mathjax_ignore tex2jax_ignore"
+"""Classes of an element whose dollar signs are money; elsewhere two of them enclose a formula."""
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )

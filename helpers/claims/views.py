@@ -24,7 +24,7 @@ from helpers.claims.review import (
 )
 from helpers.numbers import day as in_days
 from helpers.numbers import units
-from helpers.texts import escaped, short
+from helpers.texts import MONEY, escaped, short
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s<>\"'\\`]*")
@@ -58,7 +58,7 @@ def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
         found = found if told == number else f"the same as of claim {told}."
         items += f"<li>{_in_words(verdict, found, audit, register)}</li>"
     caption = f"{units(len(chosen), 'claims')} are contradicted"
-    _show(f"<p>{caption}:</p><ol>{items}</ol>", caption)
+    _show(f'<section class="{MONEY}"><p>{caption}:</p><ol>{items}</ol></section>', caption)
 
 
 def _explained(verdict: Verdict) -> str:
@@ -91,7 +91,7 @@ def by_verdict(audit: Audit) -> None:
         if chosen:
             parts.append(_verdict_fold(label, chosen))
     text = "claims by verdict, each with its meaning"
-    _show(f"<section>{''.join(parts)}</section>", text)
+    _show(f'<section class="{MONEY}">{"".join(parts)}</section>', text)
 
 
 def _verdict_fold(label: Label, chosen: Iterable[Verdict]) -> str:
@@ -128,7 +128,7 @@ def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
         "</details>"
     )
     caption = f"{units(len(audit.verdicts), 'claims')}, each with its facts and sources"
-    _show(f"<section>{''.join(parts)}</section>", caption)
+    _show(f'<section class="{MONEY}">{"".join(parts)}</section>', caption)
 
 
 def _reviewer() -> str:

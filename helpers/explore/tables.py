@@ -9,6 +9,7 @@ from helpers import numbers
 from helpers.explore.findings import Setting
 from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.show import Table
+from helpers.texts import MONEY
 
 _LAND = html.escape(
     "const id = CSS.escape(decodeURIComponent(this.hash.slice(1))), end = Date.now() + 20000, "
@@ -53,8 +54,9 @@ def live(
     caption = "Every number rests on assumptions. A link under Why opens the step that makes it."
     if stale:
         caption = "Not of this setting: these are the numbers of the last setting that can be."
+    classes = f"explore-numbers{' explore-stale' * stale} {MONEY}"
     return (
-        f'<table class="explore-numbers{" explore-stale" * stale}"><caption>{caption}</caption>'
+        f'<table class="{classes}"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(settings)}</tbody>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

@@ -155,7 +155,7 @@ def answer_line(notebook: Mapping[str, Any]) -> str:
     """The first sentence of the answer, as text: of the last one, which is by the reader's own step
     where there is one; empty when the notebook gives none.
     """
-    answers = [shown for shown in _shown(notebook) if 'class="answer"' in shown]
+    answers = [shown for shown in _shown(notebook) if 'class="answer ' in shown]
     return sentence(answers[-1]) if answers else ""
 
 

@@ -71,12 +71,12 @@ def front(brief: NotebookNode, scenario: str, results: Sequence[ScenarioResult])
         tuple(_card(result, own) for result in headlines),
         shown.get(PICTURE_NAME, {}),
         shown.get(WRONG_NAME, {}).get("text/html", ""),
-        next((text for text in texts if 'class="summary"' in text), ""),
+        next((text for text in texts if 'class="summary ' in text), ""),
     )
 
 
 def _answers(shown: str) -> Iterator[tuple[str, str]]:
-    if 'class="answer"' in shown:
+    if 'class="answer ' in shown:
         for item in re.findall(r"<li>(.*?)</li>", shown, re.DOTALL):
             yield asked_and_answer(item)
 

@@ -13,7 +13,7 @@ from helpers.errors import Fault, InputError
 from helpers.quantities import Quantity
 from helpers.results import Result
 from helpers.show.table import Table
-from helpers.texts import escaped
+from helpers.texts import MONEY, escaped
 
 S = TypeVar("S", bound="Stepwise")
 
@@ -80,7 +80,8 @@ def _plain(number: Any, unit: str) -> float:
 def prose(*sentences: str | Result) -> None:
     """Publish one paragraph of computed sentences; of a result its sentence."""
     text = " ".join(map(_sentence, sentences))
-    display({"text/html": f"<p>{_markup(text)}</p>", "text/plain": text}, raw=True)
+    html = f'<p class="{MONEY}">{_markup(text)}</p>'
+    display({"text/html": html, "text/plain": text}, raw=True)
 
 
 def answer(*sentences: str | Result, asked: Sequence[str] = ()) -> None:
@@ -92,7 +93,7 @@ def answer(*sentences: str | Result, asked: Sequence[str] = ()) -> None:
     items = "\n".join(f"<li>{_asked(question)}{_markup(line)}</li>" for question, line in answered)
     display(
         {
-            "text/html": f'<ul class="answer">\n{items}\n</ul>',
+            "text/html": f'<ul class="answer {MONEY}">\n{items}\n</ul>',
             "text/plain": "\n".join(
                 f"• {f'{question} {line}'.strip()}" for question, line in answered
             ),
@@ -125,7 +126,7 @@ class Summary:
             for head, lines in self.lists.items()
         )
         return {
-            "text/html": f'<details class="summary" lang="{self.language}">'
+            "text/html": f'<details class="summary {MONEY}" lang="{self.language}">'
             f"<summary>{escaped(self.title)}</summary>\n{html}</details>",
             "text/plain": text,
         }

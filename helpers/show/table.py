@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import display
 
 from helpers.show import numbers
-from helpers.texts import csv_text, escaped, visible
+from helpers.texts import MONEY, csv_text, escaped, visible
 
 MIME = "application/vnd.reverse-imports.table+json"
 # units that a reader takes whole
@@ -147,8 +147,8 @@ def _html(
     )
     more = f"\n<p>{hidden} more rows are in the CSV file.</p>" if hidden > 0 else ""
     return (
-        f"<table>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>{more}"
+        f'<table class="{MONEY}">\n<caption>{escaped(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
     )
 
 

@@ -18,6 +18,7 @@ from helpers.results import NAMES, Result
 from helpers.scenarios import NamedScenario, Scenario, load_scenarios
 from helpers.show import Table, numbers
 from helpers.study import Study
+from helpers.texts import MONEY
 from helpers.trade import findings as trade_findings
 from helpers.volume import findings as volume_findings
 
@@ -95,7 +96,7 @@ def test_the_japanese_summary_holds_the_five_numbers_and_what_is_not_known() -> 
     summary = findings.japanese(STUDY.brief)
     assert [len(lines) for lines in summary.lists.values()] == [6, 5, len(wording.LIMITS)]
     html = summary._repr_mimebundle_()["text/html"]
-    assert html.startswith('<details class="summary" lang="ja">')
+    assert html.startswith(f'<details class="summary {MONEY}" lang="ja">')
     notebook = nbformat.read(PROJECT_ROOT / "notebooks" / "00_brief.ipynb", as_version=4)
     limits = next(cell.source for cell in notebook.cells if cell.source.startswith("## Limits"))
     assert all(f"- {english}" in limits for english, _ in wording.LIMITS)

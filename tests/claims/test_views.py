@@ -166,7 +166,7 @@ def test_hostile_texts_stand_in_the_views_as_text(tables: Tables, start: int) ->
         *("div", "section", "details", "summary", "p", "ul", "ol", "li", "h3"),
         *("a", "b", "bdi", "small", "span", "time"),
     }
-    known = {"href", "id", "datetime", "itemscope", "itemprop", "itemtype", "itemref"}
+    known = {"href", "id", "class", "datetime", "itemscope", "itemprop", "itemtype", "itemref"}
     assert all(set(element.attrib) <= known for element in tree.iter())
     assert all(re.match(r"https?://|#", element.get("href", "")) for element in tree.iter("a"))
     folds = ElementTree.fromstring(parts[0]).findall("details/summary/bdi")

@@ -29,6 +29,9 @@ ANSWER_IN_SIGHT = """() => {
   const answer = panel.querySelector('ul.answer li')?.getBoundingClientRect();
   return answer && answer.top >= 0 && answer.bottom < window.innerHeight;
 }"""
+PAINTED = """async () => {
+  for (let turn = 0; turn < 10; turn++) await new Promise(requestAnimationFrame);
+}"""
 MARKER = " edited by the reader"
 SCREENS = ((1280, 800), (1920, 1080))
 
@@ -41,6 +44,21 @@ def set_first_source(page: Any, source: str) -> None:
     page.wait_for_selector(UNSAVED)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_selector(UNSAVED, state="detached")
+
+
+def formulas_shown(page: Any) -> list[str]:
+    """What JupyterLab sets as formulas in what cells show, from the first screen to the last."""
+    room = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
+    room.evaluate("room => room.scrollTo(0, 0)")
+    page.locator(".jp-MarkdownOutput mjx-container, ul.answer").first.wait_for()
+    formulas: list[str] = []
+    at = -1
+    while (reached := room.evaluate("room => room.scrollTop")) > at:
+        at = reached
+        page.evaluate(PAINTED)
+        formulas += page.locator(".jp-OutputArea mjx-container").all_inner_texts()
+        room.evaluate("room => room.scrollBy(0, room.clientHeight / 2)")
+    return formulas
 
 
 def test_lab_opens_on_the_brief_trusted_with_its_contents_beside_it(page: Any, lab: Lab) -> None:
@@ -90,6 +108,7 @@ def test_run_all_gives_no_error_and_nothing_on_stderr(name: str, page: Any, lab:
     assert page.evaluate(ERRORS) == []
     counts = page.evaluate(COUNTS)
     assert counts == list(range(1, len(counts) + 1))
+    assert formulas_shown(page) == []
     links = page.evaluate(f"() => {CURRENT}.content.model.sharedModel.cells.at(-1).getSource()")
     assert all(
         (lab.folder / "notebooks" / link).is_file()

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from papermill.inspection import _infer_parameters
 from papermill.iorw import load_notebook_node
 
@@ -286,6 +287,18 @@ def test_stored_outputs_are_complete_and_clean(notebook: Any) -> None:
         r"0x[0-9a-f]{8,}|/home/|/root/|/tmp/|/Users/|Warning|\bNaN\b|\bnan\b", text
     )
     assert not bundles(notebook, "image/png"), "drawings are SVG: nbval does not compare PNG"
+
+
+def test_dollars_that_a_cell_shows_are_money(notebook: Any) -> None:
+    """Jupyter sets what stands between two dollar signs as a formula, but in such an element."""
+    pages = [BeautifulSoup(html, "html.parser") for html in bundles(notebook, "text/html")]
+    texts = [text for page in pages for text in page.strings]
+    formulas = [
+        str(text)
+        for text in texts
+        if "$" in text and not any("mathjax_ignore" in own.get("class", []) for own in text.parents)
+    ]
+    assert formulas == []
 
 
 def test_shows_figures_tables_and_results(notebook: Any) -> None:

@@ -21,7 +21,7 @@ from IPython.utils.capture import capture_output
 from helpers import show
 from helpers.show import numbers, style
 from helpers.show.table import MIME as TABLE
-from helpers.texts import LONGEST_ALT, csv_text, escaped, no_formula, short, visible
+from helpers.texts import LONGEST_ALT, MONEY, csv_text, escaped, no_formula, short, visible
 
 
 def displayed(publish: Callable[[], None]) -> list[dict[str, Any]]:
@@ -403,12 +403,14 @@ def test_colours_stand_out_from_paper_and_the_two_flows_from_each_other_in_grey(
 def test_sentences_are_text() -> None:
     (data,) = displayed(lambda: show.prose("1 < 2 & 3.", "<b>bold</b>"))
     assert data == {
-        "text/html": "<p>1 &lt; 2 &amp; 3. &lt;b&gt;bold&lt;/b&gt;</p>",
+        "text/html": f'<p class="{MONEY}">1 &lt; 2 &amp; 3. &lt;b&gt;bold&lt;/b&gt;</p>',
         "text/plain": "1 < 2 & 3. <b>bold</b>",
     }
     (data,) = displayed(lambda: show.prose("Of $39.1 bn, 13 % (about 1 in 8)."))
     assert data == {
-        "text/html": "<p>Of $39.1\u00a0bn, 13\u00a0% (about 1\u00a0in\u00a08).</p>",
+        "text/html": (
+            f'<p class="{MONEY}">Of $39.1\u00a0bn, 13\u00a0% (about 1\u00a0in\u00a08).</p>'
+        ),
         "text/plain": "Of $39.1 bn, 13 % (about 1 in 8).",
     }
     (data,) = displayed(lambda: show.answer("One.", "Two."))
