@@ -119,10 +119,12 @@ def _marks(plot: SvgRenderer) -> str:
 
 
 def _root(width: float, height: float, alt: str) -> str:
+    """Width and height are for Jupyter, which shows it as a picture; in a page the style rules."""
     look = f"width:100%;max-width:{width:g}px;height:auto;background:#fff;fill:{style.INK.lower()};"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {width:g} {height:.2f}" role="img" aria-label="{escaped(alt)}" '
+        f'width="{width:g}" height="{height:.2f}" viewBox="0 0 {width:g} {height:.2f}" '
+        f'role="img" aria-label="{escaped(alt)}" '
         f'style="{look}font-family:{style.FAMILY},Verdana,Arial,sans-serif">'
     )
 
