@@ -65,7 +65,7 @@ def plot(svg: str, placed: Mapping[str, Any] | None) -> Markup:
     if placed:
         svg = re.sub(r'\s*<g id="[a-z0-9_]+-words-[a-z]+">.*?</g>', "", svg, flags=re.DOTALL)
         svg = re.sub(
-            r'viewBox="0 0 ([\d.]+) ([\d.]+)"',
+            r'width="[\d.]+" height="[\d.]+" viewBox="0 0 ([\d.]+) ([\d.]+)"',
             lambda match: _cut(match, float(placed["top_share"]), float(placed["bottom_share"])),
             svg,
             count=1,

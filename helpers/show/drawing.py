@@ -110,7 +110,8 @@ class Drawing:
             "top_share": round(top / total, 6),
             "bottom_share": round((total - below) / total, 6),
         }
-        return _root(WIDE_PX, total, self.alt) + "\n".join(groups), words
+        size = f'width="{WIDE_PX:g}" height="{total:.2f}" '
+        return _root(WIDE_PX, total, self.alt, size) + "\n".join(groups), words
 
 
 def _marks(plot: SvgRenderer) -> str:
@@ -118,13 +119,12 @@ def _marks(plot: SvgRenderer) -> str:
     return (f"<defs>{named}</defs>\n" if named else "") + "\n".join(plot.marks)
 
 
-def _root(width: float, height: float, alt: str) -> str:
-    """Width and height are for Jupyter, which shows it as a picture; in a page the style rules."""
+def _root(width: float, height: float, alt: str, size: str = "") -> str:
+    """size: attributes for Jupyter, which shows it as a picture; in a page the style rules."""
     look = f"width:100%;max-width:{width:g}px;height:auto;background:#fff;fill:{style.INK.lower()};"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{width:g}" height="{height:.2f}" viewBox="0 0 {width:g} {height:.2f}" '
-        f'role="img" aria-label="{escaped(alt)}" '
+        f'{size}viewBox="0 0 {width:g} {height:.2f}" role="img" aria-label="{escaped(alt)}" '
         f'style="{look}font-family:{style.FAMILY},Verdana,Arial,sans-serif">'
     )
 
