@@ -28,7 +28,7 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
         contradicted = verdict.headline == "contradicted"
         outlet = verdict.claim.outlet
         by_outlet[outlet] = by_outlet.get(outlet, 0) + contradicted
-    shown = sum(one.outcome in ("shown", "all fail") for one in found)
+    shown = sum(one.fails for one in found)
     flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
     failing = _counted_on(audit, "contradicted")

@@ -118,7 +118,7 @@ def dates_sentence(audit: Audit) -> str:
 
 def contradictions_sentence(found: list[Contradiction]) -> str:
     """How many of the noted contradictions the verdicts show."""
-    shown = sum(one.outcome in ("shown", "all fail") for one in found)
+    shown = sum(one.fails for one in found)
     return (
         f"The articles contradict each other or themselves in {len(found)} places; in {shown} of "
         "them at least one side fails."

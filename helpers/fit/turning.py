@@ -232,7 +232,9 @@ def _arc(radius: float, start: float, end: float, points: int) -> Floats:
 
 
 def corner_width_bound(shape: Shape) -> float:
-    """A safe upper bound of `corner_width`, from the outer front and the inner circle alone."""
+    """A safe upper bound of `corner_width`, of an uncut corner, in metres: from the outer front and
+    the inner circle alone.
+    """
     circles = turn(shape)
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 

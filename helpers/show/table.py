@@ -129,6 +129,11 @@ def sources(
     return Table(name, caption, shown, rows=len(shown), kind="sources")
 
 
+def listed(source_ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Cells of source ids as a reader's lists: `JAMA25;MOF26` as JAMA25, MOF26."""
+    return source_ids.str.replace(";", ", ")
+
+
 def _html(
     frame: pd.DataFrame, headers: list[str], caption: str, digits: list[list[int]], hidden: int
 ) -> str:

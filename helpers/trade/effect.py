@@ -162,7 +162,9 @@ PerCar = tuple[Quantity, Any, Any]
 
 
 def _reaching(money: Quantity, per_car: PerCar, label: str) -> Quantity:
-    """Cars a year that are worth so much, with the range over the values of a car."""
+    """Cars a year that are worth so much, with the range over the values of a car. label: what the
+    range is over.
+    """
     cars, most, fewest = ((money / own).to("cars a year") for own in per_car)
     return replace(cars, interval=(fewest.value, most.value), interval_label=label)
 

@@ -36,6 +36,11 @@ def published(vintage: str) -> str:
     return f"{first} {numbers.day(last) if '-' in last else last}"
 
 
+def outlet_name(outlet: str) -> str:
+    """An outlet in few words, of a reprint where it stands: Nikkei (Tokyo) as Nikkei."""
+    return outlet.split(" (")[0].rpartition("reprint at ")[2]
+
+
 def share_text(share: Quantity) -> str:
     """A share or duty that somebody set, without idle decimals: 10 %, 2.5 %."""
     return rate_text(float(share.value))
