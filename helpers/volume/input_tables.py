@@ -101,7 +101,7 @@ def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
 def assumptions(volume: VolumePart) -> Table:
     """The uncertain inputs that this estimate uses, with the reason for each."""
     titles = {"all": "all", **{car.model: car.title for car in volume.offers}}
-    titles |= {maker.lower(): maker for maker in volume.market.makers}
+    titles |= {maker.lower(): maker for maker in volume.distribution.makers}
     titles |= {name: name for name in volume.weights.measure} | CLASS_NAMES
     table = volume.table("volume_assumptions")
     rows = table[table["model"].isin(titles)]
@@ -168,10 +168,10 @@ def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
 
 def _input_names(volume: VolumePart) -> dict[str, str]:
     """Names of the inputs that are quantities."""
-    market = volume.market
-    names = {name: LABELS[name] for name in market.tables if name in LABELS}
+    inputs = volume.distribution
+    names = {name: LABELS[name] for name in inputs.tables if name in LABELS}
     names |= {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
-    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in market.makers}
+    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in inputs.makers}
     ordinals = ("first", "second", "third")
     return names | {
         f"ramp_year_{year}_percent": f"{ordinals[year - 1]} year against the second"

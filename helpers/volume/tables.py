@@ -263,7 +263,7 @@ def second_methods(volume: VolumePart) -> Table:
     far = max(volume.offers, key=lambda car: abs(np.log(car.price_ratio)))
     elasticity, share = (
         volume.terms.price_elasticity,
-        volume.market.modes[demand.share_input(far.model)] / 100,
+        volume.distribution.modes[demand.share_input(far.model)] / 100,
     )
     constant, logit = (
         far.price_ratio**elasticity,
