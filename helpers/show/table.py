@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from IPython.display import display
 
 from helpers.show import numbers
 from helpers.texts import MONEY, csv_text, escaped, visible
@@ -77,27 +76,7 @@ class Table:
             raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
 
 
-def table(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    caption: str,
-    units: Mapping[str, str] | None = None,
-    decimals: Mapping[str, int] | None = None,
-    rows: int = 40,
-) -> None:
-    """Publish a table; see `Table`."""
-    shown = Table(name, caption, frame, units or {}, decimals or {}, rows)
-    display(shown._repr_mimebundle_(), raw=True)
-
-
-def sources(
-    register: pd.DataFrame,
-    source_ids: Iterable[str],
-    *,
-    name: str = "sources",
-    caption: str = "Sources of the numbers above",
-) -> Table:
+def sources(register: pd.DataFrame, source_ids: Iterable[str]) -> Table:
     """The rows of the source register with these ids, current or earlier ones, in their order,
     addresses as links.
 
@@ -126,7 +105,8 @@ def sources(
             "url": "Address",
         }
     )
-    return Table(name, caption, shown, rows=len(shown), kind="sources")
+    caption = "Sources of the numbers above"
+    return Table("sources", caption, shown, rows=len(shown), kind="sources")
 
 
 def listed(source_ids: "pd.Series[str]") -> "pd.Series[str]":

@@ -56,7 +56,7 @@ def away(change: Quantity) -> str:
     return f"{numbers.percent(abs(change.value))} {'above' if change.value >= 0 else 'below'}"
 
 
-def signed(change: Quantity, decimals: int = 1) -> str:
+def signed(change: Quantity) -> str:
     """A change in percent with its sign."""
-    text = numbers.percent(change.value, decimals)
-    return f"+{text}" if round(change.value, decimals) > 0 else text
+    text = numbers.percent(change.value)
+    return f"+{text}" if round(change.value, 1) > 0 else text
