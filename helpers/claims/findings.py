@@ -280,7 +280,10 @@ def origin_results(audit: Audit) -> list[Result]:
     used = [id for claim_id in lacking.claims for id in audit.of(claim_id).then.evidence_ids]
     resting = _resting_on([audit.evidence[id] for id in used], _record_end(audit))
     resting = resting if resting.source_ids else _counted_on(audit)
-    plural = f"{lacking.plural} more independent origins would be needed behind plurals such as analysts."
+    plural = (
+        f"{lacking.plural} more independent origins would be needed behind plurals such as "
+        "analysts."
+    )
     refuting = (
         f"{lacking.refuting} more refuting origins would make contradicted what is refuted and "
         "held in part."

@@ -42,9 +42,17 @@ class Table:
     kind: str = ""
     estimated: Collection[str] = ()
 
+    def __post_init__(self) -> None:
+        if not self.caption.strip():
+            raise ValueError("a table needs a caption")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"table name {self.name!r}: write small letters, digits and _")
+        named = {*self.units, *self.decimals, *self.estimated}
+        if unknown := named - set(map(str, self.frame.columns)):
+            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The table in every form a reader of the notebook may want."""
-        self._check()
         frame, units = self.frame, self.units
         headers = [
             f"{column} ({units[column]})" if units.get(column) else str(column)
@@ -65,15 +73,6 @@ class Table:
             MIME: {"name": self.name, "caption": self.caption, "csv": csv_text(frame)}
             | ({"kind": self.kind} if self.kind else {}),
         }
-
-    def _check(self) -> None:
-        if not self.caption.strip():
-            raise ValueError("a table needs a caption")
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise ValueError(f"table name {self.name!r}: write small letters, digits and _")
-        named = {*self.units, *self.decimals, *self.estimated}
-        if unknown := named - set(map(str, self.frame.columns)):
-            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
 
 
 def sources(register: pd.DataFrame, source_ids: Iterable[str]) -> Table:
