@@ -140,7 +140,7 @@ def weaker_yen(cost: CostPart) -> Table:
 
 def yen_verdict(cost: CostPart) -> Table:
     """The claim, its verdict, what is wrong with it, what is on record, what is true."""
-    claim, sign = yen_claim(cost), cost.sign
+    claim, sign, told = yen_claim(cost), cost.sign, on_record(cost)
     moved = (
         f"With a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
         f"{numbers.moved(sign.units.value)}, and "
@@ -152,12 +152,8 @@ def yen_verdict(cost: CostPart) -> Table:
         ("Verdict", sign.verdict, ""),
         ("Why", moved, ""),
         *(
-            (
-                f"On record, {numbers.day(row['period'])}",
-                row["statement"],
-                ", ".join(row["source_id"].split(";")),
-            )
-            for row in on_record(cost).to_dict("records")
+            (f"On record, {numbers.day(row['period'])}", row["statement"], row["source_id"])
+            for row in told.assign(source_id=listed(told["source_id"])).to_dict("records")
         ),
         ("True instead", instead(cost), ""),
     ]

@@ -155,7 +155,7 @@ def duties(found: Sequence[Duty]) -> Table:
             duty.total_percent,
             numbers.day(duty.known_until) + (", carried forward since" if duty.carried else ""),
             component.quality,
-            ", ".join(component.source_ids),
+            _sources(component),
         )
         for duty in found
         for component in duty.components
@@ -286,12 +286,12 @@ def assumed(
     """
     declared = {parameter.name: parameter for parameter in parameters()}
     rows = []
+    ranges = ranges.assign(source_ids=listed(ranges["source_ids"]))
     for _, row in ranges[ranges["parameter"].isin(list(values))].iterrows():
         parameter = declared[row["parameter"]]
         low, value, high = moved_range(values[parameter.name], row)
         meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
-        sources = row["source_ids"].replace(";", ", ")
-        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
+        rows.append((meaning, parameter.unit, value, low, high, row["quality"], row["source_ids"]))
     heads = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
     shown = dict.fromkeys(("Value", "Low", "High"), decimals)
     return Table(name, caption, pd.DataFrame(rows, columns=heads), decimals=shown)
