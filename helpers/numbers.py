@@ -69,17 +69,25 @@ def moved(percent: float) -> str:
     >>> moved(-11.37), moved(2.0), moved(0.01)
     ('falls by 11.4 %', 'rises by 2.0 %', 'stays the same')
     """
+    by = f" by {plain(abs(percent), 1)} %" if round(percent, 1) else ""
+    return f"{direction(percent)}{by}"
+
+
+def direction(percent: float) -> str:
+    """The way a change in percent goes, to a tenth.
+
+    >>> direction(-0.06), direction(0.04), direction(0.06)
+    ('falls', 'stays the same', 'rises')
+    """
     tenth = round(percent, 1)
-    if tenth == 0:
-        return "stays the same"
-    return f"{'falls' if tenth < 0 else 'rises'} by {plain(abs(tenth), 1)} %"
+    return "falls" if tenth < 0 else "rises" if tenth else "stays the same"
 
 
 def day(moment: str | datetime.date) -> str:
     """A day, or ISO days, months, years and spans, with commas between them, as a reader reads it.
 
     >>> day("2026-08-31"), day("2025-06"), day("2025-04/2025-09"), day("2025-09/..")
-    ('31 August 2026', 'June 2025', 'April 2025 to September 2025', 'September 2025 on')
+    ('31 August 2026', 'June 2025', 'April 2025 to September 2025', 'since September 2025')
     """
     text = str(moment)
     if ", " in text:
@@ -88,7 +96,7 @@ def day(moment: str | datetime.date) -> str:
     if end:
         if start == "..":
             return f"until {day(end)}"
-        return f"{day(start)} on" if end == ".." else between(day(start), day(end))
+        return f"since {day(start)}" if end == ".." else between(day(start), day(end))
     if len(text) < len("2025-06") or text.startswith("FY"):
         return text
     month = datetime.date.fromisoformat(f"{text[:7]}-01")

@@ -139,27 +139,26 @@ class Inputs:
         return value
 
     def worked_out(self, key: str, work: Callable[[], R]) -> tuple[Reads, R]:
-        """The result of `work` with what was read for it.
+        """The result of `work` with what was read for it, once for equal inputs."""
+        return self.once(self.memory.kept.setdefault(key, []), work, self.memory.most)
 
-        Where all that an earlier call read is the same now, what that call gave is given again.
+    def once(
+        self, kept: list[tuple[Reads, R]], work: Callable[[], R], most: int
+    ) -> tuple[Reads, R]:
+        """What `work` reads, and its result. Where all that was read for one of `kept` is the same
+        now, that one again; else it is added to them, at most so many.
         """
-        kept = self.memory.kept.setdefault(key, [])
         for reads, result in reversed(kept):
-            if self.still(reads):
+            if all(_same(self.now(*name), value) for name, value in reads.items()):
                 self.memory.note(self.scope, reads)
                 return reads, result
-        reads, result = self.recorded(work)
+        reads, result = self._recorded(work)
         if getattr(result, "nbytes", 0) <= MOST_BYTES_KEPT:
             kept.append((reads, result))
-        del kept[: -self.memory.most]
+        del kept[:-most]
         return reads, result
 
-    def still(self, reads: Reads) -> bool:
-        """Whether all that was read is the same now."""
-        return all(_same(self.now(*name), value) for name, value in reads.items())
-
-    def recorded(self, work: Callable[[], R]) -> tuple[Reads, R]:
-        """What `work` reads, and its result."""
+    def _recorded(self, work: Callable[[], R]) -> tuple[Reads, R]:
         reads: Reads = {}
         self.memory.unfinished.append((self.scope, reads))
         try:
@@ -248,43 +247,35 @@ class Drawn(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Call:
-    """An earlier call of a figure function: its arguments, what was read of parts, the figure."""
-
-    arguments: Any
-    reads: Reads
-    figure: Any
-
-
 def drawn_once(figure: Callable[P, D]) -> Callable[P, D]:
     """A figure function that draws only what differs: it gives an earlier figure again where its
     arguments are the same and all that was read of the part among them is.
 
     What a batch draws of the base scenario, before it forks its runs, so serves them all.
     """
-    calls: list[_Call] = []
+    calls: list[tuple[Any, list[tuple[Reads, D]]]] = []  # by arguments, what was drawn of them
 
     @functools.wraps(figure)
     def drawing(*given: P.args, **named: P.kwargs) -> D:
         parts = [own for own in (*given, *named.values()) if isinstance(own, Part)]
         if len(parts) > 1:
             return figure(*given, **named)
-        inputs, arguments = parts[0].inputs if parts else None, _lasting([given, named])
-        for call in reversed(calls):
-            if _equal(arguments, call.arguments) and (not inputs or inputs.still(call.reads)):
-                if inputs:
-                    inputs.memory.note(inputs.scope, call.reads)
-                return call.figure  # type: ignore[no-any-return]
+        arguments = _lasting([given, named])
+        kept = next((own for known, own in calls if _equal(arguments, known)), None)
+        if kept is None:
+            calls.append((arguments, kept := []))
+            del calls[:-MOST_FIGURES_KEPT]
 
-        def work() -> tuple[D, Mapping[str, Any]]:
+        def work() -> D:
             made = figure(*given, **named)
-            return made, made.bundle  # drawing reads parts too
+            made.bundle  # noqa: B018 - drawing reads parts too
+            return made
 
-        reads, (made, _) = inputs.recorded(work) if inputs else ({}, work())
-        calls.append(_Call(arguments, reads, made))
-        del calls[:-MOST_FIGURES_KEPT]
-        return made
+        if parts:
+            return parts[0].inputs.once(kept, work, MOST_FIGURES_KEPT)[1]
+        if not kept:
+            kept.append(({}, work()))
+        return kept[0][1]
 
     return drawing
 

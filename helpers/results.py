@@ -138,7 +138,7 @@ def collect(notebook: Mapping[str, Any]) -> list[Result]:
 
 
 def _names() -> list[dict[str, str]]:
-    """The rows of the list of results: name, notebook, head of its column and meaning."""
+    """The rows of the list of results: name, head of its column and meaning."""
     with Path(__file__).with_name("result_names.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -37,7 +37,9 @@ _SMALLEST = 2.0**-31
 
 def pert_quantiles(low: float, mode: float, high: float, scores: Floats) -> Floats:
     """Values of PERT(low, mode, high) at normal scores, both tails from their own end."""
-    _check_order("PERT", low, mode, high)
+    if not low <= mode <= high:
+        what = f"{low}, {mode}, {high} are not in rising order"
+        raise refusal("PERT", what, "write low <= mode <= high")
     if low == high:
         return np.full_like(scores, low)
     first, second = 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
@@ -234,10 +236,3 @@ def _at_points(low: float, mode: float, high: float, number: int, rows: int) -> 
     values = pert_quantiles(low, mode, high, _scores(rows)[:, number])
     values.setflags(write=False)
     return values
-
-
-def _check_order(where: str, low: float, mode: float, high: float) -> None:
-    if not low <= mode <= high:
-        raise refusal(
-            where, f"{low}, {mode}, {high} are not in rising order", "write low <= mode <= high"
-        )

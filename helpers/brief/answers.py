@@ -23,23 +23,15 @@ QUESTIONS = (
     "Did it earn the lower duty?",
     "Which article is wrong?",
 )
-"""What the sentences of `answer` answer, in their order."""
 ANALYST = ", one analyst's estimate,"
 Named = tuple[str, wording.Filling]
 
 
-def answer(brief: BriefPart) -> tuple[str, ...]:
-    """The answers, one to a question: how many cars, is that much, do they fit, what would one
-    cost, what is the plan worth, which article is wrong.
-    """
+def answered(brief: BriefPart) -> dict[str, str]:
+    """Each of `QUESTIONS` with its answer; without the order of events where it says nothing."""
     *first, claims = answers(brief, "en")
-    return (*first, *filter(None, [order(brief.cost.timeline)]), claims)
-
-
-def asked(brief: BriefPart) -> tuple[str, ...]:
-    """The question to each sentence of `answer`."""
-    *first, earned, claims = QUESTIONS
-    return (*first, *([earned] if order(brief.cost.timeline) else []), claims)
+    said = (*first, order(brief.cost.timeline), claims)
+    return {question: own for question, own in zip(QUESTIONS, said, strict=True) if own}
 
 
 def answers(brief: BriefPart, language: str) -> tuple[str, ...]:

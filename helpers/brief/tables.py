@@ -8,6 +8,7 @@ from helpers.brief import findings
 from helpers.brief.findings import Headline
 from helpers.brief.part import BriefPart, HeadlineNumbers
 from helpers.brief.robustness import Held
+from helpers.cost.timeline import actors
 from helpers.periods import last_day
 from helpers.show import Table, numbers
 from helpers.trade.duty import duty_on, last_known
@@ -87,7 +88,7 @@ def since(brief: BriefPart) -> Table:
     frame = pd.DataFrame(
         {
             "Day": later["date"].map(numbers.day).to_numpy(),
-            "Who": later["actor"].str.replace("; ", " and ").to_numpy(),
+            "Who": actors(later).to_numpy(),
             "What": later["event"].to_numpy(),
             "Quality": later["quality"].to_numpy(),
         }

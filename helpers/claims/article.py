@@ -236,7 +236,9 @@ def _running_heads(lines: list[str]) -> set[str]:
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Paragraphs of a page's lines: one ends at a blank line, or before the margin."""
+    """Paragraphs of a page's lines, in order, some of them empty: one ends at a blank line, or
+    where a sentence ends well before the right margin.
+    """
     width = sorted(map(len, filter(None, lines)))[-max(1, len(lines) // 10)] if any(lines) else 0
     together = "\n".join(lines)
     paragraphs = [""]

@@ -58,6 +58,11 @@ class Contradiction:
     outcome: str
     resolution: str
 
+    @property
+    def fails(self) -> bool:
+        """Whether at least one side fails."""
+        return self.outcome in ("shown", "all fail")
+
 
 def closest_number(audit: Audit) -> Verdict | None:
     """The verdict on the stated number nearest to its fact but unequal; None for none."""

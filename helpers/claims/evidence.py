@@ -96,7 +96,9 @@ class Facts:
         return in_words(name, self.names)
 
     def all_of(self, metric: str) -> tuple[Evidence, ...]:
-        """Every row of a metric: latest period, then quality, latest known, lowest id."""
+        """Every row of a metric, best first: latest period, then best quality, latest known, lowest
+        id; none for an unknown metric.
+        """
         return self.rows.get(metric, ())
 
     @cached_property

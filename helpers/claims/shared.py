@@ -19,6 +19,7 @@ from helpers.claims.evidence import MissingFactError
 from helpers.errors import Fault, InputError
 from helpers.texts import as_text
 from helpers.trade.duty import total_duty
+from helpers.trade.words import outlet_name
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, str]]:
@@ -31,9 +32,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, str]]:
 def outlets_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Article id → its outlet in few words, with the day where one outlet has several articles."""
     rows = records(tables["articles"])
-    names = {
-        row["article_id"]: row["outlet"].split(" (")[0].rpartition("reprint at ")[2] for row in rows
-    }
+    names = {row["article_id"]: outlet_name(row["outlet"]) for row in rows}
     often = Counter(names.values())
     return {
         row["article_id"]: f"{name}, {row['published']}" if often[name] > 1 else name

@@ -79,7 +79,7 @@ def who_is_right(found: list[Contradiction], tables: Mapping[str, pd.DataFrame])
     rows = [
         (_topic(one), *(_SIGNS.get(one.sides.get(article, ""), "") for article in outlets))
         for one in found
-        if one.outcome in ("shown", "all fail")
+        if one.fails
     ]
     frame = pd.DataFrame(rows, columns=["Topic", *outlets.values()])
     caption = "Who is right where articles contradict each other or themselves; blank: says nothing"
@@ -145,10 +145,7 @@ def differing(differing: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Ta
 
 def _in_days(text: str) -> str:
     """A period in words; any other value as it is."""
-    first, _, last = text.partition("/")
-    if not is_day(first):
-        return text
-    return f"since {numbers.day(first)}" if last == ".." else numbers.day(text)
+    return numbers.day(text) if is_day(text.partition("/")[0]) else text
 
 
 _RESTS = {

@@ -420,9 +420,9 @@ def other_terms(cost: CostPart) -> str:
     )
 
 
-def anchor(cost: CostPart) -> str:
+def tariff_cost(cost: CostPart) -> str:
     """Why the maker's own figure is larger than the duty computed here."""
-    found = cost.anchor
+    found = cost.tariff_cost
     times = numbers.plain(found.ratio, 0 if found.ratio >= 10 else 1)
     reported = numbers.jpy(found.reported.to("JPY").value)
     return (
@@ -454,9 +454,8 @@ def source_ids(cost: CostPart) -> list[str]:
     named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
     named += [source for rival in cost.rivals for source in rival.price.source_ids]
     named += source_tuple(cell for column in columns for cell in column)
-    return list(
-        dict.fromkeys([*named, *cost.anchor.duty.source_ids, *cost.anchor.reported.source_ids])
-    )
+    tariffs = cost.tariff_cost
+    return list(dict.fromkeys([*named, *tariffs.duty.source_ids, *tariffs.reported.source_ids]))
 
 
 def _is_unverified(number: Quantity) -> bool:

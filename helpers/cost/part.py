@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize.elementwise import find_root
 from scipy.special import ndtri
 
-from helpers.cost.break_even import TERMS, Premium, TariffAnchor, premium, stake, tariff_anchor
+from helpers.cost.break_even import TERMS, Premium, premium, stake
 from helpers.cost.keeping import GoodsPlate, KeepingRates, goods_plate, keeping_rates, taxes
 from helpers.cost.sticker import COSTS, Rival, cars_of, rivals_of, sticker
 from helpers.cost.timeline import Timeline, timeline
@@ -26,6 +26,7 @@ from helpers.errors import refusal
 from helpers.parts import Inputs, Part, worked_out
 from helpers.periods import last_day
 from helpers.quantities import Floats, Quantities, Quantity, fact
+from helpers.trade.absorption import TariffCost, tariff_cost
 from helpers.trade.part import TradePart
 from helpers.uncertainty import drawn, drawn_levels, medians, pert_quantiles
 
@@ -291,9 +292,9 @@ class CostPart(Part):
         return self.premium.break_even
 
     @worked_out
-    def anchor(self) -> TariffAnchor:
+    def tariff_cost(self) -> TariffCost:
         """What the maker itself expects of all tariffs, beside the duty on its cars from Japan."""
-        return tariff_anchor(
+        return tariff_cost(
             self.table("trade_flows"),
             self.table("tariffs"),
             self.table("fx_usdjpy_annual"),

@@ -9,11 +9,12 @@ import pandas as pd
 from helpers.cost.findings import instead, on_record, points, yen_claim
 from helpers.cost.keeping import PLATES, inspections
 from helpers.cost.part import CostPart
+from helpers.cost.timeline import actors
 from helpers.cost.weak_yen import change, landed_cost
 from helpers.periods import read_period
 from helpers.quantities import Quantity
 from helpers.show import numbers
-from helpers.show.table import Table
+from helpers.show.table import Table, listed
 from helpers.trade.tables import assumed
 
 
@@ -139,7 +140,7 @@ def weaker_yen(cost: CostPart) -> Table:
 
 def yen_verdict(cost: CostPart) -> Table:
     """The claim, its verdict, what is wrong with it, what is on record, what is true."""
-    claim, sign = yen_claim(cost), cost.sign
+    claim, sign, told = yen_claim(cost), cost.sign, on_record(cost)
     moved = (
         f"With a yen weaker by {numbers.plain(sign.weaker_percent)} % the number of cars sold "
         f"{numbers.moved(sign.units.value)}, and "
@@ -151,12 +152,8 @@ def yen_verdict(cost: CostPart) -> Table:
         ("Verdict", sign.verdict, ""),
         ("Why", moved, ""),
         *(
-            (
-                f"On record, {numbers.day(row['period'])}",
-                row["statement"],
-                ", ".join(row["source_id"].split(";")),
-            )
-            for row in on_record(cost).to_dict("records")
+            (f"On record, {numbers.day(row['period'])}", row["statement"], row["source_id"])
+            for row in told.assign(source_id=listed(told["source_id"])).to_dict("records")
         ),
         ("True instead", instead(cost), ""),
     ]
@@ -190,8 +187,8 @@ def timeline(cost: CostPart) -> Table:
     heads = ["Day", "Part", "Who", "What happened", "Standing", "Sources"]
     spread = {
         "date": rows["date"].map(numbers.day),
-        "actor": rows["actor"].str.replace("; ", " and "),
-        "source_ids": rows["source_ids"].str.replace(";", ", "),
+        "actor": actors(rows),
+        "source_ids": listed(rows["source_ids"]),
     }
     frame = rows.assign(**spread).set_axis(heads, axis=1)
     caption = f"The cut of the US duty, what else was agreed, and {cost.maker}'s plan, in time"
@@ -200,7 +197,8 @@ def timeline(cost: CostPart) -> Table:
 
 def identities(cost: CostPart) -> Table:
     """What must hold of cost and stake: check, computed, expected, whether it holds."""
-    found, now, anchor = cost.premium_of(cost.terms.programme_units), cost.trade.now, cost.anchor
+    found, now = cost.premium_of(cost.terms.programme_units), cost.trade.now
+    tariffs = cost.tariff_cost
     rate, years = 1 + cost.terms.discount_rate_percent, int(cost.terms.horizon_years.value)
     spread = sum(np.mean(found.cost.value) / float(rate) ** year for year in range(1, years + 1))
     close = [
@@ -220,10 +218,10 @@ def identities(cost: CostPart) -> Table:
     ]
     what = (
         f"duty on {cost.maker}'s cars from Japan in the year to "
-        f"{read_period(anchor.reported.period).last:%B %Y} is below its own estimate of all "
+        f"{read_period(tariffs.reported.period).last:%B %Y} is below its own estimate of all "
         "tariffs, USD m"
     )
-    rows.append((what, anchor.duty.value, anchor.reported_usd.value, anchor.ratio > 1))
+    rows.append((what, tariffs.duty.value, tariffs.reported_usd.value, tariffs.ratio > 1))
     return Table(
         "identities",
         "What must hold of the programme's cost and stake",

@@ -73,6 +73,11 @@ def timeline(events: pd.DataFrame, tariffs: pd.DataFrame, maker: str) -> Timelin
     )
 
 
+def actors(events: pd.DataFrame) -> "pd.Series[str]":
+    """Who acted in each of these events: the Government of Japan and Toyota."""
+    return events["actor"].str.replace("; ", " and ")
+
+
 def _cut(events: pd.DataFrame, tariffs: pd.DataFrame) -> pd.DataFrame:
     """The events of the cut in time, from the agreement to the day it is in force."""
     rates = tariffs.query("exporter == 'Japan' and product == 'passenger_car'")

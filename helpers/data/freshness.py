@@ -1,5 +1,5 @@
 """How old each series of the data package is: its newest period, until when it is known, and when
-the next one is due. What importers read is listed here, all else in the table `refresh`.
+the next one is due, by the table `refresh`.
 """
 
 import datetime
@@ -13,58 +13,10 @@ import pandas as pd
 from helpers import PROJECT_ROOT
 from helpers.data.checking import checked
 from helpers.data.descriptor import Table, read_package
-from helpers.data.fetching import FEEDS
 from helpers.errors import Fault, InputError
 from helpers.periods import last_day
 
 DATA = PROJECT_ROOT / "data"
-_FLOW = "flow={};reporter={};measure={}"
-IMPORTED = (
-    ("fx_usdjpy_monthly", "yen per dollar, months", "", "FX-FED", "fred", 41),
-    (
-        "trade_flows",
-        "cars from Japan at US customs value",
-        _FLOW.format("jp_to_us_vehicles", "us_census", "usd_mn"),
-        "OPP-JP",
-        "census",
-        76,
-    ),
-    (
-        "trade_flows",
-        "cars from the US at US export value",
-        _FLOW.format("us_to_jp_vehicles", "us_commerce", "usd_mn"),
-        "OPP-EXP",
-        "census",
-        76,
-    ),
-    (
-        "trade_flows",
-        "exports of vehicles to the US by Japan customs",
-        "flow=jp_to_us_vehicles;reporter=mof",
-        "MOF26-01",
-        "estat",
-        61,
-    ),
-    (
-        "trade_flows",
-        "imports of cars from the US by Japan customs",
-        "flow=us_to_jp_vehicles;reporter=mof",
-        "MOFIMP24",
-        "estat",
-        61,
-    ),
-    (
-        "trade_flows",
-        "export price index for cars",
-        "reporter=boj",
-        "BOJ-REU2512",
-        "boj",
-        46,
-    ),
-)
-"""Table, series, its rows, a source, the importer, and how many days after the end of its newest
-period the next one is published.
-"""
 
 
 @dataclass(frozen=True)
@@ -130,30 +82,18 @@ def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -
 
 
 def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
-    """Every series that goes on, with its age on a day: first those an importer reads. Raises
-    InputError when tables are unsound or a series names no table.
+    """Every series that goes on, with its age on a day. Raises InputError when tables are
+    unsound or a series names no table.
     """
     (rows, unsound), (register, more) = checked("refresh", folder), checked("sources", folder)
     faults = [*unsound, *more] or unknown_tables(rows, read_package(folder), folder)
     if faults:
         raise InputError(faults)
     days = dict(zip(register["source_id"], register["last_checked"], strict=True))
-    found = []
-    for table, name, conditions, source, publisher, after in IMPORTED:
-        newest = _newest(table, conditions, "period", folder)
-        how = f"reverse-imports data import {publisher} FILE"
-        steps = (
-            f"{how}, or: reverse-imports data fetch {publisher}."
-            if publisher in FEEDS
-            else f"{how}."
-        )
-        found.append(Series(table, name, (source,), newest, days[source], after, today, steps))
-    for row in rows.to_dict("records"):
-        found.append(_typed(row, days, today, folder))
-    return found
+    return [_series(row, days, today, folder) for row in rows.to_dict("records")]
 
 
-def _typed(
+def _series(
     row: Mapping[Any, Any], days: Mapping[str, str], today: datetime.date, folder: Path
 ) -> Series:
     ids = tuple(str(row["source_ids"]).split(";"))

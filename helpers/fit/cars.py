@@ -26,6 +26,7 @@ TURNING_COLUMNS = (
 )
 SIZES = tuple(column for column in DIMENSIONS if column.endswith(("_mm", "_m")))
 """The dimensions that a step may ask of a car."""
+_PLAN = ("length_mm", "width_mm")
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,39 @@ def _ends(car: Car, column: str) -> tuple[float, ...]:
     return (one.value,) if one.low == one.high else (one.low, one.high)
 
 
+def on_sale(cars: list[Car]) -> list[Car]:
+    """The cars on sale in Japan whose length and width are known."""
+    return [car for car in cars if car.on_sale and not car.missing(_PLAN)]
+
+
+def enclosing(car: Car, others: list[Car]) -> str:
+    """The smallest of the cars with sourced length and width that is at least as long and as wide;
+    its vehicle_id, "" where there is none.
+    """
+    if car.missing(_PLAN):
+        return ""
+    length, width = _plan(car)
+    larger = [
+        other
+        for other in others
+        if other.basis(_PLAN) == SOURCED and _plan(other)[0] >= length and _plan(other)[1] >= width
+    ]
+    return min(larger, key=lambda other: math.prod(_plan(other))).vehicle_id if larger else ""
+
+
+def nearest(car: Car, others: list[Car]) -> str:
+    """The car whose length and width differ least, by the larger relative difference."""
+    if car.missing(_PLAN) or not others:
+        return ""
+    own = _plan(car)
+    return min(
+        others,
+        key=lambda other: max(
+            abs(theirs / mine - 1) for theirs, mine in zip(_plan(other), own, strict=True)
+        ),
+    ).vehicle_id
+
+
 def _car(row: Mapping[str, object], name: str, band: float, radius_factor: float) -> Car:
     without, by_rule = _listed(row["unverified_fields"]), _listed(row["estimated_fields"])
     dimensions = {}
@@ -270,3 +304,7 @@ def _listed(text: object) -> tuple[str, ...]:
 
 def _number(value: object) -> float | None:
     return None if value is None or value == "" or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _plan(car: Car) -> tuple[float, float]:
+    return car.dimensions["length_mm"].value, car.dimensions["width_mm"].value

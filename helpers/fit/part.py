@@ -19,10 +19,19 @@ from helpers.fit.access import (
     road_bands,
     room_beside,
 )
-from helpers.fit.cars import SOURCED, TURNING_COLUMNS, Car, Dimension, band_of_shapes, read_cars
+from helpers.fit.cars import (
+    SOURCED,
+    TURNING_COLUMNS,
+    Car,
+    Dimension,
+    band_of_shapes,
+    enclosing,
+    nearest,
+    on_sale,
+    read_cars,
+)
 from helpers.fit.limits import Need, margin_table, width_margins
-from helpers.fit.programme import driver_and_mirrors, enclosing, nearest, on_sale
-from helpers.fit.sight import SightInputs
+from helpers.fit.sight import SightInputs, driver_and_mirrors
 from helpers.fit.space import (
     AISLE,
     CORNER,

@@ -1,12 +1,15 @@
-"""What the driver's side changes: how far the driver sees past the car ahead in left-hand traffic.
+"""What the driver's side changes: how far the driver sees past the car ahead in left-hand traffic,
+and how wide the car is over its mirrors.
 
 Distances across the road run to the right from its left edge, in metres.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from helpers.errors import Fault, InputError
+from helpers.fit.cars import Car, with_mirrors_out
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,35 @@ def sight(width_mm: float, right_hand_drive: bool, inputs: SightInputs) -> Sight
     return Sight(
         visible_m=visible, shift_m=(wanted * (lead - eye) - gap * (oncoming - eye)) / (wanted - gap)
     )
+
+
+def driver_and_mirrors(
+    car: Car, right_hand_drive: bool, mirror_allowance_mm: float, setting: SightInputs
+) -> dict[str, Any]:
+    """What the driver sees and how wide the car is over its mirrors.
+
+    right_hand_drive (as offered), mirrors_published, shift_mm (how far the driver must move the car
+    to the right to see the wanted distance past the car ahead, 0 when there is no need),
+    shift_rhd_mm and shift_lhd_mm (with the wheel on the right and the left, negative when there is
+    room to spare), visible_rhd_m and visible_lhd_m (infinite when nothing is hidden), mirrors_mm
+    (width over the mirrors); all NaN where the width is missing.
+    """
+    width = car.value("width_mm")
+    about = {
+        "right_hand_drive": right_hand_drive,
+        "mirrors_published": "width_mirrors_mm" in car.dimensions,
+    }
+    names = ("shift_mm", "shift_rhd_mm", "shift_lhd_mm", "visible_rhd_m", "visible_lhd_m")
+    if width is None:
+        return about | dict.fromkeys((*names, "mirrors_mm"), math.nan)
+    right, left = sight(width, True, setting), sight(width, False, setting)
+    own = right if right_hand_drive else left
+    values = (
+        1000 * max(own.shift_m, 0.0),
+        1000 * right.shift_m,
+        1000 * left.shift_m,
+        right.visible_m,
+        left.visible_m,
+    )
+    mirrors = with_mirrors_out(car, mirror_allowance_mm).size("width_mm")
+    return about | dict(zip(names, values, strict=True)) | {"mirrors_mm": mirrors}

@@ -82,7 +82,6 @@ class Turn:
     outer_front_m: float
     outer_rear_m: float
     front_axle_m: float
-    tail_swing_m: float
 
     @property
     def swept_width_m(self) -> float:
@@ -99,14 +98,12 @@ def turn(shape: Shape) -> Turn:
     """The circles of a car at full lock, about a centre on the line of the rear axle."""
     rear_axle = math.sqrt(shape.radius_m**2 - shape.wheelbase_m**2) - shape.track_m / 2
     side = rear_axle + shape.width_m / 2
-    outer_rear = math.hypot(side, shape.rear_overhang_m)
     return Turn(
         rear_axle_m=rear_axle,
         inner_m=rear_axle - shape.width_m / 2,
         outer_front_m=math.hypot(side, shape.wheelbase_m + shape.front_overhang_m),
-        outer_rear_m=outer_rear,
+        outer_rear_m=math.hypot(side, shape.rear_overhang_m),
         front_axle_m=math.hypot(rear_axle, shape.wheelbase_m),
-        tail_swing_m=outer_rear - side,
     )
 
 
@@ -199,7 +196,7 @@ def swept_corner(plan: Shape, steps: int = 4_000) -> float:
     return high
 
 
-def swept_outline(shape: Shape, before_m: float, after_m: float, points: int = 24) -> Floats:
+def swept_outline(shape: Shape, before_m: float, after_m: float, points: int) -> Floats:
     """Outline of what the body covers on the way of `swept_rectangles`, points to an arc."""
     circles, half = turn(shape), shape.width_m / 2
     side, near = circles.rear_axle_m + half, circles.inner_m
@@ -232,7 +229,9 @@ def _arc(radius: float, start: float, end: float, points: int) -> Floats:
 
 
 def corner_width_bound(shape: Shape) -> float:
-    """A safe upper bound of `corner_width`, from the outer front and the inner circle alone."""
+    """A safe upper bound of `corner_width`, of an uncut corner, in metres: from the outer front and
+    the inner circle alone.
+    """
     circles = turn(shape)
     return circles.outer_front_m - circles.inner_m / math.sqrt(2)
 

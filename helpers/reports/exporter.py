@@ -85,7 +85,6 @@ class ReportExporter(TemplateExporter):
         environment.finalize = outputs.shown
         environment.filters.update(
             highlight=outputs.highlight,
-            visible=visible,
             csv_href=outputs.csv_href,
             plot=outputs.plot,
             pair=outputs.pair,

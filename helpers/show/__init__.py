@@ -4,7 +4,7 @@ from helpers import numbers
 from helpers.show.canvas import Canvas
 from helpers.show.drawing import Drawing
 from helpers.show.prose import answer, check, own_answer, prose, result
-from helpers.show.table import Table, sources, table
+from helpers.show.table import Table, sources
 
 __all__ = [
     "Canvas",
@@ -17,5 +17,4 @@ __all__ = [
     "prose",
     "result",
     "sources",
-    "table",
 ]

@@ -73,7 +73,6 @@ class Canvas:
         left: float,
         right: float = 0.0,
         row: float = 26.0,
-        label_size: float = TEXT_PX,
         **look: Any,
     ) -> Axes:
         """Axes for one mark or bar a label, at y 0, 1, … from the top. On a page the labels stand
@@ -81,7 +80,7 @@ class Canvas:
 
         right: pixels kept free at the right. row: height of a row's marks.
         """
-        above = LINE_HEIGHT * label_size + 2 if self.narrow else 0.0
+        above = LINE_HEIGHT * TEXT_PX + 2 if self.narrow else 0.0
         step = row + above
         frame = {"left": FIRST_NUMBER_PX if self.narrow else left, "right": right}
         axes = self.axes(top, step * len(labels), **frame)
@@ -91,12 +90,12 @@ class Canvas:
         for index, label in enumerate(labels):
             y = top + index * step
             if self.narrow:
-                self.text(0, y, label, size=label_size, **look)
+                self.text(0, y, label, **look)
                 continue
-            lines = wrapped(label, left - 10, label_size, look.get("weight", "normal"))
-            y += (step - LINE_HEIGHT * label_size * len(lines)) / 2
+            lines = wrapped(label, left - 10, TEXT_PX, look.get("weight", "normal"))
+            y += (step - LINE_HEIGHT * TEXT_PX * len(lines)) / 2
             for line in lines:
-                y = self.text(0, y, line, size=label_size, **look)
+                y = self.text(0, y, line, **look)
         return axes
 
     def text(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from IPython.display import display
 
 from helpers.show import numbers
 from helpers.texts import MONEY, csv_text, escaped, visible
@@ -43,9 +42,17 @@ class Table:
     kind: str = ""
     estimated: Collection[str] = ()
 
+    def __post_init__(self) -> None:
+        if not self.caption.strip():
+            raise ValueError("a table needs a caption")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"table name {self.name!r}: write small letters, digits and _")
+        named = {*self.units, *self.decimals, *self.estimated}
+        if unknown := named - set(map(str, self.frame.columns)):
+            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The table in every form a reader of the notebook may want."""
-        self._check()
         frame, units = self.frame, self.units
         headers = [
             f"{column} ({units[column]})" if units.get(column) else str(column)
@@ -67,37 +74,8 @@ class Table:
             | ({"kind": self.kind} if self.kind else {}),
         }
 
-    def _check(self) -> None:
-        if not self.caption.strip():
-            raise ValueError("a table needs a caption")
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise ValueError(f"table name {self.name!r}: write small letters, digits and _")
-        named = {*self.units, *self.decimals, *self.estimated}
-        if unknown := named - set(map(str, self.frame.columns)):
-            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
 
-
-def table(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    caption: str,
-    units: Mapping[str, str] | None = None,
-    decimals: Mapping[str, int] | None = None,
-    rows: int = 40,
-) -> None:
-    """Publish a table; see `Table`."""
-    shown = Table(name, caption, frame, units or {}, decimals or {}, rows)
-    display(shown._repr_mimebundle_(), raw=True)
-
-
-def sources(
-    register: pd.DataFrame,
-    source_ids: Iterable[str],
-    *,
-    name: str = "sources",
-    caption: str = "Sources of the numbers above",
-) -> Table:
+def sources(register: pd.DataFrame, source_ids: Iterable[str]) -> Table:
     """The rows of the source register with these ids, current or earlier ones, in their order,
     addresses as links.
 
@@ -126,7 +104,13 @@ def sources(
             "url": "Address",
         }
     )
-    return Table(name, caption, shown, rows=len(shown), kind="sources")
+    caption = "Sources of the numbers above"
+    return Table("sources", caption, shown, rows=len(shown), kind="sources")
+
+
+def listed(source_ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Cells of source ids as a reader's lists: `JAMA25;MOF26` as JAMA25, MOF26."""
+    return source_ids.str.replace(";", ", ")
 
 
 def _html(

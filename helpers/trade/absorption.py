@@ -1,5 +1,5 @@
 """Absorption as measured: the published export-price index and declared unit values, each against
-the full-absorption benchmark.
+the full-absorption benchmark; and the schedule against what customs collected and a maker expects.
 
 A duty is a share of customs value, so a car with export price p lands at p (1 + t). Full absorption
 keeps that landed price: the export price factor is f = (1 + t0) / (1 + t1). Absorbed share:
@@ -9,13 +9,15 @@ months after a car leaves.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.data.picking import find, pick, quantity_of
+from helpers.errors import refusal
 from helpers.periods import months_of
 from helpers.quantities import Quantities, Quantity, column, fact
 from helpers.trade import duty as tariffs
@@ -98,6 +100,56 @@ def collected_duty(trade_flows: pd.DataFrame, schedule: pd.DataFrame) -> Quantit
     months = months_of(str(row["period"]))
     mean = tariffs.mean_duty(schedule, months, "passenger_car")
     return Quantities(share=quantity_of(row, "%"), schedule=mean)
+
+
+@dataclass(frozen=True)
+class TariffCost:
+    """What a maker expects all tariffs to cost it in a fiscal year, and the duty on its cars from
+    Japan. mean_duty: averaged over the days of that year.
+
+    The maker's figure holds more (parts, cars from Mexico and Canada, support for suppliers), so it
+    must be the larger one.
+    """
+
+    reported: Quantity
+    reported_usd: Quantity
+    mean_duty: Quantity
+    duty: Quantity
+
+    @property
+    def ratio(self) -> float:
+        """The maker's figure over the duty on its cars from Japan."""
+        return float(self.reported_usd / self.duty)
+
+
+def tariff_cost(
+    trade_flows: pd.DataFrame,
+    schedule: pd.DataFrame,
+    fx_annual: pd.DataFrame,
+    fx_monthly: pd.DataFrame,
+    maker: str,
+    units: Quantity,
+    price_at: Callable[[Quantity], Quantity],
+) -> TariffCost:
+    """The maker's newest forecast beside units x price at the duty x mean duty of its year.
+
+    units: cars it ships a year. price_at: what it gets for one at a duty. Raises InputError for a
+    maker without a forecast.
+    """
+    flow, what = f"{maker.lower()}_tariff_cost", f"{maker}'s expected tariff cost"
+    forecasts = find(trade_flows, what, flow=flow, period_kind="fiscal_year", measure="jpy_bn")
+    if forecasts.empty:
+        raise refusal("trade_flows", f"there is no row of {flow} for a fiscal year")
+    newest = forecasts.sort_values(["period", "product"]).iloc[-1]
+    reported = quantity_of(newest, "JPY bn")
+    mean_duty = tariffs.mean_duty(schedule, months_of(reported.period), "passenger_car")
+    per_dollar = rate(fx_annual, fx_monthly, reported.period)
+    return TariffCost(
+        reported=reported,
+        reported_usd=(reported / per_dollar).to("USD million"),
+        mean_duty=mean_duty,
+        duty=(units * price_at(mean_duty) * mean_duty).to("USD million"),
+    )
 
 
 def index_absorption(prices: Quantities, baseline: Quantity) -> pd.DataFrame:

@@ -133,10 +133,9 @@ def _articles(wrong: pd.DataFrame) -> Iterator[str]:
             row["reading"], "its rates add to"
         )
         level = "" if row["reading"] == _THREAT else f" {words.rate_text(row['stated_percent'])}"
-        outlet = row["outlet"].split(" (")[0].rpartition("reprint at ")[2]
         yield (
-            f"{outlet}, {numbers.day(row['day'])}: {verb}{level}; in force "
-            f"{words.rate_text(row['actual_percent'])}."
+            f"{words.outlet_name(row['outlet'])}, {numbers.day(row['day'])}: {verb}{level}; "
+            f"in force {words.rate_text(row['actual_percent'])}."
         )
 
 

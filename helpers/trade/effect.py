@@ -3,7 +3,7 @@ close a share of the gap.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -162,7 +162,9 @@ PerCar = tuple[Quantity, Any, Any]
 
 
 def _reaching(money: Quantity, per_car: PerCar, label: str) -> Quantity:
-    """Cars a year that are worth so much, with the range over the values of a car."""
+    """Cars a year that are worth so much, with the range over the values of a car. label: what the
+    range is over.
+    """
     cars, most, fewest = ((money / own).to("cars a year") for own in per_car)
     return replace(cars, interval=(fewest.value, most.value), interval_label=label)
 
@@ -187,20 +189,14 @@ def units_to_close(share: Quantity, gap: Quantity, per_car: Quantity) -> Quantit
     return (share * gap / per_car).to("cars a year") if per_car.value > 0 else None
 
 
-def closing_grid(
-    flows: CarTrade,
-    given: Quantities,
-    net_of: NetEffect,
-    values_usd: Sequence[float] = GRID_VALUES_USD,
-    parts_percent: Sequence[float] = GRID_PARTS_PERCENT,
-) -> pd.DataFrame:
+def closing_grid(flows: CarTrade, given: Quantities, net_of: NetEffect) -> pd.DataFrame:
     """Net cars that close the share asked for, by value of a car (columns) and Japanese parts in
     percent (rows, named so).
 
     given: `EFFECT_PARAMETERS`. NaN where no number of cars does it.
     """
     grid = []
-    for parts in parts_percent:
+    for parts in GRID_PARTS_PERCENT:
         per_car = (
             net_of(
                 Quantity(value, "USD per car"),
@@ -208,9 +204,9 @@ def closing_grid(
                 given.backfill_share_percent,
                 flows.japan_unit_value,
             )
-            for value in values_usd
+            for value in GRID_VALUES_USD
         )
         cars = (units_to_close(given.close_share_percent, flows.gap_value, own) for own in per_car)
         grid.append([math.nan if own is None else own.value for own in cars])
-    rows = pd.Index(parts_percent, name="parts_percent")
-    return pd.DataFrame(grid, index=rows, columns=list(values_usd))
+    rows = pd.Index(GRID_PARTS_PERCENT, name="parts_percent")
+    return pd.DataFrame(grid, index=rows, columns=list(GRID_VALUES_USD))

@@ -107,7 +107,7 @@ def price_cut(years: TwoYears) -> Drawing:
         bare(axis, min(0.0, change.min()), max(0.1, change.max()))
 
     in_yen, in_usd = (
-        findings.moves(own.change) for own in (years.unit_value_jpy, years.unit_value_usd)
+        numbers.direction(own.change.value) for own in (years.unit_value_jpy, years.unit_value_usd)
     )
     return Drawing(
         "price_cut",

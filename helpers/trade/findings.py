@@ -117,18 +117,12 @@ def price_cut(years: TwoYears) -> tuple[Result, ...]:
     sentence = (
         f"From {years.units.before.period} to {years.units.after.period} the export value in yen "
         f"{numbers.moved(value.value)} and the number of vehicles {numbers.moved(units.value)}, so "
-        f"the value per vehicle {moves(years.unit_value_jpy.change)}."
+        f"the value per vehicle {numbers.direction(years.unit_value_jpy.change.value)}."
     )
     return (
         result("units_change_2025_percent", units, sentence),
         result("value_change_2025_percent", value, sentence),
     )
-
-
-def moves(change: Quantity) -> str:
-    """The direction of a change, to a tenth of a percent."""
-    tenth = round(change.value, 1)
-    return "falls" if tenth < 0 else "rises" if tenth > 0 else "stays the same"
 
 
 def mirror(ladder: Mirror) -> tuple[Result, ...]:

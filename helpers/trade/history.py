@@ -99,14 +99,14 @@ class TwoYears:
     rate: Change
 
 
-def year_on_year(tables: Tables, before: str = "2024", after: str = "2025") -> TwoYears:
-    """Two years beside each other: units, yen, dollars at each year's rate, and value per vehicle.
+def year_on_year(tables: Tables) -> TwoYears:
+    """2024 and 2025 beside each other: units, yen, dollars at each year's rate, value per vehicle.
 
     tables: trade_flows, fx_usdjpy_annual and _monthly.
     """
     flows = tables["trade_flows"]
     units, yen, rates, dollars = [], [], [], []
-    for year in (before, after):
+    for year in ("2024", "2025"):
         units.append(pick(flows, "vehicles", "shipments", **JAPAN_UNITS, period=year))
         yen.append(pick(flows, "JPY bn", "exports", **JAPAN_FOB_YEN, period=year))
         rates.append(rate(tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"], year))

@@ -10,6 +10,7 @@ from helpers.data.picking import source_tuple
 from helpers.quantities import Quantities, Quantity
 from helpers.scenarios import parameters
 from helpers.show import Table, numbers
+from helpers.show.table import listed
 from helpers.trade.duty import Component, Duty
 from helpers.trade.effect import Effect
 from helpers.trade.flows import CarTrade
@@ -70,7 +71,7 @@ def long_run(found: pd.DataFrame) -> Table:
             "Value": found["value_usd_mn"],
             "Valued as": found["value_basis"],
             "Quality": found["quality"],
-            "Sources": _spaced(found),
+            "Sources": listed(found["source_ids"]),
         }
     )
     caption, units = "From Japan to the United States by year", {"Value": "USD million"}
@@ -128,7 +129,7 @@ def pairs(found: pd.DataFrame) -> Table:
             "Japan's exports": found["exports_usd_mn"],
             "US imports": found["imports_usd_mn"],
             "Difference": found["difference_percent"],
-            "Sources": _spaced(found),
+            "Sources": listed(found["source_ids"]),
         }
     )
     units = {
@@ -154,7 +155,7 @@ def duties(found: Sequence[Duty]) -> Table:
             duty.total_percent,
             numbers.day(duty.known_until) + (", carried forward since" if duty.carried else ""),
             component.quality,
-            ", ".join(component.source_ids),
+            _sources(component),
         )
         for duty in found
         for component in duty.components
@@ -219,9 +220,8 @@ def declared(found: pd.DataFrame) -> Table:
         "source_ids": "Sources",
     }
     periods = found["period"].map(numbers.day)
-    frame = found.assign(period=periods, source_ids=_spaced(found))[list(names)].rename(
-        columns=names
-    )
+    shown = found.assign(period=periods, source_ids=listed(found["source_ids"]))
+    frame = shown[list(names)].rename(columns=names)
     rates = dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
     changes = [name for name in frame.columns[1:-1] if name not in rates]
     return Table(
@@ -286,12 +286,12 @@ def assumed(
     """
     declared = {parameter.name: parameter for parameter in parameters()}
     rows = []
+    ranges = ranges.assign(source_ids=listed(ranges["source_ids"]))
     for _, row in ranges[ranges["parameter"].isin(list(values))].iterrows():
         parameter = declared[row["parameter"]]
         low, value, high = moved_range(values[parameter.name], row)
         meaning = parameter.meaning[0].upper() + parameter.meaning[1:]
-        sources = row["source_ids"].replace(";", ", ")
-        rows.append((meaning, parameter.unit, value, low, high, row["quality"], sources))
+        rows.append((meaning, parameter.unit, value, low, high, row["quality"], row["source_ids"]))
     heads = ["Assumption", "Unit", "Value", "Low", "High", "Quality", "Sources"]
     shown = dict.fromkeys(("Value", "Low", "High"), decimals)
     return Table(name, caption, pd.DataFrame(rows, columns=heads), decimals=shown)
@@ -440,7 +440,3 @@ def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
         .reset_index(names="Japanese parts"),
         decimals=dict.fromkeys(frame.columns, 0),
     )
-
-
-def _spaced(found: pd.DataFrame) -> pd.Series:
-    return found["source_ids"].str.replace(";", ", ")

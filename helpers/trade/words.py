@@ -36,6 +36,11 @@ def published(vintage: str) -> str:
     return f"{first} {numbers.day(last) if '-' in last else last}"
 
 
+def outlet_name(outlet: str) -> str:
+    """An outlet in few words, of a reprint where it stands: Nikkei (Tokyo) as Nikkei."""
+    return outlet.split(" (")[0].rpartition("reprint at ")[2]
+
+
 def share_text(share: Quantity) -> str:
     """A share or duty that somebody set, without idle decimals: 10 %, 2.5 %."""
     return rate_text(float(share.value))
@@ -51,7 +56,7 @@ def away(change: Quantity) -> str:
     return f"{numbers.percent(abs(change.value))} {'above' if change.value >= 0 else 'below'}"
 
 
-def signed(change: Quantity, decimals: int = 1) -> str:
+def signed(change: Quantity) -> str:
     """A change in percent with its sign."""
-    text = numbers.percent(change.value, decimals)
-    return f"+{text}" if round(change.value, decimals) > 0 else text
+    text = numbers.percent(change.value)
+    return f"+{text}" if round(change.value, 1) > 0 else text

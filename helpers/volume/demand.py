@@ -12,7 +12,7 @@ Common inputs are drawn once for all models, shares and whether it comes once a 
 sales once a maker.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,8 +124,10 @@ def model_demand(car: Offer, draws: Mapping[str, Floats]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Market:
-    """The uncertain inputs of a set of models; no scenario enters but the models."""
+class JointDistribution:
+    """The uncertain inputs of a set of models, with how they hang together; no scenario enters but
+    the models.
+    """
 
     makers: tuple[str, ...]
     names: tuple[str, ...]
@@ -151,7 +153,7 @@ def share_input(model: str) -> str:
     return f"share_{model}"
 
 
-def market(assumptions: pd.DataFrame, makers: Mapping[str, str]) -> Market:
+def joint_distribution(assumptions: pd.DataFrame, makers: Mapping[str, str]) -> JointDistribution:
     """The uncertain inputs of these models, from the table `volume_assumptions`.
 
     makers: model to its maker. Raises InputError for a missing row.
@@ -194,7 +196,7 @@ def market(assumptions: pd.DataFrame, makers: Mapping[str, str]) -> Market:
         *(f"ships_{maker}" for maker in names),
         *(f"comes_{model}" for model in makers),
     )
-    return Market(names, every, tables, modes, correlation_matrix(every, pairs))
+    return JointDistribution(names, every, tables, modes, correlation_matrix(every, pairs))
 
 
 def with_odds(share: float, odds_ratio: Floats) -> Floats:
@@ -202,14 +204,14 @@ def with_odds(share: float, odds_ratio: Floats) -> Floats:
     return np.asarray(share * odds_ratio / (1 - share + share * odds_ratio))
 
 
-def centred(draws: Mapping[str, Floats], market: Market, terms: Terms) -> Draws:
+def centred(draws: Mapping[str, Floats], distribution: JointDistribution, terms: Terms) -> Draws:
     """The draws with the inputs whose middle is a parameter moved there, and the months and the
     ramp of each maker in the period looked at.
 
     What is left with left-hand drive moves in odds, shares and the price response in proportion;
     the part of a drawn yen that reaches the price moves the price.
     """
-    modes = market.modes
+    modes = distribution.modes
     left, usual = draws["lhd_demand_percent"] / 100, modes["lhd_demand_percent"] / 100
     spread = left / (1 - left) * (1 - usual) / usual
     yen = draws["yen_level"] ** (terms.yen_pass_through_percent / 100)
@@ -222,10 +224,10 @@ def centred(draws: Mapping[str, Floats], market: Market, terms: Terms) -> Draws:
     if terms.share_level_percent != 100:
         shares = [name for name in draws if name.startswith("share_")]
         moved |= {name: draws[name] * terms.share_level_percent / 100 for name in shares}
-    return Draws({**draws, **moved, **in_period(draws, market.makers, terms)})
+    return Draws({**draws, **moved, **in_period(draws, distribution.makers, terms)})
 
 
-def in_period(draws: Mapping[str, Floats], makers: Sequence[str], terms: Terms) -> Draws:
+def in_period(draws: Mapping[str, Floats], makers: Collection[str], terms: Terms) -> Draws:
     """Months on sale and ramp of each maker in the period: `months_MAKER`, `ramp_MAKER`."""
     if terms.sale_year == WHOLE_YEAR:
         ramp = draws[f"ramp_year_{terms.programme_year}_percent"]
@@ -238,7 +240,9 @@ def in_period(draws: Mapping[str, Floats], makers: Sequence[str], terms: Terms) 
     return between(draws, makers, first, first + 12)
 
 
-def between(draws: Mapping[str, Floats], makers: Sequence[str], first: float, last: float) -> Draws:
+def between(
+    draws: Mapping[str, Floats], makers: Collection[str], first: float, last: float
+) -> Draws:
     """The same between two points of time, in months after the start of 2026."""
     found = Draws()
     for maker in makers:
@@ -268,9 +272,7 @@ class Count:
     """Everything that a count of cars needs but the draws. step: see `model_demand`."""
 
     step: Step
-    market: Market
     cars: tuple[Offer, ...]
-    terms: Terms
 
     def wanted(self, draws: Mapping[str, Floats]) -> Floats:
         """Units of each car if it comes, at draws that are centred: an array (cars, draws). Raises

@@ -27,7 +27,9 @@ ASSUMED = "on assumed shares, drive-side effect and weights"
 
 
 def likelihood(probability: float) -> str:
-    """A probability in words, by limits of 5, 33, 67 and 95 %."""
+    """A probability from 0 to 1 in words: very unlikely below 5 %, unlikely below 33, about as
+    likely as not below 67, likely below 95, else very likely.
+    """
     return next(word for limit, word in _LIKELIHOODS if probability < limit)
 
 

@@ -6,7 +6,7 @@ from helpers import numbers
 from helpers.data.picking import source_tuple
 from helpers.periods import read_period
 from helpers.quantities import ASSUMPTION
-from helpers.show import Table
+from helpers.show.table import Table, listed
 from helpers.volume import demand
 from helpers.volume.choices import LABELS
 from helpers.volume.demand import share_input
@@ -58,14 +58,9 @@ def named_volumes(estimates: pd.DataFrame) -> Table:
     rows = estimates[estimates["kind"] != "assumption"]
     shown = rows[["who", "stated_on", "scope", "units_per_year", "quality", "source_ids"]].copy()
     shown["stated_on"] = shown["stated_on"].map(numbers.day)
-    shown["source_ids"] = spaced(shown["source_ids"])
+    shown["source_ids"] = listed(shown["source_ids"])
     shown.columns = pd.Index(["Who", "Stated", "Scope", "Cars a year", "Quality", "Sources"])
     return Table("named_volumes", "Who named which volume, and who named none", shown)
-
-
-def spaced(source_ids: "pd.Series[str]") -> "pd.Series[str]":
-    """Source ids as a reader's list."""
-    return source_ids.str.replace(";", ", ")
 
 
 def series_name(series: str) -> str:
@@ -95,7 +90,7 @@ def scale_counts(volume: VolumePart) -> pd.DataFrame:
 
 def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
     """These counts and the threshold over each."""
-    sources = spaced(counts["source_ids"])
+    sources = listed(counts["source_ids"])
     shown = counts.assign(ratio=ratios, source_ids=sources).reset_index(drop=True)
     shown = shown[["count", "period", "units", "ratio", "quality", "source_ids"]]
     shown.columns = pd.Index(["Count", "Period", "Cars", "Threshold over it", "Quality", "Sources"])
@@ -106,7 +101,7 @@ def scale(counts: pd.DataFrame, ratios: "pd.Series[float]") -> Table:
 def assumptions(volume: VolumePart) -> Table:
     """The uncertain inputs that this estimate uses, with the reason for each."""
     titles = {"all": "all", **{car.model: car.title for car in volume.offers}}
-    titles |= {maker.lower(): maker for maker in volume.market.makers}
+    titles |= {maker.lower(): maker for maker in volume.distribution.makers}
     titles |= {name: name for name in volume.weights.measure} | CLASS_NAMES
     table = volume.table("volume_assumptions")
     rows = table[table["model"].isin(titles)]
@@ -141,7 +136,7 @@ def segments(volume: VolumePart) -> Table:
             "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
             "Why": rows["note"].to_numpy(),
             "Quality": rows["quality"].to_numpy(),
-            "Sources": spaced(rows["source_ids"]).to_numpy(),
+            "Sources": listed(rows["source_ids"]).to_numpy(),
         }
     )
     units = {"Room": "% of buyers", "Price over base": "%"}
@@ -173,10 +168,10 @@ def inputs(volume: VolumePart, spread: pd.DataFrame) -> Table:
 
 def _input_names(volume: VolumePart) -> dict[str, str]:
     """Names of the inputs that are quantities."""
-    market = volume.market
-    names = {name: LABELS[name] for name in market.tables if name in LABELS}
+    inputs = volume.distribution
+    names = {name: LABELS[name] for name in inputs.tables if name in LABELS}
     names |= {share_input(car.model): f"share of the {car.title}" for car in volume.offers}
-    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in market.makers}
+    names |= {f"start_{maker}": f"start of sales of {maker}" for maker in inputs.makers}
     ordinals = ("first", "second", "third")
     return names | {
         f"ramp_year_{year}_percent": f"{ordinals[year - 1]} year against the second"

@@ -24,7 +24,7 @@ from helpers.uncertainty import (
 from helpers.volume import candidates, choices, demand, precedents, sensitivity, updating
 from helpers.volume.adoption import Adoption, adoption_of
 from helpers.volume.candidates import Candidate
-from helpers.volume.demand import Count, Draws, Market, Offer, Terms
+from helpers.volume.demand import Count, Draws, JointDistribution, Offer, Terms
 from helpers.volume.pooling import LEVELS, Pool, View
 from helpers.volume.precedents import OutsideView, Weights
 from helpers.volume.simulation import Simulated, Simulation
@@ -105,21 +105,21 @@ class VolumePart(Part):
     # What is drawn
 
     @worked_out
-    def market(self) -> Market:
+    def distribution(self) -> JointDistribution:
         """The uncertain inputs of the chosen models."""
-        return demand.market(self.table("volume_assumptions"), self.makers)
+        return demand.joint_distribution(self.table("volume_assumptions"), self.makers)
 
     @worked_out
     def draws(self) -> Draws:
         """Drawn values of every uncertain input, one array each; at most 16,384 of each."""
         count = min(self.parameter("draws"), MOST_DRAWS_SHARED)
-        correlation = self.market.correlation
+        correlation = self.distribution.correlation
         scores = _points(count, len(correlation), self.parameter("seed"))
-        return self.market.drawn(correlated(scores, correlation))
+        return self.distribution.drawn(correlated(scores, correlation))
 
     def _chunks(self, draws: int) -> Iterator[Draws]:
-        scores = score_chunks(draws, self.market.correlation, self.parameter("seed"))
-        return map(self.market.drawn, scores)
+        scores = score_chunks(draws, self.distribution.correlation, self.parameter("seed"))
+        return map(self.distribution.drawn, scores)
 
     @worked_out
     def terms(self) -> Terms:
@@ -144,12 +144,12 @@ class VolumePart(Part):
     @worked_out
     def centred(self) -> Draws:
         """The draws as the scenario centres them, with months and ramp of each maker."""
-        return demand.centred(self.draws, self.market, self.terms)
+        return demand.centred(self.draws, self.distribution, self.terms)
 
     @worked_out
     def count(self) -> Count:
         """The count as a function of draws."""
-        return Count(self.step("model_demand"), self.market, self.offers, self.terms)
+        return Count(self.step("model_demand"), self.offers)
 
     # What earlier programmes sold
 
@@ -189,8 +189,8 @@ class VolumePart(Part):
         usual = replace(
             self.base.terms, months_on_sale=12.0, programme_year=2, sale_year=demand.WHOLE_YEAR
         )
-        draws, middle = self.market, self.market.middle
-        own, before = (demand.centred(middle, draws, terms) for terms in (year, usual))
+        inputs = self.distribution
+        own, before = (demand.centred(inputs.middle, inputs, terms) for terms in (year, usual))
         step = self.step("model_demand")
         effects = {}
         for car in self.offers:
@@ -238,7 +238,7 @@ class VolumePart(Part):
         start = 0
         for drawn in self._chunks(count):
             own = self.simulation.at(
-                demand.centred(drawn, self.market, self.terms),
+                demand.centred(drawn, self.distribution, self.terms),
                 self.adoption.coming(self.makers, drawn),
                 self.outside.drawn(drawn["precedent_class"], drawn["attainment"]),
             )
@@ -263,7 +263,7 @@ class VolumePart(Part):
 
     def first_month(self, cars: int) -> Simulated:
         """The same after one month of so many cars, the first by which each has likely started."""
-        starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.market.makers]
+        starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.distribution.makers]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
 
@@ -315,7 +315,7 @@ class VolumePart(Part):
         }
         rows = []
         for name, terms in periods.items():
-            drawn = demand.centred(self.draws, self.market, terms)
+            drawn = demand.centred(self.draws, self.distribution, terms)
             total = (self.count.wanted(drawn) * self.coming).sum(axis=0)
             rows.append((name, *np.quantile(total, [0.1, 0.5, 0.9])))
         return pd.DataFrame(rows, columns=["period", "p10", "p50", "p90"])

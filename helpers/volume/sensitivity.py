@@ -146,19 +146,19 @@ def _redrawn(scores: Floats, fresh: Floats, correlation: Floats, known: Sequence
 
 def counted(volume: "VolumePart") -> Function:
     """The cars of all models together as a function of correlated normal scores."""
-    market, count, makers = volume.market, volume.count, volume.makers
+    distribution, count, makers = volume.distribution, volume.count, volume.makers
 
     def total(scores: Floats) -> Floats:
-        drawn = market.drawn(scores)
+        drawn = distribution.drawn(scores)
         coming = volume.adoption.coming(makers, drawn)
-        units = count.wanted(demand.centred(drawn, market, volume.terms)) * coming
+        units = count.wanted(demand.centred(drawn, distribution, volume.terms)) * coming
         return np.asarray(units.sum(axis=0))
 
     return total
 
 
 def groups_of(names: Sequence[str]) -> dict[str, list[int]]:
-    """The uncertain inputs of a market that are shown as one, by their places."""
+    """The uncertain inputs that are shown as one, by their places."""
     grouped: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         label = _GROUPS.get(name, "which models come, and when")
@@ -178,12 +178,12 @@ def variance_shares(volume: "VolumePart") -> pd.DataFrame:
     first and total treat all inputs as independent; shapley takes their correlations as stated and
     adds to 100.
     """
-    function, market, seed = counted(volume), volume.market, volume.parameter("seed")
-    groups = groups_of(market.names)
-    points = ndtri(uniform_points(POINTS, 2 * len(market.names), seed))
+    function, distribution, seed = counted(volume), volume.distribution, volume.parameter("seed")
+    groups = groups_of(distribution.names)
+    points = ndtri(uniform_points(POINTS, 2 * len(distribution.names), seed))
     first, second = np.split(points, 2)
     alone, total = sobol_indices(function, first, second, list(groups.values()))
-    effects = shapley_effects(function, market.correlation, groups, POINTS, seed)
+    effects = shapley_effects(function, distribution.correlation, groups, POINTS, seed)
     columns = {"first": alone, "total": total, "shapley": list(effects.values())}
     frame = pd.DataFrame({"driver": list(groups)})
     for name, found in columns.items():

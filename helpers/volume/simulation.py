@@ -89,7 +89,8 @@ class Simulation:
         """Cars of each model in a month by the count and by the precedents, arrays (cars, draws).
         when: months after January 2026.
         """
-        months = demand.between(draws, self.count.market.makers, when, when + 1)
+        makers = {car.maker for car in self.cars}
+        months = demand.between(draws, makers, when, when + 1)
         there = Draws({**draws, **months})
         return self.count.wanted(there) * coming, self.planned(coming, there) * ratio
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from helpers import numbers
-from helpers.show import Table
+from helpers.show.table import Table, listed
 from helpers.volume import demand, findings
 from helpers.volume.decision import Decision
 from helpers.volume.demand import Offer
-from helpers.volume.input_tables import WHOLE, spaced
+from helpers.volume.input_tables import WHOLE
 from helpers.volume.ledger import QUANTILE_COLUMNS
 from helpers.volume.part import VolumePart
 from helpers.volume.pooling import Pool
@@ -138,7 +138,7 @@ def ratios(rows: pd.DataFrame) -> Table:
             "Over plan": rows["attainment_ratio"],
             "Weight": rows["weight"],
             "Note": rows["why_not"],
-            "Sources": spaced(rows["source_ids"]),
+            "Sources": listed(rows["source_ids"]),
         }
     )
     caption = "What each precedent counts for"
@@ -263,7 +263,7 @@ def second_methods(volume: VolumePart) -> Table:
     far = max(volume.offers, key=lambda car: abs(np.log(car.price_ratio)))
     elasticity, share = (
         volume.terms.price_elasticity,
-        volume.market.modes[demand.share_input(far.model)] / 100,
+        volume.distribution.modes[demand.share_input(far.model)] / 100,
     )
     constant, logit = (
         far.price_ratio**elasticity,

@@ -70,7 +70,7 @@ def test_the_page_is_short_with_its_tables_and_captions(brief: BriefPart) -> Non
         tables.watch(brief),
         tables.forecast(brief),
     )
-    assert words(" ".join([text, *answers.answer(brief), *map(cells, shown)])) <= LIMIT
+    assert words(" ".join([text, *answers.answered(brief).values(), *map(cells, shown)])) <= LIMIT
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)
@@ -176,7 +176,7 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
     events = STUDY.cost.timeline
     assert not events.plan_came_first
     assert events.first_named_on <= events.agreed_on
-    assert answers.order(events) in answers.answer(STUDY.brief)
+    assert answers.order(events) in answers.answered(STUDY.brief).values()
     assert answers.order(events).endswith("helped is unknown.")
     late = replace(events, first_named_on="2999-01-01")
     assert answers.order(late).endswith("cannot have earned it.")
@@ -186,7 +186,7 @@ def test_the_order_of_events_says_no_more_than_the_events_do() -> None:
 def test_the_volume_is_called_an_estimate_only_as_it_was_estimated(
     brief: BriefPart, named: NamedScenario
 ) -> None:
-    said = "one analyst's estimate" in answers.answer(brief)[1]
+    said = "one analyst's estimate" in answers.answered(brief)["Is that much?"]
     assert said == (named.scenario.programme_units == Scenario().programme_units)
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from helpers import claims
 from helpers.claims import figures, findings, time_figures
-from helpers.claims import sentences as claim_words
 from helpers.claims import tables as tables_of
 from helpers.claims.comparison import noted_contradictions
 from helpers.claims.labels import HELD
@@ -51,7 +50,7 @@ def pictures(audit: claims.Audit, tables: Tables) -> list[Drawing]:
 
 def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables: Tables) -> None:
     labels = [one.headline for one in audit.verdicts]
-    sentence = claim_words.counts_sentence(audit)
+    sentence = findings.counts_sentence(audit)
     assert sentence.startswith(
         f"Of {len(labels)} claims in {len(set(tables['articles']['article_id']))} articles we find "
         f"{sum(label in HELD for label in labels)} supported or mostly supported, "
@@ -62,16 +61,16 @@ def test_sentences_carry_the_numbers_of_the_verdicts(audit: claims.Audit, tables
     )
     contradicted = [one.claim for one in audit.verdicts if one.headline == "contradicted"]
     places = len({claim.article_id for claim in contradicted})
-    assert claim_words.contradicted_sentence(audit).startswith(
+    assert findings.contradicted_sentence(audit).startswith(
         f"{len(contradicted)} claims are contradicted, in {places} of "
     )
-    assert "add to 49 %, where the fact is 27.5 %" in claim_words.numbers_sentence(audit)
-    said = claim_words.facts_sentence(audit)
+    assert "add to 49 %, where the fact is 27.5 %" in findings.numbers_sentence(audit)
+    said = findings.facts_sentence(audit)
     assert said.startswith(f"{len(audit.evidence)} facts are on record; ")
-    assert claim_words.open_claims_sentence(audit).startswith("Every claim has evidence")
+    assert findings.open_claims_sentence(audit).startswith("Every claim has evidence")
     met, forecasts = labels.count("forecast_met"), sum("forecast" in label for label in labels)
-    assert f"{met} of {forecasts} forecasts are met" in claim_words.forecast_sentence(audit)
-    kinds = claim_words.forecast_kind_sentence(audit)
+    assert f"{met} of {forecasts} forecasts are met" in findings.forecast_sentence(audit)
+    kinds = findings.forecast_kind_sentence(audit)
     assert "of the kind forecast" in kinds
     assert "%" not in sentence, "there is no accuracy percentage"
 
@@ -80,7 +79,7 @@ def test_claims_without_evidence_are_named(tables: Tables) -> None:
     frame = tables["claims"].astype(object)
     extra = frame[frame["claim_id"] == "A0-04"].assign(claim_id="A0-99")
     waiting = claims.audit({**tables, "claims": pd.concat([frame, extra])}, inputs())
-    assert claim_words.open_claims_sentence(waiting) == "No evidence yet for A0-99."
+    assert findings.open_claims_sentence(waiting) == "No evidence yet for A0-99."
     assert waiting.of("A0-99").headline == "unsupported"
 
 

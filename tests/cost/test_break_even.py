@@ -135,9 +135,9 @@ def test_intervals_of_cost_and_stake_hold_the_numbers() -> None:
 
 
 def test_the_duty_of_the_maker_lies_below_its_own_figure_for_all_tariffs() -> None:
-    anchor = BASE.cost.anchor
-    assert anchor.ratio > 1
-    assert 2.5 < anchor.mean_duty.value < 27.5
+    tariffs = BASE.cost.tariff_cost
+    assert tariffs.ratio > 1
+    assert 2.5 < tariffs.mean_duty.value < 27.5
 
 
 class TestTimeline:

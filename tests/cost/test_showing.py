@@ -98,8 +98,12 @@ def test_tables_can_be_shown(cost: CostPart) -> None:
 def test_sentences_read_as_sentences(cost: CostPart) -> None:
     ratio = cost.over_list
     sentences = [own.sentence for own in findings.results(cost)]
-    sentences += [findings.over_list(cost, ratio), findings.instead(cost), findings.anchor(cost)]
-    sentences += [findings.stake(cost), findings.free_rider(cost)]
+    sentences += [
+        findings.over_list(cost, ratio),
+        findings.instead(cost),
+        findings.tariff_cost(cost),
+    ]
+    sentences += [findings.tariff_cost(cost), findings.stake(cost), findings.free_rider(cost)]
     sentences += [findings.order_of_events(cost.timeline), findings.other_terms(cost)]
     for sentence in sentences:
         assert re.match(r"[A-Z].*\.$", sentence), sentence

@@ -3,6 +3,7 @@ days of their sources.
 """
 
 import datetime
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 
 from helpers.commands import data as data_commands
 from helpers.data import check_all, load, sources, tables
+from helpers.data.fetching import FEEDS
 from helpers.data.freshness import series, stale
+from helpers.data.importing import PARSERS
 from helpers.errors import InputError
 from helpers.periods import read_period
 
@@ -46,6 +49,12 @@ def test_every_table_is_either_closed_or_says_how_it_is_refreshed() -> None:
     refreshed = {one.table for one in series(DAY)}
     assert refreshed | CLOSED == set(tables()["name"])
     assert not refreshed & CLOSED
+
+
+def test_every_importer_has_a_series_whose_steps_name_it() -> None:
+    told = " ".join(own.steps for own in series(DAY))
+    assert set(re.findall(r"data import (\w+) FILE", told)) == set(PARSERS)
+    assert set(re.findall(r"data fetch (\w+)", told)) == set(FEEDS)
 
 
 def test_a_series_rests_on_sources_of_its_own_table() -> None:

@@ -185,8 +185,9 @@ def brute_bay(plan: Shape, area: shapely.Geometry, other_m: float) -> float:
 def agrees(plan: Shape, room_m: float, other_m: float) -> None:
     """The three closed forms against the sweep: 5, 30 and 5 mm."""
     # where the tail just touches, a hair decides whether it must be out of the stall first
-    assume(abs(turn(plan).tail_swing_m - room_m) > 0.001)
-    area, neighbour = swept(plan), plan.width_m / 2 + room_m
+    circles, half = turn(plan), plan.width_m / 2
+    assume(abs(circles.outer_rear_m - circles.rear_axle_m - half - room_m) > 0.001)
+    area, neighbour = swept(plan), half + room_m
     assert brute_corner(area) == pytest.approx(corner_width(plan), abs=0.005)
     assert brute_aisle(plan, area, neighbour) == pytest.approx(
         aisle_width(plan, neighbour), abs=0.03

@@ -16,7 +16,7 @@ from helpers.explore.headlines import HEADLINES, Answers, text_of
 from helpers.scenarios import Scenario, read_scenario_file
 from helpers.study import Study
 from tests.lab.conftest import Lab
-from tests.lab.window import CURRENT, ERRORS, RAN, RUN_MS, close, opened, run_all
+from tests.lab.window import BRING, CURRENT, ERRORS, RAN, RUN_MS, close, opened, run_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 STUDY = Study.of()
@@ -26,7 +26,6 @@ IN_SIGHT = """own => {
   return top === own || own.contains(top);
 }"""
 SETTLING = 30
-BRING = "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }"
 STEP_IN_SIGHT = f"""text => {{
   const headings = [...{CURRENT}.content.node.querySelectorAll('h3')];
   const heading = headings.find(own => own.textContent.startsWith(text))?.getBoundingClientRect();

@@ -28,6 +28,7 @@ SETTLED = f"""async () => {{
   await Promise.all([kernel.info, kernel.spec]);
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }}"""
+BRING = "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }"
 FORGET = (
     f"() => {{ {CURRENT}.content.model.sharedModel.cells.forEach(cell => cell.cell_type === "
     "'code' && (cell.execution_count = null)) }"
@@ -40,10 +41,7 @@ def in_front(page: Any, lab: Lab, name: str) -> None:
     if not page.url.startswith(lab.address):
         page.goto(lab.url(f"lab/workspaces/reverse-imports/tree/{path}"))
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=OPEN_MS)
-    page.evaluate(
-        "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }",
-        path,
-    )
+    page.evaluate(BRING, path)
     page.wait_for_function(
         f"path => {CURRENT}?.context?.path === path && "
         f"{CURRENT}.sessionContext?.session?.kernel?.status === 'idle'",

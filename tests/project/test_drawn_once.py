@@ -1,52 +1,54 @@
 """A figure is drawn once for equal inputs, and what is given again has the bytes of a new one."""
 
-from collections.abc import Callable
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from helpers.brief import figures as brief
-from helpers.cost import figures as cost
-from helpers.fit import bay_figures, street_figures
-from helpers.fit import figures as fit
+from helpers import PROJECT_ROOT
+from helpers.brief.part import BriefPart
+from helpers.cost.part import CostPart
+from helpers.fit.part import FitPart
 from helpers.parts import drawn_once
 from helpers.quantities import Quantity
 from helpers.scenarios import check_values
 from helpers.show import Drawing
 from helpers.study import STEPS, Study
-from helpers.trade import duty_figures
-from helpers.trade import figures as trade
-from helpers.volume import figures as volume
+from helpers.trade.effect import Effect
+from helpers.trade.flows import CarTrade
+from helpers.trade.history import TwoYears
+from helpers.trade.mirror import Mirror
+from helpers.trade.part import TradePart
 
-RATES = [120.0, 150.0]
-FIGURES: dict[str, Callable[[Study], tuple[Any, ...]]] = {
-    "brief.verdicts": lambda study: (brief.verdicts, study.brief),
-    "cost.walks": lambda study: (cost.walks, study.cost),
-    "cost.beside_rivals": lambda study: (cost.beside_rivals, study.cost),
-    "cost.yen": lambda study: (cost.yen, study.cost, list(RATES)),
-    "fit.overlays": lambda study: (bay_figures.overlays, study.fit),
-    "fit.stalls": lambda study: (bay_figures.stalls, study.fit),
-    "fit.pallets": lambda study: (bay_figures.pallets, study.fit),
-    "fit.streets": lambda study: (street_figures.streets, study.fit),
-    "fit.corners": lambda study: (street_figures.corners, study.fit),
-    "fit.reversing": lambda study: (street_figures.reversing, study.fit),
-    "fit.bays": lambda study: (street_figures.bays, study.fit),
-    "fit.road_curve": lambda study: (fit.road_curve, study.fit),
-    "fit.regions": lambda study: (fit.regions, study.fit),
-    "trade.both_flows": lambda study: (trade.both_flows, study.trade.flows, study.trade.effect),
-    "trade.price_cut": lambda study: (trade.price_cut, study.trade.years),
-    "trade.mirror_ladder": lambda study: (trade.mirror_ladder, study.trade.mirror),
-    "trade.closing_curve": lambda study: (
-        trade.closing_curve,
-        study.trade.effect,
-        study.trade.flows,
-    ),
-    "trade.duty_steps": lambda study: (duty_figures.duty_steps, study.trade),
-    "trade.incidence_line": lambda study: (duty_figures.incidence_line, study.trade),
-    "volume.dumbbells": lambda study: (volume.dumbbells, study.volume.precedents),
+ARGUMENTS: dict[Any, Callable[[Study], Any]] = {
+    BriefPart: lambda study: study.brief,
+    CostPart: lambda study: study.cost,
+    FitPart: lambda study: study.fit,
+    TradePart: lambda study: study.trade,
+    CarTrade: lambda study: study.trade.flows,
+    Effect: lambda study: study.trade.effect,
+    TwoYears: lambda study: study.trade.years,
+    Mirror: lambda study: study.trade.mirror,
+    pd.DataFrame: lambda study: study.volume.precedents,
+    Iterable[float]: lambda study: [120.0, 150.0],
 }
-"""The figures that are drawn once, each with what it takes of a study."""
+"""What a figure takes of a study, by the type of its parameter."""
+
+
+def figures() -> Iterator[tuple[str, Callable[..., Drawing]]]:
+    """The figures that are drawn once, each named by its question and function."""
+    for path in sorted((PROJECT_ROOT / "helpers").glob("*/*figures.py")):
+        module = importlib.import_module(f"helpers.{path.parent.name}.{path.stem}")
+        for name, own in vars(module).items():
+            if isinstance(own, FunctionType) and hasattr(own, "__wrapped__"):
+                yield f"{path.parent.name}.{name}", own
+
+
+FIGURES = dict(figures())
 MOVED = {
     "fit.pallets": {"models": ["camry"]},
     "fit.corners": {"corner_lane_width_m": 5.0},
@@ -56,15 +58,18 @@ MOVED = {
 """Of some, values that change them."""
 
 
+def arguments(study: Study, name: str) -> list[Any]:
+    needed = inspect.signature(FIGURES[name]).parameters.values()
+    return [ARGUMENTS[own.annotation](study) for own in needed if own.default is own.empty]
+
+
 def drawn(study: Study, name: str) -> Drawing:
-    figure, *given = FIGURES[name](study)
-    return figure(*given)  # type: ignore[no-any-return]
+    return FIGURES[name](*arguments(study, name))
 
 
 def fresh(study: Study, name: str) -> Drawing:
     """The same without what was drawn before."""
-    figure, *given = FIGURES[name](study)
-    return figure.__wrapped__(*given)  # type: ignore[no-any-return]
+    return FIGURES[name].__wrapped__(*arguments(study, name))  # type: ignore[attr-defined, no-any-return]
 
 
 @pytest.fixture(scope="module")

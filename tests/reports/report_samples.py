@@ -63,7 +63,7 @@ source_ids=ids[:1], sentence=said, low=9e4, high=12e4, interval="80 %"))"""
 TABLE = """sources = ["MOFIMP24", "MOFIMP24; CRS-IF10971"]
 frame = pd.DataFrame({"Lens": ["units", "value"], "Share": [1.4, 1.9], "Quality": ["derived", \
 "estimate"], "Source": sources})
-show.table(frame, name="lenses", caption="Two lenses", units={"Share": "%"})"""
+show.Table("lenses", "Two lenses", frame, {"Share": "%"})"""
 
 
 def demo() -> nbformat.NotebookNode:
@@ -90,10 +90,7 @@ def demo() -> nbformat.NotebookNode:
             '1.9 % of the flow.")'
         ),
         text("## Data used"),
-        code(
-            'show.table(load("trade_flows").head(6), name="flows_used", caption="Trade flows '
-            'used here")'
-        ),
+        code('show.Table("flows_used", "Trade flows used here", load("trade_flows").head(6))'),
         text(
             "## The two flows\n\nOne scale for both, because the point is the ratio.\n\n### In "
             "units\n\n- counts\n- not values"
@@ -106,8 +103,8 @@ def demo() -> nbformat.NotebookNode:
         code('show.prose("The programme is 1.9 % of the flow.")\nprint("plain text")'),
         text("## Checks"),
         code(
-            'show.table(pd.DataFrame({"Check": ["adds up"], "Computed": [100.0], "Expected": '
-            '[100.0], "Holds": [True]}), name="checks", caption="Checks")'
+            'show.Table("checks", "Checks", pd.DataFrame({"Check": ["adds up"], "Computed": '
+            '[100.0], "Expected": [100.0], "Holds": [True]}))'
         ),
         text("## Limits\n\nFOB and CIF differ."),
         text("## Next\n\nRead on."),

@@ -40,7 +40,7 @@ def in_cells() -> list[str]:
     )
     return [
         export(
-            notebook_of(shown(lambda: show.table(frame, name="t", caption="Texts", rows=len(ALL)))),
+            notebook_of(shown(lambda: display(show.Table("t", "Texts", frame, rows=len(ALL))))),
             context_of(),
         )
     ]
@@ -49,7 +49,7 @@ def in_cells() -> list[str]:
 def in_captions_headers_and_units() -> list[str]:
     def publish(number: int, text: str) -> None:
         frame = pd.DataFrame([["x", 1.0]], columns=[text, "n"])
-        show.table(frame, name=f"t{number}", caption=text, units={"n": text})
+        display(show.Table(f"t{number}", text, frame, {"n": text}))
 
     return [
         export(

@@ -14,6 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from IPython.display import display
 from nbformat.v4 import new_output
 
 from helpers import PROJECT_ROOT, results, show
@@ -225,7 +226,7 @@ def test_source_ids_in_tables_lead_to_their_entries(soup: BeautifulSoup) -> None
 
 def test_an_earlier_source_id_leads_to_the_present_entry() -> None:
     table = shown(
-        lambda: show.table(pd.DataFrame({"What": ["x"], "Source": ["S60"]}), name="t", caption="t")
+        lambda: display(show.Table("t", "t", pd.DataFrame({"What": ["x"], "Source": ["S60"]})))
     )
     soup = BeautifulSoup(export(notebook_of(table), context_of()), "html.parser")
     assert soup.find(id="table-t").find("td").a["href"] == "#source-ams26"

@@ -34,7 +34,7 @@ def displayed(publish: Callable[[], None]) -> list[dict[str, Any]]:
 def table_of(frame: pd.DataFrame, **options: Any) -> ElementTree.Element:
     """A shown table as a tree; that it is well formed is part of the test."""
     (data,) = displayed(
-        lambda: show.table(frame, **({"name": "t", "caption": "A table"} | options))
+        lambda: display(show.Table(**{"name": "t", "caption": "A table", "frame": frame} | options))
     )
     return ElementTree.fromstring(f"<div>{data['text/html']}</div>")
 
@@ -317,7 +317,7 @@ def test_money_in_a_column_of_its_own_has_no_decimals() -> None:
 
 def test_long_tables_say_what_they_leave_to_the_csv() -> None:
     (data,) = displayed(
-        lambda: show.table(pd.DataFrame({"a": range(50)}), name="t", caption="c", rows=10)
+        lambda: display(show.Table("t", "c", pd.DataFrame({"a": range(50)}), rows=10))
     )
     assert len(words(ElementTree.fromstring(f"<div>{data['text/html']}</div>"))) == 11
     assert "40 more rows are in the CSV file." in data["text/html"]

@@ -77,18 +77,20 @@ def one_car(**changes: Any) -> demand.Offer:
 
 
 TERMS = demand.Terms(55.0, -2.75, 100.0, 75.0, 12.0, 2, "programme")
-CAMRY = demand.market(ASSUMPTIONS, {"camry": "Toyota"})
+CAMRY = demand.joint_distribution(ASSUMPTIONS, {"camry": "Toyota"})
 
 
 def simulated(car: demand.Offer, terms: demand.Terms = TERMS, draws: int = FEW) -> Floats:
-    """Cars if the model comes, at the draws of a market that holds it alone."""
+    """Cars if the model comes, at the draws of a distribution that holds it alone."""
     return over(CAMRY, car, terms, draws)
 
 
-def over(market: demand.Market, car: demand.Offer, terms: demand.Terms, draws: int) -> Floats:
-    count = demand.Count(demand.model_demand, market, (car,), terms)
-    drawn = map(market.drawn, score_chunks(draws, market.correlation, 5))
-    return np.concatenate([count.wanted(demand.centred(own, market, terms))[0] for own in drawn])
+def over(
+    inputs: demand.JointDistribution, car: demand.Offer, terms: demand.Terms, draws: int
+) -> Floats:
+    count = demand.Count(demand.model_demand, (car,))
+    drawn = map(inputs.drawn, score_chunks(draws, inputs.correlation, 5))
+    return np.concatenate([count.wanted(demand.centred(own, inputs, terms))[0] for own in drawn])
 
 
 # The model itself
@@ -213,7 +215,7 @@ def test_bad_cars_are_named(changes: dict[str, float]) -> None:
 def test_missing_rows_are_named() -> None:
     lacking = ASSUMPTIONS[ASSUMPTIONS["factor"] != "channel_percent"]
     with pytest.raises(InputError, match="factor channel_percent"):
-        demand.market(lacking, {"camry": "Toyota"})
+        demand.joint_distribution(lacking, {"camry": "Toyota"})
     with pytest.raises(InputError, match="no count of model_crown_series for 1999"):
         candidates.segment_parts(
             pd.DataFrame(
@@ -333,13 +335,22 @@ def test_scenarios_with_equal_inputs_share_their_draws() -> None:
     assert study.under(changed(BASE, seed=3)).volume.draws is not near.volume.draws
 
 
-def test_another_price_does_not_work_the_market_out_again(
+def test_another_price_does_not_work_the_inputs_out_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     study = Study.of(changed(BASE))
     before = study.volume.pool
     asked: list[str] = []
-    for name in ("market", "chosen", "candidates", "outside", "draws", "room", "coming", "ratio"):
+    for name in (
+        "distribution",
+        "chosen",
+        "candidates",
+        "outside",
+        "draws",
+        "room",
+        "coming",
+        "ratio",
+    ):
         shared = vars(VolumePart)[name]
 
         def work(part: VolumePart, name: str = name, own: Any = shared.work) -> Any:
@@ -616,7 +627,9 @@ def test_the_printed_range_covers_weight_rule_and_models() -> None:
 
 def test_a_calendar_year_gives_each_maker_its_months() -> None:
     own = volume(sale_year="2026")
-    months = {maker: float(own.centred[f"months_{maker}"].mean()) for maker in own.market.makers}
+    months = {
+        maker: float(own.centred[f"months_{maker}"].mean()) for maker in own.distribution.makers
+    }
     assert months["Toyota"] == pytest.approx(8.5, abs=0.6)
     assert months["Honda"] == pytest.approx(3.8, abs=0.6)
     assert months["Nissan"] == 0
@@ -634,9 +647,9 @@ def test_drivers_of_the_base_scenario() -> None:
     assert frame["shapley"].sum() == pytest.approx(100)
     assert (frame["first"] <= frame["total"] + 3 * frame["first_error"] + 1).all()
     assert (frame[["first_error", "total_error", "shapley_error"]] > 0).all(axis=None)
-    grouped = sensitivity.groups_of(volume().market.names)
+    grouped = sensitivity.groups_of(volume().distribution.names)
     assert sorted(place for own in grouped.values() for place in own) == list(
-        range(len(volume().market.names))
+        range(len(volume().distribution.names))
     )
 
 

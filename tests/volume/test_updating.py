@@ -184,16 +184,16 @@ def recovered(programmes: int, seed: int = 5) -> float:
     The truth is one more draw of the count; its months are drawn from it with the stated noise.
     """
     volume = BASE.volume
-    market, random = volume.market, np.random.default_rng(seed)
-    drawn = market.drawn(np.hstack(list(score_chunks(programmes, market.correlation, 77))))
-    truth = demand.centred(drawn, market, volume.terms)
+    inputs, random = volume.distribution, np.random.default_rng(seed)
+    drawn = inputs.drawn(np.hstack(list(score_chunks(programmes, inputs.correlation, 77))))
+    truth = demand.centred(drawn, inputs, volume.terms)
     coming = volume.adoption.coming(volume.makers, drawn)
     years = (volume.count.wanted(truth) * coming).sum(axis=0)
     months, noise, hits = (15, 16, 17), volume.month_noise, 0
     expected = [
         (
             volume.count.wanted(
-                demand.Draws({**truth, **demand.between(truth, market.makers, when, when + 1)})
+                demand.Draws({**truth, **demand.between(truth, inputs.makers, when, when + 1)})
             )
             * coming
         ).sum(axis=0)
