@@ -112,7 +112,7 @@ def _difference(key: tuple[str, str, str], rows: Sequence[pd.Series | None]) -> 
 
 
 def _pair(rows: Sequence[pd.Series | None], column: str) -> tuple[str, str]:
-    first, second = ("" if row is None else numbers.unbroken(str(row[column])) for row in rows)
+    first, second = ("" if row is None else str(row[column]) for row in rows)
     return first, second
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from helpers import numbers
 from helpers.reports import outputs
 from helpers.reports.comparison import BASE, headlines
 from helpers.reports.context import Failure, IndexContext, IndexEntry, ScenarioResult
@@ -35,6 +36,7 @@ def environment() -> Environment:
         csv_href=outputs.csv_href,
         pair=outputs.pair,
         plot=outputs.plot,
+        unbroken=numbers.unbroken,
         svg_href=outputs.svg_href,
         result_value=outputs.result_value,
         result_span=outputs.result_span,

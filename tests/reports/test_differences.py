@@ -59,7 +59,7 @@ def test_the_page_says_numbers_and_sentences_of_both_sides(folder: Path) -> None
         "1 of the first stands on one side only, whose notebook or car the other has not run."
     )
     assert [section.h2.get_text() for section in soup.find_all("section")][1] == "own"
-    assert "It is 9.5 %." in soup.get_text()
+    assert "It is 9.5\u00a0%." in soup.get_text(), "no line ends between a number and its unit"
     assert "<b>mixed</b>" in soup.get_text()
 
 
