@@ -1,4 +1,4 @@
-"""The notebooks on which nbval, papermill and nbclient are tested end by the warm engine as by
+"""The notebooks on which nbval, papermill and nbclient are tested end by both engines as by
 papermill itself: with the same kind of error, the same outputs, the same counts.
 """
 
@@ -10,7 +10,9 @@ import nbformat
 import papermill
 import pytest
 
+from helpers.engine import warm
 from helpers.engine.cells import stable_bytes
+from helpers.engine.papermill_engine import WarmPapermillEngine
 
 FOLDER = Path(__file__).parent / "foreign"
 NAMES = sorted(
@@ -68,4 +70,10 @@ def test_a_foreign_notebook_ends_as_by_papermill_itself(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone while it is set
-    assert made(name, "warm", tmp_path) == made(name, None, tmp_path)
+    by_papermill = made(name, None, tmp_path)
+    assert made(name, "warm", tmp_path) == by_papermill
+    engine = WarmPapermillEngine._processes()
+    forked = engine.forked
+    monkeypatch.setattr(warm, "MOST_STARTS", 0)  # no template: the plain engine takes every run
+    assert made(name, "warm", tmp_path) == by_papermill
+    assert engine.forked == forked > 0
