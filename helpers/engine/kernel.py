@@ -21,9 +21,9 @@ from helpers.engine.processes import (
     STOPPED,
     adopt_orphans,
     children_of,
+    end_after,
     end_children,
     end_tree,
-    end_with,
     state_of,
     watch_this_kernel,
 )
@@ -136,7 +136,7 @@ def _main(folder: Path, name: str) -> None:
             return bool(await super().is_alive())
 
     adopt_orphans()
-    end_with(0)
+    end_after(lambda: os.read(0, 1))
     start_up = folder / "ipython" / "profile_default" / "startup" / "00-watch.py"
     start_up.parent.mkdir(parents=True)
     start_up.write_text(START_UP.format(folder=os.fspath(folder)))

@@ -5,9 +5,11 @@ import atexit
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +57,16 @@ def _prctl(option: int, argument: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(option, argument, 0, 0, 0)
 
 
-def end_with(descriptor: int) -> None:
-    """End this process and everything below it when the other end of a pipe is closed, in whatever
-    way its holder ended.
+def end_after(wait: Callable[[], Any]) -> None:
+    """End this process and everything below it when `wait` returns, as it does when somebody else
+    has ended, in whatever way.
 
     The parent-death signal would not do: it follows the thread that started this process, and
     spares grandchildren.
     """
 
     def watch() -> None:
-        os.read(descriptor, 1)
+        wait()
         end_children()
         os._exit(1)
 
@@ -246,11 +248,23 @@ def _in_words(fault: BaseException | None) -> str:
 
 
 def watch_this_kernel(folder: str) -> None:
-    """Watch the kernel of this process until it exits. Called by the start-up file of a plain
-    kernel.
+    """Watch the kernel of this process until it exits, which it does with its parent. Called by the
+    start-up file of a plain kernel.
     """
     from IPython import get_ipython
 
+    adopt_orphans()
+    if hasattr(os, "pidfd_open"):
+        parent = os.pidfd_open(os.getppid())
+        end_after(lambda: select.select([parent], [], []))
+    kernel = get_ipython().kernel
+    shut_down = kernel.do_shutdown
+
+    def do_shutdown(restart: bool) -> Any:
+        end_children()  # ipykernel waits for those that nobody reaps, until it is killed itself
+        return shut_down(restart)
+
+    kernel.do_shutdown = do_shutdown
     monitor = FaultMonitor(Path(folder), get_ipython())
     atexit.register(monitor.finish)
     meter = Meter(monitor.writes_too_much)

@@ -5,6 +5,7 @@ left running.
 import json
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +17,12 @@ import pytest
 
 from helpers.batch import Limits
 from helpers.batch.executor import execute
-from helpers.batch.privacy import ALLOWED, Private, kernel_environment
+from helpers.batch.privacy import Private, kernel_environment
 from helpers.engine.kernel import KernelEngine
 from helpers.engine.outcome import Engine, Job
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine
+from helpers.environment import ALLOWED
 from tests.batch.small_notebooks import LIMITS, outcome, recording
 from tests.tiers import representatives
 
@@ -35,6 +37,7 @@ OF_A_KERNEL = {
     "FORCE_COLOR",
 }
 KILL = "os.kill(os.getpid(), 9)"
+KILL_PARENT = "os.kill(os.getppid(), 9); time.sleep(60)"
 SHORT = Limits(run_s=60.0, cell_s=2.0)
 
 
@@ -232,15 +235,22 @@ def test_a_slow_run_of_quick_cells_ends_as_timeout(warm: WarmEngine) -> None:
     ["['sleep', mark]", "['setsid', 'sh', '-c', f'sleep {mark} & exit']"],
     ids=["child", "daemon"],
 )
-@pytest.mark.parametrize("last", ["1", KILL, "1 / 0"], ids=["done", "killed", "failed"])
-def test_nothing_is_left_running(warm: WarmEngine, command: str, last: str) -> None:
+@pytest.mark.parametrize(
+    "last",
+    ["1", KILL, KILL_PARENT, "1 / 0"],
+    ids=["done", "killed", "parent killed", "failed"],
+)
+def test_nothing_is_left_running(either: Engine, command: str, last: str) -> None:
     mark = f"{uuid.uuid4().int % 10**9}"
     found = outcome(
-        warm,
+        either,
         f"import subprocess\nmark = '{mark}'\nprocess = subprocess.Popen({command})\nimport "
         "time; time.sleep(0.1)",
         last,
     )
+    deadline = time.monotonic() + 10  # a killed parent tells nobody when the last one has ended
+    while last == KILL_PARENT and running(mark) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert running(mark) == []
     if last == "1":
         assert found.state == "done"
