@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 
-class FrozenError(OSError):
+class FrozenError(Exception):
     """A fork server does not answer."""
 
 

@@ -46,7 +46,6 @@ def chosen(kind: str, environment: dict[str, str], workers: int, suite: str) -> 
 MOST_STARTS = 4  # of the template; one that keeps ending is of no use, and each start costs seconds
 START_S = 120.0  # for a template to import everything, on a busy machine
 FROZEN = "the process that starts the runs did not answer; another took its place"
-LONGEST_WAIT_S = 3_600.0
 
 
 class WarmEngine:
@@ -127,8 +126,6 @@ class WarmEngine:
         try:
             server = self._fork_server(job, limits)
             ours, theirs = lifelines()
-        except FrozenError:
-            raise
         except OSError:  # the template is gone
             return None
         with self._lock:
@@ -143,8 +140,6 @@ class WarmEngine:
                 return None
             self.forked += 1
             return self._wait(ours, server, told["process"], Watch(folder, limits))
-        except FrozenError:
-            raise
         except OSError:  # the fork server is gone
             return None
         finally:
@@ -154,17 +149,25 @@ class WarmEngine:
                 server.used = time.monotonic()
             ours.close()
 
-    def _answer(self, lifeline: socket.socket, server: OpenServer) -> dict[str, Any]:
-        """The first word of a fork server on a request; nothing when it is gone. One that gives
-        none within seconds is ended. Raises `FrozenError` then.
+    def _answer(
+        self, lifeline: socket.socket, server: OpenServer, cells_s: float = 0.0
+    ) -> dict[str, Any]:
+        """The next word of a fork server; nothing when it is gone, or when it runs cells for longer
+        than `cells_s`. One that stands still, or that runs none and is silent for seconds, is
+        ended. Raises `FrozenError` then.
         """
-        lifeline.settimeout(GRACE_S)
-        try:
-            answer: dict[str, Any] = json.loads(lifeline.recv(4096) or b"{}")
-        except TimeoutError:
-            self._end_frozen(server)
-            raise FrozenError(FROZEN) from None
-        return answer
+        give_up = time.monotonic() + (cells_s or GRACE_S)
+        lifeline.settimeout(POLL_S)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                answer: dict[str, Any] = json.loads(lifeline.recv(4096) or b"{}")
+                return answer
+            is_late = time.monotonic() > give_up
+            if state_of(server.process)[0] == STOPPED or (is_late and not cells_s):
+                self._end_frozen(server)
+                raise FrozenError(FROZEN)
+            if is_late:
+                return {}
 
     def _wait(
         self, lifeline: socket.socket, server: OpenServer, process: int, watch: Watch
@@ -245,20 +248,20 @@ class WarmEngine:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         (folder / JOB).write_text(job.to_json())
         (lifeline, their_lifeline), (requests, their_requests) = lifelines(), lifelines()
-        told: dict[str, Any] = {}
+        server = OpenServer(0, requests, lifeline)
         try:
             with their_lifeline, their_requests:
                 content = {"do": "open", "folder": os.fspath(folder)}
                 request(template, content, their_lifeline, their_requests)
-            process = self._answer(lifeline, template).get("process", 0)
-            told = self._told_within(lifeline, process, min(limits.cell_s, LONGEST_WAIT_S))
+            told = self._answer(lifeline, template)
+            if "process" in told:
+                server.process = told["process"]
+                told = self._answer(lifeline, server, limits.cell_s)
         except FrozenError:
-            requests.close()
-            lifeline.close()
+            server.close()
             raise
-        except OSError:
-            process = 0
-        server = OpenServer(process, requests, lifeline)
+        except OSError:  # the template is gone
+            told = {}
         if "ready" in told:
             return server
         self.refusals.append(
@@ -266,25 +269,6 @@ class WarmEngine:
         )
         server.close()
         return None
-
-    def _told_within(self, lifeline: socket.socket, process: int, most_s: float) -> dict[str, Any]:
-        """What a process says on its lifeline. Raises TimeoutError when it takes too long, and
-        `FrozenError` when it stands still meanwhile, after ending it.
-        """
-        give_up = time.monotonic() + most_s
-        while True:
-            lifeline.settimeout(POLL_S)
-            try:
-                told: dict[str, Any] = json.loads(lifeline.recv(4096) or b"{}")
-            except TimeoutError:
-                if state_of(process)[0] == STOPPED:
-                    end_tree(process)
-                    self.refusals.append(FROZEN)
-                    raise FrozenError(FROZEN) from None
-                if time.monotonic() > give_up:
-                    raise
-            else:
-                return told
 
     def _started(self) -> OpenServer:
         """The template process, ready to fork. Raises OSError when it is gone before it is."""
