@@ -34,7 +34,7 @@ test: .venv/package.stamp
 	$(PYTEST) tests
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
-## test-slow: the other cases: every scenario, every parameter, twenty kills and other faults, a whole cluster
+## test-slow: the other cases: every scenario, every parameter, every kind of kill and other fault, a whole cluster
 test-slow: .venv/package.stamp
 	$(PYTEST) -m "slow and not long" tests
 
@@ -42,7 +42,7 @@ test-slow: .venv/package.stamp
 test-examples: .venv/package.stamp
 	$(PYTEST) --hypothesis-profile new_examples -m "hypothesis" tests
 
-## test-long: test-examples, hundreds of kills, and every notebook under every scenario beside papermill's own run; takes hours
+## test-long: test-examples, each kill and fault many times more, and every notebook under every scenario beside papermill's own run; takes hours
 test-long: .venv/package.stamp
 	$(MAKE) test-examples
 	$(BIN)/python -m pytest -m "long" tests

@@ -85,18 +85,18 @@ class Summary:
         done = len(self.outcomes) - len(self.failures)
         counts = [
             f"{done} done",
-            (f"{len(self.kept)} already done"),
+            f"{len(self.kept)} already done",
             f"{len(self.failures)} failed",
             f"{len(self.left)} not run",
         ]
         told = ", ".join(text for text in counts if not text.startswith("0 "))
         lines = [f"{told or 'nothing to do'} in {self.seconds:.1f} s"]
         lines += [
-            (f"{run.name}: {outcome.state}: {outcome.message}")
+            f"{run.name}: {outcome.state}: {outcome.message}"
             for run, outcome in self.failures.items()
         ]
         lines += [
-            (f"{run.name}: note: {note}")
+            f"{run.name}: note: {note}"
             for run, outcome in self.outcomes.items()
             for note in outcome.notes
         ]
@@ -196,7 +196,7 @@ def _take_over(plan: Plan) -> None:
     books = {*earlier.sources, *(run.notebook for run in plan.runs)}
     scenarios = {*earlier.definitions, *(run.scenario for run in plan.runs)}
     parts = [
-        output / scenario / (f"{book}{ending}")
+        output / scenario / f"{book}{ending}"
         for scenario in scenarios
         for book in books
         for ending in ENDINGS
@@ -341,7 +341,7 @@ def _kept(plan: Plan, run: Run, outcome: Outcome) -> Outcome:
         message = f"the outputs could not be written: {error.strerror or error}"
         return Outcome(
             "failed",
-            (f"{outcome.message}; {message}") if outcome.message else message,
+            f"{outcome.message}; {message}" if outcome.message else message,
             outcome.seconds,
             notes=outcome.notes,
         )

@@ -21,12 +21,13 @@ from typing import Any
 
 from helpers import PROJECT_ROOT
 from helpers.batch import cluster_worker
+from helpers.batch.cluster_worker import LostError
 from helpers.batch.executor import Ended, Started, begun, ended
 from helpers.batch.ledger import code_files, data_files, package_versions
-from helpers.batch.local_agents import LostError
 from helpers.batch.options import CONNECT_S, Options
 from helpers.batch.planning import Work
 from helpers.batch.privacy import Private, scanned
+from helpers.engine import folders
 from helpers.engine.journal import sha256
 from helpers.engine.outcome import Outcome
 from helpers.errors import refusal
@@ -54,7 +55,8 @@ class Carried:
     def __init__(self, function: Callable[..., Any]):
         import cloudpickle
 
-        cloudpickle.register_pickle_by_value(cluster_worker)
+        for module in (cluster_worker, folders):
+            cloudpickle.register_pickle_by_value(module)
         self.content: bytes = cloudpickle.dumps(function)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,9 +1,9 @@
 """The part of a cluster run that travels to a worker by value: unpack our code, keep one agent
 process per slot, ask it.
 
-A worker needs the packages of the lock file and nothing of ours. So this module imports the
-standard library only, and psutil, which Dask brings. Each client has a home on the worker: a folder
-with our code and all temporary files of its agents.
+A worker needs the packages of the lock file and nothing of ours. So this module needs the standard
+library only, and psutil, which Dask brings; the names from other modules of ours travel with it.
+Each client has a home on the worker: a folder with our code and all temporary files of its agents.
 """
 
 import atexit
@@ -12,7 +12,6 @@ import io
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
@@ -23,37 +22,42 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from helpers.engine.folders import is_private
+from helpers.environment import ALLOWED
+
 HOLDER = "_reverse_imports_homes"  # a module of the worker process: what is kept between tasks
 PREFIX = "reverse-imports-bundle-"
-ALLOWED = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "LANG",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "COMSPEC",
-    "PATHEXT",
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-    "XDG_CACHE_HOME",
-    "MPLCONFIGDIR",
-    "SSL_CERT_FILE",
-)
-"""Variables that processes of ours take over; whatever else is set, a secret among it, they do not
-have.
-"""
 LOCK = "lock"  # a file of a home, locked for as long as the worker or one of the agents lives
 
-AGENT_LOST = "the agent process on a worker was lost"
+AGENT_LOST = "an agent process was lost"
 
 
-class AgentLostError(RuntimeError):
-    """An agent ended before it answered."""
+class LostError(RuntimeError):
+    """A process or a connection that was to give an answer is gone."""
+
+
+def started(environment: dict[str, str], **options: Any) -> "subprocess.Popen[bytes]":
+    """A new agent process, asked through its pipes."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        **options,
+    )
+
+
+def asked(agent: Any, request: str) -> str:
+    """The answer of an agent. Raises `LostError` when it ends before."""
+    try:
+        agent.stdin.write(request.encode() + b"\n")
+        agent.stdin.flush()
+        answer = agent.stdout.readline()
+        json.loads(answer)
+    except (OSError, ValueError):
+        raise LostError(AGENT_LOST) from None
+    return str(answer, "utf-8")
 
 
 def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) -> str:
@@ -68,7 +72,7 @@ def perform(bundle: bytes, client: str, packages: dict[str, str], request: str) 
     while True:
         try:
             return _noted(_performed(bundle, client, request), lost)
-        except AgentLostError:
+        except LostError:
             lost += 1
             if lost > json.loads(request).get("retries", 1):
                 raise
@@ -88,8 +92,10 @@ def _performed(bundle: bytes, client: str, request: str) -> str:
     """The answer of an agent that waits for work, or of a new one."""
     holder = _holder()
     home, agent = _free_agent(holder, bundle, client)
+    # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
+    told = json.loads(request) | {"variables": dict(os.environ)}
     try:
-        answer = _asked(agent, request)
+        answer = asked(agent, json.dumps(told))
     except BaseException:
         _kill(agent)
         raise
@@ -154,13 +160,9 @@ def _free_agent(holder: Any, bundle: bytes, client: str) -> tuple[Any, Any]:
         code, temporary = os.fspath(home.folder / "code"), os.fspath(home.folder / "tmp")
         allowed = {name: os.environ[name] for name in ALLOWED if name in os.environ}
         # the agent must find our code in the bundle, whatever else is installed on the worker
-        agent = subprocess.Popen(
-            [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
+        agent = started(
+            allowed | {"PYTHONPATH": code, "TMPDIR": temporary},
             cwd=code,
-            env=allowed | {"PYTHONPATH": code, "TMPDIR": temporary},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
             pass_fds=[home.lock.fileno()] if os.name == "posix" else [],
         )
         home.agents.append(agent)
@@ -205,24 +207,12 @@ def _clear(holder: Any) -> None:
             _remove(holder.homes.pop(client))
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):  # gone meanwhile, or only being made
-            if not _is_private(folder):
+            if not is_private(folder):
                 continue  # whoever can write there chooses what its links lead to
             with (folder / LOCK).open("rb") as file:
                 # of the very form that a worker makes, and nobody's
                 if (folder / "code" / "helpers").is_dir() and _locked(file):
                     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_private(folder: Path) -> bool:
-    """Whether the path is a real folder of this user that nobody else may enter."""
-    entry = folder.lstat()
-    if os.name != "posix":
-        return stat.S_ISDIR(entry.st_mode)
-    return (
-        stat.S_ISDIR(entry.st_mode)
-        and entry.st_uid == os.getuid()
-        and stat.S_IMODE(entry.st_mode) == 0o700
-    )
 
 
 def _remove(home: Any) -> None:
@@ -254,16 +244,3 @@ def _kill_family(agent: Any) -> None:
             process.kill()
     agent.wait()
     psutil.wait_procs(family, timeout=2)
-
-
-def _asked(agent: Any, request: str) -> str:
-    try:
-        # by a pipe, which nobody else reads: what to look for in outputs, what to hand on if told
-        told = json.loads(request) | {"variables": dict(os.environ)}
-        agent.stdin.write(json.dumps(told).encode() + b"\n")
-        agent.stdin.flush()
-        answer = agent.stdout.readline()
-        json.loads(answer)
-    except (OSError, ValueError):
-        raise AgentLostError(AGENT_LOST) from None
-    return str(answer, "utf-8")

@@ -75,7 +75,7 @@ class LocalExecutor:
         count = min(self._options.workers, len(works))
         self._threads = [
             threading.Thread(
-                target=self._work, args=(waiting,), daemon=True, name=(f"batch-{number}")
+                target=self._work, args=(waiting,), daemon=True, name=f"batch-{number}"
             )
             for number in range(count)
         ]

@@ -64,7 +64,7 @@ class Latest:
         own = (mark.inputs, mark.source, mark.definition)
         return own == (
             self.inputs,
-            self.sources.get(mark.notebook, ("")),
+            self.sources.get(mark.notebook, ""),
             self.definitions.get(mark.scenario, ""),
         )
 
@@ -139,7 +139,7 @@ class Ledger:
         key: str,
         inputs: str,
         outcome: Outcome,
-        source: str = (""),
+        source: str = "",
         definition: str = "",
     ) -> None:
         """Keep a finished run: its files first, each whole or not at all, then the mark. Raises
@@ -150,7 +150,7 @@ class Ledger:
         for ending, content in outcome.files.items():
             files.write(folder / f"{notebook}{ending}", content)
         digests = {
-            (f"{scenario}/{notebook}{ending}"): sha256(content)
+            f"{scenario}/{notebook}{ending}": sha256(content)
             for ending, content in outcome.files.items()
         }
         mark = Mark(
@@ -168,7 +168,7 @@ class Ledger:
         )
         files.write(
             self.mark_path(notebook, scenario),
-            (json.dumps(asdict(mark), indent=1) + ("\n")).encode(),
+            (json.dumps(asdict(mark), indent=1) + "\n").encode(),
         )
         self.forget_failure(notebook, scenario)
 

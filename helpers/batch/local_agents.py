@@ -11,8 +11,8 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
+from helpers.batch.cluster_worker import LostError, asked, started
 from helpers.batch.executor import execute
 from helpers.batch.options import Options
 from helpers.batch.points import Grid, computed
@@ -20,10 +20,6 @@ from helpers.batch.privacy import Private, kernel_environment
 from helpers.batch.suite import SUITE
 from helpers.engine.outcome import Job, Limits
 from helpers.engine.warm import chosen
-
-
-class LostError(RuntimeError):
-    """A process or a connection that was to give an answer is gone."""
 
 
 class LocalAgents:
@@ -60,31 +56,16 @@ class LocalAgents:
 
     def _ask(self, request: str, again: bool = True) -> str:
         """The answer of this thread's agent; of a new one when it is lost."""
-        agent: Any = getattr(self._own, "agent", None)
-        if agent is None:
-            agent = self._own.agent = self._start()
+        if getattr(self._own, "agent", None) is None:
+            self._own.agent = started(self._environment)
+            self._started.append(self._own.agent)
         try:
-            agent.stdin.write(request.encode() + b"\n")
-            agent.stdin.flush()
-            answer = agent.stdout.readline()
-            json.loads(answer)
-        except (OSError, ValueError):
+            return asked(self._own.agent, request)
+        except LostError:
             self._own.agent = None
             if again and not self._closed:
                 return self._ask(request, again=False)
-            raise LostError("an agent process was lost") from None
-        return str(answer, "utf-8")
-
-    def _start(self) -> "subprocess.Popen[bytes]":
-        agent = subprocess.Popen(
-            [sys.executable, "-P", "-m", "helpers.batch.local_agents"],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._started.append(agent)
-        return agent
+            raise
 
 
 IDLE_S = 600.0

@@ -69,7 +69,7 @@ def _name_faults(path: Path) -> list[Fault]:
         Fault(
             path.name,
             "the notebook's name names its report",
-            ("rename it to ASCII letters, digits, - and _, at most 60 characters"),
+            "rename it to ASCII letters, digits, - and _, at most 60 characters",
         )
     ]
 
@@ -83,7 +83,7 @@ def _kernel_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault]:
             Fault(
                 where,
                 f"its kernel is {kernel!r}",
-                ("choose the kernel python3 in JupyterLab and save"),
+                "choose the kernel python3 in JupyterLab and save",
             )
         ]
     )
@@ -101,7 +101,7 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
         return [
             Fault(
                 where,
-                (f"the parameters cell holds more than plain literals: {error}"),
+                f"the parameters cell holds more than plain literals: {error}",
                 "write one 'name: type = literal' a line",
             )
         ]
@@ -114,7 +114,7 @@ def _parameter_faults(where: str, notebook: nbformat.NotebookNode) -> list[Fault
             faults.append(
                 Fault(
                     where,
-                    (f"the parameters cell sets {name}, which is no parameter"),
+                    f"the parameters cell sets {name}, which is no parameter",
                     "declare it in helpers/scenarios/vocabulary.py",
                 )
             )
@@ -234,7 +234,7 @@ def source_bytes(notebook: Mapping[str, Any]) -> bytes:
     cells = [
         {
             "id": cell.get("id"),
-            "type": cell[("cell_type")],
+            "type": cell["cell_type"],
             "source": cell["source"],
             "tags": tags(cell),
         }

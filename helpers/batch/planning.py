@@ -135,14 +135,14 @@ class Plan:
         books = (as_given.get(name, name) for name in dict.fromkeys(run.notebook for run in chosen))
         named = " ".join(shlex.quote(Path(book).name if shared else book) for book in books)
         under = " ".join(
-            as_given.get(name, (f"--scenario {name}"))
+            as_given.get(name, f"--scenario {name}")
             for name in dict.fromkeys(run.scenario for run in chosen)
         )
         output = options.output
         where = (
             ""
             if output == Path("reports").resolve()
-            else (f" --output {shlex.quote(output.name if shared else str(output))}")
+            else f" --output {shlex.quote(output.name if shared else str(output))}"
         )
         command = (
             f"reverse-imports run {named} "
@@ -166,13 +166,13 @@ def _flags(options: Options, shared: bool) -> list[str]:
     switches = {"--no-html": not options.html}
     if not shared:
         valued |= {
-            "--scheduler": (options.scheduler, ("")),
+            "--scheduler": (options.scheduler, ""),
             "--upload": (options.upload, ""),
             "--workers": (str(options.workers), str(usual.workers)),
         }
         switches |= {"--trust-scheduler": options.trust_scheduler, "--force": options.force}
     flags = [
-        (f"{name} {shlex.quote(value)}")
+        f"{name} {shlex.quote(value)}"
         for name, (value, default) in valued.items()
         if value != default
     ]
@@ -209,18 +209,16 @@ def plan(
                 Fault(
                     path.name,
                     "two notebooks share this name",
-                    ("rename one: their reports would overwrite each other"),
+                    "rename one: their reports would overwrite each other",
                 )
             )
         if options.output in path.resolve().parents:
             faults.append(
-                Fault(
-                    path.name, ("the notebook lies in the output folder"), "give another --output"
-                )
+                Fault(path.name, "the notebook lies in the output folder", "give another --output")
             )
         cells = sha256(notebooks.source_bytes(notebook))
         sources[path.stem] = _Source(
-            path.stem, bare(path.read_text(encoding=("utf-8"))), notebooks.taken(notebook), cells
+            path.stem, bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells
         )
     present = inputs()
     if not _data_known_good(options, present):
@@ -298,12 +296,12 @@ def _path(name: str | Path) -> Path:
 def _scenario_faults(scenarios: Sequence[NamedScenario]) -> list[Fault]:
     names = Counter(named.name for named in scenarios)
     faults = [
-        Fault(f"scenario {name}", ("the name stands twice"), "keep one of the two")
+        Fault(f"scenario {name}", "the name stands twice", "keep one of the two")
         for name, count in names.items()
         if count > 1
     ]
     faults += [
-        Fault(f"scenario {name}", ("some systems cannot make a folder of this name"), "rename it")
+        Fault(f"scenario {name}", "some systems cannot make a folder of this name", "rename it")
         for name in names
         if name in notebooks.RESERVED
     ]
@@ -318,10 +316,10 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
     if not nearest.is_dir():
         return [Fault(str(options.output), f"{nearest} is a file", "give a folder")]
     if not os.access(nearest, os.W_OK | os.X_OK) or (
-        os.name == ("posix") and os.statvfs(nearest).f_flag & os.ST_RDONLY
+        os.name == "posix" and os.statvfs(nearest).f_flag & os.ST_RDONLY
     ):
         return [
-            Fault(str(options.output), ("the folder cannot be written to"), "give another --output")
+            Fault(str(options.output), "the folder cannot be written to", "give another --output")
         ]
     if (ledger := Ledger(options.output).folder).exists() and not (
         ledger.is_dir() and os.access(ledger, os.W_OK | os.X_OK)
@@ -329,7 +327,7 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
         return [
             Fault(
                 str(ledger),
-                ("the ledger of finished runs cannot be used"),
+                "the ledger of finished runs cannot be used",
                 "move it away or give another --output",
             )
         ]
@@ -339,7 +337,7 @@ def _output_faults(options: Options, runs: int) -> list[Fault]:
         [
             Fault(
                 str(options.output),
-                (f"{free / 1e6:.0f} MB are free, {needed / 1e6:.0f} MB may be needed"),
+                f"{free / 1e6:.0f} MB are free, {needed / 1e6:.0f} MB may be needed",
                 "make room or give another --output",
             )
         ]
@@ -386,12 +384,12 @@ def _run(
     }
     headings = {
         "scenario": named.name,
-        ("scenario_title"): passage(named.title),
+        "scenario_title": passage(named.title),
         "story": passage(named.story),
     }
     report = headings | {
         "notebook": source.name,
-        ("differing"): differing,
+        "differing": differing,
         "version": __version__,
         "data_date": present.data_date,
     }
@@ -400,7 +398,7 @@ def _run(
         {
             "name": source.name,
             "source": source.hash,
-            ("parameters"): parameters,
+            "parameters": parameters,
             "inputs": present.hash,
         }
     )
@@ -412,7 +410,7 @@ def _run(
         key,
         work,
         source.hash,
-        _hash(headings | {("differing"): differing}),
+        _hash(headings | {"differing": differing}),
         job,
     )
 

@@ -18,12 +18,12 @@ import nbformat
 
 from helpers import PROJECT_ROOT
 from helpers.batch import secret_forms
-from helpers.batch.cluster_worker import ALLOWED
 from helpers.batch.secret_forms import WRITTEN_OUT
 from helpers.engine.cells import label, stable_bytes
 from helpers.engine.journal import REPORT
 from helpers.engine.outcome import Outcome
 from helpers.engine.processes import FIXED
+from helpers.environment import ALLOWED
 from helpers.texts import passages_in, printable
 
 EXECUTED, FAILED = ".ipynb", ".failed.ipynb"

@@ -104,7 +104,7 @@ def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     return Refreshed(
         path.stem,
         fresh != stored,
-        _difference(stored, fresh) if fresh != stored else (""),
+        _difference(stored, fresh) if fresh != stored else "",
         notes=tuple(outcome.notes),
     )
 

@@ -1,7 +1,6 @@
 """A page on what a sweep found: which parameter moves which number how far, and how."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -213,10 +212,8 @@ def _responses(canvas: Canvas, shown: list[Response]) -> None:
     """A plot a parameter, side by side where there is room, all on one scale."""
     beside = 1 if canvas.narrow else min(3, len(shown))
     wide, high = canvas.width / beside, 120.0
-    least, most = (
-        end(response.mean + sign * 2 * response.error for response in shown)
-        for end, sign in ((_least, -1), (_most, 1))
-    )
+    ends = [response.mean + error * response.error for response in shown for error in (-2, 2)]
+    least, most = float(np.concatenate(ends).min()), float(np.concatenate(ends).max())
     room = 0.05 * (most - least) or 1.0
     for place, response in enumerate(shown):
         row, column = divmod(place, beside)
@@ -239,14 +236,6 @@ def _responses(canvas: Canvas, shown: list[Response]) -> None:
             axis.set_xticks(at, [str(number + 1) for number in at])
         axis.yaxis.set_major_formatter(lambda tick, _: f"{numbers.significant(tick):,g}")
         canvas.reach(y + 4 + high + AXIS_PX)
-
-
-def _least(values: Iterable[Floats]) -> float:
-    return min(float(own.min()) for own in values)
-
-
-def _most(values: Iterable[Floats]) -> float:
-    return max(float(own.max()) for own in values)
 
 
 def _shares(number: str, own: list[Response]) -> Table:

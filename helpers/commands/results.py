@@ -74,7 +74,7 @@ def sweep(
     brief (the five headlines) or volume; scenario: what the points stand on.
     """
     from helpers.batch import Options
-    from helpers.batch.local_agents import LostError
+    from helpers.batch.cluster_worker import LostError
     from helpers.batch.sweep import sweep as compute
 
     options = Options(

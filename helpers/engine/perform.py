@@ -192,13 +192,9 @@ def _output_fault(outputs: list[Any]) -> str:
     text = json.dumps(outputs, ensure_ascii=False)
     if len(text) > CELL_OUTPUT_LIMIT:
         return WRITES_TOO_MUCH
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "printed text that is not valid Unicode"
-    if "surrogates not allowed" in text:  # what a kernel's own socket makes of such text
-        return "printed text that is not valid Unicode"
-    return ""
+    # the words are what a kernel's own socket makes of such text
+    is_broken = re.search(r"[\ud800-\udfff]|surrogates not allowed", text)
+    return "printed text that is not valid Unicode" if is_broken else ""
 
 
 def scratch(folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ import psutil
 from helpers.engine.journal import Record, read
 from helpers.engine.outcome import (
     CELL_OUTPUT_LIMIT,
+    PROCESS_LOGS,
     WRITES_TOO_MUCH,
     Limits,
     Passed,
@@ -20,7 +21,6 @@ from helpers.engine.processes import private_bytes
 POLL_S = 0.1
 GRACE_S = 2.0
 """Seconds that an interrupted run has to end by itself, and a fork server to answer."""
-CAUGHT = ("stdout.txt", "stderr.txt", "log.txt")
 MOST_CAUGHT = 20 * CELL_OUTPUT_LIMIT  # bytes, of all cells
 SHARE_OF_MEMORY = 0.8
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
@@ -42,13 +42,13 @@ class Watch:
         self._ask_again = 0.0  # before then no limit of time can be passed
         self._most = (limits.memory_mb or usual_memory_mb()) * 1e6
 
-    def passed(self, process: int | None) -> Passed | None:
+    def passed(self, process: int) -> Passed | None:
         """The limit that the run of this process has passed now."""
-        if process is not None and (used := private_bytes(process, self._most)) > self._most:
+        if (used := private_bytes(process, self._most)) > self._most:
             where = read(self._folder).current or "the run"
             message = f"{where} used {used / 1e6:,.0f} MB; the limit is {self._most / 1e6:,.0f} MB"
             return Passed("out-of-memory", message)
-        if sum(map(_size, (self._folder / name for name in CAUGHT))) > MOST_CAUGHT:
+        if sum(map(_size, (self._folder / name for name in PROCESS_LOGS))) > MOST_CAUGHT:
             return Passed("failed", f"{read(self._folder).current}: {WRITES_TOO_MUCH}")
         now = time.monotonic()
         return self._overdue(now, read(self._folder)) if now >= self._ask_again else None

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.environment import ALLOWED
 from helpers.errors import refusal
 from helpers.files import write
 from helpers.show.drawing import MIME as FIGURE
@@ -34,23 +35,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PASSED_ON = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "LOCALAPPDATA",
-    "SYSTEMROOT",
-    "LANG",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "FONTCONFIG_PATH",
-    "FONTCONFIG_FILE",
-    "XDG_CACHE_HOME",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "XDG_DATA_DIRS",
-)
-"""Variables that the browser takes over: a secret is not among them."""
 SECONDS = 120
 
 
@@ -134,7 +118,7 @@ def _drawn(page: Path, ending: str, *options: str) -> bytes:
                 text=True,
                 timeout=SECONDS,
                 check=False,
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                env={name: os.environ[name] for name in ALLOWED if name in os.environ},
             )
         except subprocess.TimeoutExpired:
             raise refusal(str(page), f"the browser did not print it within {SECONDS} s") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers import PROJECT_ROOT
 
 SHARED = {
+    "environment",
     "errors",
     "files",
     "numbers",
