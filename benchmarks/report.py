@@ -10,6 +10,6 @@ def store(name: str, section: str) -> None:
     text = README.read_text(encoding="utf-8") if README.exists() else "# Measured speed\n"
     start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     block = f"{start}\n{section}\n{end}"
-    before, found, rest = text.partition(start)
-    text = f"{before}{block}{rest.partition(end)[2]}" if found else f"{text.rstrip()}\n\n{block}\n"
+    before, mark, rest = text.partition(start)
+    text = f"{before}{block}{rest.partition(end)[2]}" if mark else f"{text.rstrip()}\n\n{block}\n"
     README.write_text(text, encoding="utf-8")

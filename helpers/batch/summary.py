@@ -64,7 +64,7 @@ def write(sweep: Path) -> Path:
 def page(frame: pd.DataFrame, told: dict[str, Any], name: str) -> str:
     """The page of a sweep. told: its metadata."""
     columns = told["columns"]
-    found = [own for own in columns if own.partition(".")[0] in LABELS][:MOST_NUMBERS]
+    headlines = [own for own in columns if own.partition(".")[0] in LABELS][:MOST_NUMBERS]
     first = next(place for place, own in enumerate(columns) if _is_result(own))
     varied = [own for own in list(columns)[:first] if frame[own].nunique() > 1]
     cells = [
@@ -73,7 +73,7 @@ def page(frame: pd.DataFrame, told: dict[str, Any], name: str) -> str:
         ),
         _cell("columns", _dictionary(columns)),
     ]
-    for number in found:
+    for number in headlines:
         cells.append(nbformat.v4.new_markdown_cell(f"## {_title(number)}"))
         if not varied or frame[number].nunique() < 2:
             cells.append(nbformat.v4.new_markdown_cell("Nothing that this sweep varies moves it."))

@@ -56,7 +56,7 @@ def recording(name: str, value: str) -> str:
     )
 
 
-def outcome(
+def outcome_of(
     engine: Engine,
     *sources: str,
     limits: Limits = LIMITS,

@@ -36,7 +36,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def states(summary: Summary) -> dict[str, str]:
-    return {one.name: outcome.state for one, outcome in summary.outcomes.items()}
+    return {run.name: outcome.state for run, outcome in summary.outcomes.items()}
 
 
 def test_runs_notebooks_times_scenarios_and_collects(
@@ -45,9 +45,9 @@ def test_runs_notebooks_times_scenarios_and_collects(
     summary = run(planned([make("one", *GOOD), make("two", *GOOD)], "base", "weak_yen"))
     assert summary.exit_code == 0
     assert set(states(summary)) == {"one · base", "two · base", "one · weak_yen", "two · weak_yen"}
-    found = pd.read_csv(tmp_path / "out" / "results.csv")
-    assert found["value"].tolist() == [BASE, BASE, 1700.0, 1700.0]
-    assert found.loc[0, ["scenario", "notebook", "name", "unit", "quality"]].tolist() == [
+    results = pd.read_csv(tmp_path / "out" / "results.csv")
+    assert results["value"].tolist() == [BASE, BASE, 1700.0, 1700.0]
+    assert results.loc[0, ["scenario", "notebook", "name", "unit", "quality"]].tolist() == [
         "base",
         "one",
         "price_jpy",
@@ -56,18 +56,20 @@ def test_runs_notebooks_times_scenarios_and_collects(
     ]
     pd.testing.assert_frame_equal(
         pd.read_parquet(tmp_path / "out" / "results.parquet")[["scenario", "name", "value"]],
-        found[["scenario", "name", "value"]],
+        results[["scenario", "name", "value"]],
         check_dtype=False,
     )
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert [(one["scenario"], one["notebook"], one["state"]) for one in manifest["runs"]][:2] == [
+    assert [(entry["scenario"], entry["notebook"], entry["state"]) for entry in manifest["runs"]][
+        :2
+    ] == [
         ("base", "one", "done"),
         ("base", "two", "done"),
     ]
-    for one in manifest["runs"]:
+    for entry in manifest["runs"]:
         assert {
-            name: sha256((tmp_path / "out" / name).read_bytes()) for name in one["files"]
-        } == one["files"]
+            name: sha256((tmp_path / "out" / name).read_bytes()) for name in entry["files"]
+        } == entry["files"]
     assert set(manifest["inputs"]) == {"data", "code", "lock", "versions", "data_date"}
 
 
@@ -115,7 +117,7 @@ def test_goes_on_after_failures_and_says_how_to_retry(
         "good.ipynb",
     ]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {one["state"] for one in manifest["runs"]} == {"done", "failed", "kernel-died"}
+    assert {entry["state"] for entry in manifest["runs"]} == {"done", "failed", "kernel-died"}
 
 
 def test_finished_work_is_not_done_again(
@@ -243,8 +245,13 @@ def test_progress_tells_each_start_and_end_and_the_time_left(
     news: list[Progress] = []
     run(planned([make("one", *GOOD)], "base", "weak_yen", workers=1), news.append)
     assert [
-        (one.run.scenario, one.outcome.state if one.outcome else "", one.done, one.total)
-        for one in news
+        (
+            progress.run.scenario,
+            progress.outcome.state if progress.outcome else "",
+            progress.done,
+            progress.total,
+        )
+        for progress in news
     ] == [
         ("base", "", 0, 2),
         ("base", "done", 1, 2),
@@ -293,7 +300,7 @@ def test_earlier_runs_stay_in_results_and_older_ones_do_not(
     run(planned([path], "rural"))
     assert pd.read_csv(tmp_path / "out" / "results.csv")["scenario"].tolist() == ["rural"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {one["scenario"]: one["present"] for one in manifest["runs"]} == {
+    assert {entry["scenario"]: entry["present"] for entry in manifest["runs"]} == {
         "base": False,
         "rural": True,
     }
@@ -313,8 +320,8 @@ def test_one_name_stands_for_one_scenario_and_one_source_in_the_results(
     one, two = make("one", *GOOD), make("two", *GOOD)
     run(plan([one], [scenario_of(160.0)], options))
     run(plan([two], [scenario_of(300.0)], options))
-    found = pd.read_csv(tmp_path / "out" / "results.csv")
-    assert found[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], (
+    results = pd.read_csv(tmp_path / "out" / "results.csv")
+    assert results[["notebook", "value"]].to_numpy().tolist() == [["two", 3000.0]], (
         "a run of what the name meant before is no part of the results"
     )
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())

@@ -211,12 +211,12 @@ def test_a_cluster_gives_what_this_machine_gives(
     )
     assert outputs(here) == outputs(there)
     ends = [
-        {one.name: (outcome.state, outcome.message) for one, outcome in summary.outcomes.items()}
+        {run.name: (outcome.state, outcome.message) for run, outcome in summary.outcomes.items()}
         for summary in (local, spread)
     ]
     assert ends[0] == ends[1]
     again = planned(paths, *SCENARIOS, output=here, html=True, scheduler=cluster.address).pending()
-    assert {one.notebook for one in again} == {"bad"}, (
+    assert {run.notebook for run in again} == {"bad"}, (
         "the same work has the same key wherever it runs"
     )
 
@@ -235,7 +235,7 @@ def test_a_secret_of_the_client_is_nowhere_on_the_wire_nor_where_the_work_is_don
 
     def look_around() -> None:
         until(begun.exists)
-        for process in (one for ours in cluster.processes.values() for one in below(ours.pid)):
+        for process in (own for ours in cluster.processes.values() for own in below(ours.pid)):
             with contextlib.suppress(OSError):  # ended meanwhile
                 environment = Path(f"/proc/{process.pid}/environ").read_bytes()
                 left[f"environment of {process.pid}"] = environment
@@ -392,7 +392,7 @@ def test_a_run_that_is_executed_twice_is_kept_once(
         next(
             process
             for process in own_cluster.processes.values()
-            if process.pid in {one.pid for one in first_attempt}
+            if process.pid in {holder.pid for holder in first_attempt}
         ).kill()
 
     killer = threading.Thread(target=kill_the_worker_that_holds_it)
@@ -526,9 +526,9 @@ def test_a_scheduler_that_goes_away_fails_the_rest_and_keeps_what_is_done(
         assert (
             "one · weak_yen: aborted: the connection to the scheduler was lost" in summary.lines()
         )
-        done = [one for one, outcome in summary.outcomes.items() if outcome.state == "done"]
+        done = [run for run, outcome in summary.outcomes.items() if outcome.state == "done"]
         assert done
-        assert set(plan.finished()) == {one.key for one in done}
+        assert set(plan.finished()) == {run.key for run in done}
     finally:
         cluster.close()
     again = run(planned(paths, *SCENARIOS))
@@ -548,7 +548,7 @@ def test_a_notebook_that_kills_its_process_costs_only_itself(
         )
     )
     assert (
-        sorted((one.notebook, outcome.state) for one, outcome in summary.outcomes.items())
+        sorted((run.notebook, outcome.state) for run, outcome in summary.outcomes.items())
         == [("dead", "kernel-died")] * 2 + [("one", "done")] * 2
     )
 

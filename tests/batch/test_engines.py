@@ -23,7 +23,7 @@ from helpers.engine.kernel import KernelEngine
 from helpers.engine.outcome import Job, Limits
 from helpers.engine.warm import WarmEngine
 from helpers.scenarios import load_scenario, load_scenarios
-from tests.batch.small_notebooks import notebook, outcome
+from tests.batch.small_notebooks import notebook, outcome_of
 from tests.batch.test_cases import CASES
 from tests.tiers import representatives
 
@@ -91,10 +91,10 @@ def test_a_busy_notebook_is_the_same_everywhere(
     warm: WarmEngine, plain: KernelEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone while it is set
-    forked = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
-    again = outcome(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
-    started = outcome(plain, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
-    assert [one.state for one in (forked, again, started)] == ["done"] * 3
+    forked = outcome_of(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    again = outcome_of(warm, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    started = outcome_of(plain, *BUSY, parameters={"jpy_per_usd": 175.0}, **BUSY_OPTIONS)
+    assert [outcome.state for outcome in (forked, again, started)] == ["done"] * 3
     assert forked.files[".ipynb"] == again.files[".ipynb"]
     assert lines(forked.files[".ipynb"]) == lines(started.files[".ipynb"])
     assert lines(forked.files[".ipynb"]) == lines(
@@ -111,7 +111,7 @@ def test_what_a_kernel_of_its_own_can_do_the_warm_engine_can(
 ) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     sources, _, _ = CASES[name]
-    forked = outcome(warm, *sources)
+    forked = outcome_of(warm, *sources)
     (content,) = forked.files.values()
     made = by_papermill(notebook(*sources), {}, tmp_path)
     forked_cells, cells = (
@@ -129,8 +129,8 @@ def lines(content: bytes) -> list[str]:
 @pytest.mark.parametrize(
     "scenario",
     [
-        pytest.param(one.name, marks=[] if one.name == "very_weak_yen" else pytest.mark.long)
-        for one in load_scenarios()
+        pytest.param(named.name, marks=[] if named.name == "very_weak_yen" else pytest.mark.long)
+        for named in load_scenarios()
     ],
 )
 @pytest.mark.filterwarnings("ignore")
@@ -146,7 +146,7 @@ def test_shipped_notebooks_are_what_papermill_makes_of_them(
     source = nbformat.reads(text, as_version=4)
     job = Job(name, text, given(name, taken(source), load_scenario(scenario).scenario), {})
     outcomes = [execute(engine, job, Limits(), Private()) for engine in (warm, warm, plain)]
-    assert [one.message for one in outcomes] == [""] * 3
+    assert [outcome.message for outcome in outcomes] == [""] * 3
     assert outcomes[0].files == outcomes[1].files == outcomes[2].files
     assert outcomes[0].results == outcomes[2].results
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
@@ -215,15 +215,15 @@ def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -
     count = tmp_path / "count"
     before = (f"with open({str(count)!r}, 'a') as file: file.write('x')\nprint('read')",)
     outcomes = [
-        outcome(warm, "jpy_per_usd", before=before, parameters={"jpy_per_usd": rate})
+        outcome_of(warm, "jpy_per_usd", before=before, parameters={"jpy_per_usd": rate})
         for rate in (100.0, 120.0, 140.0)
     ]
-    assert [one.state for one in outcomes] == ["done"] * 3
+    assert [outcome.state for outcome in outcomes] == ["done"] * 3
     assert count.read_text() == "x"
-    assert all(b'"read\\n"' in one.files[".ipynb"] for one in outcomes)
+    assert all(b'"read\\n"' in outcome.files[".ipynb"] for outcome in outcomes)
     assert [
-        rate in one.files[".ipynb"]
-        for one, rate in zip(outcomes, (b'"100.0"', b'"120.0"', b'"140.0"'), strict=True)
+        rate in outcome.files[".ipynb"]
+        for outcome, rate in zip(outcomes, (b'"100.0"', b'"120.0"', b'"140.0"'), strict=True)
     ] == [True] * 3
 
 
@@ -253,10 +253,10 @@ def test_shared_cells_run_once_for_many_runs(warm: WarmEngine, tmp_path: Path) -
 def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], state: str) -> None:
     engine = WarmEngine(kernel_environment())
     try:
-        found = outcome(engine, "1", before=before)
-        assert found.state == state
+        outcome = outcome_of(engine, "1", before=before)
+        assert outcome.state == state
         assert len(engine.refusals) == 1
-        assert (engine.forked, found.state) == (1, state), (
+        assert (engine.forked, outcome.state) == (1, state), (
             "the run itself is still a fork, of the template"
         )
     finally:
@@ -265,9 +265,9 @@ def test_cells_that_cannot_be_shared_run_in_every_run(before: tuple[str, ...], s
 
 def test_a_lost_fork_server_is_replaced(warm: WarmEngine) -> None:
     refused = len(warm.refusals)
-    found = outcome(
+    outcome = outcome_of(
         warm, "import psutil\npsutil.Process().parent().kill()\nimport time; time.sleep(5)"
     )
-    assert found.state == "kernel-died"
-    assert outcome(warm, "1").state == "done"
+    assert outcome.state == "kernel-died"
+    assert outcome_of(warm, "1").state == "done"
     assert len(warm.refusals) == refused

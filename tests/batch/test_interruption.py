@@ -87,10 +87,12 @@ def test_ctrl_c_ends_at_once_with_what_is_done_and_how_to_go_on(
         f"To run the rest: reverse-imports run {paths[1]} --scenario base --scenario rural" in told
     )
     assert [
-        one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+        process
+        for process in started
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     ] == []
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert sorted((one["notebook"], one["state"]) for one in manifest["runs"]) == [
+    assert sorted((entry["notebook"], entry["state"]) for entry in manifest["runs"]) == [
         ("quick", "done"),
         ("quick", "done"),
         ("slow", "not run"),
@@ -119,11 +121,12 @@ def test_a_killed_batch_takes_everything_with_it(
     wait_for(process, "begins")
     deadline = time.monotonic() + 60
     while (
-        not any(one.name() == "sleep" for one in below(process.pid)) and time.monotonic() < deadline
+        not any(child.name() == "sleep" for child in below(process.pid))
+        and time.monotonic() < deadline
     ):
         time.sleep(0.1)
     started = below(process.pid)
-    assert any(one.name() == "sleep" for one in started)
+    assert any(process.name() == "sleep" for process in started)
     process.kill()
     process.communicate()
     assert psutil.wait_procs(started, timeout=10)[1] == []

@@ -20,7 +20,7 @@ from helpers.engine.meter import Meter, WritesTooMuch
 from helpers.engine.outcome import CELL_OUTPUT_LIMIT, WRITES_TOO_MUCH, Engine, Job
 from helpers.engine.processes import private_bytes
 from helpers.engine.warm import FROZEN, WarmEngine
-from tests.batch.small_notebooks import LIMITS, notebook, outcome
+from tests.batch.small_notebooks import LIMITS, notebook, outcome_of
 
 SMALL = Limits(run_s=60.0, cell_s=60.0, memory_mb=500)
 GROWS = """
@@ -66,7 +66,7 @@ def kept(made: Outcome) -> Any:
     ],
 )
 def test_a_flood_of_output_ends_where_it_begins(warm: WarmEngine, flood: str) -> None:
-    made = outcome(warm, "print('before')", flood, "print('after')")
+    made = outcome_of(warm, "print('before')", flood, "print('after')")
     assert (made.state, made.message) == ("failed", f"cell 4 (step-1): {WRITES_TOO_MUCH}")
     cells = kept(made).cells
     assert cells[3].outputs[0].text == "before\n"
@@ -79,14 +79,14 @@ def test_a_flood_of_output_ends_where_it_begins(warm: WarmEngine, flood: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("flood", ["print", "a shell"])
 def test_a_plain_kernel_ends_a_flood_too(plain: Engine, flood: str) -> None:
-    made = outcome(plain, FLOODS[flood])
+    made = outcome_of(plain, FLOODS[flood])
     assert (made.state, made.message) == ("failed", f"cell 3 (step-0): {WRITES_TOO_MUCH}")
     assert kept(made).cells[3].outputs[0].text.startswith("first\n")
 
 
 def test_what_is_within_the_limit_is_written_whole(warm: WarmEngine) -> None:
     most = CELL_OUTPUT_LIMIT - 1_000
-    made = outcome(warm, f"print('x' * {most})", f"print('y' * {most})")
+    made = outcome_of(warm, f"print('x' * {most})", f"print('y' * {most})")
     assert (made.state, made.message) == ("done", "")
     assert [len(cell.outputs[0].text) for cell in kept(made).cells[3:]] == [most + 1] * 2
 
@@ -107,21 +107,23 @@ def test_a_meter_counts_anew_with_each_cell_and_tells_once() -> None:
     "source", [GROWS, pytest.param(IN_A_CHILD, marks=pytest.mark.slow)], ids=["cell", "child"]
 )
 def test_a_run_that_takes_too_much_memory_is_ended(warm: WarmEngine, source: str) -> None:
-    made = outcome(warm, "print('before')", source, limits=SMALL)
+    made = outcome_of(warm, "print('before')", source, limits=SMALL)
     assert made.state == "out-of-memory"
     assert made.message.startswith("cell 4 (step-1) used ")
     assert made.message.endswith(" MB; the limit is 500 MB")
     assert kept(made).cells[3].outputs[0].text == "before\n"
-    assert outcome(warm, "1", limits=SMALL).state == "done"
+    assert outcome_of(warm, "1", limits=SMALL).state == "done"
 
 
 @pytest.mark.slow
 def test_a_plain_kernel_that_takes_too_much_memory_is_ended(plain: Engine) -> None:
-    assert outcome(plain, GROWS, limits=SMALL).state == "out-of-memory"
+    assert outcome_of(plain, GROWS, limits=SMALL).state == "out-of-memory"
 
 
 def test_address_space_that_is_not_used_is_no_memory(warm: WarmEngine) -> None:
-    assert outcome(warm, f"{RESERVES}\nimport time; time.sleep(0.5)", limits=SMALL).state == "done"
+    assert (
+        outcome_of(warm, f"{RESERVES}\nimport time; time.sleep(0.5)", limits=SMALL).state == "done"
+    )
 
 
 def test_private_memory_is_what_this_process_alone_has() -> None:
@@ -133,7 +135,7 @@ def test_private_memory_is_what_this_process_alone_has() -> None:
 
 def test_a_cell_that_takes_too_long_says_where_it_was(either: Engine) -> None:
     sources = ("print('before')", "print('begun')\nimport time\ntime.sleep(100)  # here", "1")
-    made = outcome(either, *sources, limits=Limits(run_s=60.0, cell_s=1.0))
+    made = outcome_of(either, *sources, limits=Limits(run_s=60.0, cell_s=1.0))
     assert (made.state, made.message) == ("timeout", "cell 4 (step-1) took longer than 1 s")
     first, error = kept(made).cells[4].outputs
     assert first.text == "begun\n"
@@ -144,7 +146,7 @@ def test_a_cell_that_takes_too_long_says_where_it_was(either: Engine) -> None:
 @pytest.mark.slow
 def test_a_cell_that_waits_too_long_says_where_it_was(warm: WarmEngine) -> None:
     source = "import asyncio\nprint('begun')\nawait asyncio.sleep(100)"
-    made = outcome(warm, source, limits=Limits(run_s=60.0, cell_s=1.0))
+    made = outcome_of(warm, source, limits=Limits(run_s=60.0, cell_s=1.0))
     assert made.state == "timeout"
     assert kept(made).cells[3].outputs[0].text == "begun\n"
 
@@ -153,16 +155,16 @@ FREEZES = "import signal\nos.kill(os.getppid(), signal.SIGSTOP)"
 
 
 def test_a_run_that_freezes_its_parent_harms_no_other(warm: WarmEngine) -> None:
-    frozen = outcome(warm, FREEZES, "print('alive')")
+    frozen = outcome_of(warm, FREEZES, "print('alive')")
     assert (frozen.state, frozen.notes) == ("done", [FROZEN])
     began = time.monotonic()
-    assert outcome(warm, "1").state == "done"
+    assert outcome_of(warm, "1").state == "done"
     assert time.monotonic() - began < 30, "the healthy run waited for a frozen process"
 
 
 @pytest.mark.slow
 def test_a_plain_run_whose_parent_is_stopped_goes_on(plain: Engine) -> None:
-    made = outcome(plain, FREEZES, "print('alive')")
+    made = outcome_of(plain, FREEZES, "print('alive')")
     assert (made.state, len(made.notes)) == ("done", 1)
     assert "it was woken" in made.notes[0]
 
@@ -172,7 +174,7 @@ def test_a_frozen_fork_server_is_replaced_before_it_takes_a_run(
     warm: WarmEngine, depth: str
 ) -> None:
     before = "import os", f"depth = {depth!r}"
-    assert outcome(warm, "1", before=before).state == "done"
+    assert outcome_of(warm, "1", before=before).state == "done"
     template = warm._process
     assert template is not None
     servers = psutil.Process(template.pid).children()
@@ -180,7 +182,7 @@ def test_a_frozen_fork_server_is_replaced_before_it_takes_a_run(
         process.send_signal(signal.SIGSTOP)
     refused = len(warm.refusals)
     other = before if depth == "notebook" else (*before, "other = 1")
-    assert outcome(warm, "1", before=other).state == "done"
+    assert outcome_of(warm, "1", before=other).state == "done"
     assert warm.refusals[refused:] == [FROZEN]
 
 
@@ -229,7 +231,7 @@ def test_a_run_that_ends_itself_or_passes_a_limit_is_not(warm: WarmEngine, tmp_p
 
 
 def test_the_log_of_a_run_says_what_happened_when_and_where_it_crashed(warm: WarmEngine) -> None:
-    made = outcome(warm, "print('before')", "import ctypes; ctypes.string_at(0)")
+    made = outcome_of(warm, "print('before')", "import ctypes; ctypes.string_at(0)")
     assert made.state == "kernel-died"
     for words in ("begins cell 3 (step-0)", "ended cell 3", "begins cell 4", "Segmentation fault"):
         assert words in made.log

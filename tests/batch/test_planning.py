@@ -204,7 +204,7 @@ def test_every_fault_comes_at_once_and_nothing_is_touched(tmp_path: Path) -> Non
         "--retries: -1 is out of range",
         "--max-failures: -1 is out of range",
     ):
-        assert any(words in one for one in told), words
+        assert any(words in line for line in told), words
     assert not (tmp_path / "out").exists()
 
 
@@ -270,9 +270,9 @@ def test_only_the_parameters_a_notebook_takes_are_given_to_it(
 
 def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
     base = load_scenario("base")
-    one, other = varied(base, {"jpy_per_usd": 175.0}), varied(base, {"jpy_per_usd": 180.25})
-    assert (one.name, other.name) == ("base_jpy_per_usd_175", "base_jpy_per_usd_180-25")
-    assert (one.scenario.jpy_per_usd, one.title) == (175.0, "Base, with jpy_per_usd = 175")
+    first, second = varied(base, {"jpy_per_usd": 175.0}), varied(base, {"jpy_per_usd": 180.25})
+    assert (first.name, second.name) == ("base_jpy_per_usd_175", "base_jpy_per_usd_180-25")
+    assert (first.scenario.jpy_per_usd, first.title) == (175.0, "Base, with jpy_per_usd = 175")
     car = {"vehicle_id": "mine", "width_mm": 1780}
     own = varied(base, {"cars": ["jp_nbox"], "own_cars": [car]})
     assert own.title == "Base, with cars = jp_nbox, own_cars = mine"
@@ -293,8 +293,8 @@ def test_a_long_scenario_name_stays_within_bounds() -> None:
 
 
 def test_the_kernel_is_given_the_exact_types_of_the_vocabulary() -> None:
-    for one in parameters():
-        assert type(one.default) in (int, float, str, bool, list, dict)
+    for parameter in parameters():
+        assert type(parameter.default) in (int, float, str, bool, list, dict)
 
 
 values = st.one_of(st.floats(50, 400), st.integers(50, 400).map(float))

@@ -21,7 +21,7 @@ from helpers.batch.planning import works
 from helpers.batch.privacy import Private
 from helpers.engine.outcome import Engine, Job
 from helpers.engine.warm import WarmEngine
-from tests.batch.small_notebooks import LIMITS, notebook, outcome
+from tests.batch.small_notebooks import LIMITS, notebook, outcome_of
 
 QUOTED = "pass\"word\\with'all & <more>"
 PRIVATE = Private(
@@ -113,7 +113,7 @@ def test_keys_and_nested_values_are_searched_and_hidden() -> None:
         {"metadata": {"/home/astrid/x": 1}},
         {"data": {"application/json": {"a": [1.5, None, {"b": "see\nastrid"}]}}},
     ]
-    assert [PRIVATE.found_in(one) for one in content] == [HOME, USER]
+    assert [PRIVATE.found_in(part) for part in content] == [HOME, USER]
     assert PRIVATE.hidden_in(content) == [
         {"metadata": {"[home]/x": 1}},
         {"data": {"application/json": {"a": [1.5, None, {"b": "see\n[user]"}]}}},
@@ -178,23 +178,23 @@ def test_a_home_at_the_root_is_no_private_place(monkeypatch: pytest.MonkeyPatch)
 def test_a_run_whose_output_is_private_keeps_nothing_of_it(
     warm: WarmEngine, source: str, what: str
 ) -> None:
-    found = outcome(warm, source, private=PRIVATE)
-    assert (found.state, found.message) == (
+    outcome = outcome_of(warm, source, private=PRIVATE)
+    assert (outcome.state, outcome.message) == (
         "failed",
         f"cell 3 (step-0): the output holds {what}; nothing was kept",
     )
     assert not any(
-        word in found.files[".failed.ipynb"].decode()
+        word in outcome.files[".failed.ipynb"].decode()
         for word in ("/home/astrid", "workhorse-7", "hunter2-hunter2", "astrid")
     )
 
 
 def test_secrets_of_an_error_are_not_kept(warm: WarmEngine) -> None:
-    found = outcome(
+    outcome = outcome_of(
         warm, "raise ValueError('bad token' + chr(10) + '-'.join(['hunter2'] * 2))", private=PRIVATE
     )
-    assert (found.state, found.message) == ("failed", "cell 3 (step-0): ValueError: bad token")
-    kept = found.files[".failed.ipynb"].decode()
+    assert (outcome.state, outcome.message) == ("failed", "cell 3 (step-0): ValueError: bad token")
+    kept = outcome.files[".failed.ipynb"].decode()
     assert "bad token" in kept
     assert "hunter2-hunter2" not in kept
 
@@ -250,14 +250,14 @@ def test_what_an_author_wrote_is_scanned_as_outputs_are(
 ) -> None:
     book = notebook()
     book.cells += [cell, nbformat.v4.new_code_cell(last, id="last")]
-    found = execute(warm, Job("small", json.dumps(book), {}, {}), LIMITS, PRIVATE)
-    assert found.state == "failed"
-    assert found.message == f"{where}; nothing was kept" or (
-        last == "1 / 0" and "ZeroDivisionError" in found.message
+    outcome = execute(warm, Job("small", json.dumps(book), {}, {}), LIMITS, PRIVATE)
+    assert outcome.state == "failed"
+    assert outcome.message == f"{where}; nothing was kept" or (
+        last == "1 / 0" and "ZeroDivisionError" in outcome.message
     )
-    assert list(found.files) == [".failed.ipynb"]
+    assert list(outcome.files) == [".failed.ipynb"]
     assert not any(
-        secret in found.files[".failed.ipynb"].decode() for secret in (TOKEN, "hunter2-hunter2")
+        secret in outcome.files[".failed.ipynb"].decode() for secret in (TOKEN, "hunter2-hunter2")
     )
 
 
@@ -271,8 +271,8 @@ def test_a_page_is_scanned(warm: WarmEngine) -> None:
         "data_date": "",
     }
     job = Job("small", json.dumps(notebook("1")), {}, {"base": {**context, "parameter_hash": "0"}})
-    found = execute(warm, job, LIMITS, PRIVATE)
-    assert (found.state, found.message, list(found.files)) == (
+    outcome = execute(warm, job, LIMITS, PRIVATE)
+    assert (outcome.state, outcome.message, list(outcome.files)) == (
         "failed",
         f"the page holds {SECRET}; nothing was kept",
         [".failed.ipynb"],
@@ -280,7 +280,7 @@ def test_a_page_is_scanned(warm: WarmEngine) -> None:
 
 
 def test_names_count_in_what_a_run_makes_and_not_in_what_an_author_writes(warm: WarmEngine) -> None:
-    assert outcome(warm, "astrid = 1  # on workhorse-7", private=PRIVATE).state == "done"
+    assert outcome_of(warm, "astrid = 1  # on workhorse-7", private=PRIVATE).state == "done"
 
 
 READS_ALL = f"""
@@ -293,10 +293,10 @@ in path.read_text(errors='replace')])
 
 
 def test_no_file_that_a_run_can_read_holds_a_secret(either: Engine) -> None:
-    found = outcome(either, READS_ALL, private=Private(secrets=(MARKER,)))
-    assert (found.state, found.message) == ("done", "")
+    outcome = outcome_of(either, READS_ALL, private=Private(secrets=(MARKER,)))
+    assert (outcome.state, outcome.message) == ("done", "")
     assert (
-        nbformat.reads(found.files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text
+        nbformat.reads(outcome.files[".ipynb"].decode(), as_version=4).cells[-1].outputs[0].text
         == "True []\n"
     )
 

@@ -20,7 +20,7 @@ from helpers.engine.cells import stable_bytes
 from helpers.engine.warm import WarmEngine
 from helpers.errors import InputError
 from helpers.scenarios import Scenario
-from tests.batch.small_notebooks import notebook, outcome
+from tests.batch.small_notebooks import notebook, outcome_of
 
 GOOD = ("print(jpy_per_usd)", "jpy_per_usd * 2")
 DOUBLED = str(Scenario().jpy_per_usd * 2)
@@ -40,7 +40,7 @@ def refreshed(make: Callable[..., Path], warm: WarmEngine, told: list[str]) -> C
         return refresh(
             check,
             names,
-            lambda one: told.append(one.line(check)),
+            lambda refreshed: told.append(refreshed.line(check)),
             Options(workers=2),
             folder=folder,
             engine=warm,
@@ -122,7 +122,7 @@ def test_a_notebook_that_cannot_run_stops_all(
 
 
 def test_the_stored_form_holds_nothing_of_time_and_machine(warm: WarmEngine) -> None:
-    stored = json.loads(outcome(warm, *GOOD).files[".ipynb"])
+    stored = json.loads(outcome_of(warm, *GOOD).files[".ipynb"])
     assert set(stored["metadata"]) == {"kernelspec", "language_info"}
     assert "version" not in stored["metadata"]["language_info"]
     assert all(set(cell["metadata"]) <= {"tags"} for cell in stored["cells"])
@@ -136,7 +136,7 @@ def test_the_stored_form_holds_nothing_of_time_and_machine(warm: WarmEngine) -> 
 
 
 def test_the_stored_form_is_stable_and_readable(warm: WarmEngine) -> None:
-    content = outcome(warm, *GOOD).files[".ipynb"]
+    content = outcome_of(warm, *GOOD).files[".ipynb"]
     node = nbformat.reads(content.decode(), as_version=4)
     nbformat.validate(node)
     assert stable_bytes(node) == content
@@ -149,17 +149,17 @@ def test_text_of_a_kernel_is_joined_as_it_was_printed() -> None:
     def streams(*parts: tuple[str, str]) -> list[Any]:
         return [nbformat.v4.new_output("stream", name=name, text=text) for name, text in parts]
 
-    one, other = notebook("x"), notebook("x")
-    one.cells[-1].outputs = streams(
+    first, second = notebook("x"), notebook("x")
+    first.cells[-1].outputs = streams(
         ("stdout", "a"), ("stdout", "b\n"), ("stderr", "e"), ("stdout", "c")
     )
-    other.cells[-1].outputs = streams(("stderr", "e"), ("stdout", "ab\nc"))
-    assert stable_bytes(one) == stable_bytes(other)
+    second.cells[-1].outputs = streams(("stderr", "e"), ("stdout", "ab\nc"))
+    assert stable_bytes(first) == stable_bytes(second)
 
 
 @pytest.mark.slow
 def test_outputs_do_not_change_what_a_notebook_is(warm: WarmEngine) -> None:
-    executed = nbformat.reads(outcome(warm, *GOOD).files[".ipynb"].decode(), as_version=4)
+    executed = nbformat.reads(outcome_of(warm, *GOOD).files[".ipynb"].decode(), as_version=4)
     assert source_bytes(executed) == source_bytes(notebook(*GOOD))
     assert source_bytes(notebook("1")) != source_bytes(notebook("2"))
 

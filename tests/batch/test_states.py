@@ -23,7 +23,7 @@ from helpers.engine.outcome import Engine, Job
 from helpers.engine.processes import FIXED
 from helpers.engine.warm import WarmEngine
 from helpers.environment import ALLOWED
-from tests.batch.small_notebooks import LIMITS, outcome, recording
+from tests.batch.small_notebooks import LIMITS, outcome_of, recording
 from tests.tiers import representatives
 
 OF_A_RUN = {"TMPDIR", "IPYTHONDIR"}
@@ -43,22 +43,22 @@ SHORT = Limits(run_s=60.0, cell_s=2.0)
 
 def running(mark: str) -> list[int]:
     """Processes whose command line carries the mark."""
-    found = []
+    outcome = []
     for process in psutil.process_iter():
         try:
             if process.pid != os.getpid() and mark in " ".join(process.cmdline()):
-                found.append(process.pid)
+                outcome.append(process.pid)
         except psutil.Error:
             continue
-    return found
+    return outcome
 
 
 def test_a_good_notebook_is_done(either: Engine) -> None:
-    found = outcome(
+    outcome = outcome_of(
         either, "print(jpy_per_usd)", "jpy_per_usd * 2", parameters={"jpy_per_usd": 175.0}
     )
-    executed = nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
-    assert (found.state, found.message, found.notes) == ("done", "", [])
+    executed = nbformat.reads(outcome.files[".ipynb"].decode(), as_version=4)
+    assert (outcome.state, outcome.message, outcome.notes) == ("done", "", [])
     assert [cell.id for cell in executed.cells][2:4] == ["parameters", "injected-parameters"]
     assert [cell.execution_count for cell in executed.cells if cell.cell_type == "code"] == [
         1,
@@ -175,11 +175,11 @@ ALSO_PLAIN = [
 def test_faults_in_the_warm_engine(warm: WarmEngine, fault: str) -> None:
     sources, state, message = FAULTS[fault]
     forked, told = warm.forked, len(warm.refusals)
-    found = outcome(warm, *sources)
-    assert found.state == state
-    assert message in found.message
-    assert "\n" not in found.message
-    assert ".ipynb" not in found.files
+    outcome = outcome_of(warm, *sources)
+    assert outcome.state == state
+    assert message in outcome.message
+    assert "\n" not in outcome.message
+    assert ".ipynb" not in outcome.files
     # on a busy machine a fork server may be slow to answer; the one in its place forks as well
     refusals = [text for text in warm.refusals[told:] if "took its place" not in text]
     assert (warm.forked, refusals) == (forked + 1, []), "the fault was not met in a forked process"
@@ -190,24 +190,28 @@ def test_faults_in_the_warm_engine(warm: WarmEngine, fault: str) -> None:
 )
 def test_faults_in_the_plain_engine(plain: KernelEngine, fault: str) -> None:
     sources, state, message = FAULTS[fault]
-    found = outcome(plain, *sources)
-    assert (found.state, message in found.message, ".ipynb" in found.files) == (state, True, False)
+    outcome = outcome_of(plain, *sources)
+    assert (outcome.state, message in outcome.message, ".ipynb" in outcome.files) == (
+        state,
+        True,
+        False,
+    )
 
 
 def test_a_fault_of_the_machinery_is_one_failed_run(
     either: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = execute(either, Job("small", "no notebook", {}, {}), LIMITS, Private())
-    assert (found.state in ("failed", "kernel-died"), found.files) == (True, {})
-    assert found.message.count("\n") == 0 < len(found.message)
+    outcome = execute(either, Job("small", "no notebook", {}, {}), LIMITS, Private())
+    assert (outcome.state in ("failed", "kernel-died"), outcome.files) == (True, {})
+    assert outcome.message.count("\n") == 0 < len(outcome.message)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    found = outcome(either, "1")
-    assert found.state == "failed"
-    assert found.message.startswith(
+    outcome = outcome_of(either, "1")
+    assert outcome.state == "failed"
+    assert outcome.message.startswith(
         f"the run could not be carried out: No such file or directory: {tmp_path}/gone/"
     )
     monkeypatch.undo()
-    assert outcome(either, "1").state == "done"
+    assert outcome_of(either, "1").state == "done"
 
 
 @pytest.mark.parametrize(
@@ -218,16 +222,16 @@ def test_a_fault_of_the_machinery_is_one_failed_run(
     ],
 )
 def test_a_hang_ends_as_timeout(either: Engine, sources: tuple[str, ...]) -> None:
-    found = outcome(either, "1", *sources, "2", limits=SHORT)
-    assert (found.state, found.message) == ("timeout", "cell 4 (step-1) took longer than 2 s")
+    outcome = outcome_of(either, "1", *sources, "2", limits=SHORT)
+    assert (outcome.state, outcome.message) == ("timeout", "cell 4 (step-1) took longer than 2 s")
 
 
 def test_a_slow_run_of_quick_cells_ends_as_timeout(warm: WarmEngine) -> None:
-    found = outcome(
+    outcome = outcome_of(
         warm, *["import time; time.sleep(0.4)"] * 10, limits=Limits(run_s=2.0, cell_s=30.0)
     )
-    assert found.state == "timeout"
-    assert "the run took longer than 2 s; it was in cell" in found.message
+    assert outcome.state == "timeout"
+    assert "the run took longer than 2 s; it was in cell" in outcome.message
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,7 @@ def test_a_slow_run_of_quick_cells_ends_as_timeout(warm: WarmEngine) -> None:
 )
 def test_nothing_is_left_running(either: Engine, command: str, last: str) -> None:
     mark = f"{uuid.uuid4().int % 10**9}"
-    found = outcome(
+    outcome = outcome_of(
         either,
         f"import subprocess\nmark = '{mark}'\nprocess = subprocess.Popen({command})\nimport "
         "time; time.sleep(0.1)",
@@ -253,24 +257,24 @@ def test_nothing_is_left_running(either: Engine, command: str, last: str) -> Non
         time.sleep(0.1)
     assert running(mark) == []
     if last == "1":
-        assert found.state == "done"
-        assert found.notes == ["cell 3 (step-0): left the process sleep running; it was ended"]
+        assert outcome.state == "done"
+        assert outcome.notes == ["cell 3 (step-0): left the process sleep running; it was ended"]
 
 
 @pytest.mark.slow
 def test_nothing_is_left_running_by_a_hanging_plain_kernel(plain: KernelEngine) -> None:
     mark = f"{uuid.uuid4().int % 10**9}"
-    found = outcome(
+    outcome = outcome_of(
         plain,
         f"import subprocess, time\nsubprocess.Popen(['sleep', '{mark}'])\ntime.sleep(100)",
         limits=SHORT,
     )
-    assert (found.state, running(mark)) == ("timeout", [])
+    assert (outcome.state, running(mark)) == ("timeout", [])
 
 
 def test_a_failed_run_leaves_what_did_run(either: Engine) -> None:
-    found = outcome(either, "print('before')", "1 / 0", "print('after')")
-    kept = nbformat.reads(found.files[".failed.ipynb"].decode(), as_version=4)
+    outcome = outcome_of(either, "print('before')", "1 / 0", "print('after')")
+    kept = nbformat.reads(outcome.files[".failed.ipynb"].decode(), as_version=4)
     assert kept.cells[3].outputs[0].text == "before\n"
     assert kept.cells[4].outputs[0].ename == "ZeroDivisionError"
     assert (kept.cells[5].execution_count, kept.cells[5].outputs) == (None, [])
@@ -278,22 +282,22 @@ def test_a_failed_run_leaves_what_did_run(either: Engine) -> None:
 
 def test_a_killed_run_leaves_the_cells_before(warm: WarmEngine) -> None:
     kept = nbformat.reads(
-        outcome(warm, "print('before')", KILL).files[".failed.ipynb"].decode(), as_version=4
+        outcome_of(warm, "print('before')", KILL).files[".failed.ipynb"].decode(), as_version=4
     )
     assert kept.cells[3].outputs[0].text == "before\n"
 
 
 def test_an_exception_that_is_meant_is_no_fault(either: Engine) -> None:
-    found = outcome(either, "1 / 0", "print('after')", tags={0: "raises-exception"})
-    assert found.state == "done"
-    executed = nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
+    outcome = outcome_of(either, "1 / 0", "print('after')", tags={0: "raises-exception"})
+    assert outcome.state == "done"
+    executed = nbformat.reads(outcome.files[".ipynb"].decode(), as_version=4)
     assert executed.cells[-1].outputs[0].text == "after\n"
 
 
 def test_a_task_whose_fault_is_fetched_is_no_fault(warm: WarmEngine) -> None:
     source = "import asyncio\nasync def fail(): 1 / 0\ntask = asyncio.ensure_future(fail())"
     assert (
-        outcome(
+        outcome_of(
             warm, source, "try:\n    await task\nexcept ZeroDivisionError:\n    print('seen')"
         ).state
         == "done"
@@ -301,8 +305,8 @@ def test_a_task_whose_fault_is_fetched_is_no_fault(warm: WarmEngine) -> None:
 
 
 def test_warnings_are_noted(either: Engine) -> None:
-    found = outcome(either, "print('careful', file=sys.stderr)")
-    assert (found.state, found.notes) == ("done", ["cell 3 (step-0) wrote to stderr"])
+    outcome = outcome_of(either, "print('careful', file=sys.stderr)")
+    assert (outcome.state, outcome.notes) == ("done", ["cell 3 (step-0) wrote to stderr"])
 
 
 @pytest.mark.parametrize(
@@ -325,20 +329,20 @@ def test_outputs_that_tell_of_the_machine_are_not_kept(
     warm: WarmEngine, source: str, what: str
 ) -> None:
     private = Private("/home/astrid", "astrid", "workhorse-7", ("hunter2-hunter2",))
-    found = outcome(warm, "1", source, private=private)
-    assert (found.state, found.message) == (
+    outcome = outcome_of(warm, "1", source, private=private)
+    assert (outcome.state, outcome.message) == (
         "failed",
         f"cell 4 (step-1): the output holds {what}; nothing was kept",
     )
     assert not any(
-        word in found.files[".failed.ipynb"].decode() for word in ("/home/astrid", "hunter2")
+        word in outcome.files[".failed.ipynb"].decode() for word in ("/home/astrid", "hunter2")
     )
 
 
 def test_words_that_only_look_alike_are_kept(warm: WarmEngine) -> None:
     private = Private("/home/astrid", "astrid", "workhorse-7", ())
     assert (
-        outcome(
+        outcome_of(
             warm,
             "print('https://example.org/home/astrid-museum, astride, task-1234567890')",
             private=private,
@@ -366,11 +370,11 @@ def test_kernels_see_only_allowed_variables(
         monkeypatch.setenv(name, "a value of this process")
     engine = made(kernel_environment(keep=("KEPT",)))
     try:
-        found = outcome(engine, "print(*os.environ)")
+        outcome = outcome_of(engine, "print(*os.environ)")
     finally:
         engine.stop()
     names = (
-        nbformat.reads(found.files[".ipynb"].decode(), as_version=4)
+        nbformat.reads(outcome.files[".ipynb"].decode(), as_version=4)
         .cells[-1]
         .outputs[0]
         .text.split()
@@ -392,21 +396,21 @@ def test_a_run_has_folders_of_its_own_and_fresh_random_numbers(warm: WarmEngine)
         "os.listdir(), random.random(), numpy.random.rand())"
     )
     texts = [
-        nbformat.reads(outcome(warm, source).files[".ipynb"].decode(), as_version=4)
+        nbformat.reads(outcome_of(warm, source).files[".ipynb"].decode(), as_version=4)
         .cells[-1]
         .outputs[0]
         .text.split()
         for _ in range(2)
     ]
-    assert all(one != other for one, other in zip(*texts, strict=True) if one != "[]")
+    assert all(first != second for first, second in zip(*texts, strict=True) if first != "[]")
     assert [text[2] for text in texts] == ["[]", "[]"]
 
 
 def test_one_run_does_not_reach_another(warm: WarmEngine) -> None:
-    first = outcome(
+    first = outcome_of(
         warm, "sys.modules['os'].sep = '!'; sys.path.append('gone'); leftover = 1; print('x')"
     )
-    second = outcome(warm, "print(os.sep, 'gone' in sys.path, 'leftover' in globals())")
+    second = outcome_of(warm, "print(os.sep, 'gone' in sys.path, 'leftover' in globals())")
     assert first.state == "done"
     assert "/ False False" in second.files[".ipynb"].decode()
 

@@ -57,10 +57,10 @@ def test_every_point_once_in_order_with_the_numbers_of_the_models(
         )
         == 12
     )
-    found = pd.read_parquet(tmp_path / "out.parquet")
-    assert found["jpy_per_usd"].tolist() == [140.0] * 4 + [140.5] * 4 + [141.0] * 4
-    assert found["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
-    assert found["programme_year"].tolist()[:4] == [1, 3, 1, 3]
+    points = pd.read_parquet(tmp_path / "out.parquet")
+    assert points["jpy_per_usd"].tolist() == [140.0] * 4 + [140.5] * 4 + [141.0] * 4
+    assert points["makers"].tolist()[:4] == ["Toyota", "Toyota", "Toyota, Honda", "Toyota, Honda"]
+    assert points["programme_year"].tolist()[:4] == [1, 3, 1, 3]
     scenario = Scenario(
         **{
             **load_scenario("rhd_offered").changes,
@@ -71,7 +71,7 @@ def test_every_point_once_in_order_with_the_numbers_of_the_models(
         }
     )
     wanted = Study.of(scenario).volume.headlines
-    assert found.loc[7, list(wanted)].tolist() == list(wanted.values())
+    assert points.loc[7, list(wanted)].tolist() == list(wanted.values())
     assert (seen[-1], sorted(seen)) == ((12, 12), seen)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.yaml", "out.parquet"]
 
@@ -119,13 +119,13 @@ def test_a_long_request_is_read_in_few_steps() -> None:
 def test_the_five_headlines_are_those_of_the_brief_by_the_names_of_their_results() -> None:
     (row,) = rows(Grid("brief", {}, {"draws": [1024]}), 0, 1)
     study = Study.of(Scenario(draws=1024))
-    found = {}
+    results = {}
     for result in findings.results(study.brief):
         name = f"{result.name}.{result.subject}" if result.subject else result.name
-        found[name] = result.value
+        results[name] = result.value
     assert len(row) == 6
     assert {name: value for name, value in row.items() if name != "draws"} == {
-        name: pytest.approx(found[name]) for name in row if name != "draws"
+        name: pytest.approx(results[name]) for name in row if name != "draws"
     }
 
 
@@ -210,8 +210,8 @@ def test_pictures_of_a_sweep_can_be_read_on_a_page_and_on_a_phone(scale: float) 
     frame["makers"] = np.where(frame["a"] > 0.5, "Toyota", "Toyota, Honda, Nissan")
     frame["sticker_jpy.highlander"] = scale * (1 + frame["a"])
     names = ["a", "share_percent.camry", "makers"]
-    found = [summary.response(frame, name, "sticker_jpy.highlander") for name in names]
-    for picture in summary.pictures("sticker_jpy.highlander", found, "JPY per car"):
+    responses = [summary.response(frame, name, "sticker_jpy.highlander") for name in names]
+    for picture in summary.pictures("sticker_jpy.highlander", responses, "JPY per car"):
         for width in (WIDE_PX, NARROW_PX):
             assert unreadable(picture.canvas(width).drawn("test")) == []
 
@@ -222,10 +222,12 @@ def test_shares_of_variance_against_a_closed_form() -> None:
     frame = pd.DataFrame(random.random((20_000, 3)), columns=["a", "b", "c"])
     frame["y"] = 2 * frame["a"] + frame["b"]
     for name, share in (("a", 80.0), ("b", 20.0), ("c", 0.0)):
-        found = summary.response(frame, name, "y")
+        response = summary.response(frame, name, "y")
         # eight bins miss the spread inside a bin, a sixty-fourth of it
-        assert found.share == pytest.approx(share, abs=3 * found.share_error + share / 60 + 0.1)
-        assert found.share_error < 1
+        assert response.share == pytest.approx(
+            share, abs=3 * response.share_error + share / 60 + 0.1
+        )
+        assert response.share_error < 1
     low, high = summary.response(frame, "a", "y").swing
     assert high - low == pytest.approx(2 * 7 / 8, abs=0.03)
 

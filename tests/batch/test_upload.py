@@ -18,8 +18,8 @@ ADDRESS = "memory://bucket/reports"
 
 @pytest.fixture
 def store() -> Iterator[Any]:
-    found = fsspec.filesystem("memory")
-    yield found
+    store = fsspec.filesystem("memory")
+    yield store
     MemoryFileSystem.store.clear()
     MemoryFileSystem.pseudo_dirs[:] = [""]
 

@@ -20,8 +20,8 @@ def test_a_torn_line_is_left_out_alone(tmp_path: Path, torn: bytes) -> None:
     with (tmp_path / JOURNAL).open("ab") as file:
         file.write(torn)
     Journal(tmp_path).trouble("after")
-    found = read(tmp_path)
-    assert (found.notes, found.trouble, found.end) == (["before"], "after", None)
+    record = read(tmp_path)
+    assert (record.notes, record.trouble, record.end) == (["before"], "after", None)
 
 
 def test_a_line_without_its_end_does_not_count(tmp_path: Path) -> None:
