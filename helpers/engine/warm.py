@@ -197,7 +197,8 @@ class WarmEngine:
             elif passed is None and (passed := watch.passed(process)):
                 kill_at = now
                 if passed.state == "timeout":
-                    os.kill(process, signal.SIGINT)
+                    with contextlib.suppress(ProcessLookupError):  # it has just ended
+                        os.kill(process, signal.SIGINT)
                     kill_at += GRACE_S
 
     def _end_frozen(self, server: OpenServer) -> None:
