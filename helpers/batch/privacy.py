@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, quote_plus
 
 import nbformat
 
@@ -207,10 +208,9 @@ def strings(content: Any) -> Iterator[str]:
 
 
 def forms(value: str) -> list[str]:
-    """The value as it is, and as it stands inside quotes or in HTML."""
-    return list(
-        dict.fromkeys([value, repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)])
-    )
+    """The value as it is, and as it stands inside quotes, in HTML, and in an address."""
+    quoted = [repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)]
+    return list(dict.fromkeys([value, *quoted, quote(value), quote_plus(value)]))
 
 
 def scanned(outcome: Outcome, private: Private) -> Outcome:

@@ -92,6 +92,8 @@ def test_a_secret_is_found_and_hidden_inside_a_word(text: str) -> None:
         repr([QUOTED]),
         "pass\\\"word\\\\with'all & <more>",
         "<td>pass&quot;word\\with&#x27;all &amp; &lt;more&gt;</td>",
+        "https://a.org/pass%22word%5Cwith%27all%20%26%20%3Cmore%3E/x",
+        "https://a.org/?key=pass%22word%5Cwith%27all+%26+%3Cmore%3E",
     ],
 )
 def test_a_secret_with_quotes_is_found_and_hidden_in_every_form(form: str) -> None:
