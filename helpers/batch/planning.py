@@ -37,7 +37,7 @@ class Run:
 
     key: hash of everything its outputs depend on; work: of the part that its executed notebook
     depends on, the same for scenarios that differ in nothing the notebook takes. source,
-    definition: hashes of the notebook's cells and of the scenario.
+    definition: hashes of the notebook's cells and of the scenario. method: by whose cells.
     """
 
     notebook: str
@@ -46,6 +46,7 @@ class Run:
     work: str
     source: str
     definition: str
+    method: str
     job: Job = field(compare=False, repr=False)
 
     @property
@@ -218,9 +219,12 @@ def plan(
                     path.name, ("the notebook lies in the output folder"), "give another --output"
                 )
             )
-        cells = sha256(notebooks.source_bytes(notebook))
         sources[path.stem] = _Source(
-            path.stem, bare(path.read_text(encoding=("utf-8"))), notebooks.taken(notebook), cells
+            path.stem,
+            bare(path.read_text(encoding=("utf-8"))),
+            notebooks.taken(notebook),
+            notebooks.source_hash(notebook),
+            notebooks.method(notebook),
         )
     present = inputs()
     if not _data_known_good(options, present):
@@ -364,12 +368,13 @@ def _data_faults() -> list[Fault]:
 
 @dataclass(frozen=True)
 class _Source:
-    """A checked notebook: its text, the parameters it takes, the hash of its cells."""
+    """A checked notebook: its text, the parameters it takes, the hash of its cells, and whose."""
 
     name: str
     text: str
     taken: tuple[str, ...]
     hash: str
+    method: str
 
 
 def _run(
@@ -394,6 +399,7 @@ def _run(
         ("differing"): differing,
         "version": __version__,
         "data_date": present.data_date,
+        "method": source.method,
     }
     report |= {"parameter_hash": _hash(differing)[:12]}
     work = _hash(
@@ -404,7 +410,8 @@ def _run(
             "inputs": present.hash,
         }
     )
-    key = _hash({"work": work, "report": report if options.html else headings})
+    told = report if options.html else headings
+    key = _hash({"work": work, "report": told, "method": source.method})
     job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {})
     return Run(
         source.name,
@@ -413,6 +420,7 @@ def _run(
         work,
         source.hash,
         _hash(headings | {("differing"): differing}),
+        source.method,
         job,
     )
 

@@ -158,6 +158,11 @@ def answer_line(notebook: Mapping[str, Any]) -> str:
     return sentence(answers[-1]) if answers else ""
 
 
+def by_own_step(notebook: Mapping[str, Any]) -> bool:
+    """Whether an executed notebook gives its answer by a step of the reader's own."""
+    return any(f'class="{OWN_STEP}"' in shown for shown in _shown(notebook))
+
+
 def _shown(notebook: Mapping[str, Any]) -> Iterator[str]:
     """What the cells show as HTML."""
     for cell in notebook["cells"]:
@@ -200,7 +205,8 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     return {
         "answer": answer_line(notebook),
         "complete": True,
-        "own_step": any(f'class="{OWN_STEP}"' in shown for shown in _shown(notebook)),
+        "own_step": by_own_step(notebook),
+        "edited": context.method == results.EDITED,
         "shipped": (SCENARIO_FOLDER / f"{context.scenario}.yaml").is_file(),
         "before": before,
         "after": after,
