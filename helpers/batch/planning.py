@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 from collections import Counter
@@ -273,9 +274,8 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
     values_told = ", ".join(f"{name} = {in_words(value)}" for name, value in values.items())
-    told = [f"{name}_{as_text(value)}" for name, value in values.items()]
     return NamedScenario(
-        _own_name(named.name, changes, told),
+        _own_name(named.name, changes, values),
         f"{named.title}, with {values_told}",
         named.story,
         changes,
@@ -283,15 +283,18 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     )
 
 
-def _own_name(name: str, changes: Mapping[str, Any], told: Sequence[str]) -> str:
+def _own_name(name: str, changes: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     """The name of a varied scenario, which is a folder's too: with its values where they can stand
-    in it, as in base_jpy_per_usd_152-3, else with a hash.
+    in it whole, as in base_jpy_per_usd_152-3, else with their beginning and a hash, as in
+    base_own_cars_my_wagon_1b9e63c0.
     """
-    own = "_".join([name, *told]).replace(".", "-")
-    if notebooks.NAME.fullmatch(own):
+    own = "_".join([name, *(f"{key}_{as_text(value)}" for key, value in values.items())])
+    if notebooks.NAME.fullmatch(own := own.replace(".", "-")):
         return own
-    plain = {name: notebooks.plain(value) for name, value in changes.items()}
-    return f"{name[:51]}_{sha256(json.dumps([name, plain], sort_keys=True).encode())[:8]}"
+    words = "_".join([name, *(f"{key}_{in_words(value)}" for key, value in values.items())])
+    plain = {key: notebooks.plain(value) for key, value in changes.items()}
+    mark = sha256(json.dumps([name, plain], sort_keys=True).encode())[:8]
+    return f"{re.sub('[^A-Za-z0-9_]+', '-', words)[:51].rstrip('-_')}_{mark}"
 
 
 def _path(name: str | Path) -> Path:

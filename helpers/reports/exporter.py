@@ -37,6 +37,8 @@ SHOWN_FIRST = (
     "text/plain",
 )
 AT_THE_END = ("Setup", "Parameters")
+OWN_CARS_A_PAGE = 13
+"""As many as fit beside the models with every column filled; with few columns more do."""
 
 
 TAKEN = (
@@ -146,8 +148,18 @@ def export(notebook: NotebookNode, context: ReportContext) -> str:
     page = outputs.unbroken(_exporter().page(content))
     if len(page.encode()) > LARGEST_PAGE:  # of many cars: no drawings to save, code without colours
         page = outputs.unbroken(_exporter().page(content | {"complete": False}))
-    check_page(page, f"{context.notebook}, scenario {context.scenario}")
+    where = f"{context.notebook}, scenario {context.scenario}"
+    check_page(page, where, smaller=_smaller(context))
     return page
+
+
+def _smaller(context: ReportContext) -> str:
+    """What to do about a page that is too large."""
+    cars, _ = context.differing.get("own_cars", ((), ()))
+    if len(cars) <= OWN_CARS_A_PAGE:
+        return "show fewer or smaller figures and tables"
+    what = f"at most {OWN_CARS_A_PAGE} cars of your own are sure to fit, and there are {len(cars)}"
+    return f"{what}: run them in several files, one after the other"
 
 
 def answer_line(notebook: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The command as people type it: real processes, exit codes, and lines instead of tracebacks."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from helpers import cli
 from helpers.data import load
@@ -116,3 +118,25 @@ def test_a_result_is_shown_as_a_line_to_quote() -> None:
 def test_a_result_that_is_not_is_answered_with_the_nearest(name: str, remedy: str) -> None:
     done = run("show", name)
     assert (done.returncode, remedy in done.stderr) == (2, True)
+
+
+def test_a_broken_pipe_is_told_and_not_taken_for_a_reader_that_left() -> None:
+    app = typer.Typer(cls=cli.Commands)
+
+    @app.callback()
+    def group() -> None:
+        """Several commands."""
+
+    @app.command()
+    def work() -> None:
+        """Write to a process that is gone."""
+        taken, given = os.pipe()
+        os.close(taken)
+        with os.fdopen(given, "wb", buffering=0) as pipe:
+            pipe.write(b"job")
+
+    ended = CliRunner().invoke(app, ["work"])
+    assert ended.exit_code == 1
+    assert (
+        "a process that took part in the work ended before its time; run the same" in ended.output
+    )
