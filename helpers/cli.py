@@ -3,9 +3,10 @@ into lines and exit codes.
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from helpers import __version__
 from helpers.commands import claims, data, forecast, lists, notebooks, results, run
@@ -14,7 +15,24 @@ from helpers.commands.streams import lasting_output, settings_place
 from helpers.errors import InputError
 from helpers.texts import printable
 
+
+class Commands(TyperGroup):
+    """Commands of which none ends without a word: typer takes every broken pipe for a reader of the
+    output who left, and exits; ours outlives its reader, so another process is gone.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a broken pipe ends it with a line on stderr."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            told = "a process that took part in the work ended before its time"
+            print(f"{told}; run the same command again: what is done is kept", file=sys.stderr)
+            raise typer.Exit(FAILED) from None
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""Files that are whole or absent."""
+"""Files that are whole or absent, and where they lie."""
 
 import os
 from collections.abc import Iterable
@@ -6,6 +6,11 @@ from pathlib import Path
 
 PARTIAL = ".partial"
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # not on every system
+
+
+def near(path: Path) -> Path:
+    """The path from the current folder if it lies there."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def write(path: Path, content: bytes) -> None:

@@ -13,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from helpers.quantities import ASSUMPTION, Provenance, Quality, Quantity
 
 MIME = "application/vnd.reverse-imports.result+json"
+SUITE, EDITED, OWN = "suite", "edited notebook", "own notebook"
+"""By whose method a result comes about: the suite's; the suite's notebook with an own step or
+another edit; a notebook that is not the suite's.
+"""
 
 
 class Result(BaseModel):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LIKENESS = 0.55
 LONGEST_NAME, LONGEST_MESSAGE, LONGEST_PASSAGE, LONGEST_PATH = 60, 300, 2_000, 4_096
+MOST_NAMED = 3  # names that are offered where a text begins several
 SHORTEST_BEGINNING = 3  # letters of a name from which the whole is guessed
 LONGEST_NUMBER = 60
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
@@ -79,13 +80,20 @@ def passages_in(content: Any) -> Any:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """The known name that the text most likely means; empty when none is near."""
+    """The known name that the text most likely means, whatever its capitals: the one it begins or
+    stands in, those it begins where they are few, or the most alike; empty when none is near.
+    """
     names = {_folded(name): name for name in known}
     wanted = _folded(text)
-    begun = [name for name in names if name.startswith(wanted)]
-    begun = begun if len(wanted) >= SHORTEST_BEGINNING else []
-    near = begun if len(begun) == 1 else difflib.get_close_matches(wanted, names, 1, LIKENESS)
-    return names[(near or begun)[0]] if near or begun else ""
+    if wanted in names:
+        return names[wanted]
+    near: list[str] = []
+    if len(wanted) >= SHORTEST_BEGINNING:
+        near = [name for name in names if name.startswith(wanted)]
+        near = near or [name for name in names if wanted in name]
+    if not 0 < len(near) <= MOST_NAMED:
+        near = difflib.get_close_matches(wanted, names, 1, LIKENESS) or near[:1]
+    return " or ".join(names[name] for name in near)
 
 
 def did_you_mean(text: str, known: Iterable[str], otherwise: str) -> str:

@@ -334,6 +334,7 @@ def _kept(plan: Plan, run: Run, outcome: Outcome) -> Outcome:
                 replace(outcome, headings=headings),
                 run.source,
                 run.definition,
+                run.method,
             )
         elif outcome.state != "aborted":
             plan.ledger.keep_failure(run.notebook, run.scenario, outcome)

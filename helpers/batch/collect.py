@@ -34,6 +34,7 @@ COLUMNS = (
     "high",
     "interval",
     "quality",
+    "method",
     "known_until",
     "source_ids",
     "sentence",
@@ -110,6 +111,7 @@ def _row(mark: Mark, result: Mapping[str, Any]) -> dict[str, Any]:
     flat = {
         "scenario": mark.scenario,
         "notebook": mark.notebook,
+        "method": mark.method,
         "value": number,
         "text": text,
         "source_ids": " ".join(result["source_ids"]),
@@ -149,7 +151,7 @@ def _manifest(
     failed: Mapping[Run, Outcome],
     left: Iterable[Run],
 ) -> dict[str, Any]:
-    keep = ("notebook", "scenario", "key", "seconds", "files", "notes")
+    keep = ("notebook", "scenario", "method", "key", "seconds", "files", "notes")
     finished = [
         {"state": "done", "present": latest.admits(mark)}
         | {key: getattr(mark, key) for key in keep}
@@ -215,6 +217,7 @@ def _index(plan: Plan, marks: list[Mark], failed: Mapping[Run, Outcome]) -> str:
             mark.headings["story"],
             f"{mark.scenario}/{mark.notebook}.html",
             mark.headings["answer"],
+            mark.method,
         )
         for mark in marks
         if mark.headings

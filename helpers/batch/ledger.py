@@ -30,8 +30,8 @@ class Mark:
 
     key: hash of all it depends on; inputs: of the part that all runs share; source, definition: of
     the notebook's cells and of the scenario. files: path below the output folder → SHA-256.
-    results: as recorded. headings: title, answer, scenario title and story for the index, empty
-    when no report was wanted.
+    method: by whose cells, as `notebook.method` says. results: as recorded. headings: title,
+    answer, scenario title and story for the index, empty when no report was wanted.
     """
 
     notebook: str
@@ -40,6 +40,7 @@ class Mark:
     inputs: str
     source: str
     definition: str
+    method: str
     seconds: float
     files: Mapping[str, str]
     results: list[dict[str, Any]]
@@ -141,6 +142,7 @@ class Ledger:
         outcome: Outcome,
         source: str = "",
         definition: str = "",
+        method: str = "",
     ) -> None:
         """Keep a finished run: its files first, each whole or not at all, then the mark. Raises
         OSError with every earlier file intact.
@@ -160,6 +162,7 @@ class Ledger:
             inputs,
             source,
             definition,
+            method,
             round(outcome.seconds, 3),
             digests,
             outcome.results,

@@ -10,10 +10,14 @@ from typing import Any
 import nbformat
 
 from helpers.engine.cells import INJECTED, tags
+from helpers.engine.journal import sha256
 from helpers.errors import Fault, InputError, refusal
+from helpers.results import EDITED, OWN, SUITE
 from helpers.scenarios import MORE, NOTEBOOKS, Scenario, parameters
 from helpers.scenarios.assumptions import assumptions
 
+STAMP = "suite_source_sha256"
+"""In the metadata of a notebook that `refresh` stored: the hash of the cells it stored."""
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}")
 RESERVED = {
     "con",
@@ -241,3 +245,18 @@ def source_bytes(notebook: Mapping[str, Any]) -> bytes:
         for cell in notebook["cells"]
     ]
     return json.dumps(cells, ensure_ascii=True, sort_keys=True).encode()
+
+
+def source_hash(notebook: Mapping[str, Any]) -> str:
+    """Hash of what decides a notebook's outputs."""
+    return sha256(source_bytes(notebook))
+
+
+def method(notebook: Mapping[str, Any]) -> str:
+    """By whose cells a notebook comes to its numbers: the suite's; the suite's with an own step or
+    another edit; or those of a notebook that is not the suite's.
+    """
+    stamp = notebook["metadata"].get(STAMP)
+    if stamp is None:
+        return OWN
+    return SUITE if stamp == source_hash(notebook) else EDITED

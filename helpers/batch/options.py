@@ -15,7 +15,7 @@ from helpers import PROJECT_ROOT
 from helpers.batch import upload
 from helpers.engine.outcome import Limits
 from helpers.errors import Fault
-from helpers.texts import printable
+from helpers.texts import did_you_mean, printable
 
 ENGINES = ("warm", "kernel")
 # a path has lost one of the two strokes
@@ -65,7 +65,11 @@ def option_faults(options: Options) -> list[Fault]:
     faults = []
     if options.engine not in ENGINES:
         faults.append(
-            Fault("--engine", f"'{options.engine}' is no engine", f"write {' or '.join(ENGINES)}")
+            Fault(
+                "--engine",
+                f"'{options.engine}' is no engine",
+                did_you_mean(options.engine, ENGINES, f"write {' or '.join(ENGINES)}"),
+            )
         )
     if options.workers < 1:
         faults.append(Fault("--workers", f"{options.workers} is out of range", "write 1 or more"))

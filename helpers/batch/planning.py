@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 from collections import Counter
@@ -37,7 +38,7 @@ class Run:
 
     key: hash of everything its outputs depend on; work: of the part that its executed notebook
     depends on, the same for scenarios that differ in nothing the notebook takes. source,
-    definition: hashes of the notebook's cells and of the scenario.
+    definition: hashes of the notebook's cells and of the scenario. method: by whose cells.
     """
 
     notebook: str
@@ -46,6 +47,7 @@ class Run:
     work: str
     source: str
     definition: str
+    method: str
     job: Job = field(compare=False, repr=False)
 
     @property
@@ -216,9 +218,12 @@ def plan(
             faults.append(
                 Fault(path.name, "the notebook lies in the output folder", "give another --output")
             )
-        cells = sha256(notebooks.source_bytes(notebook))
         sources[path.stem] = _Source(
-            path.stem, bare(path.read_text(encoding="utf-8")), notebooks.taken(notebook), cells
+            path.stem,
+            bare(path.read_text(encoding="utf-8")),
+            notebooks.taken(notebook),
+            notebooks.source_hash(notebook),
+            notebooks.method(notebook),
         )
     present = inputs()
     if not _data_known_good(options, present):
@@ -267,9 +272,8 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     changes = {**named.changes, **values}
     scenario = check_values(changes, where)
     values_told = ", ".join(f"{name} = {in_words(value)}" for name, value in values.items())
-    told = [f"{name}_{as_text(value)}" for name, value in values.items()]
     return NamedScenario(
-        _own_name(named.name, changes, told),
+        _own_name(named.name, changes, values),
         f"{named.title}, with {values_told}",
         named.story,
         changes,
@@ -277,15 +281,18 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     )
 
 
-def _own_name(name: str, changes: Mapping[str, Any], told: Sequence[str]) -> str:
+def _own_name(name: str, changes: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     """The name of a varied scenario, which is a folder's too: with its values where they can stand
-    in it, as in base_jpy_per_usd_152-3, else with a hash.
+    in it whole, as in base_jpy_per_usd_152-3, else with their beginning and a hash, as in
+    base_own_cars_my_wagon_1b9e63c0.
     """
-    own = "_".join([name, *told]).replace(".", "-")
-    if notebooks.NAME.fullmatch(own):
+    own = "_".join([name, *(f"{key}_{as_text(value)}" for key, value in values.items())])
+    if notebooks.NAME.fullmatch(own := own.replace(".", "-")):
         return own
-    plain = {name: notebooks.plain(value) for name, value in changes.items()}
-    return f"{name[:51]}_{sha256(json.dumps([name, plain], sort_keys=True).encode())[:8]}"
+    words = "_".join([name, *(f"{key}_{in_words(value)}" for key, value in values.items())])
+    plain = {key: notebooks.plain(value) for key, value in changes.items()}
+    mark = sha256(json.dumps([name, plain], sort_keys=True).encode())[:8]
+    return f"{re.sub('[^A-Za-z0-9_]+', '-', words)[:51].rstrip('-_')}_{mark}"
 
 
 def _path(name: str | Path) -> Path:
@@ -362,12 +369,13 @@ def _data_faults() -> list[Fault]:
 
 @dataclass(frozen=True)
 class _Source:
-    """A checked notebook: its text, the parameters it takes, the hash of its cells."""
+    """A checked notebook: its text, the parameters it takes, the hash of its cells, and whose."""
 
     name: str
     text: str
     taken: tuple[str, ...]
     hash: str
+    method: str
 
 
 def _run(
@@ -392,6 +400,7 @@ def _run(
         "differing": differing,
         "version": __version__,
         "data_date": present.data_date,
+        "method": source.method,
     }
     report |= {"parameter_hash": _hash(differing)[:12]}
     work = _hash(
@@ -402,7 +411,8 @@ def _run(
             "inputs": present.hash,
         }
     )
-    key = _hash({"work": work, "report": report if options.html else headings})
+    told = report if options.html else headings
+    key = _hash({"work": work, "report": told, "method": source.method})
     job = Job(source.name, source.text, parameters, {named.name: report} if options.html else {})
     return Run(
         source.name,
@@ -411,6 +421,7 @@ def _run(
         work,
         source.hash,
         _hash(headings | {"differing": differing}),
+        source.method,
         job,
     )
 

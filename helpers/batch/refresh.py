@@ -14,7 +14,7 @@ from helpers.batch.planning import NOTEBOOK_FOLDER
 from helpers.batch.privacy import Private, kernel_environment
 from helpers.batch.suite import SUITE
 from helpers.engine import warm
-from helpers.engine.cells import bare
+from helpers.engine.cells import bare, stable_bytes
 from helpers.engine.outcome import Engine, Job, Limits
 from helpers.errors import Fault, InputError
 from helpers.scenarios import NOTEBOOKS
@@ -98,7 +98,7 @@ def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
     outcome = execute(engine, job, Limits(), Private.of_this_machine())
     if outcome.state != "done":
         return Refreshed(path.stem, False, fault=outcome.message)
-    fresh = outcome.files[".ipynb"]
+    fresh = _stamped(outcome.files[".ipynb"])
     if fresh != stored and not check:
         files.write(path, fresh)
     return Refreshed(
@@ -107,6 +107,20 @@ def _refreshed(path: Path, engine: Engine, check: bool) -> Refreshed:
         _difference(stored, fresh) if fresh != stored else "",
         notes=tuple(outcome.notes),
     )
+
+
+def _stamped(executed: bytes) -> bytes:
+    """The executed notebook with the hash of its cells, which tells it from an edited one; with the
+    earlier hash where a step is not the suite's.
+    """
+    import nbformat
+
+    from helpers.reports import by_own_step
+
+    notebook = nbformat.reads(executed.decode("utf-8"), as_version=4)
+    if not by_own_step(notebook):
+        notebook.metadata[notebooks.STAMP] = notebooks.source_hash(notebook)
+    return stable_bytes(notebook)
 
 
 def _difference(stored: bytes, fresh: bytes) -> str:

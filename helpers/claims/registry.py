@@ -13,7 +13,7 @@ from helpers.claims.claim import Claim, Finding
 from helpers.claims.evidence import Facts
 from helpers.data.picking import RUNGS
 from helpers.periods import read_period
-from helpers.texts import read_day
+from helpers.texts import did_you_mean, read_day
 
 Rule = Callable[[Claim, Mapping[str, Any], Facts, datetime.date], Finding]
 Check = Callable[[Any], bool]
@@ -176,7 +176,8 @@ RULES: Mapping[str, Entry] = {
 def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
     """What is wrong with the arguments of a rule, in words; empty when nothing is."""
     if rule not in RULES:
-        return [f"'{rule}' is not a rule; write one of {', '.join(RULES)}"]
+        instead = did_you_mean(rule, RULES, f"write one of {', '.join(RULES)}")
+        return [f"'{rule}' is not a rule; {instead}"]
     entry = RULES[rule]
     checks = {**entry.may, **entry.needs}
     found = [f"the argument '{name}' is missing" for name in entry.needs if name not in args]

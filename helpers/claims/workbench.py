@@ -28,8 +28,9 @@ from helpers.claims.registry import RULES
 from helpers.claims.worth import Entry, reasons, sentences
 from helpers.data import DATA, check_all
 from helpers.errors import Fault, InputError, refusal
+from helpers.files import near
 from helpers.scenarios import Scenario
-from helpers.texts import passage
+from helpers.texts import did_you_mean, passage
 
 DRAFTS = "drafts"
 ARTICLES, CLAIMS, LINKS = "claims/articles.csv", "claims/claims.csv", "claims/claim_evidence.csv"
@@ -77,7 +78,7 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
             raise refusal(path.name, what, remedy)
     for kept in sorted(folder.glob("*.txt")) if folder.is_dir() else []:
         if kept.read_bytes() == article.text.encode():
-            what = f"has a draft already: {DRAFTS}/{kept.stem}.yaml"
+            what = f"has a draft already: {near(kept.with_suffix('.yaml'))}"
             raise refusal(path.name, what, "complete that one, or delete it")
     article_id = _free_id(articles, folder)
     row = {
@@ -94,10 +95,10 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
     text = draft_text(article, row, audited, entries_of_facts(data_folder))
     folder.mkdir(exist_ok=True)
     replace_files({folder / f"{article_id}.txt": article.text, folder / f"{article_id}.yaml": text})
-    return "\n".join(_told_of(path, article, f"{DRAFTS}/{article_id}.yaml", row))
+    return "\n".join(_told_of(path, article, near(folder / f"{article_id}.yaml"), row))
 
 
-def _told_of(path: Path, article: Article, draft: str, row: Mapping[str, str]) -> Iterator[str]:
+def _told_of(path: Path, article: Article, draft: Path, row: Mapping[str, str]) -> Iterator[str]:
     all_sentences = [
         sentence
         for paragraph in article.paragraphs
@@ -336,7 +337,8 @@ def remove(article_id: str, data_folder: Path = DATA) -> str:
     """
     known = [row["article_id"] for row in read_rows(data_folder / ARTICLES)]
     if article_id not in known:
-        instead = f"the tables hold {', '.join(known) or 'no article'}"
+        otherwise = f"the tables hold {', '.join(known) or 'no article'}"
+        instead = did_you_mean(article_id, known, otherwise)
         raise refusal(article_id, "there is no such article", instead)
     gone: dict[str, Callable[[Mapping[str, str]], bool]] = {
         file: lambda row: _is_of(article_id, row) for file in (*_BY_CLAIM, *_BY_ARTICLE)

@@ -16,6 +16,7 @@ from helpers.scenarios import (
     parse_text,
     read_scenario_file,
 )
+from helpers.scenarios.reading import SCENARIO_FOLDER
 
 
 @dataclass
@@ -77,7 +78,7 @@ def chosen_scenarios(
         for name in names or ([] if every or files else ["base"])
     ]
     wanted += [
-        (read_scenario_file, path, f"--scenario-file {shlex.quote(str(path))}")
+        (_own_scenario, path, f"--scenario-file {shlex.quote(str(path))}")
         for given in files
         for path in scenario_files(given)
     ]
@@ -105,6 +106,17 @@ def chosen_scenarios(
     return [named for named, _ in chosen], {
         named.name: source_text for named, source_text in chosen
     }
+
+
+def _own_scenario(path: Path) -> NamedScenario:
+    """The scenario of a file. Raises InputError for another one under the name of one that ships,
+    whose reports it would replace.
+    """
+    named, shipped = read_scenario_file(path), SCENARIO_FOLDER / path.name
+    if shipped.is_file() and load_scenario(named.name).changes != named.changes:
+        what = f"a scenario that ships is called {named.name}, and its reports would be replaced"
+        raise refusal(str(path), what, f"rename the file and its name, such as my_{named.name}")
+    return named
 
 
 def scenario_files(path: Path) -> list[Path]:

@@ -13,6 +13,7 @@ import typer
 from helpers import PROJECT_ROOT
 from helpers.commands.shared import BAD_INPUT, group
 from helpers.errors import InputError
+from helpers.texts import did_you_mean
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs
     from helpers.data.importing import Moved, Plan
@@ -59,7 +60,8 @@ def fetch(
     from helpers.data import fetching
 
     if publisher and publisher not in fetching.FEEDS:
-        instead = f"write {' or '.join(fetching.FEEDS)}; other files are downloaded by hand"
+        otherwise = f"write {' or '.join(fetching.FEEDS)}; other files are downloaded by hand"
+        instead = did_you_mean(publisher, fetching.FEEDS, otherwise)
         _end(f"publisher '{publisher}': has no file at a lasting address; {instead}")
     failed = 0
     for own in [publisher] if publisher else fetching.FEEDS:
@@ -119,7 +121,9 @@ def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str 
     from helpers.data import DATA, importing
 
     if publisher not in importing.PARSERS:
-        _end(f"publisher '{publisher}': is not known; write {', '.join(importing.PARSERS)}")
+        otherwise = f"write {', '.join(importing.PARSERS)}"
+        instead = did_you_mean(publisher, importing.PARSERS, otherwise)
+        _end(f"publisher '{publisher}': is not known; {instead}")
     try:
         plan = importing.plan(publisher, content, name, _today(), DATA, series)
         print("\n".join(plan.lines()))

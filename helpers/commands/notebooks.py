@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from helpers.commands.shared import near
+from helpers.files import near
 
 app = typer.Typer()
 

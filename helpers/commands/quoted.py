@@ -2,16 +2,18 @@
 folder of reports those of the others.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from helpers import PROJECT_ROOT
+from helpers.batch.notebook import method
 from helpers.data import source
 from helpers.errors import refusal
 from helpers.reports.differences import BASE, side
-from helpers.results import MIME, NAMES
+from helpers.results import MIME, NAMES, SUITE
 from helpers.texts import LONGEST_PATH, did_you_mean, printable
 
 Row = Mapping[str, Any]
@@ -43,10 +45,15 @@ def quote(name: str, scenario: str, folder: Path) -> str:
 
 def _stored() -> Iterator[Row]:
     for path in sorted((PROJECT_ROOT / "notebooks").glob("0*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
             for output in cell.get("outputs", ()):
                 if MIME in output.get("data", {}):
-                    yield {"notebook": path.stem, **output["data"][MIME]}
+                    yield {
+                        "notebook": path.stem,
+                        "method": method(notebook),
+                        **output["data"][MIME],
+                    }
 
 
 def _of_reports(scenario: str, folder: Path) -> list[Row]:
@@ -57,7 +64,8 @@ def _of_reports(scenario: str, folder: Path) -> list[Row]:
 def _lines(row: Row) -> Iterator[str]:
     subject = f" ({row['subject']})" if row["subject"] else ""
     until = f", known until {row['known_until']}" if row["known_until"] else ""
-    yield f"{row['name']}{subject}: {row['text']}, {row['quality']}{until}"
+    edited = "" if row["method"] == SUITE else f", by an {row['method']}"
+    yield f"{row['name']}{subject}: {row['text']}, {row['quality']}{until}{edited}"
     yield f"  {row['sentence']}"
     register = source(list(row["source_ids"]))[["source_id", "publisher", "title", "url"]]
     for source_id, *told in register.fillna("").astype(str).itertuples(index=False):

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from helpers.commands.shared import FAILED, Scheduler, TrustScheduler, near
+from helpers.commands.shared import FAILED, Scheduler, TrustScheduler
+from helpers.files import near
 from helpers.texts import printable
 
 app = typer.Typer()

@@ -10,8 +10,9 @@ import typer
 
 from helpers.commands.claims import check_texts, show_beside_texts
 from helpers.commands.progress import shown_progress
-from helpers.commands.shared import FAILED, FOLDER_IN_USE, Scheduler, TrustScheduler, near
+from helpers.commands.shared import FAILED, FOLDER_IN_USE, Scheduler, TrustScheduler
 from helpers.errors import InputError, refusal
+from helpers.files import near
 from helpers.texts import LONGEST_PATH, printable
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that the others start fast

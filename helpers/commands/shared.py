@@ -1,4 +1,4 @@
-"""What several commands share: exit codes, options, listings, names of notebooks and paths."""
+"""What several commands share: exit codes, options, listings, names of notebooks."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from helpers.errors import refusal
+from helpers.texts import did_you_mean
 
 FAILED = 1
 BAD_INPUT = 2
@@ -30,11 +31,6 @@ def group(meaning: str) -> typer.Typer:
     return typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=meaning)
 
 
-def near(path: Path) -> Path:
-    """The path from the current folder if it lies there."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
 def notebook_name(text: str, or_else: str = "") -> str:
     """The notebook meant by `01`, `01_trade_imbalance`, or a path to it. or_else: what else may be
     written instead of a name that is none.
@@ -45,7 +41,7 @@ def notebook_name(text: str, or_else: str = "") -> str:
     for name in NOTEBOOKS:
         if stem in (name, name[:2]):
             return name
-    remedy = f"write one of {', '.join(NOTEBOOKS)}{or_else}"
+    remedy = did_you_mean(stem, NOTEBOOKS, f"write one of {', '.join(NOTEBOOKS)}{or_else}")
     raise refusal(f"notebook {text}", "there is no such notebook", remedy)
 
 

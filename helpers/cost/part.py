@@ -22,7 +22,7 @@ from helpers.cost.weak_yen import (
     sign_test,
 )
 from helpers.data.picking import source_tuple
-from helpers.errors import refusal
+from helpers.errors import Fault, InputError, refusal
 from helpers.parts import Inputs, Part, worked_out
 from helpers.periods import last_day
 from helpers.quantities import Floats, Quantities, Quantity, fact
@@ -64,7 +64,7 @@ class CostPart(Part):
 
     @worked_out
     def _walk(self) -> dict[str, Quantity]:
-        return self.step("price_walk")(self.cars, self.costs)  # type: ignore[no-any-return]
+        return self._walked(self.cars, self.costs)
 
     @worked_out
     def _sticker(self) -> Quantity:
@@ -82,7 +82,21 @@ class CostPart(Part):
         cars = self.cars if model is None else self.cars[model]
         if "right_hand_drive" in changes:
             cars = Quantities(**vars(cars) | {"right_hand_drive": changes.pop("right_hand_drive")})
-        return self.step("price_walk")(cars, self.costs.but(**changes))  # type: ignore[no-any-return]
+        return self._walked(cars, self.costs.but(**changes))
+
+    def _walked(self, cars: Quantities, costs: Quantities) -> dict[str, Quantity]:
+        """What the step gives. Raises InputError for an own one that gives no named quantities."""
+        walk = self.step("price_walk")(cars, costs)
+        form = 'return a dict such as {"levy": Quantity(200_000, "JPY per car")}'
+        if not isinstance(walk, dict):
+            raise refusal("price_walk", f"gives {type(walk).__name__} and no dict", form)
+        if faults := [
+            Fault("price_walk", f"gives {type(own).__name__} for {name!r} and no Quantity", form)
+            for name, own in walk.items()
+            if not isinstance(own, Quantity)
+        ]:
+            raise InputError(faults)
+        return walk
 
     def sticker(self, model: str | None = None, **changes: Any) -> Quantity:
         """The price in Japan that covers the cost; see `walk`."""

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from helpers.data.rules import Finding, Row, Rows, Rule, grouped
 from helpers.periods import surely_public
@@ -110,6 +111,30 @@ def _shared_values(rows: Rows) -> Iterator[Finding]:
             yield link, "row", what, "add a condition that picks one"
 
 
+def _shared_facts(rows: Rows) -> Iterator[Finding]:
+    """A fact has the value of the row it shares, to the decimals it is written with."""
+    facts = {row["evidence_id"]: row for row in rows["evidence"]}
+    for link in rows["shared_values"]:
+        wanted = dict(part.split("=", 1) for part in link["row"].split(";"))
+        column, table = link["value_column"], rows.get(link["table"], ())
+        fitting = [row for row in table if wanted.keys() <= row.keys() and _fits(row, wanted)]
+        if len(fitting) == 1 and column in fitting[0]:
+            fact, shared = facts[link["evidence_id"]], as_text(fitting[0][column])
+            if shared and not _same(fact["value"], shared, link["factor"]):
+                times = f" times {link['factor']:.15g}" if link["factor"] else ""
+                what = f"'{fact['value']}', but {link['table']}.csv has {shared}{times}"
+                yield fact, "value", what, f"correct one of them; the row is {link['row']}"
+
+
+def _same(own: str, shared: str, factor: float | None) -> bool:
+    try:
+        written = Decimal(own)
+        exact = Decimal(shared) * Decimal(repr(factor or 1))
+    except ArithmeticError:
+        return own == shared
+    return written == exact.quantize(Decimal(1).scaleb(min(0, int(written.as_tuple().exponent))))
+
+
 def _fits(row: Row, wanted: dict[str, str]) -> bool:
     return all(as_text(row[column]) == value for column, value in wanted.items())
 
@@ -139,5 +164,6 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("contradictions",), _contradictions),
     (("provenance",), _provenance),
     (("shared_values",), _shared_values),
+    (("evidence", "shared_values"), _shared_facts),
     (("sources",), _one_id_a_source),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.data import claim_rules, rules
+from helpers.data import claim_rules, derived_rules, rules
 from helpers.data.checking import checked
 from helpers.data.descriptor import Table, read_package
 from helpers.data.freshness import unknown_tables
@@ -39,7 +39,7 @@ def check_package(folder: Path) -> list[Fault]:
             faults.extend(_told(_within_rows(table, sound[name]), table, folder))
             if name == "refresh":
                 faults.extend(unknown_tables(frame, tables, folder))
-    for needed, rule in (*rules.RULES, *claim_rules.RULES):
+    for needed, rule in (*rules.RULES, *derived_rules.RULES, *claim_rules.RULES):
         if all(name in sound for name in needed):
             faults.extend(_told(rule(sound), tables[needed[0]], folder))
     return faults

@@ -6,6 +6,7 @@ it used for fleet garages, none shows it applied to private cars in daily traffi
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ import pandas as pd
 from helpers.errors import Fault, InputError, refusal
 from helpers.fit.limits import Need
 from helpers.fit.space import NEEDED, STALL_ROWS, STREET_ALONE, STREET_MEETING, Sizes
+from helpers.periods import last_day
+from helpers.texts import did_you_mean
 
 # Vehicle Restriction Order art. 5(2), a two-way street in a built-up area: width <= (carriageway -
 # deduction) / lanes. Constraint vro5_2.
@@ -69,6 +72,19 @@ def regions(roads: pd.DataFrame) -> list[str]:
     return [str(scope) for scope, count in kinds.items() if count == 1]
 
 
+def roads_known_until(roads: pd.DataFrame, region: str) -> str:
+    """The last day for which the bands of a region are known, ISO: the one that their note has, as
+    in "As of 2023-03-31", else the last of their year. Empty for a place of the reader's own.
+    """
+    rows = banded(roads)[lambda row: row["scope"] == region]
+    dates = (re.match(r"As of (\d{4}-\d{2}-\d{2})", note) for note in rows["note"])
+    days = (
+        date[1] if date else last_day(str(year)) if year else ""
+        for date, year in zip(dates, rows["year"], strict=True)
+    )
+    return min(days, default="")
+
+
 def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
     """The width bands of a region, from `road_widths`: columns from_m, to_m (infinite when open),
     share, width_basis.
@@ -80,7 +96,7 @@ def road_bands(roads: pd.DataFrame, region: str) -> pd.DataFrame:
         raise refusal(
             "region",
             f"road_widths has no bands of one kind for {region}",
-            f"write one of: {'; '.join(regions(roads))}",
+            did_you_mean(region, regions(roads), f"write one of: {'; '.join(regions(roads))}"),
         )
     rows = banded(roads)[lambda row: row["scope"] == region]
     bands = pd.DataFrame(

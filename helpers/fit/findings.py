@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.fit.access import Share
+from helpers.fit.access import Share, roads_known_until
 from helpers.fit.cars import SOURCED
 from helpers.fit.limits import NO, NOT_COMPUTED, USABLE, WITH_CARE
 from helpers.fit.part import FitPart
@@ -180,43 +180,52 @@ def access(fit: FitPart) -> list[Result]:
     region = fit.region
     roads = fit.roads
     own = _listed(roads.loc[roads["scope"] == region, "source_ids"])
+    known = roads_known_until(roads, region)
     kinds = (
         (
             "road_share_alone_percent",
             "alone",
             f"of the road length of {region} is wide enough for it alone",
             own,
+            known,
         ),
         (
             "road_share_meeting_percent",
             "meeting",
             f"of the road length of {region} is wide enough for it to meet a small car",
             own,
+            known,
         ),
         (
             "stall_share_percent",
             "stalls",
             "of the stalls of new large buildings hold it",
             _sources(fit, ("std_ord_large_share",)),
+            "",
         ),
     )
     return [
-        _share(row, getattr(fit.usable[row["vehicle_id"]], part), name, what, source_ids)
-        for name, part, what, source_ids in kinds
+        _share(row, getattr(fit.usable[row["vehicle_id"]], part), name, what, source_ids, until)
+        for name, part, what, source_ids, until in kinds
         for row in fit.shown.to_dict("records")
     ]
 
 
-def _share(row: Any, share: Share, name: str, what: str, source_ids: list[str]) -> Result:
+def _share(
+    row: Any, share: Share, name: str, what: str, source_ids: list[str], known_until: str
+) -> Result:
     low, middle, high = share.percents
+    likely = numbers.percent(middle, 0)
     span = numbers.between(numbers.percent(low, 0), numbers.percent(high, 0))
+    told = likely if span == likely else f"{likely} ({span})"
     sources = [*row["source_ids"], *source_ids, ASSUMPTION]
     road = name.startswith("road")
-    label, least = ("bounds by the bands", "") if road else ("bounds by the rule", "at least ")
+    label = "bounds by the bands" if road else "bounds by the rule"
+    least = "" if road or likely == numbers.percent(100, 0) else "at least "
     return result(
         name,
-        _quantity(middle, "%", "estimate", sources, (low, high), label),
-        f"{row['title']}: {least}{numbers.percent(middle, 0)} ({span}) {what}.",
+        _quantity(middle, "%", "estimate", sources, (low, high), label, known_until),
+        f"{row['title']}: {least}{told} {what}.",
         subject=row["model"],
     )
 
@@ -473,8 +482,9 @@ def _quantity(
     source_ids: Iterable[str],
     interval: tuple[float, float] | None = None,
     label: str = "80 %",
+    known_until: str = "",
 ) -> Quantity:
-    provenance = Provenance("", quality, tuple(dict.fromkeys(source_ids)))
+    provenance = Provenance("", quality, tuple(dict.fromkeys(source_ids)), known_until)
     return Quantity(value, unit, provenance, interval, label)
 
 

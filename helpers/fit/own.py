@@ -10,6 +10,7 @@ from helpers.data import DATA, own_rows
 from helpers.errors import Fault, InputError, refusal
 from helpers.scenarios import check_values, parameters
 from helpers.scenarios.strict_yaml import strict_yaml
+from helpers.texts import did_you_mean
 
 _PLACE = ("name", "width_basis", "bands")
 SIZES = (
@@ -29,9 +30,7 @@ def read_cars(file: str | Path) -> list[dict[str, str | int | float]]:
 
     Raises InputError with every fault, by line, and for a file that is not there.
     """
-    path = Path(file)
-    if not path.is_file():
-        raise refusal(path.name, "there is no such file", "give a CSV file of cars")
+    path = _present(file, "give a CSV file of cars")
     return own_rows.read_cars(path, DATA)
 
 
@@ -41,10 +40,8 @@ def read_place(file: str | Path) -> dict[str, Any]:
 
     Raises InputError with every fault, and for a file that is not there.
     """
-    path = Path(file)
+    path = _present(file, "give a YAML file of a place")
     keys = (*_PLACE, *SIZES)
-    if not path.is_file():
-        raise refusal(path.name, "there is no such file", "give a YAML file of a place")
     content, lines = strict_yaml(path, path.name, keys, "place")
     if not isinstance(content, dict):
         raise refusal(path.name, "is no mapping", f"write the keys {', '.join(keys)}")
@@ -52,12 +49,15 @@ def read_place(file: str | Path) -> dict[str, Any]:
     values = {key: value for key, value in content.items() if key not in _PLACE}
     if set(own) - {"name"}:
         values["own_place"] = own
+    if not values:
+        remedy = f"add {', '.join(SIZES)}, or width_basis and bands"
+        raise refusal(path.name, "says nothing of the place but its name", remedy)
     known = {parameter.name for parameter in parameters()}
     faults = [
         Fault(
             f"{path.name} line {lines[(key,)]}",
             f"{key!r} is no size of a place",
-            f"use {', '.join(keys)}",
+            did_you_mean(str(key), keys, f"use {', '.join(keys)}"),
         )
         for key in values
         if key not in (*SIZES, "own_place") or key not in known
@@ -66,3 +66,11 @@ def read_place(file: str | Path) -> dict[str, Any]:
         raise InputError(faults)
     check_values(values, path.name, {key[0]: line for key, line in lines.items() if len(key) == 1})
     return values
+
+
+def _present(file: str | Path, instead: str) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "there is no such file"
+        raise refusal(path.name, what, instead)
+    return path

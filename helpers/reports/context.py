@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.reports.outputs import day
-from helpers.results import Result
+from helpers.results import SUITE, Result
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class ReportContext:
     `Scenario.differing` gives them.
     version: of the suite. data_date: newest date of the data package. parameter_hash: of the
     parameter values; all three form the build stamp, which holds no clock time. index_href:
-    relative address of the index, empty when there is none.
+    relative address of the index, empty when there is none. method: by whose cells the numbers come
+    about, a word of `helpers.results`.
     """
 
     notebook: str
@@ -34,6 +35,7 @@ class ReportContext:
     title: str = ""
     differing: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     index_href: str = "../index.html"
+    method: str = SUITE
 
     @property
     def cited_as(self) -> str:
@@ -49,7 +51,7 @@ def _cited_as(scenario_title: str, data_date: str, version: str) -> str:
 @dataclass(frozen=True)
 class IndexEntry:
     """One finished report on the index. href: relative address of the HTML. answer: its answer in
-    one line, see `answer_line`.
+    one line, see `answer_line`. method: as in `ReportContext`.
     """
 
     notebook: str
@@ -59,6 +61,7 @@ class IndexEntry:
     story: str
     href: str
     answer: str
+    method: str = SUITE
 
 
 @dataclass(frozen=True)

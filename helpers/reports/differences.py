@@ -16,7 +16,7 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.overview import environment
 from helpers.scenarios import load_scenarios
 from helpers.show import numbers
-from helpers.texts import did_you_mean
+from helpers.texts import did_you_mean, nearest
 
 FILE = "results.parquet"
 BASE = "base"
@@ -55,13 +55,13 @@ def side(name: str, folder: Path) -> Side:
 
     Raises `InputError` for a folder without results, and for a scenario that was not run there.
     """
-    title = name
+    title, titles = name, {shipped.name: shipped.title for shipped in load_scenarios()}
     if (Path(name) / FILE).is_file():
         folder, name = Path(name), BASE
     if not (folder / FILE).is_file():
-        remedy = f"run them first: reverse-imports run --scenario {name} --output {folder}"
+        meant = nearest(name, titles) or name
+        remedy = f"run them first: reverse-imports run --scenario {meant} --output {folder}"
         raise InputError([Fault(str(folder / FILE), "there is no such file", remedy)])
-    titles = {shipped.name: shipped.title for shipped in load_scenarios()}
     frame = pd.read_parquet(folder / FILE)
     own = frame[frame["scenario"] == name]
     if own.empty:

@@ -91,6 +91,7 @@ _PLACE = re.compile(r'<(?:div|h2)\b[^>]*\bid="(?:cell-(\d+)|method)"')
 class _Problem:
     position: int
     what: str
+    instead: str = ""
 
 
 def is_address(text: str) -> bool:
@@ -98,9 +99,9 @@ def is_address(text: str) -> bool:
     return _OUTSIDE.fullmatch(text) is not None
 
 
-def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
+def check_page(page: str, where: str, largest: int = LARGEST_PAGE, smaller: str = "") -> None:
     """Raise `InputError` with every fault of a finished page; each names the cell it is in, if it
-    is in one.
+    is in one. smaller: what makes a page that is too large smaller.
     """
     places = [(match.start(), match.group(1) or "") for match in _PLACE.finditer(page)]
     problems = list(_problems(page))
@@ -116,11 +117,18 @@ def check_page(page: str, where: str, largest: int = LARGEST_PAGE) -> None:
             )
     if len(page.encode()) > largest:
         problems.append(
-            _Problem(0, f"the report has {len(page.encode()):,} bytes; it may have {largest:,}")
+            _Problem(
+                0,
+                f"the report has {len(page.encode()):,} bytes; it may have {largest:,}",
+                smaller,
+            )
         )
     if problems:
         raise InputError(
-            [Fault(_place(where, places, problem.position), problem.what) for problem in problems]
+            [
+                Fault(_place(where, places, problem.position), problem.what, problem.instead)
+                for problem in problems
+            ]
         )
 
 

@@ -37,6 +37,8 @@ SHOWN_FIRST = (
     "text/plain",
 )
 AT_THE_END = ("Setup", "Parameters")
+OWN_CARS_A_PAGE = 13
+"""As many as fit beside the models with every column filled; with few columns more do."""
 
 
 TAKEN = (
@@ -146,8 +148,18 @@ def export(notebook: NotebookNode, context: ReportContext) -> str:
     page = outputs.unbroken(_exporter().page(content))
     if len(page.encode()) > LARGEST_PAGE:  # of many cars: no drawings to save, code without colours
         page = outputs.unbroken(_exporter().page(content | {"complete": False}))
-    check_page(page, f"{context.notebook}, scenario {context.scenario}")
+    where = f"{context.notebook}, scenario {context.scenario}"
+    check_page(page, where, smaller=_smaller(context))
     return page
+
+
+def _smaller(context: ReportContext) -> str:
+    """What to do about a page that is too large."""
+    cars, _ = context.differing.get("own_cars", ((), ()))
+    if len(cars) <= OWN_CARS_A_PAGE:
+        return "show fewer or smaller figures and tables"
+    what = f"at most {OWN_CARS_A_PAGE} cars of your own are sure to fit, and there are {len(cars)}"
+    return f"{what}: run them in several files, one after the other"
 
 
 def answer_line(notebook: Mapping[str, Any]) -> str:
@@ -156,6 +168,11 @@ def answer_line(notebook: Mapping[str, Any]) -> str:
     """
     answers = [shown for shown in _shown(notebook) if 'class="answer ' in shown]
     return sentence(answers[-1]) if answers else ""
+
+
+def by_own_step(notebook: Mapping[str, Any]) -> bool:
+    """Whether an executed notebook gives its answer by a step of the reader's own."""
+    return any(f'class="{OWN_STEP}"' in shown for shown in _shown(notebook))
 
 
 def _shown(notebook: Mapping[str, Any]) -> Iterator[str]:
@@ -200,7 +217,8 @@ def _content(notebook: NotebookNode, context: ReportContext) -> dict[str, Any]:
     return {
         "answer": answer_line(notebook),
         "complete": True,
-        "own_step": any(f'class="{OWN_STEP}"' in shown for shown in _shown(notebook)),
+        "own_step": by_own_step(notebook),
+        "edited": context.method == results.EDITED,
         "shipped": (SCENARIO_FOLDER / f"{context.scenario}.yaml").is_file(),
         "before": before,
         "after": after,

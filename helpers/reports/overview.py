@@ -17,6 +17,7 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.exporter import TEMPLATES
 from helpers.reports.front import Front, front
 from helpers.reports.references import Terms, terms
+from helpers.results import EDITED
 from helpers.texts import visible
 
 LARGEST_INDEX, BYTES_PER_REPORT = 1_000_000, 2_000
@@ -97,6 +98,7 @@ def index(
             most_columns=MOST_COLUMNS,
             most_across=MOST_ACROSS,
             front=front(brief, scenarios[0], known) if brief else Front(),
+            edited=sorted({entry.title for entry in entries if entry.method == EDITED}),
             glossary_terms=terms(),
             linked=Terms(),
             reports=len(entries),

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from helpers.errors import Fault, InputError
-from helpers.scenarios.assumptions import Value, checked_row, is_row
+from helpers.scenarios.assumptions import Value, assumptions, checked_row, is_row
 from helpers.scenarios.vocabulary import Scenario
 from helpers.texts import DASHES, LONGEST_NAME, did_you_mean, is_day, plain_number, printable, shown
 
@@ -210,7 +210,8 @@ def _plain(value: Any) -> bool:
 
 
 def _known_name(name: str) -> str:
-    return did_you_mean(name, Scenario.model_fields, "see: reverse-imports parameters")
+    known = assumptions() if "." in name else Scenario.model_fields
+    return did_you_mean(name, known, "see: reverse-imports parameters")
 
 
 def _fault(place_of: Callable[[str], str], detail: Any) -> Fault:

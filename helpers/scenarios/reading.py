@@ -19,7 +19,7 @@ from helpers.scenarios.checking import check_values, parameters
 from helpers.scenarios.strict_yaml import scalar, strict_yaml, unknown_keys
 from helpers.scenarios.tables import by_rule
 from helpers.scenarios.vocabulary import Scenario
-from helpers.texts import LONGEST_NAME, printable
+from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
 SCENARIO_FOLDER = PROJECT_ROOT / "data" / "scenarios"
 MORE = "more"
@@ -42,11 +42,11 @@ def load_scenario(name: str, folder: Path = SCENARIO_FOLDER) -> NamedScenario:
     """The scenario of that name from the scenario folder."""
     path = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        known = sorted(file.stem for file in folder.glob("*.yaml"))
         raise refusal(
             f"scenario {printable(name, LONGEST_NAME)}",
             "there is no such scenario",
-            f"write one of {known}",
+            did_you_mean(name, known, f"write one of {', '.join(known)}"),
         )
     return read_scenario_file(path)
 

@@ -20,7 +20,7 @@ from helpers.errors import Fault, InputError, refusal
 from helpers.periods import last_day, months_of, nearest_year
 from helpers.quantities import Quantity, fact
 from helpers.quantities import unit as unit_of
-from helpers.texts import publication_order
+from helpers.texts import did_you_mean, publication_order
 from helpers.trade.words import published
 
 Tables = Mapping[str, pd.DataFrame]
@@ -230,7 +230,8 @@ def goods_deficit(goods_trade: pd.DataFrame, year: int, vintage: str) -> tuple[Q
     if vintage not in set(goods_trade["vintage"]):
         known = sorted(set(goods_trade["vintage"]), key=publication_order)
         what = f"'{vintage}' is no vintage of goods_trade.csv"
-        raise refusal("goods_deficit_vintage", what, f"write one of {', '.join(known)}")
+        otherwise = f"write one of {', '.join(known)}"
+        raise refusal("goods_deficit_vintage", what, did_you_mean(vintage, known, otherwise))
     balances = goods_trade[goods_trade["balance_usd_mn"].notna()]
     rows = balances[balances["year"].astype(str) == str(year)]
     if rows.empty:

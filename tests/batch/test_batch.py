@@ -15,7 +15,9 @@ import pytest
 from helpers import PROJECT_ROOT
 from helpers.batch import FolderInUseError, Ledger, Options, Plan, Progress, Summary, plan
 from helpers.batch import run as run_alone
+from helpers.batch.refresh import refresh
 from helpers.engine.journal import sha256
+from helpers.engine.warm import WarmEngine
 from helpers.scenarios import NamedScenario, Scenario
 from tests.batch.small_notebooks import recording
 
@@ -71,6 +73,44 @@ def test_runs_notebooks_times_scenarios_and_collects(
             name: sha256((tmp_path / "out" / name).read_bytes()) for name in entry["files"]
         } == entry["files"]
     assert set(manifest["inputs"]) == {"data", "code", "lock", "versions", "data_date"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "marked"),
+    [
+        (lambda text: text, "suite"),
+        (lambda text: text.replace("jpy_per_usd * 10", "jpy_per_usd * 11"), "edited notebook"),
+        (lambda text: text.replace("suite_source_sha256", "other"), "own notebook"),
+    ],
+)
+def test_results_say_by_whose_notebook_they_come_about(
+    make: Make,
+    planned: Planned,
+    run: Batch,
+    warm: WarmEngine,
+    tmp_path: Path,
+    edit: Callable[[str], str],
+    marked: str,
+) -> None:
+    path, out = make("one", *GOOD), tmp_path / "out"
+    refresh(names=["one"], folder=path.parent, engine=warm)
+    text = path.read_text(encoding="utf-8")
+    run(planned([path], html=True))
+    first = (out / "results.csv").read_bytes()
+    assert pd.read_csv(out / "results.csv")["method"].tolist() == ["suite"]
+    path.write_text(edit(text), encoding="utf-8")
+    run(planned([path], html=True))
+    assert (edit(text) == text) == ((out / "results.csv").read_bytes() == first)
+    for rows in (pd.read_csv(out / "results.csv"), pd.read_parquet(out / "results.parquet")):
+        assert rows["method"].tolist() == [marked]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert [own["method"] for own in manifest["runs"]] == [marked]
+    index, page = ((out / name).read_text() for name in ("index.html", "base/one.html"))
+    assert ("From an edited notebook" in index) == (marked == "edited notebook")
+    assert ("its cells were edited" in page) == (marked == "edited notebook")
+    path.write_text(text, encoding="utf-8")
+    run(planned([path], html=True))
+    assert (out / "results.csv").read_bytes() == first
 
 
 def test_two_batches_give_the_same_bytes(

@@ -276,6 +276,14 @@ def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
     car = {"vehicle_id": "mine", "width_mm": 1780}
     own = varied(base, {"cars": ["jp_nbox"], "own_cars": [car]})
     assert own.title == "Base, with cars = jp_nbox, own_cars = mine"
+    assert re.fullmatch(r"base_cars_jp_nbox_own_cars_mine_[0-9a-f]{8}", own.name)
+    wider = varied(base, {"cars": ["jp_nbox"], "own_cars": [car | {"width_mm": 1790}]})
+    assert wider.name[:-8] == own.name[:-8]
+    assert wider.name != own.name
+    place = {"name": "Ōmi, my *town*", "width_basis": "total"}
+    place["bands"] = [{"from_m": 0, "length_km": 1}]
+    named = varied(base, {"own_place": place}).name
+    assert re.fullmatch(r"base_own_place_-mi-my-town_[0-9a-f]{8}", named)
     assert varied(base, {}) is base
     with pytest.raises(InputError, match="did you mean jpy_per_usd"):
         varied(base, {"jpy_per_usdd": 175.0})
@@ -289,7 +297,9 @@ def test_a_long_scenario_name_stays_within_bounds() -> None:
     base = load_scenario("base")
     names = [varied(base, {"share_percent.camry": row}).name for row in own_rows]
     assert len(set(names)) == 2
-    assert all(re.fullmatch(r"base_[0-9a-f]{8}", name) for name in names)
+    assert all(
+        re.fullmatch(r"base_share_percent-camry_own-values_[0-9a-f]{8}", name) for name in names
+    )
 
 
 def test_the_kernel_is_given_the_exact_types_of_the_vocabulary() -> None:

@@ -13,13 +13,16 @@ from typing import Any
 import nbformat
 import pytest
 
+from helpers.batch.notebook import method as method_of
 from helpers.batch.notebook import source_bytes
 from helpers.batch.options import Options
 from helpers.batch.refresh import refresh
 from helpers.engine.cells import stable_bytes
 from helpers.engine.warm import WarmEngine
 from helpers.errors import InputError
+from helpers.results import EDITED, OWN, SUITE
 from helpers.scenarios import Scenario
+from helpers.show.prose import OWN_STEP
 from tests.batch.small_notebooks import notebook, outcome_of
 
 GOOD = ("print(jpy_per_usd)", "jpy_per_usd * 2")
@@ -82,6 +85,30 @@ def test_refresh_stores_outputs_and_then_changes_no_byte(
         nbformat.reads(stored.decode(), as_version=4).cells[-1].outputs[0].data["text/plain"]
         == DOUBLED
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "method"),
+    [
+        (GOOD[1], SUITE),
+        ("jpy_per_usd * 3", SUITE),  # a refresh takes an edit over
+        (f"from IPython.display import HTML\nHTML('<p class=\"{OWN_STEP}\">Yours:</p>')", EDITED),
+    ],
+)
+def test_refresh_vouches_for_the_cells_but_not_for_an_own_step(
+    make: Callable[..., Path], refreshed: Callable[..., int], cell: str, method: str
+) -> None:
+    path = make("one", *GOOD)
+    assert method_of(nbformat.read(path, as_version=4)) == OWN
+    refreshed(path.parent)
+    stored = nbformat.read(path, as_version=4)
+    assert method_of(stored) == SUITE
+    edited = stored.cells[-1].source != cell
+    stored.cells[-1].source = cell
+    assert method_of(stored) == (EDITED if edited else SUITE)
+    nbformat.write(stored, path)
+    assert refreshed(path.parent) == 0
+    assert method_of(nbformat.read(path, as_version=4)) == method
 
 
 def test_check_names_the_cell_that_differs_and_stores_nothing(

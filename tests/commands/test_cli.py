@@ -1,15 +1,18 @@
 """The command as people type it: real processes, exit codes, and lines instead of tracebacks."""
 
+import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from helpers import cli
+from helpers import PROJECT_ROOT, cli
 from helpers.data import load
 from helpers.scenarios import load_scenarios, parameters
 
@@ -116,3 +119,38 @@ def test_a_result_is_shown_as_a_line_to_quote() -> None:
 def test_a_result_that_is_not_is_answered_with_the_nearest(name: str, remedy: str) -> None:
     done = run("show", name)
     assert (done.returncode, remedy in done.stderr) == (2, True)
+
+
+def test_a_broken_pipe_is_told_and_not_taken_for_a_reader_that_left() -> None:
+    app = typer.Typer(cls=cli.Commands)
+
+    @app.callback()
+    def group() -> None:
+        """Several commands."""
+
+    @app.command()
+    def work() -> None:
+        """Write to a process that is gone."""
+        taken, given = os.pipe()
+        os.close(taken)
+        with os.fdopen(given, "wb", buffering=0) as pipe:
+            pipe.write(b"job")
+
+    ended = CliRunner().invoke(app, ["work"])
+    assert ended.exit_code == 1
+    assert (
+        "a process that took part in the work ended before its time; run the same" in ended.output
+    )
+
+
+def test_a_scenario_of_ones_own_does_not_take_the_name_of_one_that_ships(tmp_path: Path) -> None:
+    shipped = (PROJECT_ROOT / "data" / "scenarios" / "weak_yen.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "weak_yen.yaml"
+    words = ("run", "01", "--dry-run", "--scenario-file", str(own), "--output", str(tmp_path / "o"))
+    own.write_text(shipped, encoding="utf-8")
+    assert run(*words).returncode == 0
+    own.write_text(shipped.replace("170", "171"), encoding="utf-8")
+    done = run(*words)
+    assert done.returncode == 2
+    assert "a scenario that ships is called weak_yen, and its reports would be" in done.stderr
+    assert "rename the file and its name, such as my_weak_yen" in done.stderr

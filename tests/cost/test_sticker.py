@@ -236,3 +236,18 @@ def test_an_estimate_keeps_the_sources_of_the_walk_and_lies_above_its_likeliest_
     own, found = BASE.cost.sticker("highlander"), BASE.cost.estimate("highlander")
     assert set(own.source_ids) <= set(found.source_ids)
     assert found > own
+
+
+@pytest.mark.parametrize(
+    ("walk", "told"),
+    [
+        (lambda cars, costs: None, "price_walk: gives NoneType and no dict; return a dict such as"),
+        (
+            lambda cars, costs: {**price_walk(cars, costs), "levy": 5},
+            "price_walk: gives int for 'levy' and no Quantity; return a dict such as",
+        ),
+    ],
+)
+def test_a_walk_of_other_things_than_quantities_is_refused(walk: Any, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        Study.of().using(price_walk=walk).cost.sticker("highlander")

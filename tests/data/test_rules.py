@@ -2,12 +2,14 @@
 with its place.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from helpers.data import DATA, check_all
+from helpers.data import DATA, check_all, load
 
 Spoil = Callable[[str, str, str], list[str]]
 
@@ -281,6 +283,66 @@ BREAKS = {
         "BENZ25,S13;V01;S128,",
         "column aliases: S128 leads to more than one source",
     ),
+    "computation in a note": (
+        "trade/trade_flows.csv",
+        "FY2023,6094.5,",
+        "FY2023,6904.5,",
+        "column value: 6904.5, but 6,192.0 / 1.016 is 6094.49; correct the number or the",
+    ),
+    "number that a flow is computed from": (
+        "trade/trade_flows.csv",
+        "calendar_year,2025,1345817,",
+        "calendar_year,2025,1345871,",
+        "trade_flows.csv line 8, column note: '1,345,817 / (1 - 0.017)' takes 1,345,817, which no",
+    ),
+    "surplus of a period": (
+        "trade/trade_flows.csv",
+        "surplus_jp_with_us,jpy_bn,month,2025-04,780.6",
+        "surplus_jp_with_us,jpy_bn,month,2025-04,870.6",
+        "column value: 870.6 is not exports less imports, 780.6; correct one of the three",
+    ),
+    "market and its classes": (
+        "market/japan_market.csv",
+        "2023,market_kei,1744919",
+        "2023,market_kei,1774919",
+        "column units: 4779086, but market_kei and market_standard_excl_kei of 2023 add to 4809086",
+    ),
+    "parts above their whole": (
+        "market/japan_market.csv",
+        "2025,imports_foreign_brand_price_under_4m,42789",
+        "2025,imports_foreign_brand_price_under_4m,427890",
+        "column units: 243129 is less than its parts of 2025, which add to 619765",
+    ),
+    "half-year above its year": (
+        "market/japan_market.csv",
+        "2024-01/2024-06,imports_foreign_brand,113887",
+        "2024-01/2024-06,imports_foreign_brand,1138870",
+        "column units: 1138870 is more than the 227202 of 2024; correct it or line 28",
+    ),
+    "freight of a box": (
+        "market/costs.csv",
+        "usd_per_unit,653,1042,",
+        "usd_per_unit,563,1042,",
+        "column low: 563, but box_volume times ocean_freight_rate is 653; correct one of the three",
+    ),
+    "quantiles out of order": (
+        "market/forecasts.csv",
+        ",3303.2,4104.0,5668.5,",
+        ",3303.2,5668.5,4104.0,",
+        "column p25_units: 4104 is below p10_units, 5668.5; copy the row again from the commit",
+    ),
+    "view between two views": (
+        "market/forecasts.csv",
+        ",600,48.114,",
+        ",600,49.114,",
+        "column probability_percent: 49.114 does not lie between the views, 47.7722 and 48.4558",
+    ),
+    "roads of the country": (
+        "vehicles/road_widths.csv",
+        "13.0,19.5,23204.2,",
+        "13.0,19.5,23024.2,",
+        "column length_km: 23024.2, but the prefectures add to 23204.2; correct one of them",
+    ),
 }
 
 
@@ -290,6 +352,46 @@ def test_a_broken_rule_is_seen(spoil: Spoil, rule: str) -> None:
     faults = spoil(path, old, new)
     assert any(expected in fault for fault in faults), faults
     assert all(fault.startswith("data/") and " line " in fault for fault in faults), faults
+
+
+COMPUTATION = r"[\d,.]+(bn)? [/x+-] "
+FOLLOWING: dict[str, tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
+    "trade/trade_flows.csv": ("value", lambda rows: rows["note"].str.match(COMPUTATION)),
+    "market/costs.csv": ("value", lambda rows: rows["quality"] == "derived"),
+    "market/japan_market.csv": ("units", lambda rows: rows["note"].str.match(COMPUTATION)),
+    "market/adoption.csv": ("score", lambda rows: rows["driver"] == "reach"),
+    "market/forecasts.csv": ("p50_units", lambda rows: rows["p50_units"] != ""),
+    "vehicles/road_widths.csv": (
+        "share",
+        lambda rows: (rows["length_km"] != "") & (rows["share"].astype(float) > 0.001),
+    ),
+    "claims/evidence.csv": (
+        "value",
+        lambda rows: (
+            rows["evidence_id"].isin(SHARED) & rows["value"].str.match(r"[\d.]*[1-9][\d.]*$")
+        ),
+    ),
+}
+"""Per table the column and rows of numbers that follow from other rows."""
+SHARED = load("shared_values").query("value_column != ''")["evidence_id"].tolist()
+
+
+@pytest.mark.parametrize("path", FOLLOWING)
+def test_a_number_that_follows_from_others_is_missed_by_its_point(package: Path, path: str) -> None:
+    rows = pd.read_csv(package / path, dtype=str, keep_default_na=False)
+    column, chosen = FOLLOWING[path]
+    wrong = rows.index[chosen(rows)]
+    assert len(wrong) > 2
+    if path == "market/adoption.csv":
+        wrong = wrong[1:]  # the first is the measure for the others
+    for at in wrong:
+        number = rows.loc[at, column]
+        rows.loc[at, column] = f"{float(number) / 10:.9g}" if "." in number else number[:-1] or "0"
+    rows.to_csv(package / path, index=False, lineterminator="\n")
+    told = [fault for fault in map(str, check_all(package)) if f"column {column}:" in fault]
+    lines = {int(match[1]) for fault in told if (match := re.search(rf"{path} line (\d+)", fault))}
+    assert lines >= set(wrong + 2)
+    assert all("; " in fault for fault in told), "each says what to do"
 
 
 def test_intervals_of_one_duty_may_not_overlap(package: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from helpers.texts import did_you_mean, is_day, nearest, plain_number, publication_order, read_day
 
-KNOWN = ("Toyota", "Honda", "Setagaya ward, Tokyo", "jpy_per_usd")
+CARS = ("grand_highlander", "highlander_gas_xle", "highlander_hybrid_lim")
+KNOWN = ("Toyota", "Honda", "Setagaya ward, Tokyo", "jpy_per_usd", *CARS)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,9 @@ KNOWN = ("Toyota", "Honda", "Setagaya ward, Tokyo", "jpy_per_usd")
         ("HONDA", "Honda"),
         ("Setagaya", "Setagaya ward, Tokyo"),
         ("jpy_per_use", "jpy_per_usd"),
+        ("Tokyo", "Setagaya ward, Tokyo"),
+        ("Highlander", "highlander_gas_xle or highlander_hybrid_lim"),
+        ("HIGHLANDER_GAS_XLE", "highlander_gas_xle"),
         ("Tesla", ""),
         ("", ""),
     ],

@@ -5,6 +5,7 @@ nonsense.
 import itertools
 import json
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from helpers import PROJECT_ROOT
 from helpers.data import load
 from helpers.errors import InputError
+from helpers.fit import findings
 from helpers.fit.access import (
     Access,
     LargeStalls,
@@ -32,6 +34,8 @@ from helpers.fit.access import (
 from helpers.fit.limits import Need
 from helpers.fit.sight import SightInputs, sight
 from helpers.fit.space import Allowances, Sizes, required_space
+from helpers.scenarios import check_values
+from helpers.study import Study
 
 GOLDEN: dict[str, Any] = json.loads(
     (PROJECT_ROOT / "tests/golden/fit.json").read_text(encoding="utf-8")
@@ -132,6 +136,39 @@ def test_shares_of_a_prefecture_are_those_worked_out_beside(
     """A Camry meeting a small car with 0.1 m beside its mirrors: 4.29 m."""
     own = share_at_least(road_bands(ROADS, region), 4.29)
     assert (own.low, own.mid, own.high) == pytest.approx(shares, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("place", "until"),
+    [
+        ({"region": "Tokyo"}, "2023-03-31"),
+        ({"region": "Setagaya ward, Tokyo"}, "2017-12-31"),
+        (
+            {
+                "own_place": {
+                    "name": "Town",
+                    "width_basis": "total",
+                    "bands": [{"from_m": 3, "length_km": 1}],
+                }
+            },
+            "",
+        ),
+    ],
+)
+def test_what_of_the_roads_a_car_can_use_says_until_when_they_are_known(
+    place: dict[str, Any], until: str
+) -> None:
+    found = findings.access(Study.of(check_values(place, "test")).fit)
+    roads = [own for own in found if own.name.startswith("road_share")]
+    assert {own.known_until for own in roads} == {until}
+    assert len({own.name for own in roads}) == 2
+
+
+@pytest.mark.parametrize("stall_mm", [2_000, 2_500, 4_000])
+def test_a_share_of_stalls_says_nothing_twice(stall_mm: int) -> None:
+    fit = Study.of(check_values({"stall_width_mm": stall_mm}, "test")).fit
+    for own in findings.access(fit):
+        assert not re.search(r"at least 100 %|: (at least )?(\d+ %) \(\2\)", own.sentence)
 
 
 def test_the_country_has_its_published_share_of_narrow_roads() -> None:

@@ -15,6 +15,7 @@ SERIES = (
     "goods_trade",
     "goods_trade_monthly",
     "trade_flows",
+    "road_widths",
     "volume_segments",
 )
 

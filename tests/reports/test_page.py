@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from IPython.display import display
 from nbformat.v4 import new_output
 
 from helpers import PROJECT_ROOT, results, show
+from helpers.errors import InputError
 from helpers.quantities import Quantity
 from helpers.reports import ReportContext, answer_line, export
 from helpers.reports.domcheck import CONTENT_SECURITY_POLICY, LARGEST_PAGE
@@ -494,3 +496,21 @@ def test_a_page_by_an_own_step_says_so_and_takes_its_answer() -> None:
         assert answer_line(notebook) == sentence
         notes = soup.find("section", class_="scenario").find_all(class_="note")
         assert sum("is not the suite's" in read(note) for note in notes) == marks
+
+
+@pytest.mark.parametrize(
+    ("cars", "remedy"),
+    [
+        (20, "at most 13 cars of your own are sure to fit, and there are 20: run them in several"),
+        (2, "show fewer or smaller figures and tables"),
+    ],
+)
+def test_a_page_that_is_too_large_says_what_to_do(cars: int, remedy: str) -> None:
+    own = [{"vehicle_id": f"mine_{number}"} for number in range(cars)]
+    context = replace(context_of(), differing={"own_cars": (own, [])})
+    rows = [lambda: show.prose("x" * 40_000) for _ in range(20)]
+    with pytest.raises(InputError) as caught:
+        export(notebook_of(*map(shown, rows)), context)
+    (fault,) = caught.value.faults
+    assert f"it may have {LARGEST_PAGE:,}" in fault.what
+    assert remedy in fault.instead
