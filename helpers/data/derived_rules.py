@@ -14,7 +14,7 @@ from helpers.periods import read_period
 _FACTORS = {"": 1.0, "bn": 1e9, "m": 1e6, "%": 0.01}
 _UNITS = {"usd_mn": 1e6, "jpy_bn": 1e9, "percent": 0.01}
 _NUMBER = r"([\d,]*\d(?:\.\d+)?)(bn|m(?!\w)|%)?(?: yen| m3| mm)?"
-_TERM = rf"(?:{_NUMBER}|\((\d[\d.]*) - (\d[\d.]*)\))"
+_TERM = rf"(?:{_NUMBER}|\((\d+(?:\.\d+)?) - (\d+(?:\.\d+)?)\))"
 _COMPUTED = re.compile(rf"{_TERM}(?: (?:[-+/x]|of) {_TERM})+(?= \(|[;:.,](?: |$)|$)")
 _LEAST_COUNT = 100
 """Factors of growth and conversion are smaller; a larger number is a count, a value or a rate."""
@@ -41,7 +41,10 @@ def _result(terms: list[tuple[float, str, str]], unit: str) -> float:
     total = 0.0
     for number, word, sign in terms:
         term = number * _FACTORS[word]
-        total = {"+": total + term, "-": total - term, "/": total / term}.get(sign, total * term)
+        if sign == "/":
+            total = total / term if term else math.nan
+        else:
+            total = {"+": total + term, "-": total - term}.get(sign, total * term)
     words = {word for _, word, _ in terms}
     if unit == "m3":
         return total / _MM3_IN_M3
@@ -101,15 +104,17 @@ _GOODS = ("exports_usd_mn", "imports_usd_mn", "balance_usd_mn")
 
 
 def _surplus(rows: Rows) -> Iterator[Finding]:
-    """Exports less imports are the surplus of a period, to the rounding in which it is printed."""
+    """Exports less imports are the surplus of a period and vintage, to the coarsest rounding in
+    which one of them is printed.
+    """
     flows = [row for row in rows["trade_flows"] if row["flow"] == "jp_us_goods"]
-    for group in grouped(flows, "reporter", "measure", "period").values():
+    for group in grouped(flows, "reporter", "measure", "period", "vintage").values():
         values = {row["product"]: row["value"] for row in group}
         if not {"exports_jp_to_us", "imports_jp_from_us"} <= values.keys():
             continue
         surplus = values["exports_jp_to_us"] - values["imports_jp_from_us"]
+        rounding = 10 if any(value % 10 == 0 for value in values.values()) else 0.25
         for row in group:
-            rounding = 10 if row["value"] % 10 == 0 else 0.25
             if row["product"] == "surplus_jp_with_us" and abs(surplus - row["value"]) > rounding:
                 what = f"{row['value']:.15g} is not exports less imports, {surplus:.15g}"
                 yield row, "value", what, "correct one of the three"
@@ -161,17 +166,21 @@ def _periods_in_periods(rows: Rows) -> Iterator[Finding]:
 
 
 def _reach(rows: Rows) -> Iterator[Finding]:
-    """The reach of a maker is its cars sold over those of the maker that sold most."""
+    """The reach of a maker is its cars sold over those of the maker that sold most, in the period
+    that its reason names.
+    """
     scored = [row for row in rows["adoption"] if row["driver"] == "reach"]
     sold = {
         row["maker"]: count["units"]
         for row in scored
         for count in rows["japan_market"]
-        if re.match(rf"maker_{row['maker'].lower()}(_|$)", count["series"])
+        if count["period"] in row["why"]
+        and re.match(rf"maker_{row['maker'].lower()}(_|$)", count["series"])
     }
+    most = max(sold.values(), default=0)
     for row in scored:
-        if row["maker"] in sold:
-            reach = sold[row["maker"]] / max(sold.values())
+        if row["maker"] in sold and most:
+            reach = sold[row["maker"]] / most
             if abs(row["score"] - reach) > 0.0051:
                 what = f"{row['score']}, but its cars in japan_market.csv give {reach:.2f}"
                 yield row, "score", what, "correct one of them"
@@ -186,8 +195,10 @@ def _freight(rows: Rows) -> Iterator[Finding]:
         if rate is None or box is None or not item.startswith("ocean_freight_"):
             continue
         for column in ("low", "value", "high"):
+            if None in (row[column], box["value"], rate[column]):
+                continue
             freight = box["value"] * rate[column]
-            if row[column] is not None and abs(row[column] - freight) > 1:
+            if abs(row[column] - freight) > 1:
                 what = (
                     f"{row[column]:.15g}, but box_volume times ocean_freight_rate is {freight:.0f}"
                 )
@@ -256,7 +267,7 @@ def _road_shares(rows: Rows) -> Iterator[Finding]:
         rows["road_widths"], "scope", "year", "width_basis"
     ).items():
         lengths = [row["length_km"] for row in group]
-        if None in lengths:
+        if None in lengths or not any(lengths):
             continue
         banded = group[0]["band"] != "all"
         total = sum(lengths) if banded else max(lengths)
@@ -272,8 +283,9 @@ def _country(rows: Rows) -> Iterator[Finding]:
     for group in grouped(rows["road_widths"], "year", "road_class", "width_basis", "band").values():
         parts = sum(row["length_km"] or 0 for row in group if row["scope"] != "Japan")
         for row in group:
-            if row["scope"] == "Japan" and parts and abs(row["length_km"] - parts) > 0.5:
-                what = f"{row['length_km']}, but the prefectures add to {parts:.1f}"
+            length = row["length_km"] if row["scope"] == "Japan" else None
+            if length is not None and parts and abs(length - parts) > 0.5:
+                what = f"{length}, but the prefectures add to {parts:.1f}"
                 yield row, "length_km", what, "correct one of them"
 
 
