@@ -210,7 +210,9 @@ def strings(content: Any) -> Iterator[str]:
 def forms(value: str) -> list[str]:
     """The value as it is, and as it stands inside quotes, in HTML, and in an address."""
     quoted = [repr(value)[1:-1], json.dumps(value)[1:-1], html.escape(value)]
-    return list(dict.fromkeys([value, *quoted, quote(value), quote_plus(value)]))
+    # a variable may hold bytes that are no text, which Python keeps as surrogates
+    in_address = [way(value, errors="surrogateescape") for way in (quote, quote_plus)]
+    return list(dict.fromkeys([value, *quoted, *in_address]))
 
 
 def scanned(outcome: Outcome, private: Private) -> Outcome:

@@ -163,6 +163,12 @@ def test_a_secret_too_long_for_a_file_name_is_a_secret(monkeypatch: pytest.Monke
     assert "x1" * 1_000 in Private.of_this_machine().secrets
 
 
+def test_a_secret_that_is_no_text_is_one_too() -> None:
+    private = Private(secrets=(os.fsdecode(b"caf\xe9-hunter2"),))
+    assert private.found_in("https://a.org/caf%E9-hunter2/x") == SECRET
+    assert private.found_in("hunter2") == ""
+
+
 def test_a_home_at_the_root_is_no_private_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/")
     assert Private.of_this_machine().home == ""
