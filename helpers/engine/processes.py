@@ -73,6 +73,19 @@ def end_after(wait: Callable[[], Any]) -> None:
     threading.Thread(target=watch, daemon=True, name="lifeline").start()
 
 
+def end_with_parent(parent: int) -> None:
+    """End this process and everything below it when its parent ends, and at once when that has
+    ended already (Linux). Where a sandbox forbids the watch, it goes on without.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return
+    with contextlib.suppress(OSError):  # the parent is gone, or the sandbox forbids it
+        descriptor = os.pidfd_open(parent)
+        end_after(lambda: select.select([descriptor], [], []))
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def children() -> dict[int, str]:
     """Running direct children of this process: id → name."""
     running = {}
@@ -254,10 +267,8 @@ def watch_this_kernel(folder: str) -> None:
     from IPython import get_ipython
 
     adopt_orphans()
-    if hasattr(os, "pidfd_open"):
-        parent = os.pidfd_open(os.getppid())
-        end_after(lambda: select.select([parent], [], []))
     kernel = get_ipython().kernel
+    end_with_parent(kernel.parent.parent_handle)
     shut_down = kernel.do_shutdown
 
     def do_shutdown(restart: bool) -> Any:
