@@ -16,7 +16,7 @@ from helpers.reports.domcheck import check_page
 from helpers.reports.overview import environment
 from helpers.scenarios import load_scenarios
 from helpers.show import numbers
-from helpers.texts import did_you_mean, nearest
+from helpers.texts import LONGEST_NAME, did_you_mean, printable
 
 FILE = "results.parquet"
 BASE = "base"
@@ -59,9 +59,12 @@ def side(name: str, folder: Path) -> Side:
     if (Path(name) / FILE).is_file():
         folder, name = Path(name), BASE
     if not (folder / FILE).is_file():
-        meant = nearest(name, titles) or name
-        remedy = f"run them first: reverse-imports run --scenario {meant} --output {folder}"
-        raise InputError([Fault(str(folder / FILE), "there is no such file", remedy)])
+        what = "there is no such file"
+        remedy = f"run them first: reverse-imports run --scenario {name} --output {folder}"
+        if name not in titles:
+            what += f", and no scenario {printable(name, LONGEST_NAME)} ships"
+            remedy = did_you_mean(name, titles, remedy)
+        raise InputError([Fault(str(folder / FILE), what, remedy)])
     frame = pd.read_parquet(folder / FILE)
     own = frame[frame["scenario"] == name]
     if own.empty:

@@ -93,6 +93,9 @@ def test_a_scenario_that_was_not_run_is_told_with_the_command_that_runs_it(folde
 def test_a_folder_without_results_is_told_with_the_command_that_makes_them(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="reverse-imports run --scenario base"):
         side("base", tmp_path)
+    what = "no scenario weak ships; did you mean weak_yen"
+    with pytest.raises(InputError, match=what):
+        side("weak", tmp_path)
 
 
 def test_the_command_writes_the_page_beside_the_results(folder: Path) -> None:
