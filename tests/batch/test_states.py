@@ -43,14 +43,14 @@ SHORT = Limits(run_s=60.0, cell_s=2.0)
 
 def running(mark: str) -> list[int]:
     """Processes whose command line carries the mark."""
-    outcome = []
+    marked = []
     for process in psutil.process_iter():
         try:
             if process.pid != os.getpid() and mark in " ".join(process.cmdline()):
-                outcome.append(process.pid)
+                marked.append(process.pid)
         except psutil.Error:
             continue
-    return outcome
+    return marked
 
 
 def test_a_good_notebook_is_done(either: Engine) -> None:
