@@ -64,7 +64,8 @@ def _of_reports(scenario: str, folder: Path) -> list[Row]:
 def _lines(row: Row) -> Iterator[str]:
     subject = f" ({row['subject']})" if row["subject"] else ""
     until = f", known until {row['known_until']}" if row["known_until"] else ""
-    edited = "" if row["method"] == SUITE else f", by an {row['method']}"
+    cells = row.get("method", SUITE)
+    edited = "" if cells == SUITE else f", by an {cells}"
     yield f"{row['name']}{subject}: {row['text']}, {row['quality']}{until}{edited}"
     yield f"  {row['sentence']}"
     register = source(list(row["source_ids"]))[["source_id", "publisher", "title", "url"]]

@@ -275,7 +275,8 @@ def _road_shares(rows: Rows) -> Iterator[Finding]:
             share = row["length_km"] / total
             if abs(row["share"] - share) > 0.0005:
                 what = f"{row['share']}, but its length of {scope}, {year}, {basis or 'all'} gives "
-                yield row, "share", f"{what}{share:.4f}", "correct share or length"
+                instead = "correct one; leave lengths blank where the share is of other roads too"
+                yield row, "share", f"{what}{share:.4f}", instead
 
 
 def _country(rows: Rows) -> Iterator[Finding]:

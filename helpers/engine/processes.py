@@ -73,17 +73,21 @@ def end_after(wait: Callable[[], Any]) -> None:
     threading.Thread(target=watch, daemon=True, name="lifeline").start()
 
 
-def end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> bool:
     """End this process and everything below it when its parent ends, and at once when that has
-    ended already (Linux). Where a sandbox forbids the watch, it goes on without.
+    ended already. False where the system does not offer the watch (Linux does) or a sandbox
+    forbids it.
     """
     if not hasattr(os, "pidfd_open"):
-        return
+        return False
+    watches = False
     with contextlib.suppress(OSError):  # the parent is gone, or the sandbox forbids it
         descriptor = os.pidfd_open(parent)
         end_after(lambda: select.select([descriptor], [], []))
+        watches = True
     if os.getppid() != parent:
         os._exit(1)
+    return watches
 
 
 def children() -> dict[int, str]:
@@ -160,27 +164,36 @@ def state_of(process_id: int) -> tuple[str, int]:
     return fields[0], os.waitstatus_to_exitcode(int(fields[-1])) if fields[0] == "Z" else 0
 
 
-def end_tree(process_id: int) -> None:
-    """Kill a process and everything below it."""
+def end_tree(process_id: int) -> bool:
+    """Kill a process and everything below it. False where the system refuses to kill the process
+    itself, as it does for one of another user.
+    """
+    refused = False
     try:
         root = psutil.Process(process_id)
         family = [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
-        return
+        return True
     for process in family:
         try:
             process.kill()
         except psutil.NoSuchProcess:
             continue
+        except psutil.AccessDenied:
+            refused = refused or process is root
+    return not refused
 
 
 def end_children(spare: set[int] | None = None) -> None:
     """Kill and reap every child of this process but those to spare, including orphans adopted
     meanwhile.
     """
-    while leftover := set(children_of()) - (spare or set()):
+    spared = set(spare or ())
+    while leftover := set(children_of()) - spared:
         for process_id in leftover:
-            end_tree(process_id)
+            if not end_tree(process_id):
+                spared.add(process_id)
+                continue
             try:
                 os.waitpid(process_id, 0)
             except ChildProcessError:
@@ -268,7 +281,8 @@ def watch_this_kernel(folder: str) -> None:
 
     adopt_orphans()
     kernel = get_ipython().kernel
-    end_with_parent(kernel.parent.parent_handle)
+    if end_with_parent(kernel.parent.parent_handle):
+        kernel.parent.poller = None  # it would end the kernel alone, before its children have ended
     shut_down = kernel.do_shutdown
 
     def do_shutdown(restart: bool) -> Any:
