@@ -137,3 +137,20 @@ def test_the_brief_prints_on_two_pages(chromium: Any, tmp_path: Path) -> None:
     printed = (tmp_path / "page.pdf").read_bytes()
     (count,) = set(re.findall(rb"/Type /Pages\s*/Count (\d+)", printed))
     assert int(count) == 2
+
+
+def test_the_drawings_of_the_printed_brief_keep_half_their_size(
+    chromium: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_text(page_of("00_brief"), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": PAPER_PX, "height": 1_000})
+    page.goto((tmp_path / "page.html").as_uri())
+    page.emulate_media(media="print")
+    sizes = page.eval_on_selector_all(
+        ".chart svg",
+        "own => own.map(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"
+        ".filter(size => size > 0)",
+    )
+    page.close()
+    assert len(sizes) == 2
+    assert min(sizes) >= 0.45
