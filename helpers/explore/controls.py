@@ -34,7 +34,7 @@ class NumberControl:
             description=lever.label,
             readout=False,
             continuous_update=False,
-            layout=widgets.Layout(flex="1 1 auto", min_width="0"),
+            layout=widgets.Layout(flex="1 1 200px", min_width="0"),
             style={"description_width": "10.5em"},
         )
         self.entry = widgets.Text(
@@ -46,7 +46,9 @@ class NumberControl:
             description="↺", layout=widgets.Layout(width="2.4em", flex="0 0 auto")
         )
         self.note = widgets.HTML(layout=widgets.Layout(display="none", margin="-6px 0 0 11em"))
-        row = widgets.HBox([self._slider, self.entry, self.back])
+        row = widgets.HBox(
+            [self._slider, self.entry, self.back], layout=widgets.Layout(flex_flow="row wrap")
+        )
         self.widget = widgets.VBox([row, self.note])
         self.widget.add_class(f"explore-{lever.name}")
         self._slider.observe(lambda change: self._move(change["new"]), "value")
@@ -163,7 +165,7 @@ class Controls:
                 *(control.widget for control in self.numbers.values()),
                 widgets.HBox(
                     [control.widget for control in self.names.values()],
-                    layout=widgets.Layout(justify_content="space-between"),
+                    layout=widgets.Layout(flex_flow="row wrap", justify_content="space-between"),
                 ),
             ]
         )

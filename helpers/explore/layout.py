@@ -19,6 +19,7 @@ border-bottom: 1px solid var(--jp-border-color2, #ddd); text-align: right; verti
 .explore-panel .explore-numbers th:first-child {text-align: left; font-weight: normal; \
 max-width: none}
 .explore-numbers tr[data-headline] :is(th, td) {white-space: nowrap}
+@media (max-width: 600px) {.explore-panel .explore-numbers th:first-child {white-space: normal}}
 .explore-numbers thead th {font-weight: bold}
 .explore-numbers .explore-now {font-weight: bold}
 .explore-numbers tr.explore-moved {background: var(--jp-layout-color2, #f3f3f3)}
@@ -29,6 +30,9 @@ max-width: none}
 #fdecea !important; color: #1a1a1a !important}
 .explore-said {margin: 0 0 6px; font-size: 13px; line-height: 1.35}
 .explore-wrong {border-left: 4px solid #b3261e; padding-left: 8px}
+.explore-panel .widget-html-content {min-width: 0}
+.explore-panel figure {overflow-x: auto}
+.explore-panel figure svg {min-width: 330px}
 .explore-note {line-height: 1.3; opacity: 0.85}
 </style>"""
 _COPY = "navigator.clipboard.writeText(this.previousElementSibling.textContent)"
@@ -68,7 +72,8 @@ class Layout:
         self._said, self._saved, self._command = (widgets.HTML() for _ in range(3))
         # JupyterLab opens a link to a notebook only from an output, not from an HTML widget.
         self._numbers, self._reports = widgets.Output(), widgets.Output()
-        self._drawings = [widgets.HTML() for _ in range(drawings)]
+        within = widgets.Layout(max_width="100%")
+        self._drawings = [widgets.HTML(layout=within) for _ in range(drawings)]
         self.widget = self._placed(controls, counted)
 
     def say(self, text: str, wrong: bool = False) -> None:
@@ -115,7 +120,8 @@ class Layout:
             [widgets.VBox([self.name, self.replace, self.save, self._saved])],
             titles=["Save this setting as a scenario"],
         )
-        choices = widgets.VBox([self.started, self.compared, widgets.HBox([self.reset, self.keep])])
+        buttons = widgets.HBox([self.reset, self.keep], layout=widgets.Layout(flex_flow="row wrap"))
+        choices = widgets.VBox([self.started, self.compared, buttons])
         left = widgets.VBox(
             [choices, controls, months, files],
             layout=widgets.Layout(flex="1 1 380px", max_width="470px"),

@@ -19,6 +19,8 @@ _LAND = html.escape(
 )
 """JupyterLab scrolls to a heading of a notebook that is open, and not of one that it opens."""
 
+_NO_CHANGE = "–"
+
 
 def live(
     reference: Answers,
@@ -38,7 +40,7 @@ def live(
             now.named(headline.label),
             text_of(headline, before[headline.name]),
             text_of(headline, now.numbers[headline.name]),
-            headline.difference(before[headline.name], now.numbers[headline.name]),
+            headline.difference(before[headline.name], now.numbers[headline.name]) or _NO_CHANGE,
             f'<a href="{notebooks}{html.escape(headline.step)}" onclick="{_LAND}">'
             f"{headline.notebook[:2]}</a>",
             f' data-headline="{headline.name}"',
@@ -63,10 +65,10 @@ def live(
 
 
 def _line(label: str, before: str, now: str, change: str, why: str, marks: str) -> str:
-    moved = ' class="explore-moved"' if change else ""
+    moved = ' class="explore-moved"' if change not in ("", _NO_CHANGE) else ""
     return (
         f'<tr{marks}{moved}><th scope="row">{html.escape(label)}</th><td>{html.escape(before)}</td>'
-        f'<td class="explore-now">{html.escape(now)}</td><td>{change or "–"}</td>'
+        f'<td class="explore-now">{html.escape(now)}</td><td>{change}</td>'
         f"<td>{why}</td></tr>"
     )
 

@@ -123,6 +123,9 @@ def test_a_move_changes_numbers_sentence_and_figures(panel: Panel) -> None:
     assert {name: now for name, (_, now, _) in own.items()} == expected(Scenario(jpy_per_usd=175.0))
     assert {name: was for name, (was, _, _) in own.items()} == expected(BASE)
     assert own["volume_probability_percent"][2].endswith(" points")
+    (interval,) = re.findall(r"80 % of what may come</th>(.*?)</tr>", table(panel))
+    was, now, change = re.findall(r"<td[^>]*>([^<]*)</td>", interval)[:3]
+    assert (was != now, change) == (True, ""), "a dash would say that nothing differs"
     was, now, _ = own["sticker_jpy"]
     assert re.fullmatch(
         rf"Compared with Base \(Yen per dollar, {BASE.jpy_per_usd} → 175\), the .* price rises "

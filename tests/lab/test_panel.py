@@ -25,6 +25,16 @@ IN_SIGHT = """own => {
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return top === own || own.contains(top);
 }"""
+PHONE = (354, 800)
+COVERED = """own => [...own.querySelectorAll('.widget-slider')].filter(slider => {
+  const row = slider.parentElement;
+  const parts = [...slider.children, ...[...row.children].filter(part => part !== slider)]
+    .map(part => part.getBoundingClientRect()).filter(box => box.width > 0);
+  const right = own.getBoundingClientRect().right;
+  return parts.some((one, at) => one.right > right + 1 || parts.slice(at + 1).some(other =>
+    one.left < other.right - 1 && other.left < one.right - 1 &&
+    one.top < other.bottom - 1 && other.top < one.bottom - 1));
+}).map(slider => slider.textContent)"""
 SETTLING = 30
 STEP_IN_SIGHT = f"""text => {{
   const headings = [...{CURRENT}.content.node.querySelectorAll('h3')];
@@ -74,6 +84,16 @@ def test_explore_answers_beside_its_controls_and_its_scenario_runs(
     follows(panel, expectations(Scenario()))
     shown = invalid.locator("input[type=text]").input_value()
     assert float(shown) == Scenario().jpy_per_usd
+
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    for _ in range(SETTLING):
+        if not (covered := panel.evaluate(COVERED)):
+            break
+        page.wait_for_timeout(100)
+    assert covered == [], "parts of a control stand over each other on a phone"
+    page.evaluate("() => window.jupyterapp.shell.expandLeft()")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
     panel.locator(".explore-makers").get_by_role("checkbox", name="Toyota").uncheck()
     others = {"makers": ("Honda", "Nissan"), "models": ("integra_type_s", "passport", "murano")}
