@@ -46,9 +46,13 @@ def notebook_name(text: str, or_else: str = "") -> str:
 
 
 def listing(*headers: str) -> Table:
-    """A table without lines for a terminal, its first column never broken."""
+    """A table without lines for a terminal: its first column is never broken, a word that is too
+    long for another is, and none is cut.
+    """
     table = Table(*headers, box=None, pad_edge=False, header_style="bold")
     table.columns[0].no_wrap = True
+    for column in table.columns:
+        column.overflow = "fold"
     return table
 
 

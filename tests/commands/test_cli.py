@@ -1,5 +1,6 @@
 """The command as people type it: real processes, exit codes, and lines instead of tracebacks."""
 
+import io
 import os
 import shlex
 import subprocess
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner
 
 from helpers import PROJECT_ROOT, cli
+from helpers.commands.shared import listing
 from helpers.data import load
 from helpers.scenarios import load_scenarios, parameters
 
@@ -94,6 +97,21 @@ def test_every_help_ends_with_an_example_of_its_own_command() -> None:
 
 def test_short_help_reaches_the_last_command() -> None:
     assert "Example: reverse-imports data status" in run("data", "status", "-h").stdout
+
+
+def test_help_fills_its_lines() -> None:
+    shown = CliRunner().invoke(cli.app, ["run", "--help"], env={"COLUMNS": "200"}).stdout
+    assert "the output folder is in use, 130 interrupted" in shown
+
+
+def test_a_listing_cuts_no_name_in_a_narrow_terminal() -> None:
+    table = listing("Name", "Choices", "Meaning")
+    table.add_row("cars", "highlander_hybrid_limited", "further cars of the table")
+    console = Console(width=30, file=io.StringIO())
+    console.print(table)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    start, end = lines[0].index("Choices"), lines[0].index("Meaning")
+    assert "".join(line[start:end].strip() for line in lines[1:]) == "highlander_hybrid_limited"
 
 
 def test_a_result_is_shown_as_a_line_to_quote() -> None:
