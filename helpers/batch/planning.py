@@ -275,7 +275,7 @@ def varied(named: NamedScenario, values: Mapping[str, Any], where: str = "-p") -
     return NamedScenario(
         _own_name(named.name, changes, values),
         f"{named.title}, with {values_told}",
-        named.story,
+        f"The scenario {named.title} with values of one's own on top.",
         changes,
         scenario,
     )

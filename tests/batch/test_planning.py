@@ -284,6 +284,7 @@ def test_values_on_top_of_a_scenario_have_a_name_of_their_own() -> None:
     place["bands"] = [{"from_m": 0, "length_km": 1}]
     named = varied(base, {"own_place": place}).name
     assert re.fullmatch(r"base_own_place_-mi-my-town_[0-9a-f]{8}", named)
+    assert base.story not in (first.story, own.story)
     assert varied(base, {}) is base
     with pytest.raises(InputError, match="did you mean jpy_per_usd"):
         varied(base, {"jpy_per_usdd": 175.0})
