@@ -11,7 +11,15 @@ from helpers.reports.references import register
 
 _MADE = datetime.datetime(2000, 1, 1)  # the clock must not change the file
 _SOURCE_COLUMNS = ("source_id", "publisher", "title", "published", "url")
-_WIDTHS = {"text": 24, "sentence": 80, "title": 60, "url": 60, "name": 34, "publisher": 28}
+_WIDTHS = {
+    "text": 24,
+    "sentence": 80,
+    "title": 60,
+    "url": 60,
+    "name": 34,
+    "interval": 34,
+    "publisher": 28,
+}
 
 
 def workbook(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:

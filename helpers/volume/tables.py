@@ -232,7 +232,8 @@ def ledger(scores: pd.DataFrame) -> Table:
     shown = shown.dropna(axis=1, how="all")
     quantiles = [name for name in WHOLE if name in shown.columns]
     decimals = dict.fromkeys(quantiles, 0)
-    return Table("ledger", "Forecasts on record", shown, percent, decimals, estimated=quantiles)
+    caption = "Forecasts on record; quantiles in cars, of a price in yen"
+    return Table("ledger", caption, shown, percent, decimals, estimated=quantiles)
 
 
 def questions(asked: pd.DataFrame) -> Table:

@@ -40,6 +40,7 @@ SPOKEN = {"answer", "own_answer", "prose", "result"}
 NUMBER = r"\b\d[\d.,]*\b"
 SAID = 'show.prose(f"{share:.1f} of 20,000 cars")'
 LONGEST_BARE = 4
+WIDEST_FOLDED = 100  # JupyterLab shows the first line of a folded cell whole
 """A paragraph of so many words or fewer is a stub: it names a matter and says nothing of it."""
 
 
@@ -222,6 +223,8 @@ def test_cells_are_short_and_plain(notebook: Any) -> None:
     assert len([cell for cell in cells if not is_folded(cell)]) <= MOST_CELLS
     assert statistics.median(lengths) <= 6
     assert max(lengths) <= 20
+    folded = [cell.source.splitlines()[0] for cell in cells if is_folded(cell)]
+    assert [line for line in folded if len(line) > WIDEST_FOLDED] == []
     forbidden = (ast.AsyncFunctionDef, ast.ClassDef, ast.Try)
     for cell in cells:
         nodes = list(ast.walk(ast.parse(cell.source)))
