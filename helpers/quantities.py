@@ -105,9 +105,9 @@ class Provenance:
 def _joined(first: Provenance, second: Provenance) -> Provenance:
     """What two numbers hand on: the worst quality, never better than derived, and all sources."""
     periods = dict.fromkeys(
-        period for own in (first, second) for period in own.period.split(", ") if period
+        period for part in (first, second) for period in part.period.split(", ") if period
     )
-    days = [own.known_until for own in (first, second) if own.known_until]
+    days = [part.known_until for part in (first, second) if part.known_until]
     return Provenance(
         ", ".join(periods),
         max("derived", first.quality, second.quality, key=QUALITIES.index),
@@ -123,9 +123,9 @@ def together(parts: Iterable[Any]) -> Provenance:
     listed = list(parts)
     return Provenance(
         "",
-        max((own.quality for own in listed), key=QUALITIES.index, default="derived"),
-        tuple(dict.fromkeys(source for own in listed for source in own.source_ids)),
-        min(filter(None, (getattr(own, "known_until", "") for own in listed)), default=""),
+        max((part.quality for part in listed), key=QUALITIES.index, default="derived"),
+        tuple(dict.fromkeys(source for part in listed for source in part.source_ids)),
+        min(filter(None, (getattr(part, "known_until", "") for part in listed)), default=""),
     )
 
 
@@ -206,10 +206,10 @@ class Quantity(NDArrayOperatorsMixin):
 
     def to(self, wanted: str) -> "Quantity":
         """The same in another unit of its kind: USD as USD million, a ratio as %."""
-        own, other = unit(self.unit), unit(wanted)
-        if own.powers != other.powers:
+        current, other = unit(self.unit), unit(wanted)
+        if current.powers != other.powers:
             raise UnitError([self._mismatch(wanted)])
-        factor = own.scale / other.scale
+        factor = current.scale / other.scale
         if factor == 1:
             return replace(self, unit=wanted)
         ends = (self.interval[0] * factor, self.interval[1] * factor) if self.interval else None
@@ -220,7 +220,7 @@ class Quantity(NDArrayOperatorsMixin):
         return replace(self, provenance=replace(self._all, known_until=newest.known_until))
 
     def _mismatch(self, wanted: str) -> Fault:
-        own, other = self.unit or "a ratio", wanted or "a ratio"
+        current, other = self.unit or "a ratio", wanted or "a ratio"
         kinds = {word for text in (self.unit, wanted) for word, _ in unit(text).powers}
         if self.provenance is _NOTHING:
             return Fault(
@@ -233,7 +233,7 @@ class Quantity(NDArrayOperatorsMixin):
             if {"USD", "JPY"} <= kinds
             else "check what is added or compared"
         )
-        return Fault(f"{own} and {other}", "do not go together", remedy)
+        return Fault(f"{current} and {other}", "do not go together", remedy)
 
     def median(self, percent: float = 80) -> "Quantity":
         """The median of draws, with the interval that holds that percent of them."""
@@ -275,7 +275,7 @@ class Quantity(NDArrayOperatorsMixin):
     def __getitem__(self, row: Any) -> "Quantity":
         """One row of a Series, with its own provenance."""
         position = self.value.index.get_loc(row)
-        own = (
+        basis = (
             self.provenance
             if isinstance(self.provenance, Provenance)
             else self.provenance[position]
@@ -283,7 +283,9 @@ class Quantity(NDArrayOperatorsMixin):
         ends = self.interval and tuple(
             end.iloc[position] if isinstance(end, pd.Series) else end for end in self.interval
         )
-        return replace(self, value=self.value.iloc[position].item(), provenance=own, interval=ends)
+        return replace(
+            self, value=self.value.iloc[position].item(), provenance=basis, interval=ends
+        )
 
     def called(self, names: Any, head: str = "") -> "Quantity":
         """A Series whose rows are shown under other names, such as titles for ids: a mapping, a
@@ -339,7 +341,7 @@ class Quantity(NDArrayOperatorsMixin):
             periods = [read_period(period) for period in named]
         except ValueError:
             return self.period
-        first, last = min(own.first for own in periods), max(own.last for own in periods)
+        first, last = min(span.first for span in periods), max(span.last for span in periods)
         if last == datetime.date.max:
             return "" if first == datetime.date.min else f"since {first:%B %Y}"
         if first == datetime.date.min:
@@ -406,15 +408,15 @@ def column(rows: Mapping[str, Quantity]) -> Quantity:
 
 def resting_on(value: Any, unit: str, *parts: Quantity) -> Quantity:
     """A number that a method other than arithmetic worked out from these quantities."""
-    return Quantity(value, unit, functools.reduce(_joined, (own._all for own in parts), _NOTHING))
+    return Quantity(value, unit, functools.reduce(_joined, (part._all for part in parts), _NOTHING))
 
 
 def _alike(sides: list[Quantity]) -> tuple[list[Quantity], str]:
     """Both sides in the unit of the first. A plain 0, from which `sum` starts, takes any unit."""
-    for own, other in ((0, 1), (1, 0)):
-        value = sides[own].value
-        if sides[own].provenance is _NOTHING and np.ndim(value) == 0 and not value:
-            sides[own] = replace(sides[own], unit=sides[other].unit)
+    for side, other in ((0, 1), (1, 0)):
+        value = sides[side].value
+        if sides[side].provenance is _NOTHING and np.ndim(value) == 0 and not value:
+            sides[side] = replace(sides[side], unit=sides[other].unit)
     first, second = sides
     return [first, second.to(first.unit)], first.unit
 
@@ -455,7 +457,7 @@ def _provenance(sides: list[Quantity]) -> Provenance | tuple[Provenance, ...]:
     if isinstance(first, Provenance) and isinstance(second, Provenance):
         return _joined(first, second)
     count = len(first) if isinstance(first, tuple) else len(second)  # type: ignore[arg-type]
-    columns = [own if isinstance(own, tuple) else (own,) * count for own in (first, second)]
+    columns = [part if isinstance(part, tuple) else (part,) * count for part in (first, second)]
     return tuple(map(_joined, *columns))
 
 

@@ -206,17 +206,17 @@ def drawn(given: Quantities, ranges: pd.DataFrame) -> dict[str, Floats]:
     return draws
 
 
-def medians(found: T) -> T:
+def medians(sample: T) -> T:
     """A dataclass with the median of every quantity of draws in it, each with its 80 % interval."""
     changed: dict[str, Any] = {}
-    for name, own in vars(found).items():
-        if isinstance(own, Quantity) and isinstance(own.value, np.ndarray):
-            middle = own.median()
+    for name, value in vars(sample).items():
+        if isinstance(value, Quantity) and isinstance(value.value, np.ndarray):
+            middle = value.median()
             low, high = middle.interval or (0.0, 0.0)
             changed[name] = middle if low < high else replace(middle, interval=None)
-        elif is_dataclass(own) and not isinstance(own, (Quantity, type)):
-            changed[name] = medians(own)
-    return replace(found, **changed)  # type: ignore[type-var]
+        elif is_dataclass(value) and not isinstance(value, (Quantity, type)):
+            changed[name] = medians(value)
+    return replace(sample, **changed)  # type: ignore[type-var]
 
 
 def drawn_levels(name: str, ranges: pd.DataFrame) -> Floats:

@@ -98,41 +98,41 @@ def judge(claim: Claim, facts: Facts, day: datetime.date, rule: ClaimRule = clai
     """One claim on one day. A missing fact gives `unsupported`, never an error."""
     facts = facts.without_page_of(claim.article_id)
     try:
-        found = rule(claim, facts, day)
+        finding = rule(claim, facts, day)
     except StaleFactError as gap:
         return Finding("not_found", None, f"No fact is on record for {gap}.")
     except MissingFactError as gap:
         return Finding(
             "unsupported", None, f"No fact that was public by {in_days(day)} bears on {gap}."
         )
-    return _with_enough_origins(found, facts)
+    return _with_enough_origins(finding, facts)
 
 
-def _until_known(found: Finding, facts: Facts, day: datetime.date) -> Finding:
+def _until_known(finding: Finding, facts: Facts, day: datetime.date) -> Finding:
     """The finding with the day of the last word on it, where it rests on what is only presumed to
     last: an office, a plant, a duty without an end on record.
     """
     rows = facts.by_id
-    used = [rows[name] for name in found.evidence_ids if name in rows]
+    used = [rows[name] for name in finding.evidence_ids if name in rows]
     last = min((row.last_word for row in used if row.is_open_at(day)), default=None)
     if last is None:
-        return found
-    words = f"{found.explanation} Known until {in_days(last)}, and taken to go on."
-    return dataclasses.replace(found, explanation=words)
+        return finding
+    words = f"{finding.explanation} Known until {in_days(last)}, and taken to go on."
+    return dataclasses.replace(finding, explanation=words)
 
 
-def _with_enough_origins(found: Finding, facts: Facts) -> Finding:
+def _with_enough_origins(finding: Finding, facts: Facts) -> Finding:
     """Unsupported where a fact has fewer independent origins than the reader asks for."""
     asked = facts.settings.minimum_origins
-    if asked <= 1 or found.label in NO_SCORE or not found.evidence_ids:
-        return found
-    origins = [_origins_of_same(facts.by_id[name], facts) for name in found.evidence_ids]
+    if asked <= 1 or finding.label in NO_SCORE or not finding.evidence_ids:
+        return finding
+    origins = [_origins_of_same(facts.by_id[name], facts) for name in finding.evidence_ids]
     # where stances were counted, the facts bear the verdict together
-    fewest = len(set().union(*origins)) if found.tally else min(map(len, origins))
+    fewest = len(set().union(*origins)) if finding.tally else min(map(len, origins))
     if fewest >= asked:
-        return found
-    words = f"{found.explanation} Independent origins: {fewest}; asked for: {asked}."
-    return dataclasses.replace(found, label="unsupported", explanation=words)
+        return finding
+    words = f"{finding.explanation} Independent origins: {fewest}; asked for: {asked}."
+    return dataclasses.replace(finding, label="unsupported", explanation=words)
 
 
 def _origins_of_same(row: Evidence, facts: Facts) -> set[str]:

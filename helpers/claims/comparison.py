@@ -87,11 +87,13 @@ def noted_contradictions(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> li
     for row in records(tables["contradictions"]):
         named = [verdicts[id] for id in row["claim_ids"].split(";") if id in verdicts]
         sides = {
-            article: _outcome([own.headline for own in named if own.claim.article_id == article])
+            article: _outcome(
+                [verdict.headline for verdict in named if verdict.claim.article_id == article]
+            )
             for article in row["article_ids"].split(";")
             if article in articles
         }
-        outcome = _outcome([own.headline for own in named])
+        outcome = _outcome([verdict.headline for verdict in named])
         texts = row["positions"], outcome, row["resolution"]
         noted.append(Contradiction(row["contradiction_id"], row["topic"], sides, *texts))
     return noted
@@ -137,7 +139,7 @@ def _sets_agree(claims: list[Claim]) -> bool:
     if any(claim.rule != "set_equal" for claim in claims):
         return False
     whole = {claim.words for claim in claims if claim.args.get("mode") != "contains"}
-    return len(whole) <= 1 and all(claim.words <= one for claim in claims for one in whole)
+    return len(whole) <= 1 and all(claim.words <= members for claim in claims for members in whole)
 
 
 def _question_and_answer(claim: Claim, names: frozenset[str]) -> tuple[str, str] | None:
@@ -197,12 +199,12 @@ def provenance(tables: Mapping[str, pd.DataFrame]) -> list[Edge]:
 
 def paths(article: str, edges: Sequence[Edge]) -> list[tuple[Edge, ...]]:
     """The ways from an article to the far end of its links, none through a text twice."""
-    found = list[tuple[Edge, ...]]()
+    ways = list[tuple[Edge, ...]]()
     waiting: list[tuple[Edge, ...]] = [(edge,) for edge in edges if edge.child == article]
     while waiting:
         way = waiting.pop(0)
         seen = {article, *(edge.parent for edge in way)}
         further = [edge for edge in edges if edge.child == way[-1].parent]
         waiting += [(*way, edge) for edge in further if edge.parent not in seen]
-        found += [] if further else [way]
-    return found
+        ways += [] if further else [way]
+    return ways

@@ -110,23 +110,23 @@ def draft_text(
 
 
 def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -> dict[str, Any]:
-    found = reasons(sentence)
-    if not found:
+    grounds = reasons(sentence)
+    if not grounds:
         return {"claim": ""}
     on_record = near(sentence, facts)
-    own = {
-        "worth checking": ", ".join(found),
+    proposed = {
+        "worth checking": ", ".join(grounds),
         "audited already": [
-            f"{one.entry.name} ({one.percent:.0f} %): {one.entry.words}"
-            for one in near(sentence, claims)
+            f"{match.entry.name} ({match.percent:.0f} %): {match.entry.words}"
+            for match in near(sentence, claims)
         ],
         "facts on record": [
-            f"{one.entry.name}{' (same number)' if one.same_number else ''}: {one.entry.words}"
-            for one in on_record
+            f"{match.entry.name}{' (same number)' * match.same_number}: {match.entry.words}"
+            for match in on_record
         ],
         "claim": "",
         "like": "",
-        "claim_type": kind(found),
+        "claim_type": kind(grounds),
         "value": "",
         "unit": "",
     }
@@ -134,12 +134,12 @@ def _proposals(sentence: str, claims: Sequence[Entry], facts: Sequence[Entry]) -
     if len(stated) == 1:  # in the unit of the fact that has the same number, which rules compare
         unit = unit_of(sentence)
         fact = next(
-            (one.entry for one in on_record if one.same_number and unit in one.entry.unit),
+            (match.entry for match in on_record if match.same_number and unit in match.entry.unit),
             Entry("", ""),
         )
-        own["value"] = f"{stated[0] / fact.scale:.15g}"
-        own["unit"] = fact.unit or unit
-    kept = {name: value for name, value in own.items() if value != []}
+        proposed["value"] = f"{stated[0] / fact.scale:.15g}"
+        proposed["unit"] = fact.unit or unit
+    kept = {name: value for name, value in proposed.items() if value != []}
     return kept | {name: {} if name in ("rule_args", "evidence") else "" for name in _FILLED_IN}
 
 
@@ -187,7 +187,7 @@ def read_draft(
         for place, block in enumerate(content.get("sentences") or [])
         if isinstance(block, dict) and str(block.get("claim") or "").strip()
     ]
-    found = Draft(
+    draft = Draft(
         path,
         article,
         tuple(row for row, _ in blocks),
@@ -196,10 +196,10 @@ def read_draft(
         tuple(reader.rows("facts", content.get("facts") or [], columns["evidence"])),
         tuple(reader.rows("sources", content.get("sources") or [], columns["sources"])),
     )
-    reader.check_ids(found)
+    reader.check_ids(draft)
     if faults:
         raise InputError(faults)
-    return found
+    return draft
 
 
 @dataclass(frozen=True)
@@ -246,13 +246,13 @@ class _Reader:
 
     def rows(self, key: str, entries: list[Any], known: Sequence[str]) -> list[Row]:
         """The entries of a list as rows."""
-        found = []
+        rows = []
         for place, entry in enumerate(entries):
             if isinstance(entry, dict):
-                found.append(self.row((key, str(place)), entry, known))
+                rows.append(self.row((key, str(place)), entry, known))
             else:
                 self.wrong(self.lines[(key,)], f"an entry of {key} is no mapping")
-        return found
+        return rows
 
     def stances(
         self, row: Row, block: Mapping[str, Any], claims: Mapping[str, Audited]
@@ -273,7 +273,7 @@ class _Reader:
             claim_id = row.get("claim_id")
             if claim_id in seen or not claim_id.startswith(f"{draft.article_id}-"):
                 what = "stands twice" if claim_id in seen else f"is no id of {draft.article_id}"
-                used = [int(one.rpartition("-")[2]) for one in seen if one[-1:].isdigit()]
+                used = [int(name.rpartition("-")[2]) for name in seen if name[-1:].isdigit()]
                 free = f"{draft.article_id}-{max(used, default=0) + 1:02d}"
                 self.wrong(row.line, f"claim_id '{claim_id}' {what}", f"write {free} or the next")
             seen.add(claim_id)

@@ -243,7 +243,7 @@ def known(
             index.setdefault(row.metric, []).append(row)
     left_out = tuple(row for row in public if not passes(row, settings))
     return Facts(
-        {metric: tuple(sorted(found, key=_best_first)) for metric, found in index.items()},
+        {metric: tuple(sorted(facts, key=_best_first)) for metric, facts in index.items()},
         settings,
         schedules,
         left_out,

@@ -80,8 +80,13 @@ def tiles(audit: Audit, tables: Tables) -> Drawing:
     title = _tiles_title(audit, blocks)
     data = pd.DataFrame(
         [
-            (one.claim.article_id, one.claim.paragraph, one.claim.claim_id, one.headline)
-            for one in audit.verdicts
+            (
+                verdict.claim.article_id,
+                verdict.claim.paragraph,
+                verdict.claim.claim_id,
+                verdict.headline,
+            )
+            for verdict in audit.verdicts
         ],
         columns=["article", "paragraph", "claim", "verdict"],
     )
@@ -100,9 +105,9 @@ def tiles(audit: Audit, tables: Tables) -> Drawing:
 
 def _key(canvas: Canvas, audit: Audit) -> float:
     """The kinds with their numbers of claims; where the next line begins."""
-    x, y, found = 0.0, 0.0, counts(audit)
+    x, y, tally = 0.0, 0.0, counts(audit)
     for kind in KINDS:
-        text = f"{kind.words} {sum(found[name] for name in kind.labels)}"
+        text = f"{kind.words} {sum(tally[name] for name in kind.labels)}"
         wide = _TILE + 5 + length(text) + 14
         if x and x + wide > canvas.width:
             x, y = 0.0, y + _LINE
@@ -120,15 +125,17 @@ def _part(
     placed: dict[str, list[tuple[float, float]]],
 ) -> float:
     """Places for the tiles of one part; paragraphs stay together where they fit a line."""
-    failing = sum(one.headline in _FAILS.labels for one in verdicts)
+    failing = sum(verdict.headline in _FAILS.labels for verdict in verdicts)
     left, right = (0.0 if canvas.narrow else 110.0), 58.0
     if part:
         below = canvas.text(0, y, part, size=11, color=style.NEUTRAL)
         y = below if canvas.narrow else y
     canvas.text(canvas.width, y, f"{failing} of {len(verdicts)}", ha="right", size=11)
     end, x = canvas.width - right, left
-    ordered = sorted(verdicts, key=lambda one: (one.claim.paragraph, one.claim.claim_id))
-    for _, group in itertools.groupby(ordered, key=lambda one: one.claim.paragraph):
+    ordered = sorted(
+        verdicts, key=lambda verdict: (verdict.claim.paragraph, verdict.claim.claim_id)
+    )
+    for _, group in itertools.groupby(ordered, key=lambda verdict: verdict.claim.paragraph):
         paragraph = list(group)
         if x > left and x + _STEP * len(paragraph) > end:
             x, y = left, y + _LINE
@@ -179,12 +186,12 @@ def _tiles_title(audit: Audit, blocks: Sequence[Mapping[str, str]]) -> str:
 
 def flips(audit: Audit, outcomes: Sequence[Outcome]) -> Drawing:
     """How many labels change under each other setting."""
-    ranked = sorted(outcomes, key=lambda one: -len(one.flips))
-    quiet = sum(len(one.flips) <= 3 for one in outcomes)
-    widths = [len(one.flips) for one in ranked]
+    ranked = sorted(outcomes, key=lambda outcome: -len(outcome.flips))
+    quiet = sum(len(outcome.flips) <= 3 for outcome in outcomes)
+    widths = [len(outcome.flips) for outcome in ranked]
 
     def draw(canvas: Canvas) -> None:
-        axes = canvas.rows([one.words for one in ranked], 0, left=265, right=40, row=22)
+        axes = canvas.rows([outcome.words for outcome in ranked], 0, left=265, right=40, row=22)
         axes.barh(range(len(ranked)), widths, color=style.NEUTRAL, height=0.5)
         for index, count in enumerate(widths):
             look = {"textcoords": "offset points", "va": "center", "size": 12}
@@ -192,8 +199,8 @@ def flips(audit: Audit, outcomes: Sequence[Outcome]) -> Drawing:
         axes.set(xlim=(0, max([*widths, 1])), xticks=[])
         axes.spines["bottom"].set_visible(False)
 
-    rows = [(one.words, len(one.flips), " ".join(one.flips)) for one in outcomes]
-    most = "; ".join(f"{one.words}: {len(one.flips)}" for one in ranked[:3])
+    rows = [(outcome.words, len(outcome.flips), " ".join(outcome.flips)) for outcome in outcomes]
+    most = "; ".join(f"{outcome.words}: {len(outcome.flips)}" for outcome in ranked[:3])
     return Drawing(
         "flips",
         f"{quiet} of {len(outcomes)} other settings change three labels or fewer; "

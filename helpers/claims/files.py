@@ -141,7 +141,7 @@ def _paragraph_faults(line: int, row: dict[str, str], paragraphs: list[str]) -> 
     recorded = row["paragraph_sha12"]
     if paragraphs[place - 1] == recorded:
         return []
-    elsewhere = [str(number) for number, own in enumerate(paragraphs, 1) if own == recorded]
+    elsewhere = [str(number) for number, digest in enumerate(paragraphs, 1) if digest == recorded]
     remedy = (
         f"the hash is that of paragraph {', '.join(elsewhere)}"
         if elsewhere
@@ -152,11 +152,11 @@ def _paragraph_faults(line: int, row: dict[str, str], paragraphs: list[str]) -> 
 
 def tables_in(data_folder: Path) -> dict[str, pd.DataFrame]:
     """The checked tables of the audit. Raises InputError with every fault."""
-    found = {name: checked(name, data_folder) for name in claims.TABLES}
-    faults = [fault for _, wrong in found.values() for fault in wrong]
+    checked_tables = {name: checked(name, data_folder) for name in claims.TABLES}
+    faults = [fault for _, wrong in checked_tables.values() for fault in wrong]
     if faults:
         raise InputError(faults)
-    return {name: frame.reset_index(drop=True) for name, (frame, _) in found.items()}
+    return {name: frame.reset_index(drop=True) for name, (frame, _) in checked_tables.items()}
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

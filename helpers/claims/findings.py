@@ -34,21 +34,23 @@ def answer(claims: ClaimsPart) -> list[str]:
 
 def counts_sentence(audit: Audit) -> str:
     """How the claims fall. No share: most claims of a text can be its itinerary."""
-    found = counts(audit)
-    held, off = sum(found[label] for label in HELD), sum(found[label] for label in OFF)
-    rest = sum(found[label] for label in of_group("none"))
+    tally = counts(audit)
+    held, off = sum(tally[label] for label in HELD), sum(tally[label] for label in OFF)
+    rest = sum(tally[label] for label in of_group("none"))
     return (
         f"Of {numbers.units(len(audit.verdicts), 'claims')} in {_articles(audit)} we find {held} "
         f"supported or mostly supported, {off} mixed, overstated, understated or outdated, "
-        f"{found['contradicted']} contradicted and {found['unsupported']} without support. "
-        f"Of the others, {sum(found[label] for label in FORECASTS)} are forecasts that time tests, "
+        f"{tally['contradicted']} contradicted and {tally['unsupported']} without support. "
+        f"Of the others, {sum(tally[label] for label in FORECASTS)} are forecasts that time tests, "
         f"and {rest} are opinions, were not found or cannot be checked."
     )
 
 
 def contradicted_sentence(audit: Audit) -> str:
     """How many claims the facts contradict, and in how many articles they stand."""
-    articles = [one.claim.article_id for one in audit.verdicts if one.headline == "contradicted"]
+    articles = [
+        verdict.claim.article_id for verdict in audit.verdicts if verdict.headline == "contradicted"
+    ]
     if not articles:
         return "No claim is contradicted under these settings."
     are = "claim is" if len(articles) == 1 else "claims are"
@@ -120,11 +122,11 @@ def dates_sentence(audit: Audit) -> str:
     )
 
 
-def contradictions_sentence(found: list[Contradiction]) -> str:
+def contradictions_sentence(noted: list[Contradiction]) -> str:
     """How many of the noted contradictions the verdicts show."""
-    shown = sum(one.fails for one in found)
+    shown = sum(contradiction.fails for contradiction in noted)
     return (
-        f"The articles contradict each other or themselves in {len(found)} places; in {shown} of "
+        f"The articles contradict each other or themselves in {len(noted)} places; in {shown} of "
         "them at least one side fails."
     )
 
@@ -172,7 +174,7 @@ def _articles(audit: Audit) -> str:
     return numbers.units(len({verdict.claim.article_id for verdict in audit.verdicts}), "articles")
 
 
-def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -> list[Result]:
+def results(audit: Audit, noted: list[Contradiction], outcomes: list[Outcome]) -> list[Result]:
     """The results of the audit; none where no verdict rests on a source."""
     total = len(audit.verdicts)
     if not _counted_on(audit).source_ids:
@@ -182,7 +184,7 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
         contradicted = verdict.headline == "contradicted"
         outlet = verdict.claim.outlet
         by_outlet[outlet] = by_outlet.get(outlet, 0) + contradicted
-    shown = sum(one.fails for one in found)
+    shown = sum(contradiction.fails for contradiction in noted)
     flipping = len({claim_id for outcome in outcomes for claim_id in outcome.flips})
     moved = sum(verdict.then.label != verdict.now.label for verdict in audit.verdicts)
     failing = _counted_on(audit, "contradicted")
@@ -193,7 +195,7 @@ def results(audit: Audit, found: list[Contradiction], outcomes: list[Outcome]) -
     changed = f"{moved} verdicts differ between publication and {in_days(audit.inputs.as_of)}."
     counting = facts_that_count(audit)
     known = f"{counting} of {numbers.units(len(audit.evidence), 'facts')} count here."
-    failed = f"In {shown} of {len(found)} noted contradictions at least one side fails."
+    failed = f"In {shown} of {len(noted)} noted contradictions at least one side fails."
     settled = ("forecast_met", "forecast_partly_met", "forecast_missed")
     counted = (
         ("claims_contradicted", ("contradicted",), f"are contradicted, of {total}"),
@@ -302,7 +304,7 @@ def _counted(audit: Audit, name: str, labels: tuple[str, ...], said: str) -> Res
 
 def _counted_on(audit: Audit, *labels: str) -> Provenance:
     """What a count of claims with these labels rests on, else all facts under a verdict."""
-    chosen = [one for one in audit.verdicts if not labels or one.headline in labels]
+    chosen = [verdict for verdict in audit.verdicts if not labels or verdict.headline in labels]
     used = [audit.evidence[id] for verdict in chosen for id in evidence_of(verdict)]
     if labels and not used:
         return _counted_on(audit)

@@ -69,19 +69,19 @@ def facts(wanted: str, data_folder: Path = DATA) -> list[Listed]:
     rows = read_rows(data_folder / EVIDENCE)
     parts = wanted.casefold().replace("_", " ").split()
     told = {row["evidence_id"]: _searched(row) for row in rows}
-    found = [row for row in rows if all(part in told[row["evidence_id"]] for part in parts)]
-    if not parts or not found:
+    matches = [row for row in rows if all(part in told[row["evidence_id"]] for part in parts)]
+    if not parts or not matches:
         vocabulary = sorted({word for text in told.values() for word in re.findall(r"\w+", text)})
         instead = did_you_mean(wanted, vocabulary, "try another word, such as tariff")
         raise refusal(f"facts {wanted}".strip(), "no fact on record says this", instead)
-    found.sort(key=lambda row: (row["metric"], row["period"]))
+    matches.sort(key=lambda row: (row["metric"], row["period"]))
     return [
         Listed(
             asked_by=_asked_by(row["metric"]),
             value=f"{row['value']} {row['unit']}".strip(),
             **{name: row[name] for name in ("evidence_id", "period", "known_from", "statement")},
         )
-        for row in found
+        for row in matches
     ]
 
 

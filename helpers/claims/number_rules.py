@@ -123,7 +123,7 @@ def sign(claim: Claim, args: Args, facts: Facts, as_of: datetime.date) -> Findin
         "positive" if number.value > 0 else "negative" if number.value < 0 else "zero"
         for number in measured
     ]
-    agreeing = sum(one == claim.value for one in signs)
+    agreeing = sum(word == claim.value for word in signs)
     label = "supported" if agreeing == len(signs) else "mixed" if agreeing else "contradicted"
     worked = "; ".join(
         f"{_worked(number, '')}, {word}" for number, word in zip(measured, signs, strict=True)

@@ -45,7 +45,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
     links: dict[str, list[Link]] = {}
     for row in records(tables["claim_evidence"]):
         links.setdefault(row["claim_id"], []).append(Link(row["evidence_id"], row["stance"]))
-    found, faults = list[Claim](), list[Fault]()
+    claims, faults = list[Claim](), list[Fault]()
     for row in records(tables["claims"]):
         name = row["claim_id"]
         own = tuple(links.get(name, ()))
@@ -53,7 +53,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
         faults += wrong
         if wrong:
             continue
-        found.append(
+        claims.append(
             Claim(
                 claim_id=name,
                 article_id=row["article_id"],
@@ -68,7 +68,7 @@ def read_claims(tables: Mapping[str, pd.DataFrame]) -> tuple[Claim, ...]:
         )
     if faults:
         raise InputError(faults)
-    return tuple(found)
+    return tuple(claims)
 
 
 _HOW = ("claim_type", "value", "unit", "attributed_to", "rule", "tolerance_kind")
@@ -82,7 +82,7 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
     """
     register = source_register(tables["sources"])
     pages = {same_page(row["url"]): row["article_id"] for row in records(tables["articles"])}
-    faults, found = [], []
+    faults, facts = [], []
     for row in with_shared_values(records(tables["evidence"]), read_shared(tables)):
         where, source_ids = row["evidence_id"], tuple(row["source_id"].split(";"))
         known_from = read_day(row["known_from"])
@@ -95,7 +95,7 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
         days = [source.public_from for source in sources]
         origins = tuple(dict.fromkeys(source.origin for source in sources))
         own_pages = {pages.get(source.page, "") for source in sources}
-        found.append(
+        facts.append(
             Evidence(
                 where,
                 row["metric"],
@@ -115,7 +115,7 @@ def read_evidence(tables: Mapping[str, pd.DataFrame]) -> tuple[Evidence, ...]:
         )
     if faults:
         raise InputError(faults)
-    return tuple(found)
+    return tuple(facts)
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def _number(value: Any) -> bool:
 
 
 def _one_of(*choices: Any) -> Check:
-    return lambda value: any(value == own and type(value) is type(own) for own in choices)
+    return lambda value: any(value == choice and type(value) is type(choice) for choice in choices)
 
 
 def _list_of(check: Check) -> Check:
@@ -180,23 +180,27 @@ def problems(rule: str, args: Mapping[str, Any]) -> list[str]:
         return [f"'{rule}' is not a rule; {instead}"]
     entry = RULES[rule]
     checks = {**entry.may, **entry.needs}
-    found = [f"the argument '{name}' is missing" for name in entry.needs if name not in args]
+    wrong = [f"the argument '{name}' is missing" for name in entry.needs if name not in args]
     for name, value in args.items():
         if name not in checks:
             taken = ", ".join([*entry.needs, *entry.may]) or "none"
-            found.append(f"{rule} takes no argument '{name}'; it takes {taken}")
+            wrong.append(f"{rule} takes no argument '{name}'; it takes {taken}")
         elif not checks[name](value):
-            found.append(f"the argument '{name}' has a value that {rule} cannot use")
+            wrong.append(f"the argument '{name}' has a value that {rule} cannot use")
     apart = ("at_most", "exactly", "order", "word")
     if rule == "days_between" and sum(name in args for name in apart) != 1:
-        found.append("days_between needs one of at_most, word, exactly, order")
+        wrong.append("days_between needs one of at_most, word, exactly, order")
     if rule in ("at_least", "at_most") and "bound" not in args:
-        found.append(f"{rule} needs a bound that the article prints, or a word of vague_words.csv")
-    if rule == "rank" and not found and any(args["subject"] not in own for own in args["by"]):
-        found.append("the subject must stand in every measure")
-    if rule == "forecast" and not found:
-        found += _forecast_problems(args)
-    return found
+        wrong.append(f"{rule} needs a bound that the article prints, or a word of vague_words.csv")
+    if (
+        rule == "rank"
+        and not wrong
+        and any(args["subject"] not in measure for measure in args["by"])
+    ):
+        wrong.append("the subject must stand in every measure")
+    if rule == "forecast" and not wrong:
+        wrong += _forecast_problems(args)
+    return wrong
 
 
 def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
@@ -210,28 +214,28 @@ def _forecast_problems(args: Mapping[str, Any]) -> list[str]:
 
 def fact_addresses(rule: str, args: Mapping[str, Any]) -> list[str]:
     """Every address a rule reads, without days: each is on record or a future outcome."""
-    found = [
+    needed = [
         address
         for name in ("fact", "facts")
         for part in _listed(args.get(name))
         for address in addresses(part)
     ]
-    found += [address for measure in args.get("by", []) for address in measure.values()]
-    found += [f"event.{name}" for name in [*args.get("events", []), *_listed(args.get("event"))]]
-    found += [f"plant.{args['model']}"] if rule == "plant" else []
-    found += [f"office.{args['person']}"] if rule == "holds_office" else []
-    found += [f"tariff.{args['instrument']}"] if rule == "tariff_component" else []
-    found += [f"tariff.total.{args['goods']}"] if rule == "tariff_total" else []
+    needed += [address for measure in args.get("by", []) for address in measure.values()]
+    needed += [f"event.{name}" for name in [*args.get("events", []), *_listed(args.get("event"))]]
+    needed += [f"plant.{args['model']}"] if rule == "plant" else []
+    needed += [f"office.{args['person']}"] if rule == "holds_office" else []
+    needed += [f"tariff.{args['instrument']}"] if rule == "tariff_component" else []
+    needed += [f"tariff.total.{args['goods']}"] if rule == "tariff_total" else []
     if rule == "days_between":
-        found += [
+        needed += [
             args[side].removeprefix("start:") for side in ("from", "to") if not _day(args[side])
         ]
     if rule == "forecast":
         for name in ("then", "now"):
             part = dict(args.get(name, {}))
-            found += fact_addresses(part.pop("rule", ""), part)
-        found += [args["outcome"]["metric"]] if args.get("outcome") else []
-    return found
+            needed += fact_addresses(part.pop("rule", ""), part)
+        needed += [args["outcome"]["metric"]] if args.get("outcome") else []
+    return needed
 
 
 def _listed(value: Any) -> list[Any]:

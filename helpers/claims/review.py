@@ -143,15 +143,15 @@ def verdict_rows(audit: Audit) -> pd.DataFrame:
     """
     rows = [
         (
-            one.claim.claim_id,
-            one.then.label,
-            one.now.label,
-            one.then.explanation
-            if one.then.explanation == one.now.explanation
-            else f"Then: {one.then.explanation} Now: {one.now.explanation}",
-            ";".join(evidence_of(one)),
+            verdict.claim.claim_id,
+            verdict.then.label,
+            verdict.now.label,
+            verdict.then.explanation
+            if verdict.then.explanation == verdict.now.explanation
+            else f"Then: {verdict.then.explanation} Now: {verdict.now.explanation}",
+            ";".join(evidence_of(verdict)),
         )
-        for one in audit.verdicts
+        for verdict in audit.verdicts
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -263,7 +263,7 @@ def _review(
 def _sources(verdict: Verdict, audit: Audit, register: Register) -> list[dict[str, str]]:
     """The sources under a verdict, each with the fact taken from it and its stance."""
     stance = {link.evidence_id: link.stance for link in verdict.claim.links}
-    found = []
+    cited = []
     for evidence_id in evidence_of(verdict):
         row = audit.evidence[evidence_id]
         side = stance.get(evidence_id, "")
@@ -276,5 +276,5 @@ def _sources(verdict: Verdict, audit: Audit, register: Register) -> list[dict[st
                     "url": source["url"],
                     "abstract": f"{side}: {row.statement}" if side else row.statement,
                 }
-                found.append({name: value for name, value in entry.items() if value})
-    return found
+                cited.append({name: value for name, value in entry.items() if value})
+    return cited

@@ -111,8 +111,8 @@ def _linked_data(page: BeautifulSoup) -> Iterable[dict[str, Any]]:
 
 
 def _meta(page: BeautifulSoup, name: str) -> Any:
-    found = page.find("meta", attrs={"property": name}) or page.find("meta", attrs={"name": name})
-    return found.get("content") if isinstance(found, Tag) else ""
+    tag = page.find("meta", attrs={"property": name}) or page.find("meta", attrs={"name": name})
+    return tag.get("content") if isinstance(tag, Tag) else ""
 
 
 def _line(text: Any) -> str:

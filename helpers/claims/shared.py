@@ -86,23 +86,26 @@ class Reading:
 def read_shared(tables: Mapping[str, pd.DataFrame]) -> dict[str, Reading]:
     """Evidence id → what the shared table says. Raises InputError for a link to no one row."""
     facts = {row["evidence_id"]: row for row in records(tables["evidence"])}
-    found, faults = {}, []
+    readings, faults = {}, []
     for link in records(tables["shared_values"]):
         name = link["evidence_id"]
         try:
-            found[name] = _reading(link, facts[name], tables)
+            readings[name] = _reading(link, facts[name], tables)
         except ValueError as error:
             faults.append(Fault(f"data/claims/shared_values.csv, row {name}", str(error)))
     if faults:
         raise InputError(faults)
-    return found
+    return readings
 
 
 def with_shared_values(
     rows: list[dict[str, str]], readings: Mapping[str, Reading]
 ) -> list[dict[str, str]]:
     """Evidence rows with value and period from the shared tables where these hold them."""
-    taken = {name: {"value": own.value, "period": own.period} for name, own in readings.items()}
+    taken = {
+        name: {"value": reading.value, "period": reading.period}
+        for name, reading in readings.items()
+    }
     return [row | taken.get(row["evidence_id"], {}) for row in rows]
 
 

@@ -48,10 +48,10 @@ def aggregate(claim: Claim, facts: Facts, rows: Mapping[str, Evidence]) -> Findi
     for link in sorted(claim.links, key=lambda link: link.evidence_id):
         if link.evidence_id in rows and link.stance in taken:
             taken[link.stance].append(rows[link.evidence_id])
-    used = sorted(row.evidence_id for own in taken.values() for row in own)
+    used = sorted(row.evidence_id for group in taken.values() for row in group)
     if not used:
         raise MissingFactError("it")
-    s, r, p = (len({row.origin for row in own}) for own in taken.values())
+    s, r, p = (len({row.origin for row in group}) for group in taken.values())
     thin = is_plural(claim.attributed_to) and s < facts.settings.plural_origins
     if s and r:
         label = "mixed"
@@ -59,7 +59,7 @@ def aggregate(claim: Claim, facts: Facts, rows: Mapping[str, Evidence]) -> Findi
         label = "contradicted" if r >= facts.settings.partial_ratio * p else "mixed"
     else:
         label = "supported" if s and not p and not thin else "mostly_supported"
-    sentence = " ".join(_origins_say(stance, own) for stance, own in taken.items() if own)
+    sentence = " ".join(_origins_say(stance, group) for stance, group in taken.items() if group)
     if thin and s and not (r or p):
         sentence += f" A plural needs {facts.settings.plural_origins} such sources."
     return Finding(label, f"{s}/{r}/{p}", sentence, tuple(used), (s, r, p))
@@ -75,8 +75,8 @@ _SAYS = {
 def _origins_say(stance: str, rows: list[Evidence]) -> str:
     """How many independent origins take a stance, and what the first of them says."""
     count = len({row.origin for row in rows})
-    one, many = _SAYS[stance]
-    noun, verb = ("sources", many) if count > 1 else ("source", one)
+    singular, plural = _SAYS[stance]
+    noun, verb = ("sources", plural) if count > 1 else ("source", singular)
     who = f"{spelled(count).capitalize()} independent {noun} {verb}"
     statement = rows[0].statement.rstrip(".")
     first = "; the first says" if count > 1 else ""
@@ -159,15 +159,15 @@ def _later(args: Args, claim: Claim, facts: Facts, as_of: datetime.date) -> Find
     if args.get("as") == "verdict":
         return aggregate(claim, facts, later)
     try:
-        found = aggregate(claim, facts, later)
+        finding = aggregate(claim, facts, later)
     except MissingFactError:
         hidden = {row.evidence_id for row in facts.left_out if came_later(row)}
         if any(link.evidence_id in hidden and link.stance != "context" for link in claim.links):
             raise
         words = f"Nothing that came out later bears on it up to {in_days(as_of)}."
         return Finding("forecast_pending", None, words)
-    words = f"From facts that came out later. {found.explanation}"
-    return dataclasses.replace(found, label=_FROM_STANCES[found.label], explanation=words)
+    words = f"From facts that came out later. {finding.explanation}"
+    return dataclasses.replace(finding, label=_FROM_STANCES[finding.label], explanation=words)
 
 
 def _events(args: Args, facts: Facts, as_of: datetime.date) -> Finding:

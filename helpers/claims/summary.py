@@ -21,18 +21,22 @@ from helpers.claims.stance_rules import is_plural
 
 def counts(audit: Audit) -> dict[str, int]:
     """Label → number of claims shown with it, every label, in the order of `LABELS`."""
-    found = Counter(verdict.headline for verdict in audit.verdicts)
-    return {label: found[label] for label in LABELS}
+    tally = Counter(verdict.headline for verdict in audit.verdicts)
+    return {label: tally[label] for label in LABELS}
 
 
 def by_article(audit: Audit) -> pd.DataFrame:
     """Articles in the order of their claims, labels that occur, number of claims."""
-    return _crossed([(own.claim.article_id, own.headline) for own in audit.verdicts], "article")
+    return _crossed(
+        [(verdict.claim.article_id, verdict.headline) for verdict in audit.verdicts], "article"
+    )
 
 
 def by_type(audit: Audit) -> pd.DataFrame:
     """Claim types as rows, labels that occur as columns."""
-    return _crossed([(own.claim.claim_type, own.headline) for own in audit.verdicts], "claim type")
+    return _crossed(
+        [(verdict.claim.claim_type, verdict.headline) for verdict in audit.verdicts], "claim type"
+    )
 
 
 def by_block(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -81,11 +85,11 @@ def part_of(claim: Claim, blocks: Sequence[Mapping[str, str]]) -> str:
 def _crossed(pairs: list[tuple[str, str]], name: str) -> pd.DataFrame:
     """How often each label comes with each group, in the order of `LABELS` and of the groups."""
     groups, labels = zip(*pairs, strict=True) if pairs else ((), ())
-    found = Counter(pairs)
+    tally = Counter(pairs)
     columns = [label for label in LABELS if label in labels]
     rows = []
     for group in dict.fromkeys(groups):
-        counted = [found[group, label] for label in columns]
+        counted = [tally[group, label] for label in columns]
         rows.append([group, *counted, sum(counted)])
     return pd.DataFrame(rows, columns=[name, *columns, "claims"])
 
@@ -125,27 +129,26 @@ def agreements(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> list[Agreeme
     """Each coder against the computed labels, then and now, on all labels and on four."""
     verdicts = {verdict.claim.claim_id: verdict for verdict in audit.verdicts}
     rows = [row for row in records(tables["judgements"]) if row["claim_id"] in verdicts]
-    found = []
+    compared = []
     for coder in dict.fromkeys(row["coder"] for row in rows):
         for side in ("then", "now"):
-            own = [row for row in rows if row["coder"] == coder and row[side]]
-            given = [row[side] for row in own]
-            computed = [getattr(verdicts[row["claim_id"]], side).label for row in own]
-            for scheme, one, two in (
+            judged = [row for row in rows if row["coder"] == coder and row[side]]
+            given = [row[side] for row in judged]
+            computed = [getattr(verdicts[row["claim_id"]], side).label for row in judged]
+            for scheme, first, second in (
                 ("all labels", given, computed),
                 ("four labels", *_in_four(given, computed)),
             ):
-                agreeing = sum(a == b for a, b in zip(one, two, strict=True))
-                found.append(
-                    Agreement(coder, side, scheme, len(one), agreeing, cohens_kappa(one, two))
-                )
-    return found
+                agreeing = sum(a == b for a, b in zip(first, second, strict=True))
+                kappa = cohens_kappa(first, second)
+                compared.append(Agreement(coder, side, scheme, len(first), agreeing, kappa))
+    return compared
 
 
 def _in_four(given: list[str], computed: list[str]) -> tuple[list[str], list[str]]:
-    pairs = [(four_labels(one), four_labels(two)) for one, two in zip(given, computed, strict=True)]
+    pairs = list(zip(map(four_labels, given), map(four_labels, computed), strict=True))
     kept = [pair for pair in pairs if all(pair)]
-    return [one for one, _ in kept], [two for _, two in kept]
+    return [first for first, _ in kept], [second for _, second in kept]
 
 
 # Each changes one setting of the reader; the words say what it becomes.
@@ -178,10 +181,12 @@ class Outcome:
 def flips(case: Case, inputs: ClaimInputs, rule: ClaimRule = claim_rule) -> list[Outcome]:
     """Every variant against the reader's settings; one that is theirs changes nothing."""
     base = judge_all(case, inputs, rule)
-    found = []
+    outcomes = []
     for words, change in VARIANTS:
         other = judge_all(case, dataclasses.replace(inputs, **change), rule)
         pairs = list(zip(base.verdicts, other.verdicts, strict=True))
-        changed = tuple(one.claim.claim_id for one, two in pairs if one.headline != two.headline)
-        found.append(Outcome(words, changed))
-    return found
+        changed = tuple(
+            before.claim.claim_id for before, after in pairs if before.headline != after.headline
+        )
+        outcomes.append(Outcome(words, changed))
+    return outcomes

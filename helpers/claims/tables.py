@@ -48,17 +48,17 @@ _OUTCOMES = {
 }
 
 
-def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
+def contradictions(noted: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
     """The noted contradictions: who says what, the evidence, and how the verdicts fall."""
     outlets = outlets_of(tables)
     rows = [
         (
-            _topic(one),
-            named(one.positions, outlets),
-            named(one.resolution, outlets),
-            _OUTCOMES[one.outcome],
+            _topic(contradiction),
+            named(contradiction.positions, outlets),
+            named(contradiction.resolution, outlets),
+            _OUTCOMES[contradiction.outcome],
         )
-        for one in found
+        for contradiction in noted
     ]
     columns = ["Topic", "What they say", "What the evidence says", "Verdicts"]
     return Table(
@@ -71,15 +71,18 @@ def contradictions(found: list[Contradiction], tables: Mapping[str, pd.DataFrame
 _SIGNS = {"shown": "△ in part", "all fail": "✗ fails", "none fails": "✓ holds", "open": "? open"}
 
 
-def who_is_right(found: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
+def who_is_right(noted: list[Contradiction], tables: Mapping[str, pd.DataFrame]) -> Table:
     """The noted contradictions in which an article fails: a row a topic, a column an article, and
     how its statements on the topic fare.
     """
     outlets = outlets_of(tables)
     rows = [
-        (_topic(one), *(_SIGNS.get(one.sides.get(article, ""), "") for article in outlets))
-        for one in found
-        if one.fails
+        (
+            _topic(contradiction),
+            *(_SIGNS.get(contradiction.sides.get(article, ""), "") for article in outlets),
+        )
+        for contradiction in noted
+        if contradiction.fails
     ]
     frame = pd.DataFrame(rows, columns=["Topic", *outlets.values()])
     caption = "Who is right where articles contradict each other or themselves; blank: says nothing"
@@ -93,11 +96,11 @@ def _topic(noted: Contradiction) -> str:
 _SIDES = {"then": "at publication", "now": "today"}
 
 
-def agreement(found: list[Agreement]) -> Table:
+def agreement(agreements: list[Agreement]) -> Table:
     """Kappa by coder, date and set of labels; one row saying so when nobody has judged yet."""
     rows: list[tuple[Any, ...]] = [
-        (one.coder, _SIDES[one.side], one.scheme, one.claims, one.agreeing, one.kappa)
-        for one in found
+        (row.coder, _SIDES[row.side], row.scheme, row.claims, row.agreeing, row.kappa)
+        for row in agreements
     ]
     empty = [("nobody yet", "", "", 0, 0, None)]
     frame = pd.DataFrame(
@@ -113,7 +116,7 @@ def articles(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> Table:
             row["outlet"],
             numbers.day(row["published"]),
             row["published_basis"],
-            sum(one.claim.article_id == row["article_id"] for one in audit.verdicts),
+            sum(verdict.claim.article_id == row["article_id"] for verdict in audit.verdicts),
         )
         for row in records(tables["articles"])
     ]
@@ -185,11 +188,11 @@ def provenance(tables: Mapping[str, pd.DataFrame]) -> Table:
 def checks(audit: Audit) -> Table:
     """Checks of this notebook in words: check, computed, expected, holds."""
     total, labelled = len(audit.verdicts), sum(summary.counts(audit).values())
-    sides = [(one, side) for one in audit.verdicts for side in (one.then, one.now)]
+    sides = [(verdict, side) for verdict in audit.verdicts for side in (verdict.then, verdict.now)]
     early = sum(
-        audit.evidence[id].known_from > one.claim.published
-        for one in audit.verdicts
-        for id in one.then.evidence_ids
+        audit.evidence[id].known_from > verdict.claim.published
+        for verdict in audit.verdicts
+        for id in verdict.then.evidence_ids
     )
     filtered = sum(
         not passes(audit.evidence[id], audit.inputs)
@@ -197,15 +200,15 @@ def checks(audit: Audit) -> Table:
         for id in side.evidence_ids
     )
     judged = [
-        one
-        for one in audit.verdicts
-        if one.claim.rule == "forecast"
-        and "now" not in one.claim.args
-        and one.claim.published < audit.inputs.as_of
+        verdict
+        for verdict in audit.verdicts
+        if verdict.claim.rule == "forecast"
+        and "now" not in verdict.claim.args
+        and verdict.claim.published < audit.inputs.as_of
     ]
     astray = sum(
-        not one.now.label.startswith("forecast_") and one.now.label != "unsupported"
-        for one in judged
+        not verdict.now.label.startswith("forecast_") and verdict.now.label != "unsupported"
+        for verdict in judged
     )
     rows = [
         ("claims with exactly one label", labelled, total),

@@ -69,13 +69,13 @@ def rising(rows: Sequence[Evidence]) -> list[tuple[datetime.date, str]]:
 
 def claimed_rungs(audit: Audit, drawn: Sequence[Thread]) -> list[Claimed]:
     """The first claim of each article on each thread of the ladder."""
-    by_event, found = {thread.event: thread for thread in drawn}, dict[tuple[str, str], Claimed]()
+    by_event, first = {thread.event: thread for thread in drawn}, dict[tuple[str, str], Claimed]()
     for verdict in audit.verdicts:
         claim = verdict.claim
         args = claim.args if claim.rule == "modality_at" else claim.args.get("then", {})
         if args.get("event") in by_event:
             actual = verdict.then.computed if isinstance(verdict.then.computed, str) else None
             thread = by_event[args["event"]]
-            own = Claimed(claim.outlet, thread, claim.published, args["rung"], actual)
-            found.setdefault((claim.outlet, thread.event), own)
-    return list(found.values())
+            claimed = Claimed(claim.outlet, thread, claim.published, args["rung"], actual)
+            first.setdefault((claim.outlet, thread.event), claimed)
+    return list(first.values())

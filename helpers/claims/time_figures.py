@@ -38,17 +38,18 @@ def ladder(audit: Audit, case: Case) -> Drawing:
     drawn = threads(audit, facts, _STROKES)
     risen = {thread: rising(facts.all_of(f"event.{thread.event}")) for thread in drawn}
     claimed = claimed_rungs(audit, drawn)
-    days = [day for path in risen.values() for day, _ in path] + [one.day for one in claimed]
+    days = [day for path in risen.values() for day, _ in path] + [claim.day for claim in claimed]
     first, last = min(days or [seen]), max(days or [seen]) + datetime.timedelta(days=45)
     places: dict[str, list[Claimed]] = {}
-    for one in sorted(claimed, key=lambda one: one.day):
-        places.setdefault(one.outlet, []).append(one)
+    for claim in sorted(claimed, key=lambda claim: claim.day):
+        places.setdefault(claim.outlet, []).append(claim)
     listed = [
-        f"{outlet}, {in_days(own[0].day)}: "
+        f"{outlet}, {in_days(claims[0].day)}: "
         + "; ".join(
-            f"{one.thread.name} “{one.rung}”, on record “{one.actual or 'nothing'}”" for one in own
+            f"{claim.thread.name} “{claim.rung}”, on record “{claim.actual or 'nothing'}”"
+            for claim in claims
         )
-        for outlet, own in places.items()
+        for outlet, claims in places.items()
     ]
 
     def draw(canvas: Canvas) -> None:
@@ -58,20 +59,20 @@ def ladder(audit: Audit, case: Case) -> Drawing:
             look = {"color": thread.colour, "linestyle": thread.dashes, "linewidth": 2}
             steps_days = [*(day for day, _ in path), last]
             axes.step(steps_days, [*heights, heights[-1]], where="post", **look)  # type: ignore[arg-type]
-        for one in claimed:
-            level = RUNGS.index(one.rung) + one.thread.offset
-            if one.gap:
-                fall = [RUNGS.index(str(one.actual)), level]
-                axes.plot([one.day] * 2, fall, color=style.INK, linewidth=1, linestyle=(0, (2, 2)))  # type: ignore[arg-type]
-            _diamond(axes, one.day, level, one.thread.colour)
+        for claim in claimed:
+            level = RUNGS.index(claim.rung) + claim.thread.offset
+            if claim.gap:
+                gap = [RUNGS.index(str(claim.actual)), level]
+                axes.plot([claim.day] * 2, gap, color=style.INK, linewidth=1, linestyle=(0, (2, 2)))  # type: ignore[arg-type]
+            _diamond(axes, claim.day, level, claim.thread.colour)
         axes.set_yticks(range(len(RUNGS)), RUNGS)
         axes.set_ylim(-0.3, len(RUNGS) - 0.5)
         _by_month(canvas, axes, first - datetime.timedelta(days=20), last)
         axes.grid(axis="y")
         for index, rung in enumerate(RUNGS):
-            here = [one for one in claimed if one.rung == rung]
-            above = index + 0.36 + max((one.thread.offset for one in here), default=0.0)
-            _numbered(axes, {one.outlet: one.day for one in here}, list(places), above)
+            here = [claim for claim in claimed if claim.rung == rung]
+            above = index + 0.36 + max((claim.thread.offset for claim in here), default=0.0)
+            _numbered(axes, {claim.outlet: claim.day for claim in here}, list(places), above)
         y = _thread_names(canvas, axes, risen)
         _list(canvas, y + 8, listed)
 
@@ -81,7 +82,8 @@ def ladder(audit: Audit, case: Case) -> Drawing:
         for day, rung in path
     ]
     rows += [
-        (one.outlet, f"claims {one.thread.event}", one.day.isoformat(), one.rung) for one in claimed
+        (claim.outlet, f"claims {claim.thread.event}", claim.day.isoformat(), claim.rung)
+        for claim in claimed
     ]
     title = _ladder_title(claimed)
     return Drawing(
@@ -124,9 +126,9 @@ def _thread_names(
 
 def _ladder_title(claimed: Sequence[Claimed]) -> str:
     ahead: dict[int, dict[str, None]] = {}
-    for one in claimed:
-        if one.gap > 0:
-            ahead.setdefault(one.gap, {})[one.outlet] = None
+    for claim in claimed:
+        if claim.gap > 0:
+            ahead.setdefault(claim.gap, {})[claim.outlet] = None
     if not ahead:
         return "No article claims a higher status than was known on its day"
     parts = [f"{' and '.join(ahead[gap])} by {numbers.spelled(gap)}" for gap in sorted(ahead)[::-1]]
@@ -137,12 +139,12 @@ def duties(audit: Audit, tables: Tables) -> Drawing:
     """US duties as the articles state them against the schedule."""
     stated = _stated_duties(audit)
     first = datetime.date(2025, 1, 1)
-    ends = (one.day + datetime.timedelta(days=35) for one in stated)
+    ends = (duty.day + datetime.timedelta(days=35) for duty in stated)
     last = max([datetime.date(2026, 1, 31), *ends])
     schedule = steps(tables["tariffs"], "passenger_car", first.isoformat(), last.isoformat())
     days = [datetime.date.fromisoformat(day) for day in schedule["from_day"]]
     heights = [float(height) for height in schedule["total_percent"]]
-    listed = [f"{one.outlet}, {in_days(one.day)}: {one.words}" for one in stated]
+    listed = [f"{duty.outlet}, {in_days(duty.day)}: {duty.words}" for duty in stated]
 
     def draw(canvas: Canvas) -> None:
         axes = canvas.axes(24, 230, left=34, right=12)
@@ -153,13 +155,13 @@ def duties(audit: Audit, tables: Tables) -> Drawing:
             look = {"textcoords": "offset points", "color": style.JAPAN_TO_US, "size": 12}
             at = (DATES.date2num(day), height)
             axes.annotate(f"{say(height)} %", at, xytext=(4, 5), **look)  # type: ignore[arg-type]
-        for number, one in enumerate(stated, 1):
-            fill = style.US_TO_JAPAN if one.kind in _TOTALS else "white"
-            _diamond(axes, one.day, one.percent, fill, style.US_TO_JAPAN)
+        for number, duty in enumerate(stated, 1):
+            fill = style.US_TO_JAPAN if duty.kind in _TOTALS else "white"
+            _diamond(axes, duty.day, duty.percent, fill, style.US_TO_JAPAN)
             look = {"textcoords": "offset points", "size": 12, "weight": "bold", "va": "center"}
-            at = (DATES.date2num(one.day), one.percent)
+            at = (DATES.date2num(duty.day), duty.percent)
             axes.annotate(str(number), at, xytext=(9, -7), **look)  # type: ignore[arg-type]
-        axes.set_ylim(0, 1.15 * max([one.percent for one in stated] + heights))
+        axes.set_ylim(0, 1.15 * max([duty.percent for duty in stated] + heights))
         _by_month(canvas, axes, first, last)
         axes.grid(axis="y")
         _list(canvas, 24 + 230 + AXIS_PX + 8, listed)
@@ -168,7 +170,7 @@ def duties(audit: Audit, tables: Tables) -> Drawing:
         ("schedule", day.isoformat(), height, "total")
         for day, height in zip(days, heights, strict=True)
     ]
-    rows += [(one.outlet, one.day.isoformat(), one.percent, one.kind) for one in stated]
+    rows += [(duty.outlet, duty.day.isoformat(), duty.percent, duty.kind) for duty in stated]
     title = _duty_title(stated, tables["tariffs"])
     return Drawing(
         "duties",
@@ -201,16 +203,16 @@ class StatedDuty:
 
 def _duty_title(stated: Sequence[StatedDuty], tariffs: pd.DataFrame) -> str:
     totals = [
-        (one, total_duty(tariffs, one.day.isoformat(), "passenger_car"))
-        for one in stated
-        if one.kind in _TOTALS
+        (duty, total_duty(tariffs, duty.day.isoformat(), "passenger_car"))
+        for duty in stated
+        if duty.kind in _TOTALS
     ]
     if not totals:
         return "No article states a total duty on Japanese cars"
-    one, right = max(totals, key=lambda pair: abs(pair[0].percent - pair[1]))
-    stands = "brings the duty" if one.kind == "total" else "names duties that add up"
+    duty, right = max(totals, key=lambda pair: abs(pair[0].percent - pair[1]))
+    stands = "brings the duty" if duty.kind == "total" else "names duties that add up"
     return (
-        f"{one.outlet} {stands} to {say(one.percent)} % on a Japanese car, which paid "
+        f"{duty.outlet} {stands} to {say(duty.percent)} % on a Japanese car, which paid "
         f"{say(right)} % that day"
     )
 
@@ -219,7 +221,7 @@ def _stated_duties(audit: Audit) -> list[StatedDuty]:
     """What claims state of US duties on goods from Japan."""
     metrics = {row.metric: row for row in audit.evidence.values()}
     mfn = metrics.get("tariff.us_mfn_cars")
-    found = []
+    stated = []
     for claim in (verdict.claim for verdict in audit.verdicts):
         args = claim.args
         if claim.rule not in ("tariff_total", "tariff_component"):
@@ -240,8 +242,8 @@ def _stated_duties(audit: Audit) -> list[StatedDuty]:
                 kind, words = "total", f"{amount} in all"
             else:
                 kind, words = "sum of its rates", f"rates that add to {amount}"
-        found.append(StatedDuty(claim.outlet, day, percent, kind, words))
-    return sorted(found, key=lambda one: (one.day, one.percent))
+        stated.append(StatedDuty(claim.outlet, day, percent, kind, words))
+    return sorted(stated, key=lambda duty: (duty.day, duty.percent))
 
 
 def _diamond(axes: Axes, day: datetime.date, level: float, fill: str, edge: str = "white") -> None:

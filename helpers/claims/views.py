@@ -53,10 +53,10 @@ def contradicted(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     first = dict[str, int]()
     items = ""
     for number, verdict in enumerate(chosen, 1):
-        found = _explained(verdict)
-        told = first.setdefault(found, number)
-        found = found if told == number else f"the same as of claim {told}."
-        items += f"<li>{_in_words(verdict, found, audit, register)}</li>"
+        words = _explained(verdict)
+        told = first.setdefault(words, number)
+        words = words if told == number else f"the same as of claim {told}."
+        items += f"<li>{_in_words(verdict, words, audit, register)}</li>"
     caption = f"{units(len(chosen), 'claims')} are contradicted"
     _show(f'<section class="{MONEY}"><p>{caption}:</p><ol>{items}</ol></section>', caption)
 
@@ -74,11 +74,11 @@ def _in_words(verdict: Verdict, explained: str, audit: Audit, register: Register
         source for id in evidence_of(verdict) for source in audit.evidence[id].source_ids
     )
     named = ", ".join(_linked(source, register) for source in list(sources)[:3])
-    found = [explained, *([sentence(reason)] if reason else [])]
+    findings = [explained, *([sentence(reason)] if reason else [])]
     return (
         f"<b>{escaped(_outlet(claim.article_id, register))}</b>"
         f"{escaped(f' ({claim.attributed_to})' if claim.attributed_to else '')}: "
-        f"<bdi>{escaped(sentence(claim.text))}</bdi> <b>We find:</b> {escaped(' '.join(found))} "
+        f"<bdi>{escaped(sentence(claim.text))}</bdi> <b>We find:</b> {escaped(' '.join(findings))} "
         f'{f"Sources: {named}. " if named else ""}<a href="#{claim.claim_id}">Facts</a>'
     )
 
@@ -118,7 +118,7 @@ def by_article(audit: Audit, tables: Mapping[str, pd.DataFrame]) -> None:
     cited: dict[str, None] = {}
     parts = [_reviewer()]
     for article_id in register.articles:
-        chosen = [one for one in audit.verdicts if one.claim.article_id == article_id]
+        chosen = [verdict for verdict in audit.verdicts if verdict.claim.article_id == article_id]
         if chosen:
             parts.append(_article(article_id, register))
             parts += [_claim(verdict, audit, register, cited) for verdict in chosen]

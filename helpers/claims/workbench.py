@@ -91,7 +91,7 @@ def _new_draft(path: Path, article: Article, data_folder: Path) -> str:
         "origin_group": article_id.lower(),
         "reviewed_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
-    audited = [Entry(one["claim_id"], one["claim"]) for one in read_rows(data_folder / CLAIMS)]
+    audited = [Entry(row["claim_id"], row["claim"]) for row in read_rows(data_folder / CLAIMS)]
     text = draft_text(article, row, audited, entries_of_facts(data_folder))
     folder.mkdir(exist_ok=True)
     replace_files({folder / f"{article_id}.txt": article.text, folder / f"{article_id}.yaml": text})
@@ -294,12 +294,12 @@ def _in_the_draft(
 
 
 def _place_in_draft(added: _Additions, where: str) -> tuple[int, str]:
-    found = re.match(r"data/([\w/]+\.csv)(?: line (\d+))?(?:,? row ([\w.-]+))?", where)
-    if found is None:
+    match = re.match(r"data/([\w/]+\.csv)(?: line (\d+))?(?:,? row ([\w.-]+))?", where)
+    if match is None:
         return 0, ""
-    for place, (row, line) in enumerate(added.rows.get(found[1], []), 1):
-        named = found[3] and found[3] in (row.get("claim_id"), row.get("evidence_id"))
-        counted = found[2] and int(found[2]) == added.staying[found[1]] + place
+    for place, (row, line) in enumerate(added.rows.get(match[1], []), 1):
+        named = match[3] and match[3] in (row.get("claim_id"), row.get("evidence_id"))
+        counted = match[2] and int(match[2]) == added.staying[match[1]] + place
         if named or counted:
             return line, row.get("claim_id", "")
     return 0, ""

@@ -160,13 +160,13 @@ def reasons(sentence: str) -> tuple[str, ...]:
     few = len(plain) < 12 if _WIDE.search(plain) else len(plain.split()) < 4
     if few or plain.endswith("?"):
         return ()
-    found = tuple(reason for reason, pattern in _REASONS.items() if pattern.search(plain))
-    return () if found == ("statement of someone",) and len(plain) < 40 else found
+    grounds = tuple(reason for reason, pattern in _REASONS.items() if pattern.search(plain))
+    return () if grounds == ("statement of someone",) and len(plain) < 40 else grounds
 
 
-def kind(found: Sequence[str]) -> str:
+def kind(grounds: Sequence[str]) -> str:
     """The kind of claim that a sentence with these reasons most likely makes."""
-    return next((_KINDS[reason] for reason in _KINDS if reason in found), "factual")
+    return next((_KINDS[reason] for reason in _KINDS if reason in grounds), "factual")
 
 
 def stated_numbers(sentence: str) -> list[float]:
@@ -176,19 +176,19 @@ def stated_numbers(sentence: str) -> list[float]:
     plain = re.sub(rf"\b[0-9]{{1,2}}\s(?:{_MONTHS})\b", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(r"[0-9]+年|[0-9]+月|[0-9]+日", " ", plain)
     plain = _MYRIADS.sub(lambda match: str(int(match[1]) * 10_000 + int(match[2])), plain)
-    found = []
+    numbers = []
     for digits, scale in _NUMBER.findall(plain):
         value = float(digits.replace(",", "")) * _SCALES.get(scale.lower(), 1)
         if scale or not (1900 <= value <= 2100 and "," not in digits):
-            found.append(value)
-    return list(dict.fromkeys(found))
+            numbers.append(value)
+    return list(dict.fromkeys(numbers))
 
 
 def unit_of(sentence: str) -> str:
     """The unit that follows the first number of a sentence, where it is a common one."""
     plain = unicodedata.normalize("NFKC", sentence)
-    found = _UNIT.search(plain)
-    return next((unit for name, unit in _UNITS.items() if found[name]), "") if found else ""
+    match = _UNIT.search(plain)
+    return next((unit for name, unit in _UNITS.items() if match[name]), "") if match else ""
 
 
 def near(sentence: str, entries: Sequence[Entry]) -> list[Near]:
@@ -204,13 +204,13 @@ def near(sentence: str, entries: Sequence[Entry]) -> list[Near]:
         scorer=fuzz.token_set_ratio,
         processor=_telling_words,
     )
-    found = []
+    nearest = []
     for entry, percent in zip(entries, scores[0].tolist() if len(entries) else [], strict=True):
-        same = entry.number is not None and any(_same(entry.number, own) for own in numbers)
+        same = entry.number is not None and any(_same(entry.number, number) for number in numbers)
         if percent >= NEAR_PERCENT or same:
-            found.append(Near(entry, percent, same))
-    found.sort(key=lambda one: -(one.percent + 50 * one.same_number))
-    return found[:MOST_NEAR]
+            nearest.append(Near(entry, percent, same))
+    nearest.sort(key=lambda match: -(match.percent + 50 * match.same_number))
+    return nearest[:MOST_NEAR]
 
 
 def passage_about(words: str, paragraph: str, language: str) -> tuple[str, str, str]:

@@ -64,10 +64,10 @@ def fetch(
         instead = did_you_mean(publisher, fetching.FEEDS, otherwise)
         _end(f"publisher '{publisher}': has no file at a lasting address; {instead}")
     failed = 0
-    for own in [publisher] if publisher else fetching.FEEDS:
+    for source in [publisher] if publisher else fetching.FEEDS:
         try:
-            for number, feed in enumerate([address] if address else fetching.FEEDS[own], 1):
-                _bring_in(own, *_downloaded(feed, own, number, folder), yes)
+            for number, feed in enumerate([address] if address else fetching.FEEDS[source], 1):
+                _bring_in(source, *_downloaded(feed, source, number, folder), yes)
         except typer.Exit:
             failed += 1
     if failed == (1 if publisher else len(fetching.FEEDS)):
@@ -97,9 +97,9 @@ def status() -> None:
     """
     from helpers.data import freshness
 
-    listed = sorted(freshness.series(_today()), key=lambda own: not own.is_due())
-    print("\n".join(own.line() for own in listed))
-    print(f"{sum(own.is_due() for own in listed)} of {len(listed)} series are due.")
+    listed = sorted(freshness.series(_today()), key=lambda entry: not entry.is_due())
+    print("\n".join(entry.line() for entry in listed))
+    print(f"{sum(entry.is_due() for entry in listed)} of {len(listed)} series are due.")
 
 
 @app.command(epilog="Example: reverse-imports data feed site/feed.xml --base-url https://…")
@@ -133,7 +133,7 @@ def _bring_in(publisher: str, content: bytes, name: str, yes: bool, series: str 
         moves = moved(plan, DATA)
     except InputError as error:
         _end(*error.faults)
-    print("\n".join(["Headlines that move:", *(own.line() for own in moves)] if moves else
+    print("\n".join(["Headlines that move:", *(move.line() for move in moves)] if moves else
                     ["No headline moves."]))  # fmt: skip
     if not yes:
         print("Nothing was written; add --yes to write it.")
@@ -171,7 +171,7 @@ def headlines(folder: Path) -> Mapping[tuple[str, str], str]:
     }
     yen = rate(NEWEST_TWELVE_MONTHS, tables["fx_usdjpy_annual"], tables["fx_usdjpy_monthly"])
     base = Study(tables, Scenario(jpy_per_usd=yen.jpy_per_usd), is_base=True)
-    shown = {(own.name, own.subject): own.text for own in results(base.brief)}
+    shown = {(result.name, result.subject): result.text for result in results(base.brief)}
     return {("jpy_per_usd", ""): f"{yen.jpy_per_usd} yen per dollar"} | shown
 
 

@@ -80,21 +80,21 @@ def resolve(question: str, outcome: float, source_ids: str) -> str:
         state = str(questions["state"][question])
         faults.append(Fault(f"question {question}", f"is {state}", "only an open one is settled"))
     faults += [
-        Fault(f"--source {own}", "is not in data/sources.csv", did_you_mean(own, known, "add it"))
-        for own in source_ids.split(";")
-        if own not in known
+        Fault(f"--source {id}", "is not in data/sources.csv", did_you_mean(id, known, "add it"))
+        for id in source_ids.split(";")
+        if id not in known
     ]
     if not 0 <= outcome < 1e9:
         faults.append(Fault(f"outcome {outcome:g}", "is no outcome", "write a number from 0"))
     if faults:
         raise InputError(faults)
-    own = questions["question_id"] == question
+    settled = questions["question_id"] == question
     _write(
         "questions",
         questions.assign(
-            state=questions["state"].mask(own, ledger.RESOLVED),
-            outcome=questions["outcome"].mask(own, outcome),
-            outcome_source_ids=questions["outcome_source_ids"].mask(own, source_ids),
+            state=questions["state"].mask(settled, ledger.RESOLVED),
+            outcome=questions["outcome"].mask(settled, outcome),
+            outcome_source_ids=questions["outcome_source_ids"].mask(settled, source_ids),
         ),
     )
     scores = ledger.scored(load("forecasts"), load("questions"))
@@ -117,9 +117,9 @@ def _checked(file: Path) -> pd.DataFrame:
         raise refusal(file.name, "has no rows", "write one a count")
     known = set(load("observations")[KEY].itertuples(index=False, name=None))
     again = [
-        Fault(f"{file.name} line {line}", f"{', '.join(own)} is on record", "leave the row out")
-        for line, own in zip(rows.index, rows[KEY].itertuples(index=False, name=None), strict=True)
-        if own in known
+        Fault(f"{file.name} line {line}", f"{', '.join(key)} is on record", "leave the row out")
+        for line, key in zip(rows.index, rows[KEY].itertuples(index=False, name=None), strict=True)
+        if key in known
     ]
     if again:
         raise InputError(again)

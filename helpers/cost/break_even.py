@@ -97,14 +97,14 @@ def premium(
     yearly = terms.programme_annual_cost_usd_mn + units * unrecovered
     present = terms.programme_fixed_cost_usd_mn + yearly * years
     cost = (present / years).to("USD million")
-    own = (cost * maker_share).to("USD million")
+    maker_cost = (cost * maker_share).to("USD million")
     return Premium(
         present_value=present.to("USD million"),
         cost=cost,
         cost_per_car=cost / _most(units, ONE_CAR),
-        maker_cost=own,
+        maker_cost=maker_cost,
         maker=maker,
         industry=industry,
-        break_even=least_rise(own, maker.loss),
+        break_even=least_rise(maker_cost, maker.loss),
         industry_break_even=least_rise(cost, industry.loss),
     )

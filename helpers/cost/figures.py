@@ -69,13 +69,13 @@ def walks(cost: CostPart, models: Sequence[str] = (), name: str = WALKS) -> Draw
         top = canvas.key(0, [*entries, ("US list price", _LIST)]) + 6
         axis = canvas.rows([_headed(cost, model) for model in models], top, left=230, right=140)
         for row, model in enumerate(models):
-            own = data[data["model"] == titles[model]]
+            walk = data[data["model"] == titles[model]]
             axis.barh(
-                [row] * len(own),
-                own["to_jpy"] - own["from_jpy"],
-                left=own["from_jpy"],
+                [row] * len(walk),
+                walk["to_jpy"] - walk["from_jpy"],
+                left=walk["from_jpy"],
                 height=canvas.bar_height,
-                color=[colours[part] for part in own["part"]],
+                color=[colours[part] for part in walk["part"]],
             )
             axis.plot(listed[model], row, **_LIST)
             times = f"{float(cost.over_list[model]):.2f}"
@@ -146,14 +146,14 @@ def _counted(cost: CostPart, models: Sequence[str]) -> tuple[Sequence[str], str]
 def beside_rivals(cost: CostPart) -> Drawing:
     """Each sticker with its 80 % interval, and below it the prices of its rivals."""
     titles, against = cost.cars.title, {model: cost.rivals_of(model) for model in cost.shown}
-    own = {model: cost.estimate(model) for model in cost.shown}
-    ends = {model: price.interval or (price.value,) * 2 for model, price in own.items()}
+    prices = {model: cost.estimate(model) for model in cost.shown}
+    ends = {model: price.interval or (price.value,) * 2 for model, price in prices.items()}
     data = pd.DataFrame(
         [
             row
             for model in cost.shown
             for row in (
-                (titles[model], titles[model], own[model].value, *ends[model], ""),
+                (titles[model], titles[model], prices[model].value, *ends[model], ""),
                 *(
                     (titles[model], car.name, car.price.value, None, None, car.price.period)
                     for car in against[model]
@@ -165,14 +165,14 @@ def beside_rivals(cost: CostPart) -> Drawing:
     able = [model for model in cost.shown if against[model]]
     counted, basis = _counted(cost, able)
     compared = [
-        bool(own[model].value > car.price.value) for model in counted for car in against[model]
+        bool(prices[model].value > car.price.value) for model in counted for car in against[model]
     ]
     dearer, first = sum(compared), (counted or cost.shown)[0]
     highest = max(*data["price_jpy"], *(high for _, high in ends.values()))
 
     def draw(canvas: Canvas) -> None:
         top = 0.0
-        for model, price in own.items():
+        for model, price in prices.items():
             axis = canvas.rows([_headed(cost, model)], top, left=230, right=110, weight="bold")
             ink = style.US_TO_JAPAN
             axis.plot(ends[model], [0, 0], color=ink, linewidth=5, alpha=0.35)
@@ -207,9 +207,9 @@ def beside_rivals(cost: CostPart) -> Drawing:
         "their 80 % intervals; circles: cars on sale, with the year of the price",
         RIVAL_SOURCE,
         draw,
-        f"Dot plot of computed stickers of {len(own)} US-built cars with 80 % intervals, and of "
+        f"Dot plot of computed stickers of {len(prices)} US-built cars with 80 % intervals, and of "
         f"{sum(map(len, against.values()))} prices of cars on sale in Japan. The {titles[first]} "
-        f"stands at {numbers.jpy(own[first].value)}; in {dearer} of {len(compared)} comparisons "
+        f"stands at {numbers.jpy(prices[first].value)}; in {dearer} of {len(compared)} comparisons "
         f"the US-built car is the dearer one{basis}.",
         data,
     )
@@ -221,13 +221,13 @@ def yen(cost: CostPart, other_rates: Iterable[float]) -> Drawing:
 
     other_rates: rates of other scenarios, drawn as circles on this run's lines.
     """
-    own, car = float(cost.costs.jpy_per_usd.value), cost.cars.title[cost.leading]
+    rate, car = float(cost.costs.jpy_per_usd.value), cost.cars.title[cost.leading]
     set_rate = float(cost.base.costs.jpy_per_usd.value)
-    curve = _curve(cost, np.linspace(min(90.0, 0.9 * own), max(200.0, 1.05 * own), 56))
-    first, last, now = curve.iloc[0], curve.iloc[-1], _curve(cost, np.array([own])).iloc[0]
+    curve = _curve(cost, np.linspace(min(90.0, 0.9 * rate), max(200.0, 1.05 * rate), 56))
+    first, last, now = curve.iloc[0], curve.iloc[-1], _curve(cost, np.array([rate])).iloc[0]
     rates = curve["jpy_per_usd"]
     within = {rate for rate in other_rates if rates.iloc[0] <= rate <= rates.iloc[-1]}
-    others = _curve(cost, np.array(sorted(within - {own})))
+    others = _curve(cost, np.array(sorted(within - {rate})))
     cover: dict[str, Any] = {"color": style.US_TO_JAPAN}
     asked_look: dict[str, Any] = {"color": style.INK, "linestyle": (0, (5, 2))}
     circle: dict[str, Any] = {"color": "white", "markeredgecolor": style.INK, "marker": "o"}
@@ -249,7 +249,7 @@ def yen(cost: CostPart, other_rates: Iterable[float]) -> Drawing:
                 axis.plot(rates, curve["cost_sticker_jpy"] / scale, **cover)
             axis.plot(rates, curve[column] / scale, **asked_look)
             axis.plot(others["jpy_per_usd"], others[column] / scale, **circle)
-            axis.plot(own, now[column] / scale, **diamond)
+            axis.plot(rate, now[column] / scale, **diamond)
             axis.grid(axis="y")
             axis.set(xlim=(rates.iloc[0], rates.iloc[-1]))
             axis.set_ylim(bottom=0)
@@ -265,15 +265,15 @@ def yen(cost: CostPart, other_rates: Iterable[float]) -> Drawing:
     return Drawing(
         "yen",
         f"A weaker yen makes a US-built {car} {outcome}",
-        f"Sticker and units by yen per dollar; this run, {numbers.plain(own, 2)}: "
+        f"Sticker and units by yen per dollar; this run, {numbers.plain(rate, 2)}: "
         f"{numbers.jpy(asked)} asked, at the likeliest costs and the assumed price elasticity",
         YEN_SOURCE,
         draw,
         f"Two line charts over {first['jpy_per_usd']:.0f} to {last['jpy_per_usd']:.0f} yen per "
         f"dollar for a US-built {car}: the sticker that covers its cost rises from "
         f"{numbers.jpy(first['cost_sticker_jpy'])} to {numbers.jpy(last['cost_sticker_jpy'])}; "
-        f"units go from {' to '.join(numbers.percent(own, 0) for own in units)}. At "
-        f"{numbers.plain(own, 2)} {numbers.jpy(asked)} is asked.",
+        f"units go from {' to '.join(numbers.percent(percent, 0) for percent in units)}. At "
+        f"{numbers.plain(rate, 2)} {numbers.jpy(asked)} is asked.",
         curve,
     )
 
@@ -296,12 +296,12 @@ def cost_and_stake(cost: CostPart) -> Drawing:
     """Bars from zero: the maker's part of the programme's yearly cost and what it has at stake, the
     whole cost and the stake of all exporters. The thin lines are 80 % intervals.
     """
-    found, maker = cost.premium, cost.maker
+    premium, maker = cost.premium, cost.maker
     bars = {
-        f"Cost, {maker}'s part": found.maker_cost,
-        f"At stake for {maker}": found.maker.loss,
-        "Cost, all makers": found.cost,
-        "At stake for all makers": found.industry.loss,
+        f"Cost, {maker}'s part": premium.maker_cost,
+        f"At stake for {maker}": premium.maker.loss,
+        "Cost, all makers": premium.cost,
+        "At stake for all makers": premium.industry.loss,
     }
     values = [float(bar.value) for bar in bars.values()]
     ends = [
@@ -314,9 +314,9 @@ def cost_and_stake(cost: CostPart) -> Drawing:
         axis = canvas.rows(list(bars), 0, left=200, right=76)
         colours = [style.US_TO_JAPAN, style.JAPAN_TO_US] * 2
         axis.barh(range(len(bars)), values, color=colours, height=canvas.bar_height)
-        for row, (value, own) in enumerate(zip(values, ends, strict=True)):
-            axis.plot(own, [row, row], color=style.INK, linewidth=1.4)
-            beside(axis, max(0.0, value, own[1]), row, numbers.usd(value * 1e6))
+        for row, (value, interval) in enumerate(zip(values, ends, strict=True)):
+            axis.plot(interval, [row, row], color=style.INK, linewidth=1.4)
+            beside(axis, max(0.0, value, interval[1]), row, numbers.usd(value * 1e6))
         bare(axis, min(0.0, *values), max(1.0, *values, *(high for _, high in ends)))
 
     said = "; ".join(
@@ -330,14 +330,14 @@ def cost_and_stake(cost: CostPart) -> Drawing:
         STAKE_SOURCE,
         draw,
         f"Bars of the programme's yearly cost and of what turns on the duty. {said}. Break-even "
-        f"for {maker}: {points(found.break_even)}.",
+        f"for {maker}: {points(premium.break_even)}.",
         data,
     )
 
 
 def _stake_title(cost: CostPart) -> str:
-    found = cost.premium
-    yearly, loss = float(found.maker_cost.value), float(found.maker.loss.value)
+    premium = cost.premium
+    yearly, loss = float(premium.maker_cost.value), float(premium.maker.loss.value)
     if loss <= 0:
         return "There is no duty advantage that the programme could protect"
     if yearly <= 0:

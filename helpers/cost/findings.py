@@ -127,20 +127,20 @@ def freight_share(cost: CostPart, freight: Quantity, quay: Quantity) -> str:
 
 def goods_plate(cost: CostPart) -> list[Result]:
     """What a goods plate saves the owner of a pickup, and what it costs; none without a pickup."""
-    found = cost.goods_plate
-    if found is None:
+    plate = cost.goods_plate
+    if plate is None:
         return []
-    unsourced = ", whose displacement has no source," if _is_unverified(found.tax_saving) else ""
+    unsourced = ", whose displacement has no source," if _is_unverified(plate.tax_saving) else ""
     sentence = (
-        f"With a goods plate a {cost.cars.title[found.model]}{unsourced} would save "
-        f"{numbers.jpy(found.tax_saving.value)} of automobile tax a year; dearer tolls use that "
-        f"up after about {numbers.plain(found.even_trips.value)} trips as long as Tokyo to Kyoto, "
-        f"and it is inspected {numbers.plain(found.extra_inspections.value)} times more in "
+        f"With a goods plate a {cost.cars.title[plate.model]}{unsourced} would save "
+        f"{numbers.jpy(plate.tax_saving.value)} of automobile tax a year; dearer tolls use that "
+        f"up after about {numbers.plain(plate.even_trips.value)} trips as long as Tokyo to Kyoto, "
+        f"and it is inspected {numbers.plain(plate.extra_inspections.value)} times more in "
         f"{cost.parameter('keeping_years')} years."
     )
     return [
-        result("goods_plate_even_trips", found.even_trips, sentence),
-        result("goods_plate_extra_inspections", found.extra_inspections, sentence),
+        result("goods_plate_even_trips", plate.even_trips, sentence),
+        result("goods_plate_extra_inspections", plate.extra_inspections, sentence),
     ]
 
 
@@ -191,7 +191,7 @@ def weak_yen(cost: CostPart) -> list[Result]:
     sign, units = cost.sign, weak_yen_units(cost)
     at_set = cost.set_sticker(cost.leading, **cost.draws).median()
     asked = cost.asked_estimate(cost.leading)
-    rate, set_rate = (own.costs.jpy_per_usd.value for own in (cost, cost.base))
+    rate, set_rate = (part.costs.jpy_per_usd.value for part in (cost, cost.base))
     share, parts = cost.yen.yen_pass_through_percent, cost.yen.japanese_parts_share_percent
     passed = (
         f"A sticker set at {numbers.jpy(at_set.value)} at {numbers.plain(set_rate, 2)} yen per "
@@ -233,9 +233,11 @@ def yen_claim(cost: CostPart) -> dict[Hashable, Any]:
 def on_record(cost: CostPart) -> pd.DataFrame:
     """What carmakers and others did and said that refutes the claim: rows of `evidence`."""
     links, facts = cost.table("claim_evidence"), cost.table("evidence")
-    own = links[(links["claim_id"] == yen_claim(cost)["claim_id"]) & (links["stance"] == "refutes")]
+    refuting = links[
+        (links["claim_id"] == yen_claim(cost)["claim_id"]) & (links["stance"] == "refutes")
+    ]
     told = facts["metric"].str.startswith("context.")
-    return facts[told & facts["evidence_id"].isin(own["evidence_id"])].astype(str)
+    return facts[told & facts["evidence_id"].isin(refuting["evidence_id"])].astype(str)
 
 
 def instead(cost: CostPart) -> str:
@@ -270,19 +272,19 @@ def with_range(rise: Quantity) -> str:
 
 def break_even(cost: CostPart) -> Result:
     """The insurance: what must be true for the programme to pay by protecting the duty."""
-    found, maker = cost.premium, cost.maker
-    yearly, loss = (_usd(amount) for amount in (found.maker_cost, found.maker.loss))
-    if found.maker_cost.value <= 0:
+    premium, maker = cost.premium, cost.maker
+    yearly, loss = (_usd(amount) for amount in (premium.maker_cost, premium.maker.loss))
+    if premium.maker_cost.value <= 0:
         sentence = (
             f"The programme costs {maker} nothing on these assumptions, so it needs to protect "
             "nothing."
         )
-    elif found.maker.loss.value <= 0:
+    elif premium.maker.loss.value <= 0:
         sentence = (
             f"There is no duty advantage to protect, so {maker}'s {yearly} a year pays at no "
             "probability."
         )
-    elif found.break_even.value >= 100:
+    elif premium.break_even.value >= 100:
         sentence = (
             f"{maker}'s part of the programme, {yearly} a year, is more than the {loss} that the "
             "lower duty is worth to it with certainty, so it does not pay as insurance."
@@ -291,63 +293,63 @@ def break_even(cost: CostPart) -> Result:
         sentence = (
             f"At an assumed {yearly} a year {maker}'s part of the programme pays as insurance if "
             f"it raises the chance that the lower duty lasts, worth {loss} a year to {maker}, by "
-            f"{with_range(found.break_even)} or more."
+            f"{with_range(premium.break_even)} or more."
         )
-    return result("break_even_probability_percent", found.break_even, sentence)
+    return result("break_even_probability_percent", premium.break_even, sentence)
 
 
 def free_rider(cost: CostPart) -> str:
     """What all makers together would need, against one of them alone."""
-    found, maker = cost.premium, cost.maker
-    if found.cost.value <= 0:
+    premium, maker = cost.premium, cost.maker
+    if premium.cost.value <= 0:
         return (
             "The programme costs nothing on balance, so there is no bill that makers could share."
         )
-    if found.industry.loss.value <= 0:
+    if premium.industry.loss.value <= 0:
         return "There is nothing that the other makers could gain from it."
     share = numbers.percent(cost.maker_share.value, 0)
     return (
         f"{maker} builds {share} of the models and carries that part of the cost; all makers "
-        f"together, for the whole programme of {_usd(found.cost)} a year (assumed), would need "
-        f"{with_range(found.industry_break_even)}, because the lower duty helps every exporter."
+        f"together, for the whole programme of {_usd(premium.cost)} a year (assumed), would need "
+        f"{with_range(premium.industry_break_even)}, because the lower duty helps every exporter."
     )
 
 
 def stake(cost: CostPart) -> str:
     """What turns on the duty for the maker."""
-    own = cost.premium.maker
-    if own.loss.value <= 0:
+    stake = cost.premium.maker
+    if stake.loss.value <= 0:
         return "With no higher duty to fear nobody has anything to lose."
     return (
-        f"At the assumed elasticities the other duty would cost {cost.maker} {own.loss.text} a "
+        f"At the assumed elasticities the other duty would cost {cost.maker} {stake.loss.text} a "
         f"year in lower prices and cars not sold; the duty on the cars left would be "
-        f"{own.difference.text} higher."
+        f"{stake.difference.text} higher."
     )
 
 
 def premium(cost: CostPart) -> list[Result]:
     """The results on the programme as an insurance."""
-    found, programme = cost.premium, cost.terms.programme_units
-    low, high = (numbers.usd(1e6 * end) for end in found.cost.ends)
+    premium, programme = cost.premium, cost.terms.programme_units
+    low, high = (numbers.usd(1e6 * end) for end in premium.cost.ends)
     return [
         result(
             "programme_cost_usd_mn",
-            found.cost,
+            premium.cost,
             "One-off cost spread over the horizon, yearly cost and cost not recovered add to "
-            f"{_usd(found.cost)} a year ({numbers.joint(low, high)}, 80 % interval), assumed.",
+            f"{_usd(premium.cost)} a year ({numbers.joint(low, high)}, 80 % interval), assumed.",
         ),
         result(
             "programme_cost_per_car_usd",
-            found.cost_per_car,
-            f"That is {_per_car(found.cost_per_car)} for each of "
+            premium.cost_per_car,
+            f"That is {_per_car(premium.cost_per_car)} for each of "
             f"{numbers.units(programme.value, 'cars')} (assumed).",
         ),
-        result("duty_difference_usd_mn", found.maker.difference, stake(cost)),
-        result("maker_stake_usd_mn", found.maker.loss, stake(cost)),
+        result("duty_difference_usd_mn", premium.maker.difference, stake(cost)),
+        result("maker_stake_usd_mn", premium.maker.loss, stake(cost)),
         break_even(cost),
         result(
             "industry_break_even_probability_percent",
-            found.industry_break_even,
+            premium.industry_break_even,
             free_rider(cost),
         ),
     ]
@@ -355,45 +357,45 @@ def premium(cost: CostPart) -> list[Result]:
 
 def likely(cost: CostPart, units: Quantity) -> list[Result]:
     """The programme's cost at our own distribution of volumes: draws of the cars of all makers."""
-    found, own = medians(cost.premium_of(units)), units.median()
+    premium, count = medians(cost.premium_of(units)), units.median()
     return [
         result(
             "likely_cost_per_car_usd",
-            found.cost_per_car,
-            f"At our own distribution of volumes, {own.text} a year of all makers, the programme "
-            f"costs {_per_car(found.cost_per_car)} (assumed).",
+            premium.cost_per_car,
+            f"At our own distribution of volumes, {count.text} a year of all makers, the programme "
+            f"costs {_per_car(premium.cost_per_car)} (assumed).",
         ),
         result(
             "likely_break_even_probability_percent",
-            found.break_even,
-            f"At that distribution {cost.maker}'s part pays from {with_range(found.break_even)} "
+            premium.break_even,
+            f"At that distribution {cost.maker}'s part pays from {with_range(premium.break_even)} "
             "on, at the assumed cost.",
         ),
     ]
 
 
-def order_of_events(found: Timeline) -> str:
+def order_of_events(events: Timeline) -> str:
     """Whether the plan can have earned the cut: not if unnamed by then; else not known."""
     standing = {
         "": "had not been heard of",
         "rumour": "was a rumour",
-        "considering": f"was only being considered (since {numbers.day(found.first_named_on)})",
+        "considering": f"was only being considered (since {numbers.day(events.first_named_on)})",
     }
-    agreed = numbers.day(found.agreed_on)
-    then = standing.get(found.standing_when_agreed, "was already a stated aim")
-    if found.plan_came_first:
+    agreed = numbers.day(events.agreed_on)
+    then = standing.get(events.standing_when_agreed, "was already a stated aim")
+    if events.plan_came_first:
         return (
             f"When the cut was agreed on {agreed} the plan {then}: the order of events "
             "does not rule out that it helped to earn the cut."
         )
     later = (
-        f"it became a stated aim on {numbers.day(found.aimed_on)}"
-        if found.aimed_on
+        f"it became a stated aim on {numbers.day(events.aimed_on)}"
+        if events.aimed_on
         else "it has not become a stated aim since"
     )
-    if found.first_named_on > found.agreed_on:
+    if events.first_named_on > events.agreed_on:
         earned = "A plan that came after the cut can protect it, but cannot have earned it."
-    elif found.aimed_on:
+    elif events.aimed_on:
         earned = (
             "The confirmed plan came after the cut, so it can protect it; whether the idea, "
             "floated before, helped to earn it is not known."
@@ -401,7 +403,7 @@ def order_of_events(found: Timeline) -> str:
     else:
         earned = "Whether the idea, floated before, helped to earn the cut is not known."
     return (
-        f"The cut was agreed on {agreed} and in force from {numbers.day(found.in_force_on)}; the "
+        f"The cut was agreed on {agreed} and in force from {numbers.day(events.in_force_on)}; the "
         f"plan then {then}, and {later}. {earned}"
     )
 
@@ -422,12 +424,12 @@ def other_terms(cost: CostPart) -> str:
 
 def tariff_cost(cost: CostPart) -> str:
     """Why the maker's own figure is larger than the duty computed here."""
-    found = cost.tariff_cost
-    times = numbers.plain(found.ratio, 0 if found.ratio >= 10 else 1)
-    reported = numbers.jpy(found.reported.to("JPY").value)
+    tariff_cost = cost.tariff_cost
+    times = numbers.plain(tariff_cost.ratio, 0 if tariff_cost.ratio >= 10 else 1)
+    reported = numbers.jpy(tariff_cost.reported.to("JPY").value)
     return (
         f"{cost.maker} itself expected {reported} of tariff cost in that year, {times} times the "
-        f"duty computed here at a mean rate of {numbers.percent(found.mean_duty.value)}: its "
+        f"duty computed here at a mean rate of {numbers.percent(tariff_cost.mean_duty.value)}: its "
         "figure also holds parts, cars from Mexico and Canada and help for suppliers."
     )
 
@@ -450,7 +452,7 @@ def source_ids(cost: CostPart) -> list[str]:
         cost.timeline.rows["source_ids"],
         on_record(cost)["source_id"],
     )
-    named = [source for own in results(cost) for source in own.source_ids]
+    named = [source for finding in results(cost) for source in finding.source_ids]
     named += [source for model in cost.shown for source in cost.sticker(model).source_ids]
     named += [source for rival in cost.rivals for source in rival.price.source_ids]
     named += source_tuple(cell for column in columns for cell in column)
@@ -470,8 +472,8 @@ def _usd(amount: Quantity) -> str:
 def _per_car(amount: Quantity) -> str:
     """Dollars a car to the two digits that assumed costs carry, with any interval."""
     middle, *ends = (
-        numbers.usd(numbers.significant(float(own), 2))
-        for own in (amount.value, *(amount.interval or ()))
+        numbers.usd(numbers.significant(float(value), 2))
+        for value in (amount.value, *(amount.interval or ()))
     )
     return f"{middle} a car" + (f" ({numbers.between(*ends)})" if ends else "")
 

@@ -91,9 +91,9 @@ class CostPart(Part):
         if not isinstance(walk, dict):
             raise refusal("price_walk", f"gives {type(walk).__name__} and no dict", form)
         if faults := [
-            Fault("price_walk", f"gives {type(own).__name__} for {name!r} and no Quantity", form)
-            for name, own in walk.items()
-            if not isinstance(own, Quantity)
+            Fault("price_walk", f"gives {type(amount).__name__} for {name!r} and no Quantity", form)
+            for name, amount in walk.items()
+            if not isinstance(amount, Quantity)
         ]:
             raise InputError(faults)
         return walk
@@ -197,16 +197,16 @@ class CostPart(Part):
         price, draws = self.lead_rival.price, self.draws
 
         def dearer(rate: Floats, *costs: Floats) -> Floats:
-            own = dict(zip(draws, costs, strict=True))
-            sticker = self.sticker(self.leading, **own, jpy_per_usd=rate)
+            inputs = dict(zip(draws, costs, strict=True))
+            sticker = self.sticker(self.leading, **inputs, jpy_per_usd=rate)
             return np.asarray((sticker - price).value)
 
-        found = find_root(dearer, _RATES, args=tuple(draws.values()))
-        if np.median(found.f_bracket[0]) > 0:
+        root = find_root(dearer, _RATES, args=tuple(draws.values()))
+        if np.median(root.f_bracket[0]) > 0:
             remedy = "lower the costs in yen"
             raise refusal("matching rate", "no exchange rate gives the price", remedy)
         ratio: Quantity = self.sticker(self.leading) / price
-        rates = np.nan_to_num(found.x)
+        rates = np.nan_to_num(root.x)
         return replace(ratio, value=rates, unit="JPY per USD", interval=None).median()
 
     @worked_out
@@ -221,22 +221,23 @@ class CostPart(Part):
         """What a weaker yen does to the leading model: medians with 80 % intervals."""
         rate = self.costs.jpy_per_usd * (1 + Quantity(WEAKER_YEN_PERCENT, "%"))
         car, draws = self.cars[self.leading], self.draws
-        found = sign_test(
-            self.sticker(self.leading, **draws),
-            self.sticker(self.leading, **draws, jpy_per_usd=rate),
-            car.list_price * (1 - self.costs.us_dealer_margin_percent),
-            self.costs.but(**draws),
-            self.yen.but(price_elasticity=self.elasticities),
+        return medians(
+            sign_test(
+                self.sticker(self.leading, **draws),
+                self.sticker(self.leading, **draws, jpy_per_usd=rate),
+                car.list_price * (1 - self.costs.us_dealer_margin_percent),
+                self.costs.but(**draws),
+                self.yen.but(price_elasticity=self.elasticities),
+            )
         )
-        return medians(found)
 
     @worked_out
     def elasticities(self) -> Floats:
         """Draws of the demand for one model: notebook 02's range around the scenario's value."""
         rows = self.table("volume_assumptions")
         row = rows[(rows["model"] == "all") & (rows["factor"] == "price_elasticity")].iloc[0]
-        own = float(self.yen.price_elasticity.value)
-        low, mode, high = sorted(own * float(row[end] / row["mode"]) for end in _ENDS)
+        elasticity = float(self.yen.price_elasticity.value)
+        low, mode, high = sorted(elasticity * float(row[end] / row["mode"]) for end in _ENDS)
         levels = drawn_levels("elasticity", self.table("cost_ranges"))
         return pert_quantiles(low, mode, high, ndtri(levels))
 
@@ -270,7 +271,7 @@ class CostPart(Part):
     def maker_share(self) -> Quantity:
         """The maker's part of the programme's cost: its part of the models that take part."""
         makers = self.parameter("makers")
-        taking = [own for own in self.cars.maker[list(self.shown)] if own in makers]
+        taking = [maker for maker in self.cars.maker[list(self.shown)] if maker in makers]
         share = 100 * taking.count(self.maker) / len(taking) if taking else 100.0
         return Quantity(share, "%")
 
@@ -296,7 +297,7 @@ class CostPart(Part):
         """
         terms, flow = self.drawn_terms, self.trade.untaxed.japan_cars
         now, otherwise = self.trade.now, self.trade.otherwise
-        stakes = (stake(own, flow, now, otherwise) for own in (terms.maker_export_units, flow))
+        stakes = (stake(cars, flow, now, otherwise) for cars in (terms.maker_export_units, flow))
         unrecovered = self.unrecovered_at(jpy_per_usd=self.rates)
         return premium(terms, units, self.maker_share, unrecovered, *stakes)
 
@@ -320,8 +321,8 @@ class CostPart(Part):
 
     def _price_at(self, duty: Quantity) -> Quantity:
         """What the exporter of a car gets at a duty, USD per car."""
-        found = self.trade.under_duty(duty)
-        price: Quantity = self.trade.untaxed.japan_unit_value * (1 + found.export_price)
+        outcome = self.trade.under_duty(duty)
+        price: Quantity = self.trade.untaxed.japan_unit_value * (1 + outcome.export_price)
         return price.median()
 
     @worked_out

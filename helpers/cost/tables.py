@@ -25,7 +25,7 @@ def assumptions(cost: CostPart) -> Table:
         "assumptions",
         "Assumptions behind the intervals, and the range around each",
         cost.table("cost_ranges"),
-        {name: float(own.value) for name, own in given.items()},
+        {name: float(quantity.value) for name, quantity in given.items()},
         decimals=1,
     )
 
@@ -94,8 +94,8 @@ def weaker_yen(cost: CostPart) -> Table:
     before = cost.sticker(cost.leading)
     cover = before * (1 + sign.cost)
     parts, share = (
-        numbers.percent(own.value, 0)
-        for own in (cost.yen.japanese_parts_share_percent, cost.yen.yen_pass_through_percent)
+        numbers.percent(quantity.value, 0)
+        for quantity in (cost.yen.japanese_parts_share_percent, cost.yen.yen_pass_through_percent)
     )
     measured = [
         (change(before, before * (cover / before) ** Quantity(float(values[item]), "%")), how, item)
@@ -167,11 +167,12 @@ def break_even(cost: CostPart, others: Mapping[str, CostPart]) -> Table:
     """
     titles: dict[tuple[str, ...], list[str]] = {}
     for title, other in {"This run": cost, **others}.items():
-        found = other.premium
+        premium = other.premium
         money = (
-            numbers.usd(float(own.value) * 1e6) for own in (found.maker_cost, found.maker.loss)
+            numbers.usd(float(amount.value) * 1e6)
+            for amount in (premium.maker_cost, premium.maker.loss)
         )
-        need = points(found.break_even) if found.maker.loss.value > 0 else "nothing to protect"
+        need = points(premium.break_even) if premium.maker.loss.value > 0 else "nothing to protect"
         titles.setdefault((*money, need), []).append(title)
     rows = [("; ".join(named), *texts) for texts, named in titles.items()]
     heads = ["Scenario", "Cost a year", "At stake a year", "Needed for it to pay"]
@@ -197,10 +198,10 @@ def timeline(cost: CostPart) -> Table:
 
 def identities(cost: CostPart) -> Table:
     """What must hold of cost and stake: check, computed, expected, whether it holds."""
-    found, now = cost.premium_of(cost.terms.programme_units), cost.trade.now
+    premium, now = cost.premium_of(cost.terms.programme_units), cost.trade.now
     tariffs = cost.tariff_cost
     rate, years = 1 + cost.terms.discount_rate_percent, int(cost.terms.horizon_years.value)
-    spread = sum(np.mean(found.cost.value) / float(rate) ** year for year in range(1, years + 1))
+    spread = sum(np.mean(premium.cost.value) / float(rate) ** year for year in range(1, years + 1))
     close = [
         (
             "parts borne by exporter and buyer add up to the additional duty on a car, USD",
@@ -210,7 +211,7 @@ def identities(cost: CostPart) -> Table:
         (
             "even yearly cost has the programme's present value, USD m",
             spread,
-            np.mean(found.present_value.value),
+            np.mean(premium.present_value.value),
         ),
     ]
     rows: list[tuple[str, float, float, bool]] = [

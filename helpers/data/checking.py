@@ -80,8 +80,8 @@ def _time_and_size(path: Path) -> tuple[str, int, int]:
 
 
 def _line(fault: Fault) -> int:
-    found = re.search(r" line (\d+)", fault.where)
-    return int(found[1]) if found else 0
+    match = re.search(r" line (\d+)", fault.where)
+    return int(match[1]) if match else 0
 
 
 def _needed_tables(table: Table) -> set[str]:

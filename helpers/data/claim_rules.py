@@ -126,12 +126,12 @@ def _shared_facts(rows: Rows) -> Iterator[Finding]:
                 yield fact, "value", what, f"correct one of them; the row is {link['row']}"
 
 
-def _same(own: str, shared: str, factor: float | None) -> bool:
+def _same(value: str, shared: str, factor: float | None) -> bool:
     try:
-        written = Decimal(own)
+        written = Decimal(value)
         exact = Decimal(shared) * Decimal(repr(factor or 1))
     except ArithmeticError:
-        return own == shared
+        return value == shared
     return written == exact.quantize(Decimal(1).scaleb(min(0, int(written.as_tuple().exponent))))
 
 
@@ -150,10 +150,10 @@ def _one_id_a_source(rows: Rows) -> Iterator[Finding]:
                 yield row, "aliases", what, "an earlier id leads to one source only"
             elif uses[old] > 1:
                 yield row, "aliases", f"{old} leads to more than one source", "keep it once"
-        page, own = same_page(row["url"]), row["source_id"]
-        seen = first.setdefault(page, own) if page else own
-        if seen != own:
-            remedy = f"quote {seen}, and list {own} among its aliases"
+        page, source_id = same_page(row["url"]), row["source_id"]
+        seen = first.setdefault(page, source_id) if page else source_id
+        if seen != source_id:
+            remedy = f"quote {seen}, and list {source_id} among its aliases"
             yield row, "url", f"is the address of {seen} too", remedy
 
 

@@ -32,9 +32,9 @@ def check_package(folder: Path) -> list[Fault]:
     faults = _undescribed(folder, tables)
     sound: dict[str, list[Row]] = {}
     for name, table in tables.items():
-        frame, found = checked(name, folder)
-        faults.extend(found)
-        if not found:
+        frame, table_faults = checked(name, folder)
+        faults.extend(table_faults)
+        if not table_faults:
             sound[name] = _rows(frame)
             faults.extend(_told(_within_rows(table, sound[name]), table, folder))
             if name == "refresh":

@@ -85,7 +85,7 @@ def _operands(rows: Rows) -> Iterator[Finding]:
         for number, word, _ in _terms(match[0]):
             written = (number, number * _FACTORS[word])
             if number * _FACTORS[word] >= _LEAST_COUNT and not any(
-                math.isclose(value, own, rel_tol=1e-5) for value in known for own in written
+                math.isclose(value, operand, rel_tol=1e-5) for value in known for operand in written
             ):
                 what = f"'{match[0]}' takes {number:,.15g}, which no row of trade or market has"
                 yield row, "note", what, "take the number of a row, or correct that row"

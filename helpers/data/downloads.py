@@ -55,16 +55,16 @@ def decoded(content: bytes, name: str, encodings: Sequence[str]) -> str:
 def records(text: str, name: str) -> list[tuple[int, list[str]]]:
     """The records of a CSV text with their line; blank lines are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found = []
+    lines = []
     try:
         for record in reader:
             if record:
-                found.append((reader.line_num, record))
+                lines.append((reader.line_num, record))
     except csv.Error as error:
         refuse(
             f"{name} line {reader.line_num}", f"cannot be taken apart: {error}", "download again"
         )
-    return found
+    return lines
 
 
 def named(
@@ -169,13 +169,13 @@ def source(source_id: str, publisher: str, title: str, url: str) -> dict[str, st
 def years(series: Mapping[str, str], months: Mapping[str, Decimal], scale: Decimal) -> list[Row]:
     """The years whose twelve months are all there."""
     years = sorted({month[:4] for month in months})
-    found = []
+    flows = []
     for year in years:
         parts = [f"{year}-{count:02}" for count in range(1, 13)]
         if all(part in months for part in parts):
             total = sum(months[part] for part in parts) / scale
-            found.append(flow(series, "calendar_year", year, total, "Sum of twelve months."))
-    return found
+            flows.append(flow(series, "calendar_year", year, total, "Sum of twelve months."))
+    return flows
 
 
 def gap_notes(months: Sequence[str]) -> tuple[str, ...]:

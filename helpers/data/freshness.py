@@ -67,18 +67,18 @@ class Series:
 
 def unknown_tables(rows: pd.DataFrame, tables: dict[str, Table], folder: Path) -> list[Fault]:
     """A fault for each row of `refresh` that names no table of the package or no column of it."""
-    found = []
+    faults = []
     for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         where = f"{folder.name}/{tables['refresh'].path} line {line}, column"
         named = [part.partition("=")[0] for part in str(row["rows"]).split(";") if part]
         columns = [row["period_column"]] if row["period_column"] else []
         if row["table"] not in tables:
             what = f"there is no table '{row['table']}'"
-            found.append(Fault(f"{where} table", what, "write a name of datapackage.json"))
+            faults.append(Fault(f"{where} table", what, "write a name of datapackage.json"))
         elif strangers := {*named, *columns} - set(tables[row["table"]].column_names):
             what = f"{row['table']} has no column {', '.join(sorted(strangers))}"
-            found.append(Fault(f"{where} rows", what, "write a column of that table"))
-    return found
+            faults.append(Fault(f"{where} rows", what, "write a column of that table"))
+    return faults
 
 
 def series(today: datetime.date, folder: Path = DATA) -> list[Series]:
@@ -119,5 +119,5 @@ def _newest(table: str, conditions: str, column: str, folder: Path) -> str:
 
 def stale(today: datetime.date, days: int | None = None, folder: Path = DATA) -> list[Series]:
     """The series due on a day, the oldest first. days: the same measure for all."""
-    due = [own for own in series(today, folder) if own.is_due(days)]
-    return sorted(due, key=lambda own: (own.since, own.table, own.name))
+    due = [entry for entry in series(today, folder) if entry.is_due(days)]
+    return sorted(due, key=lambda entry: (entry.since, entry.table, entry.name))

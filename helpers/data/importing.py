@@ -168,9 +168,9 @@ def _register(download: Download, today: datetime.date, folder: Path) -> str:
     """The register with the source as checked today, added where it is new."""
     table = read_package(folder)["sources"]
     lines = (folder / table.path).read_text(encoding="utf-8").splitlines(keepends=True)
-    own, checked_today = download.source["source_id"], {"last_checked": today.isoformat()}
+    source_id, checked_today = download.source["source_id"], {"last_checked": today.isoformat()}
     for place, line in enumerate(lines):
-        if line.startswith(f"{own},"):
+        if line.startswith(f"{source_id},"):
             cells = dict(zip(table.column_names, next(csv.reader([line])), strict=True))
             lines[place] = _line([(cells | checked_today)[name] for name in table.column_names])
             return "".join(lines)
@@ -185,14 +185,14 @@ def _line(cells: Sequence[str]) -> str:
 
 
 @contextmanager
-def staged(own: Plan, folder: Path) -> Iterator[Path]:
+def staged(plan: Plan, folder: Path) -> Iterator[Path]:
     """A copy of the package with the plan carried out, checked as a whole.
 
     Raises InputError with every fault that it would bring.
     """
     with tempfile.TemporaryDirectory() as temporary:
         copy = shutil.copytree(folder, Path(temporary) / folder.name)
-        for path, text in own.files.items():
+        for path, text in plan.files.items():
             (copy / path).write_text(text, encoding="utf-8")
         if faults := check_package(copy):
             raise InputError(faults)
@@ -214,12 +214,12 @@ class Moved:
         return f"{self.name}{subject}: from {self.before} to {self.after}"
 
 
-def carry_out(own: Plan, moved: Sequence[Moved], today: datetime.date, folder: Path) -> None:
+def carry_out(plan: Plan, moved: Sequence[Moved], today: datetime.date, folder: Path) -> None:
     """Write the changed files, and what moved to the end of the record of changes."""
     path = read_package(folder)["changes"].path
     record = (folder / path).read_text(encoding="utf-8")
     for headline in moved or [Moved("", "", "", "")]:
         told = [headline.name, headline.subject, headline.before, headline.after]
-        record += _line([today.isoformat(), own.publisher, own.file, own.periods, *told])
-    for name, text in {**own.files, path: record}.items():
+        record += _line([today.isoformat(), plan.publisher, plan.file, plan.periods, *told])
+    for name, text in {**plan.files, path: record}.items():
         write_file(folder / name, text.encode())

@@ -59,14 +59,14 @@ def estat(content: bytes, name: str, today: datetime.date, series: str) -> Downl
         refuse(
             f"{name} line 2", f"'{side}' and '{year}' are no side and year", "1 is export, 2 import"
         )
-    own = _cars_with_the_us(lines, name)
+    cars = _cars_with_the_us(lines, name)
     known = _reported(lines, months, year, today, name)
-    groups = {"passenger_cars": own}
+    groups = {"passenger_cars": cars}
     if side == "1":
-        groups["new_passenger_cars"] = {hs: row for hs, row in own.items() if hs not in USED_CARS}
-        groups["used_passenger_cars"] = {hs: row for hs, row in own.items() if hs in USED_CARS}
+        groups["new_passenger_cars"] = {hs: row for hs, row in cars.items() if hs not in USED_CARS}
+        groups["used_passenger_cars"] = {hs: row for hs, row in cars.items() if hs in USED_CARS}
     way = "jp_to_us_vehicles" if side == "1" else "us_to_jp_vehicles"
-    found: list[Row] = []
+    flows: list[Row] = []
     for product, codes in groups.items():
         for measure, column, scale in (("units", "Quantity2", 1), ("jpy_bn", "Value", 1_000_000)):
             sums = {
@@ -76,10 +76,10 @@ def estat(content: bytes, name: str, today: datetime.date, series: str) -> Downl
                 for month in known
             }
             key = {"flow": way, "reporter": "mof", "product": product, "measure": measure}
-            found += [
+            flows += [
                 downloads.flow(key, "month", text, total / scale) for text, total in sums.items()
             ]
-            found += downloads.years(key, sums, Decimal(scale))
+            flows += downloads.years(key, sums, Decimal(scale))
     left = [month for month in months if month not in known]
     notes = (f"{', '.join(left)} of {year} are 0 in every row: not reported yet",) if left else ()
     source = downloads.source(
@@ -88,14 +88,14 @@ def estat(content: bytes, name: str, today: datetime.date, series: str) -> Downl
         "Trade Statistics of Japan, commodity by country (00350300)",
         "https://www.e-stat.go.jp/en/stat-search/files?toukei=00350300",
     )
-    return Download(tuple(found), source, notes)
+    return Download(tuple(flows), source, notes)
 
 
 def _cars_with_the_us(
     lines: Sequence[tuple[str, dict[str, str]]], name: str
 ) -> dict[str, dict[str, int]]:
     """Units and thousand yen of each code of cars with the US, checked against their year."""
-    found: dict[str, dict[str, int]] = {}
+    codes: dict[str, dict[str, int]] = {}
     countries = set()
     for where, row in lines:
         code = _HS.fullmatch(row["HS"])
@@ -108,7 +108,7 @@ def _cars_with_the_us(
             continue
         if row["Unit2"] != "NO":
             refuse(where, f"Unit2 is '{row['Unit2']}', not NO", "cars are counted in numbers")
-        if code[1] in found:
+        if code[1] in codes:
             refuse(where, f"{code[1]} comes twice", "download it again")
         counted = {
             column: int(downloads.number(text, where, 0, 1e12, "units or thousand yen"))
@@ -124,18 +124,18 @@ def _cars_with_the_us(
             if months != counted[f"{kind}-Year"]:
                 what = f"{kind}-Year is {counted[f'{kind}-Year']:,}, its months add to {months:,}"
                 refuse(where, what, "download it again: a month is wrong")
-        found[code[1]] = counted
+        codes[code[1]] = counted
     if UNITED_STATES not in countries:
         refuse(
             name, f"has no row of the United States ({UNITED_STATES})", "take commodity by country"
         )
-    if not found:
+    if not codes:
         refuse(name, f"has no car of heading {CARS}", "take the section with chapter 87")
     cars, yen = (
-        sum(row[f"{kind}-Year"] for row in found.values()) for kind in ("Quantity2", "Value")
+        sum(row[f"{kind}-Year"] for row in codes.values()) for kind in ("Quantity2", "Value")
     )
     downloads.number(f"{Decimal(yen) / max(cars, 1):.0f}", name, 200, 50_000, "thousand yen a car")
-    return found
+    return codes
 
 
 def _reported(
@@ -200,10 +200,10 @@ def boj(content: bytes, name: str, today: datetime.date, series: str) -> Downloa
         known = _boj_flat(downloads.records(text, name), name)
     else:
         known = _boj_csv(downloads.records(text, name), name)
-    own = _boj_chosen(known, series, name)
+    chosen = _boj_chosen(known, series, name)
     levels: dict[str, Decimal] = {}
     missing = []
-    for where, digits, value in own.values:
+    for where, digits, value in chosen.values:
         month = downloads.month(f"{digits[:4]}-{digits[4:]}", where, today)
         if levels and month <= max(levels):
             refuse(where, f"{month} comes twice or out of order", "download it again")
@@ -248,20 +248,20 @@ def _boj_json(answer: Any, name: str) -> list[BojSeries]:
         refuse(name, f"is no answer with data: {said}", "ask getDataCode again")
     if answer.get("NEXTPOSITION") is not None:
         refuse(name, "goes on in a further answer", "ask for fewer series")
-    found = []
+    known = []
     try:
-        for own in answer["RESULTSET"]:
-            days, values = own["VALUES"]["SURVEY_DATES"], own["VALUES"]["VALUES"]
+        for series in answer["RESULTSET"]:
+            days, values = series["VALUES"]["SURVEY_DATES"], series["VALUES"]["VALUES"]
             pairs = zip(days, values, strict=True)
             texts = tuple(
                 (name, str(day), "" if value is None else str(value)) for day, value in pairs
             )
-            title = own.get("NAME_OF_TIME_SERIES") or own.get("NAME_OF_TIME_SERIES_J") or ""
-            unit = own.get("UNIT") or own.get("UNIT_J") or ""
-            found.append(BojSeries(own["SERIES_CODE"], title, unit, own["FREQUENCY"], texts))
+            title = series.get("NAME_OF_TIME_SERIES") or series.get("NAME_OF_TIME_SERIES_J") or ""
+            unit = series.get("UNIT") or series.get("UNIT_J") or ""
+            known.append(BojSeries(series["SERIES_CODE"], title, unit, series["FREQUENCY"], texts))
     except (KeyError, TypeError, ValueError, AttributeError):
         refuse(name, "lacks a part of a series", "ask getDataCode again")
-    return found
+    return known
 
 
 def _boj_csv(rows: list[tuple[int, list[str]]], name: str) -> list[BojSeries]:
@@ -300,20 +300,20 @@ def _boj_flat(rows: list[tuple[int, list[str]]], name: str) -> list[BojSeries]:
 
 def _boj_chosen(known: Sequence[BojSeries], series: str, name: str) -> BojSeries:
     """The series asked for by code, or the one whose name says cars to North America."""
-    codes = ", ".join(own.code for own in known)[:150]
+    codes = ", ".join(index.code for index in known)[:150]
     if series:
-        own = [one for one in known if one.code == series]
+        matching = [index for index in known if index.code == series]
     else:
-        own = [
-            one
-            for one in known
-            if re.search("North America|北米", one.name)
-            and re.search("(?i)cars|乗用車|automobiles", one.name)
+        matching = [
+            index
+            for index in known
+            if re.search("North America|北米", index.name)
+            and re.search("(?i)cars|乗用車|automobiles", index.name)
         ]
-    if len(own) != 1:
+    if len(matching) != 1:
         what = f"has no series {series}" if series else "names no series of cars to North America"
         refuse(name, f"{what}; it holds {codes}", "give its code as --series CODE")
-    (chosen,) = own
+    (chosen,) = matching
     if not chosen.code.startswith(_EXPORT_CONTRACT):
         what = f"{chosen.code} is no export price on contract currency"
         refuse(name, what, f"its codes begin with {_EXPORT_CONTRACT}")

@@ -226,7 +226,7 @@ def _right_length(
 def _one_too_many(row: list[str], header: list[str], table: Table) -> str:
     """Where a row has too many cells: the one reading that suits its columns, else all."""
     columns = {column.name: column for column in table.columns}
-    own = [columns.get(name) for name in header]
+    ordered = [columns.get(name) for name in header]
     extra = len(row) - len(header)
     readings = {}
     for place in range(len(header)):
@@ -243,7 +243,7 @@ def _one_too_many(row: list[str], header: list[str], table: Table) -> str:
     suiting = [
         text
         for text, cells in readings.items()
-        if all(_suits(cell, column) for cell, column in zip(cells, own, strict=True))
+        if all(_suits(cell, column) for cell, column in zip(cells, ordered, strict=True))
     ]
     if len(suiting) == 1:
         return suiting[0]

@@ -90,9 +90,9 @@ def _yearly_rates(rows: Rows) -> Iterator[Finding]:
     for row in rows["fx_usdjpy_monthly"]:
         months[int(row["period"][:4])].append(row["jpy_per_usd"])
     for row in rows["fx_usdjpy_annual"]:
-        rates, own = months[row["period"]], row["jpy_per_usd"]
-        if len(rates) == 12 and abs(sum(rates) / 12 - own) > 0.2:
-            what = f"{own} is more than 0.2 yen from the mean of the months, {sum(rates) / 12:.4f}"
+        rates, mean = months[row["period"]], row["jpy_per_usd"]
+        if len(rates) == 12 and abs(sum(rates) / 12 - mean) > 0.2:
+            what = f"{mean} is more than 0.2 yen from the mean of the months, {sum(rates) / 12:.4f}"
             yield row, "jpy_per_usd", what, "correct one of them"
 
 

@@ -87,7 +87,7 @@ def _odd_days(rates: Mapping[datetime.date, Decimal | None], name: str) -> list[
     """
     known = [(day, rate) for day, rate in rates.items() if rate is not None]
     moves = [100 * (after[1] / before[1] - 1) for before, after in pairwise(known)]
-    found = []
+    remarks = []
     for place, move in enumerate(moves):
         day, following = known[place + 1][0], moves[place + 1 : place + 2]
         if abs(move) > IMPOSSIBLE_PERCENT:
@@ -95,10 +95,10 @@ def _odd_days(rates: Mapping[datetime.date, Decimal | None], name: str) -> list[
         back = following and move * following[0] < 0
         if back and min(abs(move), abs(following[0])) >= STANDS_OUT_PERCENT:
             text = f"{day} stands {abs(move):.1f} % apart from both neighbours"
-            found.append((f"{day:%Y-%m}", text))
+            remarks.append((f"{day:%Y-%m}", text))
         elif abs(move) >= LARGE_MOVE_PERCENT:
-            found.append((f"{day:%Y-%m}", f"{day} moves by {move:.1f} % in a day"))
-    return found
+            remarks.append((f"{day:%Y-%m}", f"{day} moves by {move:.1f} % in a day"))
+    return remarks
 
 
 def _whole_months(
@@ -185,29 +185,29 @@ def census(content: bytes, name: str, today: datetime.date, series: str) -> Down
             "ask for I_COMMODITY and GEN_VAL_MO, or E_COMMODITY and ALL_VAL_MO",
         )
     (side,) = sides
-    lacking = [one for one in ("CTY_CODE",) if one not in header]
+    lacking = [column for column in ("CTY_CODE",) if column not in header]
     if lacking or not ({"time"} <= set(header) or {"YEAR", "MONTH"} <= set(header)):
         refuse(f"{name} line 1", "names no country or no month", "ask for CTY_CODE and time")
     dollars, units, totals = _census_months(
         list(downloads.named(rows[1:], name, header)), side, name, today
     )
     _adds_up(totals, dollars, name)
-    found = [
+    flows = [
         downloads.flow({**side.series, "measure": "usd_mn"}, "month", month, value / 1_000_000)
         for month, value in dollars.items()
     ]
-    found += [
+    flows += [
         downloads.flow({**side.series, "measure": "units"}, "month", month, value)
         for month, value in units.items()
     ]
-    found += downloads.years({**side.series, "measure": "usd_mn"}, dollars, Decimal(1_000_000))
+    flows += downloads.years({**side.series, "measure": "usd_mn"}, dollars, Decimal(1_000_000))
     source = downloads.source(
         "CENSUS-HS",
         "US Census Bureau",
         "International trade API: imports and exports by commodity (HS) and country",
         "https://api.census.gov/data/timeseries/intltrade/imports/hs",
     )
-    return Download(tuple(found), source, downloads.gap_notes(list(dollars)))
+    return Download(tuple(flows), source, downloads.gap_notes(list(dollars)))
 
 
 def _census_months(
@@ -217,24 +217,24 @@ def _census_months(
     of_japan = [(where, row) for where, row in rows if row["CTY_CODE"] == JAPAN]
     if not of_japan:
         refuse(name, f"has no row of Japan (CTY_CODE {JAPAN})", "ask for that country")
-    own = [(where, row) for where, row in of_japan if row[side.commodity] == CARS]
-    if not own:
+    car_rows = [(where, row) for where, row in of_japan if row[side.commodity] == CARS]
+    if not car_rows:
         refuse(name, f"has no row of cars ({side.commodity} {CARS})", "ask for that heading, HS4")
-    found: tuple[dict[str, Decimal], ...] = ({}, {}, {})
-    for where, row in sorted(own, key=lambda pair: _census_month(pair[1])):
+    months: tuple[dict[str, Decimal], ...] = ({}, {}, {})
+    for where, row in sorted(car_rows, key=lambda pair: _census_month(pair[1])):
         month = downloads.month(_census_month(row), where, today)
-        if month in found[0]:
+        if month in months[0]:
             refuse(where, f"{month} comes twice", "ask for each month once")
         unit = "dollars for a month of cars"
         value = downloads.number(row[side.value], where, side.low, side.high, unit)
-        found[0][month] = value
+        months[0][month] = value
         if side.quantity in row and row.get(side.unit) == "NO":
             cars = downloads.number(row[side.quantity], where, 1, 1e6, "cars a month")
             downloads.number(f"{value / cars:.0f}", where, 2_000, 200_000, "dollars a car")
-            found[1][month] = cars
+            months[1][month] = cars
         if (total := row.get(side.value.replace("_MO", "_YR"))) is not None:
-            found[2][month] = downloads.number(total, where, 1, 1e12, "dollars")
-    return found  # type: ignore[return-value]
+            months[2][month] = downloads.number(total, where, 1, 1e12, "dollars")
+    return months  # type: ignore[return-value]
 
 
 def _census_month(row: Mapping[str, str]) -> str:

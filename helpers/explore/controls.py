@@ -149,15 +149,17 @@ class Controls:
     ):
         """titles, makers: of each model. moved: called with the name of a parameter."""
         self._makers, self._moved, self._start = makers, moved, scenario
-        declared = {own.name: own for own in parameters()}
-        self.numbers = {own.name: NumberControl(own, declared[own.name], moved) for own in NUMBERS}
+        declared = {parameter.name: parameter for parameter in parameters()}
+        self.numbers = {
+            lever.name: NumberControl(lever, declared[lever.name], moved) for lever in NUMBERS
+        }
         self.names = {
-            own.name: NamesControl(
-                own,
-                {name: titles.get(name, name) for name in declared[own.name].choices},
+            lever.name: NamesControl(
+                lever,
+                {name: titles.get(name, name) for name in declared[lever.name].choices},
                 self._ticked,
             )
-            for own in NAMES
+            for lever in NAMES
         }
         self.show(scenario)
         self.widget = widgets.VBox(
@@ -172,7 +174,7 @@ class Controls:
 
     def values(self) -> dict[str, Any]:
         """Parameter → value, as a scenario takes it; a text where what was typed is none."""
-        return {name: own.value for name, own in (self.numbers | self.names).items()}
+        return {name: control.value for name, control in (self.numbers | self.names).items()}
 
     def show(self, scenario: Scenario, start: Scenario | None = None) -> None:
         """Set every control to the scenario, telling nobody. start: what the buttons go back to,

@@ -37,7 +37,7 @@ class Counted:
         for maker in dict.fromkeys(makers.values()):
             scopes.append((f"{maker}, its programme cars", (maker, ALL)))
             scopes += [
-                (titles[model], (maker, model)) for model, own in makers.items() if own == maker
+                (titles[model], (maker, model)) for model, make in makers.items() if make == maker
             ]
         entry = {"layout": widgets.Layout(width="auto"), "style": {"description_width": "5em"}}
         self.month = widgets.Text(placeholder="2026-10", description="Month", **entry)
@@ -82,8 +82,8 @@ class Counted:
             return self._changed(str(refusal("Count", f"'{count}' is no count", remedy)))
         maker, scope = self.scope.value
         row = (month, maker, scope, int(count), "unverified", ASSUMPTION, "entered by hand")
-        own = pd.DataFrame([row], columns=self._stored.columns)
-        rows = own if self.rows.empty else pd.concat([self.rows, own])
+        entered = pd.DataFrame([row], columns=self._stored.columns)
+        rows = entered if self.rows.empty else pd.concat([self.rows, entered])
         self._take(rows.drop_duplicates(_ROW, keep="last", ignore_index=True))
 
     def _take(self, rows: pd.DataFrame) -> None:

@@ -272,7 +272,7 @@ def _bars(surface: Surface, top: float, bars: Sequence[Bar], decimals: int) -> f
     """Bars from zero with their value, and a tick where the other setting stands; where they
     end.
     """
-    known = [own for bar in bars for own in (bar.value, bar.before or 0.0)]
+    known = [value for bar in bars for value in (bar.value, bar.before or 0.0)]
     least, most = min(*known, 0.0), max(*known, 1e-9)
     left = 0.0 if surface.narrow else NAME_PX + 40
     scale = (surface.width - left - 52) / (most - least)

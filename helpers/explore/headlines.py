@@ -71,10 +71,10 @@ class Answers:
         if car not in self._known:
             takes_part = self.study.cost.maker in self.study.scenario.makers
             self._known[car] = {
-                own.name: float(own.value(self.study, car).value)
-                if takes_part or not own.of_maker
+                headline.name: float(headline.value(self.study, car).value)
+                if takes_part or not headline.of_maker
                 else None
-                for own in HEADLINES
+                for headline in HEADLINES
             }
         return self._known[car]
 

@@ -110,9 +110,9 @@ class Layout:
         months = "<p>Counted months are no part of a scenario: "
         months += "<code>reverse-imports forecast observe</code> takes them in.</p>"
         self._command.value = runs + (months if counted else "")
-        found = "Its reports: " if reports else "There is no report of this setting yet."
+        lead = "Its reports: " if reports else "There is no report of this setting yet."
         links = ", ".join(f'<a href="{page}">{name[:2]}</a>' for name, page in reports.items())
-        _publish(self._reports, f"<p>{found}{links}</p>", found + ", ".join(reports.values()))
+        _publish(self._reports, f"<p>{lead}{links}</p>", lead + ", ".join(reports.values()))
 
     def _placed(self, controls: Any, counted: Any) -> Any:
         months = widgets.Accordion([counted], titles=["A month that was counted"])

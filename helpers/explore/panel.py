@@ -254,7 +254,7 @@ class Panel:
 
     def _say_what_stands_still(self) -> None:
         """Below each slider that moves no number near the base scenario, from where on it does."""
-        units = {own.name: own.unit for own in parameters()}
+        units = {parameter.name: parameter.unit for parameter in parameters()}
         for lever in NUMBERS:
             ends = [self._first_effect(lever, sign) for sign in (-1, 1)]
             if None in ends or all(ends):

@@ -29,7 +29,7 @@ class ScenarioFiles:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._shipped = {own.name: own for own in load_scenarios()}
+        self._shipped = {named.name: named for named in load_scenarios()}
 
     @property
     def notebooks(self) -> str:
@@ -85,9 +85,10 @@ class ScenarioFiles:
         values = {key: value for key, (value, _) in scenario.differing().items()}
         if any(_nested(value) for value in values.values()):
             return ""
-        return " ".join(
-            [RUN, *(f"-p {shlex.quote(f'{key}={_argument(own)}')}" for key, own in values.items())]
+        settings = (
+            f"-p {shlex.quote(f'{key}={_argument(value)}')}" for key, value in values.items()
         )
+        return " ".join([RUN, *settings])
 
     def reports(self, scenario: Scenario, name: str) -> Mapping[str, str]:
         """Notebook to the report of the scenario, as a link from the folder; none where the setting
@@ -108,8 +109,8 @@ class ScenarioFiles:
 
 def _nested(value: Any) -> bool:
     """Whether a value is more than a word, a number or a list of them."""
-    own = value if isinstance(value, tuple | list) else (value,)
-    return any(isinstance(entry, Mapping | tuple | list) for entry in own)
+    entries = value if isinstance(value, tuple | list) else (value,)
+    return any(isinstance(entry, Mapping | tuple | list) for entry in entries)
 
 
 def _argument(value: Any) -> str:

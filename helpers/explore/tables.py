@@ -47,8 +47,8 @@ def live(
         )
         for headline in HEADLINES
     ]
-    middle = next(index for index, own in enumerate(HEADLINES) if own.name == "volume_p50_units")
-    low, high = (numbers.span(*own.volume_interval) for own in (reference, now))
+    middle = [headline.name for headline in HEADLINES].index("volume_p50_units")
+    low, high = (numbers.span(*answers.volume_interval) for answers in (reference, now))
     rows.insert(middle + 1, _line("80 % of what may come", low, high, "", "", ""))
     settings = [_line(*setting, "", "", " data-setting") for setting in differing]
     names = ("Number", reference.title, "Now", "Difference", "Why")

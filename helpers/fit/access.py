@@ -175,7 +175,7 @@ def access(
     The ordinance says how many stalls must be large at least, so a car that stands in these alone
     can use that share at least. low wants the room that makes a stall usable without care.
     """
-    own = _stall(needs, sizes, tolerance_mm)
+    ordinary = _stall(needs, sizes, tolerance_mm)
     larger = Sizes(
         max(large.length_mm, sizes.stall_length_mm),
         max(large.width_mm, sizes.stall_width_mm),
@@ -186,9 +186,9 @@ def access(
     most = _stall(needs, larger, tolerance_mm)
     mixed = [
         large.share * best + (1 - large.share) * other
-        for best, other in ((most.low, own.low), (most.mid, own.mid))
+        for best, other in ((most.low, ordinary.low), (most.mid, ordinary.mid))
     ]
-    stalls = UNKNOWN if UNKNOWN in (own, most) else Share(mixed[0], mixed[1], most.high)
+    stalls = UNKNOWN if UNKNOWN in (ordinary, most) else Share(mixed[0], mixed[1], most.high)
     alone, meeting = (
         roads(needs[name], bands, sizes.street_edge_m) for name in (STREET_ALONE, STREET_MEETING)
     )
@@ -206,7 +206,7 @@ def roads(need: Need | str, bands: Bands, edge_m: float) -> Share:
     return Share(worst.low, middle.mid, best.high)
 
 
-def room_beside(own: Access, reference: Access, passes: bool) -> float:
+def room_beside(usable: Access, reference: Access, passes: bool) -> float:
     """Part of the buyers of a segment with room for a car, 0 to 1: never more than the stalls it
     stands in, nor than its roads against those of the segment's car today; nobody where it does not
     pass the scenario's own street.
@@ -215,7 +215,7 @@ def room_beside(own: Access, reference: Access, passes: bool) -> float:
     """
     if not passes or not reference.roads:
         return 0.0
-    return min(own.stalls.mid, own.roads / reference.roads, 1.0)
+    return min(usable.stalls.mid, usable.roads / reference.roads, 1.0)
 
 
 def _stall(needs: Mapping[str, Need | str], sizes: Sizes, tolerance_mm: float) -> Share:

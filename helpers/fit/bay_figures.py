@@ -29,7 +29,7 @@ def overlays(fit: FitPart) -> Drawing:
     pairs = [
         (row, fit.car[row.vehicle_id], fit.car[row.enclosed_by or row.nearest]) for row in rows
     ]
-    pairs = [own for own in pairs if not own[1].missing(_BODY) and not own[2].missing(_BODY)]
+    pairs = [pair for pair in pairs if not pair[1].missing(_BODY) and not pair[2].missing(_BODY)]
     data = pd.DataFrame(
         [
             (row.title, car.vehicle_id, other.name, *(car.size(c) - other.size(c) for c in _BODY))
@@ -67,7 +67,7 @@ def overlays(fit: FitPart) -> Drawing:
                     shapes.plan(length, width, car=car).at(plan_x, 1_150),
                 ]
 
-            _, own, other = pairs[index]
+            _, shown, other = pairs[index]
             board.fill(
                 [view.body for view in views(other)],
                 facecolor="none",
@@ -75,7 +75,7 @@ def overlays(fit: FitPart) -> Drawing:
                 linewidth=1.1,
                 linestyle=(0, (3, 2)),
             )
-            board.cars(views(own), style.US_TO_JAPAN, alpha=0.4)
+            board.cars(views(shown), style.US_TO_JAPAN, alpha=0.4)
 
         size = (longest + 2_700, 4_600) if canvas.narrow else (2 * longest + 3_400, 2_200)
         boards.boards(canvas, heads, size, (1, 1), pair)
@@ -141,10 +141,10 @@ def stalls(fit: FitPart) -> Drawing:
 
 def _stall_words(fit: FitPart) -> dict[str, str]:
     """vehicle_id → the worst word of the sizes of the stall."""
-    own = fit.places[fit.places["place"].isin(STALL_ROWS)]
+    stall_rows = fit.places[fit.places["place"].isin(STALL_ROWS)]
     return {
         str(key): next((word for word in (NO, WITH_CARE) if word in set(group)), USABLE)
-        for key, group in own.groupby("vehicle_id", sort=False)["verdict"]
+        for key, group in stall_rows.groupby("vehicle_id", sort=False)["verdict"]
     }
 
 
@@ -186,12 +186,12 @@ def pallets(fit: FitPart) -> Drawing:
     rows = [row for row in fit.rows if not fit.car[row.vehicle_id].missing(_BODY)]
     heads, data = [], []
     for row in rows:
-        own = [float(spare.at[row.vehicle_id, side]) for side in ("length", "width", "height")]
-        word = NO if min(own) < 0 else USABLE
-        sides = zip(("length", "width", "height"), own, strict=True)
+        room = [float(spare.at[row.vehicle_id, side]) for side in ("length", "width", "height")]
+        word = NO if min(room) < 0 else USABLE
+        sides = zip(("length", "width", "height"), room, strict=True)
         lacking = ", ".join(f"{side} {signed(value)}" for side, value in sides if value < 0)
         heads.append((row.title, f"{SYMBOLS[word]} {f'{lacking} mm' if lacking else 'has room'}"))
-        data.append((row.title, row.vehicle_id, word, *own))
+        data.append((row.title, row.vehicle_id, word, *room))
 
     def pallet(index: int, board: Board) -> None:
         row, middle = rows[index], board.wide / 2
@@ -200,7 +200,7 @@ def pallets(fit: FitPart) -> Drawing:
         view = shapes.front(row.width_mm, row.height_mm).at(middle, 60)
         board.cars([view], COLOUR[data[index][2]])
 
-    fitting = [own[0] for own in data if own[2] == USABLE]
+    fitting = [row[0] for row in data if row[2] == USABLE]
     title = (
         f"{some(len(fitting), len(fit.rows))} {noun(fit)} {verb(len(fitting), 'fit')} a low-roof "
     )

@@ -162,7 +162,7 @@ def with_mirrors_out(car: Car, allowance_mm: float) -> Car:
     body = car.dimensions.get("width_mm")
     if body is None:
         return car
-    value, low, high = (own + allowance_mm for own in (body.value, body.low, body.high))
+    value, low, high = (width + allowance_mm for width in (body.value, body.low, body.high))
     out = car.dimensions.get("width_mirrors_mm") or Dimension(value, low, high, NO_SOURCE)
     return replace(car, dimensions={**car.dimensions, "width_mm": out})
 
@@ -224,8 +224,8 @@ def _ends(car: Car, column: str) -> tuple[float, ...]:
                 for part in ("wheelbase_mm", "front_overhang_mm", "rear_overhang_mm")
             ),
         )
-    one = car.dimensions[column]
-    return (one.value,) if one.low == one.high else (one.low, one.high)
+    size = car.dimensions[column]
+    return (size.value,) if size.low == size.high else (size.low, size.high)
 
 
 def on_sale(cars: list[Car]) -> list[Car]:
@@ -252,11 +252,11 @@ def nearest(car: Car, others: list[Car]) -> str:
     """The car whose length and width differ least, by the larger relative difference."""
     if car.missing(_PLAN) or not others:
         return ""
-    own = _plan(car)
+    plan = _plan(car)
     return min(
         others,
         key=lambda other: max(
-            abs(theirs / mine - 1) for theirs, mine in zip(_plan(other), own, strict=True)
+            abs(theirs / mine - 1) for theirs, mine in zip(_plan(other), plan, strict=True)
         ),
     ).vehicle_id
 

@@ -48,7 +48,10 @@ def road_curve(fit: FitPart) -> Drawing:
         if isinstance(meeting := fit.needs[STREET_MEETING][row.vehicle_id], Need)
     ]
     shares = [share_at_least(bands, meeting) for *_, meeting, _ in needs]
-    ends = (min(own.low for own in shares), max(own.high for own in shares)) if shares else (0, 0)
+    ends = (
+        min((share.low for share in shares), default=0),
+        max((share.high for share in shares), default=0),
+    )
     span = numbers.between(*(numbers.percent(100 * end, 0) for end in ends))
     street = fit.sizes.street_mm
     own_street = published_m(street, bands, edge)
@@ -92,8 +95,8 @@ def road_curve(fit: FitPart) -> Drawing:
         )
 
     rows = [
-        (name, key, meeting, legal, *(round(end, 2) for end in own.percents))
-        for (name, key, meeting, legal), own in zip(needs, shares, strict=True)
+        (name, key, meeting, legal, *(round(end, 2) for end in share.percents))
+        for (name, key, meeting, legal), share in zip(needs, shares, strict=True)
     ]
     return Drawing(
         "roads",
@@ -133,7 +136,7 @@ def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> N
         for start, end in pairwise(edges)
         for edge in (start, end)
     ]
-    low, high = ([100 * getattr(own, end) for _, own in bounds] for end in ("low", "high"))
+    low, high = ([100 * getattr(share, end) for _, share in bounds] for end in ("low", "high"))
     axes.fill_between(
         [edge for edge, _ in bounds],
         low,
@@ -153,8 +156,8 @@ def _draw_curve(axes: Axes, bands: pd.DataFrame, left: float, right: float) -> N
 def regions(fit: FitPart) -> Drawing:
     """The first car shown on the roads of every place: alone, and meeting a small car."""
     first = fit.rows[0]
-    own: Any = fit.regions
-    alone, meeting = (own[own["way"] == way].set_index("region") for way in ("alone", "meeting"))
+    rows: Any = fit.regions
+    alone, meeting = (rows[rows["way"] == way].set_index("region") for way in ("alone", "meeting"))
     chosen, order = fit.region, list(meeting.sort_values("mid").index[::-1])
     whole = [name for name in order if meeting.at[name, "basis"] == "total"]
     ends = meeting.loc[[name for name in order if name not in whole], "mid"]
@@ -167,7 +170,7 @@ def regions(fit: FitPart) -> Drawing:
         axes.grid(axis="x")
         lines, ordered = range(len(order)), meeting.loc[order]
         ends = [
-            [[own.low, line], [own.high, line]] for line, own in enumerate(ordered.itertuples())
+            [[bar.low, line], [bar.high, line]] for line, bar in enumerate(ordered.itertuples())
         ]
         bars = Path.make_compound_path(*map(Path, ends))
         axes.add_patch(PathPatch(bars, fill=False, edgecolor=style.LIGHT, linewidth=6))
@@ -195,5 +198,5 @@ def regions(fit: FitPart) -> Drawing:
             f"Strip of {len(order)} places by the share of road length on which a {first.title} "
             f"meets a small car: {span}. Chosen: {chosen}, {meeting.at[chosen, 'mid']:.0f} %."
         ),
-        own,
+        rows,
     )

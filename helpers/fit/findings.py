@@ -108,8 +108,8 @@ def legal_width(fit: FitPart) -> Result:
 def on_pallet(fit: FitPart) -> Result:
     """The chosen models that fit a low-roof pallet."""
     models = fit.models
-    own = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
-    fitting = own.groupby("vehicle_id")["verdict"].apply(
+    margins = fit.margins[fit.margins["constraint_id"].isin(PALLET)]
+    fitting = margins.groupby("vehicle_id")["verdict"].apply(
         lambda verdicts: verdicts.isin([USABLE, WITH_CARE]).all()
     )
     titles = models.loc[[bool(fitting.get(key, False)) for key in models["vehicle_id"]], "title"]
@@ -179,21 +179,21 @@ def access(fit: FitPart) -> list[Result]:
     """What of roads and of obligatory stalls each chosen model can use."""
     region = fit.region
     roads = fit.roads
-    own = _listed(roads.loc[roads["scope"] == region, "source_ids"])
+    sources = _listed(roads.loc[roads["scope"] == region, "source_ids"])
     known = roads_known_until(roads, region)
     kinds = (
         (
             "road_share_alone_percent",
             "alone",
             f"of the road length of {region} is wide enough for it alone",
-            own,
+            sources,
             known,
         ),
         (
             "road_share_meeting_percent",
             "meeting",
             f"of the road length of {region} is wide enough for it to meet a small car",
-            own,
+            sources,
             known,
         ),
         (
@@ -371,8 +371,8 @@ def source_ids(fit: FitPart) -> list[str]:
 def verdict_text(fit: FitPart, row: Any) -> str:
     """The verdict of a model in words, what it lacks and what would change it."""
     places = fit.places
-    own = places[(places["vehicle_id"] == row["vehicle_id"]) & places["decides"]]
-    lacking = own[own["margin_mm"] < 0].sort_values("margin_mm")
+    deciding = places[(places["vehicle_id"] == row["vehicle_id"]) & places["decides"]]
+    lacking = deciding[deciding["margin_mm"] < 0].sort_values("margin_mm")
     reasons = [
         f"{SHORT[place]} ({numbers.plain(-margin)} mm short)"
         for place, margin in zip(lacking["place"], lacking["margin_mm"], strict=True)

@@ -113,7 +113,7 @@ def margin_table(
     tolerance = table["unit"].eq("mm").map({True: tolerance_mm, False: 0.0})
     uncomputed = table["margin"].isna()
     ends_of = zip(table["margin_low"], table["margin_high"], tolerance, strict=True)
-    table["verdict"] = [verdict(*own) for own in ends_of]
+    table["verdict"] = [verdict(*ends) for ends in ends_of]
     table.loc[uncomputed, "verdict"] = NOT_COMPUTED
     # Kerb weight is less than gross weight: it can prove a car too heavy, never light enough.
     table.loc[
@@ -137,9 +137,10 @@ def width_margins(
     widths = {BODY: cars, OUT: [with_mirrors_out(car, allowance_mm) for car in cars]}
     limits = constraints[constraints["dimension"].isin(_WIDTHS)]
     tables = {
-        name: margin_table(own, limits, variables, {}, tolerance_mm) for name, own in widths.items()
+        name: margin_table(widened, limits, variables, {}, tolerance_mm)
+        for name, widened in widths.items()
     }
-    return pd.concat([own.assign(measured=name) for name, own in tables.items()])
+    return pd.concat([table.assign(measured=name) for name, table in tables.items()])
 
 
 def _need_line(
@@ -175,8 +176,8 @@ def _need(
     if dimension not in _COLUMN_OF:
         why = f"no column of vehicles.csv is held against {dimension}"
         return None, SOURCED, _NOT_OF_THE_CAR.get(dimension, why)
-    own = car.dimensions.get(_COLUMN_OF[dimension])
-    if own is None:
+    size = car.dimensions.get(_COLUMN_OF[dimension])
+    if size is None:
         return None, NO_SOURCE, f"{_COLUMN_OF[dimension]} is missing"
     remark = GROSS_WEIGHT if dimension == "gross_vehicle_weight" else ""
-    return Need(own.value, own.low, own.high), own.basis, remark
+    return Need(size.value, size.low, size.high), size.basis, remark

@@ -378,7 +378,7 @@ class FitPart(Part):
     @worked_out
     def regions(self) -> pd.DataFrame:
         """What the first car shown can use of the roads of every region; see `by_region`."""
-        needs = {name: own[self.rows[0].vehicle_id] for name, own in self.needs.items()}
+        needs = {name: need[self.rows[0].vehicle_id] for name, need in self.needs.items()}
         return by_region(needs, self.roads, self.parameter("street_edge_m"))
 
     def room_sources(self, vehicle_ids: Iterable[str]) -> tuple[str, ...]:
@@ -395,7 +395,7 @@ class FitPart(Part):
 
         reference_id: the segment's car, for which its buyers have room as the base scenario has it.
         """
-        street, own = self.questions[STREET_ALONE], self.usable[vehicle_id]
+        street, usable = self.questions[STREET_ALONE], self.usable[vehicle_id]
         need = street.needs[vehicle_id]
         passes = isinstance(need, Need) and need.value <= street.available_mm
-        return room_beside(own, self.base.usable[reference_id], passes)
+        return room_beside(usable, self.base.usable[reference_id], passes)

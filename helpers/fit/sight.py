@@ -89,9 +89,9 @@ def driver_and_mirrors(
     if width is None:
         return about | dict.fromkeys((*names, "mirrors_mm"), math.nan)
     right, left = sight(width, True, setting), sight(width, False, setting)
-    own = right if right_hand_drive else left
+    driver = right if right_hand_drive else left
     values = (
-        1000 * max(own.shift_m, 0.0),
+        1000 * max(driver.shift_m, 0.0),
         1000 * right.shift_m,
         1000 * left.shift_m,
         right.visible_m,

@@ -69,8 +69,8 @@ def streets(fit: FitPart) -> Drawing:
             board.person(board.wide - 400, edge / 2)
             board.length(board.wide - 1_250, board.high / 2 - 900, 1_000)
 
-    meet = sum(own[3] == USABLE for own in data)
-    blocked = [own[1] for own in data if own[3] == NO]
+    meet = sum(row[3] == USABLE for row in data)
+    blocked = [row[1] for row in data if row[3] == NO]
     title = (
         f"{some(meet, len(rows))} {noun(fit)} {'pass' if meet > 1 else 'passes'} a small car in "
     )
@@ -127,7 +127,7 @@ def corners(fit: FitPart) -> Drawing:
         data.append((row.title, row.vehicle_id, lane, row.corner_m, *ends, spare))
     reach = max((plan.wheelbase_m + plan.front_overhang_m for _, plan in cars), default=4.0) + 0.2
     circles = [turn(plan) for _, plan in cars]
-    widest = max((max(own.outer_rear_m, own.outer_front_m) for own in circles), default=8.0)
+    widest = max((max(path.outer_rear_m, path.outer_front_m) for path in circles), default=8.0)
     size = 1000 * (reach + widest + _WALL_M)
     mirrors_m = fit.parameter("mirror_allowance_mm") / 1000
 
@@ -236,7 +236,7 @@ def reversing(fit: FitPart) -> Drawing:
             cars.append((row, plan))
             heads.append((row.title, f"{SYMBOLS[row.aisle]} needs an aisle of {metres:.2f} m"))
             data.append((row.title, row.vehicle_id, row.aisle, metres, start, aisle))
-    far = max([1000 * aisle, *(1000 * own[3] for own in data)]) + 400
+    far = max([1000 * aisle, *(1000 * row[3] for row in data)]) + 400
     reaches = (
         turn(plan).rear_axle_m + plan.wheelbase_m + plan.front_overhang_m for _, plan in cars
     )
@@ -257,7 +257,7 @@ def reversing(fit: FitPart) -> Drawing:
         if index == 0:
             board.length(board.wide - 2_600, 600, 2_000)
 
-    doing, more = ([own[0] for own in data if own[2] == word] for word in (USABLE, NO))
+    doing, more = ([row[0] for row in data if row[2] == word] for word in (USABLE, NO))
     title = f"{some(len(doing), len(fit.rows))} {noun(fit)} {verb(len(doing), 'reverse')} into the "
     title += f"stall from a {aisle:g} m aisle in one move"
     title += f"; {named(more)} {'needs' if len(more) == 1 else 'need'} more moves" if more else ""

@@ -62,12 +62,12 @@ def cars(fit: FitPart) -> Table:
         | {
             "Drive side built": ", ".join(car.sides),
             "Without a source": _plain_names(
-                f"{own['unverified_fields']};{own['estimated_fields']}"
+                f"{row['unverified_fields']};{row['estimated_fields']}"
             ),
             "Quality": car.quality,
             "Sources": "; ".join(car.source_ids),
         }
-        for car, own in sorted(listed, key=lambda pair: pair[0].vehicle_id not in fit.titles)
+        for car, row in sorted(listed, key=lambda pair: pair[0].vehicle_id not in fit.titles)
     ]
     return Table(
         "cars",
@@ -113,11 +113,11 @@ def margins(fit: FitPart) -> Table:
     worst: one that is failed decides, else one that is not known.
     """
     places = fit.places.assign(unit="mm").rename(columns={"margin_mm": "margin"})
-    columns = [_worst(places, "place", *own) for own in _PLACES.items()]
-    columns += [_worst(fit.margins, "constraint_id", *own) for own in _LIMITS.items()]
+    columns = [_worst(places, "place", *column) for column in _PLACES.items()]
+    columns += [_worst(fit.margins, "constraint_id", *column) for column in _LIMITS.items()]
     groups = sorted(
         same_size(fit.cars, fit.titles),
-        key=lambda own: (own[1].vehicle_id not in fit.titles, not own[1].on_sale, own[1].role),
+        key=lambda pair: (pair[1].vehicle_id not in fit.titles, not pair[1].on_sale, pair[1].role),
     )
     keys = [car.vehicle_id for _, car in groups]
     cells = pd.concat(columns, axis=1).loc[keys].reset_index(drop=True)
@@ -133,9 +133,9 @@ def margins(fit: FitPart) -> Table:
 
 
 def _worst(table: pd.DataFrame, key: str, column: str, members: tuple[str, ...]) -> pd.Series:
-    own = table[table[key].isin(members)]
-    rank = own["verdict"].map({NO: 0, NOT_COMPUTED: 1, WITH_CARE: 2, USABLE: 3})
-    worst = own.assign(rank=rank).sort_values(["rank", "margin"], kind="stable")
+    rows = table[table[key].isin(members)]
+    rank = rows["verdict"].map({NO: 0, NOT_COMPUTED: 1, WITH_CARE: 2, USABLE: 3})
+    worst = rows.assign(rank=rank).sort_values(["rank", "margin"], kind="stable")
     worst = worst.drop_duplicates("vehicle_id").set_index("vehicle_id")
     return worst.apply(_cell, axis=1).rename(column)
 
@@ -157,17 +157,17 @@ def limits(fit: FitPart) -> Table:
     model is in `gaps`.
     """
     titles = fit.titles
-    own = fit.margins[fit.margins["vehicle_id"].isin(titles)]
-    own = own[own.groupby("limit_name")["margin"].transform("count") > 0]
-    rank = own["verdict"].map({NO: 0, WITH_CARE: 1, USABLE: 2, NOT_COMPUTED: 3})
-    worst = own.assign(
-        rank=rank, shown=[_margin_text(row) for row in own.to_dict("records")]
+    rows = fit.margins[fit.margins["vehicle_id"].isin(titles)]
+    rows = rows[rows.groupby("limit_name")["margin"].transform("count") > 0]
+    rank = rows["verdict"].map({NO: 0, WITH_CARE: 1, USABLE: 2, NOT_COMPUTED: 3})
+    worst = rows.assign(
+        rank=rank, shown=[_margin_text(row) for row in rows.to_dict("records")]
     ).sort_values(["rank", "margin_percent"], kind="stable")
     worst = worst.drop_duplicates(["limit_name", "vehicle_id"])
     margins = worst.pivot(index="limit_name", columns="vehicle_id", values="shown").rename(
         columns=titles
     )[list(titles.values())]
-    about = own.groupby("limit_name", sort=False).agg(
+    about = rows.groupby("limit_name", sort=False).agg(
         kind=("kind", "first"), assumed=("limit_assumed", "any"), forbids=("forbids", "any")
     )
     about = about.sort_values("forbids", ascending=False, kind="stable")
@@ -352,11 +352,11 @@ def spare(fit: FitPart, margins: pd.DataFrame) -> Table:
 
 def _otherwise(fit: FitPart, row: Any) -> str:
     """The other published sizes of a car, each with the verdict where it changes it."""
-    own: Any = fit.otherwise[fit.otherwise["vehicle_id"] == row.vehicle_id].itertuples()
+    others: Any = fit.otherwise[fit.otherwise["vehicle_id"] == row.vehicle_id].itertuples()
     sizes_mm = [
         f"{other.dimension.removesuffix('_mm')} {other.value_mm:,.0f}"
         + (f": {other.verdict}" if other.verdict != row.verdict else "")
-        for other in own
+        for other in others
     ]
     return "; ".join(sizes_mm) or "–"
 
@@ -366,14 +366,14 @@ def access(fit: FitPart) -> Table:
     rows = [
         {
             "Model": row.title,
-            "Alone": own.alone.mid * 100,
-            "Alone, bounds": _span(own.alone),
-            "Meeting a small car": own.meeting.mid * 100,
-            "Meeting, bounds": _span(own.meeting),
-            "New stalls, at least": own.stalls.mid * 100,
+            "Alone": usable.alone.mid * 100,
+            "Alone, bounds": _span(usable.alone),
+            "Meeting a small car": usable.meeting.mid * 100,
+            "Meeting, bounds": _span(usable.meeting),
+            "New stalls, at least": usable.stalls.mid * 100,
         }
         for row in fit.rows
-        for own in [fit.usable[row.vehicle_id]]
+        for usable in [fit.usable[row.vehicle_id]]
     ]
     shares = ("Alone", "Meeting a small car", "New stalls, at least")
     region = fit.region
@@ -403,7 +403,7 @@ def laws(fit: FitPart) -> Table:
         ("Pairs of car and limit with neither margin nor reason", int(unexplained), 0, 0),
         (
             "Cars that meet a small car on more road than they can drive alone",
-            sum(own.meeting.mid > own.alone.mid for own in fit.usable.values()),
+            sum(usable.meeting.mid > usable.alone.mid for usable in fit.usable.values()),
             0,
             0,
         ),

@@ -41,17 +41,17 @@ def newest_changes(
             moved.append((label(row["headline"], row["subject"]), row["before"], row["after"]))
     changes = [
         DataChange(
-            day, PUBLISHERS.get(publisher, publisher), periods.replace(";", ", "), tuple(own)
+            day, PUBLISHERS.get(publisher, publisher), periods.replace(";", ", "), tuple(moves)
         )
-        for (day, publisher, _, periods), own in imports.items()
+        for (day, publisher, _, periods), moves in imports.items()
     ]
     return tuple(changes[::-1][:most])
 
 
 def label(name: str, subject: str = "") -> str:
     """The short label of a result for a reader, with what it is about."""
-    own = LABELS.get(name) or _in_words(name)
-    return f"{own}, {subject.replace('_', ' ').title()}" if subject else own
+    words = LABELS.get(name) or _in_words(name)
+    return f"{words}, {subject.replace('_', ' ').title()}" if subject else words
 
 
 def _in_words(name: str) -> str:

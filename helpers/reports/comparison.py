@@ -164,7 +164,7 @@ def _readable(by_scenario: Mapping[str, Result]) -> Mapping[str, Result]:
     if not sign or not sizes:
         return by_scenario
     middle = statistics.median_high(sizes)
-    scale, word = next((own for own in _SCALES if middle >= own[0]), (1.0, ""))
+    scale, word = next((pair for pair in _SCALES if middle >= pair[0]), (1.0, ""))
 
     def scaled(result: Result) -> Result:
         ends = {name: getattr(result, name) for name in ("value", "low", "high")}

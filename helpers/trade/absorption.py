@@ -226,7 +226,7 @@ def _at_entry(schedule: pd.DataFrame, period: str) -> Quantity:
         for shift in MONTHS_AT_SEA
     ]
     rests: Any = sum(means)
-    mean = sum(own.value for own in means) / len(means)
+    mean = sum(rate.value for rate in means) / len(means)
     return fact(mean, "%", period, "derived", rests.source_ids)
 
 

@@ -66,7 +66,7 @@ class Duty:
     @property
     def counted(self) -> tuple[Component, ...]:
         """The instruments that count."""
-        return tuple(own for own in self.components if own.counts)
+        return tuple(component for component in self.components if component.counts)
 
     @property
     def source_ids(self) -> tuple[str, ...]:
@@ -81,8 +81,8 @@ def total_duty(schedule: pd.DataFrame, day: str, product: str) -> float:
 
 def last_known(schedule: pd.DataFrame, product: str) -> Duty:
     """The US duty on a product from Japan on the last day to which sources confirm it."""
-    own = schedule[(schedule["product"] == product) & (schedule["importer"] == "US")]
-    return duty_on(schedule, max(own["confirmed_on"]), product)
+    rows = schedule[(schedule["product"] == product) & (schedule["importer"] == "US")]
+    return duty_on(schedule, max(rows["confirmed_on"]), product)
 
 
 def duty_on(
@@ -112,35 +112,35 @@ def steps(schedule: pd.DataFrame, product: str, first_day: str, last_day: str) -
             "last day", f"{last_day} is before {first_day}", "write the earlier day first"
         )
     rows = _rows(schedule, "US", "Japan")
-    own = [row for row in rows if row["product"] == product]
-    changes = {row["effective_from"] for row in own} | {
-        _next_day(row["effective_to"]) for row in own if row["effective_to"]
+    instruments = [row for row in rows if row["product"] == product]
+    changes = {row["effective_from"] for row in instruments} | {
+        _next_day(row["effective_to"]) for row in instruments if row["effective_to"]
     }
     starts = sorted({first_day} | {day for day in changes if first_day < day <= last_day})
-    found = []
+    spells = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
         duty = _duty(rows, start, product, "US", "Japan")
-        found.append(
+        spells.append(
             {
                 "from_day": start,
                 "to_day": day_before(following) if following else last_day,
                 "total_percent": duty.total_percent,
                 "known_until": duty.known_until,
                 "rule": duty.rule,
-                "legal_instrument": "; ".join(own.legal_instrument for own in duty.counted),
+                "legal_instrument": "; ".join(part.legal_instrument for part in duty.counted),
                 "source_ids": ";".join(duty.source_ids),
             }
         )
-    return pd.DataFrame(found)
+    return pd.DataFrame(spells)
 
 
 def mean_duty(schedule: pd.DataFrame, months: pd.PeriodIndex, product: str) -> Quantity:
     """The US duty on a product from Japan averaged over the days of these months."""
     first, last = (day.date().isoformat() for day in (months[0].start_time, months[-1].end_time))
-    found = steps(schedule, product, first, last)
-    start, end = (pd.to_datetime(found[name]) for name in ("from_day", "to_day"))
-    mean = float(np.average(found["total_percent"], weights=(end - start).dt.days + 1))
-    sources = source_tuple(found["source_ids"])
+    spells = steps(schedule, product, first, last)
+    start, end = (pd.to_datetime(spells[name]) for name in ("from_day", "to_day"))
+    mean = float(np.average(spells["total_percent"], weights=(end - start).dt.days + 1))
+    sources = source_tuple(spells["source_ids"])
     return fact(mean, "%", f"{months[0]}/{months[-1]}", "derived", sources)
 
 
@@ -164,7 +164,7 @@ def stated_levels(
         for _, claim in totals[totals["article_id"] == article["article_id"]].iterrows():
             claim_id = claim["claim_id"]
             if json.loads(claim["rule_args"]).get("claimed") == "threat_only":
-                level = max(own.rate_percent for own in duty.components if own.kind == "mfn")
+                level = max(part.rate_percent for part in duty.components if part.kind == "mfn")
                 reading = "calls the duty a threat"
                 continue
             level = float(claim["value"])
@@ -218,7 +218,7 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
         stacked = any(map(_stacks, valid))
         rule = "MFN rate plus additional rates" if stacked else "MFN rate alone"
         total = sum(float(row["rate_percent"]) for row in itertools.compress(valid, counted))
-    components = [_component(*own) for own in zip(valid, counted, reasons, strict=True)]
+    components = [_component(*arguments) for arguments in zip(valid, counted, reasons, strict=True)]
     until = _known_until(rows, components, day)
     return Duty(importer, exporter, product, day, total, rule, tuple(components), until)
 
@@ -226,7 +226,7 @@ def _duty(pair: list[Row], day: str, product: str, importer: str, exporter: str)
 def _known_until(rows: list[Row], components: list[Component], day: str) -> str:
     """The last day on which the rates that count on a day are known to hold together."""
     changes = [day_before(row["effective_from"]) for row in rows if row["effective_from"] > day]
-    return min([own.known_until for own in components if own.counts] + changes)
+    return min([component.known_until for component in components if component.counts] + changes)
 
 
 def _component(row: Row, counts: bool, why: str) -> Component:

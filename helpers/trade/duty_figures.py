@@ -168,18 +168,22 @@ def incidence_line(trade: TradePart) -> Drawing:
         axis.step([*places, len(months)], [*benchmark, benchmark[-1]], where="mid", **full)
         axis.plot(places, index["change_percent"], **price)
         axis.plot(
-            [months.index(own) for own in dots["period"]], dots["unit_value_usd_percent"], **value
+            [months.index(month) for month in dots["period"]],
+            dots["unit_value_usd_percent"],
+            **value,
         )
         axis.axhline(0, color=style.INK, linewidth=0.9)
-        names = [pd.Period(own).strftime("%b") for own in months]
+        names = [pd.Period(month).strftime("%b") for month in months]
         shown = [*places][:: 2 if canvas.narrow else 1]
-        axis.set_xticks(shown, [names[own] for own in shown])
+        axis.set_xticks(shown, [names[place] for place in shown])
         drawn = [
             index["change_percent"],
             index["benchmark_percent"],
             dots["unit_value_usd_percent"],
         ]
-        lowest, highest = (end(float(end(own)) for own in drawn if len(own)) for end in (min, max))
+        lowest, highest = (
+            end(float(end(line)) for line in drawn if len(line)) for end in (min, max)
+        )
         axis.set(
             xlim=(-0.4, len(months) - 0.6),
             ylim=(5 * math.floor(lowest / 5), max(1.0, 1.1 * highest)),
@@ -187,7 +191,7 @@ def incidence_line(trade: TradePart) -> Drawing:
         axis.grid(axis="y")
         canvas.reach(canvas.bottom + AXIS_PX)
 
-    month, first, end = (numbers.day(own) for own in (INDEX_MONTH, months[0], months[-1]))
+    month, first, end = (numbers.day(period) for period in (INDEX_MONTH, months[0], months[-1]))
     return Drawing(
         "incidence",
         f"In {month} the export price is down {numbers.percent(-chosen['change_percent'])}, "

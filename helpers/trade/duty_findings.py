@@ -18,35 +18,35 @@ from helpers.trade.words import middle, rate_text, share_text, size
 NO_CHANGE = "no change of duty"
 
 
-def duty(found: Duty) -> Result:
+def duty(duty: Duty) -> Result:
     """The duty on a day and the rule behind it."""
-    importer = {"US": "United States"}.get(found.importer, found.importer)
-    total = found.total
+    importer = {"US": "United States"}.get(duty.importer, duty.importer)
+    total = duty.total
     carried = (
-        f"; known until {numbers.day(found.known_until)}, carried forward since"
-        if found.carried
+        f"; known until {numbers.day(duty.known_until)}, carried forward since"
+        if duty.carried
         else ""
     )
     return result(
         "duty_on_date_percent",
         total,
-        f"On {numbers.day(found.day)} a {found.product.replace('_', ' ')} from "
-        f"{found.exporter} pays "
-        f"{share_text(total)} duty in the {importer} ({found.rule}){carried}.",
+        f"On {numbers.day(duty.day)} a {duty.product.replace('_', ' ')} from "
+        f"{duty.exporter} pays "
+        f"{share_text(total)} duty in the {importer} ({duty.rule}){carried}.",
     )
 
 
 def collected(trade: TradePart, rate: Quantity) -> Result:
     """The duty collected, as a rate of customs value, against the schedule."""
-    found = trade.collected
-    away = rate.value - found.schedule.value
+    rates = trade.collected
+    away = rate.value - rates.schedule.value
     side = "below" if away < 0 else "above"
     return result(
         "duty_collected_percent",
         rate,
         f"The duty collected is {rate.text} of customs value, {numbers.plain(abs(away), 1)} "
-        f"percentage points {side} the schedule: from {numbers.day(found.share.period)} customs "
-        f"calculated {numbers.percent(found.share.value, 0)} of what a schedule asks for on "
+        f"percentage points {side} the schedule: from {numbers.day(rates.share.period)} customs "
+        f"calculated {numbers.percent(rates.share.value, 0)} of what a schedule asks for on "
         "vehicles and parts from Japan, as estimated by the Budget Lab at Yale.",
     )
 
@@ -142,10 +142,10 @@ def bearer(outcome: Outcome) -> str:
     """How much of a duty exporters absorb, at the assumed elasticities."""
     if not outcome.changed:
         return no_duty(outcome)
-    own = middle(outcome.absorbed)
-    ends = [numbers.percent(end, 0) for end in own.ends]
+    share = middle(outcome.absorbed)
+    ends = [numbers.percent(end, 0) for end in share.ends]
     return (
-        f"At the assumed elasticities exporters absorb {numbers.percent(own.value, 0)} "
+        f"At the assumed elasticities exporters absorb {numbers.percent(share.value, 0)} "
         f"({numbers.between(*ends)}) of a duty of {share_text(outcome.duty)} that Japan alone pays."
     )
 

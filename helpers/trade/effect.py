@@ -165,7 +165,7 @@ def _reaching(money: Quantity, per_car: PerCar, label: str) -> Quantity:
     """Cars a year that are worth so much, with the range over the values of a car. label: what the
     range is over.
     """
-    cars, most, fewest = ((money / own).to("cars a year") for own in per_car)
+    cars, most, fewest = ((money / car).to("cars a year") for car in per_car)
     return replace(cars, interval=(fewest.value, most.value), interval_label=label)
 
 
@@ -206,7 +206,7 @@ def closing_grid(flows: CarTrade, given: Quantities, net_of: NetEffect) -> pd.Da
             )
             for value in GRID_VALUES_USD
         )
-        cars = (units_to_close(given.close_share_percent, flows.gap_value, own) for own in per_car)
-        grid.append([math.nan if own is None else own.value for own in cars])
+        cars = (units_to_close(given.close_share_percent, flows.gap_value, car) for car in per_car)
+        grid.append([math.nan if count is None else count.value for count in cars])
     rows = pd.Index(GRID_PARTS_PERCENT, name="parts_percent")
     return pd.DataFrame(grid, index=rows, columns=list(GRID_VALUES_USD))

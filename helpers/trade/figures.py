@@ -26,7 +26,7 @@ def both_flows(flows: CarTrade, effect: Effect) -> Drawing:
     bars = ("Japan to US", "US to Japan", "with the programme")
     data = pd.DataFrame(
         [
-            (measure, *(float(own.value) / 1_000 for own in (japan, back, more)))
+            (measure, *(float(flow.value) / 1_000 for flow in (japan, back, more)))
             for measure, japan, back, more in panels
         ],
         columns=["measure", "japan_to_us", "us_to_japan", "programme"],
@@ -83,11 +83,11 @@ def price_cut(years: TwoYears) -> Drawing:
         years.unit_value_usd,
     )
     data = pd.DataFrame(
-        [(own.label, own.after.unit, own.change.value) for own in shown],
+        [(measure.label, measure.after.unit, measure.change.value) for measure in shown],
         columns=["measure", "unit", "change_percent"],
     )
     before, after = years.units.before.period, years.units.after.period
-    units, value = (words.signed(own.change) for own in (years.units, years.value_jpy))
+    units, value = (words.signed(measure.change) for measure in (years.units, years.value_jpy))
 
     def draw(canvas: Canvas) -> None:
         labels = [
@@ -102,12 +102,13 @@ def price_cut(years: TwoYears) -> Drawing:
             height=canvas.bar_height,
             color=[style.NEUTRAL, *[style.JAPAN_TO_US] * (len(data) - 1)],
         )
-        for row, own in enumerate(shown):
-            beside(axis, max(0.0, own.change.value), row, words.signed(own.change))
+        for row, measure in enumerate(shown):
+            beside(axis, max(0.0, measure.change.value), row, words.signed(measure.change))
         bare(axis, min(0.0, change.min()), max(0.1, change.max()))
 
     in_yen, in_usd = (
-        numbers.direction(own.change.value) for own in (years.unit_value_jpy, years.unit_value_usd)
+        numbers.direction(price.change.value)
+        for price in (years.unit_value_jpy, years.unit_value_usd)
     )
     return Drawing(
         "price_cut",
@@ -184,20 +185,20 @@ def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
     shares = np.array(CLOSED_PERCENT)
     data = pd.concat(
         [
-            pd.DataFrame({"share_percent": shares, "line": name, "cars": shares / 100 * gap / own})
-            for name, own in lines.items()
+            pd.DataFrame({"share_percent": shares, "line": name, "cars": shares / 100 * gap / car})
+            for name, car in lines.items()
         ]
     )
     programme = round(effect.units.value)
-    rules = [own for own in RULES_UNITS if not 1 / 1.6 < own / programme < 1.6] + [programme]
+    rules = [units for units in RULES_UNITS if not 1 / 1.6 < units / programme < 1.6] + [programme]
 
     def draw(canvas: Canvas) -> None:
         looks = ({"color": style.NEUTRAL, "linestyle": "--"}, {"color": style.US_TO_JAPAN})
         top = canvas.key(0, zip(lines, looks, strict=False))
         axis = canvas.axes(top + 8, 270, left=78, right=8)
         for name, look in zip(lines, looks, strict=False):
-            own = data[data["line"] == name]
-            axis.plot(own["share_percent"], own["cars"], **look)  # type: ignore[arg-type]
+            curve = data[data["line"] == name]
+            axis.plot(curve["share_percent"], curve["cars"], **look)  # type: ignore[arg-type]
         for cars in rules:
             own_rule = cars == programme
             colour = style.US_TO_JAPAN if own_rule else style.LIGHT
@@ -212,7 +213,7 @@ def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
         low = min(float(data["cars"].min()), *RULES_UNITS, programme)
         axis.set(xscale="log", yscale="log", xlim=(0.5, 108))
         axis.set_ylim(low * 0.7, float(data["cars"].max()) * 1.25)
-        axis.set_xticks(CLOSED_PERCENT[1:], [f"{own:g}" for own in CLOSED_PERCENT[1:]])
+        axis.set_xticks(CLOSED_PERCENT[1:], [f"{percent:g}" for percent in CLOSED_PERCENT[1:]])
         ticks = [10**power for power in range(3, 8)]
         axis.set_yticks(ticks, [numbers.plain(tick) for tick in ticks], size=11)
         axis.minorticks_off()
@@ -221,8 +222,8 @@ def closing_curve(effect: Effect, flows: CarTrade) -> Drawing:
     share, net = words.share_text(effect.close_share), effect.units_to_close_net
     gross = effect.units_to_close_gross
     said = [
-        f"{numbers.units(own.value, 'cars')} {name}" if own is not None else f"no number {name}"
-        for own, name in ((gross, "gross"), (net, "net"))
+        f"{numbers.units(cars.value, 'cars')} {name}" if cars is not None else f"no number {name}"
+        for cars, name in ((gross, "gross"), (net, "net"))
     ]
     return Drawing(
         "closing_curve",

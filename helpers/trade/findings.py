@@ -227,85 +227,85 @@ def _closing(name: str, effect: Effect, units: Quantity | None, counted: str) ->
     )
 
 
-def effect(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
+def effect(effect: Effect, flows: CarTrade) -> tuple[Result, ...]:
     """The programme through four lenses, and the cars that close the share asked for."""
-    own = cars(found)
-    low = found.net.interval[0] if found.net.interval else found.net.value
-    worst = replace(found.net, value=low, interval=None)
-    rate = found.gross_jpy.value * 1e9 / (found.gross.value * 1e6)
+    size = cars(effect)
+    low = effect.net.interval[0] if effect.net.interval else effect.net.value
+    worst = replace(effect.net, value=low, interval=None)
+    rate = effect.gross_jpy.value * 1e9 / (effect.gross.value * 1e6)
     return (
         result(
             "programme_share_of_japan_units_percent",
-            found.share_of_japan_units,
-            f"{own} a year are {found.share_of_japan_units.text} of the vehicles Japan ships to "
+            effect.share_of_japan_units,
+            f"{size} a year are {effect.share_of_japan_units.text} of the vehicles Japan ships to "
             "the United States.",
         ),
-        doubling(found, flows),
-        result("programme_value_usd_mn", found.gross, share_of_flow(found, flows).sentence),
+        doubling(effect, flows),
+        result("programme_value_usd_mn", effect.gross, share_of_flow(effect, flows).sentence),
         result(
             "programme_value_jpy_bn",
-            found.gross_jpy,
-            f"At ¥{rate:.2f} per dollar, the rate of the scenario, {own} are worth "
-            f"{found.gross_jpy.text}.",
+            effect.gross_jpy,
+            f"At ¥{rate:.2f} per dollar, the rate of the scenario, {size} are worth "
+            f"{effect.gross_jpy.text}.",
         ),
-        share_of_flow(found, flows),
-        share_of_gap(found, flows),
-        negligible(found, flows),
+        share_of_flow(effect, flows),
+        share_of_gap(effect, flows),
+        negligible(effect, flows),
         result(
             "units_to_be_visible",
-            found.units_to_be_visible,
-            f"{numbers.units(found.units_to_be_visible.value, 'cars')} a year reach the assumed "
-            f"mark of {found.negligible_share.text} of the goods deficit.",
+            effect.units_to_be_visible,
+            f"{numbers.units(effect.units_to_be_visible.value, 'cars')} a year reach the assumed "
+            f"mark of {effect.negligible_share.text} of the goods deficit.",
         ),
         result(
             "programme_us_value_added_usd_mn",
-            found.us_value_added,
-            f"{own} a year hold {usd(found.us_value_added)} of US value added (assumed value and "
+            effect.us_value_added,
+            f"{size} a year hold {usd(effect.us_value_added)} of US value added (assumed value and "
             "content).",
         ),
         result(
             "programme_share_of_value_added_percent",
-            found.share_of_value_added_gap,
-            f"The US value added in {own} a year is {found.share_of_value_added_gap.text} of the "
-            f"gap in what each side adds itself, {found.value_added_gap.text} (content assumed).",
+            effect.share_of_value_added_gap,
+            f"The US value added in {size} a year is {effect.share_of_value_added_gap.text} of the "
+            f"gap in what each side adds itself, {effect.value_added_gap.text} (content assumed).",
         ),
-        net_change(found, found.net),
+        net_change(effect, effect.net),
         result(
             "programme_net_low_usd_mn",
             worst,
-            f"At the unfavourable end of every assumed range {own} {gap_change(worst)}.",
+            f"At the unfavourable end of every assumed range {size} {gap_change(worst)}.",
         ),
-        closing_gross(found, found.units_to_close_gross),
-        closing_net(found, found.units_to_close_net),
+        closing_gross(effect, effect.units_to_close_gross),
+        closing_net(effect, effect.units_to_close_net),
     )
 
 
-def likely_share(found: Effect, flows: CarTrade) -> Result:
+def likely_share(effect: Effect, flows: CarTrade) -> Result:
     """The programme at the size of our own distribution, against the car gap."""
-    units = middle(found.units)
+    units = middle(effect.units)
     return result(
         "likely_share_of_gap_percent",
-        found.share_of_gap,
+        effect.share_of_gap,
         f"At our own distribution of volumes, {units.text} a year of all makers, the cars are "
-        f"{middle(found.share_of_gap).text} of the {flows.year} US-Japan car gap by gross value "
+        f"{middle(effect.share_of_gap).text} of the {flows.year} US-Japan car gap by gross value "
         "(value per car assumed).",
     )
 
 
-def likely(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
+def likely(effect: Effect, flows: CarTrade) -> tuple[Result, ...]:
     """The programme at the size of our own distribution."""
-    deficit, net = middle(found.share_of_deficit), middle(found.net)
+    deficit, net = middle(effect.share_of_deficit), middle(effect.net)
     return (
-        likely_share(found, flows),
+        likely_share(effect, flows),
         result(
             "likely_share_of_deficit_percent",
-            found.share_of_deficit,
+            effect.share_of_deficit,
             f"At our own distribution of volumes the cars are {deficit.text} of the goods deficit "
             f"of {flows.goods_deficit.period} (value per car assumed).",
         ),
         result(
             "likely_net_usd_mn",
-            found.net,
+            effect.net,
             f"At our own distribution of volumes the gap shrinks by {net.text} net of Japanese "
             "parts and backfill (assumed).",
         ),
@@ -315,8 +315,8 @@ def likely(found: Effect, flows: CarTrade) -> tuple[Result, ...]:
 def beside_a_month(trade: TradePart, effect: Effect) -> str:
     """The programme of a year beside the usual move of the goods deficit in a month."""
     moved = trade.goods_months.deficit.value.diff().abs().iloc[-12:]
-    first, last = (numbers.day(own) for own in (moved.index[0], moved.index[-1]))
-    middle_move, largest = (numbers.usd(own * 1e6) for own in (moved.median(), moved.max()))
+    first, last = (numbers.day(month) for month in (moved.index[0], moved.index[-1]))
+    middle_move, largest = (numbers.usd(amount * 1e6) for amount in (moved.median(), moved.max()))
     return (
         f"From one month to the next the goods deficit moves by {middle_move} in the middle and by "
         f"{largest} at most ({first} to {last}); the programme is worth {usd(effect.gross)} in a "

@@ -104,11 +104,11 @@ class CarTrade:
         faults = [
             Fault(
                 self.basis.get(name, name),
-                f"{own.value:g} {own.unit} is not above 0",
+                f"{quantity.value:g} {quantity.unit} is not above 0",
                 "write a positive number",
             )
-            for name, own in self.quantities.items()
-            if not own.value > 0
+            for name, quantity in self.quantities.items()
+            if not quantity.value > 0
         ]
         if faults:
             raise InputError(faults)
@@ -116,7 +116,7 @@ class CarTrade:
     @property
     def quantities(self) -> dict[str, Quantity]:
         """The numbers the measures rest on, by field."""
-        return {name: own for name, own in vars(self).items() if isinstance(own, Quantity)}
+        return {name: value for name, value in vars(self).items() if isinstance(value, Quantity)}
 
     @property
     def gap_units(self) -> Quantity:
@@ -266,23 +266,23 @@ def printed(tables: Tables, quantity: str, unit: str) -> tuple[Quantity, str, st
     claim = (
         claims.merge(tables["articles"], on="article_id").sort_values("published").iloc[0].to_dict()
     )
-    where, text, own = f"claim {claim['claim_id']}", str(claim["value"]), str(claim["unit"])
+    where, text, stated_unit = f"claim {claim['claim_id']}", str(claim["value"]), str(claim["unit"])
     allowed = [
         name
         for name, known in _CLAIM_UNITS.items()
         if unit_of(known).powers == unit_of(unit).powers
     ]
-    if own not in allowed:
-        what = f"'{own}' is no unit of {unit}"
+    if stated_unit not in allowed:
+        what = f"'{stated_unit}' is no unit of {unit}"
         raise refusal(f"{where}, column unit", what, f"write {' or '.join(allowed)}")
     try:
         value = float(text)
     except ValueError:
-        what, remedy = f"'{text}' is not a number", f"write digits only, in {own}"
+        what, remedy = f"'{text}' is not a number", f"write digits only, in {stated_unit}"
         raise refusal(f"{where}, column value", what, remedy) from None
     sources = tables["sources"]
     source_ids = tuple(sources.loc[sources["url"] == claim["url"], "source_id"])
-    stated = fact(value, _CLAIM_UNITS[own], str(claim["period"]), "reported", source_ids)
+    stated = fact(value, _CLAIM_UNITS[stated_unit], str(claim["period"]), "reported", source_ids)
     basis = f"Japan to US, as {claim['outlet']} prints it for {claim['period']}"
     return stated.to(unit), basis, str(claim["outlet"])
 
@@ -315,7 +315,7 @@ def truck_share(trade_flows: pd.DataFrame, year: int) -> Quantity:
     trucks = JAPAN_UNITS | {"product": "trucks"}
     periods = find(trade_flows, "trucks shipped", **trucks)["period"].astype(str)
     nearest = nearest_year(periods.str[:4], year)
-    period = next(own for own in periods if own.startswith(nearest))
+    period = next(period for period in periods if period.startswith(nearest))
     share = (
         pick(trade_flows, "vehicles", "trucks shipped", **trucks, period=period)
         / pick(trade_flows, "vehicles", "all vehicles shipped", **JAPAN_UNITS, period=period)

@@ -114,10 +114,10 @@ def _index(price: Floats, share: Floats, substitution: Any) -> Floats:
 
 def own_elasticity(market: Market) -> Floats:
     """Demand for cars from Japan alone: % quantity per % of their landed price."""
-    own, home = market.share[market.origins.index(JAPAN)], market.share[0]
-    of_imports = own / (1 - home)
+    japan, home = market.share[market.origins.index(JAPAN)], market.share[0]
+    of_imports = japan / (1 - home)
     between = market.imports * (1 - of_imports) + market.home * of_imports * home
-    return np.asarray(market.demand * own - between)
+    return np.asarray(market.demand * japan - between)
 
 
 def import_values(trade_flows: pd.DataFrame) -> Quantity:
@@ -214,12 +214,12 @@ def outcome(
     def rests(number: Any, unit: str) -> Quantity:
         return resting_on(number, unit, before, after, *market.basis)
 
-    export, landed, cars = (rests(np.exp(own[at]), "") for own in (moved, moved + change, sold))
+    export, landed, cars = (rests(np.exp(log[at]), "") for log in (moved, moved + change, sold))
     spent = rests(1 / market.share[at], "") * value * (1 + before)
     every, elasticity = price_of_all(market, moved + change), 1 + market.demand
     gains = [
-        (spent * rests(share * own * exprel((1 + supply) * own), "")).to(MONEY)
-        for share, own, supply in zip(market.share, moved, market.supply, strict=True)
+        (spent * rests(share * log_price * exprel((1 + supply) * log_price), "")).to(MONEY)
+        for share, log_price, supply in zip(market.share, moved, market.supply, strict=True)
     ]
     makers, exporters = gains[0], gains[at] / (1 + before)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -244,8 +244,8 @@ def outcome(
         others=(sum(gains) - makers - gains[at]).to(MONEY),
         triangle=triangle(wedges, value / price * (cars - 1)).to(MONEY),
         by_origin={
-            name: rests(100 * np.expm1(own), "%")
-            for name, own in zip(market.origins, sold, strict=True)
+            name: rests(100 * np.expm1(log_units), "%")
+            for name, log_units in zip(market.origins, sold, strict=True)
         },
     )
 

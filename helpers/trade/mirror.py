@@ -145,8 +145,8 @@ def pairs(tables: Tables) -> pd.DataFrame:
     """
     flows = tables["trade_flows"]
     imports, exports = (
-        find(flows, "values of both sides", **own, period_kind="calendar_year").set_index("period")
-        for own in (JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN)
+        find(flows, "values of both sides", **key, period_kind="calendar_year").set_index("period")
+        for key in (JAPAN_CUSTOMS_VALUE, JAPAN_FOB_YEN)
     )
     rows = []
     for year in sorted(set(imports.index) & set(exports.index)):
@@ -155,7 +155,7 @@ def pairs(tables: Tables) -> pd.DataFrame:
         theirs = pick(flows, "USD million", "US imports", **JAPAN_CUSTOMS_VALUE, period=year)
         ours = (yen / per_dollar).to("USD million")
         difference = (theirs / ours - 1).to("%")
-        numbers = (own.value for own in (yen, per_dollar, ours, theirs, difference))
+        numbers = (quantity.value for quantity in (yen, per_dollar, ours, theirs, difference))
         rows.append((int(year), *numbers, ";".join(difference.source_ids)))
     columns = ["year", "exports_jpy_bn", "jpy_per_usd", "exports_usd_mn", "imports_usd_mn"]
     return pd.DataFrame(rows, columns=[*columns, "difference_percent", "source_ids"])

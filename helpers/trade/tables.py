@@ -29,18 +29,18 @@ def source_ids(trade: TradePart) -> list[str]:
     frames = (trade.long_run, trade.pairs, trade.index, trade.declared, ranges)
     sourced = (
         *trade.flows.quantities.values(),
-        *(own.change for own in vars(trade.years).values()),
+        *(measure.change for measure in vars(trade.years).values()),
         *(rung.value for rung in trade.mirror.rungs),
         *(trade.imports, trade.us_share),
         *(component for duty in trade.duties for component in duty.components),
     )
-    named = [source for own in sourced for source in own.source_ids]
-    named += source_tuple(cell for own in frames for cell in own["source_ids"])
+    named = [source for figure in sourced for source in figure.source_ids]
+    named += source_tuple(cell for frame in frames for cell in frame["source_ids"])
     return list(dict.fromkeys(named))
 
 
-def _sources(own: Quantity | Component) -> str:
-    return ", ".join(own.source_ids)
+def _sources(figure: Quantity | Component) -> str:
+    return ", ".join(figure.source_ids)
 
 
 def quantities(flows: CarTrade) -> Table:
@@ -48,30 +48,30 @@ def quantities(flows: CarTrade) -> Table:
     rows = [
         (
             flows.basis[name],
-            own.value,
-            own.unit,
-            numbers.day(own.period),
-            own.quality,
-            _sources(own),
+            quantity.value,
+            quantity.unit,
+            numbers.day(quantity.period),
+            quantity.quality,
+            _sources(quantity),
         )
-        for name, own in flows.quantities.items()
+        for name, quantity in flows.quantities.items()
     ]
     heads = ["Flow and valuation", "Value", "Unit", "Period", "Quality", "Sources"]
     frame = pd.DataFrame(rows, columns=heads)
     return Table("quantities", "The numbers the gap rests on", frame, decimals={"Value": 0})
 
 
-def long_run(found: pd.DataFrame) -> Table:
+def long_run(by_year: pd.DataFrame) -> Table:
     """`TradePart.long_run`; years as text, because they are no quantity."""
     frame = pd.DataFrame(
         {
-            "Year": found["year"].astype(str),
-            "Vehicles": found["units"],
-            "Counted by": found["units_basis"],
-            "Value": found["value_usd_mn"],
-            "Valued as": found["value_basis"],
-            "Quality": found["quality"],
-            "Sources": listed(found["source_ids"]),
+            "Year": by_year["year"].astype(str),
+            "Vehicles": by_year["units"],
+            "Counted by": by_year["units_basis"],
+            "Value": by_year["value_usd_mn"],
+            "Valued as": by_year["value_basis"],
+            "Quality": by_year["quality"],
+            "Sources": listed(by_year["source_ids"]),
         }
     )
     caption, units = "From Japan to the United States by year", {"Value": "USD million"}
@@ -83,32 +83,32 @@ def two_years(years: TwoYears) -> Table:
     before, after = years.units.before.period, years.units.after.period
     rows = [
         (
-            own.label,
-            own.after.unit,
-            own.before.value,
-            own.after.value,
-            own.change.value,
-            _sources(own.change),
+            measure.label,
+            measure.after.unit,
+            measure.before.value,
+            measure.after.value,
+            measure.change.value,
+            _sources(measure.change),
         )
-        for own in vars(years).values()
+        for measure in vars(years).values()
     ]
     frame = pd.DataFrame(rows, columns=["Measure", "Unit", before, after, "Change", "Sources"])
     caption, decimals = "Vehicles from Japan, two years", {before: 2, after: 2, "Change": 1}
     return Table("two_years", caption, frame, {"Change": "%"}, decimals)
 
 
-def ladder(found: Mirror) -> Table:
+def ladder(mirror: Mirror) -> Table:
     """The ladder of mirror statistics as a table."""
     rows = [
         (
-            own.label,
-            own.value.value,
-            own.change.value,
-            own.why,
-            own.value.quality,
-            _sources(own.value),
+            rung.label,
+            rung.value.value,
+            rung.change.value,
+            rung.why,
+            rung.value.quality,
+            _sources(rung.value),
         )
-        for own in found.rungs
+        for rung in mirror.rungs
     ]
     return Table(
         "ladder",
@@ -119,17 +119,17 @@ def ladder(found: Mirror) -> Table:
     )
 
 
-def pairs(found: pd.DataFrame) -> Table:
+def pairs(by_year: pd.DataFrame) -> Table:
     """`TradePart.pairs`; years as text, because they are no quantity."""
     frame = pd.DataFrame(
         {
-            "Year": found["year"].astype(str),
-            "Japan's exports, yen": found["exports_jpy_bn"],
-            "Rate": found["jpy_per_usd"].round(2),
-            "Japan's exports": found["exports_usd_mn"],
-            "US imports": found["imports_usd_mn"],
-            "Difference": found["difference_percent"],
-            "Sources": listed(found["source_ids"]),
+            "Year": by_year["year"].astype(str),
+            "Japan's exports, yen": by_year["exports_jpy_bn"],
+            "Rate": by_year["jpy_per_usd"].round(2),
+            "Japan's exports": by_year["exports_usd_mn"],
+            "US imports": by_year["imports_usd_mn"],
+            "Difference": by_year["difference_percent"],
+            "Sources": listed(by_year["source_ids"]),
         }
     )
     units = {
@@ -143,7 +143,7 @@ def pairs(found: pd.DataFrame) -> Table:
     return Table("pairs", caption, frame, units=units)
 
 
-def duties(found: Sequence[Duty]) -> Table:
+def duties(duties: Sequence[Duty]) -> Table:
     """Instruments in force on a day, for several products and directions, with totals."""
     rows = [
         (
@@ -157,7 +157,7 @@ def duties(found: Sequence[Duty]) -> Table:
             component.quality,
             _sources(component),
         )
-        for duty in found
+        for duty in duties
         for component in duty.components
     ]
     heads = [
@@ -173,7 +173,7 @@ def duties(found: Sequence[Duty]) -> Table:
     ]
     return Table(
         "duties",
-        f"Instruments in force on {numbers.day(found[0].day)}",
+        f"Instruments in force on {numbers.day(duties[0].day)}",
         pd.DataFrame(rows, columns=heads),
         units={"Rate": "%", "Total": "%"},
     )
@@ -205,7 +205,7 @@ def absorbed(prices: Quantities, full: Quantity, share: pd.Series) -> Table:
     )
 
 
-def declared(found: pd.DataFrame) -> Table:
+def declared(cuts: pd.DataFrame) -> Table:
     """`TradePart.declared` with readable heads."""
     names = {
         "period": "Period",
@@ -219,8 +219,8 @@ def declared(found: pd.DataFrame) -> Table:
         "absorbed_percent": "Absorbed",
         "source_ids": "Sources",
     }
-    periods = found["period"].map(numbers.day)
-    shown = found.assign(period=periods, source_ids=listed(found["source_ids"]))
+    periods = cuts["period"].map(numbers.day)
+    shown = cuts.assign(period=periods, source_ids=listed(cuts["source_ids"]))
     frame = shown[list(names)].rename(columns=names)
     rates = dict.fromkeys(("Rate before", "Rate after"), "JPY per USD")
     changes = [name for name in frame.columns[1:-1] if name not in rates]
@@ -254,11 +254,11 @@ def outcomes(now: Outcome, otherwise: Outcome) -> Table:
         "triangle": "Lost because fewer cars come",
     }
     heads = [
-        f"Duty {when}, {share_text(own.duty)}"
-        for when, own in (("now", now), ("otherwise", otherwise))
+        f"Duty {when}, {share_text(outcome.duty)}"
+        for when, outcome in (("now", now), ("otherwise", otherwise))
     ]
     rows = [
-        (label, *(getattr(own, name).text for own in (now, otherwise)))
+        (label, *(getattr(outcome, name).text for outcome in (now, otherwise)))
         for name, label in labels.items()
     ]
     frame = pd.DataFrame(rows, columns=["Against the baseline duty", *heads])
@@ -314,8 +314,8 @@ def by_supply(absorbed: Quantity) -> Table:
 def simpler(elasticity: Quantity, model: Quantity, constant: Quantity, straight: Quantity) -> Table:
     """The cars from Japan by the model and by two simpler demands at the same landed price."""
     rows = [
-        (name, own.text)
-        for name, own in (
+        (name, quantity.text)
+        for name, quantity in (
             ("Elasticity of demand for cars from Japan alone", elasticity),
             ("Cars, the model", model),
             ("Cars, constant elasticity", constant),
@@ -326,22 +326,22 @@ def simpler(elasticity: Quantity, model: Quantity, constant: Quantity, straight:
     return Table("simpler", "Three demands for cars from Japan at one landed price", frame)
 
 
-def by_origin(market: Market, found: Outcome) -> Table:
+def by_origin(market: Market, outcome: Outcome) -> Table:
     """Shares of the US car market and what the duty otherwise does to the cars of each origin."""
     shares = (100 * market.share).mean(axis=1)
-    changes = [middle(found.by_origin[name]) for name in market.origins]
+    changes = [middle(outcome.by_origin[name]) for name in market.origins]
     frame = pd.DataFrame(
         {
             "Built in": market.origins,
             "Share before": shares,
-            "Cars": [own.value for own in changes],
-            "Low": [own.ends[0] for own in changes],
-            "High": [own.ends[1] for own in changes],
+            "Cars": [change.value for change in changes],
+            "Low": [change.ends[0] for change in changes],
+            "High": [change.ends[1] for change in changes],
         }
     )
     return Table(
         "by_origin",
-        f"The US car market if only Japan pays {share_text(found.duty)}",
+        f"The US car market if only Japan pays {share_text(outcome.duty)}",
         frame,
         units=dict.fromkeys(("Share before", "Cars", "Low", "High"), "%"),
         decimals={"Share before": 1, "Cars": 1, "Low": 1, "High": 1},
@@ -390,7 +390,10 @@ def sizes(effect: Effect, likely: Effect) -> Table:
     rows = [
         (
             label,
-            *(middle(replace(getattr(own, name), interval=None)).text for own in (effect, likely)),
+            *(
+                middle(replace(getattr(size, name), interval=None)).text
+                for size in (effect, likely)
+            ),
         )
         for name, label in labels.items()
     ]
@@ -425,7 +428,7 @@ def closing(
 def closing_grid(grid: pd.DataFrame, effect: Effect) -> Table:
     """`TradePart.closing_grid` in thousand cars; blank where no number does."""
     frame = (grid / 1_000).set_axis([numbers.usd(float(value)) for value in grid.columns], axis=1)
-    parts = [numbers.percent(own, 0) for own in grid.index]
+    parts = [numbers.percent(percent, 0) for percent in grid.index]
     share, backfill = (
         share_text(effect.close_share),
         numbers.percent(effect.backfill_share.value, 0),

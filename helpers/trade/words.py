@@ -16,11 +16,11 @@ def middle(quantity: Quantity) -> Quantity:
 
 def size(change: Quantity) -> str:
     """How large a change is, with its interval and without its sign: 8.4 % (3.8 % to 13.7 %)."""
-    own = middle(change)
-    if own.value >= 0 or not own.interval:
-        return replace(own, value=abs(own.value)).text
-    low, high = own.interval
-    return replace(own, value=-own.value, interval=(-high, -low)).text
+    median = middle(change)
+    if median.value >= 0 or not median.interval:
+        return replace(median, value=abs(median.value)).text
+    low, high = median.interval
+    return replace(median, value=-median.value, interval=(-high, -low)).text
 
 
 def usd(money: Quantity) -> str:

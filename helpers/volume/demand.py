@@ -244,16 +244,16 @@ def between(
     draws: Mapping[str, Floats], makers: Collection[str], first: float, last: float
 ) -> Draws:
     """The same between two points of time, in months after the start of 2026."""
-    found = Draws()
+    sales_draws = Draws()
     for maker in makers:
         start = draws[f"start_{maker}"]
-        found[f"months_{maker}"] = np.clip(last - np.maximum(start, first), 0, last - first)
+        sales_draws[f"months_{maker}"] = np.clip(last - np.maximum(start, first), 0, last - first)
         since = (np.maximum(start, first) + last) / 2 - start
         year = np.clip(since // 12, 0, len(YEARS) - 1).astype(np.intp)
-        found[f"ramp_{maker}"] = np.choose(
-            year, [draws[f"ramp_year_{own}_percent"] for own in YEARS]
+        sales_draws[f"ramp_{maker}"] = np.choose(
+            year, [draws[f"ramp_year_{sales_year}_percent"] for sales_year in YEARS]
         )
-    return found
+    return sales_draws
 
 
 def logit_response(share: float, elasticity: float, ratio: float) -> float:

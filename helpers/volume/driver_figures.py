@@ -62,7 +62,7 @@ def swings(frame: pd.DataFrame, probability: float, median: float) -> Drawing:
 def _two_tornados(
     name: str, title: str, what: str, frame: pd.DataFrame, probability: float, median: float
 ) -> Drawing:
-    percent = {own: 100 * frame[own] for own in ("probability_low", "probability_high")}
+    percent = {column: 100 * frame[column] for column in ("probability_low", "probability_high")}
     data = frame.assign(**percent).reset_index(drop=True)
     labels = list(data["about"])
     measures = (
@@ -111,7 +111,7 @@ def tornado(
     axis = canvas.rows(
         labels, top, left=left, right=24 if canvas.narrow else right + VALUE_PX, row=row
     )
-    ends = [(min(own), max(own)) for own in zip(low, high, strict=True)]
+    ends = [(min(pair), max(pair)) for pair in zip(low, high, strict=True)]
     axis.barh(
         range(len(ends)),
         [last - first for first, last in ends],
@@ -124,8 +124,8 @@ def tornado(
     least = min(0.0, *(first for first, _ in ends))
     most = max(*(last for _, last in ends), middle or 0.0)
     axis.set_xlim(least, (most if most > least else least + 1.0))
-    for place, own in enumerate(ends):
-        beside(canvas, axis, top, place, own[1], numbers.span(*own))
+    for place, interval in enumerate(ends):
+        beside(canvas, axis, top, place, interval[1], numbers.span(*interval))
     wide = canvas.width - (24 if canvas.narrow else left + right + VALUE_PX)
     _axis(canvas, axis, min(4, max(1, int(wide / (length(numbers.plain(most), 11) + 14)))))
     bottom = top + (row + _above(canvas)) * len(ends) + AXIS_PX

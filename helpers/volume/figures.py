@@ -68,17 +68,17 @@ def curve(pool: Pool) -> Drawing:
 def update(before: Pool, after: Pool, told: str) -> Drawing:
     """Both views together before and after what was observed. told: what that was, in words."""
     threshold = before.threshold
-    spans = [tuple(map(float, own.quantiles([0.1, 0.5, 0.9]))) for own in (before, after)]
+    spans = [tuple(map(float, pool.quantiles([0.1, 0.5, 0.9]))) for pool in (before, after)]
     at: Floats = np.linspace(0, max(1.6 * threshold, *(1.1 * high for *_, high in spans)), 81)
     curves = {
         "before": _Curve(100 * before.distribution(at), _look(style.NEUTRAL, "--", 2.0)),
         "after": _Curve(100 * after.distribution(at), _look(style.INK, "-", 2.8)),
     }
-    chances = [numbers.percent(100 * own.probability, 0) for own in (before, after)]
+    chances = [numbers.percent(100 * pool.probability, 0) for pool in (before, after)]
 
     def draw(canvas: Canvas) -> None:
         axis = _cumulative(canvas, at, curves, threshold, findings.cars(threshold))
-        colours = [own.look["color"] for own in curves.values()]
+        colours = [curve.look["color"] for curve in curves.values()]
         for span, height, colour in zip(spans, (46, 54), colours, strict=True):
             _interval(axis, span, height, colour)
         axis.axvline(threshold, color=style.US_TO_JAPAN, linewidth=1.4, linestyle=":")
@@ -102,7 +102,7 @@ def _look(colour: str, line: str, width: float) -> dict[str, Any]:
 
 
 def _points(at: Floats, curves: Mapping[str, _Curve]) -> pd.DataFrame:
-    return pd.DataFrame({"cars": at} | {label: own.values for label, own in curves.items()})
+    return pd.DataFrame({"cars": at} | {label: curve.values for label, curve in curves.items()})
 
 
 def _cumulative(
@@ -115,9 +115,9 @@ def _cumulative(
     x = min(max(_LEFT_PX + wide * threshold / at[-1], half), canvas.width - half)
     canvas.text(x, 0, words, ha="center", weight="bold")
     axis = canvas.axes(top, _HEIGHT_PX, left=_LEFT_PX, right=right)
-    for own in curves.values():
-        axis.plot(at, own.values, **own.look)
-    ends = [top + _HEIGHT_PX * (1 - float(own.values[-1]) / 101) for own in curves.values()]
+    for curve in curves.values():
+        axis.plot(at, curve.values, **curve.look)
+    ends = [top + _HEIGHT_PX * (1 - float(curve.values[-1]) / 101) for curve in curves.values()]
     centres = spread(ends, [_LINE_PX] * len(ends), top - 6, top + _HEIGHT_PX)
     for label, centre in zip(curves, centres, strict=True):
         canvas.text(canvas.width - right + 8, centre - _LINE_PX / 2, label)
@@ -196,7 +196,7 @@ def _log_ticks(left: float, right: float, wide: float) -> list[float]:
     """Round numbers between the ends, as many as have room."""
     for parts, powers in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2)):
         every = (part * 10.0**power for power in range(0, 9, powers) for part in parts)
-        ticks = [own for own in every if left <= own <= right]
+        ticks = [tick for tick in every if left <= tick <= right]
         # the narrowest gap is that from 2 to 5, from 3 to 10 or of whole decades
         gap = {3: np.log10(2), 2: np.log10(3), 1: powers}[len(parts)]
         if gap * wide / np.log10(right / left) >= _LOG_NUMBER_PX:
@@ -221,29 +221,29 @@ def dumbbells(rows: pd.DataFrame) -> Drawing:
         (label, rows[rows["reference_class"] == name].to_dict("records"))
         for name, label in CLASS_NAMES.items()
     ]
-    classes = [(label, own) for label, own in classes if own]
+    classes = [(label, members) for label, members in classes if members]
 
     def draw(canvas: Canvas) -> None:
         y, right = 0.0, 112.0 if canvas.narrow else 262.0
-        for place, (label, own) in enumerate(classes):
+        for place, (label, members) in enumerate(classes):
             y = canvas.text(0, y, label, weight="bold") + 2
-            names = [str(row["program"]) for row in own]
+            names = [str(row["program"]) for row in members]
             axis = canvas.rows(names, y, left=182, right=right, row=22)
-            upright(axis, 1, len(own), 0.22 if canvas.narrow else 0.5)
+            upright(axis, 1, len(members), 0.22 if canvas.narrow else 0.5)
             step = 22 + (_LINE_PX + 2 if canvas.narrow else 0.0)
-            for line, row in enumerate(own):
+            for line, row in enumerate(members):
                 _precedent(axis, line, row)
                 middle = y + line * step + (step - 22) + 11
                 _raw_numbers(canvas, middle, right, row)
             axis.set(xlim=(0.7 / reach, reach / 0.7), xscale="log")
             axis.minorticks_off()
             ticks = [2.0**power for power in range(int(-np.log2(reach)), int(np.log2(reach)) + 1)]
-            axis.set_xticks(ticks, [_fraction(own) for own in ticks])
+            axis.set_xticks(ticks, [_fraction(tick) for tick in ticks])
             last = place == len(classes) - 1
             axis.tick_params(labelbottom=last, bottom=last)
             axis.spines["bottom"].set_visible(last)
             axis.grid(visible=not canvas.narrow, axis="x")
-            y += step * len(own) + 6
+            y += step * len(members) + 6
         canvas.text(0, y + AXIS_PX - 6, "cars counted per car planned", size=11)
 
     data = rows[

@@ -197,13 +197,13 @@ def learned(volume: VolumePart) -> str:
     if volume.weighed is None:
         return "No month has been observed yet: nothing is updated."
     before, after = volume.prior, volume.pool
-    effective = min(own.effective for own in volume.weighed)
+    effective = min(weights.effective for weights in volume.weighed)
     few = (
         f" Only {numbers.plain(effective)} effective draws carry this: raise the parameter draws."
         if effective < FEWEST_EFFECTIVE
         else ""
     )
-    medians = [cars(float(own.quantiles([0.5])[0])) for own in (before, after)]
+    medians = [cars(float(pool.quantiles([0.5])[0])) for pool in (before, after)]
     many = len(volume.observations)
     seen = f"{many} observed counts move" if many > 1 else "One observed count moves"
     return (
@@ -239,11 +239,11 @@ def first_month(tried: pd.DataFrame, threshold: float, before: float) -> str:
     )
 
 
-def another_method(own: float, other: float) -> str:
+def another_method(probability: float, other: float) -> str:
     """What another way of putting the views together does to the probability, 0 to 1."""
     return (
         f"By this rule the probability is {numbers.probability(other)} instead of "
-        f"{numbers.probability(own)}."
+        f"{numbers.probability(probability)}."
     )
 
 
@@ -280,13 +280,13 @@ def largest_driver(shares: pd.DataFrame) -> str:
     )
 
 
-def driver(shares: pd.DataFrame, own: Provenance) -> Result:
+def driver(shares: pd.DataFrame, basis: Provenance) -> Result:
     """The largest driver as a result."""
     largest = str(shares["driver"].iloc[0])
-    return word("volume_largest_driver", largest, largest_driver(shares), own)
+    return word("volume_largest_driver", largest, largest_driver(shares), basis)
 
 
-def all_come(units: Floats, coming: Floats, threshold: float, own: Provenance) -> Result:
+def all_come(units: Floats, coming: Floats, threshold: float, basis: Provenance) -> Result:
     """The count if every chosen model comes. units, coming: arrays (models, draws), the units being
     those wanted of a model if it comes.
     """
@@ -299,7 +299,7 @@ def all_come(units: Floats, coming: Floats, threshold: float, own: Provenance) -
         f"if so, the model-by-model median is {cars(median)} and {cars(threshold)} or more "
         f"{reached(total.at_least(threshold), units.shape[1])}."
     )
-    quantity = Quantity(median, "vehicles a year", own, (low, high))
+    quantity = Quantity(median, "vehicles a year", basis, (low, high))
     return result("volume_if_all_come_p50_units", quantity, sentence)
 
 
@@ -307,8 +307,8 @@ def weaker_yen(change: Quantity) -> Result:
     """What a yen weaker by ten percent does to the model-by-model estimate."""
     percent = change.to("%").value
     low, high, middle = (
-        numbers.percent(own, int(abs(percent) < 1))
-        for own in (*sorted(map(abs, change.to("%").ends)), abs(percent))
+        numbers.percent(size, int(abs(percent) < 1))
+        for size in (*sorted(map(abs, change.to("%").ends)), abs(percent))
     )
     sentence = (
         "A yen weaker by 10 % leaves the model-by-model estimate as it is, at the assumed price "
@@ -327,9 +327,9 @@ def decision(decisions: Sequence[Decision]) -> str:
     """What tooling for right-hand drive brings, in one sentence."""
     if not decisions:
         return "Every chosen model already has right-hand drive: nothing is left to decide."
-    paying = [own.title for own in decisions if own.net_usd_mn > 0]
-    added = sum(float(own.more_units.mean()) for own in decisions)
-    worth = sum(own.perfect_usd_mn for own in decisions)
+    paying = [decision.title for decision in decisions if decision.net_usd_mn > 0]
+    added = sum(float(decision.more_units.mean()) for decision in decisions)
+    worth = sum(decision.perfect_usd_mn for decision in decisions)
     who = f"pays for the {' and the '.join(paying)}" if paying else "pays for no model"
     return (
         f"Right-hand drive for the {len(decisions)} model{'s' if len(decisions) > 1 else ''} "
@@ -339,16 +339,16 @@ def decision(decisions: Sequence[Decision]) -> str:
     )
 
 
-def right_hand_drive(decisions: Sequence[Decision], own: Provenance) -> tuple[Result, ...]:
+def right_hand_drive(decisions: Sequence[Decision], basis: Provenance) -> tuple[Result, ...]:
     """Cars that tooling adds, what knowing more is worth, and the gain where tooling pays."""
     sentence = decision(decisions)
     added = float(sum(float(each.more_units.mean()) for each in decisions))
     perfect = float(sum(each.perfect_usd_mn for each in decisions))
     gain = float(sum(max(each.net_usd_mn, 0.0) for each in decisions))
     return (
-        result("rhd_added_units", Quantity(added, "vehicles a year", own), sentence),
-        result("rhd_perfect_information_usd_mn", Quantity(perfect, "USD million", own), sentence),
-        result("rhd_net_gain_usd_mn", Quantity(gain, "USD million", own), sentence),
+        result("rhd_added_units", Quantity(added, "vehicles a year", basis), sentence),
+        result("rhd_perfect_information_usd_mn", Quantity(perfect, "USD million", basis), sentence),
+        result("rhd_net_gain_usd_mn", Quantity(gain, "USD million", basis), sentence),
     )
 
 
@@ -362,11 +362,11 @@ def ledger(scores: pd.DataFrame, questions: pd.DataFrame) -> str:
     both = scores[(scores["state"] == "resolved") & (scores["view"] == "both")]
     if not done or not len(both):
         return f"{start} and none is settled, so that nothing is scored yet."
-    own, base = float(both["brier"].mean()), float(both["base_brier"].mean())
-    verdict = "better" if own < base else "no better"
+    brier, base = float(both["brier"].mean()), float(both["base_brier"].mean())
+    verdict = "better" if brier < base else "no better"
     return (
         f"{start} and {done} {'are' if done > 1 else 'is'} settled: a mean Brier score of "
-        f"{numbers.plain(own, 3)}, {verdict} than the {numbers.plain(base, 3)} of the base rates."
+        f"{numbers.plain(brier, 3)}, {verdict} than the {numbers.plain(base, 3)} of the base rates."
     )
 
 

@@ -123,17 +123,17 @@ def segments(volume: VolumePart) -> Table:
     """What each model's segment is counted from, room in it, price against the base."""
     cars = {car.model: car for car in volume.offers}
     rows = volume.segments[volume.segments["model"].isin(cars)]
-    own = [cars[model] for model in rows["model"]]
+    offers = [cars[model] for model in rows["model"]]
     shown = pd.DataFrame(
         {
-            "Model": [car.title for car in own],
+            "Model": [car.title for car in offers],
             "Counted": (
                 rows["series"].map(series_name) + ", " + rows["period"].map(numbers.day)
             ).to_numpy(),
             "Cars a year": rows["units_a_year"].to_numpy(),
-            "Room": [100 * car.fit_share for car in own],
-            "Price over base": [100 * (car.price_ratio - 1) for car in own],
-            "Wheel": ["right" if car.right_hand_drive else "left" for car in own],
+            "Room": [100 * car.fit_share for car in offers],
+            "Price over base": [100 * (car.price_ratio - 1) for car in offers],
+            "Wheel": ["right" if car.right_hand_drive else "left" for car in offers],
             "Why": rows["note"].to_numpy(),
             "Quality": rows["quality"].to_numpy(),
             "Sources": listed(rows["source_ids"]).to_numpy(),

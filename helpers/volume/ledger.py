@@ -58,13 +58,13 @@ def _scores(row: Row) -> tuple[float, ...]:
         return (np.nan,) * len(_SCORES)
     outcome, beyond = float(row["outcome"]), float(row["below_value"])
     happened = outcome >= row["from_value"] and not outcome >= beyond  # a blank end bounds nothing
-    own, base = row["probability_percent"] / 100, row["base_rate_percent"] / 100
+    probability, base = row["probability_percent"] / 100, row["base_rate_percent"] / 100
     quantiles = [row[name] for name in QUANTILE_COLUMNS]
     by_quantiles = np.nan if pd.isna(quantiles[0]) else quantile_score(LEVELS, quantiles, outcome)
     return (
-        (own - happened) ** 2,
+        (probability - happened) ** 2,
         (base - happened) ** 2,
-        log_score(own, happened),
+        log_score(probability, happened),
         log_score(base, happened),
         by_quantiles,
     )
@@ -134,15 +134,15 @@ def _month_pool(volume: VolumePart, subject: str, month: str) -> Pool:
     drawn = []
     for cars in volume.simulation.in_month(when, volume.centred, volume.coming, volume.ratio):
         chosen = [
-            own.maker.lower() == maker and scope in (own.model, own.body_class, "all")
-            for own in volume.chosen
+            car.maker.lower() == maker and scope in (car.model, car.body_class, "all")
+            for car in volume.chosen
         ]
         expected = cars[chosen].sum(axis=0) + others
         stray = random.gamma(1 / noise**2, noise**2, expected.size) if noise else 1.0
         drawn.append(random.poisson(expected * stray))
     views = (
-        View.of(cars.astype(float), own)
-        for cars, own in zip(drawn, volume.few.view_weights, strict=True)
+        View.of(cars.astype(float), weights)
+        for cars, weights in zip(drawn, volume.few.view_weights, strict=True)
     )
     return volume.pool.of(*views)
 

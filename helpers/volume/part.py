@@ -190,14 +190,14 @@ class VolumePart(Part):
             self.base.terms, months_on_sale=12.0, programme_year=2, sale_year=demand.WHOLE_YEAR
         )
         inputs = self.distribution
-        own, before = (demand.centred(inputs.middle, inputs, terms) for terms in (year, usual))
+        current, before = (demand.centred(inputs.middle, inputs, terms) for terms in (year, usual))
         step = self.step("model_demand")
         effects = {}
         for car in self.offers:
             base = self.base.every_offer[car.model]
             taken, usually = (
                 float(np.mean(step(replace(offer, cap_units=np.inf), values)))
-                for offer, values in ((car, own), (base, before))
+                for offer, values in ((car, current), (base, before))
             )
             effects[car.model] = taken / usually if usually else 0.0
         return effects
@@ -237,16 +237,16 @@ class VolumePart(Part):
         told = np.empty((2, count if self.observations else 0))
         start = 0
         for drawn in self._chunks(count):
-            own = self.simulation.at(
+            chunk = self.simulation.at(
                 demand.centred(drawn, self.distribution, self.terms),
                 self.adoption.coming(self.makers, drawn),
                 self.outside.drawn(drawn["precedent_class"], drawn["attainment"]),
             )
-            end = start + own.planned.size
-            units[:, start:end], planned[start:end] = own.units, own.planned
-            ratio[start:end] = own.ratio
+            end = start + chunk.planned.size
+            units[:, start:end], planned[start:end] = chunk.units, chunk.planned
+            ratio[start:end] = chunk.ratio
             if self.observations:
-                told[:, start:end] = own.counted, own.sold
+                told[:, start:end] = chunk.counted, chunk.sold
             start = end
         return Simulated(units, planned, ratio, *told)
 
@@ -263,7 +263,9 @@ class VolumePart(Part):
 
     def first_month(self, cars: int) -> Simulated:
         """The same after one month of so many cars, the first by which each has likely started."""
-        starts = [float(np.median(self.draws[f"start_{own}"])) for own in self.distribution.makers]
+        starts = [
+            float(np.median(self.draws[f"start_{maker}"])) for maker in self.distribution.makers
+        ]
         month = int(np.ceil(max(starts)))
         return self.if_observed((Observation(month, updating.ALL, updating.ALL, cars),))
 
@@ -345,15 +347,15 @@ class VolumePart(Part):
         updating.refuse_impossible(*self.weighed)
         return self.pool_of(self.simulated)
 
-    def pool_of(self, own: Simulated) -> Pool:
+    def pool_of(self, simulated: Simulated) -> Pool:
         """Both views of these draws, put together after what was observed."""
-        counted, sold = own.view_weights
+        counted, sold = simulated.view_weights
         weight = self.prior_weight
-        if own.weighed is not None:
-            weight = updating.view_weight(weight, *own.weighed)
+        if simulated.weighed is not None:
+            weight = updating.view_weight(weight, *simulated.weighed)
         return Pool(
-            View.of(own.units.sum(axis=0), counted),
-            View.of(own.planned * own.ratio, sold),
+            View.of(simulated.units.sum(axis=0), counted),
+            View.of(simulated.planned * simulated.ratio, sold),
             weight,
             self.threshold,
             self.step("pooling"),
@@ -390,9 +392,9 @@ class VolumePart(Part):
         """The median by the precedents alone, with its 80 % interval."""
         return self._middle(self.pool.outside.quantiles, self.precedents_provenance)
 
-    def _middle(self, quantiles: Callable[[list[float]], Floats], own: Provenance) -> Quantity:
+    def _middle(self, quantiles: Callable[[list[float]], Floats], basis: Provenance) -> Quantity:
         low, middle, high = map(float, quantiles([0.1, 0.5, 0.9]))
-        return Quantity(middle, UNIT, own, (low, high))
+        return Quantity(middle, UNIT, basis, (low, high))
 
     @worked_out
     def pooled_units(self) -> Floats:
@@ -406,8 +408,8 @@ class VolumePart(Part):
         """Mean, median and probability by the count, and the pooled median and probability, each
         with its Monte Carlo standard error.
         """
-        own, prior = self.simulated, self.prior
-        total, sold = own.units.sum(axis=0), own.planned * own.ratio
+        simulated, prior = self.simulated, self.prior
+        total, sold = simulated.units.sum(axis=0), simulated.planned * simulated.ratio
         pools = [
             prior.of(View.of(total[part]), View.of(sold[part])) for part in replicates(len(total))
         ]
@@ -478,9 +480,9 @@ class VolumePart(Part):
     def provenance(self) -> Provenance:
         """What both views together rest on, and what was observed."""
         views = self.count_provenance, self.precedents_provenance
-        cells = [source for own in views for source in own.source_ids]
+        cells = [source for view in views for source in view.source_ids]
         joined = _assumed([*cells, *self.table("observations")["source_ids"]], [], [])
-        days = filter(None, (own.known_until for own in views))
+        days = filter(None, (view.known_until for view in views))
         return replace(joined, known_until=min(days, default=""))
 
     @property
@@ -508,8 +510,8 @@ def _assumed(
     counts, parted by commas; of these the newest tells, as older ones stand in for its year.
     """
     parts = tuple(quantities)
-    named = source_tuple([*cells, *(source for own in parts for source in own.source_ids)])
-    counted = [last_day(period) for own in periods for period in own.split(", ")]
-    days = [max(counted, default=""), *(own.known_until for own in parts)]
+    named = source_tuple([*cells, *(source for part in parts for source in part.source_ids)])
+    counted = [last_day(period) for cell in periods for period in cell.split(", ")]
+    days = [max(counted, default=""), *(part.known_until for part in parts)]
     sources = (*(source for source in named if source != ASSUMPTION), ASSUMPTION)
     return Provenance("", "estimate", sources, min(filter(None, days), default=""))

@@ -36,8 +36,8 @@ class View:
         if weights is None:
             return cls(np.sort(units))
         order = np.argsort(units, kind="stable")
-        own = weights[order] / weights.sum()
-        return cls(units[order], np.cumsum(own), own)
+        shares = weights[order] / weights.sum()
+        return cls(units[order], np.cumsum(shares), shares)
 
     @property
     def nbytes(self) -> int:

@@ -135,8 +135,8 @@ class OutsideView:
         """Ratios of new programmes. which: picks the class; score: the place in it."""
         weights, means, scales = self._columns
         ends = np.cumsum(weights)[:-1]
-        own = np.searchsorted(ends, ndtr(which), side="right")
-        return np.asarray(np.exp(means[own] + scales[own] * self._t(score)))
+        places = np.searchsorted(ends, ndtr(which), side="right")
+        return np.asarray(np.exp(means[places] + scales[places] * self._t(score)))
 
     def _t(self, score: Floats) -> Floats:
         """Student's t at normal scores, read from a table: its inverse is slow."""
@@ -157,14 +157,14 @@ class OutsideView:
 
     def _log_quantile(self, level: float) -> float:
         t = float(stdtrit(self.degrees_of_freedom, level))
-        own = [part.log_mean + part.log_scale * t for part in self.classes]
-        if min(own) == max(own):
-            return own[0]
+        logs = [part.log_mean + part.log_scale * t for part in self.classes]
+        if min(logs) == max(logs):
+            return logs[0]
 
         def beyond(log_ratio: float) -> float:
             return float(self.distribution(np.exp(log_ratio))) - level
 
-        return float(brentq(beyond, min(own) - 1e-9, max(own) + 1e-9, xtol=1e-13))
+        return float(brentq(beyond, min(logs) - 1e-9, max(logs) + 1e-9, xtol=1e-13))
 
 
 @lru_cache(maxsize=64)
@@ -183,11 +183,15 @@ def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
         )
         for name in CLASS_NAMES
     }
-    grouped = {name: own for name, own in grouped.items() if len(own[0])}
-    means = {name: float(np.average(logs, weights=own)) for name, (logs, own) in grouped.items()}
-    freedom = sum(float(own.sum()) for _, own in grouped.values()) - len(grouped)
+    grouped = {name: group for name, group in grouped.items() if len(group[0])}
+    means = {
+        name: float(np.average(logs, weights=row_weights))
+        for name, (logs, row_weights) in grouped.items()
+    }
+    freedom = sum(float(row_weights.sum()) for _, row_weights in grouped.values()) - len(grouped)
     squares = sum(
-        float((own * (logs - means[name]) ** 2).sum()) for name, (logs, own) in grouped.items()
+        float((row_weights * (logs - means[name]) ** 2).sum())
+        for name, (logs, row_weights) in grouped.items()
     )
     if freedom <= 0 or squares == 0:
         raise refusal(
@@ -199,12 +203,12 @@ def outside_view(rows: pd.DataFrame, weights: Weights) -> OutsideView:
     classes = [
         ReferenceClass(
             name,
-            float(own.sum()),
-            float(own.sum()) * weights.similarity.get(name, 1.0),
+            float(row_weights.sum()),
+            float(row_weights.sum()) * weights.similarity.get(name, 1.0),
             means[name],
-            float(spread * np.sqrt(1 + 1 / own.sum())),
+            float(spread * np.sqrt(1 + 1 / row_weights.sum())),
         )
-        for name, (_, own) in grouped.items()
+        for name, (_, row_weights) in grouped.items()
     ]
     return OutsideView(tuple(part for part in classes if part.weight > 0), freedom)
 
@@ -222,8 +226,8 @@ def back_test(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
             view = outside_view(rows.drop(index), weights)
         except InputError:  # the others give no spread: they predict nothing
             continue
-        own = tuple(part for part in view.classes if part.name == row["reference_class"])
-        view = OutsideView(own or view.classes, view.degrees_of_freedom)
+        same_class = tuple(part for part in view.classes if part.name == row["reference_class"])
+        view = OutsideView(same_class or view.classes, view.degrees_of_freedom)
         low, middle, high = view.quantiles([0.1, 0.5, 0.9])
         ratio = float(row["attainment_ratio"])
         inside = bool(low <= ratio <= high)

@@ -106,8 +106,8 @@ def shapley_effects(
             f"place 0 to {len(correlation) - 1} once each",
         )
     drawn = ndtri(uniform_points(points, 2 * len(correlation), seed))
-    own, fresh = drawn[: len(correlation)], drawn[len(correlation) :]
-    scores = np.linalg.cholesky(correlation) @ own
+    base, fresh = drawn[: len(correlation)], drawn[len(correlation) :]
+    scores = np.linalg.cholesky(correlation) @ base
     outputs = function(scores)
     centred, spread = outputs - outputs.mean(), float(outputs.var())
     names = list(groups)
@@ -186,7 +186,7 @@ def variance_shares(volume: "VolumePart") -> pd.DataFrame:
     effects = shapley_effects(function, distribution.correlation, groups, POINTS, seed)
     columns = {"first": alone, "total": total, "shapley": list(effects.values())}
     frame = pd.DataFrame({"driver": list(groups)})
-    for name, found in columns.items():
-        frame[name] = [100 * own.value for own in found]
-        frame[f"{name}_error"] = [100 * own.standard_error for own in found]
+    for name, estimates in columns.items():
+        frame[name] = [100 * estimate.value for estimate in estimates]
+        frame[f"{name}_error"] = [100 * estimate.standard_error for estimate in estimates]
     return frame.sort_values("shapley", ascending=False, kind="stable", ignore_index=True)

@@ -99,7 +99,7 @@ class Simulation:
         seen = self.observations
         if not seen:
             return np.empty(0), np.empty(0)
-        months = {own.month: self.in_month(own.month, draws, coming, ratio) for own in seen}
+        months = {count.month: self.in_month(count.month, draws, coming, ratio) for count in seen}
         cars = [(car.model, car.maker, car.body_class) for car in self.cars]
         counted, sold = (
             updating.evidence(

@@ -170,11 +170,13 @@ def years(by_year: pd.DataFrame) -> Table:
 def views(pool: Pool, **others: Pool) -> Table:
     """Quantiles and probability of both views and the pool; `others` by another rule."""
     asked, levels = pool.threshold, [0.1, 0.5, 0.9]
-    pools = {"both together": pool} | {name.replace("_", " "): own for name, own in others.items()}
+    pools = {"both together": pool} | {
+        name.replace("_", " "): other for name, other in others.items()
+    }
     rows = [
         ("model by model", *pool.inside.quantiles(levels), pool.inside.at_least(asked)),
         ("precedents", *pool.outside.quantiles(levels), pool.outside.at_least(asked)),
-        *((name, *own.quantiles(levels), own.probability) for name, own in pools.items()),
+        *((name, *pooled.quantiles(levels), pooled.probability) for name, pooled in pools.items()),
     ]
     shown = pd.DataFrame(rows, columns=["View", *WHOLE, "Probability"])
     shown["Probability"] *= 100
@@ -188,15 +190,15 @@ def tooling(decisions: Sequence[Decision]) -> Table:
     """Tooling for right-hand drive, model by model."""
     rows = [
         (
-            own.title,
-            float(own.more_units.mean()),
-            own.break_even_units,
-            own.net_usd_mn,
-            own.perfect_usd_mn,
-            own.perfect_normal_usd_mn,
-            own.sample_usd_mn,
+            decision.title,
+            float(decision.more_units.mean()),
+            decision.break_even_units,
+            decision.net_usd_mn,
+            decision.perfect_usd_mn,
+            decision.perfect_normal_usd_mn,
+            decision.sample_usd_mn,
         )
-        for own in decisions
+        for decision in decisions
     ]
     return Table(
         "decisions",

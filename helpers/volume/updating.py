@@ -88,12 +88,12 @@ def evidence(
     letters), a month.
     """
     total: Floats = np.zeros(1)
-    for maker, scope in sorted({(own.maker, own.scope) for own in observations}):
-        months = [own for own in observations if (own.maker, own.scope) == (maker, scope)]
+    for maker, scope in sorted({(count.maker, count.scope) for count in observations}):
+        months = [count for count in observations if (count.maker, count.scope) == (maker, scope)]
         chosen = [
             maker in (ALL, owner) and scope in (ALL, model, body) for model, owner, body in cars
         ]
-        expected = [(own.units, monthly[own.month][chosen].sum(axis=0)) for own in months]
+        expected = [(count.units, monthly[count.month][chosen].sum(axis=0)) for count in months]
         nodes = _other_cars(others.get((maker.lower(), scope)))
         tried = [
             sum(log_likelihood(units, cars + more, noise) for units, cars in expected)
