@@ -62,7 +62,7 @@ class Result(BaseModel):
         named = f"{self.name}, {self.subject}" if self.subject else self.name
         return {
             MIME: self.model_dump(mode="json"),
-            "text/plain": f"{named} = {self.value} {self.unit}".rstrip() + f" · {self.sentence}",
+            "text/plain": f"{named}: {self.text}, {self.quality}",
         }
 
 

@@ -54,7 +54,7 @@ def test_what_is_recorded_is_collected_unchanged() -> None:
         "80 %",
     )
     assert (result.unit, result.quality, result.source_ids) == ("cars", "derived", ("F01",))
-    assert output["text/plain"].startswith("cars_that_fit = 3141592.65359 cars")
+    assert output["text/plain"] == "cars_that_fit: 3,140,000 cars (1 to 4,000,000), derived"
 
 
 def test_a_name_may_come_once_per_notebook() -> None:

@@ -17,6 +17,11 @@ from helpers.show.table import MIME as TABLE_MIME
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 
 
+def words(data: Mapping[str, Any]) -> str:
+    """What an output says, as plain text; of a result its sentence."""
+    return str(data.get(RESULT_MIME, {}).get("sentence") or "".join(data.get("text/plain", "")))
+
+
 class Run:
     """What a notebook left behind: names, outputs, and how each cell ended.
 
@@ -45,8 +50,8 @@ class Run:
         return {own["name"]: own for own in self._of(TABLE_MIME)}
 
     def text(self, cell_id: str) -> str:
-        """What a cell shows, as plain text."""
-        return "\n".join(str(own.data.get("text/plain", "")) for own in self.outputs[cell_id])
+        """What a cell shows, in words."""
+        return "\n".join(words(own.data) for own in self.outputs[cell_id])
 
     def _of(self, mime: str) -> list[Any]:
         return [

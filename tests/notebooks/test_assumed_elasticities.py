@@ -8,7 +8,7 @@ import pytest
 
 from helpers.scenarios import NOTEBOOKS, Scenario
 from tests.notebooks.cells import NOTEBOOKS as FOLDER
-from tests.notebooks.cells import run
+from tests.notebooks.cells import run, words
 from tests.tiers import representatives
 
 ELASTICITIES = {
@@ -25,8 +25,7 @@ RANGE = re.compile(r"\d[^ ]*( %| bn| m| trn)?( to |–)−?[¥$]?\d")
 
 
 def sentences(text: str) -> set[str]:
-    """The sentences of what a cell shows; of a result its sentence."""
-    lines = [line.partition(" · ")[2] or line for line in text.splitlines()]
+    lines = text.splitlines()
     return {own for line in lines for own in re.split(r"(?<=\.)\s+(?=[A-Z0-9$¥•])", line) if own}
 
 
@@ -36,9 +35,7 @@ def stored(name: str) -> dict[str, str]:
     cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return {
         cell["id"]: "\n".join(
-            "".join(output["data"]["text/plain"])
-            for output in cell["outputs"]
-            if "text/plain" in output.get("data", {})
+            words(output["data"]) for output in cell["outputs"] if "data" in output
         )
         for cell in cells
         if cell["cell_type"] == "code" and SPOKEN.search("".join(cell["source"]))
