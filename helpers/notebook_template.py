@@ -47,10 +47,7 @@ _SOURCES = """show.sources(register, ["FX-FED"])"""
 _FIRST = """given = study.given
 car_jpy = given.unit_value_usd * given.jpy_per_usd
 car_jpy"""
-_FIRST_SAID = (
-    """show.prose(f"To fill in: a sentence of findings.py that reads it, such as: one car """
-    """is {car_jpy.text}.")"""
-)
+_FIRST_SAID = """show.prose(f"To fill in: a sentence of findings.py: a car is {car_jpy.text}.")"""
 _SECOND = """programme_jpy = given.programme_units * car_jpy
 programme_jpy"""
 _RESULTS = """show.prose("To fill in: show.result with every result that findings.py makes.")"""
