@@ -92,17 +92,11 @@ def ours_unshared(output: Path, count: int) -> None:
     ours(output, count, share=False)
 
 
-def _execute(job: Job, engine: str | None = None) -> None:
+def _execute(job: Job) -> None:
     import papermill
 
     source, target, parameters = job
-    papermill.execute_notebook(source, target, parameters, engine, progress_bar=False)
-
-
-def warm(output: Path, count: int) -> None:
-    """papermill's Python API with the warm engine, one run after the other."""
-    for job in chosen(output, count):
-        _execute(job, "warm")
+    papermill.execute_notebook(source, target, parameters, progress_bar=False)
 
 
 def pool(output: Path, count: int) -> None:
@@ -188,7 +182,6 @@ WAYS = {
     ),
     "execnb": Way(execnb, "floor: execnb in two processes, without isolation", 0.25),
     "limit": Way(limit, "limit: the same cells in two warm processes", 0.5),
-    "warm": Way(warm, "papermill's API with the warm engine, one run at a time", 0.25),
     "pool": Way(pool, "papermill's API in a pool of 2", 0.25),
     "loop": Way(loop, "papermill command in a loop", 0.12),
 }
