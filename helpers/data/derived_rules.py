@@ -19,6 +19,7 @@ _COMPUTED = re.compile(rf"{_TERM}(?: (?:[-+/x]|of) {_TERM})+(?= \(|[;:.,](?: |$)
 _LEAST_COUNT = 100
 """Factors of growth and conversion are smaller; a larger number is a count, a value or a rate."""
 _MM3_IN_M3 = 1e9
+_COPY = "copy the row again from the commit that made it"
 _LEVELS = (0.0, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 1.0)
 
 
@@ -199,9 +200,8 @@ def _freight(rows: Rows) -> Iterator[Finding]:
                 continue
             freight = box["value"] * rate[column]
             if abs(row[column] - freight) > 1:
-                what = (
-                    f"{row[column]:.15g}, but box_volume times ocean_freight_rate is {freight:.0f}"
-                )
+                product = f"box_volume times ocean_freight_rate is {freight:.0f}"
+                what = f"{row[column]:.15g}, but {product}"
                 yield row, column, what, "correct one of the three"
 
 
@@ -216,21 +216,16 @@ def _quantiles(rows: Rows) -> Iterator[Finding]:
         for before, after in pairwise(names):
             if row[after] < row[before]:
                 what = f"{row[after]:.15g} is below {before}, {row[before]:.15g}"
-                yield row, after, what, "copy the row again from the commit that made it"
+                yield row, after, what, _COPY
         low, high = _reaches(values, row["threshold_units"])
         below = questions.get(row["question_id"], {}).get("below_value")
         if below is not None:
             least, most = _reaches(values, below)
             low, high = max(0.0, low - most), high - least
         if not low - 0.5 <= row["probability_percent"] <= high + 0.5:
-            what = f"{row['probability_percent']:.15g} does not go with the quantiles, which give "
-            what += f"{low:.0f} to {high:.0f} %"
-            yield (
-                row,
-                "probability_percent",
-                what,
-                "copy the row again from the commit that made it",
-            )
+            given = f"the quantiles, which give {low:.0f} to {high:.0f} %"
+            what = f"{row['probability_percent']:.15g} does not go with {given}"
+            yield row, "probability_percent", what, _COPY
 
 
 def _reaches(quantiles: list[float], threshold: float) -> tuple[float, float]:
@@ -250,12 +245,9 @@ def _views(rows: Rows) -> Iterator[Finding]:
         ends = sorted(views[name]["probability_percent"] for name in views if name != "both")
         both = views["both"]
         if not ends[0] <= both["probability_percent"] <= ends[1]:
-            what = (
-                f"{both['probability_percent']:.15g} does not lie between the views, {ends[0]:g} "
-            )
-            what += f"and {ends[1]:g}"
-            instead = "copy the rows again from the commit that made them"
-            yield both, "probability_percent", what, instead
+            between = f"between the views, {ends[0]:g} and {ends[1]:g}"
+            what = f"{both['probability_percent']:.15g} does not lie {between}"
+            yield both, "probability_percent", what, _COPY
 
 
 # Vehicles

@@ -171,6 +171,7 @@ def test_a_figure_has_its_words_in_the_page_and_its_alt_text(soup: BeautifulSoup
     assert top > 30
     assert height == pytest.approx(2 * 26 + 20, abs=1)
     assert narrow["viewbox"].split()[2] == "338"
+    assert wide.get("width") is narrow.get("width") is None, "the column gives the size"
 
 
 def test_two_figures_share_no_id(soup: BeautifulSoup) -> None:

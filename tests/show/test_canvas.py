@@ -98,6 +98,9 @@ def test_a_figure_carries_its_alt_text_and_its_data() -> None:
     root = ElementTree.fromstring(shown["image/svg+xml"])
     alt = shown["text/plain"]
     assert (root.get("role"), root.get("aria-label")) == ("img", alt)
+    narrow = ElementTree.fromstring(shown[NARROW_MIME])
+    assert [root.get("width"), root.get("height")] == root.get("viewBox", "").split()[2:]
+    assert narrow.get("width") is None
     described = shown[MIME]
     assert (described["name"], described["alt"]) == ("flows", alt)
     assert described["csv"] == "flow,cars\nto the US,1369092\nto Japan,16074\n"
